@@ -1,0 +1,155 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Roles are the parts that people and programs play in the office.
+var Roles = []string{
+	"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER",
+	"MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT",
+}
+
+// Account is a person who signs in.
+type Account struct{ ent.Schema }
+
+func (Account) Annotations() []schema.Annotation { return []schema.Annotation{table("accounts")} }
+func (Account) Mixin() []ent.Mixin {
+	return []ent.Mixin{ID{prefix: "acc"}, Stamped{}, Versioned{}}
+}
+
+func (Account) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("username").Unique(),
+		field.String("display_name"),
+		field.String("password_hash").Sensitive(),
+		field.Bool("active").Default(true),
+		field.Int("failed_sign_ins").Default(0),
+		field.Time("locked_until").Optional().Nillable(),
+		ref("provider_id"),
+	}
+}
+
+func (Account) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("grants", RoleGrant.Type),
+		edge.To("provider", Provider.Type).Field("provider_id").Unique(),
+	}
+}
+
+// RoleGrant gives an account a role; it is revoked, never deleted.
+type RoleGrant struct{ ent.Schema }
+
+func (RoleGrant) Annotations() []schema.Annotation { return []schema.Annotation{table("role_grants")} }
+
+func (RoleGrant) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "grant"}, Stamped{}} }
+
+func (RoleGrant) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("account_id").Immutable(),
+		field.Enum("role").Values(Roles...).Immutable(),
+		field.Time("revoked_at").Optional().Nillable(),
+	}
+}
+
+func (RoleGrant) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("account", Account.Type).Ref("grants").Field("account_id").Unique().Required().Immutable(),
+	}
+}
+
+func (RoleGrant) Indexes() []ent.Index { return []ent.Index{index.Fields("account_id", "role")} }
+
+// Session is one sign-in of one account.
+type Session struct{ ent.Schema }
+
+func (Session) Annotations() []schema.Annotation { return []schema.Annotation{table("sessions")} }
+func (Session) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "ses"}} }
+
+func (Session) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("account_id").Immutable(),
+		field.String("token_hash").Sensitive().Immutable().Unique(),
+		field.Time("created_at").Immutable(),
+		field.Time("expires_at"),
+		field.Time("revoked_at").Optional().Nillable(),
+		field.String("remote_ip").Default("").Immutable(),
+		field.String("user_agent").Default("").Immutable(),
+	}
+}
+
+func (Session) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("account", Account.Type).Field("account_id").Unique().Required().Immutable(),
+	}
+}
+
+func (Session) Indexes() []ent.Index { return []ent.Index{index.Fields("account_id")} }
+
+// APIToken lets a program in, with the one role that it needs.
+type APIToken struct{ ent.Schema }
+
+func (APIToken) Annotations() []schema.Annotation { return []schema.Annotation{table("api_tokens")} }
+
+func (APIToken) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "tok"}, Stamped{}} }
+
+func (APIToken) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("name").Immutable(),
+		field.Enum("role").Values(Roles...).Immutable(),
+		field.String("token_hash").Sensitive().Immutable().Unique(),
+		field.Time("expires_at").Immutable(),
+		field.Time("revoked_at").Optional().Nillable(),
+		field.String("location_id").Optional().Nillable().Immutable(),
+	}
+}
+
+func (APIToken) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("location", Location.Type).Field("location_id").Unique().Immutable(),
+	}
+}
+
+// AuditEvent tells that somebody looked at, changed or tried something. Rows
+// of one chain are linked by their hashes, so that a change is found.
+type AuditEvent struct{ ent.Schema }
+
+func (AuditEvent) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("audit_events")}
+}
+func (AuditEvent) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "aud"}} }
+
+func (AuditEvent) Fields() []ent.Field {
+	return []ent.Field{
+		field.Time("at").Immutable(),
+		field.Enum("action").Values("READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED").Immutable(),
+		field.Enum("outcome").Values("SUCCESS", "FAILURE").Immutable(),
+		field.String("actor_id").Immutable(),
+		field.String("actor_name").Immutable(),
+		field.String("roles").Immutable(),
+		field.String("patient_id").Optional().Nillable().Immutable(),
+		field.String("entity_type").Immutable(),
+		field.String("entity_id").Immutable(),
+		field.String("detail").Default("").Immutable(),
+		field.String("operation").Default("").Immutable(),
+		field.String("purpose").Default("").Immutable(),
+		field.String("request_id").Default("").Immutable(),
+		field.String("remote_ip").Default("").Immutable(),
+		field.String("chain").Immutable(),
+		field.Int64("position").Optional().Nillable(),
+		field.String("hash").Optional().Nillable(),
+	}
+}
+
+func (AuditEvent) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("chain", "position").Unique(),
+		index.Fields("patient_id", "at", "id"),
+		index.Fields("actor_id", "at", "id"),
+		index.Fields("at", "id"),
+	}
+}

@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"medoffice/modules/kit"
+)
+
+// present turns an error into what the caller may know: a safe text and a
+// code. The cause goes to the log, without arguments, variables or names.
+func present(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		var own *gqlerror.Error
+		if !errors.As(err, &own) {
+			own = gqlerror.WrapPath(graphql.GetPath(ctx), err)
+		}
+		if own.Err == nil { // of the parser, the validator or gqlgen itself
+			if own.Extensions == nil {
+				own.Extensions = map[string]any{}
+			}
+			if _, ok := own.Extensions["code"]; !ok {
+				own.Extensions["code"] = string(kit.BadUserInput)
+			}
+			return own
+		}
+		safe := classify(ctx, own.Err)
+		request := requestID(ctx)
+		if safe.Code == kit.Internal {
+			log.Error("request failed", "request", request, "path", own.Path.String(), "error", own.Err.Error())
+		}
+		out := &gqlerror.Error{Message: safe.Safe, Path: own.Path, Locations: own.Locations}
+		out.Extensions = map[string]any{"code": string(safe.Code)}
+		if len(safe.Path) > 0 {
+			out.Extensions["argument"] = safe.Path
+		}
+		if request != "" {
+			out.Extensions["requestId"] = request
+		}
+		return out
+	}
+}
+
+func classify(ctx context.Context, err error) *kit.Error {
+	if e, ok := kit.AsError(err); ok {
+		return e
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return kit.Refuse(kit.DeadlineExceeded, "this took too long and was stopped")
+	}
+	return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")
+}
+
+func requestID(ctx context.Context) string {
+	if v := kit.ViewerOf(ctx); v != nil {
+		return v.RequestID
+	}
+	return ""
+}
+
+// recovered makes an ordinary error of a panic. The stack goes to the log.
+func recovered(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, p any) error {
+		log.Error("panic", "request", requestID(ctx), "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+		return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")
+	}
+}

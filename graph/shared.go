@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/live"
+	"medoffice/modules/kit/load"
+)
+
+// shared runs subscriptions so that each event is encoded once for all
+// subscribers with the same document, variables and rights. Everything else it
+// leaves to the generated executor.
+type shared struct{ graphql.ExecutableSchema }
+
+// resumes is the argument by which subscribers of one stream differ and still
+// get the same events.
+const resumes = "since"
+
+// Exec implements graphql.ExecutableSchema.
+func (s shared) Exec(ctx context.Context) graphql.ResponseHandler {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Subscription {
+		return s.ExecutableSchema.Exec(ctx)
+	}
+	tapped, tap := live.WithTap(ctx)
+	stock := s.ExecutableSchema.Exec(tapped)
+	if tap.Source == nil { // refused, or not a stream of ours
+		return stock
+	}
+	frames := pull(ctx, tap.Source)
+	key := streamKey(ctx, op)
+	return func(ctx context.Context) *graphql.Response {
+		select {
+		case f, ok := <-frames:
+			if !ok {
+				return nil
+			}
+			return s.encode(ctx, f, key)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// pull runs a source until the subscription ends. It holds one frame: a slow
+// subscriber holds up its own source, which then gathers what changes.
+func pull(ctx context.Context, source live.Source) <-chan *live.Frame {
+	frames := make(chan *live.Frame)
+	go func() {
+		defer close(frames)
+		_ = source(ctx, func(f *live.Frame) error {
+			select {
+			case frames <- f:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	}()
+	return frames
+}
+
+// streamKey names what a subscriber gets to see of an event.
+func streamKey(ctx context.Context, op *graphql.OperationContext) string {
+	variables := maps.Clone(op.Variables)
+	delete(variables, resumes)
+	text, _ := json.Marshal(variables) // came as JSON
+	scope := kit.ViewerOf(ctx).Scope()
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(op.RawQuery+"\x00"+op.OperationName+"\x00"+string(text)+"\x00"+scope)))
+}
+
+func (s shared) encode(ctx context.Context, f *live.Frame, key string) *graphql.Response {
+	out := f.Encode(key, func() live.Encoded {
+		inner, sight := kit.WithSight(load.WithScope(live.WithSingle(ctx, f)))
+		inner = graphql.WithResponseContext(inner, graphql.DefaultErrorPresenter, graphql.DefaultRecover)
+		resp := s.ExecutableSchema.Exec(inner)(inner)
+		e := live.Encoded{Sight: sight, Errors: graphql.GetErrors(inner)}
+		if resp != nil {
+			e.Data = bytes.Clone(resp.Data)
+		}
+		return e
+	})
+	kit.SightOf(ctx).Merge(out.Sight)
+	errs, _ := out.Errors.(gqlerror.List)
+	return &graphql.Response{Data: out.Data, Errors: errs}
+}

@@ -1,0 +1,158 @@
+package access
+
+import (
+	"context"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+
+	"medoffice/ent"
+	"medoffice/ent/apitoken"
+	"medoffice/ent/rolegrant"
+	"medoffice/ent/session"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/id"
+)
+
+// SessionCookie carries the session of a browser.
+const SessionCookie = "medoffice_session"
+
+// Authenticate puts the viewer of each request into its context. A request
+// without a token is anonymous; one with a wrong or expired token is refused.
+func (m *Module) Authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := m.Viewer(r.Context(), bearer(r))
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		v.RequestID, v.RemoteIP, v.UserAgent = id.New("req"), remoteIP(r), r.UserAgent()
+		w.Header().Set("X-Request-Id", v.RequestID)
+		next.ServeHTTP(w, r.WithContext(kit.WithViewer(r.Context(), v)))
+	})
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	e, ok := kit.AsError(err)
+	status := http.StatusUnauthorized
+	if !ok {
+		e, status = kit.Refuse(kit.Internal, "something went wrong here; the log knows more"), http.StatusInternalServerError
+	}
+	w.Header().Set("Content-Type", "application/graphql-response+json")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(`{"errors":[{"message":"` + e.Safe + `","extensions":{"code":"` + string(e.Code) + `"}}]}`))
+}
+
+func bearer(r *http.Request) string {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(token)
+	}
+	if c, err := r.Cookie(SessionCookie); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+func remoteIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// Viewer finds who a session or API token belongs to. The empty token is
+// nobody's; a wrong, expired or revoked one is refused.
+func (m *Module) Viewer(ctx context.Context, secret string) (*kit.Viewer, error) {
+	if secret == "" {
+		return &kit.Viewer{ID: "anonymous", Name: "anonymous", Roles: []string{kit.Everyone}, Grants: m.grants, Anonymous: true}, nil
+	}
+	ctx = kit.System(ctx, "sign-in")
+	if strings.HasPrefix(secret, "mo_ses_") {
+		return m.sessionViewer(ctx, hashToken(secret))
+	}
+	return m.tokenViewer(ctx, hashToken(secret))
+}
+
+var errToken = kit.Refuse(kit.Unauthenticated, "sign in again: the session or token is unknown, expired or revoked")
+
+func (m *Module) sessionViewer(ctx context.Context, hash string) (*kit.Viewer, error) {
+	s, err := m.DB.Client(ctx).Session.Query().Where(session.TokenHash(hash)).
+		WithAccount(func(q *ent.AccountQuery) {
+			q.WithGrants(func(q *ent.RoleGrantQuery) { q.Where(rolegrant.RevokedAtIsNil()) })
+		}).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, errToken
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := s.Edges.Account
+	if s.RevokedAt != nil || !s.ExpiresAt.After(m.Clock.Now()) || !a.Active {
+		return nil, errToken
+	}
+	v := &kit.Viewer{ID: a.ID, Name: a.DisplayName, Grants: m.grants, SessionID: s.ID}
+	for _, g := range a.Edges.Grants {
+		v.Roles = append(v.Roles, string(g.Role))
+	}
+	slices.Sort(v.Roles)
+	v.Roles = slices.Compact(v.Roles)
+	return v, nil
+}
+
+func (m *Module) tokenViewer(ctx context.Context, hash string) (*kit.Viewer, error) {
+	t, err := m.DB.Client(ctx).APIToken.Query().Where(apitoken.TokenHash(hash)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, errToken
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.RevokedAt != nil || !t.ExpiresAt.After(m.Clock.Now()) {
+		return nil, errToken
+	}
+	v := &kit.Viewer{ID: t.ID, Name: t.Name, Roles: []string{string(t.Role)}, Grants: m.grants, SessionID: t.ID}
+	if t.LocationID != nil {
+		v.LocationID = *t.LocationID
+	}
+	return v, nil
+}
+
+// SocketInit finds the viewer of a WebSocket, whose token comes in the
+// connection_init payload as {"Authorization": "Bearer …"} where a browser
+// cannot send headers.
+func (m *Module) SocketInit(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	if token, ok := strings.CutPrefix(payload.Authorization(), "Bearer "); ok {
+		v, err := m.Viewer(ctx, strings.TrimSpace(token))
+		if err != nil {
+			return transport.WithWebsocketCloseCode(ctx, 4403), nil, err
+		}
+		if old := kit.ViewerOf(ctx); old != nil {
+			v.RequestID, v.RemoteIP, v.UserAgent = old.RequestID, old.RemoteIP, old.UserAgent
+		}
+		ctx = kit.WithViewer(ctx, v)
+	}
+	return ctx, nil, nil
+}
+
+// Operation notes in the viewer which operation is running.
+func (m *Module) Operation(ctx context.Context, name string) context.Context {
+	v := *kit.ViewerOf(ctx)
+	v.Operation = name
+	return kit.WithViewer(ctx, &v)
+}
+
+// permissions lists what a viewer may do.
+func permissions(v *kit.Viewer) []string {
+	var list []string
+	for _, do := range slices.Sorted(maps.Keys(v.Grants)) {
+		if v.May(do) {
+			list = append(list, do)
+		}
+	}
+	return list
+}

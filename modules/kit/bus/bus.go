@@ -1,0 +1,196 @@
+// Package bus tells facts: what happened, to whoever cares. A fact is a row of
+// the outbox, written in the transaction in which it happened, so it is told
+// if and only if it is true. Readers get facts in the order of their commits,
+// also those of other server processes.
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/ent/fact"
+	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/db"
+)
+
+// Event is a fact as the module events declares it: ids and values only.
+type Event interface {
+	Topic() string    // "visits.moved"
+	Entity() string   // the id of what it is about
+	Location() string // where it happened, "" for nowhere
+}
+
+// Cursor is a place in the order of commits.
+type Cursor struct{ Xid, Seq int64 }
+
+// String writes the cursor for a client to keep.
+func (c Cursor) String() string { return fmt.Sprintf("%d.%d", c.Xid, c.Seq) }
+
+// After tells whether c is later than o.
+func (c Cursor) After(o Cursor) bool { return c.Xid > o.Xid || c.Xid == o.Xid && c.Seq > o.Seq }
+
+// ParseCursor reads what String wrote.
+func ParseCursor(s string) (Cursor, error) {
+	a, b, ok := strings.Cut(s, ".")
+	x, err1 := strconv.ParseInt(a, 10, 64)
+	q, err2 := strconv.ParseInt(b, 10, 64)
+	if !ok || err1 != nil || err2 != nil || x < 0 || q < 0 {
+		return Cursor{}, fmt.Errorf("bus: not a cursor")
+	}
+	return Cursor{x, q}, nil
+}
+
+// Fact is an event as it was told.
+type Fact struct {
+	Cursor   Cursor
+	Topic    string
+	Entity   string
+	Location string
+	Actor    string
+	At       time.Time
+	Payload  []byte
+}
+
+// Bus writes and reads the outbox.
+type Bus struct {
+	db    *db.DB
+	clock clock.Clock
+	wake  chan struct{}
+	tell  chan struct{} // to other processes
+
+	mu       sync.Mutex
+	watchers map[int]func([]Fact)
+	next     int
+	last     Cursor
+}
+
+// New makes a bus; it tells nothing until Run.
+func New(d *db.DB, c clock.Clock) *Bus {
+	return &Bus{
+		db: d, clock: c, watchers: map[int]func([]Fact){},
+		wake: make(chan struct{}, 1), tell: make(chan struct{}, 1),
+	}
+}
+
+// Tell writes the events in the running transaction. They are told after its commit.
+func (b *Bus) Tell(ctx context.Context, actor string, events ...Event) error {
+	rows := make([]*ent.FactCreate, len(events))
+	client := b.db.Client(ctx)
+	for i, e := range events {
+		payload, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		rows[i] = client.Fact.Create().SetTopic(e.Topic()).SetEntityID(e.Entity()).SetLocationID(e.Location()).
+			SetActorID(actor).SetPayload(string(payload)).SetAt(b.clock.Now())
+	}
+	if err := client.Fact.CreateBulk(rows...).Exec(ctx); err != nil {
+		return err
+	}
+	db.After(ctx, b.Wake)
+	return nil
+}
+
+// Wake makes Run look for new facts now.
+func (b *Bus) Wake() {
+	poke(b.wake)
+	poke(b.tell)
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Watch calls f with every batch of new facts, in order, from now on. f must
+// not block. The returned function ends it.
+func (b *Bus) Watch(f func([]Fact)) (stop func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := b.next
+	b.next++
+	b.watchers[n] = f
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.watchers, n)
+	}
+}
+
+// Head is the cursor of the newest fact that is safe to read past. What is
+// read from the database after Head shows at least all facts up to it.
+func (b *Bus) Head(ctx context.Context) (Cursor, error) {
+	rows, err := b.query(ctx, func(s *sql.Selector) {
+		s.Where(b.settled(s))
+		s.OrderBy(sql.Desc(s.C(fact.FieldXid)), sql.Desc(s.C(fact.FieldID)))
+		s.Limit(1)
+	})
+	if err != nil || len(rows) == 0 {
+		return Cursor{}, err
+	}
+	return rows[0].Cursor, nil
+}
+
+// Oldest is the cursor of the oldest fact that is still kept.
+func (b *Bus) Oldest(ctx context.Context) (Cursor, error) {
+	rows, err := b.query(ctx, func(s *sql.Selector) {
+		s.OrderBy(sql.Asc(s.C(fact.FieldXid)), sql.Asc(s.C(fact.FieldID)))
+		s.Limit(1)
+	})
+	if err != nil || len(rows) == 0 {
+		return Cursor{}, err
+	}
+	return rows[0].Cursor, nil
+}
+
+// Since reads up to limit facts after the cursor, oldest first.
+func (b *Bus) Since(ctx context.Context, c Cursor, limit int, where ...func(*sql.Selector)) ([]Fact, error) {
+	return b.query(ctx, func(s *sql.Selector) {
+		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
+		s.Where(sql.And(sql.GTE(xid, c.Xid), sql.Or(sql.GT(xid, c.Xid), sql.GT(seq, c.Seq)), b.settled(s)))
+		s.OrderBy(sql.Asc(xid), sql.Asc(seq))
+		s.Limit(limit)
+		for _, w := range where {
+			w(s)
+		}
+	})
+}
+
+// settled leaves out facts of transactions beside which an older one is still
+// open: that one may yet commit and would be passed over (PostgreSQL hands out
+// seq and xid before commit).
+func (b *Bus) settled(s *sql.Selector) *sql.Predicate {
+	if !b.db.Postgres() {
+		return sql.GTE(s.C(fact.FieldXid), 0)
+	}
+	return sql.P(func(p *sql.Builder) {
+		p.WriteString(s.C(fact.FieldXid) + " < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+	})
+}
+
+func (b *Bus) query(ctx context.Context, modify func(*sql.Selector)) ([]Fact, error) {
+	q := b.db.Client(ctx).Fact.Query()
+	q.Modify(modify)
+	rows, err := q.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts := make([]Fact, len(rows))
+	for i, r := range rows {
+		facts[i] = Fact{
+			Cursor: Cursor{r.Xid, r.ID}, Topic: r.Topic, Entity: r.EntityID, Location: r.LocationID,
+			Actor: r.ActorID, At: r.At, Payload: []byte(r.Payload),
+		}
+	}
+	return facts, nil
+}

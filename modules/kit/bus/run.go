@@ -1,0 +1,156 @@
+package bus
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
+
+	"medoffice/ent/fact"
+)
+
+// The rhythm of the bus.
+const (
+	poll     = time.Second            // looks at the outbox even when nobody woke it
+	shortest = 2 * time.Millisecond   // the pauses while facts wait for an older
+	longest  = 100 * time.Millisecond // transaction to end
+	coalesce = 10 * time.Millisecond  // gathers wake-ups for other processes
+	batch    = 500                    // facts read with one statement
+	keep     = 48 * time.Hour         // how long a client may be away and still resume
+	channel  = "medoffice_outbox"     // of LISTEN and NOTIFY: a wake-up, never news itself
+	listen   = 30 * time.Second       // a dead listener is noticed within this
+)
+
+// Ready notes where the outbox stands: Run tells what comes after.
+func (b *Bus) Ready(ctx context.Context) (err error) {
+	b.last, err = b.Head(ctx)
+	return err
+}
+
+// Run tells new facts to the watchers until the context ends.
+func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
+	if b.db.Postgres() {
+		stop := b.hear(ctx, log)
+		defer stop()
+		shouting := make(chan struct{})
+		go func() {
+			defer close(shouting)
+			b.shout(ctx, log)
+		}()
+		defer func() { <-shouting }()
+	}
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for pause := shortest; ; {
+		waiting, err := b.drain(ctx)
+		if err != nil && ctx.Err() == nil {
+			log.Warn("outbox: cannot read", "error", err.Error())
+		}
+		var again <-chan time.Time
+		if waiting {
+			again = time.After(pause)
+			pause = min(2*pause, longest)
+		} else {
+			pause = shortest
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-again:
+		case <-b.wake:
+			pause = shortest
+		case <-tick.C:
+		}
+	}
+}
+
+// drain tells all settled facts, and whether there are others that still wait
+// for an older transaction.
+func (b *Bus) drain(ctx context.Context) (waiting bool, err error) {
+	for {
+		facts, err := b.Since(ctx, b.last, batch)
+		if err != nil {
+			return false, err
+		}
+		if len(facts) == 0 {
+			return b.unsettled(ctx)
+		}
+		b.last = facts[len(facts)-1].Cursor
+		for _, f := range b.listeners() {
+			f(facts)
+		}
+	}
+}
+
+func (b *Bus) unsettled(ctx context.Context) (bool, error) {
+	if !b.db.Postgres() {
+		return false, nil
+	}
+	last := b.last
+	return b.db.Client(ctx).Fact.Query().Where(func(s *sql.Selector) {
+		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
+		s.Where(sql.And(sql.GTE(xid, last.Xid), sql.Or(sql.GT(xid, last.Xid), sql.GT(seq, last.Seq))))
+	}).Exist(ctx)
+}
+
+func (b *Bus) listeners() []func([]Fact) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := make([]func([]Fact), 0, len(b.watchers))
+	for _, f := range b.watchers {
+		list = append(list, f)
+	}
+	return list
+}
+
+// hear wakes the bus when another process wrote. What is lost while the
+// connection is down, the next poll finds.
+func (b *Bus) hear(ctx context.Context, log *slog.Logger) (stop func()) {
+	l := pq.NewListener(b.db.DSN, 50*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
+		if err != nil {
+			log.Warn("outbox: listener", "error", err.Error())
+		}
+	})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := l.Listen(channel); err != nil && ctx.Err() == nil {
+			log.Warn("outbox: cannot listen", "error", err.Error())
+		}
+		tick := time.NewTicker(listen)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-l.Notify: // nil after a reconnect: look as well
+				poke(b.wake)
+			case <-tick.C:
+				_ = l.Ping()
+			}
+		}
+	}()
+	return func() { _ = l.Close(); <-done }
+}
+
+// shout wakes the other processes, after commit and outside the business
+// transaction: NOTIFY inside it would make all commits wait in one line.
+func (b *Bus) shout(ctx context.Context, log *slog.Logger) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.tell:
+		}
+		if _, err := b.db.SQL().ExecContext(ctx, "SELECT pg_notify('"+channel+"', '')"); err != nil && ctx.Err() == nil {
+			log.Warn("outbox: cannot notify", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(coalesce):
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package db
+
+import (
+	"container/list"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"time"
+
+	"medoffice/modules/kit/clock"
+)
+
+// connector opens connections that keep their prepared statements. It spares
+// lib/pq two round trips a query and SQLite the parsing, and ent sees nothing of it.
+type connector struct {
+	driver.Connector
+	instant func(time.Time) driver.Value
+}
+
+// statementsPerConn bounds the statements one connection keeps.
+const statementsPerConn = 128
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: inner, instant: c.instant, kept: map[string]*list.Element{}, order: list.New()}, nil
+}
+
+type conn struct {
+	driver.Conn
+	instant func(time.Time) driver.Value
+	kept    map[string]*list.Element // of *kept, by text
+	order   *list.List               // most recently used first
+}
+
+type kept struct {
+	text string
+	stmt driver.Stmt
+	busy bool
+}
+
+// statement returns the prepared statement of the text and a function that
+// gives it back.
+func (c *conn) statement(ctx context.Context, text string) (driver.Stmt, func(), error) {
+	if e, ok := c.kept[text]; ok {
+		k := e.Value.(*kept)
+		if !k.busy {
+			c.order.MoveToFront(e)
+			k.busy = true
+			return k.stmt, func() { k.busy = false }, nil
+		}
+	}
+	stmt, err := c.prepare(ctx, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, running := c.kept[text]; running {
+		return stmt, func() { _ = stmt.Close() }, nil // its rows are still being read
+	}
+	k := &kept{text: text, stmt: stmt, busy: true}
+	c.kept[text] = c.order.PushFront(k)
+	c.forgetOldest()
+	return stmt, func() { k.busy = false }, nil
+}
+
+func (c *conn) forgetOldest() {
+	for e := c.order.Back(); e != nil && c.order.Len() > statementsPerConn; {
+		previous := e.Prev()
+		if k := e.Value.(*kept); !k.busy {
+			c.order.Remove(e)
+			delete(c.kept, k.text)
+			_ = k.stmt.Close()
+		}
+		e = previous
+	}
+}
+
+func (c *conn) prepare(ctx context.Context, text string) (driver.Stmt, error) {
+	if p, ok := c.Conn.(driver.ConnPrepareContext); ok {
+		return p.PrepareContext(ctx, text)
+	}
+	return c.Prepare(text)
+}
+
+// QueryContext implements driver.QueryerContext.
+func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	countStatement(ctx, text)
+	stmt, done, err := c.statement(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	got, err := stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	if err != nil {
+		done()
+		c.drop(text, err)
+		return nil, err
+	}
+	return wrapRows(got, done), nil
+}
+
+// ExecContext implements driver.ExecerContext. A text without arguments may
+// hold several statements, as migrations do, and is not kept.
+func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	countStatement(ctx, text)
+	if e, ok := c.Conn.(driver.ExecerContext); ok && len(args) == 0 {
+		return e.ExecContext(ctx, text, args)
+	}
+	stmt, done, err := c.statement(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	got, err := stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+	done()
+	if err != nil {
+		c.drop(text, err)
+	}
+	return got, err
+}
+
+// drop forgets a statement that failed: its plan may belong to an older schema.
+func (c *conn) drop(text string, _ error) {
+	e, ok := c.kept[text]
+	if !ok || e.Value.(*kept).busy {
+		return
+	}
+	c.order.Remove(e)
+	delete(c.kept, text)
+	_ = e.Value.(*kept).stmt.Close()
+}
+
+// CheckNamedValue gives instants the one form in which the database keeps them.
+func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
+	if valuer, ok := v.Value.(driver.Valuer); ok {
+		value, err := driver.DefaultParameterConverter.ConvertValue(valuer)
+		if err != nil {
+			return err
+		}
+		v.Value = value
+	}
+	switch t := v.Value.(type) {
+	case time.Time:
+		v.Value = c.instant(clock.Cut(t))
+		return nil
+	case *time.Time:
+		if t == nil {
+			v.Value = nil
+			return nil
+		}
+		v.Value = c.instant(clock.Cut(*t))
+		return nil
+	}
+	value, err := driver.DefaultParameterConverter.ConvertValue(v.Value)
+	v.Value = value
+	return err
+}
+
+// BeginTx implements driver.ConnBeginTx.
+func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	if b, ok := c.Conn.(driver.ConnBeginTx); ok {
+		return b.BeginTx(ctx, opts)
+	}
+	return nil, errors.New("db: the driver has no transactions")
+}
+
+// ResetSession implements driver.SessionResetter.
+func (c *conn) ResetSession(ctx context.Context) error {
+	if r, ok := c.Conn.(driver.SessionResetter); ok {
+		return r.ResetSession(ctx)
+	}
+	return nil
+}
+
+// IsValid implements driver.Validator.
+func (c *conn) IsValid() bool {
+	v, ok := c.Conn.(driver.Validator)
+	return !ok || v.IsValid()
+}
+
+// Ping implements driver.Pinger.
+func (c *conn) Ping(ctx context.Context) error {
+	if p, ok := c.Conn.(driver.Pinger); ok {
+		return p.Ping(ctx)
+	}
+	return nil
+}
+
+// rows gives its statement back when it is closed. The column methods that
+// database/sql asks for by type are passed on.
+type rows struct {
+	driver.Rows
+	done func()
+}
+
+type typedRows struct {
+	rows
+	driver.RowsColumnTypeDatabaseTypeName
+}
+
+func wrapRows(inner driver.Rows, done func()) driver.Rows {
+	r := rows{inner, done}
+	if t, ok := inner.(driver.RowsColumnTypeDatabaseTypeName); ok {
+		return &typedRows{r, t}
+	}
+	return &r
+}
+
+func (r *rows) Close() error {
+	err := r.Rows.Close()
+	r.done()
+	return err
+}
+
+// The embedded interface repeats Rows; the wrapper's own methods win.
+func (r *typedRows) Columns() []string              { return r.Rows.Columns() }
+func (r *typedRows) Close() error                   { return r.rows.Close() }
+func (r *typedRows) Next(dest []driver.Value) error { return r.Rows.Next(dest) }

@@ -1,0 +1,169 @@
+// Package db opens the database of the office, SQLite or PostgreSQL, and gives
+// out the ent client: the one of the running transaction, or the one for reading.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+
+	"medoffice/ent"
+)
+
+// DB is the database of one practice.
+type DB struct {
+	Dialect string // dialect.SQLite or dialect.Postgres
+	DSN     string // for those who need a connection of their own, such as a listener
+
+	write, read *ent.Client
+	writer      *sql.DB
+	reader      *sql.DB
+}
+
+// SQLiteTime is the form of an instant in SQLite: UTC, fixed width, so that it
+// sorts and compares as text and prints as GraphQL and JSON want it.
+const SQLiteTime = "2006-01-02T15:04:05.000Z"
+
+// Open opens the database of a URL: a file path or sqlite:PATH for SQLite,
+// postgres://... for PostgreSQL. It connects, but does not migrate.
+func Open(ctx context.Context, location string) (*DB, error) {
+	var d *DB
+	var err error
+	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
+		d, err = openPostgres(location)
+	} else {
+		d, err = openSQLite(strings.TrimPrefix(location, "sqlite:"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.writer.PingContext(ctx); err != nil {
+		_ = d.Close()
+		return nil, fmt.Errorf("cannot reach the database: %w", err)
+	}
+	d.write = ent.NewClient(ent.Driver(entsql.OpenDB(d.Dialect, d.writer)))
+	d.read = d.write
+	if d.reader != d.writer {
+		d.read = ent.NewClient(ent.Driver(entsql.OpenDB(d.Dialect, d.reader)))
+	}
+	return d, nil
+}
+
+// openSQLite gives writing one connection, so that writers wait in line
+// instead of failing, and reading several that never wait for it (WAL).
+func openSQLite(path string) (*DB, error) {
+	path, query, _ := strings.Cut(path, "?")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the data folder: %w", err)
+	}
+	base := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_txlock=immediate"
+	if query != "" {
+		base += "&" + query
+	} else {
+		base += "&_pragma=synchronous(FULL)"
+	}
+	writer, err := openPool(base, 1)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := openPool(base+"&_pragma=query_only(1)", 8)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{Dialect: dialect.SQLite, DSN: path, writer: writer, reader: reader}, nil
+}
+
+func openPool(dsn string, size int) (*sql.DB, error) {
+	inner, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	instant := func(t time.Time) driver.Value { return t.Format(SQLiteTime) }
+	pool := sql.OpenDB(connector{inner, instant})
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return pool, nil
+}
+
+// PostgresConns bounds the connections of one server process.
+const PostgresConns = 24
+
+func openPostgres(dsn string) (*DB, error) {
+	dsn, err := postgresDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := pq.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("the database URL is not valid: %w", err)
+	}
+	instant := func(t time.Time) driver.Value { return t }
+	pool := sql.OpenDB(connector{inner, instant})
+	pool.SetMaxOpenConns(PostgresConns)
+	pool.SetMaxIdleConns(PostgresConns)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return &DB{Dialect: dialect.Postgres, DSN: dsn, writer: pool, reader: pool}, nil
+}
+
+// postgresDSN fills in what a user may leave out.
+func postgresDSN(dsn string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", fmt.Errorf("the database URL is not valid")
+	}
+	q := u.Query()
+	for name, value := range map[string]string{
+		"sslmode": "prefer", "application_name": "medoffice", "timezone": "UTC", "connect_timeout": "5",
+	} {
+		if !q.Has(name) {
+			q.Set(name, value)
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// Close closes all connections.
+func (d *DB) Close() error {
+	err := d.writer.Close()
+	if d.reader != nil && d.reader != d.writer {
+		if e := d.reader.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// Setup hangs hooks and interceptors on every client, before the first use.
+func (d *DB) Setup(f func(*ent.Client)) {
+	f(d.write)
+	if d.read != d.write {
+		f(d.read)
+	}
+}
+
+// SQL is the pool that may write, for migrations and maintenance.
+func (d *DB) SQL() *sql.DB { return d.writer }
+
+// Postgres tells whether the engine is PostgreSQL.
+func (d *DB) Postgres() bool { return d.Dialect == dialect.Postgres }
+
+// ForUpdate locks the rows of a query until the transaction ends. On SQLite
+// the transaction has the whole database already.
+func ForUpdate(s *entsql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForUpdate()
+	}
+}

@@ -1,0 +1,127 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/lib/pq"
+
+	"medoffice/ent"
+)
+
+type txKey struct{}
+
+// running is the transaction of a context.
+type running struct {
+	tx     *ent.Tx
+	before []func(context.Context) error
+	after  []func()
+	notes  map[any]any
+}
+
+// Client is the client of the running transaction, or the one for reading.
+func (d *DB) Client(ctx context.Context) *ent.Client {
+	if r, ok := ctx.Value(txKey{}).(*running); ok {
+		return r.tx.Client()
+	}
+	return d.read
+}
+
+// InTx tells whether a transaction is running.
+func InTx(ctx context.Context) bool { return ctx.Value(txKey{}) != nil }
+
+// tries bounds how often a transaction runs that the database gave up for
+// another one.
+const tries = 4
+
+// Tx runs f in a transaction and commits what it wrote if it returns nil.
+// Inside another Tx it joins that one. On a deadlock or a serialization
+// failure f runs again, so it must depend on nothing but the database.
+func (d *DB) Tx(ctx context.Context, f func(context.Context) error) error {
+	if InTx(ctx) {
+		return f(ctx)
+	}
+	var err error
+	for try := range tries {
+		if err = d.once(ctx, f); !retryable(err) {
+			return err
+		}
+		pause := time.Duration(1+rand.IntN(10<<try)) * time.Millisecond
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
+func retryable(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+func (d *DB) once(ctx context.Context, f func(context.Context) error) (err error) {
+	tx, err := d.write.Tx(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	r := &running{tx: tx, notes: map[any]any{}}
+	committed := false
+	defer func() {
+		if !committed {
+			_ = tx.Rollback()
+		}
+	}()
+	inside := context.WithValue(ctx, txKey{}, r)
+	if err := f(inside); err != nil {
+		return err
+	}
+	for _, last := range r.before {
+		if err := last(inside); err != nil {
+			return err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	for _, next := range r.after {
+		next()
+	}
+	return nil
+}
+
+// Before runs f as the last act of the running transaction.
+func Before(ctx context.Context, f func(context.Context) error) {
+	if r, ok := ctx.Value(txKey{}).(*running); ok {
+		r.before = append(r.before, f)
+	}
+}
+
+// After runs f once the running transaction is committed, or now if there is none.
+func After(ctx context.Context, f func()) {
+	if r, ok := ctx.Value(txKey{}).(*running); ok {
+		r.after = append(r.after, f)
+		return
+	}
+	f()
+}
+
+// Note returns what the running transaction keeps under the key, made by start
+// at the first call. Outside a transaction it returns nil.
+func Note[T any](ctx context.Context, key any, start func() *T) *T {
+	r, ok := ctx.Value(txKey{}).(*running)
+	if !ok {
+		return nil
+	}
+	if got, ok := r.notes[key]; ok {
+		return got.(*T)
+	}
+	made := start()
+	r.notes[key] = made
+	return made
+}

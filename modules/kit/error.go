@@ -1,0 +1,96 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// Code is the closed set of reasons that a caller may be given.
+type Code string
+
+// The codes. Those of a user error tell the person what to do; the others
+// tell the program.
+const (
+	BadUserInput       Code = "BAD_USER_INPUT"      // a value is wrong: the path tells which
+	Unauthenticated    Code = "UNAUTHENTICATED"     // nobody is signed in, or no longer
+	Forbidden          Code = "FORBIDDEN"           // the caller's roles do not allow it
+	NotFound           Code = "NOT_FOUND"           // there is no such thing, or not for this caller
+	Conflict           Code = "CONFLICT"            // it contradicts what is there
+	StaleVersion       Code = "STALE_VERSION"       // somebody changed it since it was read
+	AlreadyExists      Code = "ALREADY_EXISTS"      // its number or name is taken
+	FailedPrecondition Code = "FAILED_PRECONDITION" // something must happen first
+	IllegalMove        Code = "ILLEGAL_MOVE"        // the visit cannot go there from here
+	RoomOccupied       Code = "ROOM_OCCUPIED"       // somebody else is in the room
+	Implausible        Code = "IMPLAUSIBLE"         // no living person has such a value
+	InvalidCursor      Code = "INVALID_CURSOR"      // the cursor belongs to another list
+	RateLimited        Code = "RATE_LIMITED"        // too often: wait
+	DeadlineExceeded   Code = "DEADLINE_EXCEEDED"   // it took too long
+	Internal           Code = "INTERNAL"            // our fault; the log knows more
+)
+
+// Error is a refusal. Safe is for the caller and never holds patient data or
+// database text; Cause is for the log.
+type Error struct {
+	Code    Code
+	Safe    string
+	Path    []string // the input field it is about, such as ["birthDate"]
+	Cause   error
+	Current string // with StaleVersion: the id of the row as it is now
+	// Make builds the user error where a module has a type of its own for it.
+	Make func(ctx context.Context) any
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Safe, e.Cause)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Safe)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Refuse makes an error of any code.
+func Refuse(code Code, safe string, path ...string) *Error {
+	return &Error{Code: code, Safe: safe, Path: path}
+}
+
+// Invalid tells that the input field at the path is wrong.
+func Invalid(safe string, path ...string) *Error { return Refuse(BadUserInput, safe, path...) }
+
+// Missing tells that there is no such thing, or none that the caller may know of.
+func Missing(what string, path ...string) *Error {
+	return Refuse(NotFound, "there is no such "+what, path...)
+}
+
+// Denied tells that the caller may not do it.
+func Denied(do string) *Error { return Refuse(Forbidden, "you are not allowed to do this: "+do) }
+
+// Stale tells that the row has changed since the caller read it.
+func Stale(id string) *Error {
+	return &Error{Code: StaleVersion, Safe: "somebody changed this in the meantime: look again", Path: []string{"expectedVersion"}, Current: id}
+}
+
+// Fresh refuses an update that was made from an older version of the row.
+func Fresh(id string, current, expected int) error {
+	if current != expected {
+		return Stale(id)
+	}
+	return nil
+}
+
+// AsError finds the refusal in an error.
+func AsError(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// MarshalGQL writes the code as a GraphQL enum value.
+func (c Code) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+
+// UnmarshalGQL is there because gqlgen asks for it; no input has a code.
+func (c *Code) UnmarshalGQL(any) error { return errors.New("an error code is no input") }

@@ -1,0 +1,98 @@
+// Package field holds what a GraphQL type is made of, declared once as data by
+// its module: which column a field stands for, and whether lists may be
+// filtered and ordered by it. Filters, orders, cursors and counts read it.
+package field
+
+import (
+	"context"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// Kind tells how values of a field are written and compared.
+type Kind int
+
+// The kinds of fields.
+const (
+	Text Kind = iota
+	ID
+	Enum
+	Bool
+	Int
+	Decimal
+	Date
+	Time
+)
+
+// Where narrows a statement.
+type Where = func(*sql.Selector)
+
+// Match makes a condition of a filter that is more than one column.
+type Match func(v any) (Where, error)
+
+// Field is one field of a type.
+type Field struct {
+	Column   string
+	Kind     Kind
+	Nullable bool
+	Filter   bool   // lists may be filtered by it
+	Order    bool   // lists may be ordered by it; an index serves it
+	Can      string // the permission to read it, where it is more than that of the type
+	Match    Match  // in place of Column, for filters such as search
+}
+
+// Entity is one GraphQL type and the table behind it.
+type Entity struct {
+	Type    string // "Visit"
+	Table   string
+	Prefix  string // of its ids
+	Fields  map[string]Field
+	Default Order
+	// Rule narrows every list of the type to what the viewer may see.
+	Rule func(ctx context.Context) Where
+}
+
+// Order is the wanted order of a list: a field and a direction, then the id.
+type Order struct {
+	Field string // "startedAt"
+	Desc  bool
+}
+
+// UnmarshalGQL reads an order input: {field: STARTED_AT, direction: DESC}.
+func (o *Order) UnmarshalGQL(v any) error {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return fmt.Errorf("an order is an object")
+	}
+	name, _ := m["field"].(string)
+	o.Field = camel(name)
+	o.Desc = m["direction"] == "DESC"
+	return nil
+}
+
+// camel turns STARTED_AT into startedAt.
+func camel(s string) string {
+	b := make([]byte, 0, len(s))
+	up := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '_':
+			up = true
+		case up || c < 'A' || c > 'Z':
+			b, up = append(b, c), false
+		default:
+			b = append(b, c+'a'-'A')
+		}
+	}
+	return string(b)
+}
+
+// Key finds the declared column of an order.
+func (e *Entity) Key(o Order) (Field, error) {
+	f, ok := e.Fields[o.Field]
+	if !ok || !f.Order {
+		return Field{}, fmt.Errorf("%s cannot be ordered by %q", e.Type, o.Field)
+	}
+	return f, nil
+}

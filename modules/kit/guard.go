@@ -1,0 +1,95 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/load"
+)
+
+// The bugs that Guard finds.
+var (
+	ErrNoViewer = errors.New("kit: a query without a viewer")
+	ErrNoTx     = errors.New("kit: a change outside a transaction")
+)
+
+// Guard hangs the rules of the house on an ent client: no query without a
+// viewer, every read seen, every change stamped, counted and seen.
+func Guard(c *ent.Client, clk clock.Clock, record Record) {
+	c.Intercept(ent.InterceptFunc(func(next ent.Querier) ent.Querier {
+		return ent.QuerierFunc(func(ctx context.Context, q ent.Query) (ent.Value, error) {
+			if ViewerOf(ctx) == nil {
+				return nil, ErrNoViewer
+			}
+			v, err := next.Query(ctx, q)
+			if err == nil {
+				load.Together(v)
+				SightOf(ctx).rows(v)
+			}
+			return v, err
+		})
+	}))
+	c.Use(func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if ViewerOf(ctx) == nil {
+				return nil, ErrNoViewer
+			}
+			if !db.InTx(ctx) {
+				return nil, ErrNoTx
+			}
+			stamp(ctx, m, clk)
+			return mutate(ctx, m, next, record)
+		})
+	})
+}
+
+// stamp fills in the columns of the mixins Stamped and Versioned.
+func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
+	by, now := ViewerOf(ctx).ID, clk.Now()
+	if s, ok := m.(interface {
+		SetUpdatedAt(t time.Time)
+		SetUpdatedBy(s string)
+	}); ok {
+		s.SetUpdatedAt(now)
+		s.SetUpdatedBy(by)
+	}
+	if m.Op().Is(ent.OpCreate) {
+		if s, ok := m.(interface {
+			SetCreatedAt(t time.Time)
+			SetCreatedBy(s string)
+		}); ok {
+			s.SetCreatedAt(now)
+			s.SetCreatedBy(by)
+		}
+		return
+	}
+	if v, ok := m.(interface{ AddVersion(i int) }); ok {
+		v.AddVersion(1)
+	}
+}
+
+// unseen are the types whose changes are no news for the audit trail: they
+// serve it, or repeat what another row says.
+var unseen = []string{"Fact", "Request", "Secret", "AuditEvent", "Session", "PatientTerm", "FHIRResource", "Concept"}
+
+func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record) (ent.Value, error) {
+	quiet := slices.Contains(unseen, m.Type())
+	if m.Op().Is(ent.OpDelete|ent.OpDeleteOne) && !quiet {
+		return nil, errors.New("kit: nothing of the office is deleted")
+	}
+	v, err := next.Mutate(ctx, m)
+	if err != nil || quiet {
+		return v, err
+	}
+	row, ok := v.(ent.Subjecter)
+	if !ok {
+		return nil, errors.New("kit: change rows one by one, so that each is seen")
+	}
+	changed(ctx, m, row, record)
+	return v, nil
+}

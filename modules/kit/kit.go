@@ -1,0 +1,62 @@
+// Package kit is the ground that all modules stand on. It knows nothing of
+// medicine: a module, who asks, what may go wrong, and how rows are guarded.
+package kit
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"medoffice/modules/kit/bus"
+	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/db"
+)
+
+// Module is one domain of the office. What else it offers is told by the small
+// interfaces below; each is asked for once, when the office opens.
+type Module interface {
+	Name() string        // "visits": its folder, its schema file, the prefix of its permissions
+	Permissions() Grants // what may be done here, and which roles may do it
+}
+
+// Starter is a module that works by itself until the context ends.
+type Starter interface {
+	Start(ctx context.Context) error
+}
+
+// Stopper is a module that has something to finish before the office closes.
+type Stopper interface {
+	Stop(ctx context.Context) error
+}
+
+// Router is a module that answers HTTP beside the graph.
+type Router interface{ Routes(mux *http.ServeMux) }
+
+// Seeder is a module with a share in the demo office.
+type Seeder interface {
+	Seed(ctx context.Context, demo *Demo) error
+}
+
+// Noder is a module whose types are found by id: prefix to finder.
+type Noder interface{ Nodes() map[string]Finder }
+
+// Finder finds rows by id under the rules of the viewer; what is not there or
+// not for the viewer is left out.
+type Finder func(ctx context.Context, ids []string) (map[string]any, error)
+
+// Deps is what every module is built with.
+type Deps struct {
+	DB    *db.DB
+	Bus   *bus.Bus
+	Clock clock.Clock
+	Log   *slog.Logger
+	Zone  *time.Location // of the practice
+}
+
+// Demo is the invented office that seeds fill, the same for the same seed.
+type Demo struct {
+	Seed     uint64
+	Patients int
+	Today    time.Time // midnight in the zone of the practice
+}

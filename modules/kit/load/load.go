@@ -1,0 +1,123 @@
+// Package load fetches what belongs to many rows with one statement. Rows that
+// one statement loaded know each other; when one of them is asked for a
+// neighbour, the neighbours of all are fetched. Nothing waits for a timer, so
+// the number of statements is always the same.
+package load
+
+import (
+	"context"
+	"sync"
+
+	"medoffice/ent"
+)
+
+// Row is an ent row.
+type Row interface{ LoadedWith() any }
+
+type set struct{ rows []any }
+
+// Together makes the rows of one query result know each other.
+func Together(v ent.Value) {
+	s := &set{}
+	ent.Subjects(v, func(row ent.Subjecter) {
+		s.rows = append(s.rows, row)
+		row.PutLoadedWith(s)
+	})
+}
+
+// Join makes rows know each other that came from several statements.
+func Join[R ent.Subjecter](rows []R) {
+	s := &set{}
+	for _, row := range rows {
+		s.rows = append(s.rows, row)
+		row.PutLoadedWith(s)
+	}
+}
+
+type scopeKey struct{}
+
+// scope remembers what was fetched, for one request.
+type scope struct{ calls sync.Map }
+
+type callKey struct {
+	set *set
+	key string
+}
+
+type call struct {
+	once  sync.Once
+	value any
+	err   error
+}
+
+// WithScope returns the context of one request.
+func WithScope(ctx context.Context) context.Context {
+	return context.WithValue(ctx, scopeKey{}, &scope{})
+}
+
+// Of returns what fetch finds for the row. The key names what is fetched,
+// arguments included; id tells under which id it is found, "" for nothing.
+func Of[R Row, V any](ctx context.Context, row R, key string, id func(R) string,
+	fetch func(ctx context.Context, ids []string) (map[string]V, error),
+) (V, error) {
+	var none V
+	mine := id(row)
+	if mine == "" {
+		return none, nil
+	}
+	together, _ := row.LoadedWith().(*set)
+	sc, _ := ctx.Value(scopeKey{}).(*scope)
+	if together == nil || sc == nil {
+		found, err := fetch(ctx, []string{mine})
+		return found[mine], err
+	}
+	entry, _ := sc.calls.LoadOrStore(callKey{together, key}, &call{})
+	c := entry.(*call)
+	c.once.Do(func() { c.value, c.err = fetch(ctx, ids(together, id)) })
+	if c.err != nil {
+		return none, c.err
+	}
+	found, _ := c.value.(map[string]V)
+	return found[mine], nil
+}
+
+func ids[R Row](s *set, id func(R) string) []string {
+	seen := make(map[string]bool, len(s.rows))
+	list := make([]string, 0, len(s.rows))
+	for _, other := range s.rows {
+		row, ok := other.(R)
+		if !ok {
+			continue
+		}
+		if i := id(row); i != "" && !seen[i] {
+			seen[i] = true
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// ByID turns rows into what fetch returns: each under its own id.
+func ByID[R ent.Subjecter](rows []R, err error) (map[string]R, error) {
+	found := make(map[string]R, len(rows))
+	for _, row := range rows {
+		_, id, _ := row.Subject()
+		found[id] = row
+	}
+	return found, err
+}
+
+// ByKey groups rows under a key, in their order.
+func ByKey[R any](rows []R, err error, key func(R) string) (map[string][]R, error) {
+	found := map[string][]R{}
+	for _, row := range rows {
+		found[key(row)] = append(found[key(row)], row)
+	}
+	return found, err
+}
+
+// One returns the only row of a request for one id, such as a root field.
+func One[V any](ctx context.Context, id string, fetch func(ctx context.Context, ids []string) (map[string]V, error)) (V, error) {
+	found, err := fetch(ctx, []string{id})
+	return found[id], err
+}

@@ -1,0 +1,265 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
+
+	"medoffice/ent"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+)
+
+// CountCap is the highest total that is counted; one more tells "more than that".
+const CountCap = 10_000
+
+// Connection is one page of a list, as Relay wants it.
+type Connection[T any] struct {
+	rows       []*T
+	more       bool // there is another row in reading direction
+	reverse    bool
+	continued  bool // it began after a cursor
+	cursorOf   func(*T) string
+	totalCount func(ctx context.Context) (int, error)
+}
+
+// Edge is one row of a page with its place.
+type Edge[T any] struct {
+	Cursor string
+	Node   *T
+}
+
+// Info tells where a page stands in its list.
+type Info struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// Nodes are the rows of the page.
+func (c *Connection[T]) Nodes() []*T { return c.rows }
+
+// Edges are the rows of the page with their cursors.
+func (c *Connection[T]) Edges() []*Edge[T] {
+	edges := make([]*Edge[T], len(c.rows))
+	for i, row := range c.rows {
+		edges[i] = &Edge[T]{Cursor: c.cursorOf(row), Node: row}
+	}
+	return edges
+}
+
+// PageInfo tells whether there is more. It counts nothing.
+func (c *Connection[T]) PageInfo() *Info {
+	info := &Info{HasNextPage: c.more, HasPreviousPage: c.continued}
+	if c.reverse {
+		info.HasNextPage, info.HasPreviousPage = c.continued, c.more
+	}
+	if len(c.rows) > 0 {
+		start, end := c.cursorOf(c.rows[0]), c.cursorOf(c.rows[len(c.rows)-1])
+		info.StartCursor, info.EndCursor = &start, &end
+	}
+	return info
+}
+
+// TotalCount counts the list, up to CountCap and one.
+func (c *Connection[T]) TotalCount(ctx context.Context) (*int, error) {
+	n, err := c.totalCount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &n, nil
+}
+
+// connection cuts the row too many off and turns a page that was read from the end.
+func (l Lister[T, S, Q]) connection(p *plan, rows []*T) *Connection[T] {
+	c := &Connection[T]{more: len(rows) > p.size, reverse: p.reverse, continued: p.from != nil}
+	if c.more {
+		rows = rows[:p.size]
+	}
+	if p.reverse {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
+	}
+	c.rows = rows
+	c.cursorOf = func(row *T) string {
+		_, id, _ := any(row).(ent.Subjecter).Subject()
+		return l.Seal.close(position{Key: l.Keys(row)[p.order.Field], ID: id}, p.bind)
+	}
+	return c
+}
+
+// All reads a page of the whole table, narrowed by where.
+func (l Lister[T, S, Q]) All(ctx context.Context, a Args, where ...field.Where) (*Connection[T], error) {
+	p, err := l.plan(ctx, a, "")
+	if err != nil {
+		return nil, err
+	}
+	p.where = append(p.where, where...)
+	rows, err := l.rows(ctx, p.apply)
+	if err != nil {
+		return nil, err
+	}
+	c := l.connection(p, rows)
+	c.totalCount = func(ctx context.Context) (int, error) { return l.count(ctx, p) }
+	return c, nil
+}
+
+func (l Lister[T, S, Q]) rows(ctx context.Context, modify field.Where) ([]*T, error) {
+	q := l.Query(l.DB.Client(ctx))
+	q.Modify(modify)
+	return q.All(ctx)
+}
+
+// Child tells which list of a parent is wanted: the column that points to it,
+// and what else narrows the list, with a name for the narrowing.
+type Child struct {
+	Column string
+	Name   string
+	Where  field.Where
+}
+
+// Of reads a page for the parent, and with the same statement for all parents
+// that were loaded with it.
+func Of[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[T, S, Q], parent P, child Child, a Args, keyOf func(*T) string) (*Connection[T], error) {
+	p, err := l.plan(ctx, a, child.Column+child.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.where = append(p.where, child.Where)
+	key := fmt.Sprint(l.Entity.Type, child.Column, child.Name, argsKey(a))
+	parentID := func(p P) string { _, id, _ := p.Subject(); return id }
+	rows, err := load.Of(ctx, parent, key, parentID, func(ctx context.Context, ids []string) (map[string][]*T, error) {
+		rows, err := l.rows(ctx, p.among(child.Column, ids))
+		return load.ByKey(rows, err, keyOf)
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := l.connection(p, rows)
+	c.totalCount = func(ctx context.Context) (int, error) {
+		n, err := load.Of(ctx, parent, "count "+key, parentID, func(ctx context.Context, ids []string) (map[string]int, error) {
+			return l.countAmong(ctx, p, child.Column, ids)
+		})
+		return min(n, CountCap+1), err
+	}
+	return c, nil
+}
+
+func argsKey(a Args) string {
+	text, _ := json.Marshal(a) // plain values
+	return string(text)
+}
+
+// among reads a page for each of several parents: the top rows of each come
+// from the index (LATERAL), on SQLite from a window.
+func (p *plan) among(column string, parents []string) field.Where {
+	if len(parents) == 1 {
+		return func(s *sql.Selector) {
+			s.Where(sql.EQ(s.C(column), parents[0]))
+			p.apply(s)
+		}
+	}
+	return func(s *sql.Selector) {
+		for _, o := range p.orderBy(s) {
+			s.OrderExpr(o)
+		}
+		if s.Dialect() == dialect.Postgres {
+			s.Where(p.lateral(s, column, parents))
+		} else {
+			s.Where(p.window(s, column, parents))
+		}
+	}
+}
+
+func (p *plan) inner(s *sql.Selector, name string) *sql.Selector {
+	t := sql.Dialect(s.Dialect()).Table(p.entity.Table).As(name)
+	return sql.Dialect(s.Dialect()).Select(t.C("id")).From(t)
+}
+
+func (p *plan) lateral(s *sql.Selector, column string, parents []string) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		in := p.inner(s, "c")
+		p.apply(in)
+		in.Where(sql.P(func(b *sql.Builder) { b.WriteString(in.C(column) + ` = "parents"."id"`) }))
+		b.WriteString(s.C("id") + ` IN (SELECT "top"."id" FROM unnest(`)
+		b.Arg(pq.Array(parents))
+		b.WriteString(`::text[]) AS "parents"("id") CROSS JOIN LATERAL (`)
+		b.Join(in)
+		b.WriteString(`) AS "top")`)
+	})
+}
+
+func (p *plan) window(s *sql.Selector, column string, parents []string) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		in := p.inner(s, "c")
+		p.narrow(in)
+		if p.from != nil {
+			in.Where(p.beyond(in))
+		}
+		values := make([]any, len(parents))
+		for i, parent := range parents {
+			values[i] = parent
+		}
+		in.Where(sql.In(in.C(column), values...))
+		order := make([]string, 0, 3)
+		for _, o := range p.orderBy(in) {
+			text, _ := o.Query()
+			order = append(order, text)
+		}
+		in.AppendSelectExpr(sql.Expr("row_number() OVER (PARTITION BY " + in.C(column) +
+			" ORDER BY " + strings.Join(order, ", ") + ") AS `n`"))
+		b.WriteString(s.C("id") + " IN (SELECT `id` FROM (")
+		b.Join(in)
+		b.WriteString(") WHERE `n` <= ")
+		b.Arg(p.size + 1)
+		b.WriteString(")")
+	})
+}
+
+func (l Lister[T, S, Q]) count(ctx context.Context, p *plan) (int, error) {
+	d := sql.Dialect(l.DB.Dialect)
+	in := d.Select("id").From(d.Table(l.Entity.Table))
+	p.narrow(in)
+	in.Limit(CountCap + 1)
+	text, args := d.Select(sql.Count("*")).From(in.As("t")).Query()
+	rows, err := l.DB.Client(ctx).QueryContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return sql.ScanInt(rows)
+}
+
+func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *plan, column string, parents []string) (map[string]int, error) {
+	d := sql.Dialect(l.DB.Dialect)
+	t := d.Table(l.Entity.Table)
+	in := d.Select(t.C(column), sql.As(sql.Count("*"), "n")).From(t).GroupBy(t.C(column))
+	p.narrow(in)
+	values := make([]any, len(parents))
+	for i, parent := range parents {
+		values[i] = parent
+	}
+	in.Where(sql.In(t.C(column), values...))
+	text, args := in.Query()
+	rows, err := l.DB.Client(ctx).QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	found := map[string]int{}
+	for rows.Next() {
+		var id string
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, err
+		}
+		found[id] = n
+	}
+	return found, rows.Err()
+}

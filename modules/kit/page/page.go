@@ -1,0 +1,225 @@
+// Package page reads lists in pages. A page continues after a sealed cursor
+// that holds the order key and id of a row (keyset), so that deep pages cost
+// what the first costs, and rows with a null key are not lost.
+package page
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/field"
+)
+
+// The number of rows of a page: where none is asked for, and at most.
+const (
+	Default = 25
+	Max     = 100
+)
+
+// Args are the arguments of a connection field.
+type Args struct {
+	Filter field.Filter
+	Order  *field.Order
+	First  *int
+	After  *string
+	Last   *int
+	Before *string
+}
+
+// Query is what the queries that ent generates have in common.
+type Query[T, S any] interface {
+	Modify(modifiers ...func(*sql.Selector)) S
+	All(ctx context.Context) ([]*T, error)
+}
+
+// Lister reads the pages of one type.
+type Lister[T, S any, Q Query[T, S]] struct {
+	Entity *field.Entity
+	DB     *db.DB
+	Query  func(*ent.Client) Q
+	Keys   func(*T) map[string]any // the values of the fields that order
+	Seal   *Seal
+}
+
+// plan is a list as it will be read.
+type plan struct {
+	entity  *field.Entity
+	key     field.Field
+	order   field.Order
+	where   []field.Where // filter and rule
+	size    int
+	reverse bool // last: read from the end, turn around
+	from    *position
+	bind    string // what the cursors of this list are bound to
+}
+
+// position is the place of a row in an order.
+type position struct {
+	Key any    `json:"k"`
+	ID  string `json:"i"`
+}
+
+// plan reads the arguments; scope tells which list it is, as "patient=pat_…".
+func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*plan, error) {
+	p := &plan{entity: l.Entity, order: l.Entity.Default}
+	if a.Order != nil {
+		p.order = *a.Order
+	}
+	var err error
+	if p.key, err = l.Entity.Key(p.order); err != nil {
+		return nil, kit.Invalid(err.Error(), "orderBy")
+	}
+	viewer := kit.ViewerOf(ctx)
+	if p.key.Can != "" && !viewer.May(p.key.Can) {
+		return nil, kit.Denied("order by a field you may not read")
+	}
+	filter, err := l.Entity.Where(a.Filter, viewer.May)
+	if err != nil {
+		return nil, refuse(err)
+	}
+	p.where = []field.Where{filter}
+	if l.Entity.Rule != nil {
+		p.where = append(p.where, l.Entity.Rule(ctx))
+	}
+	if err := p.bounds(a); err != nil {
+		return nil, err
+	}
+	p.bind = strings.Join([]string{l.Entity.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
+	return p, p.cursor(a, l.Seal)
+}
+
+func viewerID(v *kit.Viewer) string {
+	if v == nil {
+		return ""
+	}
+	return v.ID
+}
+
+func refuse(err error) error {
+	e, ok := err.(*field.Error)
+	if !ok {
+		return err
+	}
+	if e.Can != "" {
+		return kit.Refuse(kit.Forbidden, e.Reason, e.Path...)
+	}
+	return kit.Invalid(e.Reason, e.Path...)
+}
+
+func (p *plan) bounds(a Args) error {
+	if a.First != nil && a.Last != nil {
+		return kit.Invalid("ask for first or for last, not for both", "last")
+	}
+	if a.After != nil && a.Before != nil {
+		return kit.Invalid("ask for what is after or for what is before, not for both", "before")
+	}
+	asked, name := a.First, "first"
+	p.size = Default
+	if a.Last != nil || a.Before != nil && a.First == nil {
+		asked, name, p.reverse = a.Last, "last", true
+	}
+	if asked == nil {
+		return nil
+	}
+	if *asked < 1 || *asked > Max {
+		return kit.Invalid(fmt.Sprintf("a page has 1 to %d rows", Max), name)
+	}
+	p.size = *asked
+	return nil
+}
+
+func (p *plan) cursor(a Args, seal *Seal) error {
+	text, backwards := a.After, false
+	if text == nil {
+		text, backwards = a.Before, true
+	}
+	if text == nil {
+		return nil
+	}
+	if backwards != p.reverse {
+		return kit.Invalid("first goes with after, last with before", "first")
+	}
+	pos, err := seal.open(*text, p.bind)
+	if err != nil {
+		return kit.Refuse(kit.InvalidCursor, "this cursor belongs to another list, order or viewer")
+	}
+	p.from = pos
+	return nil
+}
+
+// desc tells in which direction the rows are read.
+func (p *plan) desc() bool { return p.order.Desc != p.reverse }
+
+// apply narrows, orders and limits a statement to one page and one row more,
+// which tells whether there is another page. Rows without a key come last in
+// ascending order, first in descending.
+func (p *plan) apply(s *sql.Selector) {
+	p.narrow(s)
+	if p.from != nil {
+		s.Where(p.beyond(s))
+	}
+	for _, o := range p.orderBy(s) {
+		s.OrderExpr(o)
+	}
+	s.Limit(p.size + 1)
+}
+
+func (p *plan) narrow(s *sql.Selector) {
+	for _, w := range p.where {
+		if w != nil {
+			w(s)
+		}
+	}
+}
+
+func (p *plan) orderBy(s *sql.Selector) []sql.Querier {
+	dir := "ASC"
+	if p.desc() {
+		dir = "DESC"
+	}
+	key, id := s.C(p.key.Column), s.C("id")
+	var list []sql.Querier
+	if p.key.Nullable {
+		list = append(list, sql.Expr("("+key+" IS NULL) "+dir))
+	}
+	if p.key.Column == "id" {
+		return append(list, sql.Expr(id+" "+dir))
+	}
+	return append(list, sql.Expr(key+" "+dir), sql.Expr(id+" "+dir))
+}
+
+// beyond is the keyset condition: what comes after the position.
+func (p *plan) beyond(s *sql.Selector) *sql.Predicate {
+	op := sql.GT
+	if p.desc() {
+		op = sql.LT
+	}
+	key, id := s.C(p.key.Column), s.C("id")
+	next := op(id, p.from.ID)
+	if p.key.Column == "id" {
+		return next
+	}
+	if p.from.Key == nil { // among the rows without a key
+		among := sql.And(sql.IsNull(key), next)
+		if p.desc() {
+			return sql.Or(among, sql.NotNull(key))
+		}
+		return among
+	}
+	later := sql.Or(op(key, p.from.Key), sql.And(sql.EQ(key, p.from.Key), next))
+	if p.key.Nullable && !p.desc() {
+		return sql.Or(later, sql.IsNull(key))
+	}
+	// The first condition repeats a part of the second, for the index.
+	bound := sql.GTE
+	if p.desc() {
+		bound = sql.LTE
+	}
+	return sql.And(bound(key, p.from.Key), later)
+}

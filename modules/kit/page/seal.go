@@ -1,0 +1,87 @@
+package page
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Seal encrypts cursors, because an order key may be a name or a birth date,
+// and binds each to its list, order, filter and viewer.
+type Seal struct {
+	aead  cipher.AEAD
+	nonce []byte // key of the nonces
+}
+
+// NewSeal makes a seal of a 32-byte key that the processes of an office share.
+func NewSeal(key []byte) (*Seal, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	derived := sha256.Sum256(append([]byte("cursor nonce"), key...))
+	return &Seal{aead, derived[:]}, nil
+}
+
+// close makes the same cursor of the same position each time: the nonce is
+// drawn from what it seals.
+func (s *Seal) close(p position, bind string) string {
+	if t, ok := p.Key.(time.Time); ok {
+		p.Key = stamp{t}
+	}
+	plain, _ := json.Marshal(p) // strings, numbers and instants always encode
+	mac := hmac.New(sha256.New, s.nonce)
+	mac.Write(plain)
+	mac.Write([]byte(bind))
+	nonce := mac.Sum(nil)[:s.aead.NonceSize()]
+	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(bind)))
+}
+
+var errCursor = errors.New("page: not a cursor of this list")
+
+func (s *Seal) open(text, bind string) (*position, error) {
+	sealed, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(sealed) < s.aead.NonceSize() {
+		return nil, errCursor
+	}
+	n := s.aead.NonceSize()
+	plain, err := s.aead.Open(nil, sealed[:n], sealed[n:], []byte(bind))
+	if err != nil {
+		return nil, errCursor
+	}
+	var raw struct {
+		Key json.RawMessage `json:"k"`
+		ID  string          `json:"i"`
+	}
+	if err := json.Unmarshal(plain, &raw); err != nil {
+		return nil, errCursor
+	}
+	key, err := readKey(raw.Key)
+	return &position{Key: key, ID: raw.ID}, err
+}
+
+// stamp marks an instant inside a cursor.
+type stamp struct{ At time.Time }
+
+func readKey(raw json.RawMessage) (any, error) {
+	var at struct{ At *time.Time }
+	if json.Unmarshal(raw, &at) == nil && at.At != nil {
+		return *at.At, nil
+	}
+	var n int64
+	if json.Unmarshal(raw, &n) == nil && string(raw) != "null" {
+		return n, nil
+	}
+	var v any
+	err := json.Unmarshal(raw, &v)
+	return v, err
+}

@@ -1,0 +1,36 @@
+// Package scalar writes and reads the scalars of the graph that are Go types
+// of others.
+package scalar
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"medoffice/modules/kit/clock"
+)
+
+// Layout is how an instant looks in the graph, and in SQLite.
+const Layout = "2006-01-02T15:04:05.000Z"
+
+// MarshalDateTime writes an instant.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) {
+		_, _ = io.WriteString(w, `"`+t.UTC().Format(Layout)+`"`)
+	})
+}
+
+// UnmarshalDateTime reads an instant of any zone and cuts it to milliseconds.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, fmt.Errorf("an instant is a string")
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("an instant is written as in 2026-01-31T09:30:00Z")
+	}
+	return clock.Cut(t), nil
+}

@@ -1,0 +1,102 @@
+package kit
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Viewer is who asks: a person, a program with a token, or the office itself.
+type Viewer struct {
+	ID         string   // account, token or "system"
+	Name       string   // as the audit trail shows it
+	Roles      []string // sorted
+	Grants     Grants   // what the roles allow, by permission
+	LocationID string   // where not empty, the only location it may see
+	SessionID  string   // the session or token it came with
+	Anonymous  bool
+	RequestID  string
+	RemoteIP   string
+	UserAgent  string
+	Operation  string // the name of the GraphQL operation, if any
+	Purpose    string // why, such as the reason of a break-glass
+	system     bool
+	BreakGlass bool
+}
+
+// Grants tells which roles may do what: permission to roles, as
+// "visits.move": {"NURSE", "PHYSICIAN"}.
+type Grants map[string][]string
+
+type viewerKey struct{}
+
+// WithViewer puts the caller into the context.
+func WithViewer(ctx context.Context, v *Viewer) context.Context {
+	return context.WithValue(ctx, viewerKey{}, v)
+}
+
+// ViewerOf is the caller, or nil where none was put.
+func ViewerOf(ctx context.Context) *Viewer {
+	v, _ := ctx.Value(viewerKey{}).(*Viewer)
+	return v
+}
+
+// System is the context of what the office does by itself: seeds, imports,
+// sign-in. The name appears in the audit trail.
+func System(ctx context.Context, name string) context.Context {
+	return WithViewer(ctx, &Viewer{ID: "system", Name: name, Roles: []string{"SYSTEM"}, system: true})
+}
+
+// IsSystem tells whether the office itself is asking.
+func (v *Viewer) IsSystem() bool { return v != nil && v.system }
+
+// May tells whether one of the viewer's roles allows it.
+func (v *Viewer) May(do string) bool {
+	if v == nil {
+		return false
+	}
+	if v.system {
+		return true
+	}
+	for _, role := range v.Grants[do] {
+		if slices.Contains(v.Roles, role) {
+			return true
+		}
+	}
+	return false
+}
+
+// Can refuses what the viewer of the context may not do.
+func Can(ctx context.Context, do string) error {
+	v := ViewerOf(ctx)
+	switch {
+	case v == nil || v.Anonymous && !v.May(do):
+		return Refuse(Unauthenticated, "sign in first")
+	case !v.May(do):
+		return Denied(do)
+	}
+	return nil
+}
+
+// Everyone is the role of those who did not sign in.
+const Everyone = "EVERYONE"
+
+// Scope names what the viewer sees, for caches that several viewers share.
+func (v *Viewer) Scope() string {
+	return strings.Join(v.Roles, ",") + "@" + v.LocationID
+}
+
+// The roles of the office.
+const (
+	FrontDesk        = "FRONT_DESK"
+	MedicalAssistant = "MEDICAL_ASSISTANT"
+	Nurse            = "NURSE"
+	Physician        = "PHYSICIAN"
+	Biller           = "BILLER"
+	StockKeeper      = "STOCK_KEEPER"
+	Manager          = "MANAGER"
+	Admin            = "ADMIN"
+	Auditor          = "AUDITOR"
+	Board            = "BOARD"
+	Report           = "REPORT"
+)

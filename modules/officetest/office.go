@@ -1,0 +1,218 @@
+// Package officetest opens a whole office for a test, on each database, and
+// calls it as its clients do.
+package officetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"medoffice/graph"
+	"medoffice/modules"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/db"
+)
+
+// Morning is when the clock of a test office starts: a Monday in March.
+var Morning = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+
+// Office is an open office.
+type Office struct {
+	*modules.Office
+	T       testing.TB
+	Clock   *clock.Fake
+	Handler http.Handler
+	Log     *Log
+
+	mu     sync.Mutex
+	tokens map[string]string
+}
+
+// Each runs a test on SQLite and, where its server binaries are found, on
+// PostgreSQL.
+func Each(t *testing.T, f func(t *testing.T, o *Office)) {
+	t.Helper()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) { f(t, open(t, engine)) })
+	}
+}
+
+// New opens an office on SQLite, for what does not touch the database's own ways.
+func New(t testing.TB) *Office {
+	t.Helper()
+	return open(t, "sqlite")
+}
+
+// NewPostgres opens an office on PostgreSQL.
+func NewPostgres(t testing.TB) *Office {
+	t.Helper()
+	return open(t, "postgres")
+}
+
+func open(t testing.TB, engine string) *Office {
+	t.Helper()
+	return Open(t, Database(t, engine))
+}
+
+// Database makes an empty database of the engine and returns its URL.
+func Database(t testing.TB, engine string) string {
+	t.Helper()
+	if engine == "postgres" {
+		return postgres(t)
+	}
+	return "sqlite:" + filepath.Join(t.TempDir(), "office.db") + "?_pragma=synchronous(OFF)"
+}
+
+// Open opens an office on the database, such as a second server process on
+// the same one.
+func Open(t testing.TB, database string) *Office {
+	t.Helper()
+	fake, log := clock.NewFake(Morning), &Log{}
+	office, err := modules.Open(context.Background(), modules.Config{
+		Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Office{Office: office, T: t, Clock: fake, Log: log, tokens: map[string]string{}, Handler: graph.Serve(office)}
+	if err := office.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := office.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return o
+}
+
+// Log keeps what the office logged.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String is the log so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// System is the context of the office itself, for setting a scene.
+func (o *Office) System() context.Context { return kit.System(context.Background(), "test") }
+
+// Caller is somebody who calls the graph.
+type Caller struct {
+	o     *Office
+	Token string
+}
+
+// As calls with a token of the role, as "NURSE"; the empty role is nobody.
+func (o *Office) As(role string) *Caller { return o.AsAt(role, "") }
+
+// AsAt calls with a token of the role that is bound to a location.
+func (o *Office) AsAt(role, location string) *Caller {
+	o.T.Helper()
+	if role == "" {
+		return &Caller{o: o}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key := role + "@" + location
+	if o.tokens[key] == "" {
+		token, err := o.Access.IssueToken(o.System(), "test "+strings.ToLower(role), role, location, 24*time.Hour)
+		if err != nil {
+			o.T.Fatal(err)
+		}
+		o.tokens[key] = token
+	}
+	return &Caller{o: o, Token: o.tokens[key]}
+}
+
+// With calls with any token.
+func (o *Office) With(token string) *Caller { return &Caller{o: o, Token: token} }
+
+// Error is an entry of errors in a response.
+type Error struct {
+	Message    string
+	Path       []any
+	Extensions map[string]any
+}
+
+// Answer is a response of the graph.
+type Answer struct {
+	Status     int
+	Data       json.RawMessage
+	Errors     []Error
+	Text       string   // the whole body
+	Statements []string // the SQL that ran for it
+}
+
+// Code is the code of the first error, "" where there is none.
+func (a *Answer) Code() string {
+	if len(a.Errors) == 0 {
+		return ""
+	}
+	code, _ := a.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+// Vars are the variables of a document.
+type Vars = map[string]any
+
+// Send sends a document and returns the answer, whatever it is.
+func (c *Caller) Send(query string, vars Vars) *Answer {
+	c.o.T.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": vars})
+	if err != nil {
+		c.o.T.Fatal(err)
+	}
+	ctx, counter := db.WithCounter(context.Background())
+	req := httptest.NewRequestWithContext(ctx, http.MethodPost, graph.Path, bytes.NewReader(body))
+	req.Header.Set("Content-Type", "application/json")
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	w := httptest.NewRecorder()
+	c.o.Handler.ServeHTTP(w, req)
+	text, _ := io.ReadAll(w.Result().Body)
+	a := &Answer{Status: w.Code, Text: string(text), Statements: counter.Statements()}
+	if err := json.Unmarshal(text, a); err != nil {
+		c.o.T.Fatalf("not a GraphQL response: %s", text)
+	}
+	return a
+}
+
+// Do sends a document, expects no errors and decodes the data into got, a
+// pointer or nil.
+func (c *Caller) Do(query string, vars Vars, got any) *Answer {
+	c.o.T.Helper()
+	a := c.Send(query, vars)
+	if len(a.Errors) > 0 {
+		c.o.T.Fatalf("errors: %s", a.Text)
+	}
+	if got != nil {
+		if err := json.Unmarshal(a.Data, got); err != nil {
+			c.o.T.Fatalf("%v: %s", err, a.Data)
+		}
+	}
+	return a
+}
