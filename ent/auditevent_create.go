@@ -158,6 +158,14 @@ func (_c *AuditEventCreate) SetChain(v string) *AuditEventCreate {
 	return _c
 }
 
+// SetNillableChain sets the "chain" field if the given value is not nil.
+func (_c *AuditEventCreate) SetNillableChain(v *string) *AuditEventCreate {
+	if v != nil {
+		_c.SetChain(*v)
+	}
+	return _c
+}
+
 // SetPosition sets the "position" field.
 func (_c *AuditEventCreate) SetPosition(v int64) *AuditEventCreate {
 	_c.mutation.SetPosition(v)
@@ -254,6 +262,10 @@ func (_c *AuditEventCreate) defaults() {
 	if _, ok := _c.mutation.RemoteIP(); !ok {
 		v := auditevent.DefaultRemoteIP
 		_c.mutation.SetRemoteIP(v)
+	}
+	if _, ok := _c.mutation.Chain(); !ok {
+		v := auditevent.DefaultChain
+		_c.mutation.SetChain(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := auditevent.DefaultID()

@@ -28,6 +28,20 @@ func (_u *AuditEventUpdate) Where(ps ...predicate.AuditEvent) *AuditEventUpdate 
 	return _u
 }
 
+// SetChain sets the "chain" field.
+func (_u *AuditEventUpdate) SetChain(v string) *AuditEventUpdate {
+	_u.mutation.SetChain(v)
+	return _u
+}
+
+// SetNillableChain sets the "chain" field if the given value is not nil.
+func (_u *AuditEventUpdate) SetNillableChain(v *string) *AuditEventUpdate {
+	if v != nil {
+		_u.SetChain(*v)
+	}
+	return _u
+}
+
 // SetPosition sets the "position" field.
 func (_u *AuditEventUpdate) SetPosition(v int64) *AuditEventUpdate {
 	_u.mutation.ResetPosition()
@@ -125,6 +139,9 @@ func (_u *AuditEventUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.PatientIDCleared() {
 		_spec.ClearField(auditevent.FieldPatientID, field.TypeString)
 	}
+	if value, ok := _u.mutation.Chain(); ok {
+		_spec.SetField(auditevent.FieldChain, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Position(); ok {
 		_spec.SetField(auditevent.FieldPosition, field.TypeInt64, value)
 	}
@@ -160,6 +177,20 @@ type AuditEventUpdateOne struct {
 	hooks     []Hook
 	mutation  *AuditEventMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetChain sets the "chain" field.
+func (_u *AuditEventUpdateOne) SetChain(v string) *AuditEventUpdateOne {
+	_u.mutation.SetChain(v)
+	return _u
+}
+
+// SetNillableChain sets the "chain" field if the given value is not nil.
+func (_u *AuditEventUpdateOne) SetNillableChain(v *string) *AuditEventUpdateOne {
+	if v != nil {
+		_u.SetChain(*v)
+	}
+	return _u
 }
 
 // SetPosition sets the "position" field.
@@ -288,6 +319,9 @@ func (_u *AuditEventUpdateOne) sqlSave(ctx context.Context) (_node *AuditEvent, 
 	}
 	if _u.mutation.PatientIDCleared() {
 		_spec.ClearField(auditevent.FieldPatientID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Chain(); ok {
+		_spec.SetField(auditevent.FieldChain, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Position(); ok {
 		_spec.SetField(auditevent.FieldPosition, field.TypeInt64, value)

@@ -14,10 +14,13 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/fact"
+	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -26,6 +29,7 @@ import (
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
+	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
 	"medoffice/ent/practice"
@@ -64,12 +68,18 @@ type Client struct {
 	Account *AccountClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
+	// AuditChain is the client for interacting with the AuditChain builders.
+	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
+	// BreakGlass is the client for interacting with the BreakGlass builders.
+	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
+	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
 	FHIRResource *FHIRResourceClient
 	// Fact is the client for interacting with the Fact builders.
@@ -88,6 +98,8 @@ type Client struct {
 	PatientContact *PatientContactClient
 	// PatientIdentifier is the client for interacting with the PatientIdentifier builders.
 	PatientIdentifier *PatientIdentifierClient
+	// PatientNumber is the client for interacting with the PatientNumber builders.
+	PatientNumber *PatientNumberClient
 	// PatientTelecom is the client for interacting with the PatientTelecom builders.
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
@@ -138,9 +150,12 @@ func (c *Client) init() {
 	c.APIToken = NewAPITokenClient(c.config)
 	c.Account = NewAccountClient(c.config)
 	c.Allergy = NewAllergyClient(c.config)
+	c.AuditChain = NewAuditChainClient(c.config)
 	c.AuditEvent = NewAuditEventClient(c.config)
+	c.BreakGlass = NewBreakGlassClient(c.config)
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
+	c.FHIRIdentifier = NewFHIRIdentifierClient(c.config)
 	c.FHIRResource = NewFHIRResourceClient(c.config)
 	c.Fact = NewFactClient(c.config)
 	c.HistoryEntry = NewHistoryEntryClient(c.config)
@@ -150,6 +165,7 @@ func (c *Client) init() {
 	c.PatientAddress = NewPatientAddressClient(c.config)
 	c.PatientContact = NewPatientContactClient(c.config)
 	c.PatientIdentifier = NewPatientIdentifierClient(c.config)
+	c.PatientNumber = NewPatientNumberClient(c.config)
 	c.PatientTelecom = NewPatientTelecomClient(c.config)
 	c.PatientTerm = NewPatientTermClient(c.config)
 	c.Practice = NewPracticeClient(c.config)
@@ -263,9 +279,12 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		APIToken:          NewAPITokenClient(cfg),
 		Account:           NewAccountClient(cfg),
 		Allergy:           NewAllergyClient(cfg),
+		AuditChain:        NewAuditChainClient(cfg),
 		AuditEvent:        NewAuditEventClient(cfg),
+		BreakGlass:        NewBreakGlassClient(cfg),
 		Concept:           NewConceptClient(cfg),
 		Consent:           NewConsentClient(cfg),
+		FHIRIdentifier:    NewFHIRIdentifierClient(cfg),
 		FHIRResource:      NewFHIRResourceClient(cfg),
 		Fact:              NewFactClient(cfg),
 		HistoryEntry:      NewHistoryEntryClient(cfg),
@@ -275,6 +294,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PatientAddress:    NewPatientAddressClient(cfg),
 		PatientContact:    NewPatientContactClient(cfg),
 		PatientIdentifier: NewPatientIdentifierClient(cfg),
+		PatientNumber:     NewPatientNumberClient(cfg),
 		PatientTelecom:    NewPatientTelecomClient(cfg),
 		PatientTerm:       NewPatientTermClient(cfg),
 		Practice:          NewPracticeClient(cfg),
@@ -315,9 +335,12 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		APIToken:          NewAPITokenClient(cfg),
 		Account:           NewAccountClient(cfg),
 		Allergy:           NewAllergyClient(cfg),
+		AuditChain:        NewAuditChainClient(cfg),
 		AuditEvent:        NewAuditEventClient(cfg),
+		BreakGlass:        NewBreakGlassClient(cfg),
 		Concept:           NewConceptClient(cfg),
 		Consent:           NewConsentClient(cfg),
+		FHIRIdentifier:    NewFHIRIdentifierClient(cfg),
 		FHIRResource:      NewFHIRResourceClient(cfg),
 		Fact:              NewFactClient(cfg),
 		HistoryEntry:      NewHistoryEntryClient(cfg),
@@ -327,6 +350,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PatientAddress:    NewPatientAddressClient(cfg),
 		PatientContact:    NewPatientContactClient(cfg),
 		PatientIdentifier: NewPatientIdentifierClient(cfg),
+		PatientNumber:     NewPatientNumberClient(cfg),
 		PatientTelecom:    NewPatientTelecomClient(cfg),
 		PatientTerm:       NewPatientTermClient(cfg),
 		Practice:          NewPracticeClient(cfg),
@@ -374,12 +398,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditEvent, c.Concept, c.Consent,
-		c.FHIRResource, c.Fact, c.HistoryEntry, c.Immunization, c.Location, c.Patient,
-		c.PatientAddress, c.PatientContact, c.PatientIdentifier, c.PatientTelecom,
-		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.BreakGlass,
+		c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
+		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
+		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -389,12 +414,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditEvent, c.Concept, c.Consent,
-		c.FHIRResource, c.Fact, c.HistoryEntry, c.Immunization, c.Location, c.Patient,
-		c.PatientAddress, c.PatientContact, c.PatientIdentifier, c.PatientTelecom,
-		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.BreakGlass,
+		c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
+		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
+		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -409,12 +435,18 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Account.mutate(ctx, m)
 	case *AllergyMutation:
 		return c.Allergy.mutate(ctx, m)
+	case *AuditChainMutation:
+		return c.AuditChain.mutate(ctx, m)
 	case *AuditEventMutation:
 		return c.AuditEvent.mutate(ctx, m)
+	case *BreakGlassMutation:
+		return c.BreakGlass.mutate(ctx, m)
 	case *ConceptMutation:
 		return c.Concept.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
+	case *FHIRIdentifierMutation:
+		return c.FHIRIdentifier.mutate(ctx, m)
 	case *FHIRResourceMutation:
 		return c.FHIRResource.mutate(ctx, m)
 	case *FactMutation:
@@ -433,6 +465,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PatientContact.mutate(ctx, m)
 	case *PatientIdentifierMutation:
 		return c.PatientIdentifier.mutate(ctx, m)
+	case *PatientNumberMutation:
+		return c.PatientNumber.mutate(ctx, m)
 	case *PatientTelecomMutation:
 		return c.PatientTelecom.mutate(ctx, m)
 	case *PatientTermMutation:
@@ -937,6 +971,139 @@ func (c *AllergyClient) mutate(ctx context.Context, m *AllergyMutation) (Value, 
 	}
 }
 
+// AuditChainClient is a client for the AuditChain schema.
+type AuditChainClient struct {
+	config
+}
+
+// NewAuditChainClient returns a client for the AuditChain from the given config.
+func NewAuditChainClient(c config) *AuditChainClient {
+	return &AuditChainClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditchain.Hooks(f(g(h())))`.
+func (c *AuditChainClient) Use(hooks ...Hook) {
+	c.hooks.AuditChain = append(c.hooks.AuditChain, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditchain.Intercept(f(g(h())))`.
+func (c *AuditChainClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditChain = append(c.inters.AuditChain, interceptors...)
+}
+
+// Create returns a builder for creating a AuditChain entity.
+func (c *AuditChainClient) Create() *AuditChainCreate {
+	mutation := newAuditChainMutation(c.config, OpCreate)
+	return &AuditChainCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditChain entities.
+func (c *AuditChainClient) CreateBulk(builders ...*AuditChainCreate) *AuditChainCreateBulk {
+	return &AuditChainCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditChainClient) MapCreateBulk(slice any, setFunc func(*AuditChainCreate, int)) *AuditChainCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditChainCreateBulk{err: fmt.Errorf("calling to AuditChainClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditChainCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditChainCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditChain.
+func (c *AuditChainClient) Update() *AuditChainUpdate {
+	mutation := newAuditChainMutation(c.config, OpUpdate)
+	return &AuditChainUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditChainClient) UpdateOne(_m *AuditChain) *AuditChainUpdateOne {
+	mutation := newAuditChainMutation(c.config, OpUpdateOne, withAuditChain(_m))
+	return &AuditChainUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditChainClient) UpdateOneID(id string) *AuditChainUpdateOne {
+	mutation := newAuditChainMutation(c.config, OpUpdateOne, withAuditChainID(id))
+	return &AuditChainUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditChain.
+func (c *AuditChainClient) Delete() *AuditChainDelete {
+	mutation := newAuditChainMutation(c.config, OpDelete)
+	return &AuditChainDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditChainClient) DeleteOne(_m *AuditChain) *AuditChainDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditChainClient) DeleteOneID(id string) *AuditChainDeleteOne {
+	builder := c.Delete().Where(auditchain.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditChainDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditChain.
+func (c *AuditChainClient) Query() *AuditChainQuery {
+	return &AuditChainQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditChain},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditChain entity by its id.
+func (c *AuditChainClient) Get(ctx context.Context, id string) (*AuditChain, error) {
+	return c.Query().Where(auditchain.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditChainClient) GetX(ctx context.Context, id string) *AuditChain {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditChainClient) Hooks() []Hook {
+	return c.hooks.AuditChain
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditChainClient) Interceptors() []Interceptor {
+	return c.inters.AuditChain
+}
+
+func (c *AuditChainClient) mutate(ctx context.Context, m *AuditChainMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditChainCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditChainUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditChainUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditChainDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditChain mutation op: %q", m.Op())
+	}
+}
+
 // AuditEventClient is a client for the AuditEvent schema.
 type AuditEventClient struct {
 	config
@@ -1067,6 +1234,155 @@ func (c *AuditEventClient) mutate(ctx context.Context, m *AuditEventMutation) (V
 		return (&AuditEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown AuditEvent mutation op: %q", m.Op())
+	}
+}
+
+// BreakGlassClient is a client for the BreakGlass schema.
+type BreakGlassClient struct {
+	config
+}
+
+// NewBreakGlassClient returns a client for the BreakGlass from the given config.
+func NewBreakGlassClient(c config) *BreakGlassClient {
+	return &BreakGlassClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `breakglass.Hooks(f(g(h())))`.
+func (c *BreakGlassClient) Use(hooks ...Hook) {
+	c.hooks.BreakGlass = append(c.hooks.BreakGlass, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `breakglass.Intercept(f(g(h())))`.
+func (c *BreakGlassClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BreakGlass = append(c.inters.BreakGlass, interceptors...)
+}
+
+// Create returns a builder for creating a BreakGlass entity.
+func (c *BreakGlassClient) Create() *BreakGlassCreate {
+	mutation := newBreakGlassMutation(c.config, OpCreate)
+	return &BreakGlassCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BreakGlass entities.
+func (c *BreakGlassClient) CreateBulk(builders ...*BreakGlassCreate) *BreakGlassCreateBulk {
+	return &BreakGlassCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BreakGlassClient) MapCreateBulk(slice any, setFunc func(*BreakGlassCreate, int)) *BreakGlassCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BreakGlassCreateBulk{err: fmt.Errorf("calling to BreakGlassClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BreakGlassCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BreakGlassCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BreakGlass.
+func (c *BreakGlassClient) Update() *BreakGlassUpdate {
+	mutation := newBreakGlassMutation(c.config, OpUpdate)
+	return &BreakGlassUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BreakGlassClient) UpdateOne(_m *BreakGlass) *BreakGlassUpdateOne {
+	mutation := newBreakGlassMutation(c.config, OpUpdateOne, withBreakGlass(_m))
+	return &BreakGlassUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BreakGlassClient) UpdateOneID(id string) *BreakGlassUpdateOne {
+	mutation := newBreakGlassMutation(c.config, OpUpdateOne, withBreakGlassID(id))
+	return &BreakGlassUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BreakGlass.
+func (c *BreakGlassClient) Delete() *BreakGlassDelete {
+	mutation := newBreakGlassMutation(c.config, OpDelete)
+	return &BreakGlassDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BreakGlassClient) DeleteOne(_m *BreakGlass) *BreakGlassDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BreakGlassClient) DeleteOneID(id string) *BreakGlassDeleteOne {
+	builder := c.Delete().Where(breakglass.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BreakGlassDeleteOne{builder}
+}
+
+// Query returns a query builder for BreakGlass.
+func (c *BreakGlassClient) Query() *BreakGlassQuery {
+	return &BreakGlassQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBreakGlass},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BreakGlass entity by its id.
+func (c *BreakGlassClient) Get(ctx context.Context, id string) (*BreakGlass, error) {
+	return c.Query().Where(breakglass.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BreakGlassClient) GetX(ctx context.Context, id string) *BreakGlass {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a BreakGlass.
+func (c *BreakGlassClient) QueryPatient(_m *BreakGlass) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(breakglass.Table, breakglass.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, breakglass.PatientTable, breakglass.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BreakGlassClient) Hooks() []Hook {
+	return c.hooks.BreakGlass
+}
+
+// Interceptors returns the client interceptors.
+func (c *BreakGlassClient) Interceptors() []Interceptor {
+	return c.inters.BreakGlass
+}
+
+func (c *BreakGlassClient) mutate(ctx context.Context, m *BreakGlassMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BreakGlassCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BreakGlassUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BreakGlassUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BreakGlassDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown BreakGlass mutation op: %q", m.Op())
 	}
 }
 
@@ -1349,6 +1665,139 @@ func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, 
 		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
+// FHIRIdentifierClient is a client for the FHIRIdentifier schema.
+type FHIRIdentifierClient struct {
+	config
+}
+
+// NewFHIRIdentifierClient returns a client for the FHIRIdentifier from the given config.
+func NewFHIRIdentifierClient(c config) *FHIRIdentifierClient {
+	return &FHIRIdentifierClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `fhiridentifier.Hooks(f(g(h())))`.
+func (c *FHIRIdentifierClient) Use(hooks ...Hook) {
+	c.hooks.FHIRIdentifier = append(c.hooks.FHIRIdentifier, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `fhiridentifier.Intercept(f(g(h())))`.
+func (c *FHIRIdentifierClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FHIRIdentifier = append(c.inters.FHIRIdentifier, interceptors...)
+}
+
+// Create returns a builder for creating a FHIRIdentifier entity.
+func (c *FHIRIdentifierClient) Create() *FHIRIdentifierCreate {
+	mutation := newFHIRIdentifierMutation(c.config, OpCreate)
+	return &FHIRIdentifierCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FHIRIdentifier entities.
+func (c *FHIRIdentifierClient) CreateBulk(builders ...*FHIRIdentifierCreate) *FHIRIdentifierCreateBulk {
+	return &FHIRIdentifierCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FHIRIdentifierClient) MapCreateBulk(slice any, setFunc func(*FHIRIdentifierCreate, int)) *FHIRIdentifierCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FHIRIdentifierCreateBulk{err: fmt.Errorf("calling to FHIRIdentifierClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FHIRIdentifierCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FHIRIdentifierCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FHIRIdentifier.
+func (c *FHIRIdentifierClient) Update() *FHIRIdentifierUpdate {
+	mutation := newFHIRIdentifierMutation(c.config, OpUpdate)
+	return &FHIRIdentifierUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FHIRIdentifierClient) UpdateOne(_m *FHIRIdentifier) *FHIRIdentifierUpdateOne {
+	mutation := newFHIRIdentifierMutation(c.config, OpUpdateOne, withFHIRIdentifier(_m))
+	return &FHIRIdentifierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FHIRIdentifierClient) UpdateOneID(id int) *FHIRIdentifierUpdateOne {
+	mutation := newFHIRIdentifierMutation(c.config, OpUpdateOne, withFHIRIdentifierID(id))
+	return &FHIRIdentifierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FHIRIdentifier.
+func (c *FHIRIdentifierClient) Delete() *FHIRIdentifierDelete {
+	mutation := newFHIRIdentifierMutation(c.config, OpDelete)
+	return &FHIRIdentifierDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FHIRIdentifierClient) DeleteOne(_m *FHIRIdentifier) *FHIRIdentifierDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FHIRIdentifierClient) DeleteOneID(id int) *FHIRIdentifierDeleteOne {
+	builder := c.Delete().Where(fhiridentifier.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FHIRIdentifierDeleteOne{builder}
+}
+
+// Query returns a query builder for FHIRIdentifier.
+func (c *FHIRIdentifierClient) Query() *FHIRIdentifierQuery {
+	return &FHIRIdentifierQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFHIRIdentifier},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FHIRIdentifier entity by its id.
+func (c *FHIRIdentifierClient) Get(ctx context.Context, id int) (*FHIRIdentifier, error) {
+	return c.Query().Where(fhiridentifier.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FHIRIdentifierClient) GetX(ctx context.Context, id int) *FHIRIdentifier {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FHIRIdentifierClient) Hooks() []Hook {
+	return c.hooks.FHIRIdentifier
+}
+
+// Interceptors returns the client interceptors.
+func (c *FHIRIdentifierClient) Interceptors() []Interceptor {
+	return c.inters.FHIRIdentifier
+}
+
+func (c *FHIRIdentifierClient) mutate(ctx context.Context, m *FHIRIdentifierMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FHIRIdentifierCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FHIRIdentifierUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FHIRIdentifierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FHIRIdentifierDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FHIRIdentifier mutation op: %q", m.Op())
 	}
 }
 
@@ -2181,7 +2630,23 @@ func (c *PatientClient) QueryMergedInto(_m *Patient) *PatientQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(patient.Table, patient.FieldID, id),
 			sqlgraph.To(patient.Table, patient.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, patient.MergedIntoTable, patient.MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, patient.MergedIntoTable, patient.MergedIntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMerged queries the merged edge of a Patient.
+func (c *PatientClient) QueryMerged(_m *Patient) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(patient.Table, patient.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, patient.MergedTable, patient.MergedColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -2850,6 +3315,139 @@ func (c *PatientIdentifierClient) mutate(ctx context.Context, m *PatientIdentifi
 		return (&PatientIdentifierDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown PatientIdentifier mutation op: %q", m.Op())
+	}
+}
+
+// PatientNumberClient is a client for the PatientNumber schema.
+type PatientNumberClient struct {
+	config
+}
+
+// NewPatientNumberClient returns a client for the PatientNumber from the given config.
+func NewPatientNumberClient(c config) *PatientNumberClient {
+	return &PatientNumberClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `patientnumber.Hooks(f(g(h())))`.
+func (c *PatientNumberClient) Use(hooks ...Hook) {
+	c.hooks.PatientNumber = append(c.hooks.PatientNumber, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `patientnumber.Intercept(f(g(h())))`.
+func (c *PatientNumberClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PatientNumber = append(c.inters.PatientNumber, interceptors...)
+}
+
+// Create returns a builder for creating a PatientNumber entity.
+func (c *PatientNumberClient) Create() *PatientNumberCreate {
+	mutation := newPatientNumberMutation(c.config, OpCreate)
+	return &PatientNumberCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PatientNumber entities.
+func (c *PatientNumberClient) CreateBulk(builders ...*PatientNumberCreate) *PatientNumberCreateBulk {
+	return &PatientNumberCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PatientNumberClient) MapCreateBulk(slice any, setFunc func(*PatientNumberCreate, int)) *PatientNumberCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PatientNumberCreateBulk{err: fmt.Errorf("calling to PatientNumberClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PatientNumberCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PatientNumberCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PatientNumber.
+func (c *PatientNumberClient) Update() *PatientNumberUpdate {
+	mutation := newPatientNumberMutation(c.config, OpUpdate)
+	return &PatientNumberUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PatientNumberClient) UpdateOne(_m *PatientNumber) *PatientNumberUpdateOne {
+	mutation := newPatientNumberMutation(c.config, OpUpdateOne, withPatientNumber(_m))
+	return &PatientNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PatientNumberClient) UpdateOneID(id int64) *PatientNumberUpdateOne {
+	mutation := newPatientNumberMutation(c.config, OpUpdateOne, withPatientNumberID(id))
+	return &PatientNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PatientNumber.
+func (c *PatientNumberClient) Delete() *PatientNumberDelete {
+	mutation := newPatientNumberMutation(c.config, OpDelete)
+	return &PatientNumberDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PatientNumberClient) DeleteOne(_m *PatientNumber) *PatientNumberDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PatientNumberClient) DeleteOneID(id int64) *PatientNumberDeleteOne {
+	builder := c.Delete().Where(patientnumber.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PatientNumberDeleteOne{builder}
+}
+
+// Query returns a query builder for PatientNumber.
+func (c *PatientNumberClient) Query() *PatientNumberQuery {
+	return &PatientNumberQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePatientNumber},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PatientNumber entity by its id.
+func (c *PatientNumberClient) Get(ctx context.Context, id int64) (*PatientNumber, error) {
+	return c.Query().Where(patientnumber.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PatientNumberClient) GetX(ctx context.Context, id int64) *PatientNumber {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PatientNumberClient) Hooks() []Hook {
+	return c.hooks.PatientNumber
+}
+
+// Interceptors returns the client interceptors.
+func (c *PatientNumberClient) Interceptors() []Interceptor {
+	return c.inters.PatientNumber
+}
+
+func (c *PatientNumberClient) mutate(ctx context.Context, m *PatientNumberMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PatientNumberCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PatientNumberUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PatientNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PatientNumberDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PatientNumber mutation op: %q", m.Op())
 	}
 }
 
@@ -5183,7 +5781,23 @@ func (c *VisitNoteClient) QueryAmends(_m *VisitNote) *VisitNoteQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(visitnote.Table, visitnote.FieldID, id),
 			sqlgraph.To(visitnote.Table, visitnote.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, visitnote.AmendsTable, visitnote.AmendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, visitnote.AmendsTable, visitnote.AmendsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAmendments queries the amendments edge of a VisitNote.
+func (c *VisitNoteClient) QueryAmendments(_m *VisitNote) *VisitNoteQuery {
+	query := (&VisitNoteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitnote.Table, visitnote.FieldID, id),
+			sqlgraph.To(visitnote.Table, visitnote.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, visitnote.AmendmentsTable, visitnote.AmendmentsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5650,16 +6264,18 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIToken, Account, Allergy, AuditEvent, Concept, Consent, FHIRResource, Fact,
-		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
-		PatientIdentifier, PatientTelecom, PatientTerm, Practice, Problem, Provider,
+		APIToken, Account, Allergy, AuditChain, AuditEvent, BreakGlass, Concept,
+		Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry, Immunization,
+		Location, Patient, PatientAddress, PatientContact, PatientIdentifier,
+		PatientNumber, PatientTelecom, PatientTerm, Practice, Problem, Provider,
 		Request, RoleGrant, Room, RoomStay, Secret, Session, StageChange, Visit,
 		VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
 	}
 	inters struct {
-		APIToken, Account, Allergy, AuditEvent, Concept, Consent, FHIRResource, Fact,
-		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
-		PatientIdentifier, PatientTelecom, PatientTerm, Practice, Problem, Provider,
+		APIToken, Account, Allergy, AuditChain, AuditEvent, BreakGlass, Concept,
+		Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry, Immunization,
+		Location, Patient, PatientAddress, PatientContact, PatientIdentifier,
+		PatientNumber, PatientTelecom, PatientTerm, Practice, Problem, Provider,
 		Request, RoleGrant, Room, RoomStay, Secret, Session, StageChange, Visit,
 		VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Interceptor
 	}

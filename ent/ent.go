@@ -9,10 +9,13 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/fact"
+	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -21,6 +24,7 @@ import (
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
+	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
 	"medoffice/ent/practice"
@@ -108,9 +112,12 @@ func checkColumn(t, c string) error {
 			apitoken.Table:          apitoken.ValidColumn,
 			account.Table:           account.ValidColumn,
 			allergy.Table:           allergy.ValidColumn,
+			auditchain.Table:        auditchain.ValidColumn,
 			auditevent.Table:        auditevent.ValidColumn,
+			breakglass.Table:        breakglass.ValidColumn,
 			concept.Table:           concept.ValidColumn,
 			consent.Table:           consent.ValidColumn,
+			fhiridentifier.Table:    fhiridentifier.ValidColumn,
 			fhirresource.Table:      fhirresource.ValidColumn,
 			fact.Table:              fact.ValidColumn,
 			historyentry.Table:      historyentry.ValidColumn,
@@ -120,6 +127,7 @@ func checkColumn(t, c string) error {
 			patientaddress.Table:    patientaddress.ValidColumn,
 			patientcontact.Table:    patientcontact.ValidColumn,
 			patientidentifier.Table: patientidentifier.ValidColumn,
+			patientnumber.Table:     patientnumber.ValidColumn,
 			patienttelecom.Table:    patienttelecom.ValidColumn,
 			patientterm.Table:       patientterm.ValidColumn,
 			practice.Table:          practice.ValidColumn,

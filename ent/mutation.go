@@ -9,10 +9,13 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/fact"
+	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -21,6 +24,7 @@ import (
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
+	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
 	"medoffice/ent/practice"
@@ -61,9 +65,12 @@ const (
 	TypeAPIToken          = "APIToken"
 	TypeAccount           = "Account"
 	TypeAllergy           = "Allergy"
+	TypeAuditChain        = "AuditChain"
 	TypeAuditEvent        = "AuditEvent"
+	TypeBreakGlass        = "BreakGlass"
 	TypeConcept           = "Concept"
 	TypeConsent           = "Consent"
+	TypeFHIRIdentifier    = "FHIRIdentifier"
 	TypeFHIRResource      = "FHIRResource"
 	TypeFact              = "Fact"
 	TypeHistoryEntry      = "HistoryEntry"
@@ -73,6 +80,7 @@ const (
 	TypePatientAddress    = "PatientAddress"
 	TypePatientContact    = "PatientContact"
 	TypePatientIdentifier = "PatientIdentifier"
+	TypePatientNumber     = "PatientNumber"
 	TypePatientTelecom    = "PatientTelecom"
 	TypePatientTerm       = "PatientTerm"
 	TypePractice          = "Practice"
@@ -3949,6 +3957,482 @@ func (m *AllergyMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Allergy edge %s", name)
 }
 
+// AuditChainMutation represents an operation that mutates the AuditChain nodes in the graph.
+type AuditChainMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	started_at    *time.Time
+	position      *int64
+	addposition   *int64
+	hash          *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AuditChain, error)
+	predicates    []predicate.AuditChain
+}
+
+var _ ent.Mutation = (*AuditChainMutation)(nil)
+
+// auditchainOption allows management of the mutation configuration using functional options.
+type auditchainOption func(*AuditChainMutation)
+
+// newAuditChainMutation creates new mutation for the AuditChain entity.
+func newAuditChainMutation(c config, op Op, opts ...auditchainOption) *AuditChainMutation {
+	m := &AuditChainMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAuditChain,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAuditChainID sets the ID field of the mutation.
+func withAuditChainID(id string) auditchainOption {
+	return func(m *AuditChainMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AuditChain
+		)
+		m.oldValue = func(ctx context.Context) (*AuditChain, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AuditChain.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAuditChain sets the old AuditChain of the mutation.
+func withAuditChain(node *AuditChain) auditchainOption {
+	return func(m *AuditChainMutation) {
+		m.oldValue = func(context.Context) (*AuditChain, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AuditChainMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AuditChainMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AuditChain entities.
+func (m *AuditChainMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AuditChainMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AuditChainMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AuditChain.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *AuditChainMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *AuditChainMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the AuditChain entity.
+// If the AuditChain object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditChainMutation) OldStartedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *AuditChainMutation) ResetStartedAt() {
+	m.started_at = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *AuditChainMutation) SetPosition(i int64) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *AuditChainMutation) Position() (r int64, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the AuditChain entity.
+// If the AuditChain object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditChainMutation) OldPosition(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *AuditChainMutation) AddPosition(i int64) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *AuditChainMutation) AddedPosition() (r int64, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *AuditChainMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *AuditChainMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *AuditChainMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the AuditChain entity.
+// If the AuditChain object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditChainMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *AuditChainMutation) ResetHash() {
+	m.hash = nil
+}
+
+// Where appends a list predicates to the AuditChainMutation builder.
+func (m *AuditChainMutation) Where(ps ...predicate.AuditChain) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AuditChainMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AuditChainMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AuditChain, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AuditChainMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AuditChainMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AuditChain).
+func (m *AuditChainMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AuditChainMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.started_at != nil {
+		fields = append(fields, auditchain.FieldStartedAt)
+	}
+	if m.position != nil {
+		fields = append(fields, auditchain.FieldPosition)
+	}
+	if m.hash != nil {
+		fields = append(fields, auditchain.FieldHash)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AuditChainMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case auditchain.FieldStartedAt:
+		return m.StartedAt()
+	case auditchain.FieldPosition:
+		return m.Position()
+	case auditchain.FieldHash:
+		return m.Hash()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AuditChainMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case auditchain.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case auditchain.FieldPosition:
+		return m.OldPosition(ctx)
+	case auditchain.FieldHash:
+		return m.OldHash(ctx)
+	}
+	return nil, fmt.Errorf("unknown AuditChain field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditChainMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case auditchain.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case auditchain.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case auditchain.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditChain field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AuditChainMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, auditchain.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AuditChainMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case auditchain.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditChainMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case auditchain.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditChain numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AuditChainMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AuditChainMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AuditChainMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AuditChain nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AuditChainMutation) ResetField(name string) error {
+	switch name {
+	case auditchain.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case auditchain.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case auditchain.FieldHash:
+		m.ResetHash()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditChain field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AuditChainMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AuditChainMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AuditChainMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AuditChainMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AuditChainMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AuditChainMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AuditChainMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AuditChain unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AuditChainMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AuditChain edge %s", name)
+}
+
 // AuditEventMutation represents an operation that mutates the AuditEvent nodes in the graph.
 type AuditEventMutation struct {
 	config
@@ -5240,6 +5724,662 @@ func (m *AuditEventMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditEventMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditEvent edge %s", name)
+}
+
+// BreakGlassMutation represents an operation that mutates the BreakGlass nodes in the graph.
+type BreakGlassMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	actor_id       *string
+	session_id     *string
+	reason         *string
+	at             *time.Time
+	until          *time.Time
+	clearedFields  map[string]struct{}
+	patient        *string
+	clearedpatient bool
+	done           bool
+	oldValue       func(context.Context) (*BreakGlass, error)
+	predicates     []predicate.BreakGlass
+}
+
+var _ ent.Mutation = (*BreakGlassMutation)(nil)
+
+// breakglassOption allows management of the mutation configuration using functional options.
+type breakglassOption func(*BreakGlassMutation)
+
+// newBreakGlassMutation creates new mutation for the BreakGlass entity.
+func newBreakGlassMutation(c config, op Op, opts ...breakglassOption) *BreakGlassMutation {
+	m := &BreakGlassMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBreakGlass,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBreakGlassID sets the ID field of the mutation.
+func withBreakGlassID(id string) breakglassOption {
+	return func(m *BreakGlassMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BreakGlass
+		)
+		m.oldValue = func(ctx context.Context) (*BreakGlass, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BreakGlass.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBreakGlass sets the old BreakGlass of the mutation.
+func withBreakGlass(node *BreakGlass) breakglassOption {
+	return func(m *BreakGlassMutation) {
+		m.oldValue = func(context.Context) (*BreakGlass, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BreakGlassMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BreakGlassMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BreakGlass entities.
+func (m *BreakGlassMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BreakGlassMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BreakGlassMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BreakGlass.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *BreakGlassMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *BreakGlassMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *BreakGlassMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetSessionID sets the "session_id" field.
+func (m *BreakGlassMutation) SetSessionID(s string) {
+	m.session_id = &s
+}
+
+// SessionID returns the value of the "session_id" field in the mutation.
+func (m *BreakGlassMutation) SessionID() (r string, exists bool) {
+	v := m.session_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSessionID returns the old "session_id" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldSessionID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSessionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSessionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSessionID: %w", err)
+	}
+	return oldValue.SessionID, nil
+}
+
+// ResetSessionID resets all changes to the "session_id" field.
+func (m *BreakGlassMutation) ResetSessionID() {
+	m.session_id = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *BreakGlassMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *BreakGlassMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *BreakGlassMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *BreakGlassMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *BreakGlassMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *BreakGlassMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetAt sets the "at" field.
+func (m *BreakGlassMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *BreakGlassMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *BreakGlassMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *BreakGlassMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *BreakGlassMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the BreakGlass entity.
+// If the BreakGlass object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BreakGlassMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *BreakGlassMutation) ResetUntil() {
+	m.until = nil
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *BreakGlassMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[breakglass.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *BreakGlassMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *BreakGlassMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *BreakGlassMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// Where appends a list predicates to the BreakGlassMutation builder.
+func (m *BreakGlassMutation) Where(ps ...predicate.BreakGlass) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BreakGlassMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BreakGlassMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BreakGlass, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BreakGlassMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BreakGlassMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BreakGlass).
+func (m *BreakGlassMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BreakGlassMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.actor_id != nil {
+		fields = append(fields, breakglass.FieldActorID)
+	}
+	if m.session_id != nil {
+		fields = append(fields, breakglass.FieldSessionID)
+	}
+	if m.patient != nil {
+		fields = append(fields, breakglass.FieldPatientID)
+	}
+	if m.reason != nil {
+		fields = append(fields, breakglass.FieldReason)
+	}
+	if m.at != nil {
+		fields = append(fields, breakglass.FieldAt)
+	}
+	if m.until != nil {
+		fields = append(fields, breakglass.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BreakGlassMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case breakglass.FieldActorID:
+		return m.ActorID()
+	case breakglass.FieldSessionID:
+		return m.SessionID()
+	case breakglass.FieldPatientID:
+		return m.PatientID()
+	case breakglass.FieldReason:
+		return m.Reason()
+	case breakglass.FieldAt:
+		return m.At()
+	case breakglass.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BreakGlassMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case breakglass.FieldActorID:
+		return m.OldActorID(ctx)
+	case breakglass.FieldSessionID:
+		return m.OldSessionID(ctx)
+	case breakglass.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case breakglass.FieldReason:
+		return m.OldReason(ctx)
+	case breakglass.FieldAt:
+		return m.OldAt(ctx)
+	case breakglass.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown BreakGlass field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BreakGlassMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case breakglass.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case breakglass.FieldSessionID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSessionID(v)
+		return nil
+	case breakglass.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case breakglass.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case breakglass.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case breakglass.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BreakGlass field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BreakGlassMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BreakGlassMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BreakGlassMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown BreakGlass numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BreakGlassMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BreakGlassMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BreakGlassMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown BreakGlass nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BreakGlassMutation) ResetField(name string) error {
+	switch name {
+	case breakglass.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case breakglass.FieldSessionID:
+		m.ResetSessionID()
+		return nil
+	case breakglass.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case breakglass.FieldReason:
+		m.ResetReason()
+		return nil
+	case breakglass.FieldAt:
+		m.ResetAt()
+		return nil
+	case breakglass.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown BreakGlass field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BreakGlassMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.patient != nil {
+		edges = append(edges, breakglass.EdgePatient)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BreakGlassMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case breakglass.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BreakGlassMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BreakGlassMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BreakGlassMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedpatient {
+		edges = append(edges, breakglass.EdgePatient)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BreakGlassMutation) EdgeCleared(name string) bool {
+	switch name {
+	case breakglass.EdgePatient:
+		return m.clearedpatient
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BreakGlassMutation) ClearEdge(name string) error {
+	switch name {
+	case breakglass.EdgePatient:
+		m.ClearPatient()
+		return nil
+	}
+	return fmt.Errorf("unknown BreakGlass unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BreakGlassMutation) ResetEdge(name string) error {
+	switch name {
+	case breakglass.EdgePatient:
+		m.ResetPatient()
+		return nil
+	}
+	return fmt.Errorf("unknown BreakGlass edge %s", name)
 }
 
 // ConceptMutation represents an operation that mutates the Concept nodes in the graph.
@@ -7064,6 +8204,440 @@ func (m *ConsentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Consent edge %s", name)
+}
+
+// FHIRIdentifierMutation represents an operation that mutates the FHIRIdentifier nodes in the graph.
+type FHIRIdentifierMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	resource_type *string
+	identifier    *string
+	resource_id   *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*FHIRIdentifier, error)
+	predicates    []predicate.FHIRIdentifier
+}
+
+var _ ent.Mutation = (*FHIRIdentifierMutation)(nil)
+
+// fhiridentifierOption allows management of the mutation configuration using functional options.
+type fhiridentifierOption func(*FHIRIdentifierMutation)
+
+// newFHIRIdentifierMutation creates new mutation for the FHIRIdentifier entity.
+func newFHIRIdentifierMutation(c config, op Op, opts ...fhiridentifierOption) *FHIRIdentifierMutation {
+	m := &FHIRIdentifierMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFHIRIdentifier,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFHIRIdentifierID sets the ID field of the mutation.
+func withFHIRIdentifierID(id int) fhiridentifierOption {
+	return func(m *FHIRIdentifierMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FHIRIdentifier
+		)
+		m.oldValue = func(ctx context.Context) (*FHIRIdentifier, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FHIRIdentifier.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFHIRIdentifier sets the old FHIRIdentifier of the mutation.
+func withFHIRIdentifier(node *FHIRIdentifier) fhiridentifierOption {
+	return func(m *FHIRIdentifierMutation) {
+		m.oldValue = func(context.Context) (*FHIRIdentifier, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FHIRIdentifierMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FHIRIdentifierMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FHIRIdentifierMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FHIRIdentifierMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FHIRIdentifier.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetResourceType sets the "resource_type" field.
+func (m *FHIRIdentifierMutation) SetResourceType(s string) {
+	m.resource_type = &s
+}
+
+// ResourceType returns the value of the "resource_type" field in the mutation.
+func (m *FHIRIdentifierMutation) ResourceType() (r string, exists bool) {
+	v := m.resource_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResourceType returns the old "resource_type" field's value of the FHIRIdentifier entity.
+// If the FHIRIdentifier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FHIRIdentifierMutation) OldResourceType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResourceType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResourceType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResourceType: %w", err)
+	}
+	return oldValue.ResourceType, nil
+}
+
+// ResetResourceType resets all changes to the "resource_type" field.
+func (m *FHIRIdentifierMutation) ResetResourceType() {
+	m.resource_type = nil
+}
+
+// SetIdentifier sets the "identifier" field.
+func (m *FHIRIdentifierMutation) SetIdentifier(s string) {
+	m.identifier = &s
+}
+
+// Identifier returns the value of the "identifier" field in the mutation.
+func (m *FHIRIdentifierMutation) Identifier() (r string, exists bool) {
+	v := m.identifier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdentifier returns the old "identifier" field's value of the FHIRIdentifier entity.
+// If the FHIRIdentifier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FHIRIdentifierMutation) OldIdentifier(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdentifier is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdentifier requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdentifier: %w", err)
+	}
+	return oldValue.Identifier, nil
+}
+
+// ResetIdentifier resets all changes to the "identifier" field.
+func (m *FHIRIdentifierMutation) ResetIdentifier() {
+	m.identifier = nil
+}
+
+// SetResourceID sets the "resource_id" field.
+func (m *FHIRIdentifierMutation) SetResourceID(s string) {
+	m.resource_id = &s
+}
+
+// ResourceID returns the value of the "resource_id" field in the mutation.
+func (m *FHIRIdentifierMutation) ResourceID() (r string, exists bool) {
+	v := m.resource_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResourceID returns the old "resource_id" field's value of the FHIRIdentifier entity.
+// If the FHIRIdentifier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FHIRIdentifierMutation) OldResourceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResourceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResourceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResourceID: %w", err)
+	}
+	return oldValue.ResourceID, nil
+}
+
+// ResetResourceID resets all changes to the "resource_id" field.
+func (m *FHIRIdentifierMutation) ResetResourceID() {
+	m.resource_id = nil
+}
+
+// Where appends a list predicates to the FHIRIdentifierMutation builder.
+func (m *FHIRIdentifierMutation) Where(ps ...predicate.FHIRIdentifier) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FHIRIdentifierMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FHIRIdentifierMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FHIRIdentifier, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FHIRIdentifierMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FHIRIdentifierMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FHIRIdentifier).
+func (m *FHIRIdentifierMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FHIRIdentifierMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.resource_type != nil {
+		fields = append(fields, fhiridentifier.FieldResourceType)
+	}
+	if m.identifier != nil {
+		fields = append(fields, fhiridentifier.FieldIdentifier)
+	}
+	if m.resource_id != nil {
+		fields = append(fields, fhiridentifier.FieldResourceID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FHIRIdentifierMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case fhiridentifier.FieldResourceType:
+		return m.ResourceType()
+	case fhiridentifier.FieldIdentifier:
+		return m.Identifier()
+	case fhiridentifier.FieldResourceID:
+		return m.ResourceID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FHIRIdentifierMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case fhiridentifier.FieldResourceType:
+		return m.OldResourceType(ctx)
+	case fhiridentifier.FieldIdentifier:
+		return m.OldIdentifier(ctx)
+	case fhiridentifier.FieldResourceID:
+		return m.OldResourceID(ctx)
+	}
+	return nil, fmt.Errorf("unknown FHIRIdentifier field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FHIRIdentifierMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case fhiridentifier.FieldResourceType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResourceType(v)
+		return nil
+	case fhiridentifier.FieldIdentifier:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdentifier(v)
+		return nil
+	case fhiridentifier.FieldResourceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResourceID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FHIRIdentifier field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FHIRIdentifierMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FHIRIdentifierMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FHIRIdentifierMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown FHIRIdentifier numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FHIRIdentifierMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FHIRIdentifierMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FHIRIdentifierMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown FHIRIdentifier nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FHIRIdentifierMutation) ResetField(name string) error {
+	switch name {
+	case fhiridentifier.FieldResourceType:
+		m.ResetResourceType()
+		return nil
+	case fhiridentifier.FieldIdentifier:
+		m.ResetIdentifier()
+		return nil
+	case fhiridentifier.FieldResourceID:
+		m.ResetResourceID()
+		return nil
+	}
+	return fmt.Errorf("unknown FHIRIdentifier field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FHIRIdentifierMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FHIRIdentifierMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FHIRIdentifierMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FHIRIdentifierMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FHIRIdentifierMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FHIRIdentifierMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FHIRIdentifierMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown FHIRIdentifier unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FHIRIdentifierMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown FHIRIdentifier edge %s", name)
 }
 
 // FHIRResourceMutation represents an operation that mutates the FHIRResource nodes in the graph.
@@ -13462,74 +15036,80 @@ func (m *LocationMutation) ResetEdge(name string) error {
 // PatientMutation represents an operation that mutates the Patient nodes in the graph.
 type PatientMutation struct {
 	config
-	op                   Op
-	typ                  string
-	id                   *string
-	created_at           *time.Time
-	created_by           *string
-	updated_at           *time.Time
-	updated_by           *string
-	version              *int
-	addversion           *int
-	source               *string
-	mrn                  *string
-	status               *patient.Status
-	family_name          *string
-	given_name           *string
-	name_prefix          *string
-	name_suffix          *string
-	preferred_name       *string
-	sort_name            *string
-	birth_date           *date.Date
-	sex                  *patient.Sex
-	gender_identity      *string
-	marital_status       *string
-	languages            *[]string
-	appendlanguages      []string
-	deceased             *bool
-	deceased_at          *time.Time
-	clearedFields        map[string]struct{}
-	merged_into          *string
-	clearedmerged_into   bool
-	identifiers          map[string]struct{}
-	removedidentifiers   map[string]struct{}
-	clearedidentifiers   bool
-	addresses            map[string]struct{}
-	removedaddresses     map[string]struct{}
-	clearedaddresses     bool
-	telecoms             map[string]struct{}
-	removedtelecoms      map[string]struct{}
-	clearedtelecoms      bool
-	contacts             map[string]struct{}
-	removedcontacts      map[string]struct{}
-	clearedcontacts      bool
-	terms                map[int]struct{}
-	removedterms         map[int]struct{}
-	clearedterms         bool
-	allergies            map[string]struct{}
-	removedallergies     map[string]struct{}
-	clearedallergies     bool
-	problems             map[string]struct{}
-	removedproblems      map[string]struct{}
-	clearedproblems      bool
-	histories            map[string]struct{}
-	removedhistories     map[string]struct{}
-	clearedhistories     bool
-	immunizations        map[string]struct{}
-	removedimmunizations map[string]struct{}
-	clearedimmunizations bool
-	consents             map[string]struct{}
-	removedconsents      map[string]struct{}
-	clearedconsents      bool
-	visits               map[string]struct{}
-	removedvisits        map[string]struct{}
-	clearedvisits        bool
-	vitals               map[string]struct{}
-	removedvitals        map[string]struct{}
-	clearedvitals        bool
-	done                 bool
-	oldValue             func(context.Context) (*Patient, error)
-	predicates           []predicate.Patient
+	op                    Op
+	typ                   string
+	id                    *string
+	created_at            *time.Time
+	created_by            *string
+	updated_at            *time.Time
+	updated_by            *string
+	version               *int
+	addversion            *int
+	source                *string
+	mrn                   *string
+	status                *patient.Status
+	family_name           *string
+	given_name            *string
+	name_prefix           *string
+	name_suffix           *string
+	preferred_name        *string
+	sort_name             *string
+	birth_date            *date.Date
+	sex                   *patient.Sex
+	gender_identity       *string
+	marital_status        *string
+	languages             *[]string
+	appendlanguages       []string
+	deceased              *bool
+	deceased_at           *time.Time
+	merge_reason          *string
+	allergies_reviewed_at *time.Time
+	allergies_reviewed_by *string
+	clearedFields         map[string]struct{}
+	merged_into           *string
+	clearedmerged_into    bool
+	merged                map[string]struct{}
+	removedmerged         map[string]struct{}
+	clearedmerged         bool
+	identifiers           map[string]struct{}
+	removedidentifiers    map[string]struct{}
+	clearedidentifiers    bool
+	addresses             map[string]struct{}
+	removedaddresses      map[string]struct{}
+	clearedaddresses      bool
+	telecoms              map[string]struct{}
+	removedtelecoms       map[string]struct{}
+	clearedtelecoms       bool
+	contacts              map[string]struct{}
+	removedcontacts       map[string]struct{}
+	clearedcontacts       bool
+	terms                 map[int]struct{}
+	removedterms          map[int]struct{}
+	clearedterms          bool
+	allergies             map[string]struct{}
+	removedallergies      map[string]struct{}
+	clearedallergies      bool
+	problems              map[string]struct{}
+	removedproblems       map[string]struct{}
+	clearedproblems       bool
+	histories             map[string]struct{}
+	removedhistories      map[string]struct{}
+	clearedhistories      bool
+	immunizations         map[string]struct{}
+	removedimmunizations  map[string]struct{}
+	clearedimmunizations  bool
+	consents              map[string]struct{}
+	removedconsents       map[string]struct{}
+	clearedconsents       bool
+	visits                map[string]struct{}
+	removedvisits         map[string]struct{}
+	clearedvisits         bool
+	vitals                map[string]struct{}
+	removedvitals         map[string]struct{}
+	clearedvitals         bool
+	done                  bool
+	oldValue              func(context.Context) (*Patient, error)
+	predicates            []predicate.Patient
 }
 
 var _ ent.Mutation = (*PatientMutation)(nil)
@@ -14594,6 +16174,153 @@ func (m *PatientMutation) ResetMergedIntoID() {
 	delete(m.clearedFields, patient.FieldMergedIntoID)
 }
 
+// SetMergeReason sets the "merge_reason" field.
+func (m *PatientMutation) SetMergeReason(s string) {
+	m.merge_reason = &s
+}
+
+// MergeReason returns the value of the "merge_reason" field in the mutation.
+func (m *PatientMutation) MergeReason() (r string, exists bool) {
+	v := m.merge_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergeReason returns the old "merge_reason" field's value of the Patient entity.
+// If the Patient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientMutation) OldMergeReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergeReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergeReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergeReason: %w", err)
+	}
+	return oldValue.MergeReason, nil
+}
+
+// ClearMergeReason clears the value of the "merge_reason" field.
+func (m *PatientMutation) ClearMergeReason() {
+	m.merge_reason = nil
+	m.clearedFields[patient.FieldMergeReason] = struct{}{}
+}
+
+// MergeReasonCleared returns if the "merge_reason" field was cleared in this mutation.
+func (m *PatientMutation) MergeReasonCleared() bool {
+	_, ok := m.clearedFields[patient.FieldMergeReason]
+	return ok
+}
+
+// ResetMergeReason resets all changes to the "merge_reason" field.
+func (m *PatientMutation) ResetMergeReason() {
+	m.merge_reason = nil
+	delete(m.clearedFields, patient.FieldMergeReason)
+}
+
+// SetAllergiesReviewedAt sets the "allergies_reviewed_at" field.
+func (m *PatientMutation) SetAllergiesReviewedAt(t time.Time) {
+	m.allergies_reviewed_at = &t
+}
+
+// AllergiesReviewedAt returns the value of the "allergies_reviewed_at" field in the mutation.
+func (m *PatientMutation) AllergiesReviewedAt() (r time.Time, exists bool) {
+	v := m.allergies_reviewed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAllergiesReviewedAt returns the old "allergies_reviewed_at" field's value of the Patient entity.
+// If the Patient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientMutation) OldAllergiesReviewedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAllergiesReviewedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAllergiesReviewedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAllergiesReviewedAt: %w", err)
+	}
+	return oldValue.AllergiesReviewedAt, nil
+}
+
+// ClearAllergiesReviewedAt clears the value of the "allergies_reviewed_at" field.
+func (m *PatientMutation) ClearAllergiesReviewedAt() {
+	m.allergies_reviewed_at = nil
+	m.clearedFields[patient.FieldAllergiesReviewedAt] = struct{}{}
+}
+
+// AllergiesReviewedAtCleared returns if the "allergies_reviewed_at" field was cleared in this mutation.
+func (m *PatientMutation) AllergiesReviewedAtCleared() bool {
+	_, ok := m.clearedFields[patient.FieldAllergiesReviewedAt]
+	return ok
+}
+
+// ResetAllergiesReviewedAt resets all changes to the "allergies_reviewed_at" field.
+func (m *PatientMutation) ResetAllergiesReviewedAt() {
+	m.allergies_reviewed_at = nil
+	delete(m.clearedFields, patient.FieldAllergiesReviewedAt)
+}
+
+// SetAllergiesReviewedBy sets the "allergies_reviewed_by" field.
+func (m *PatientMutation) SetAllergiesReviewedBy(s string) {
+	m.allergies_reviewed_by = &s
+}
+
+// AllergiesReviewedBy returns the value of the "allergies_reviewed_by" field in the mutation.
+func (m *PatientMutation) AllergiesReviewedBy() (r string, exists bool) {
+	v := m.allergies_reviewed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAllergiesReviewedBy returns the old "allergies_reviewed_by" field's value of the Patient entity.
+// If the Patient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientMutation) OldAllergiesReviewedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAllergiesReviewedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAllergiesReviewedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAllergiesReviewedBy: %w", err)
+	}
+	return oldValue.AllergiesReviewedBy, nil
+}
+
+// ClearAllergiesReviewedBy clears the value of the "allergies_reviewed_by" field.
+func (m *PatientMutation) ClearAllergiesReviewedBy() {
+	m.allergies_reviewed_by = nil
+	m.clearedFields[patient.FieldAllergiesReviewedBy] = struct{}{}
+}
+
+// AllergiesReviewedByCleared returns if the "allergies_reviewed_by" field was cleared in this mutation.
+func (m *PatientMutation) AllergiesReviewedByCleared() bool {
+	_, ok := m.clearedFields[patient.FieldAllergiesReviewedBy]
+	return ok
+}
+
+// ResetAllergiesReviewedBy resets all changes to the "allergies_reviewed_by" field.
+func (m *PatientMutation) ResetAllergiesReviewedBy() {
+	m.allergies_reviewed_by = nil
+	delete(m.clearedFields, patient.FieldAllergiesReviewedBy)
+}
+
 // ClearMergedInto clears the "merged_into" edge to the Patient entity.
 func (m *PatientMutation) ClearMergedInto() {
 	m.clearedmerged_into = true
@@ -14619,6 +16346,60 @@ func (m *PatientMutation) MergedIntoIDs() (ids []string) {
 func (m *PatientMutation) ResetMergedInto() {
 	m.merged_into = nil
 	m.clearedmerged_into = false
+}
+
+// AddMergedIDs adds the "merged" edge to the Patient entity by ids.
+func (m *PatientMutation) AddMergedIDs(ids ...string) {
+	if m.merged == nil {
+		m.merged = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.merged[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMerged clears the "merged" edge to the Patient entity.
+func (m *PatientMutation) ClearMerged() {
+	m.clearedmerged = true
+}
+
+// MergedCleared reports if the "merged" edge to the Patient entity was cleared.
+func (m *PatientMutation) MergedCleared() bool {
+	return m.clearedmerged
+}
+
+// RemoveMergedIDs removes the "merged" edge to the Patient entity by IDs.
+func (m *PatientMutation) RemoveMergedIDs(ids ...string) {
+	if m.removedmerged == nil {
+		m.removedmerged = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.merged, ids[i])
+		m.removedmerged[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMerged returns the removed IDs of the "merged" edge to the Patient entity.
+func (m *PatientMutation) RemovedMergedIDs() (ids []string) {
+	for id := range m.removedmerged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedIDs returns the "merged" edge IDs in the mutation.
+func (m *PatientMutation) MergedIDs() (ids []string) {
+	for id := range m.merged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMerged resets all changes to the "merged" edge.
+func (m *PatientMutation) ResetMerged() {
+	m.merged = nil
+	m.clearedmerged = false
+	m.removedmerged = nil
 }
 
 // AddIdentifierIDs adds the "identifiers" edge to the PatientIdentifier entity by ids.
@@ -15303,7 +17084,7 @@ func (m *PatientMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PatientMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 25)
 	if m.created_at != nil {
 		fields = append(fields, patient.FieldCreatedAt)
 	}
@@ -15370,6 +17151,15 @@ func (m *PatientMutation) Fields() []string {
 	if m.merged_into != nil {
 		fields = append(fields, patient.FieldMergedIntoID)
 	}
+	if m.merge_reason != nil {
+		fields = append(fields, patient.FieldMergeReason)
+	}
+	if m.allergies_reviewed_at != nil {
+		fields = append(fields, patient.FieldAllergiesReviewedAt)
+	}
+	if m.allergies_reviewed_by != nil {
+		fields = append(fields, patient.FieldAllergiesReviewedBy)
+	}
 	return fields
 }
 
@@ -15422,6 +17212,12 @@ func (m *PatientMutation) Field(name string) (ent.Value, bool) {
 		return m.DeceasedAt()
 	case patient.FieldMergedIntoID:
 		return m.MergedIntoID()
+	case patient.FieldMergeReason:
+		return m.MergeReason()
+	case patient.FieldAllergiesReviewedAt:
+		return m.AllergiesReviewedAt()
+	case patient.FieldAllergiesReviewedBy:
+		return m.AllergiesReviewedBy()
 	}
 	return nil, false
 }
@@ -15475,6 +17271,12 @@ func (m *PatientMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldDeceasedAt(ctx)
 	case patient.FieldMergedIntoID:
 		return m.OldMergedIntoID(ctx)
+	case patient.FieldMergeReason:
+		return m.OldMergeReason(ctx)
+	case patient.FieldAllergiesReviewedAt:
+		return m.OldAllergiesReviewedAt(ctx)
+	case patient.FieldAllergiesReviewedBy:
+		return m.OldAllergiesReviewedBy(ctx)
 	}
 	return nil, fmt.Errorf("unknown Patient field %s", name)
 }
@@ -15638,6 +17440,27 @@ func (m *PatientMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMergedIntoID(v)
 		return nil
+	case patient.FieldMergeReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergeReason(v)
+		return nil
+	case patient.FieldAllergiesReviewedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAllergiesReviewedAt(v)
+		return nil
+	case patient.FieldAllergiesReviewedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAllergiesReviewedBy(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Patient field %s", name)
 }
@@ -15713,6 +17536,15 @@ func (m *PatientMutation) ClearedFields() []string {
 	if m.FieldCleared(patient.FieldMergedIntoID) {
 		fields = append(fields, patient.FieldMergedIntoID)
 	}
+	if m.FieldCleared(patient.FieldMergeReason) {
+		fields = append(fields, patient.FieldMergeReason)
+	}
+	if m.FieldCleared(patient.FieldAllergiesReviewedAt) {
+		fields = append(fields, patient.FieldAllergiesReviewedAt)
+	}
+	if m.FieldCleared(patient.FieldAllergiesReviewedBy) {
+		fields = append(fields, patient.FieldAllergiesReviewedBy)
+	}
 	return fields
 }
 
@@ -15756,6 +17588,15 @@ func (m *PatientMutation) ClearField(name string) error {
 		return nil
 	case patient.FieldMergedIntoID:
 		m.ClearMergedIntoID()
+		return nil
+	case patient.FieldMergeReason:
+		m.ClearMergeReason()
+		return nil
+	case patient.FieldAllergiesReviewedAt:
+		m.ClearAllergiesReviewedAt()
+		return nil
+	case patient.FieldAllergiesReviewedBy:
+		m.ClearAllergiesReviewedBy()
 		return nil
 	}
 	return fmt.Errorf("unknown Patient nullable field %s", name)
@@ -15831,15 +17672,27 @@ func (m *PatientMutation) ResetField(name string) error {
 	case patient.FieldMergedIntoID:
 		m.ResetMergedIntoID()
 		return nil
+	case patient.FieldMergeReason:
+		m.ResetMergeReason()
+		return nil
+	case patient.FieldAllergiesReviewedAt:
+		m.ResetAllergiesReviewedAt()
+		return nil
+	case patient.FieldAllergiesReviewedBy:
+		m.ResetAllergiesReviewedBy()
+		return nil
 	}
 	return fmt.Errorf("unknown Patient field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PatientMutation) AddedEdges() []string {
-	edges := make([]string, 0, 13)
+	edges := make([]string, 0, 14)
 	if m.merged_into != nil {
 		edges = append(edges, patient.EdgeMergedInto)
+	}
+	if m.merged != nil {
+		edges = append(edges, patient.EdgeMerged)
 	}
 	if m.identifiers != nil {
 		edges = append(edges, patient.EdgeIdentifiers)
@@ -15888,6 +17741,12 @@ func (m *PatientMutation) AddedIDs(name string) []ent.Value {
 		if id := m.merged_into; id != nil {
 			return []ent.Value{*id}
 		}
+	case patient.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.merged))
+		for id := range m.merged {
+			ids = append(ids, id)
+		}
+		return ids
 	case patient.EdgeIdentifiers:
 		ids := make([]ent.Value, 0, len(m.identifiers))
 		for id := range m.identifiers {
@@ -15966,7 +17825,10 @@ func (m *PatientMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PatientMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 13)
+	edges := make([]string, 0, 14)
+	if m.removedmerged != nil {
+		edges = append(edges, patient.EdgeMerged)
+	}
 	if m.removedidentifiers != nil {
 		edges = append(edges, patient.EdgeIdentifiers)
 	}
@@ -16010,6 +17872,12 @@ func (m *PatientMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *PatientMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case patient.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.removedmerged))
+		for id := range m.removedmerged {
+			ids = append(ids, id)
+		}
+		return ids
 	case patient.EdgeIdentifiers:
 		ids := make([]ent.Value, 0, len(m.removedidentifiers))
 		for id := range m.removedidentifiers {
@@ -16088,9 +17956,12 @@ func (m *PatientMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PatientMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 13)
+	edges := make([]string, 0, 14)
 	if m.clearedmerged_into {
 		edges = append(edges, patient.EdgeMergedInto)
+	}
+	if m.clearedmerged {
+		edges = append(edges, patient.EdgeMerged)
 	}
 	if m.clearedidentifiers {
 		edges = append(edges, patient.EdgeIdentifiers)
@@ -16137,6 +18008,8 @@ func (m *PatientMutation) EdgeCleared(name string) bool {
 	switch name {
 	case patient.EdgeMergedInto:
 		return m.clearedmerged_into
+	case patient.EdgeMerged:
+		return m.clearedmerged
 	case patient.EdgeIdentifiers:
 		return m.clearedidentifiers
 	case patient.EdgeAddresses:
@@ -16182,6 +18055,9 @@ func (m *PatientMutation) ResetEdge(name string) error {
 	switch name {
 	case patient.EdgeMergedInto:
 		m.ResetMergedInto()
+		return nil
+	case patient.EdgeMerged:
+		m.ResetMerged()
 		return nil
 	case patient.EdgeIdentifiers:
 		m.ResetIdentifiers()
@@ -16233,6 +18109,8 @@ type PatientAddressMutation struct {
 	created_by     *string
 	updated_at     *time.Time
 	updated_by     *string
+	version        *int
+	addversion     *int
 	use            *patientaddress.Use
 	line           *string
 	city           *string
@@ -16493,6 +18371,62 @@ func (m *PatientAddressMutation) OldUpdatedBy(ctx context.Context) (v string, er
 // ResetUpdatedBy resets all changes to the "updated_by" field.
 func (m *PatientAddressMutation) ResetUpdatedBy() {
 	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PatientAddressMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PatientAddressMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PatientAddress entity.
+// If the PatientAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientAddressMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PatientAddressMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PatientAddressMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PatientAddressMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
 }
 
 // SetPatientID sets the "patient_id" field.
@@ -16808,7 +18742,7 @@ func (m *PatientAddressMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PatientAddressMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, patientaddress.FieldCreatedAt)
 	}
@@ -16820,6 +18754,9 @@ func (m *PatientAddressMutation) Fields() []string {
 	}
 	if m.updated_by != nil {
 		fields = append(fields, patientaddress.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, patientaddress.FieldVersion)
 	}
 	if m.patient != nil {
 		fields = append(fields, patientaddress.FieldPatientID)
@@ -16858,6 +18795,8 @@ func (m *PatientAddressMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case patientaddress.FieldUpdatedBy:
 		return m.UpdatedBy()
+	case patientaddress.FieldVersion:
+		return m.Version()
 	case patientaddress.FieldPatientID:
 		return m.PatientID()
 	case patientaddress.FieldUse:
@@ -16889,6 +18828,8 @@ func (m *PatientAddressMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldUpdatedAt(ctx)
 	case patientaddress.FieldUpdatedBy:
 		return m.OldUpdatedBy(ctx)
+	case patientaddress.FieldVersion:
+		return m.OldVersion(ctx)
 	case patientaddress.FieldPatientID:
 		return m.OldPatientID(ctx)
 	case patientaddress.FieldUse:
@@ -16939,6 +18880,13 @@ func (m *PatientAddressMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetUpdatedBy(v)
+		return nil
+	case patientaddress.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
 		return nil
 	case patientaddress.FieldPatientID:
 		v, ok := value.(string)
@@ -16996,13 +18944,21 @@ func (m *PatientAddressMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *PatientAddressMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, patientaddress.FieldVersion)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *PatientAddressMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case patientaddress.FieldVersion:
+		return m.AddedVersion()
+	}
 	return nil, false
 }
 
@@ -17011,6 +18967,13 @@ func (m *PatientAddressMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PatientAddressMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case patientaddress.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown PatientAddress numeric field %s", name)
 }
@@ -17049,6 +19012,9 @@ func (m *PatientAddressMutation) ResetField(name string) error {
 		return nil
 	case patientaddress.FieldUpdatedBy:
 		m.ResetUpdatedBy()
+		return nil
+	case patientaddress.FieldVersion:
+		m.ResetVersion()
 		return nil
 	case patientaddress.FieldPatientID:
 		m.ResetPatientID()
@@ -17159,11 +19125,14 @@ type PatientContactMutation struct {
 	created_by     *string
 	updated_at     *time.Time
 	updated_by     *string
+	version        *int
+	addversion     *int
 	name           *string
 	relationship   *string
 	phone          *string
 	email          *string
 	emergency      *bool
+	ended_at       *time.Time
 	clearedFields  map[string]struct{}
 	patient        *string
 	clearedpatient bool
@@ -17420,6 +19389,62 @@ func (m *PatientContactMutation) ResetUpdatedBy() {
 	m.updated_by = nil
 }
 
+// SetVersion sets the "version" field.
+func (m *PatientContactMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PatientContactMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PatientContact entity.
+// If the PatientContact object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientContactMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PatientContactMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PatientContactMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PatientContactMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
 // SetPatientID sets the "patient_id" field.
 func (m *PatientContactMutation) SetPatientID(s string) {
 	m.patient = &s
@@ -17662,6 +19687,55 @@ func (m *PatientContactMutation) ResetEmergency() {
 	m.emergency = nil
 }
 
+// SetEndedAt sets the "ended_at" field.
+func (m *PatientContactMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *PatientContactMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the PatientContact entity.
+// If the PatientContact object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientContactMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *PatientContactMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[patientcontact.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *PatientContactMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[patientcontact.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *PatientContactMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, patientcontact.FieldEndedAt)
+}
+
 // ClearPatient clears the "patient" edge to the Patient entity.
 func (m *PatientContactMutation) ClearPatient() {
 	m.clearedpatient = true
@@ -17723,7 +19797,7 @@ func (m *PatientContactMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PatientContactMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, patientcontact.FieldCreatedAt)
 	}
@@ -17735,6 +19809,9 @@ func (m *PatientContactMutation) Fields() []string {
 	}
 	if m.updated_by != nil {
 		fields = append(fields, patientcontact.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, patientcontact.FieldVersion)
 	}
 	if m.patient != nil {
 		fields = append(fields, patientcontact.FieldPatientID)
@@ -17754,6 +19831,9 @@ func (m *PatientContactMutation) Fields() []string {
 	if m.emergency != nil {
 		fields = append(fields, patientcontact.FieldEmergency)
 	}
+	if m.ended_at != nil {
+		fields = append(fields, patientcontact.FieldEndedAt)
+	}
 	return fields
 }
 
@@ -17770,6 +19850,8 @@ func (m *PatientContactMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case patientcontact.FieldUpdatedBy:
 		return m.UpdatedBy()
+	case patientcontact.FieldVersion:
+		return m.Version()
 	case patientcontact.FieldPatientID:
 		return m.PatientID()
 	case patientcontact.FieldName:
@@ -17782,6 +19864,8 @@ func (m *PatientContactMutation) Field(name string) (ent.Value, bool) {
 		return m.Email()
 	case patientcontact.FieldEmergency:
 		return m.Emergency()
+	case patientcontact.FieldEndedAt:
+		return m.EndedAt()
 	}
 	return nil, false
 }
@@ -17799,6 +19883,8 @@ func (m *PatientContactMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldUpdatedAt(ctx)
 	case patientcontact.FieldUpdatedBy:
 		return m.OldUpdatedBy(ctx)
+	case patientcontact.FieldVersion:
+		return m.OldVersion(ctx)
 	case patientcontact.FieldPatientID:
 		return m.OldPatientID(ctx)
 	case patientcontact.FieldName:
@@ -17811,6 +19897,8 @@ func (m *PatientContactMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldEmail(ctx)
 	case patientcontact.FieldEmergency:
 		return m.OldEmergency(ctx)
+	case patientcontact.FieldEndedAt:
+		return m.OldEndedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown PatientContact field %s", name)
 }
@@ -17847,6 +19935,13 @@ func (m *PatientContactMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetUpdatedBy(v)
+		return nil
+	case patientcontact.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
 		return nil
 	case patientcontact.FieldPatientID:
 		v, ok := value.(string)
@@ -17890,6 +19985,13 @@ func (m *PatientContactMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEmergency(v)
 		return nil
+	case patientcontact.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown PatientContact field %s", name)
 }
@@ -17897,13 +19999,21 @@ func (m *PatientContactMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *PatientContactMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, patientcontact.FieldVersion)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *PatientContactMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case patientcontact.FieldVersion:
+		return m.AddedVersion()
+	}
 	return nil, false
 }
 
@@ -17912,6 +20022,13 @@ func (m *PatientContactMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PatientContactMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case patientcontact.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown PatientContact numeric field %s", name)
 }
@@ -17925,6 +20042,9 @@ func (m *PatientContactMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(patientcontact.FieldEmail) {
 		fields = append(fields, patientcontact.FieldEmail)
+	}
+	if m.FieldCleared(patientcontact.FieldEndedAt) {
+		fields = append(fields, patientcontact.FieldEndedAt)
 	}
 	return fields
 }
@@ -17946,6 +20066,9 @@ func (m *PatientContactMutation) ClearField(name string) error {
 	case patientcontact.FieldEmail:
 		m.ClearEmail()
 		return nil
+	case patientcontact.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
 	}
 	return fmt.Errorf("unknown PatientContact nullable field %s", name)
 }
@@ -17966,6 +20089,9 @@ func (m *PatientContactMutation) ResetField(name string) error {
 	case patientcontact.FieldUpdatedBy:
 		m.ResetUpdatedBy()
 		return nil
+	case patientcontact.FieldVersion:
+		m.ResetVersion()
+		return nil
 	case patientcontact.FieldPatientID:
 		m.ResetPatientID()
 		return nil
@@ -17983,6 +20109,9 @@ func (m *PatientContactMutation) ResetField(name string) error {
 		return nil
 	case patientcontact.FieldEmergency:
 		m.ResetEmergency()
+		return nil
+	case patientcontact.FieldEndedAt:
+		m.ResetEndedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown PatientContact field %s", name)
@@ -18848,6 +20977,338 @@ func (m *PatientIdentifierMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PatientIdentifier edge %s", name)
 }
 
+// PatientNumberMutation represents an operation that mutates the PatientNumber nodes in the graph.
+type PatientNumberMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	drawn_at      *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PatientNumber, error)
+	predicates    []predicate.PatientNumber
+}
+
+var _ ent.Mutation = (*PatientNumberMutation)(nil)
+
+// patientnumberOption allows management of the mutation configuration using functional options.
+type patientnumberOption func(*PatientNumberMutation)
+
+// newPatientNumberMutation creates new mutation for the PatientNumber entity.
+func newPatientNumberMutation(c config, op Op, opts ...patientnumberOption) *PatientNumberMutation {
+	m := &PatientNumberMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePatientNumber,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPatientNumberID sets the ID field of the mutation.
+func withPatientNumberID(id int64) patientnumberOption {
+	return func(m *PatientNumberMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PatientNumber
+		)
+		m.oldValue = func(ctx context.Context) (*PatientNumber, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PatientNumber.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPatientNumber sets the old PatientNumber of the mutation.
+func withPatientNumber(node *PatientNumber) patientnumberOption {
+	return func(m *PatientNumberMutation) {
+		m.oldValue = func(context.Context) (*PatientNumber, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PatientNumberMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PatientNumberMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PatientNumber entities.
+func (m *PatientNumberMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PatientNumberMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PatientNumberMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PatientNumber.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDrawnAt sets the "drawn_at" field.
+func (m *PatientNumberMutation) SetDrawnAt(t time.Time) {
+	m.drawn_at = &t
+}
+
+// DrawnAt returns the value of the "drawn_at" field in the mutation.
+func (m *PatientNumberMutation) DrawnAt() (r time.Time, exists bool) {
+	v := m.drawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDrawnAt returns the old "drawn_at" field's value of the PatientNumber entity.
+// If the PatientNumber object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientNumberMutation) OldDrawnAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDrawnAt: %w", err)
+	}
+	return oldValue.DrawnAt, nil
+}
+
+// ResetDrawnAt resets all changes to the "drawn_at" field.
+func (m *PatientNumberMutation) ResetDrawnAt() {
+	m.drawn_at = nil
+}
+
+// Where appends a list predicates to the PatientNumberMutation builder.
+func (m *PatientNumberMutation) Where(ps ...predicate.PatientNumber) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PatientNumberMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PatientNumberMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PatientNumber, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PatientNumberMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PatientNumberMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PatientNumber).
+func (m *PatientNumberMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PatientNumberMutation) Fields() []string {
+	fields := make([]string, 0, 1)
+	if m.drawn_at != nil {
+		fields = append(fields, patientnumber.FieldDrawnAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PatientNumberMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case patientnumber.FieldDrawnAt:
+		return m.DrawnAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PatientNumberMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case patientnumber.FieldDrawnAt:
+		return m.OldDrawnAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PatientNumber field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PatientNumberMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case patientnumber.FieldDrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDrawnAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PatientNumber field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PatientNumberMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PatientNumberMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PatientNumberMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PatientNumber numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PatientNumberMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PatientNumberMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PatientNumberMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PatientNumber nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PatientNumberMutation) ResetField(name string) error {
+	switch name {
+	case patientnumber.FieldDrawnAt:
+		m.ResetDrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PatientNumber field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PatientNumberMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PatientNumberMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PatientNumberMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PatientNumberMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PatientNumberMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PatientNumberMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PatientNumberMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PatientNumber unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PatientNumberMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PatientNumber edge %s", name)
+}
+
 // PatientTelecomMutation represents an operation that mutates the PatientTelecom nodes in the graph.
 type PatientTelecomMutation struct {
 	config
@@ -18858,6 +21319,8 @@ type PatientTelecomMutation struct {
 	created_by     *string
 	updated_at     *time.Time
 	updated_by     *string
+	version        *int
+	addversion     *int
 	system         *patienttelecom.System
 	use            *patienttelecom.Use
 	value          *string
@@ -19117,6 +21580,62 @@ func (m *PatientTelecomMutation) OldUpdatedBy(ctx context.Context) (v string, er
 // ResetUpdatedBy resets all changes to the "updated_by" field.
 func (m *PatientTelecomMutation) ResetUpdatedBy() {
 	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PatientTelecomMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PatientTelecomMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PatientTelecom entity.
+// If the PatientTelecom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatientTelecomMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PatientTelecomMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PatientTelecomMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PatientTelecomMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
 }
 
 // SetPatientID sets the "patient_id" field.
@@ -19380,7 +21899,7 @@ func (m *PatientTelecomMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PatientTelecomMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, patienttelecom.FieldCreatedAt)
 	}
@@ -19392,6 +21911,9 @@ func (m *PatientTelecomMutation) Fields() []string {
 	}
 	if m.updated_by != nil {
 		fields = append(fields, patienttelecom.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, patienttelecom.FieldVersion)
 	}
 	if m.patient != nil {
 		fields = append(fields, patienttelecom.FieldPatientID)
@@ -19424,6 +21946,8 @@ func (m *PatientTelecomMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case patienttelecom.FieldUpdatedBy:
 		return m.UpdatedBy()
+	case patienttelecom.FieldVersion:
+		return m.Version()
 	case patienttelecom.FieldPatientID:
 		return m.PatientID()
 	case patienttelecom.FieldSystem:
@@ -19451,6 +21975,8 @@ func (m *PatientTelecomMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldUpdatedAt(ctx)
 	case patienttelecom.FieldUpdatedBy:
 		return m.OldUpdatedBy(ctx)
+	case patienttelecom.FieldVersion:
+		return m.OldVersion(ctx)
 	case patienttelecom.FieldPatientID:
 		return m.OldPatientID(ctx)
 	case patienttelecom.FieldSystem:
@@ -19498,6 +22024,13 @@ func (m *PatientTelecomMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUpdatedBy(v)
 		return nil
+	case patienttelecom.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
 	case patienttelecom.FieldPatientID:
 		v, ok := value.(string)
 		if !ok {
@@ -19541,6 +22074,9 @@ func (m *PatientTelecomMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *PatientTelecomMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, patienttelecom.FieldVersion)
+	}
 	if m.addrank != nil {
 		fields = append(fields, patienttelecom.FieldRank)
 	}
@@ -19552,6 +22088,8 @@ func (m *PatientTelecomMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *PatientTelecomMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case patienttelecom.FieldVersion:
+		return m.AddedVersion()
 	case patienttelecom.FieldRank:
 		return m.AddedRank()
 	}
@@ -19563,6 +22101,13 @@ func (m *PatientTelecomMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PatientTelecomMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case patienttelecom.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	case patienttelecom.FieldRank:
 		v, ok := value.(int)
 		if !ok {
@@ -19608,6 +22153,9 @@ func (m *PatientTelecomMutation) ResetField(name string) error {
 		return nil
 	case patienttelecom.FieldUpdatedBy:
 		m.ResetUpdatedBy()
+		return nil
+	case patienttelecom.FieldVersion:
+		m.ResetVersion()
 		return nil
 	case patienttelecom.FieldPatientID:
 		m.ResetPatientID()
@@ -32333,31 +34881,34 @@ func (m *VisitCheckMutation) ResetEdge(name string) error {
 // VisitNoteMutation represents an operation that mutates the VisitNote nodes in the graph.
 type VisitNoteMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	created_at    *time.Time
-	created_by    *string
-	updated_at    *time.Time
-	updated_by    *string
-	version       *int
-	addversion    *int
-	patient_id    *string
-	kind          *visitnote.Kind
-	status        *visitnote.Status
-	text          *string
-	author_id     *string
-	author_name   *string
-	signed_at     *time.Time
-	signed_by     *string
-	clearedFields map[string]struct{}
-	visit         *string
-	clearedvisit  bool
-	amends        *string
-	clearedamends bool
-	done          bool
-	oldValue      func(context.Context) (*VisitNote, error)
-	predicates    []predicate.VisitNote
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	created_by        *string
+	updated_at        *time.Time
+	updated_by        *string
+	version           *int
+	addversion        *int
+	patient_id        *string
+	kind              *visitnote.Kind
+	status            *visitnote.Status
+	text              *string
+	author_id         *string
+	author_name       *string
+	signed_at         *time.Time
+	signed_by         *string
+	clearedFields     map[string]struct{}
+	visit             *string
+	clearedvisit      bool
+	amends            *string
+	clearedamends     bool
+	amendments        map[string]struct{}
+	removedamendments map[string]struct{}
+	clearedamendments bool
+	done              bool
+	oldValue          func(context.Context) (*VisitNote, error)
+	predicates        []predicate.VisitNote
 }
 
 var _ ent.Mutation = (*VisitNoteMutation)(nil)
@@ -33117,6 +35668,60 @@ func (m *VisitNoteMutation) ResetAmends() {
 	m.clearedamends = false
 }
 
+// AddAmendmentIDs adds the "amendments" edge to the VisitNote entity by ids.
+func (m *VisitNoteMutation) AddAmendmentIDs(ids ...string) {
+	if m.amendments == nil {
+		m.amendments = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.amendments[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAmendments clears the "amendments" edge to the VisitNote entity.
+func (m *VisitNoteMutation) ClearAmendments() {
+	m.clearedamendments = true
+}
+
+// AmendmentsCleared reports if the "amendments" edge to the VisitNote entity was cleared.
+func (m *VisitNoteMutation) AmendmentsCleared() bool {
+	return m.clearedamendments
+}
+
+// RemoveAmendmentIDs removes the "amendments" edge to the VisitNote entity by IDs.
+func (m *VisitNoteMutation) RemoveAmendmentIDs(ids ...string) {
+	if m.removedamendments == nil {
+		m.removedamendments = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.amendments, ids[i])
+		m.removedamendments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAmendments returns the removed IDs of the "amendments" edge to the VisitNote entity.
+func (m *VisitNoteMutation) RemovedAmendmentsIDs() (ids []string) {
+	for id := range m.removedamendments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AmendmentsIDs returns the "amendments" edge IDs in the mutation.
+func (m *VisitNoteMutation) AmendmentsIDs() (ids []string) {
+	for id := range m.amendments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAmendments resets all changes to the "amendments" edge.
+func (m *VisitNoteMutation) ResetAmendments() {
+	m.amendments = nil
+	m.clearedamendments = false
+	m.removedamendments = nil
+}
+
 // Where appends a list predicates to the VisitNoteMutation builder.
 func (m *VisitNoteMutation) Where(ps ...predicate.VisitNote) {
 	m.predicates = append(m.predicates, ps...)
@@ -33524,12 +36129,15 @@ func (m *VisitNoteMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *VisitNoteMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.visit != nil {
 		edges = append(edges, visitnote.EdgeVisit)
 	}
 	if m.amends != nil {
 		edges = append(edges, visitnote.EdgeAmends)
+	}
+	if m.amendments != nil {
+		edges = append(edges, visitnote.EdgeAmendments)
 	}
 	return edges
 }
@@ -33546,30 +36154,50 @@ func (m *VisitNoteMutation) AddedIDs(name string) []ent.Value {
 		if id := m.amends; id != nil {
 			return []ent.Value{*id}
 		}
+	case visitnote.EdgeAmendments:
+		ids := make([]ent.Value, 0, len(m.amendments))
+		for id := range m.amendments {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *VisitNoteMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.removedamendments != nil {
+		edges = append(edges, visitnote.EdgeAmendments)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *VisitNoteMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case visitnote.EdgeAmendments:
+		ids := make([]ent.Value, 0, len(m.removedamendments))
+		for id := range m.removedamendments {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *VisitNoteMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedvisit {
 		edges = append(edges, visitnote.EdgeVisit)
 	}
 	if m.clearedamends {
 		edges = append(edges, visitnote.EdgeAmends)
+	}
+	if m.clearedamendments {
+		edges = append(edges, visitnote.EdgeAmendments)
 	}
 	return edges
 }
@@ -33582,6 +36210,8 @@ func (m *VisitNoteMutation) EdgeCleared(name string) bool {
 		return m.clearedvisit
 	case visitnote.EdgeAmends:
 		return m.clearedamends
+	case visitnote.EdgeAmendments:
+		return m.clearedamendments
 	}
 	return false
 }
@@ -33609,6 +36239,9 @@ func (m *VisitNoteMutation) ResetEdge(name string) error {
 		return nil
 	case visitnote.EdgeAmends:
 		m.ResetAmends()
+		return nil
+	case visitnote.EdgeAmendments:
+		m.ResetAmendments()
 		return nil
 	}
 	return fmt.Errorf("unknown VisitNote edge %s", name)
@@ -35520,6 +38153,8 @@ type VitalReadingMutation struct {
 	body_site       *string
 	note            *string
 	derived         *bool
+	derived_from_id *string
+	derived_with_id *string
 	taken_at        *time.Time
 	taken_by        *string
 	acknowledged_at *time.Time
@@ -37012,6 +39647,104 @@ func (m *VitalReadingMutation) ResetDerived() {
 	m.derived = nil
 }
 
+// SetDerivedFromID sets the "derived_from_id" field.
+func (m *VitalReadingMutation) SetDerivedFromID(s string) {
+	m.derived_from_id = &s
+}
+
+// DerivedFromID returns the value of the "derived_from_id" field in the mutation.
+func (m *VitalReadingMutation) DerivedFromID() (r string, exists bool) {
+	v := m.derived_from_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDerivedFromID returns the old "derived_from_id" field's value of the VitalReading entity.
+// If the VitalReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VitalReadingMutation) OldDerivedFromID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDerivedFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDerivedFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDerivedFromID: %w", err)
+	}
+	return oldValue.DerivedFromID, nil
+}
+
+// ClearDerivedFromID clears the value of the "derived_from_id" field.
+func (m *VitalReadingMutation) ClearDerivedFromID() {
+	m.derived_from_id = nil
+	m.clearedFields[vitalreading.FieldDerivedFromID] = struct{}{}
+}
+
+// DerivedFromIDCleared returns if the "derived_from_id" field was cleared in this mutation.
+func (m *VitalReadingMutation) DerivedFromIDCleared() bool {
+	_, ok := m.clearedFields[vitalreading.FieldDerivedFromID]
+	return ok
+}
+
+// ResetDerivedFromID resets all changes to the "derived_from_id" field.
+func (m *VitalReadingMutation) ResetDerivedFromID() {
+	m.derived_from_id = nil
+	delete(m.clearedFields, vitalreading.FieldDerivedFromID)
+}
+
+// SetDerivedWithID sets the "derived_with_id" field.
+func (m *VitalReadingMutation) SetDerivedWithID(s string) {
+	m.derived_with_id = &s
+}
+
+// DerivedWithID returns the value of the "derived_with_id" field in the mutation.
+func (m *VitalReadingMutation) DerivedWithID() (r string, exists bool) {
+	v := m.derived_with_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDerivedWithID returns the old "derived_with_id" field's value of the VitalReading entity.
+// If the VitalReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VitalReadingMutation) OldDerivedWithID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDerivedWithID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDerivedWithID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDerivedWithID: %w", err)
+	}
+	return oldValue.DerivedWithID, nil
+}
+
+// ClearDerivedWithID clears the value of the "derived_with_id" field.
+func (m *VitalReadingMutation) ClearDerivedWithID() {
+	m.derived_with_id = nil
+	m.clearedFields[vitalreading.FieldDerivedWithID] = struct{}{}
+}
+
+// DerivedWithIDCleared returns if the "derived_with_id" field was cleared in this mutation.
+func (m *VitalReadingMutation) DerivedWithIDCleared() bool {
+	_, ok := m.clearedFields[vitalreading.FieldDerivedWithID]
+	return ok
+}
+
+// ResetDerivedWithID resets all changes to the "derived_with_id" field.
+func (m *VitalReadingMutation) ResetDerivedWithID() {
+	m.derived_with_id = nil
+	delete(m.clearedFields, vitalreading.FieldDerivedWithID)
+}
+
 // SetTakenAt sets the "taken_at" field.
 func (m *VitalReadingMutation) SetTakenAt(t time.Time) {
 	m.taken_at = &t
@@ -37270,7 +40003,7 @@ func (m *VitalReadingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *VitalReadingMutation) Fields() []string {
-	fields := make([]string, 0, 33)
+	fields := make([]string, 0, 35)
 	if m.created_at != nil {
 		fields = append(fields, vitalreading.FieldCreatedAt)
 	}
@@ -37358,6 +40091,12 @@ func (m *VitalReadingMutation) Fields() []string {
 	if m.derived != nil {
 		fields = append(fields, vitalreading.FieldDerived)
 	}
+	if m.derived_from_id != nil {
+		fields = append(fields, vitalreading.FieldDerivedFromID)
+	}
+	if m.derived_with_id != nil {
+		fields = append(fields, vitalreading.FieldDerivedWithID)
+	}
 	if m.taken_at != nil {
 		fields = append(fields, vitalreading.FieldTakenAt)
 	}
@@ -37436,6 +40175,10 @@ func (m *VitalReadingMutation) Field(name string) (ent.Value, bool) {
 		return m.Note()
 	case vitalreading.FieldDerived:
 		return m.Derived()
+	case vitalreading.FieldDerivedFromID:
+		return m.DerivedFromID()
+	case vitalreading.FieldDerivedWithID:
+		return m.DerivedWithID()
 	case vitalreading.FieldTakenAt:
 		return m.TakenAt()
 	case vitalreading.FieldTakenBy:
@@ -37511,6 +40254,10 @@ func (m *VitalReadingMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldNote(ctx)
 	case vitalreading.FieldDerived:
 		return m.OldDerived(ctx)
+	case vitalreading.FieldDerivedFromID:
+		return m.OldDerivedFromID(ctx)
+	case vitalreading.FieldDerivedWithID:
+		return m.OldDerivedWithID(ctx)
 	case vitalreading.FieldTakenAt:
 		return m.OldTakenAt(ctx)
 	case vitalreading.FieldTakenBy:
@@ -37731,6 +40478,20 @@ func (m *VitalReadingMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDerived(v)
 		return nil
+	case vitalreading.FieldDerivedFromID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDerivedFromID(v)
+		return nil
+	case vitalreading.FieldDerivedWithID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDerivedWithID(v)
+		return nil
 	case vitalreading.FieldTakenAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -37897,6 +40658,12 @@ func (m *VitalReadingMutation) ClearedFields() []string {
 	if m.FieldCleared(vitalreading.FieldNote) {
 		fields = append(fields, vitalreading.FieldNote)
 	}
+	if m.FieldCleared(vitalreading.FieldDerivedFromID) {
+		fields = append(fields, vitalreading.FieldDerivedFromID)
+	}
+	if m.FieldCleared(vitalreading.FieldDerivedWithID) {
+		fields = append(fields, vitalreading.FieldDerivedWithID)
+	}
 	if m.FieldCleared(vitalreading.FieldAcknowledgedAt) {
 		fields = append(fields, vitalreading.FieldAcknowledgedAt)
 	}
@@ -37973,6 +40740,12 @@ func (m *VitalReadingMutation) ClearField(name string) error {
 		return nil
 	case vitalreading.FieldNote:
 		m.ClearNote()
+		return nil
+	case vitalreading.FieldDerivedFromID:
+		m.ClearDerivedFromID()
+		return nil
+	case vitalreading.FieldDerivedWithID:
+		m.ClearDerivedWithID()
 		return nil
 	case vitalreading.FieldAcknowledgedAt:
 		m.ClearAcknowledgedAt()
@@ -38074,6 +40847,12 @@ func (m *VitalReadingMutation) ResetField(name string) error {
 		return nil
 	case vitalreading.FieldDerived:
 		m.ResetDerived()
+		return nil
+	case vitalreading.FieldDerivedFromID:
+		m.ResetDerivedFromID()
+		return nil
+	case vitalreading.FieldDerivedWithID:
+		m.ResetDerivedWithID()
 		return nil
 	case vitalreading.FieldTakenAt:
 		m.ResetTakenAt()

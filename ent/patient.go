@@ -63,6 +63,12 @@ type Patient struct {
 	DeceasedAt *time.Time `json:"deceased_at,omitempty"`
 	// MergedIntoID holds the value of the "merged_into_id" field.
 	MergedIntoID *string `json:"merged_into_id,omitempty"`
+	// MergeReason holds the value of the "merge_reason" field.
+	MergeReason *string `json:"merge_reason,omitempty"`
+	// AllergiesReviewedAt holds the value of the "allergies_reviewed_at" field.
+	AllergiesReviewedAt *time.Time `json:"allergies_reviewed_at,omitempty"`
+	// AllergiesReviewedBy holds the value of the "allergies_reviewed_by" field.
+	AllergiesReviewedBy *string `json:"allergies_reviewed_by,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the PatientQuery when eager-loading is set.
 	Edges        PatientEdges `json:"edges"`
@@ -76,6 +82,8 @@ type Patient struct {
 type PatientEdges struct {
 	// MergedInto holds the value of the merged_into edge.
 	MergedInto *Patient `json:"merged_into,omitempty"`
+	// Merged holds the value of the merged edge.
+	Merged []*Patient `json:"merged,omitempty"`
 	// Identifiers holds the value of the identifiers edge.
 	Identifiers []*PatientIdentifier `json:"identifiers,omitempty"`
 	// Addresses holds the value of the addresses edge.
@@ -102,7 +110,7 @@ type PatientEdges struct {
 	Vitals []*VitalReading `json:"vitals,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [13]bool
+	loadedTypes [14]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -116,10 +124,19 @@ func (e PatientEdges) MergedIntoOrErr() (*Patient, error) {
 	return nil, &NotLoadedError{edge: "merged_into"}
 }
 
+// MergedOrErr returns the Merged value or an error if the edge
+// was not loaded in eager-loading.
+func (e PatientEdges) MergedOrErr() ([]*Patient, error) {
+	if e.loadedTypes[1] {
+		return e.Merged, nil
+	}
+	return nil, &NotLoadedError{edge: "merged"}
+}
+
 // IdentifiersOrErr returns the Identifiers value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) IdentifiersOrErr() ([]*PatientIdentifier, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Identifiers, nil
 	}
 	return nil, &NotLoadedError{edge: "identifiers"}
@@ -128,7 +145,7 @@ func (e PatientEdges) IdentifiersOrErr() ([]*PatientIdentifier, error) {
 // AddressesOrErr returns the Addresses value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) AddressesOrErr() ([]*PatientAddress, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Addresses, nil
 	}
 	return nil, &NotLoadedError{edge: "addresses"}
@@ -137,7 +154,7 @@ func (e PatientEdges) AddressesOrErr() ([]*PatientAddress, error) {
 // TelecomsOrErr returns the Telecoms value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) TelecomsOrErr() ([]*PatientTelecom, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Telecoms, nil
 	}
 	return nil, &NotLoadedError{edge: "telecoms"}
@@ -146,7 +163,7 @@ func (e PatientEdges) TelecomsOrErr() ([]*PatientTelecom, error) {
 // ContactsOrErr returns the Contacts value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) ContactsOrErr() ([]*PatientContact, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Contacts, nil
 	}
 	return nil, &NotLoadedError{edge: "contacts"}
@@ -155,7 +172,7 @@ func (e PatientEdges) ContactsOrErr() ([]*PatientContact, error) {
 // TermsOrErr returns the Terms value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) TermsOrErr() ([]*PatientTerm, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Terms, nil
 	}
 	return nil, &NotLoadedError{edge: "terms"}
@@ -164,7 +181,7 @@ func (e PatientEdges) TermsOrErr() ([]*PatientTerm, error) {
 // AllergiesOrErr returns the Allergies value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) AllergiesOrErr() ([]*Allergy, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Allergies, nil
 	}
 	return nil, &NotLoadedError{edge: "allergies"}
@@ -173,7 +190,7 @@ func (e PatientEdges) AllergiesOrErr() ([]*Allergy, error) {
 // ProblemsOrErr returns the Problems value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) ProblemsOrErr() ([]*Problem, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.Problems, nil
 	}
 	return nil, &NotLoadedError{edge: "problems"}
@@ -182,7 +199,7 @@ func (e PatientEdges) ProblemsOrErr() ([]*Problem, error) {
 // HistoriesOrErr returns the Histories value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) HistoriesOrErr() ([]*HistoryEntry, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[9] {
 		return e.Histories, nil
 	}
 	return nil, &NotLoadedError{edge: "histories"}
@@ -191,7 +208,7 @@ func (e PatientEdges) HistoriesOrErr() ([]*HistoryEntry, error) {
 // ImmunizationsOrErr returns the Immunizations value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) ImmunizationsOrErr() ([]*Immunization, error) {
-	if e.loadedTypes[9] {
+	if e.loadedTypes[10] {
 		return e.Immunizations, nil
 	}
 	return nil, &NotLoadedError{edge: "immunizations"}
@@ -200,7 +217,7 @@ func (e PatientEdges) ImmunizationsOrErr() ([]*Immunization, error) {
 // ConsentsOrErr returns the Consents value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) ConsentsOrErr() ([]*Consent, error) {
-	if e.loadedTypes[10] {
+	if e.loadedTypes[11] {
 		return e.Consents, nil
 	}
 	return nil, &NotLoadedError{edge: "consents"}
@@ -209,7 +226,7 @@ func (e PatientEdges) ConsentsOrErr() ([]*Consent, error) {
 // VisitsOrErr returns the Visits value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) VisitsOrErr() ([]*Visit, error) {
-	if e.loadedTypes[11] {
+	if e.loadedTypes[12] {
 		return e.Visits, nil
 	}
 	return nil, &NotLoadedError{edge: "visits"}
@@ -218,7 +235,7 @@ func (e PatientEdges) VisitsOrErr() ([]*Visit, error) {
 // VitalsOrErr returns the Vitals value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) VitalsOrErr() ([]*VitalReading, error) {
-	if e.loadedTypes[12] {
+	if e.loadedTypes[13] {
 		return e.Vitals, nil
 	}
 	return nil, &NotLoadedError{edge: "vitals"}
@@ -237,9 +254,9 @@ func (*Patient) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case patient.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case patient.FieldID, patient.FieldCreatedBy, patient.FieldUpdatedBy, patient.FieldSource, patient.FieldMrn, patient.FieldStatus, patient.FieldFamilyName, patient.FieldGivenName, patient.FieldNamePrefix, patient.FieldNameSuffix, patient.FieldPreferredName, patient.FieldSortName, patient.FieldSex, patient.FieldGenderIdentity, patient.FieldMaritalStatus, patient.FieldMergedIntoID:
+		case patient.FieldID, patient.FieldCreatedBy, patient.FieldUpdatedBy, patient.FieldSource, patient.FieldMrn, patient.FieldStatus, patient.FieldFamilyName, patient.FieldGivenName, patient.FieldNamePrefix, patient.FieldNameSuffix, patient.FieldPreferredName, patient.FieldSortName, patient.FieldSex, patient.FieldGenderIdentity, patient.FieldMaritalStatus, patient.FieldMergedIntoID, patient.FieldMergeReason, patient.FieldAllergiesReviewedBy:
 			values[i] = new(sql.NullString)
-		case patient.FieldCreatedAt, patient.FieldUpdatedAt, patient.FieldDeceasedAt:
+		case patient.FieldCreatedAt, patient.FieldUpdatedAt, patient.FieldDeceasedAt, patient.FieldAllergiesReviewedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -405,6 +422,27 @@ func (_m *Patient) assignValues(columns []string, values []any) error {
 				_m.MergedIntoID = new(string)
 				*_m.MergedIntoID = value.String
 			}
+		case patient.FieldMergeReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field merge_reason", values[i])
+			} else if value.Valid {
+				_m.MergeReason = new(string)
+				*_m.MergeReason = value.String
+			}
+		case patient.FieldAllergiesReviewedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field allergies_reviewed_at", values[i])
+			} else if value.Valid {
+				_m.AllergiesReviewedAt = new(time.Time)
+				*_m.AllergiesReviewedAt = value.Time
+			}
+		case patient.FieldAllergiesReviewedBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field allergies_reviewed_by", values[i])
+			} else if value.Valid {
+				_m.AllergiesReviewedBy = new(string)
+				*_m.AllergiesReviewedBy = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -421,6 +459,11 @@ func (_m *Patient) Value(name string) (ent.Value, error) {
 // QueryMergedInto queries the "merged_into" edge of the Patient entity.
 func (_m *Patient) QueryMergedInto() *PatientQuery {
 	return NewPatientClient(_m.config).QueryMergedInto(_m)
+}
+
+// QueryMerged queries the "merged" edge of the Patient entity.
+func (_m *Patient) QueryMerged() *PatientQuery {
+	return NewPatientClient(_m.config).QueryMerged(_m)
 }
 
 // QueryIdentifiers queries the "identifiers" edge of the Patient entity.
@@ -587,6 +630,21 @@ func (_m *Patient) String() string {
 	builder.WriteString(", ")
 	if v := _m.MergedIntoID; v != nil {
 		builder.WriteString("merged_into_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.MergeReason; v != nil {
+		builder.WriteString("merge_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.AllergiesReviewedAt; v != nil {
+		builder.WriteString("allergies_reviewed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.AllergiesReviewedBy; v != nil {
+		builder.WriteString("allergies_reviewed_by=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')

@@ -317,6 +317,48 @@ func (_c *PatientCreate) SetNillableMergedIntoID(v *string) *PatientCreate {
 	return _c
 }
 
+// SetMergeReason sets the "merge_reason" field.
+func (_c *PatientCreate) SetMergeReason(v string) *PatientCreate {
+	_c.mutation.SetMergeReason(v)
+	return _c
+}
+
+// SetNillableMergeReason sets the "merge_reason" field if the given value is not nil.
+func (_c *PatientCreate) SetNillableMergeReason(v *string) *PatientCreate {
+	if v != nil {
+		_c.SetMergeReason(*v)
+	}
+	return _c
+}
+
+// SetAllergiesReviewedAt sets the "allergies_reviewed_at" field.
+func (_c *PatientCreate) SetAllergiesReviewedAt(v time.Time) *PatientCreate {
+	_c.mutation.SetAllergiesReviewedAt(v)
+	return _c
+}
+
+// SetNillableAllergiesReviewedAt sets the "allergies_reviewed_at" field if the given value is not nil.
+func (_c *PatientCreate) SetNillableAllergiesReviewedAt(v *time.Time) *PatientCreate {
+	if v != nil {
+		_c.SetAllergiesReviewedAt(*v)
+	}
+	return _c
+}
+
+// SetAllergiesReviewedBy sets the "allergies_reviewed_by" field.
+func (_c *PatientCreate) SetAllergiesReviewedBy(v string) *PatientCreate {
+	_c.mutation.SetAllergiesReviewedBy(v)
+	return _c
+}
+
+// SetNillableAllergiesReviewedBy sets the "allergies_reviewed_by" field if the given value is not nil.
+func (_c *PatientCreate) SetNillableAllergiesReviewedBy(v *string) *PatientCreate {
+	if v != nil {
+		_c.SetAllergiesReviewedBy(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *PatientCreate) SetID(v string) *PatientCreate {
 	_c.mutation.SetID(v)
@@ -334,6 +376,21 @@ func (_c *PatientCreate) SetNillableID(v *string) *PatientCreate {
 // SetMergedInto sets the "merged_into" edge to the Patient entity.
 func (_c *PatientCreate) SetMergedInto(v *Patient) *PatientCreate {
 	return _c.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the Patient entity by IDs.
+func (_c *PatientCreate) AddMergedIDs(ids ...string) *PatientCreate {
+	_c.mutation.AddMergedIDs(ids...)
+	return _c
+}
+
+// AddMerged adds the "merged" edges to the Patient entity.
+func (_c *PatientCreate) AddMerged(v ...*Patient) *PatientCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMergedIDs(ids...)
 }
 
 // AddIdentifierIDs adds the "identifiers" edge to the PatientIdentifier entity by IDs.
@@ -764,13 +821,25 @@ func (_c *PatientCreate) createSpec() (*Patient, *sqlgraph.CreateSpec) {
 		_spec.SetField(patient.FieldDeceasedAt, field.TypeTime, value)
 		_node.DeceasedAt = &value
 	}
+	if value, ok := _c.mutation.MergeReason(); ok {
+		_spec.SetField(patient.FieldMergeReason, field.TypeString, value)
+		_node.MergeReason = &value
+	}
+	if value, ok := _c.mutation.AllergiesReviewedAt(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedAt, field.TypeTime, value)
+		_node.AllergiesReviewedAt = &value
+	}
+	if value, ok := _c.mutation.AllergiesReviewedBy(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedBy, field.TypeString, value)
+		_node.AllergiesReviewedBy = &value
+	}
 	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   patient.MergedIntoTable,
 			Columns: []string{patient.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
 			},
@@ -779,6 +848,22 @@ func (_c *PatientCreate) createSpec() (*Patient, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MergedIntoID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.IdentifiersIDs(); len(nodes) > 0 {

@@ -36,6 +36,7 @@ type PatientQuery struct {
 	inters            []Interceptor
 	predicates        []predicate.Patient
 	withMergedInto    *PatientQuery
+	withMerged        *PatientQuery
 	withIdentifiers   *PatientIdentifierQuery
 	withAddresses     *PatientAddressQuery
 	withTelecoms      *PatientTelecomQuery
@@ -99,7 +100,29 @@ func (_q *PatientQuery) QueryMergedInto() *PatientQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(patient.Table, patient.FieldID, selector),
 			sqlgraph.To(patient.Table, patient.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, patient.MergedIntoTable, patient.MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, patient.MergedIntoTable, patient.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMerged chains the current query on the "merged" edge.
+func (_q *PatientQuery) QueryMerged() *PatientQuery {
+	query := (&PatientClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(patient.Table, patient.FieldID, selector),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, patient.MergedTable, patient.MergedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -564,6 +587,7 @@ func (_q *PatientQuery) Clone() *PatientQuery {
 		inters:            append([]Interceptor{}, _q.inters...),
 		predicates:        append([]predicate.Patient{}, _q.predicates...),
 		withMergedInto:    _q.withMergedInto.Clone(),
+		withMerged:        _q.withMerged.Clone(),
 		withIdentifiers:   _q.withIdentifiers.Clone(),
 		withAddresses:     _q.withAddresses.Clone(),
 		withTelecoms:      _q.withTelecoms.Clone(),
@@ -591,6 +615,17 @@ func (_q *PatientQuery) WithMergedInto(opts ...func(*PatientQuery)) *PatientQuer
 		opt(query)
 	}
 	_q.withMergedInto = query
+	return _q
+}
+
+// WithMerged tells the query-builder to eager-load the nodes that are connected to
+// the "merged" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PatientQuery) WithMerged(opts ...func(*PatientQuery)) *PatientQuery {
+	query := (&PatientClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMerged = query
 	return _q
 }
 
@@ -804,8 +839,9 @@ func (_q *PatientQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pati
 	var (
 		nodes       = []*Patient{}
 		_spec       = _q.querySpec()
-		loadedTypes = [13]bool{
+		loadedTypes = [14]bool{
 			_q.withMergedInto != nil,
+			_q.withMerged != nil,
 			_q.withIdentifiers != nil,
 			_q.withAddresses != nil,
 			_q.withTelecoms != nil,
@@ -844,6 +880,13 @@ func (_q *PatientQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pati
 	if query := _q.withMergedInto; query != nil {
 		if err := _q.loadMergedInto(ctx, query, nodes, nil,
 			func(n *Patient, e *Patient) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMerged; query != nil {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *Patient) { n.Edges.Merged = []*Patient{} },
+			func(n *Patient, e *Patient) { n.Edges.Merged = append(n.Edges.Merged, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -963,6 +1006,39 @@ func (_q *PatientQuery) loadMergedInto(ctx context.Context, query *PatientQuery,
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *PatientQuery) loadMerged(ctx context.Context, query *PatientQuery, nodes []*Patient, init func(*Patient), assign func(*Patient, *Patient)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Patient)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(patient.FieldMergedIntoID)
+	}
+	query.Where(predicate.Patient(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(patient.MergedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "merged_into_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

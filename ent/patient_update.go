@@ -388,9 +388,84 @@ func (_u *PatientUpdate) ClearMergedIntoID() *PatientUpdate {
 	return _u
 }
 
+// SetMergeReason sets the "merge_reason" field.
+func (_u *PatientUpdate) SetMergeReason(v string) *PatientUpdate {
+	_u.mutation.SetMergeReason(v)
+	return _u
+}
+
+// SetNillableMergeReason sets the "merge_reason" field if the given value is not nil.
+func (_u *PatientUpdate) SetNillableMergeReason(v *string) *PatientUpdate {
+	if v != nil {
+		_u.SetMergeReason(*v)
+	}
+	return _u
+}
+
+// ClearMergeReason clears the value of the "merge_reason" field.
+func (_u *PatientUpdate) ClearMergeReason() *PatientUpdate {
+	_u.mutation.ClearMergeReason()
+	return _u
+}
+
+// SetAllergiesReviewedAt sets the "allergies_reviewed_at" field.
+func (_u *PatientUpdate) SetAllergiesReviewedAt(v time.Time) *PatientUpdate {
+	_u.mutation.SetAllergiesReviewedAt(v)
+	return _u
+}
+
+// SetNillableAllergiesReviewedAt sets the "allergies_reviewed_at" field if the given value is not nil.
+func (_u *PatientUpdate) SetNillableAllergiesReviewedAt(v *time.Time) *PatientUpdate {
+	if v != nil {
+		_u.SetAllergiesReviewedAt(*v)
+	}
+	return _u
+}
+
+// ClearAllergiesReviewedAt clears the value of the "allergies_reviewed_at" field.
+func (_u *PatientUpdate) ClearAllergiesReviewedAt() *PatientUpdate {
+	_u.mutation.ClearAllergiesReviewedAt()
+	return _u
+}
+
+// SetAllergiesReviewedBy sets the "allergies_reviewed_by" field.
+func (_u *PatientUpdate) SetAllergiesReviewedBy(v string) *PatientUpdate {
+	_u.mutation.SetAllergiesReviewedBy(v)
+	return _u
+}
+
+// SetNillableAllergiesReviewedBy sets the "allergies_reviewed_by" field if the given value is not nil.
+func (_u *PatientUpdate) SetNillableAllergiesReviewedBy(v *string) *PatientUpdate {
+	if v != nil {
+		_u.SetAllergiesReviewedBy(*v)
+	}
+	return _u
+}
+
+// ClearAllergiesReviewedBy clears the value of the "allergies_reviewed_by" field.
+func (_u *PatientUpdate) ClearAllergiesReviewedBy() *PatientUpdate {
+	_u.mutation.ClearAllergiesReviewedBy()
+	return _u
+}
+
 // SetMergedInto sets the "merged_into" edge to the Patient entity.
 func (_u *PatientUpdate) SetMergedInto(v *Patient) *PatientUpdate {
 	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the Patient entity by IDs.
+func (_u *PatientUpdate) AddMergedIDs(ids ...string) *PatientUpdate {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the Patient entity.
+func (_u *PatientUpdate) AddMerged(v ...*Patient) *PatientUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
 }
 
 // AddIdentifierIDs adds the "identifiers" edge to the PatientIdentifier entity by IDs.
@@ -582,6 +657,27 @@ func (_u *PatientUpdate) Mutation() *PatientMutation {
 func (_u *PatientUpdate) ClearMergedInto() *PatientUpdate {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearMerged clears all "merged" edges to the Patient entity.
+func (_u *PatientUpdate) ClearMerged() *PatientUpdate {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to Patient entities by IDs.
+func (_u *PatientUpdate) RemoveMergedIDs(ids ...string) *PatientUpdate {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to Patient entities.
+func (_u *PatientUpdate) RemoveMerged(v ...*Patient) *PatientUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearIdentifiers clears all "identifiers" edges to the PatientIdentifier entity.
@@ -988,13 +1084,31 @@ func (_u *PatientUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.DeceasedAtCleared() {
 		_spec.ClearField(patient.FieldDeceasedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.MergeReason(); ok {
+		_spec.SetField(patient.FieldMergeReason, field.TypeString, value)
+	}
+	if _u.mutation.MergeReasonCleared() {
+		_spec.ClearField(patient.FieldMergeReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.AllergiesReviewedAt(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AllergiesReviewedAtCleared() {
+		_spec.ClearField(patient.FieldAllergiesReviewedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AllergiesReviewedBy(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedBy, field.TypeString, value)
+	}
+	if _u.mutation.AllergiesReviewedByCleared() {
+		_spec.ClearField(patient.FieldAllergiesReviewedBy, field.TypeString)
+	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   patient.MergedIntoTable,
 			Columns: []string{patient.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
 			},
@@ -1003,11 +1117,56 @@ func (_u *PatientUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   patient.MergedIntoTable,
 			Columns: []string{patient.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
 			},
@@ -1924,9 +2083,84 @@ func (_u *PatientUpdateOne) ClearMergedIntoID() *PatientUpdateOne {
 	return _u
 }
 
+// SetMergeReason sets the "merge_reason" field.
+func (_u *PatientUpdateOne) SetMergeReason(v string) *PatientUpdateOne {
+	_u.mutation.SetMergeReason(v)
+	return _u
+}
+
+// SetNillableMergeReason sets the "merge_reason" field if the given value is not nil.
+func (_u *PatientUpdateOne) SetNillableMergeReason(v *string) *PatientUpdateOne {
+	if v != nil {
+		_u.SetMergeReason(*v)
+	}
+	return _u
+}
+
+// ClearMergeReason clears the value of the "merge_reason" field.
+func (_u *PatientUpdateOne) ClearMergeReason() *PatientUpdateOne {
+	_u.mutation.ClearMergeReason()
+	return _u
+}
+
+// SetAllergiesReviewedAt sets the "allergies_reviewed_at" field.
+func (_u *PatientUpdateOne) SetAllergiesReviewedAt(v time.Time) *PatientUpdateOne {
+	_u.mutation.SetAllergiesReviewedAt(v)
+	return _u
+}
+
+// SetNillableAllergiesReviewedAt sets the "allergies_reviewed_at" field if the given value is not nil.
+func (_u *PatientUpdateOne) SetNillableAllergiesReviewedAt(v *time.Time) *PatientUpdateOne {
+	if v != nil {
+		_u.SetAllergiesReviewedAt(*v)
+	}
+	return _u
+}
+
+// ClearAllergiesReviewedAt clears the value of the "allergies_reviewed_at" field.
+func (_u *PatientUpdateOne) ClearAllergiesReviewedAt() *PatientUpdateOne {
+	_u.mutation.ClearAllergiesReviewedAt()
+	return _u
+}
+
+// SetAllergiesReviewedBy sets the "allergies_reviewed_by" field.
+func (_u *PatientUpdateOne) SetAllergiesReviewedBy(v string) *PatientUpdateOne {
+	_u.mutation.SetAllergiesReviewedBy(v)
+	return _u
+}
+
+// SetNillableAllergiesReviewedBy sets the "allergies_reviewed_by" field if the given value is not nil.
+func (_u *PatientUpdateOne) SetNillableAllergiesReviewedBy(v *string) *PatientUpdateOne {
+	if v != nil {
+		_u.SetAllergiesReviewedBy(*v)
+	}
+	return _u
+}
+
+// ClearAllergiesReviewedBy clears the value of the "allergies_reviewed_by" field.
+func (_u *PatientUpdateOne) ClearAllergiesReviewedBy() *PatientUpdateOne {
+	_u.mutation.ClearAllergiesReviewedBy()
+	return _u
+}
+
 // SetMergedInto sets the "merged_into" edge to the Patient entity.
 func (_u *PatientUpdateOne) SetMergedInto(v *Patient) *PatientUpdateOne {
 	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the Patient entity by IDs.
+func (_u *PatientUpdateOne) AddMergedIDs(ids ...string) *PatientUpdateOne {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the Patient entity.
+func (_u *PatientUpdateOne) AddMerged(v ...*Patient) *PatientUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
 }
 
 // AddIdentifierIDs adds the "identifiers" edge to the PatientIdentifier entity by IDs.
@@ -2118,6 +2352,27 @@ func (_u *PatientUpdateOne) Mutation() *PatientMutation {
 func (_u *PatientUpdateOne) ClearMergedInto() *PatientUpdateOne {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearMerged clears all "merged" edges to the Patient entity.
+func (_u *PatientUpdateOne) ClearMerged() *PatientUpdateOne {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to Patient entities by IDs.
+func (_u *PatientUpdateOne) RemoveMergedIDs(ids ...string) *PatientUpdateOne {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to Patient entities.
+func (_u *PatientUpdateOne) RemoveMerged(v ...*Patient) *PatientUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearIdentifiers clears all "identifiers" edges to the PatientIdentifier entity.
@@ -2554,13 +2809,31 @@ func (_u *PatientUpdateOne) sqlSave(ctx context.Context) (_node *Patient, err er
 	if _u.mutation.DeceasedAtCleared() {
 		_spec.ClearField(patient.FieldDeceasedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.MergeReason(); ok {
+		_spec.SetField(patient.FieldMergeReason, field.TypeString, value)
+	}
+	if _u.mutation.MergeReasonCleared() {
+		_spec.ClearField(patient.FieldMergeReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.AllergiesReviewedAt(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AllergiesReviewedAtCleared() {
+		_spec.ClearField(patient.FieldAllergiesReviewedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AllergiesReviewedBy(); ok {
+		_spec.SetField(patient.FieldAllergiesReviewedBy, field.TypeString, value)
+	}
+	if _u.mutation.AllergiesReviewedByCleared() {
+		_spec.ClearField(patient.FieldAllergiesReviewedBy, field.TypeString)
+	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   patient.MergedIntoTable,
 			Columns: []string{patient.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
 			},
@@ -2569,11 +2842,56 @@ func (_u *PatientUpdateOne) sqlSave(ctx context.Context) (_node *Patient, err er
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   patient.MergedIntoTable,
 			Columns: []string{patient.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.MergedTable,
+			Columns: []string{patient.MergedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(patient.FieldID, field.TypeString),
 			},

@@ -26,6 +26,8 @@ type PatientAddress struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// UpdatedBy holds the value of the "updated_by" field.
 	UpdatedBy string `json:"updated_by,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
 	// PatientID holds the value of the "patient_id" field.
 	PatientID string `json:"patient_id,omitempty"`
 	// Use holds the value of the "use" field.
@@ -74,6 +76,8 @@ func (*PatientAddress) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case patientaddress.FieldVersion:
+			values[i] = new(sql.NullInt64)
 		case patientaddress.FieldID, patientaddress.FieldCreatedBy, patientaddress.FieldUpdatedBy, patientaddress.FieldPatientID, patientaddress.FieldUse, patientaddress.FieldLine, patientaddress.FieldCity, patientaddress.FieldState, patientaddress.FieldPostalCode, patientaddress.FieldCountry:
 			values[i] = new(sql.NullString)
 		case patientaddress.FieldCreatedAt, patientaddress.FieldUpdatedAt:
@@ -122,6 +126,12 @@ func (_m *PatientAddress) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
 			} else if value.Valid {
 				_m.UpdatedBy = value.String
+			}
+		case patientaddress.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
 			}
 		case patientaddress.FieldPatientID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -217,6 +227,9 @@ func (_m *PatientAddress) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("updated_by=")
 	builder.WriteString(_m.UpdatedBy)
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteString(", ")
 	builder.WriteString("patient_id=")
 	builder.WriteString(_m.PatientID)

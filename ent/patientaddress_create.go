@@ -77,6 +77,20 @@ func (_c *PatientAddressCreate) SetNillableUpdatedBy(v *string) *PatientAddressC
 	return _c
 }
 
+// SetVersion sets the "version" field.
+func (_c *PatientAddressCreate) SetVersion(v int) *PatientAddressCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *PatientAddressCreate) SetNillableVersion(v *int) *PatientAddressCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_c *PatientAddressCreate) SetPatientID(v string) *PatientAddressCreate {
 	_c.mutation.SetPatientID(v)
@@ -237,6 +251,10 @@ func (_c *PatientAddressCreate) defaults() {
 		v := patientaddress.DefaultUpdatedBy
 		_c.mutation.SetUpdatedBy(v)
 	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := patientaddress.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 	if _, ok := _c.mutation.Use(); !ok {
 		v := patientaddress.DefaultUse
 		_c.mutation.SetUse(v)
@@ -280,6 +298,9 @@ func (_c *PatientAddressCreate) check() error {
 	}
 	if _, ok := _c.mutation.UpdatedBy(); !ok {
 		return &ValidationError{Name: "updated_by", err: errors.New(`ent: missing required field "PatientAddress.updated_by"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "PatientAddress.version"`)}
 	}
 	if _, ok := _c.mutation.PatientID(); !ok {
 		return &ValidationError{Name: "patient_id", err: errors.New(`ent: missing required field "PatientAddress.patient_id"`)}
@@ -360,6 +381,10 @@ func (_c *PatientAddressCreate) createSpec() (*PatientAddress, *sqlgraph.CreateS
 	if value, ok := _c.mutation.UpdatedBy(); ok {
 		_spec.SetField(patientaddress.FieldUpdatedBy, field.TypeString, value)
 		_node.UpdatedBy = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(patientaddress.FieldVersion, field.TypeInt, value)
+		_node.Version = value
 	}
 	if value, ok := _c.mutation.Use(); ok {
 		_spec.SetField(patientaddress.FieldUse, field.TypeEnum, value)

@@ -58,6 +58,27 @@ func (_u *PatientAddressUpdate) SetNillableUpdatedBy(v *string) *PatientAddressU
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *PatientAddressUpdate) SetVersion(v int) *PatientAddressUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientAddressUpdate) SetNillableVersion(v *int) *PatientAddressUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientAddressUpdate) AddVersion(v int) *PatientAddressUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_u *PatientAddressUpdate) SetPatientID(v string) *PatientAddressUpdate {
 	_u.mutation.SetPatientID(v)
@@ -236,6 +257,12 @@ func (_u *PatientAddressUpdate) sqlSave(ctx context.Context) (_node int, err err
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patientaddress.FieldUpdatedBy, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patientaddress.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patientaddress.FieldVersion, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.Use(); ok {
 		_spec.SetField(patientaddress.FieldUse, field.TypeEnum, value)
 	}
@@ -330,6 +357,27 @@ func (_u *PatientAddressUpdateOne) SetNillableUpdatedBy(v *string) *PatientAddre
 	if v != nil {
 		_u.SetUpdatedBy(*v)
 	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *PatientAddressUpdateOne) SetVersion(v int) *PatientAddressUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientAddressUpdateOne) SetNillableVersion(v *int) *PatientAddressUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientAddressUpdateOne) AddVersion(v int) *PatientAddressUpdateOne {
+	_u.mutation.AddVersion(v)
 	return _u
 }
 
@@ -540,6 +588,12 @@ func (_u *PatientAddressUpdateOne) sqlSave(ctx context.Context) (_node *PatientA
 	}
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patientaddress.FieldUpdatedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patientaddress.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patientaddress.FieldVersion, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Use(); ok {
 		_spec.SetField(patientaddress.FieldUse, field.TypeEnum, value)

@@ -26,6 +26,8 @@ type PatientContact struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// UpdatedBy holds the value of the "updated_by" field.
 	UpdatedBy string `json:"updated_by,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
 	// PatientID holds the value of the "patient_id" field.
 	PatientID string `json:"patient_id,omitempty"`
 	// Name holds the value of the "name" field.
@@ -38,6 +40,8 @@ type PatientContact struct {
 	Email *string `json:"email,omitempty"`
 	// Emergency holds the value of the "emergency" field.
 	Emergency bool `json:"emergency,omitempty"`
+	// EndedAt holds the value of the "ended_at" field.
+	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the PatientContactQuery when eager-loading is set.
 	Edges        PatientContactEdges `json:"edges"`
@@ -74,9 +78,11 @@ func (*PatientContact) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case patientcontact.FieldEmergency:
 			values[i] = new(sql.NullBool)
+		case patientcontact.FieldVersion:
+			values[i] = new(sql.NullInt64)
 		case patientcontact.FieldID, patientcontact.FieldCreatedBy, patientcontact.FieldUpdatedBy, patientcontact.FieldPatientID, patientcontact.FieldName, patientcontact.FieldRelationship, patientcontact.FieldPhone, patientcontact.FieldEmail:
 			values[i] = new(sql.NullString)
-		case patientcontact.FieldCreatedAt, patientcontact.FieldUpdatedAt:
+		case patientcontact.FieldCreatedAt, patientcontact.FieldUpdatedAt, patientcontact.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -123,6 +129,12 @@ func (_m *PatientContact) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.UpdatedBy = value.String
 			}
+		case patientcontact.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
 		case patientcontact.FieldPatientID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
@@ -160,6 +172,13 @@ func (_m *PatientContact) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field emergency", values[i])
 			} else if value.Valid {
 				_m.Emergency = value.Bool
+			}
+		case patientcontact.FieldEndedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
+			} else if value.Valid {
+				_m.EndedAt = new(time.Time)
+				*_m.EndedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -214,6 +233,9 @@ func (_m *PatientContact) String() string {
 	builder.WriteString("updated_by=")
 	builder.WriteString(_m.UpdatedBy)
 	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
 	builder.WriteString("patient_id=")
 	builder.WriteString(_m.PatientID)
 	builder.WriteString(", ")
@@ -235,6 +257,11 @@ func (_m *PatientContact) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("emergency=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Emergency))
+	builder.WriteString(", ")
+	if v := _m.EndedAt; v != nil {
+		builder.WriteString("ended_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -77,6 +77,20 @@ func (_c *PatientContactCreate) SetNillableUpdatedBy(v *string) *PatientContactC
 	return _c
 }
 
+// SetVersion sets the "version" field.
+func (_c *PatientContactCreate) SetVersion(v int) *PatientContactCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *PatientContactCreate) SetNillableVersion(v *int) *PatientContactCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_c *PatientContactCreate) SetPatientID(v string) *PatientContactCreate {
 	_c.mutation.SetPatientID(v)
@@ -141,6 +155,20 @@ func (_c *PatientContactCreate) SetEmergency(v bool) *PatientContactCreate {
 func (_c *PatientContactCreate) SetNillableEmergency(v *bool) *PatientContactCreate {
 	if v != nil {
 		_c.SetEmergency(*v)
+	}
+	return _c
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_c *PatientContactCreate) SetEndedAt(v time.Time) *PatientContactCreate {
+	_c.mutation.SetEndedAt(v)
+	return _c
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_c *PatientContactCreate) SetNillableEndedAt(v *time.Time) *PatientContactCreate {
+	if v != nil {
+		_c.SetEndedAt(*v)
 	}
 	return _c
 }
@@ -215,6 +243,10 @@ func (_c *PatientContactCreate) defaults() {
 		v := patientcontact.DefaultUpdatedBy
 		_c.mutation.SetUpdatedBy(v)
 	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := patientcontact.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 	if _, ok := _c.mutation.Relationship(); !ok {
 		v := patientcontact.DefaultRelationship
 		_c.mutation.SetRelationship(v)
@@ -242,6 +274,9 @@ func (_c *PatientContactCreate) check() error {
 	}
 	if _, ok := _c.mutation.UpdatedBy(); !ok {
 		return &ValidationError{Name: "updated_by", err: errors.New(`ent: missing required field "PatientContact.updated_by"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "PatientContact.version"`)}
 	}
 	if _, ok := _c.mutation.PatientID(); !ok {
 		return &ValidationError{Name: "patient_id", err: errors.New(`ent: missing required field "PatientContact.patient_id"`)}
@@ -309,6 +344,10 @@ func (_c *PatientContactCreate) createSpec() (*PatientContact, *sqlgraph.CreateS
 		_spec.SetField(patientcontact.FieldUpdatedBy, field.TypeString, value)
 		_node.UpdatedBy = value
 	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(patientcontact.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(patientcontact.FieldName, field.TypeString, value)
 		_node.Name = value
@@ -328,6 +367,10 @@ func (_c *PatientContactCreate) createSpec() (*PatientContact, *sqlgraph.CreateS
 	if value, ok := _c.mutation.Emergency(); ok {
 		_spec.SetField(patientcontact.FieldEmergency, field.TypeBool, value)
 		_node.Emergency = value
+	}
+	if value, ok := _c.mutation.EndedAt(); ok {
+		_spec.SetField(patientcontact.FieldEndedAt, field.TypeTime, value)
+		_node.EndedAt = &value
 	}
 	if nodes := _c.mutation.PatientIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -58,6 +58,27 @@ func (_u *PatientContactUpdate) SetNillableUpdatedBy(v *string) *PatientContactU
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *PatientContactUpdate) SetVersion(v int) *PatientContactUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientContactUpdate) SetNillableVersion(v *int) *PatientContactUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientContactUpdate) AddVersion(v int) *PatientContactUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_u *PatientContactUpdate) SetPatientID(v string) *PatientContactUpdate {
 	_u.mutation.SetPatientID(v)
@@ -154,6 +175,26 @@ func (_u *PatientContactUpdate) SetNillableEmergency(v *bool) *PatientContactUpd
 	return _u
 }
 
+// SetEndedAt sets the "ended_at" field.
+func (_u *PatientContactUpdate) SetEndedAt(v time.Time) *PatientContactUpdate {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *PatientContactUpdate) SetNillableEndedAt(v *time.Time) *PatientContactUpdate {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *PatientContactUpdate) ClearEndedAt() *PatientContactUpdate {
+	_u.mutation.ClearEndedAt()
+	return _u
+}
+
 // SetPatient sets the "patient" edge to the Patient entity.
 func (_u *PatientContactUpdate) SetPatient(v *Patient) *PatientContactUpdate {
 	return _u.SetPatientID(v.ID)
@@ -229,6 +270,12 @@ func (_u *PatientContactUpdate) sqlSave(ctx context.Context) (_node int, err err
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patientcontact.FieldUpdatedBy, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patientcontact.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patientcontact.FieldVersion, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(patientcontact.FieldName, field.TypeString, value)
 	}
@@ -249,6 +296,12 @@ func (_u *PatientContactUpdate) sqlSave(ctx context.Context) (_node int, err err
 	}
 	if value, ok := _u.mutation.Emergency(); ok {
 		_spec.SetField(patientcontact.FieldEmergency, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(patientcontact.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(patientcontact.FieldEndedAt, field.TypeTime)
 	}
 	if _u.mutation.PatientCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -326,6 +379,27 @@ func (_u *PatientContactUpdateOne) SetNillableUpdatedBy(v *string) *PatientConta
 	if v != nil {
 		_u.SetUpdatedBy(*v)
 	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *PatientContactUpdateOne) SetVersion(v int) *PatientContactUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientContactUpdateOne) SetNillableVersion(v *int) *PatientContactUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientContactUpdateOne) AddVersion(v int) *PatientContactUpdateOne {
+	_u.mutation.AddVersion(v)
 	return _u
 }
 
@@ -422,6 +496,26 @@ func (_u *PatientContactUpdateOne) SetNillableEmergency(v *bool) *PatientContact
 	if v != nil {
 		_u.SetEmergency(*v)
 	}
+	return _u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_u *PatientContactUpdateOne) SetEndedAt(v time.Time) *PatientContactUpdateOne {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *PatientContactUpdateOne) SetNillableEndedAt(v *time.Time) *PatientContactUpdateOne {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *PatientContactUpdateOne) ClearEndedAt() *PatientContactUpdateOne {
+	_u.mutation.ClearEndedAt()
 	return _u
 }
 
@@ -530,6 +624,12 @@ func (_u *PatientContactUpdateOne) sqlSave(ctx context.Context) (_node *PatientC
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patientcontact.FieldUpdatedBy, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patientcontact.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patientcontact.FieldVersion, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(patientcontact.FieldName, field.TypeString, value)
 	}
@@ -550,6 +650,12 @@ func (_u *PatientContactUpdateOne) sqlSave(ctx context.Context) (_node *PatientC
 	}
 	if value, ok := _u.mutation.Emergency(); ok {
 		_spec.SetField(patientcontact.FieldEmergency, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(patientcontact.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(patientcontact.FieldEndedAt, field.TypeTime)
 	}
 	if _u.mutation.PatientCleared() {
 		edge := &sqlgraph.EdgeSpec{

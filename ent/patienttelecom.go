@@ -26,6 +26,8 @@ type PatientTelecom struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// UpdatedBy holds the value of the "updated_by" field.
 	UpdatedBy string `json:"updated_by,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
 	// PatientID holds the value of the "patient_id" field.
 	PatientID string `json:"patient_id,omitempty"`
 	// System holds the value of the "system" field.
@@ -70,7 +72,7 @@ func (*PatientTelecom) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case patienttelecom.FieldRank:
+		case patienttelecom.FieldVersion, patienttelecom.FieldRank:
 			values[i] = new(sql.NullInt64)
 		case patienttelecom.FieldID, patienttelecom.FieldCreatedBy, patienttelecom.FieldUpdatedBy, patienttelecom.FieldPatientID, patienttelecom.FieldSystem, patienttelecom.FieldUse, patienttelecom.FieldValue:
 			values[i] = new(sql.NullString)
@@ -120,6 +122,12 @@ func (_m *PatientTelecom) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
 			} else if value.Valid {
 				_m.UpdatedBy = value.String
+			}
+		case patienttelecom.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
 			}
 		case patienttelecom.FieldPatientID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -203,6 +211,9 @@ func (_m *PatientTelecom) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("updated_by=")
 	builder.WriteString(_m.UpdatedBy)
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteString(", ")
 	builder.WriteString("patient_id=")
 	builder.WriteString(_m.PatientID)

@@ -77,6 +77,20 @@ func (_c *PatientTelecomCreate) SetNillableUpdatedBy(v *string) *PatientTelecomC
 	return _c
 }
 
+// SetVersion sets the "version" field.
+func (_c *PatientTelecomCreate) SetVersion(v int) *PatientTelecomCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *PatientTelecomCreate) SetNillableVersion(v *int) *PatientTelecomCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_c *PatientTelecomCreate) SetPatientID(v string) *PatientTelecomCreate {
 	_c.mutation.SetPatientID(v)
@@ -193,6 +207,10 @@ func (_c *PatientTelecomCreate) defaults() {
 		v := patienttelecom.DefaultUpdatedBy
 		_c.mutation.SetUpdatedBy(v)
 	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := patienttelecom.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 	if _, ok := _c.mutation.Use(); !ok {
 		v := patienttelecom.DefaultUse
 		_c.mutation.SetUse(v)
@@ -220,6 +238,9 @@ func (_c *PatientTelecomCreate) check() error {
 	}
 	if _, ok := _c.mutation.UpdatedBy(); !ok {
 		return &ValidationError{Name: "updated_by", err: errors.New(`ent: missing required field "PatientTelecom.updated_by"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "PatientTelecom.version"`)}
 	}
 	if _, ok := _c.mutation.PatientID(); !ok {
 		return &ValidationError{Name: "patient_id", err: errors.New(`ent: missing required field "PatientTelecom.patient_id"`)}
@@ -299,6 +320,10 @@ func (_c *PatientTelecomCreate) createSpec() (*PatientTelecom, *sqlgraph.CreateS
 	if value, ok := _c.mutation.UpdatedBy(); ok {
 		_spec.SetField(patienttelecom.FieldUpdatedBy, field.TypeString, value)
 		_node.UpdatedBy = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(patienttelecom.FieldVersion, field.TypeInt, value)
+		_node.Version = value
 	}
 	if value, ok := _c.mutation.System(); ok {
 		_spec.SetField(patienttelecom.FieldSystem, field.TypeEnum, value)

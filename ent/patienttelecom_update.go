@@ -58,6 +58,27 @@ func (_u *PatientTelecomUpdate) SetNillableUpdatedBy(v *string) *PatientTelecomU
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *PatientTelecomUpdate) SetVersion(v int) *PatientTelecomUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientTelecomUpdate) SetNillableVersion(v *int) *PatientTelecomUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientTelecomUpdate) AddVersion(v int) *PatientTelecomUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // SetPatientID sets the "patient_id" field.
 func (_u *PatientTelecomUpdate) SetPatientID(v string) *PatientTelecomUpdate {
 	_u.mutation.SetPatientID(v)
@@ -220,6 +241,12 @@ func (_u *PatientTelecomUpdate) sqlSave(ctx context.Context) (_node int, err err
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patienttelecom.FieldUpdatedBy, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patienttelecom.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patienttelecom.FieldVersion, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.System(); ok {
 		_spec.SetField(patienttelecom.FieldSystem, field.TypeEnum, value)
 	}
@@ -311,6 +338,27 @@ func (_u *PatientTelecomUpdateOne) SetNillableUpdatedBy(v *string) *PatientTelec
 	if v != nil {
 		_u.SetUpdatedBy(*v)
 	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *PatientTelecomUpdateOne) SetVersion(v int) *PatientTelecomUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PatientTelecomUpdateOne) SetNillableVersion(v *int) *PatientTelecomUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PatientTelecomUpdateOne) AddVersion(v int) *PatientTelecomUpdateOne {
+	_u.mutation.AddVersion(v)
 	return _u
 }
 
@@ -505,6 +553,12 @@ func (_u *PatientTelecomUpdateOne) sqlSave(ctx context.Context) (_node *PatientT
 	}
 	if value, ok := _u.mutation.UpdatedBy(); ok {
 		_spec.SetField(patienttelecom.FieldUpdatedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(patienttelecom.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(patienttelecom.FieldVersion, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.System(); ok {
 		_spec.SetField(patienttelecom.FieldSystem, field.TypeEnum, value)

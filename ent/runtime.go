@@ -6,7 +6,9 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/fact"
@@ -142,6 +144,15 @@ func init() {
 	allergyDescID := allergyMixinFields0[0].Descriptor()
 	// allergy.DefaultID holds the default value on creation for the id field.
 	allergy.DefaultID = allergyDescID.Default.(func() string)
+	auditchainMixin := schema.AuditChain{}.Mixin()
+	auditchainMixinFields0 := auditchainMixin[0].Fields()
+	_ = auditchainMixinFields0
+	auditchainFields := schema.AuditChain{}.Fields()
+	_ = auditchainFields
+	// auditchainDescID is the schema descriptor for id field.
+	auditchainDescID := auditchainMixinFields0[0].Descriptor()
+	// auditchain.DefaultID holds the default value on creation for the id field.
+	auditchain.DefaultID = auditchainDescID.Default.(func() string)
 	auditeventMixin := schema.AuditEvent{}.Mixin()
 	auditeventMixinFields0 := auditeventMixin[0].Fields()
 	_ = auditeventMixinFields0
@@ -167,10 +178,23 @@ func init() {
 	auditeventDescRemoteIP := auditeventFields[13].Descriptor()
 	// auditevent.DefaultRemoteIP holds the default value on creation for the remote_ip field.
 	auditevent.DefaultRemoteIP = auditeventDescRemoteIP.Default.(string)
+	// auditeventDescChain is the schema descriptor for chain field.
+	auditeventDescChain := auditeventFields[14].Descriptor()
+	// auditevent.DefaultChain holds the default value on creation for the chain field.
+	auditevent.DefaultChain = auditeventDescChain.Default.(string)
 	// auditeventDescID is the schema descriptor for id field.
 	auditeventDescID := auditeventMixinFields0[0].Descriptor()
 	// auditevent.DefaultID holds the default value on creation for the id field.
 	auditevent.DefaultID = auditeventDescID.Default.(func() string)
+	breakglassMixin := schema.BreakGlass{}.Mixin()
+	breakglassMixinFields0 := breakglassMixin[0].Fields()
+	_ = breakglassMixinFields0
+	breakglassFields := schema.BreakGlass{}.Fields()
+	_ = breakglassFields
+	// breakglassDescID is the schema descriptor for id field.
+	breakglassDescID := breakglassMixinFields0[0].Descriptor()
+	// breakglass.DefaultID holds the default value on creation for the id field.
+	breakglass.DefaultID = breakglassDescID.Default.(func() string)
 	conceptMixin := schema.Concept{}.Mixin()
 	conceptMixinFields0 := conceptMixin[0].Fields()
 	_ = conceptMixinFields0
@@ -415,6 +439,8 @@ func init() {
 	_ = patientaddressMixinFields0
 	patientaddressMixinFields1 := patientaddressMixin[1].Fields()
 	_ = patientaddressMixinFields1
+	patientaddressMixinFields2 := patientaddressMixin[2].Fields()
+	_ = patientaddressMixinFields2
 	patientaddressFields := schema.PatientAddress{}.Fields()
 	_ = patientaddressFields
 	// patientaddressDescCreatedAt is the schema descriptor for created_at field.
@@ -433,6 +459,10 @@ func init() {
 	patientaddressDescUpdatedBy := patientaddressMixinFields1[3].Descriptor()
 	// patientaddress.DefaultUpdatedBy holds the default value on creation for the updated_by field.
 	patientaddress.DefaultUpdatedBy = patientaddressDescUpdatedBy.Default.(string)
+	// patientaddressDescVersion is the schema descriptor for version field.
+	patientaddressDescVersion := patientaddressMixinFields2[0].Descriptor()
+	// patientaddress.DefaultVersion holds the default value on creation for the version field.
+	patientaddress.DefaultVersion = patientaddressDescVersion.Default.(int)
 	// patientaddressDescLine is the schema descriptor for line field.
 	patientaddressDescLine := patientaddressFields[2].Descriptor()
 	// patientaddress.DefaultLine holds the default value on creation for the line field.
@@ -462,6 +492,8 @@ func init() {
 	_ = patientcontactMixinFields0
 	patientcontactMixinFields1 := patientcontactMixin[1].Fields()
 	_ = patientcontactMixinFields1
+	patientcontactMixinFields2 := patientcontactMixin[2].Fields()
+	_ = patientcontactMixinFields2
 	patientcontactFields := schema.PatientContact{}.Fields()
 	_ = patientcontactFields
 	// patientcontactDescCreatedAt is the schema descriptor for created_at field.
@@ -480,6 +512,10 @@ func init() {
 	patientcontactDescUpdatedBy := patientcontactMixinFields1[3].Descriptor()
 	// patientcontact.DefaultUpdatedBy holds the default value on creation for the updated_by field.
 	patientcontact.DefaultUpdatedBy = patientcontactDescUpdatedBy.Default.(string)
+	// patientcontactDescVersion is the schema descriptor for version field.
+	patientcontactDescVersion := patientcontactMixinFields2[0].Descriptor()
+	// patientcontact.DefaultVersion holds the default value on creation for the version field.
+	patientcontact.DefaultVersion = patientcontactDescVersion.Default.(int)
 	// patientcontactDescRelationship is the schema descriptor for relationship field.
 	patientcontactDescRelationship := patientcontactFields[2].Descriptor()
 	// patientcontact.DefaultRelationship holds the default value on creation for the relationship field.
@@ -524,6 +560,8 @@ func init() {
 	_ = patienttelecomMixinFields0
 	patienttelecomMixinFields1 := patienttelecomMixin[1].Fields()
 	_ = patienttelecomMixinFields1
+	patienttelecomMixinFields2 := patienttelecomMixin[2].Fields()
+	_ = patienttelecomMixinFields2
 	patienttelecomFields := schema.PatientTelecom{}.Fields()
 	_ = patienttelecomFields
 	// patienttelecomDescCreatedAt is the schema descriptor for created_at field.
@@ -542,6 +580,10 @@ func init() {
 	patienttelecomDescUpdatedBy := patienttelecomMixinFields1[3].Descriptor()
 	// patienttelecom.DefaultUpdatedBy holds the default value on creation for the updated_by field.
 	patienttelecom.DefaultUpdatedBy = patienttelecomDescUpdatedBy.Default.(string)
+	// patienttelecomDescVersion is the schema descriptor for version field.
+	patienttelecomDescVersion := patienttelecomMixinFields2[0].Descriptor()
+	// patienttelecom.DefaultVersion holds the default value on creation for the version field.
+	patienttelecom.DefaultVersion = patienttelecomDescVersion.Default.(int)
 	// patienttelecomDescRank is the schema descriptor for rank field.
 	patienttelecomDescRank := patienttelecomFields[4].Descriptor()
 	// patienttelecom.DefaultRank holds the default value on creation for the rank field.
@@ -989,7 +1031,7 @@ func init() {
 	// vitalreading.DefaultDerived holds the default value on creation for the derived field.
 	vitalreading.DefaultDerived = vitalreadingDescDerived.Default.(bool)
 	// vitalreadingDescTakenBy is the schema descriptor for taken_by field.
-	vitalreadingDescTakenBy := vitalreadingFields[18].Descriptor()
+	vitalreadingDescTakenBy := vitalreadingFields[20].Descriptor()
 	// vitalreading.DefaultTakenBy holds the default value on creation for the taken_by field.
 	vitalreading.DefaultTakenBy = vitalreadingDescTakenBy.Default.(string)
 	// vitalreadingDescID is the schema descriptor for id field.

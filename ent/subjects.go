@@ -31,7 +31,15 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*AuditChain:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*AuditEvent:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*BreakGlass:
 		for _, row := range rows {
 			f(row)
 		}
@@ -40,6 +48,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Consent:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*FHIRIdentifier:
 		for _, row := range rows {
 			f(row)
 		}
@@ -76,6 +88,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*PatientIdentifier:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*PatientNumber:
 		for _, row := range rows {
 			f(row)
 		}

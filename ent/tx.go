@@ -20,12 +20,18 @@ type Tx struct {
 	Account *AccountClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
+	// AuditChain is the client for interacting with the AuditChain builders.
+	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
+	// BreakGlass is the client for interacting with the BreakGlass builders.
+	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
+	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
 	FHIRResource *FHIRResourceClient
 	// Fact is the client for interacting with the Fact builders.
@@ -44,6 +50,8 @@ type Tx struct {
 	PatientContact *PatientContactClient
 	// PatientIdentifier is the client for interacting with the PatientIdentifier builders.
 	PatientIdentifier *PatientIdentifierClient
+	// PatientNumber is the client for interacting with the PatientNumber builders.
+	PatientNumber *PatientNumberClient
 	// PatientTelecom is the client for interacting with the PatientTelecom builders.
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
@@ -214,9 +222,12 @@ func (tx *Tx) init() {
 	tx.APIToken = NewAPITokenClient(tx.config)
 	tx.Account = NewAccountClient(tx.config)
 	tx.Allergy = NewAllergyClient(tx.config)
+	tx.AuditChain = NewAuditChainClient(tx.config)
 	tx.AuditEvent = NewAuditEventClient(tx.config)
+	tx.BreakGlass = NewBreakGlassClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
+	tx.FHIRIdentifier = NewFHIRIdentifierClient(tx.config)
 	tx.FHIRResource = NewFHIRResourceClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)
 	tx.HistoryEntry = NewHistoryEntryClient(tx.config)
@@ -226,6 +237,7 @@ func (tx *Tx) init() {
 	tx.PatientAddress = NewPatientAddressClient(tx.config)
 	tx.PatientContact = NewPatientContactClient(tx.config)
 	tx.PatientIdentifier = NewPatientIdentifierClient(tx.config)
+	tx.PatientNumber = NewPatientNumberClient(tx.config)
 	tx.PatientTelecom = NewPatientTelecomClient(tx.config)
 	tx.PatientTerm = NewPatientTermClient(tx.config)
 	tx.Practice = NewPracticeClient(tx.config)

@@ -63,9 +63,11 @@ type VisitNoteEdges struct {
 	Visit *Visit `json:"visit,omitempty"`
 	// Amends holds the value of the amends edge.
 	Amends *VisitNote `json:"amends,omitempty"`
+	// Amendments holds the value of the amendments edge.
+	Amendments []*VisitNote `json:"amendments,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // VisitOrErr returns the Visit value or an error if the edge
@@ -88,6 +90,15 @@ func (e VisitNoteEdges) AmendsOrErr() (*VisitNote, error) {
 		return nil, &NotFoundError{label: visitnote.Label}
 	}
 	return nil, &NotLoadedError{edge: "amends"}
+}
+
+// AmendmentsOrErr returns the Amendments value or an error if the edge
+// was not loaded in eager-loading.
+func (e VisitNoteEdges) AmendmentsOrErr() ([]*VisitNote, error) {
+	if e.loadedTypes[2] {
+		return e.Amendments, nil
+	}
+	return nil, &NotLoadedError{edge: "amendments"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -236,6 +247,11 @@ func (_m *VisitNote) QueryVisit() *VisitQuery {
 // QueryAmends queries the "amends" edge of the VisitNote entity.
 func (_m *VisitNote) QueryAmends() *VisitNoteQuery {
 	return NewVisitNoteClient(_m.config).QueryAmends(_m)
+}
+
+// QueryAmendments queries the "amendments" edge of the VisitNote entity.
+func (_m *VisitNote) QueryAmendments() *VisitNoteQuery {
+	return NewVisitNoteClient(_m.config).QueryAmendments(_m)
 }
 
 // Update returns a builder for updating this VisitNote.

@@ -215,6 +215,21 @@ func (_c *VisitNoteCreate) SetAmends(v *VisitNote) *VisitNoteCreate {
 	return _c.SetAmendsID(v.ID)
 }
 
+// AddAmendmentIDs adds the "amendments" edge to the VisitNote entity by IDs.
+func (_c *VisitNoteCreate) AddAmendmentIDs(ids ...string) *VisitNoteCreate {
+	_c.mutation.AddAmendmentIDs(ids...)
+	return _c
+}
+
+// AddAmendments adds the "amendments" edges to the VisitNote entity.
+func (_c *VisitNoteCreate) AddAmendments(v ...*VisitNote) *VisitNoteCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAmendmentIDs(ids...)
+}
+
 // Mutation returns the VisitNoteMutation object of the builder.
 func (_c *VisitNoteCreate) Mutation() *VisitNoteMutation {
 	return _c.mutation
@@ -441,11 +456,11 @@ func (_c *VisitNoteCreate) createSpec() (*VisitNote, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.AmendsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   visitnote.AmendsTable,
 			Columns: []string{visitnote.AmendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
 			},
@@ -454,6 +469,22 @@ func (_c *VisitNoteCreate) createSpec() (*VisitNote, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.AmendsID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AmendmentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 	"medoffice/ent/predicate"
@@ -19,13 +20,14 @@ import (
 // VisitNoteQuery is the builder for querying VisitNote entities.
 type VisitNoteQuery struct {
 	config
-	ctx        *QueryContext
-	order      []visitnote.OrderOption
-	inters     []Interceptor
-	predicates []predicate.VisitNote
-	withVisit  *VisitQuery
-	withAmends *VisitNoteQuery
-	modifiers  []func(*sql.Selector)
+	ctx            *QueryContext
+	order          []visitnote.OrderOption
+	inters         []Interceptor
+	predicates     []predicate.VisitNote
+	withVisit      *VisitQuery
+	withAmends     *VisitNoteQuery
+	withAmendments *VisitNoteQuery
+	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -98,7 +100,29 @@ func (_q *VisitNoteQuery) QueryAmends() *VisitNoteQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(visitnote.Table, visitnote.FieldID, selector),
 			sqlgraph.To(visitnote.Table, visitnote.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, visitnote.AmendsTable, visitnote.AmendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, visitnote.AmendsTable, visitnote.AmendsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAmendments chains the current query on the "amendments" edge.
+func (_q *VisitNoteQuery) QueryAmendments() *VisitNoteQuery {
+	query := (&VisitNoteClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitnote.Table, visitnote.FieldID, selector),
+			sqlgraph.To(visitnote.Table, visitnote.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, visitnote.AmendmentsTable, visitnote.AmendmentsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -293,13 +317,14 @@ func (_q *VisitNoteQuery) Clone() *VisitNoteQuery {
 		return nil
 	}
 	return &VisitNoteQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]visitnote.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.VisitNote{}, _q.predicates...),
-		withVisit:  _q.withVisit.Clone(),
-		withAmends: _q.withAmends.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]visitnote.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.VisitNote{}, _q.predicates...),
+		withVisit:      _q.withVisit.Clone(),
+		withAmends:     _q.withAmends.Clone(),
+		withAmendments: _q.withAmendments.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -326,6 +351,17 @@ func (_q *VisitNoteQuery) WithAmends(opts ...func(*VisitNoteQuery)) *VisitNoteQu
 		opt(query)
 	}
 	_q.withAmends = query
+	return _q
+}
+
+// WithAmendments tells the query-builder to eager-load the nodes that are connected to
+// the "amendments" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *VisitNoteQuery) WithAmendments(opts ...func(*VisitNoteQuery)) *VisitNoteQuery {
+	query := (&VisitNoteClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAmendments = query
 	return _q
 }
 
@@ -407,9 +443,10 @@ func (_q *VisitNoteQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Vi
 	var (
 		nodes       = []*VisitNote{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withVisit != nil,
 			_q.withAmends != nil,
+			_q.withAmendments != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -442,6 +479,13 @@ func (_q *VisitNoteQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Vi
 	if query := _q.withAmends; query != nil {
 		if err := _q.loadAmends(ctx, query, nodes, nil,
 			func(n *VisitNote, e *VisitNote) { n.Edges.Amends = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAmendments; query != nil {
+		if err := _q.loadAmendments(ctx, query, nodes,
+			func(n *VisitNote) { n.Edges.Amendments = []*VisitNote{} },
+			func(n *VisitNote, e *VisitNote) { n.Edges.Amendments = append(n.Edges.Amendments, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -506,6 +550,39 @@ func (_q *VisitNoteQuery) loadAmends(ctx context.Context, query *VisitNoteQuery,
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *VisitNoteQuery) loadAmendments(ctx context.Context, query *VisitNoteQuery, nodes []*VisitNote, init func(*VisitNote), assign func(*VisitNote, *VisitNote)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*VisitNote)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(visitnote.FieldAmendsID)
+	}
+	query.Where(predicate.VisitNote(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(visitnote.AmendmentsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.AmendsID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "amends_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "amends_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -174,9 +174,45 @@ func (_u *VisitNoteUpdate) ClearSignedBy() *VisitNoteUpdate {
 	return _u
 }
 
+// AddAmendmentIDs adds the "amendments" edge to the VisitNote entity by IDs.
+func (_u *VisitNoteUpdate) AddAmendmentIDs(ids ...string) *VisitNoteUpdate {
+	_u.mutation.AddAmendmentIDs(ids...)
+	return _u
+}
+
+// AddAmendments adds the "amendments" edges to the VisitNote entity.
+func (_u *VisitNoteUpdate) AddAmendments(v ...*VisitNote) *VisitNoteUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAmendmentIDs(ids...)
+}
+
 // Mutation returns the VisitNoteMutation object of the builder.
 func (_u *VisitNoteUpdate) Mutation() *VisitNoteMutation {
 	return _u.mutation
+}
+
+// ClearAmendments clears all "amendments" edges to the VisitNote entity.
+func (_u *VisitNoteUpdate) ClearAmendments() *VisitNoteUpdate {
+	_u.mutation.ClearAmendments()
+	return _u
+}
+
+// RemoveAmendmentIDs removes the "amendments" edge to VisitNote entities by IDs.
+func (_u *VisitNoteUpdate) RemoveAmendmentIDs(ids ...string) *VisitNoteUpdate {
+	_u.mutation.RemoveAmendmentIDs(ids...)
+	return _u
+}
+
+// RemoveAmendments removes "amendments" edges to VisitNote entities.
+func (_u *VisitNoteUpdate) RemoveAmendments(v ...*VisitNote) *VisitNoteUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAmendmentIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -277,6 +313,51 @@ func (_u *VisitNoteUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SignedByCleared() {
 		_spec.ClearField(visitnote.FieldSignedBy, field.TypeString)
+	}
+	if _u.mutation.AmendmentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAmendmentsIDs(); len(nodes) > 0 && !_u.mutation.AmendmentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AmendmentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -445,9 +526,45 @@ func (_u *VisitNoteUpdateOne) ClearSignedBy() *VisitNoteUpdateOne {
 	return _u
 }
 
+// AddAmendmentIDs adds the "amendments" edge to the VisitNote entity by IDs.
+func (_u *VisitNoteUpdateOne) AddAmendmentIDs(ids ...string) *VisitNoteUpdateOne {
+	_u.mutation.AddAmendmentIDs(ids...)
+	return _u
+}
+
+// AddAmendments adds the "amendments" edges to the VisitNote entity.
+func (_u *VisitNoteUpdateOne) AddAmendments(v ...*VisitNote) *VisitNoteUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAmendmentIDs(ids...)
+}
+
 // Mutation returns the VisitNoteMutation object of the builder.
 func (_u *VisitNoteUpdateOne) Mutation() *VisitNoteMutation {
 	return _u.mutation
+}
+
+// ClearAmendments clears all "amendments" edges to the VisitNote entity.
+func (_u *VisitNoteUpdateOne) ClearAmendments() *VisitNoteUpdateOne {
+	_u.mutation.ClearAmendments()
+	return _u
+}
+
+// RemoveAmendmentIDs removes the "amendments" edge to VisitNote entities by IDs.
+func (_u *VisitNoteUpdateOne) RemoveAmendmentIDs(ids ...string) *VisitNoteUpdateOne {
+	_u.mutation.RemoveAmendmentIDs(ids...)
+	return _u
+}
+
+// RemoveAmendments removes "amendments" edges to VisitNote entities.
+func (_u *VisitNoteUpdateOne) RemoveAmendments(v ...*VisitNote) *VisitNoteUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAmendmentIDs(ids...)
 }
 
 // Where appends a list predicates to the VisitNoteUpdate builder.
@@ -578,6 +695,51 @@ func (_u *VisitNoteUpdateOne) sqlSave(ctx context.Context) (_node *VisitNote, er
 	}
 	if _u.mutation.SignedByCleared() {
 		_spec.ClearField(visitnote.FieldSignedBy, field.TypeString)
+	}
+	if _u.mutation.AmendmentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAmendmentsIDs(); len(nodes) > 0 && !_u.mutation.AmendmentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AmendmentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   visitnote.AmendmentsTable,
+			Columns: []string{visitnote.AmendmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(visitnote.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &VisitNote{config: _u.config}

@@ -78,6 +78,10 @@ type VitalReading struct {
 	Note *string `json:"note,omitempty"`
 	// Derived holds the value of the "derived" field.
 	Derived bool `json:"derived,omitempty"`
+	// DerivedFromID holds the value of the "derived_from_id" field.
+	DerivedFromID *string `json:"derived_from_id,omitempty"`
+	// DerivedWithID holds the value of the "derived_with_id" field.
+	DerivedWithID *string `json:"derived_with_id,omitempty"`
 	// TakenAt holds the value of the "taken_at" field.
 	TakenAt time.Time `json:"taken_at,omitempty"`
 	// TakenBy holds the value of the "taken_by" field.
@@ -137,7 +141,7 @@ func (*VitalReading) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case vitalreading.FieldVersion, vitalreading.FieldValue, vitalreading.FieldSystolic, vitalreading.FieldDiastolic:
 			values[i] = new(sql.NullInt64)
-		case vitalreading.FieldID, vitalreading.FieldCreatedBy, vitalreading.FieldUpdatedBy, vitalreading.FieldVoidedBy, vitalreading.FieldVoidReason, vitalreading.FieldSource, vitalreading.FieldCodeText, vitalreading.FieldCode, vitalreading.FieldCodeSystem, vitalreading.FieldPatientID, vitalreading.FieldVisitID, vitalreading.FieldSign, vitalreading.FieldStatus, vitalreading.FieldUnit, vitalreading.FieldEnteredValue, vitalreading.FieldEnteredUnit, vitalreading.FieldNotDoneReason, vitalreading.FieldInterpretation, vitalreading.FieldMethod, vitalreading.FieldBodyPosition, vitalreading.FieldBodySite, vitalreading.FieldNote, vitalreading.FieldTakenBy, vitalreading.FieldAcknowledgedBy:
+		case vitalreading.FieldID, vitalreading.FieldCreatedBy, vitalreading.FieldUpdatedBy, vitalreading.FieldVoidedBy, vitalreading.FieldVoidReason, vitalreading.FieldSource, vitalreading.FieldCodeText, vitalreading.FieldCode, vitalreading.FieldCodeSystem, vitalreading.FieldPatientID, vitalreading.FieldVisitID, vitalreading.FieldSign, vitalreading.FieldStatus, vitalreading.FieldUnit, vitalreading.FieldEnteredValue, vitalreading.FieldEnteredUnit, vitalreading.FieldNotDoneReason, vitalreading.FieldInterpretation, vitalreading.FieldMethod, vitalreading.FieldBodyPosition, vitalreading.FieldBodySite, vitalreading.FieldNote, vitalreading.FieldDerivedFromID, vitalreading.FieldDerivedWithID, vitalreading.FieldTakenBy, vitalreading.FieldAcknowledgedBy:
 			values[i] = new(sql.NullString)
 		case vitalreading.FieldCreatedAt, vitalreading.FieldUpdatedAt, vitalreading.FieldVoidedAt, vitalreading.FieldTakenAt, vitalreading.FieldAcknowledgedAt:
 			values[i] = new(sql.NullTime)
@@ -355,6 +359,20 @@ func (_m *VitalReading) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Derived = value.Bool
 			}
+		case vitalreading.FieldDerivedFromID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field derived_from_id", values[i])
+			} else if value.Valid {
+				_m.DerivedFromID = new(string)
+				*_m.DerivedFromID = value.String
+			}
+		case vitalreading.FieldDerivedWithID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field derived_with_id", values[i])
+			} else if value.Valid {
+				_m.DerivedWithID = new(string)
+				*_m.DerivedWithID = value.String
+			}
 		case vitalreading.FieldTakenAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field taken_at", values[i])
@@ -551,6 +569,16 @@ func (_m *VitalReading) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("derived=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Derived))
+	builder.WriteString(", ")
+	if v := _m.DerivedFromID; v != nil {
+		builder.WriteString("derived_from_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.DerivedWithID; v != nil {
+		builder.WriteString("derived_with_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("taken_at=")
 	builder.WriteString(_m.TakenAt.Format(time.ANSIC))

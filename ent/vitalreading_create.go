@@ -405,6 +405,34 @@ func (_c *VitalReadingCreate) SetNillableDerived(v *bool) *VitalReadingCreate {
 	return _c
 }
 
+// SetDerivedFromID sets the "derived_from_id" field.
+func (_c *VitalReadingCreate) SetDerivedFromID(v string) *VitalReadingCreate {
+	_c.mutation.SetDerivedFromID(v)
+	return _c
+}
+
+// SetNillableDerivedFromID sets the "derived_from_id" field if the given value is not nil.
+func (_c *VitalReadingCreate) SetNillableDerivedFromID(v *string) *VitalReadingCreate {
+	if v != nil {
+		_c.SetDerivedFromID(*v)
+	}
+	return _c
+}
+
+// SetDerivedWithID sets the "derived_with_id" field.
+func (_c *VitalReadingCreate) SetDerivedWithID(v string) *VitalReadingCreate {
+	_c.mutation.SetDerivedWithID(v)
+	return _c
+}
+
+// SetNillableDerivedWithID sets the "derived_with_id" field if the given value is not nil.
+func (_c *VitalReadingCreate) SetNillableDerivedWithID(v *string) *VitalReadingCreate {
+	if v != nil {
+		_c.SetDerivedWithID(*v)
+	}
+	return _c
+}
+
 // SetTakenAt sets the "taken_at" field.
 func (_c *VitalReadingCreate) SetTakenAt(v time.Time) *VitalReadingCreate {
 	_c.mutation.SetTakenAt(v)
@@ -748,6 +776,14 @@ func (_c *VitalReadingCreate) createSpec() (*VitalReading, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Derived(); ok {
 		_spec.SetField(vitalreading.FieldDerived, field.TypeBool, value)
 		_node.Derived = value
+	}
+	if value, ok := _c.mutation.DerivedFromID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedFromID, field.TypeString, value)
+		_node.DerivedFromID = &value
+	}
+	if value, ok := _c.mutation.DerivedWithID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedWithID, field.TypeString, value)
+		_node.DerivedWithID = &value
 	}
 	if value, ok := _c.mutation.TakenAt(); ok {
 		_spec.SetField(vitalreading.FieldTakenAt, field.TypeTime, value)

@@ -552,6 +552,46 @@ func (_u *VitalReadingUpdate) SetNillableDerived(v *bool) *VitalReadingUpdate {
 	return _u
 }
 
+// SetDerivedFromID sets the "derived_from_id" field.
+func (_u *VitalReadingUpdate) SetDerivedFromID(v string) *VitalReadingUpdate {
+	_u.mutation.SetDerivedFromID(v)
+	return _u
+}
+
+// SetNillableDerivedFromID sets the "derived_from_id" field if the given value is not nil.
+func (_u *VitalReadingUpdate) SetNillableDerivedFromID(v *string) *VitalReadingUpdate {
+	if v != nil {
+		_u.SetDerivedFromID(*v)
+	}
+	return _u
+}
+
+// ClearDerivedFromID clears the value of the "derived_from_id" field.
+func (_u *VitalReadingUpdate) ClearDerivedFromID() *VitalReadingUpdate {
+	_u.mutation.ClearDerivedFromID()
+	return _u
+}
+
+// SetDerivedWithID sets the "derived_with_id" field.
+func (_u *VitalReadingUpdate) SetDerivedWithID(v string) *VitalReadingUpdate {
+	_u.mutation.SetDerivedWithID(v)
+	return _u
+}
+
+// SetNillableDerivedWithID sets the "derived_with_id" field if the given value is not nil.
+func (_u *VitalReadingUpdate) SetNillableDerivedWithID(v *string) *VitalReadingUpdate {
+	if v != nil {
+		_u.SetDerivedWithID(*v)
+	}
+	return _u
+}
+
+// ClearDerivedWithID clears the value of the "derived_with_id" field.
+func (_u *VitalReadingUpdate) ClearDerivedWithID() *VitalReadingUpdate {
+	_u.mutation.ClearDerivedWithID()
+	return _u
+}
+
 // SetTakenAt sets the "taken_at" field.
 func (_u *VitalReadingUpdate) SetTakenAt(v time.Time) *VitalReadingUpdate {
 	_u.mutation.SetTakenAt(v)
@@ -855,6 +895,18 @@ func (_u *VitalReadingUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.Derived(); ok {
 		_spec.SetField(vitalreading.FieldDerived, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.DerivedFromID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedFromID, field.TypeString, value)
+	}
+	if _u.mutation.DerivedFromIDCleared() {
+		_spec.ClearField(vitalreading.FieldDerivedFromID, field.TypeString)
+	}
+	if value, ok := _u.mutation.DerivedWithID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedWithID, field.TypeString, value)
+	}
+	if _u.mutation.DerivedWithIDCleared() {
+		_spec.ClearField(vitalreading.FieldDerivedWithID, field.TypeString)
 	}
 	if value, ok := _u.mutation.TakenAt(); ok {
 		_spec.SetField(vitalreading.FieldTakenAt, field.TypeTime, value)
@@ -1474,6 +1526,46 @@ func (_u *VitalReadingUpdateOne) SetNillableDerived(v *bool) *VitalReadingUpdate
 	return _u
 }
 
+// SetDerivedFromID sets the "derived_from_id" field.
+func (_u *VitalReadingUpdateOne) SetDerivedFromID(v string) *VitalReadingUpdateOne {
+	_u.mutation.SetDerivedFromID(v)
+	return _u
+}
+
+// SetNillableDerivedFromID sets the "derived_from_id" field if the given value is not nil.
+func (_u *VitalReadingUpdateOne) SetNillableDerivedFromID(v *string) *VitalReadingUpdateOne {
+	if v != nil {
+		_u.SetDerivedFromID(*v)
+	}
+	return _u
+}
+
+// ClearDerivedFromID clears the value of the "derived_from_id" field.
+func (_u *VitalReadingUpdateOne) ClearDerivedFromID() *VitalReadingUpdateOne {
+	_u.mutation.ClearDerivedFromID()
+	return _u
+}
+
+// SetDerivedWithID sets the "derived_with_id" field.
+func (_u *VitalReadingUpdateOne) SetDerivedWithID(v string) *VitalReadingUpdateOne {
+	_u.mutation.SetDerivedWithID(v)
+	return _u
+}
+
+// SetNillableDerivedWithID sets the "derived_with_id" field if the given value is not nil.
+func (_u *VitalReadingUpdateOne) SetNillableDerivedWithID(v *string) *VitalReadingUpdateOne {
+	if v != nil {
+		_u.SetDerivedWithID(*v)
+	}
+	return _u
+}
+
+// ClearDerivedWithID clears the value of the "derived_with_id" field.
+func (_u *VitalReadingUpdateOne) ClearDerivedWithID() *VitalReadingUpdateOne {
+	_u.mutation.ClearDerivedWithID()
+	return _u
+}
+
 // SetTakenAt sets the "taken_at" field.
 func (_u *VitalReadingUpdateOne) SetTakenAt(v time.Time) *VitalReadingUpdateOne {
 	_u.mutation.SetTakenAt(v)
@@ -1807,6 +1899,18 @@ func (_u *VitalReadingUpdateOne) sqlSave(ctx context.Context) (_node *VitalReadi
 	}
 	if value, ok := _u.mutation.Derived(); ok {
 		_spec.SetField(vitalreading.FieldDerived, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.DerivedFromID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedFromID, field.TypeString, value)
+	}
+	if _u.mutation.DerivedFromIDCleared() {
+		_spec.ClearField(vitalreading.FieldDerivedFromID, field.TypeString)
+	}
+	if value, ok := _u.mutation.DerivedWithID(); ok {
+		_spec.SetField(vitalreading.FieldDerivedWithID, field.TypeString, value)
+	}
+	if _u.mutation.DerivedWithIDCleared() {
+		_spec.ClearField(vitalreading.FieldDerivedWithID, field.TypeString)
 	}
 	if value, ok := _u.mutation.TakenAt(); ok {
 		_spec.SetField(vitalreading.FieldTakenAt, field.TypeTime, value)

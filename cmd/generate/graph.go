@@ -84,7 +84,7 @@ func entNodes() (map[string]*gen.Type, error) {
 
 // bind gives GraphQL types their Go types where the names tell: VisitStatus is
 // the enum status of the ent type Visit, VisitFilter and VisitOrder are data
-// for kit/field.
+// of kit/ask.
 func bind(cfg *config.Config, schema *ast.Schema, nodes map[string]*gen.Type) {
 	for _, n := range nodes {
 		for _, f := range n.EnumFields() {
@@ -98,9 +98,9 @@ func bind(cfg *config.Config, schema *ast.Schema, nodes map[string]*gen.Type) {
 		switch {
 		case def.Kind != ast.InputObject:
 		case strings.HasSuffix(name, "Filter"):
-			model(cfg, name, "medoffice/modules/kit/field.Filter")
+			model(cfg, name, "medoffice/modules/kit/ask.Filter")
 		case strings.HasSuffix(name, "Order"):
-			model(cfg, name, "medoffice/modules/kit/field.Order")
+			model(cfg, name, "medoffice/modules/kit/ask.Order")
 		}
 	}
 	for name := range schema.Types {

@@ -96,6 +96,8 @@ var (
 	DefaultRequestID string
 	// DefaultRemoteIP holds the default value on creation for the "remote_ip" field.
 	DefaultRemoteIP string
+	// DefaultChain holds the default value on creation for the "chain" field.
+	DefaultChain string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )

@@ -10,10 +10,13 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/fact"
+	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -22,6 +25,7 @@ import (
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
+	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
 	"medoffice/ent/practice"
@@ -182,6 +186,33 @@ func (f TraverseAllergy) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.AllergyQuery", q)
 }
 
+// The AuditChainFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AuditChainFunc func(context.Context, *ent.AuditChainQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AuditChainFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AuditChainQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AuditChainQuery", q)
+}
+
+// The TraverseAuditChain type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAuditChain func(context.Context, *ent.AuditChainQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAuditChain) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAuditChain) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AuditChainQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AuditChainQuery", q)
+}
+
 // The AuditEventFunc type is an adapter to allow the use of ordinary function as a Querier.
 type AuditEventFunc func(context.Context, *ent.AuditEventQuery) (ent.Value, error)
 
@@ -207,6 +238,33 @@ func (f TraverseAuditEvent) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.AuditEventQuery", q)
+}
+
+// The BreakGlassFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BreakGlassFunc func(context.Context, *ent.BreakGlassQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f BreakGlassFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.BreakGlassQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.BreakGlassQuery", q)
+}
+
+// The TraverseBreakGlass type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBreakGlass func(context.Context, *ent.BreakGlassQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBreakGlass) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBreakGlass) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.BreakGlassQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.BreakGlassQuery", q)
 }
 
 // The ConceptFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -261,6 +319,33 @@ func (f TraverseConsent) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ConsentQuery", q)
+}
+
+// The FHIRIdentifierFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FHIRIdentifierFunc func(context.Context, *ent.FHIRIdentifierQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f FHIRIdentifierFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.FHIRIdentifierQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.FHIRIdentifierQuery", q)
+}
+
+// The TraverseFHIRIdentifier type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFHIRIdentifier func(context.Context, *ent.FHIRIdentifierQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFHIRIdentifier) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFHIRIdentifier) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FHIRIdentifierQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.FHIRIdentifierQuery", q)
 }
 
 // The FHIRResourceFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -504,6 +589,33 @@ func (f TraversePatientIdentifier) Traverse(ctx context.Context, q ent.Query) er
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.PatientIdentifierQuery", q)
+}
+
+// The PatientNumberFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PatientNumberFunc func(context.Context, *ent.PatientNumberQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PatientNumberFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PatientNumberQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PatientNumberQuery", q)
+}
+
+// The TraversePatientNumber type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePatientNumber func(context.Context, *ent.PatientNumberQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePatientNumber) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePatientNumber) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PatientNumberQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PatientNumberQuery", q)
 }
 
 // The PatientTelecomFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1001,12 +1113,18 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AccountQuery, predicate.Account, account.OrderOption]{typ: ent.TypeAccount, tq: q}, nil
 	case *ent.AllergyQuery:
 		return &query[*ent.AllergyQuery, predicate.Allergy, allergy.OrderOption]{typ: ent.TypeAllergy, tq: q}, nil
+	case *ent.AuditChainQuery:
+		return &query[*ent.AuditChainQuery, predicate.AuditChain, auditchain.OrderOption]{typ: ent.TypeAuditChain, tq: q}, nil
 	case *ent.AuditEventQuery:
 		return &query[*ent.AuditEventQuery, predicate.AuditEvent, auditevent.OrderOption]{typ: ent.TypeAuditEvent, tq: q}, nil
+	case *ent.BreakGlassQuery:
+		return &query[*ent.BreakGlassQuery, predicate.BreakGlass, breakglass.OrderOption]{typ: ent.TypeBreakGlass, tq: q}, nil
 	case *ent.ConceptQuery:
 		return &query[*ent.ConceptQuery, predicate.Concept, concept.OrderOption]{typ: ent.TypeConcept, tq: q}, nil
 	case *ent.ConsentQuery:
 		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
+	case *ent.FHIRIdentifierQuery:
+		return &query[*ent.FHIRIdentifierQuery, predicate.FHIRIdentifier, fhiridentifier.OrderOption]{typ: ent.TypeFHIRIdentifier, tq: q}, nil
 	case *ent.FHIRResourceQuery:
 		return &query[*ent.FHIRResourceQuery, predicate.FHIRResource, fhirresource.OrderOption]{typ: ent.TypeFHIRResource, tq: q}, nil
 	case *ent.FactQuery:
@@ -1025,6 +1143,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PatientContactQuery, predicate.PatientContact, patientcontact.OrderOption]{typ: ent.TypePatientContact, tq: q}, nil
 	case *ent.PatientIdentifierQuery:
 		return &query[*ent.PatientIdentifierQuery, predicate.PatientIdentifier, patientidentifier.OrderOption]{typ: ent.TypePatientIdentifier, tq: q}, nil
+	case *ent.PatientNumberQuery:
+		return &query[*ent.PatientNumberQuery, predicate.PatientNumber, patientnumber.OrderOption]{typ: ent.TypePatientNumber, tq: q}, nil
 	case *ent.PatientTelecomQuery:
 		return &query[*ent.PatientTelecomQuery, predicate.PatientTelecom, patienttelecom.OrderOption]{typ: ent.TypePatientTelecom, tq: q}, nil
 	case *ent.PatientTermQuery:

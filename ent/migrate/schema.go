@@ -119,6 +119,19 @@ var (
 			},
 		},
 	}
+	// AuditChainsColumns holds the columns for the "audit_chains" table.
+	AuditChainsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "started_at", Type: field.TypeTime},
+		{Name: "position", Type: field.TypeInt64},
+		{Name: "hash", Type: field.TypeString},
+	}
+	// AuditChainsTable holds the schema information for the "audit_chains" table.
+	AuditChainsTable = &schema.Table{
+		Name:       "audit_chains",
+		Columns:    AuditChainsColumns,
+		PrimaryKey: []*schema.Column{AuditChainsColumns[0]},
+	}
 	// AuditEventsColumns holds the columns for the "audit_events" table.
 	AuditEventsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -136,7 +149,7 @@ var (
 		{Name: "purpose", Type: field.TypeString, Default: ""},
 		{Name: "request_id", Type: field.TypeString, Default: ""},
 		{Name: "remote_ip", Type: field.TypeString, Default: ""},
-		{Name: "chain", Type: field.TypeString},
+		{Name: "chain", Type: field.TypeString, Default: ""},
 		{Name: "position", Type: field.TypeInt64, Nullable: true},
 		{Name: "hash", Type: field.TypeString, Nullable: true},
 	}
@@ -165,6 +178,37 @@ var (
 				Name:    "auditevent_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditEventsColumns[1], AuditEventsColumns[0]},
+			},
+		},
+	}
+	// BreakGlassesColumns holds the columns for the "break_glasses" table.
+	BreakGlassesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "session_id", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "patient_id", Type: field.TypeString},
+	}
+	// BreakGlassesTable holds the schema information for the "break_glasses" table.
+	BreakGlassesTable = &schema.Table{
+		Name:       "break_glasses",
+		Columns:    BreakGlassesColumns,
+		PrimaryKey: []*schema.Column{BreakGlassesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "break_glasses_patients_patient",
+				Columns:    []*schema.Column{BreakGlassesColumns[6]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "breakglass_session_id_until",
+				Unique:  false,
+				Columns: []*schema.Column{BreakGlassesColumns[2], BreakGlassesColumns[5]},
 			},
 		},
 	}
@@ -235,6 +279,26 @@ var (
 			},
 		},
 	}
+	// FhirIdentifiersColumns holds the columns for the "fhir_identifiers" table.
+	FhirIdentifiersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "resource_type", Type: field.TypeString},
+		{Name: "identifier", Type: field.TypeString},
+		{Name: "resource_id", Type: field.TypeString},
+	}
+	// FhirIdentifiersTable holds the schema information for the "fhir_identifiers" table.
+	FhirIdentifiersTable = &schema.Table{
+		Name:       "fhir_identifiers",
+		Columns:    FhirIdentifiersColumns,
+		PrimaryKey: []*schema.Column{FhirIdentifiersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "fhiridentifier_resource_type_identifier_resource_id",
+				Unique:  true,
+				Columns: []*schema.Column{FhirIdentifiersColumns[1], FhirIdentifiersColumns[2], FhirIdentifiersColumns[3]},
+			},
+		},
+	}
 	// FhirResourcesColumns holds the columns for the "fhir_resources" table.
 	FhirResourcesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -264,6 +328,11 @@ var (
 				Name:    "fhirresource_patient_id_resource_type_id",
 				Unique:  false,
 				Columns: []*schema.Column{FhirResourcesColumns[8], FhirResourcesColumns[5], FhirResourcesColumns[0]},
+			},
+			{
+				Name:    "fhirresource_resource_type_id",
+				Unique:  false,
+				Columns: []*schema.Column{FhirResourcesColumns[5], FhirResourcesColumns[0]},
 			},
 		},
 	}
@@ -422,6 +491,13 @@ var (
 		Name:       "locations",
 		Columns:    LocationsColumns,
 		PrimaryKey: []*schema.Column{LocationsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "location_source",
+				Unique:  true,
+				Columns: []*schema.Column{LocationsColumns[6]},
+			},
+		},
 	}
 	// PatientsColumns holds the columns for the "patients" table.
 	PatientsColumns = []*schema.Column{
@@ -447,7 +523,10 @@ var (
 		{Name: "languages", Type: field.TypeJSON, Nullable: true},
 		{Name: "deceased", Type: field.TypeBool, Default: false},
 		{Name: "deceased_at", Type: field.TypeTime, Nullable: true},
-		{Name: "merged_into_id", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "merge_reason", Type: field.TypeString, Nullable: true},
+		{Name: "allergies_reviewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "allergies_reviewed_by", Type: field.TypeString, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeString, Nullable: true},
 	}
 	// PatientsTable holds the schema information for the "patients" table.
 	PatientsTable = &schema.Table{
@@ -456,8 +535,8 @@ var (
 		PrimaryKey: []*schema.Column{PatientsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "patients_patients_merged_into",
-				Columns:    []*schema.Column{PatientsColumns[22]},
+				Symbol:     "patients_patients_merged",
+				Columns:    []*schema.Column{PatientsColumns[25]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -481,7 +560,7 @@ var (
 			{
 				Name:    "patient_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{PatientsColumns[22]},
+				Columns: []*schema.Column{PatientsColumns[25]},
 			},
 			{
 				Name:    "patient_source",
@@ -497,6 +576,7 @@ var (
 		{Name: "created_by", Type: field.TypeString, Default: ""},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "use", Type: field.TypeEnum, Enums: []string{"HOME", "WORK", "TEMP", "OLD", "BILLING"}, Default: "HOME"},
 		{Name: "line", Type: field.TypeString, Default: ""},
 		{Name: "city", Type: field.TypeString, Default: ""},
@@ -513,7 +593,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "patient_addresses_patients_addresses",
-				Columns:    []*schema.Column{PatientAddressesColumns[11]},
+				Columns:    []*schema.Column{PatientAddressesColumns[12]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -522,7 +602,7 @@ var (
 			{
 				Name:    "patientaddress_patient_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PatientAddressesColumns[11], PatientAddressesColumns[0]},
+				Columns: []*schema.Column{PatientAddressesColumns[12], PatientAddressesColumns[0]},
 			},
 		},
 	}
@@ -533,11 +613,13 @@ var (
 		{Name: "created_by", Type: field.TypeString, Default: ""},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "name", Type: field.TypeString},
 		{Name: "relationship", Type: field.TypeString, Default: ""},
 		{Name: "phone", Type: field.TypeString, Nullable: true},
 		{Name: "email", Type: field.TypeString, Nullable: true},
 		{Name: "emergency", Type: field.TypeBool, Default: false},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "patient_id", Type: field.TypeString},
 	}
 	// PatientContactsTable holds the schema information for the "patient_contacts" table.
@@ -548,7 +630,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "patient_contacts_patients_contacts",
-				Columns:    []*schema.Column{PatientContactsColumns[10]},
+				Columns:    []*schema.Column{PatientContactsColumns[12]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -557,7 +639,7 @@ var (
 			{
 				Name:    "patientcontact_patient_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PatientContactsColumns[10], PatientContactsColumns[0]},
+				Columns: []*schema.Column{PatientContactsColumns[12], PatientContactsColumns[0]},
 			},
 		},
 	}
@@ -599,6 +681,17 @@ var (
 			},
 		},
 	}
+	// PatientNumbersColumns holds the columns for the "patient_numbers" table.
+	PatientNumbersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "drawn_at", Type: field.TypeTime},
+	}
+	// PatientNumbersTable holds the schema information for the "patient_numbers" table.
+	PatientNumbersTable = &schema.Table{
+		Name:       "patient_numbers",
+		Columns:    PatientNumbersColumns,
+		PrimaryKey: []*schema.Column{PatientNumbersColumns[0]},
+	}
 	// PatientTelecomsColumns holds the columns for the "patient_telecoms" table.
 	PatientTelecomsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -606,6 +699,7 @@ var (
 		{Name: "created_by", Type: field.TypeString, Default: ""},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "system", Type: field.TypeEnum, Enums: []string{"PHONE", "EMAIL", "SMS", "FAX", "URL", "OTHER"}},
 		{Name: "use", Type: field.TypeEnum, Enums: []string{"HOME", "WORK", "TEMP", "OLD", "MOBILE"}, Default: "HOME"},
 		{Name: "value", Type: field.TypeString},
@@ -620,7 +714,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "patient_telecoms_patients_telecoms",
-				Columns:    []*schema.Column{PatientTelecomsColumns[9]},
+				Columns:    []*schema.Column{PatientTelecomsColumns[10]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -629,7 +723,7 @@ var (
 			{
 				Name:    "patienttelecom_patient_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PatientTelecomsColumns[9], PatientTelecomsColumns[0]},
+				Columns: []*schema.Column{PatientTelecomsColumns[10], PatientTelecomsColumns[0]},
 			},
 		},
 	}
@@ -779,6 +873,11 @@ var (
 				Name:    "provider_npi",
 				Unique:  false,
 				Columns: []*schema.Column{ProvidersColumns[12]},
+			},
+			{
+				Name:    "provider_source",
+				Unique:  true,
+				Columns: []*schema.Column{ProvidersColumns[6]},
 			},
 		},
 	}
@@ -1158,7 +1257,7 @@ var (
 		{Name: "signed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "signed_by", Type: field.TypeString, Nullable: true},
 		{Name: "visit_id", Type: field.TypeString},
-		{Name: "amends_id", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "amends_id", Type: field.TypeString, Nullable: true},
 	}
 	// VisitNotesTable holds the schema information for the "visit_notes" table.
 	VisitNotesTable = &schema.Table{
@@ -1173,7 +1272,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "visit_notes_visit_notes_amends",
+				Symbol:     "visit_notes_visit_notes_amendments",
 				Columns:    []*schema.Column{VisitNotesColumns[15]},
 				RefColumns: []*schema.Column{VisitNotesColumns[0]},
 				OnDelete:   schema.SetNull,
@@ -1262,6 +1361,8 @@ var (
 		{Name: "body_site", Type: field.TypeString, Nullable: true},
 		{Name: "note", Type: field.TypeString, Nullable: true},
 		{Name: "derived", Type: field.TypeBool, Default: false},
+		{Name: "derived_from_id", Type: field.TypeString, Nullable: true},
+		{Name: "derived_with_id", Type: field.TypeString, Nullable: true},
 		{Name: "taken_at", Type: field.TypeTime},
 		{Name: "taken_by", Type: field.TypeString, Default: ""},
 		{Name: "acknowledged_at", Type: field.TypeTime, Nullable: true},
@@ -1277,13 +1378,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "vital_readings_patients_vitals",
-				Columns:    []*schema.Column{VitalReadingsColumns[32]},
+				Columns:    []*schema.Column{VitalReadingsColumns[34]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "vital_readings_visits_visit",
-				Columns:    []*schema.Column{VitalReadingsColumns[33]},
+				Columns:    []*schema.Column{VitalReadingsColumns[35]},
 				RefColumns: []*schema.Column{VisitsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1292,17 +1393,17 @@ var (
 			{
 				Name:    "vitalreading_patient_id_sign_taken_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{VitalReadingsColumns[32], VitalReadingsColumns[13], VitalReadingsColumns[28], VitalReadingsColumns[0]},
+				Columns: []*schema.Column{VitalReadingsColumns[34], VitalReadingsColumns[13], VitalReadingsColumns[30], VitalReadingsColumns[0]},
 			},
 			{
 				Name:    "vitalreading_patient_id_taken_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{VitalReadingsColumns[32], VitalReadingsColumns[28], VitalReadingsColumns[0]},
+				Columns: []*schema.Column{VitalReadingsColumns[34], VitalReadingsColumns[30], VitalReadingsColumns[0]},
 			},
 			{
 				Name:    "vitalreading_visit_id_taken_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{VitalReadingsColumns[33], VitalReadingsColumns[28], VitalReadingsColumns[0]},
+				Columns: []*schema.Column{VitalReadingsColumns[35], VitalReadingsColumns[30], VitalReadingsColumns[0]},
 			},
 			{
 				Name:    "vitalreading_source",
@@ -1316,9 +1417,12 @@ var (
 		APITokensTable,
 		AccountsTable,
 		AllergiesTable,
+		AuditChainsTable,
 		AuditEventsTable,
+		BreakGlassesTable,
 		ConceptsTable,
 		ConsentsTable,
+		FhirIdentifiersTable,
 		FhirResourcesTable,
 		OutboxTable,
 		HistoryEntriesTable,
@@ -1328,6 +1432,7 @@ var (
 		PatientAddressesTable,
 		PatientContactsTable,
 		PatientIdentifiersTable,
+		PatientNumbersTable,
 		PatientTelecomsTable,
 		PatientTermsTable,
 		PracticesTable,
@@ -1362,8 +1467,15 @@ func init() {
 	AllergiesTable.Annotation = &entsql.Annotation{
 		Table: "allergies",
 	}
+	AuditChainsTable.Annotation = &entsql.Annotation{
+		Table: "audit_chains",
+	}
 	AuditEventsTable.Annotation = &entsql.Annotation{
 		Table: "audit_events",
+	}
+	BreakGlassesTable.ForeignKeys[0].RefTable = PatientsTable
+	BreakGlassesTable.Annotation = &entsql.Annotation{
+		Table: "break_glasses",
 	}
 	ConceptsTable.Annotation = &entsql.Annotation{
 		Table: "concepts",
@@ -1371,6 +1483,9 @@ func init() {
 	ConsentsTable.ForeignKeys[0].RefTable = PatientsTable
 	ConsentsTable.Annotation = &entsql.Annotation{
 		Table: "consents",
+	}
+	FhirIdentifiersTable.Annotation = &entsql.Annotation{
+		Table: "fhir_identifiers",
 	}
 	FhirResourcesTable.Annotation = &entsql.Annotation{
 		Table: "fhir_resources",
@@ -1404,6 +1519,9 @@ func init() {
 	PatientIdentifiersTable.ForeignKeys[0].RefTable = PatientsTable
 	PatientIdentifiersTable.Annotation = &entsql.Annotation{
 		Table: "patient_identifiers",
+	}
+	PatientNumbersTable.Annotation = &entsql.Annotation{
+		Table: "patient_numbers",
 	}
 	PatientTelecomsTable.ForeignKeys[0].RefTable = PatientsTable
 	PatientTelecomsTable.Annotation = &entsql.Annotation{

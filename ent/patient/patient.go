@@ -61,8 +61,16 @@ const (
 	FieldDeceasedAt = "deceased_at"
 	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
 	FieldMergedIntoID = "merged_into_id"
+	// FieldMergeReason holds the string denoting the merge_reason field in the database.
+	FieldMergeReason = "merge_reason"
+	// FieldAllergiesReviewedAt holds the string denoting the allergies_reviewed_at field in the database.
+	FieldAllergiesReviewedAt = "allergies_reviewed_at"
+	// FieldAllergiesReviewedBy holds the string denoting the allergies_reviewed_by field in the database.
+	FieldAllergiesReviewedBy = "allergies_reviewed_by"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
 	EdgeMergedInto = "merged_into"
+	// EdgeMerged holds the string denoting the merged edge name in mutations.
+	EdgeMerged = "merged"
 	// EdgeIdentifiers holds the string denoting the identifiers edge name in mutations.
 	EdgeIdentifiers = "identifiers"
 	// EdgeAddresses holds the string denoting the addresses edge name in mutations.
@@ -93,6 +101,10 @@ const (
 	MergedIntoTable = "patients"
 	// MergedIntoColumn is the table column denoting the merged_into relation/edge.
 	MergedIntoColumn = "merged_into_id"
+	// MergedTable is the table that holds the merged relation/edge.
+	MergedTable = "patients"
+	// MergedColumn is the table column denoting the merged relation/edge.
+	MergedColumn = "merged_into_id"
 	// IdentifiersTable is the table that holds the identifiers relation/edge.
 	IdentifiersTable = "patient_identifiers"
 	// IdentifiersInverseTable is the table name for the PatientIdentifier entity.
@@ -204,6 +216,9 @@ var Columns = []string{
 	FieldDeceased,
 	FieldDeceasedAt,
 	FieldMergedIntoID,
+	FieldMergeReason,
+	FieldAllergiesReviewedAt,
+	FieldAllergiesReviewedBy,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -406,10 +421,39 @@ func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
 }
 
+// ByMergeReason orders the results by the merge_reason field.
+func ByMergeReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMergeReason, opts...).ToFunc()
+}
+
+// ByAllergiesReviewedAt orders the results by the allergies_reviewed_at field.
+func ByAllergiesReviewedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAllergiesReviewedAt, opts...).ToFunc()
+}
+
+// ByAllergiesReviewedBy orders the results by the allergies_reviewed_by field.
+func ByAllergiesReviewedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAllergiesReviewedBy, opts...).ToFunc()
+}
+
 // ByMergedIntoField orders the results by merged_into field.
 func ByMergedIntoField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newMergedIntoStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMergedCount orders the results by merged count.
+func ByMergedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMergedStep(), opts...)
+	}
+}
+
+// ByMerged orders the results by merged terms.
+func ByMerged(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 
@@ -584,7 +628,14 @@ func newMergedIntoStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+	)
+}
+func newMergedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
 	)
 }
 func newIdentifiersStep() *sqlgraph.Step {

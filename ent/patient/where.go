@@ -161,6 +161,21 @@ func MergedIntoID(v string) predicate.Patient {
 	return predicate.Patient(sql.FieldEQ(FieldMergedIntoID, v))
 }
 
+// MergeReason applies equality check predicate on the "merge_reason" field. It's identical to MergeReasonEQ.
+func MergeReason(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldMergeReason, v))
+}
+
+// AllergiesReviewedAt applies equality check predicate on the "allergies_reviewed_at" field. It's identical to AllergiesReviewedAtEQ.
+func AllergiesReviewedAt(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedBy applies equality check predicate on the "allergies_reviewed_by" field. It's identical to AllergiesReviewedByEQ.
+func AllergiesReviewedBy(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldAllergiesReviewedBy, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Patient {
 	return predicate.Patient(sql.FieldEQ(FieldCreatedAt, v))
@@ -1386,12 +1401,212 @@ func MergedIntoIDContainsFold(v string) predicate.Patient {
 	return predicate.Patient(sql.FieldContainsFold(FieldMergedIntoID, v))
 }
 
+// MergeReasonEQ applies the EQ predicate on the "merge_reason" field.
+func MergeReasonEQ(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldMergeReason, v))
+}
+
+// MergeReasonNEQ applies the NEQ predicate on the "merge_reason" field.
+func MergeReasonNEQ(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldNEQ(FieldMergeReason, v))
+}
+
+// MergeReasonIn applies the In predicate on the "merge_reason" field.
+func MergeReasonIn(vs ...string) predicate.Patient {
+	return predicate.Patient(sql.FieldIn(FieldMergeReason, vs...))
+}
+
+// MergeReasonNotIn applies the NotIn predicate on the "merge_reason" field.
+func MergeReasonNotIn(vs ...string) predicate.Patient {
+	return predicate.Patient(sql.FieldNotIn(FieldMergeReason, vs...))
+}
+
+// MergeReasonGT applies the GT predicate on the "merge_reason" field.
+func MergeReasonGT(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldGT(FieldMergeReason, v))
+}
+
+// MergeReasonGTE applies the GTE predicate on the "merge_reason" field.
+func MergeReasonGTE(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldGTE(FieldMergeReason, v))
+}
+
+// MergeReasonLT applies the LT predicate on the "merge_reason" field.
+func MergeReasonLT(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldLT(FieldMergeReason, v))
+}
+
+// MergeReasonLTE applies the LTE predicate on the "merge_reason" field.
+func MergeReasonLTE(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldLTE(FieldMergeReason, v))
+}
+
+// MergeReasonContains applies the Contains predicate on the "merge_reason" field.
+func MergeReasonContains(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldContains(FieldMergeReason, v))
+}
+
+// MergeReasonHasPrefix applies the HasPrefix predicate on the "merge_reason" field.
+func MergeReasonHasPrefix(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldHasPrefix(FieldMergeReason, v))
+}
+
+// MergeReasonHasSuffix applies the HasSuffix predicate on the "merge_reason" field.
+func MergeReasonHasSuffix(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldHasSuffix(FieldMergeReason, v))
+}
+
+// MergeReasonIsNil applies the IsNil predicate on the "merge_reason" field.
+func MergeReasonIsNil() predicate.Patient {
+	return predicate.Patient(sql.FieldIsNull(FieldMergeReason))
+}
+
+// MergeReasonNotNil applies the NotNil predicate on the "merge_reason" field.
+func MergeReasonNotNil() predicate.Patient {
+	return predicate.Patient(sql.FieldNotNull(FieldMergeReason))
+}
+
+// MergeReasonEqualFold applies the EqualFold predicate on the "merge_reason" field.
+func MergeReasonEqualFold(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEqualFold(FieldMergeReason, v))
+}
+
+// MergeReasonContainsFold applies the ContainsFold predicate on the "merge_reason" field.
+func MergeReasonContainsFold(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldContainsFold(FieldMergeReason, v))
+}
+
+// AllergiesReviewedAtEQ applies the EQ predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtEQ(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtNEQ applies the NEQ predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtNEQ(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldNEQ(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtIn applies the In predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtIn(vs ...time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldIn(FieldAllergiesReviewedAt, vs...))
+}
+
+// AllergiesReviewedAtNotIn applies the NotIn predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtNotIn(vs ...time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldNotIn(FieldAllergiesReviewedAt, vs...))
+}
+
+// AllergiesReviewedAtGT applies the GT predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtGT(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldGT(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtGTE applies the GTE predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtGTE(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldGTE(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtLT applies the LT predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtLT(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldLT(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtLTE applies the LTE predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtLTE(v time.Time) predicate.Patient {
+	return predicate.Patient(sql.FieldLTE(FieldAllergiesReviewedAt, v))
+}
+
+// AllergiesReviewedAtIsNil applies the IsNil predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtIsNil() predicate.Patient {
+	return predicate.Patient(sql.FieldIsNull(FieldAllergiesReviewedAt))
+}
+
+// AllergiesReviewedAtNotNil applies the NotNil predicate on the "allergies_reviewed_at" field.
+func AllergiesReviewedAtNotNil() predicate.Patient {
+	return predicate.Patient(sql.FieldNotNull(FieldAllergiesReviewedAt))
+}
+
+// AllergiesReviewedByEQ applies the EQ predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByEQ(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEQ(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByNEQ applies the NEQ predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByNEQ(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldNEQ(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByIn applies the In predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByIn(vs ...string) predicate.Patient {
+	return predicate.Patient(sql.FieldIn(FieldAllergiesReviewedBy, vs...))
+}
+
+// AllergiesReviewedByNotIn applies the NotIn predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByNotIn(vs ...string) predicate.Patient {
+	return predicate.Patient(sql.FieldNotIn(FieldAllergiesReviewedBy, vs...))
+}
+
+// AllergiesReviewedByGT applies the GT predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByGT(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldGT(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByGTE applies the GTE predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByGTE(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldGTE(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByLT applies the LT predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByLT(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldLT(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByLTE applies the LTE predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByLTE(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldLTE(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByContains applies the Contains predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByContains(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldContains(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByHasPrefix applies the HasPrefix predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByHasPrefix(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldHasPrefix(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByHasSuffix applies the HasSuffix predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByHasSuffix(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldHasSuffix(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByIsNil applies the IsNil predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByIsNil() predicate.Patient {
+	return predicate.Patient(sql.FieldIsNull(FieldAllergiesReviewedBy))
+}
+
+// AllergiesReviewedByNotNil applies the NotNil predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByNotNil() predicate.Patient {
+	return predicate.Patient(sql.FieldNotNull(FieldAllergiesReviewedBy))
+}
+
+// AllergiesReviewedByEqualFold applies the EqualFold predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByEqualFold(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldEqualFold(FieldAllergiesReviewedBy, v))
+}
+
+// AllergiesReviewedByContainsFold applies the ContainsFold predicate on the "allergies_reviewed_by" field.
+func AllergiesReviewedByContainsFold(v string) predicate.Patient {
+	return predicate.Patient(sql.FieldContainsFold(FieldAllergiesReviewedBy, v))
+}
+
 // HasMergedInto applies the HasEdge predicate on the "merged_into" edge.
 func HasMergedInto() predicate.Patient {
 	return predicate.Patient(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -1401,6 +1616,29 @@ func HasMergedInto() predicate.Patient {
 func HasMergedIntoWith(preds ...predicate.Patient) predicate.Patient {
 	return predicate.Patient(func(s *sql.Selector) {
 		step := newMergedIntoStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMerged applies the HasEdge predicate on the "merged" edge.
+func HasMerged() predicate.Patient {
+	return predicate.Patient(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedWith applies the HasEdge predicate on the "merged" edge with a given conditions (other predicates).
+func HasMergedWith(preds ...predicate.Patient) predicate.Patient {
+	return predicate.Patient(func(s *sql.Selector) {
+		step := newMergedStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -85,6 +85,11 @@ func UpdatedBy(v string) predicate.PatientAddress {
 	return predicate.PatientAddress(sql.FieldEQ(FieldUpdatedBy, v))
 }
 
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldEQ(FieldVersion, v))
+}
+
 // PatientID applies equality check predicate on the "patient_id" field. It's identical to PatientIDEQ.
 func PatientID(v string) predicate.PatientAddress {
 	return predicate.PatientAddress(sql.FieldEQ(FieldPatientID, v))
@@ -323,6 +328,46 @@ func UpdatedByEqualFold(v string) predicate.PatientAddress {
 // UpdatedByContainsFold applies the ContainsFold predicate on the "updated_by" field.
 func UpdatedByContainsFold(v string) predicate.PatientAddress {
 	return predicate.PatientAddress(sql.FieldContainsFold(FieldUpdatedBy, v))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.PatientAddress {
+	return predicate.PatientAddress(sql.FieldLTE(FieldVersion, v))
 }
 
 // PatientIDEQ applies the EQ predicate on the "patient_id" field.

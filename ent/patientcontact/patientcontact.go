@@ -22,6 +22,8 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// FieldUpdatedBy holds the string denoting the updated_by field in the database.
 	FieldUpdatedBy = "updated_by"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
 	// FieldPatientID holds the string denoting the patient_id field in the database.
 	FieldPatientID = "patient_id"
 	// FieldName holds the string denoting the name field in the database.
@@ -34,6 +36,8 @@ const (
 	FieldEmail = "email"
 	// FieldEmergency holds the string denoting the emergency field in the database.
 	FieldEmergency = "emergency"
+	// FieldEndedAt holds the string denoting the ended_at field in the database.
+	FieldEndedAt = "ended_at"
 	// EdgePatient holds the string denoting the patient edge name in mutations.
 	EdgePatient = "patient"
 	// Table holds the table name of the patientcontact in the database.
@@ -54,12 +58,14 @@ var Columns = []string{
 	FieldCreatedBy,
 	FieldUpdatedAt,
 	FieldUpdatedBy,
+	FieldVersion,
 	FieldPatientID,
 	FieldName,
 	FieldRelationship,
 	FieldPhone,
 	FieldEmail,
 	FieldEmergency,
+	FieldEndedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -81,6 +87,8 @@ var (
 	DefaultUpdatedAt func() time.Time
 	// DefaultUpdatedBy holds the default value on creation for the "updated_by" field.
 	DefaultUpdatedBy string
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 	// DefaultRelationship holds the default value on creation for the "relationship" field.
 	DefaultRelationship string
 	// DefaultEmergency holds the default value on creation for the "emergency" field.
@@ -117,6 +125,11 @@ func ByUpdatedBy(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUpdatedBy, opts...).ToFunc()
 }
 
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
 // ByPatientID orders the results by the patient_id field.
 func ByPatientID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPatientID, opts...).ToFunc()
@@ -145,6 +158,11 @@ func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByEmergency orders the results by the emergency field.
 func ByEmergency(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEmergency, opts...).ToFunc()
+}
+
+// ByEndedAt orders the results by the ended_at field.
+func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
 }
 
 // ByPatientField orders the results by patient field.

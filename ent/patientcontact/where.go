@@ -85,6 +85,11 @@ func UpdatedBy(v string) predicate.PatientContact {
 	return predicate.PatientContact(sql.FieldEQ(FieldUpdatedBy, v))
 }
 
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldEQ(FieldVersion, v))
+}
+
 // PatientID applies equality check predicate on the "patient_id" field. It's identical to PatientIDEQ.
 func PatientID(v string) predicate.PatientContact {
 	return predicate.PatientContact(sql.FieldEQ(FieldPatientID, v))
@@ -113,6 +118,11 @@ func Email(v string) predicate.PatientContact {
 // Emergency applies equality check predicate on the "emergency" field. It's identical to EmergencyEQ.
 func Emergency(v bool) predicate.PatientContact {
 	return predicate.PatientContact(sql.FieldEQ(FieldEmergency, v))
+}
+
+// EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
+func EndedAt(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldEQ(FieldEndedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -323,6 +333,46 @@ func UpdatedByEqualFold(v string) predicate.PatientContact {
 // UpdatedByContainsFold applies the ContainsFold predicate on the "updated_by" field.
 func UpdatedByContainsFold(v string) predicate.PatientContact {
 	return predicate.PatientContact(sql.FieldContainsFold(FieldUpdatedBy, v))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldLTE(FieldVersion, v))
 }
 
 // PatientIDEQ applies the EQ predicate on the "patient_id" field.
@@ -678,6 +728,56 @@ func EmergencyEQ(v bool) predicate.PatientContact {
 // EmergencyNEQ applies the NEQ predicate on the "emergency" field.
 func EmergencyNEQ(v bool) predicate.PatientContact {
 	return predicate.PatientContact(sql.FieldNEQ(FieldEmergency, v))
+}
+
+// EndedAtEQ applies the EQ predicate on the "ended_at" field.
+func EndedAtEQ(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldEQ(FieldEndedAt, v))
+}
+
+// EndedAtNEQ applies the NEQ predicate on the "ended_at" field.
+func EndedAtNEQ(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldNEQ(FieldEndedAt, v))
+}
+
+// EndedAtIn applies the In predicate on the "ended_at" field.
+func EndedAtIn(vs ...time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldIn(FieldEndedAt, vs...))
+}
+
+// EndedAtNotIn applies the NotIn predicate on the "ended_at" field.
+func EndedAtNotIn(vs ...time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldNotIn(FieldEndedAt, vs...))
+}
+
+// EndedAtGT applies the GT predicate on the "ended_at" field.
+func EndedAtGT(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldGT(FieldEndedAt, v))
+}
+
+// EndedAtGTE applies the GTE predicate on the "ended_at" field.
+func EndedAtGTE(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldGTE(FieldEndedAt, v))
+}
+
+// EndedAtLT applies the LT predicate on the "ended_at" field.
+func EndedAtLT(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldLT(FieldEndedAt, v))
+}
+
+// EndedAtLTE applies the LTE predicate on the "ended_at" field.
+func EndedAtLTE(v time.Time) predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldLTE(FieldEndedAt, v))
+}
+
+// EndedAtIsNil applies the IsNil predicate on the "ended_at" field.
+func EndedAtIsNil() predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldIsNull(FieldEndedAt))
+}
+
+// EndedAtNotNil applies the NotNil predicate on the "ended_at" field.
+func EndedAtNotNil() predicate.PatientContact {
+	return predicate.PatientContact(sql.FieldNotNull(FieldEndedAt))
 }
 
 // HasPatient applies the HasEdge predicate on the "patient" edge.

@@ -85,6 +85,11 @@ func UpdatedBy(v string) predicate.PatientTelecom {
 	return predicate.PatientTelecom(sql.FieldEQ(FieldUpdatedBy, v))
 }
 
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldEQ(FieldVersion, v))
+}
+
 // PatientID applies equality check predicate on the "patient_id" field. It's identical to PatientIDEQ.
 func PatientID(v string) predicate.PatientTelecom {
 	return predicate.PatientTelecom(sql.FieldEQ(FieldPatientID, v))
@@ -308,6 +313,46 @@ func UpdatedByEqualFold(v string) predicate.PatientTelecom {
 // UpdatedByContainsFold applies the ContainsFold predicate on the "updated_by" field.
 func UpdatedByContainsFold(v string) predicate.PatientTelecom {
 	return predicate.PatientTelecom(sql.FieldContainsFold(FieldUpdatedBy, v))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.PatientTelecom {
+	return predicate.PatientTelecom(sql.FieldLTE(FieldVersion, v))
 }
 
 // PatientIDEQ applies the EQ predicate on the "patient_id" field.

@@ -15,14 +15,23 @@ type Account func(*sql.Selector)
 // Allergy is the predicate function for allergy builders.
 type Allergy func(*sql.Selector)
 
+// AuditChain is the predicate function for auditchain builders.
+type AuditChain func(*sql.Selector)
+
 // AuditEvent is the predicate function for auditevent builders.
 type AuditEvent func(*sql.Selector)
+
+// BreakGlass is the predicate function for breakglass builders.
+type BreakGlass func(*sql.Selector)
 
 // Concept is the predicate function for concept builders.
 type Concept func(*sql.Selector)
 
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
+
+// FHIRIdentifier is the predicate function for fhiridentifier builders.
+type FHIRIdentifier func(*sql.Selector)
 
 // FHIRResource is the predicate function for fhirresource builders.
 type FHIRResource func(*sql.Selector)
@@ -50,6 +59,9 @@ type PatientContact func(*sql.Selector)
 
 // PatientIdentifier is the predicate function for patientidentifier builders.
 type PatientIdentifier func(*sql.Selector)
+
+// PatientNumber is the predicate function for patientnumber builders.
+type PatientNumber func(*sql.Selector)
 
 // PatientTelecom is the predicate function for patienttelecom builders.
 type PatientTelecom func(*sql.Selector)

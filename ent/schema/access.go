@@ -115,7 +115,8 @@ func (APIToken) Edges() []ent.Edge {
 }
 
 // AuditEvent tells that somebody looked at, changed or tried something. Rows
-// of one chain are linked by their hashes, so that a change is found.
+// of one chain are linked by their hashes, so that a change is found. A row
+// has no chain, position and hash until it is sealed, moments after its commit.
 type AuditEvent struct{ ent.Schema }
 
 func (AuditEvent) Annotations() []schema.Annotation {
@@ -139,7 +140,7 @@ func (AuditEvent) Fields() []ent.Field {
 		field.String("purpose").Default("").Immutable(),
 		field.String("request_id").Default("").Immutable(),
 		field.String("remote_ip").Default("").Immutable(),
-		field.String("chain").Immutable(),
+		field.String("chain").Default(""),
 		field.Int64("position").Optional().Nillable(),
 		field.String("hash").Optional().Nillable(),
 	}
@@ -153,3 +154,48 @@ func (AuditEvent) Indexes() []ent.Index {
 		index.Fields("at", "id"),
 	}
 }
+
+// AuditChain is where the chain of one server process stands, so that rows
+// missing from its end are found too.
+type AuditChain struct{ ent.Schema }
+
+func (AuditChain) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("audit_chains")}
+}
+func (AuditChain) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "chn"}} }
+
+func (AuditChain) Fields() []ent.Field {
+	return []ent.Field{
+		field.Time("started_at").Immutable(),
+		field.Int64("position"),
+		field.String("hash"),
+	}
+}
+
+// BreakGlass is an emergency access: for a while, one session opens one chart
+// and says why.
+type BreakGlass struct{ ent.Schema }
+
+func (BreakGlass) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("break_glasses")}
+}
+func (BreakGlass) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "glass"}} }
+
+func (BreakGlass) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("actor_id").Immutable(),
+		field.String("session_id").Immutable(),
+		field.String("patient_id").Immutable(),
+		field.String("reason").Immutable(),
+		field.Time("at").Immutable(),
+		field.Time("until").Immutable(),
+	}
+}
+
+func (BreakGlass) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("patient", Patient.Type).Field("patient_id").Unique().Required().Immutable(),
+	}
+}
+
+func (BreakGlass) Indexes() []ent.Index { return []ent.Index{index.Fields("session_id", "until")} }

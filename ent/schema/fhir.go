@@ -32,5 +32,26 @@ func (FHIRResource) Fields() []ent.Field {
 func (FHIRResource) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("resource_type", "resource_id").Unique(), index.Fields("patient_id", "resource_type", "id"),
+		index.Fields("resource_type", "id"),
 	}
+}
+
+// FHIRIdentifier is a number by which imported resources are referred to, so
+// that Practitioner?identifier=system|value finds what an earlier file brought.
+type FHIRIdentifier struct{ ent.Schema }
+
+func (FHIRIdentifier) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("fhir_identifiers")}
+}
+
+func (FHIRIdentifier) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("resource_type").Immutable(),
+		field.String("identifier").Immutable(), // system|value
+		field.String("resource_id").Immutable(),
+	}
+}
+
+func (FHIRIdentifier) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("resource_type", "identifier", "resource_id").Unique()}
 }

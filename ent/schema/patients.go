@@ -34,12 +34,17 @@ func (Patient) Fields() []ent.Field {
 		field.Bool("deceased").Default(false),
 		field.Time("deceased_at").Optional().Nillable(),
 		ref("merged_into_id"),
+		field.String("merge_reason").Optional().Nillable(),
+		// Who last asked about allergies: a chart without any may be one that nobody asked about.
+		field.Time("allergies_reviewed_at").Optional().Nillable(),
+		field.String("allergies_reviewed_by").Optional().Nillable(),
 	}
 }
 
 func (Patient) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("merged_into", Patient.Type).Field("merged_into_id").Unique(),
+		// With its inverse, for ent takes an edge to the own type without one for a pair.
+		edge.To("merged", Patient.Type).From("merged_into").Field("merged_into_id").Unique(),
 		edge.To("identifiers", PatientIdentifier.Type),
 		edge.To("addresses", PatientAddress.Type),
 		edge.To("telecoms", PatientTelecom.Type),
@@ -92,7 +97,10 @@ type PatientAddress struct{ ent.Schema }
 func (PatientAddress) Annotations() []schema.Annotation {
 	return []schema.Annotation{table("patient_addresses")}
 }
-func (PatientAddress) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "adr"}, Stamped{}} }
+
+func (PatientAddress) Mixin() []ent.Mixin {
+	return []ent.Mixin{ID{prefix: "adr"}, Stamped{}, Versioned{}}
+}
 
 func (PatientAddress) Fields() []ent.Field {
 	return []ent.Field{
@@ -114,7 +122,10 @@ type PatientTelecom struct{ ent.Schema }
 func (PatientTelecom) Annotations() []schema.Annotation {
 	return []schema.Annotation{table("patient_telecoms")}
 }
-func (PatientTelecom) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "tel"}, Stamped{}} }
+
+func (PatientTelecom) Mixin() []ent.Mixin {
+	return []ent.Mixin{ID{prefix: "tel"}, Stamped{}, Versioned{}}
+}
 
 func (PatientTelecom) Fields() []ent.Field {
 	return []ent.Field{
@@ -135,13 +146,17 @@ type PatientContact struct{ ent.Schema }
 func (PatientContact) Annotations() []schema.Annotation {
 	return []schema.Annotation{table("patient_contacts")}
 }
-func (PatientContact) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "con"}, Stamped{}} }
+
+func (PatientContact) Mixin() []ent.Mixin {
+	return []ent.Mixin{ID{prefix: "con"}, Stamped{}, Versioned{}}
+}
 
 func (PatientContact) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("patient_id"), field.String("name"), field.String("relationship").Default(""),
 		field.String("phone").Optional().Nillable(), field.String("email").Optional().Nillable(),
 		field.Bool("emergency").Default(false),
+		field.Time("ended_at").Optional().Nillable(),
 	}
 }
 func (PatientContact) Edges() []ent.Edge { return []ent.Edge{of("contacts")} }
@@ -168,6 +183,18 @@ func (PatientTerm) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("word", "kind", "patient_id"), index.Fields("patient_id"),
 	}
+}
+
+// PatientNumber hands out medical record numbers: each row is one number that
+// was drawn, used or not.
+type PatientNumber struct{ ent.Schema }
+
+func (PatientNumber) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("patient_numbers")}
+}
+
+func (PatientNumber) Fields() []ent.Field {
+	return []ent.Field{field.Int64("id"), field.Time("drawn_at").Immutable()}
 }
 
 // Allergy is a substance that harms the patient (FHIR AllergyIntolerance).

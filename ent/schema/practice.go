@@ -49,6 +49,10 @@ func (Location) Fields() []ent.Field {
 
 func (Location) Edges() []ent.Edge { return []ent.Edge{edge.To("rooms", Room.Type)} }
 
+func (Location) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("source").Unique()}
+}
+
 // Provider is a member of the staff who sees patients.
 type Provider struct{ ent.Schema }
 
@@ -71,5 +75,5 @@ func (Provider) Fields() []ent.Field {
 }
 
 func (Provider) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("sort_name", "id"), index.Fields("npi")}
+	return []ent.Index{index.Fields("sort_name", "id"), index.Fields("npi"), index.Fields("source").Unique()}
 }

@@ -247,7 +247,7 @@ func (VisitNote) Fields() []ent.Field {
 func (VisitNote) Edges() []ent.Edge {
 	return []ent.Edge{
 		within("notes"),
-		edge.To("amends", VisitNote.Type).Field("amends_id").Unique().Immutable(),
+		edge.To("amendments", VisitNote.Type).From("amends").Field("amends_id").Unique().Immutable(),
 	}
 }
 

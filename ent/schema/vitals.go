@@ -45,6 +45,8 @@ func (VitalReading) Fields() []ent.Field {
 		field.String("body_site").Optional().Nillable(),
 		field.String("note").Optional().Nillable(),
 		field.Bool("derived").Default(false),
+		// What a derived reading was computed from: voiding one voids the other.
+		ref("derived_from_id"), ref("derived_with_id"),
 		field.Time("taken_at"),
 		field.String("taken_by").Default(""),
 		field.Time("acknowledged_at").Optional().Nillable(),

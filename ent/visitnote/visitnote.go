@@ -51,6 +51,8 @@ const (
 	EdgeVisit = "visit"
 	// EdgeAmends holds the string denoting the amends edge name in mutations.
 	EdgeAmends = "amends"
+	// EdgeAmendments holds the string denoting the amendments edge name in mutations.
+	EdgeAmendments = "amendments"
 	// Table holds the table name of the visitnote in the database.
 	Table = "visit_notes"
 	// VisitTable is the table that holds the visit relation/edge.
@@ -64,6 +66,10 @@ const (
 	AmendsTable = "visit_notes"
 	// AmendsColumn is the table column denoting the amends relation/edge.
 	AmendsColumn = "amends_id"
+	// AmendmentsTable is the table that holds the amendments relation/edge.
+	AmendmentsTable = "visit_notes"
+	// AmendmentsColumn is the table column denoting the amendments relation/edge.
+	AmendmentsColumn = "amends_id"
 )
 
 // Columns holds all SQL columns for visitnote fields.
@@ -263,6 +269,20 @@ func ByAmendsField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newAmendsStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByAmendmentsCount orders the results by amendments count.
+func ByAmendmentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAmendmentsStep(), opts...)
+	}
+}
+
+// ByAmendments orders the results by amendments terms.
+func ByAmendments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAmendmentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newVisitStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -274,7 +294,14 @@ func newAmendsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, AmendsTable, AmendsColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, AmendsTable, AmendsColumn),
+	)
+}
+func newAmendmentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AmendmentsTable, AmendmentsColumn),
 	)
 }
 

@@ -973,7 +973,7 @@ func HasAmends() predicate.VisitNote {
 	return predicate.VisitNote(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, AmendsTable, AmendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, AmendsTable, AmendsColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -983,6 +983,29 @@ func HasAmends() predicate.VisitNote {
 func HasAmendsWith(preds ...predicate.VisitNote) predicate.VisitNote {
 	return predicate.VisitNote(func(s *sql.Selector) {
 		step := newAmendsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAmendments applies the HasEdge predicate on the "amendments" edge.
+func HasAmendments() predicate.VisitNote {
+	return predicate.VisitNote(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AmendmentsTable, AmendmentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAmendmentsWith applies the HasEdge predicate on the "amendments" edge with a given conditions (other predicates).
+func HasAmendmentsWith(preds ...predicate.VisitNote) predicate.VisitNote {
+	return predicate.VisitNote(func(s *sql.Selector) {
+		step := newAmendmentsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

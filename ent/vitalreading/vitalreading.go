@@ -75,6 +75,10 @@ const (
 	FieldNote = "note"
 	// FieldDerived holds the string denoting the derived field in the database.
 	FieldDerived = "derived"
+	// FieldDerivedFromID holds the string denoting the derived_from_id field in the database.
+	FieldDerivedFromID = "derived_from_id"
+	// FieldDerivedWithID holds the string denoting the derived_with_id field in the database.
+	FieldDerivedWithID = "derived_with_id"
 	// FieldTakenAt holds the string denoting the taken_at field in the database.
 	FieldTakenAt = "taken_at"
 	// FieldTakenBy holds the string denoting the taken_by field in the database.
@@ -137,6 +141,8 @@ var Columns = []string{
 	FieldBodySite,
 	FieldNote,
 	FieldDerived,
+	FieldDerivedFromID,
+	FieldDerivedWithID,
 	FieldTakenAt,
 	FieldTakenBy,
 	FieldAcknowledgedAt,
@@ -414,6 +420,16 @@ func ByNote(opts ...sql.OrderTermOption) OrderOption {
 // ByDerived orders the results by the derived field.
 func ByDerived(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDerived, opts...).ToFunc()
+}
+
+// ByDerivedFromID orders the results by the derived_from_id field.
+func ByDerivedFromID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDerivedFromID, opts...).ToFunc()
+}
+
+// ByDerivedWithID orders the results by the derived_with_id field.
+func ByDerivedWithID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDerivedWithID, opts...).ToFunc()
 }
 
 // ByTakenAt orders the results by the taken_at field.

@@ -199,6 +199,16 @@ func Derived(v bool) predicate.VitalReading {
 	return predicate.VitalReading(sql.FieldEQ(FieldDerived, v))
 }
 
+// DerivedFromID applies equality check predicate on the "derived_from_id" field. It's identical to DerivedFromIDEQ.
+func DerivedFromID(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEQ(FieldDerivedFromID, v))
+}
+
+// DerivedWithID applies equality check predicate on the "derived_with_id" field. It's identical to DerivedWithIDEQ.
+func DerivedWithID(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEQ(FieldDerivedWithID, v))
+}
+
 // TakenAt applies equality check predicate on the "taken_at" field. It's identical to TakenAtEQ.
 func TakenAt(v time.Time) predicate.VitalReading {
 	return predicate.VitalReading(sql.FieldEQ(FieldTakenAt, v))
@@ -1969,6 +1979,156 @@ func DerivedEQ(v bool) predicate.VitalReading {
 // DerivedNEQ applies the NEQ predicate on the "derived" field.
 func DerivedNEQ(v bool) predicate.VitalReading {
 	return predicate.VitalReading(sql.FieldNEQ(FieldDerived, v))
+}
+
+// DerivedFromIDEQ applies the EQ predicate on the "derived_from_id" field.
+func DerivedFromIDEQ(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEQ(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDNEQ applies the NEQ predicate on the "derived_from_id" field.
+func DerivedFromIDNEQ(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNEQ(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDIn applies the In predicate on the "derived_from_id" field.
+func DerivedFromIDIn(vs ...string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldIn(FieldDerivedFromID, vs...))
+}
+
+// DerivedFromIDNotIn applies the NotIn predicate on the "derived_from_id" field.
+func DerivedFromIDNotIn(vs ...string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNotIn(FieldDerivedFromID, vs...))
+}
+
+// DerivedFromIDGT applies the GT predicate on the "derived_from_id" field.
+func DerivedFromIDGT(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldGT(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDGTE applies the GTE predicate on the "derived_from_id" field.
+func DerivedFromIDGTE(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldGTE(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDLT applies the LT predicate on the "derived_from_id" field.
+func DerivedFromIDLT(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldLT(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDLTE applies the LTE predicate on the "derived_from_id" field.
+func DerivedFromIDLTE(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldLTE(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDContains applies the Contains predicate on the "derived_from_id" field.
+func DerivedFromIDContains(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldContains(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDHasPrefix applies the HasPrefix predicate on the "derived_from_id" field.
+func DerivedFromIDHasPrefix(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldHasPrefix(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDHasSuffix applies the HasSuffix predicate on the "derived_from_id" field.
+func DerivedFromIDHasSuffix(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldHasSuffix(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDIsNil applies the IsNil predicate on the "derived_from_id" field.
+func DerivedFromIDIsNil() predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldIsNull(FieldDerivedFromID))
+}
+
+// DerivedFromIDNotNil applies the NotNil predicate on the "derived_from_id" field.
+func DerivedFromIDNotNil() predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNotNull(FieldDerivedFromID))
+}
+
+// DerivedFromIDEqualFold applies the EqualFold predicate on the "derived_from_id" field.
+func DerivedFromIDEqualFold(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEqualFold(FieldDerivedFromID, v))
+}
+
+// DerivedFromIDContainsFold applies the ContainsFold predicate on the "derived_from_id" field.
+func DerivedFromIDContainsFold(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldContainsFold(FieldDerivedFromID, v))
+}
+
+// DerivedWithIDEQ applies the EQ predicate on the "derived_with_id" field.
+func DerivedWithIDEQ(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEQ(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDNEQ applies the NEQ predicate on the "derived_with_id" field.
+func DerivedWithIDNEQ(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNEQ(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDIn applies the In predicate on the "derived_with_id" field.
+func DerivedWithIDIn(vs ...string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldIn(FieldDerivedWithID, vs...))
+}
+
+// DerivedWithIDNotIn applies the NotIn predicate on the "derived_with_id" field.
+func DerivedWithIDNotIn(vs ...string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNotIn(FieldDerivedWithID, vs...))
+}
+
+// DerivedWithIDGT applies the GT predicate on the "derived_with_id" field.
+func DerivedWithIDGT(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldGT(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDGTE applies the GTE predicate on the "derived_with_id" field.
+func DerivedWithIDGTE(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldGTE(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDLT applies the LT predicate on the "derived_with_id" field.
+func DerivedWithIDLT(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldLT(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDLTE applies the LTE predicate on the "derived_with_id" field.
+func DerivedWithIDLTE(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldLTE(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDContains applies the Contains predicate on the "derived_with_id" field.
+func DerivedWithIDContains(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldContains(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDHasPrefix applies the HasPrefix predicate on the "derived_with_id" field.
+func DerivedWithIDHasPrefix(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldHasPrefix(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDHasSuffix applies the HasSuffix predicate on the "derived_with_id" field.
+func DerivedWithIDHasSuffix(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldHasSuffix(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDIsNil applies the IsNil predicate on the "derived_with_id" field.
+func DerivedWithIDIsNil() predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldIsNull(FieldDerivedWithID))
+}
+
+// DerivedWithIDNotNil applies the NotNil predicate on the "derived_with_id" field.
+func DerivedWithIDNotNil() predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldNotNull(FieldDerivedWithID))
+}
+
+// DerivedWithIDEqualFold applies the EqualFold predicate on the "derived_with_id" field.
+func DerivedWithIDEqualFold(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldEqualFold(FieldDerivedWithID, v))
+}
+
+// DerivedWithIDContainsFold applies the ContainsFold predicate on the "derived_with_id" field.
+func DerivedWithIDContainsFold(v string) predicate.VitalReading {
+	return predicate.VitalReading(sql.FieldContainsFold(FieldDerivedWithID, v))
 }
 
 // TakenAtEQ applies the EQ predicate on the "taken_at" field.

@@ -39,6 +39,7 @@ type Error struct {
 	Path    []string // the input field it is about, such as ["birthDate"]
 	Cause   error
 	Current string // with StaleVersion: the id of the row as it is now
+	Lacks   string // with Forbidden: the permission that the caller has not
 	// Make builds the user error where a module has a type of its own for it.
 	Make func(ctx context.Context) any
 }
@@ -67,7 +68,9 @@ func Missing(what string, path ...string) *Error {
 }
 
 // Denied tells that the caller may not do it.
-func Denied(do string) *Error { return Refuse(Forbidden, "you are not allowed to do this: "+do) }
+func Denied(do string) *Error {
+	return &Error{Code: Forbidden, Safe: "you are not allowed to do this: " + do, Lacks: do}
+}
 
 // Stale tells that the row has changed since the caller read it.
 func Stale(id string) *Error {

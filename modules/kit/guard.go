@@ -75,7 +75,10 @@ func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
 
 // unseen are the types whose changes are no news for the audit trail: they
 // serve it, or repeat what another row says.
-var unseen = []string{"Fact", "Request", "Secret", "AuditEvent", "Session", "PatientTerm", "FHIRResource", "Concept"}
+var unseen = []string{
+	"Fact", "Request", "Secret", "AuditEvent", "Session", "PatientTerm", "PatientNumber",
+	"FHIRResource", "FHIRIdentifier", "Concept",
+}
 
 func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record) (ent.Value, error) {
 	quiet := slices.Contains(unseen, m.Type())

@@ -4,13 +4,17 @@ package kit
 
 import (
 	"context"
+	"encoding/binary"
+	"hash/fnv"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/id"
 )
 
 // Module is one domain of the office. What else it offers is told by the small
@@ -58,5 +62,22 @@ type Deps struct {
 type Demo struct {
 	Seed     uint64
 	Patients int
-	Today    time.Time // midnight in the zone of the practice
+	Today    time.Time // midnight in the zone of the practice, in UTC
+	Now      time.Time // the instant at which the demo opens; today's visits stand around it
+}
+
+// Rand is a source of chance of its own for each name, so that one module's
+// seeds do not depend on how often another one threw the dice.
+func (d *Demo) Rand(name string) *rand.Rand {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name))
+	return rand.New(rand.NewPCG(d.Seed, h.Sum64()))
+}
+
+// ID draws an identifier of the prefix.
+func (d *Demo) ID(r *rand.Rand, prefix string) string {
+	var u [16]byte
+	binary.BigEndian.PutUint64(u[:8], r.Uint64())
+	binary.BigEndian.PutUint64(u[8:], r.Uint64())
+	return id.From(prefix, u)
 }

@@ -10,18 +10,20 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// Sight collects whose records a request has looked at, so that the audit
-// trail gets one event for each, however many rows were read.
+// Sight collects whose records a request has looked at and what it was denied,
+// so that the audit trail gets one event for each, however many rows were read.
 type Sight struct {
 	mu       sync.Mutex
 	patients map[string]map[string]bool // patient to kinds of rows
+	denied   map[string]bool            // permissions
+	told     map[string]bool            // what the trail knows already
 }
 
 type sightKey struct{}
 
 // WithSight returns a context whose reads are collected.
 func WithSight(ctx context.Context) (context.Context, *Sight) {
-	s := &Sight{patients: map[string]map[string]bool{}}
+	s := &Sight{patients: map[string]map[string]bool{}, denied: map[string]bool{}, told: map[string]bool{}}
 	return context.WithValue(ctx, sightKey{}, s), s
 }
 
@@ -59,28 +61,75 @@ func (s *Sight) Add(patient string, kinds ...string) {
 	}
 }
 
+// Deny tells that the caller was refused something for lack of the permission.
+func (s *Sight) Deny(permission string) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.denied[permission] = true
+}
+
 // Merge adds what another collector has seen.
 func (s *Sight) Merge(other *Sight) {
 	if s == nil || other == nil || s == other {
 		return
 	}
-	for patient, kinds := range other.Patients() {
+	news := other.News()
+	for patient, kinds := range news.Patients {
 		s.Add(patient, kinds...)
+	}
+	for _, permission := range news.Denied {
+		s.Deny(permission)
 	}
 }
 
-// Patients returns the patients seen so far, each with the sorted kinds of rows.
-func (s *Sight) Patients() map[string][]string {
+// News is what the audit trail does not know yet of a request. A request has
+// news once, a subscription with any of its events.
+type News struct {
+	Patients map[string][]string // patients with the sorted kinds of rows seen
+	Denied   []string            // permissions, sorted
+}
+
+// Empty tells whether there is nothing to record.
+func (n News) Empty() bool { return len(n.Patients) == 0 && len(n.Denied) == 0 }
+
+// News returns what was not yet told.
+func (s *Sight) News() News {
+	n := News{Patients: map[string][]string{}}
 	if s == nil {
-		return nil
+		return n
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make(map[string][]string, len(s.patients))
 	for patient, kinds := range s.patients {
-		all[patient] = slices.Sorted(maps.Keys(kinds))
+		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+			if !s.told[patient+" "+kind] {
+				n.Patients[patient] = append(n.Patients[patient], kind)
+			}
+		}
 	}
-	return all
+	for _, permission := range slices.Sorted(maps.Keys(s.denied)) {
+		if !s.told[permission] {
+			n.Denied = append(n.Denied, permission)
+		}
+	}
+	return n
+}
+
+// Told marks news as recorded.
+func (s *Sight) Told(n News) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for patient, kinds := range n.Patients {
+		for _, kind := range kinds {
+			s.told[patient+" "+kind] = true
+		}
+	}
+	for _, permission := range n.Denied {
+		s.told[permission] = true
+	}
 }
 
 // Change is one row made or changed in a transaction.

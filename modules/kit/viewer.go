@@ -21,7 +21,6 @@ type Viewer struct {
 	Operation  string // the name of the GraphQL operation, if any
 	Purpose    string // why, such as the reason of a break-glass
 	system     bool
-	BreakGlass bool
 }
 
 // Grants tells which roles may do what: permission to roles, as

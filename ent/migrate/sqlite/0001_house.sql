@@ -65,6 +65,13 @@ CREATE TABLE `allergies` (
 );
 CREATE INDEX `allergy_patient_id_recorded_at_id` ON `allergies` (`patient_id`, `recorded_at`, `id`);
 CREATE UNIQUE INDEX `allergy_source` ON `allergies` (`source`);
+CREATE TABLE `audit_chains` (
+  `id` text NOT NULL,
+  `started_at` datetime NOT NULL,
+  `position` integer NOT NULL,
+  `hash` text NOT NULL,
+  PRIMARY KEY (`id`)
+);
 CREATE TABLE `audit_events` (
   `id` text NOT NULL,
   `at` datetime NOT NULL,
@@ -81,7 +88,7 @@ CREATE TABLE `audit_events` (
   `purpose` text NOT NULL DEFAULT (''),
   `request_id` text NOT NULL DEFAULT (''),
   `remote_ip` text NOT NULL DEFAULT (''),
-  `chain` text NOT NULL,
+  `chain` text NOT NULL DEFAULT (''),
   `position` integer NULL,
   `hash` text NULL,
   PRIMARY KEY (`id`)
@@ -90,6 +97,18 @@ CREATE UNIQUE INDEX `auditevent_chain_position` ON `audit_events` (`chain`, `pos
 CREATE INDEX `auditevent_patient_id_at_id` ON `audit_events` (`patient_id`, `at`, `id`);
 CREATE INDEX `auditevent_actor_id_at_id` ON `audit_events` (`actor_id`, `at`, `id`);
 CREATE INDEX `auditevent_at_id` ON `audit_events` (`at`, `id`);
+CREATE TABLE `break_glasses` (
+  `id` text NOT NULL,
+  `actor_id` text NOT NULL,
+  `session_id` text NOT NULL,
+  `reason` text NOT NULL,
+  `at` datetime NOT NULL,
+  `until` datetime NOT NULL,
+  `patient_id` text NOT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `break_glasses_patients_patient` FOREIGN KEY (`patient_id`) REFERENCES `patients` (`id`) ON DELETE NO ACTION
+);
+CREATE INDEX `breakglass_session_id_until` ON `break_glasses` (`session_id`, `until`);
 CREATE TABLE `concepts` (
   `id` text NOT NULL,
   `system` text NOT NULL,
@@ -122,6 +141,13 @@ CREATE TABLE `consents` (
   CONSTRAINT `consents_patients_consents` FOREIGN KEY (`patient_id`) REFERENCES `patients` (`id`) ON DELETE NO ACTION
 );
 CREATE INDEX `consent_patient_id_given_at_id` ON `consents` (`patient_id`, `given_at`, `id`);
+CREATE TABLE `fhir_identifiers` (
+  `id` integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+  `resource_type` text NOT NULL,
+  `identifier` text NOT NULL,
+  `resource_id` text NOT NULL
+);
+CREATE UNIQUE INDEX `fhiridentifier_resource_type_identifier_resource_id` ON `fhir_identifiers` (`resource_type`, `identifier`, `resource_id`);
 CREATE TABLE `fhir_resources` (
   `id` text NOT NULL,
   `created_at` datetime NOT NULL,
@@ -138,6 +164,7 @@ CREATE TABLE `fhir_resources` (
 );
 CREATE UNIQUE INDEX `fhirresource_resource_type_resource_id` ON `fhir_resources` (`resource_type`, `resource_id`);
 CREATE INDEX `fhirresource_patient_id_resource_type_id` ON `fhir_resources` (`patient_id`, `resource_type`, `id`);
+CREATE INDEX `fhirresource_resource_type_id` ON `fhir_resources` (`resource_type`, `id`);
 CREATE TABLE `outbox` (
   `seq` integer NOT NULL PRIMARY KEY AUTOINCREMENT,
   `xid` integer NULL DEFAULT (0),
@@ -225,6 +252,7 @@ CREATE TABLE `locations` (
   `active` bool NOT NULL DEFAULT (true),
   PRIMARY KEY (`id`)
 );
+CREATE UNIQUE INDEX `location_source` ON `locations` (`source`);
 CREATE TABLE `patients` (
   `id` text NOT NULL,
   `created_at` datetime NOT NULL,
@@ -248,12 +276,14 @@ CREATE TABLE `patients` (
   `languages` json NULL,
   `deceased` bool NOT NULL DEFAULT (false),
   `deceased_at` datetime NULL,
+  `merge_reason` text NULL,
+  `allergies_reviewed_at` datetime NULL,
+  `allergies_reviewed_by` text NULL,
   `merged_into_id` text NULL,
   PRIMARY KEY (`id`),
-  CONSTRAINT `patients_patients_merged_into` FOREIGN KEY (`merged_into_id`) REFERENCES `patients` (`id`) ON DELETE SET NULL
+  CONSTRAINT `patients_patients_merged` FOREIGN KEY (`merged_into_id`) REFERENCES `patients` (`id`) ON DELETE SET NULL
 );
 CREATE UNIQUE INDEX `patients_mrn_key` ON `patients` (`mrn`);
-CREATE UNIQUE INDEX `patients_merged_into_id_key` ON `patients` (`merged_into_id`);
 CREATE INDEX `patient_sort_name_id` ON `patients` (`sort_name`, `id`);
 CREATE INDEX `patient_birth_date_id` ON `patients` (`birth_date`, `id`);
 CREATE INDEX `patient_created_at_id` ON `patients` (`created_at`, `id`);
@@ -265,6 +295,7 @@ CREATE TABLE `patient_addresses` (
   `created_by` text NOT NULL DEFAULT (''),
   `updated_at` datetime NOT NULL,
   `updated_by` text NOT NULL DEFAULT (''),
+  `version` integer NOT NULL DEFAULT (1),
   `use` text NOT NULL DEFAULT ('HOME'),
   `line` text NOT NULL DEFAULT (''),
   `city` text NOT NULL DEFAULT (''),
@@ -282,11 +313,13 @@ CREATE TABLE `patient_contacts` (
   `created_by` text NOT NULL DEFAULT (''),
   `updated_at` datetime NOT NULL,
   `updated_by` text NOT NULL DEFAULT (''),
+  `version` integer NOT NULL DEFAULT (1),
   `name` text NOT NULL,
   `relationship` text NOT NULL DEFAULT (''),
   `phone` text NULL,
   `email` text NULL,
   `emergency` bool NOT NULL DEFAULT (false),
+  `ended_at` datetime NULL,
   `patient_id` text NOT NULL,
   PRIMARY KEY (`id`),
   CONSTRAINT `patient_contacts_patients_contacts` FOREIGN KEY (`patient_id`) REFERENCES `patients` (`id`) ON DELETE NO ACTION
@@ -307,12 +340,17 @@ CREATE TABLE `patient_identifiers` (
 );
 CREATE UNIQUE INDEX `patientidentifier_system_value` ON `patient_identifiers` (`system`, `value`);
 CREATE INDEX `patientidentifier_patient_id_id` ON `patient_identifiers` (`patient_id`, `id`);
+CREATE TABLE `patient_numbers` (
+  `id` integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+  `drawn_at` datetime NOT NULL
+);
 CREATE TABLE `patient_telecoms` (
   `id` text NOT NULL,
   `created_at` datetime NOT NULL,
   `created_by` text NOT NULL DEFAULT (''),
   `updated_at` datetime NOT NULL,
   `updated_by` text NOT NULL DEFAULT (''),
+  `version` integer NOT NULL DEFAULT (1),
   `system` text NOT NULL,
   `use` text NOT NULL DEFAULT ('HOME'),
   `value` text NOT NULL,
@@ -394,6 +432,7 @@ CREATE TABLE `providers` (
 );
 CREATE INDEX `provider_sort_name_id` ON `providers` (`sort_name`, `id`);
 CREATE INDEX `provider_npi` ON `providers` (`npi`);
+CREATE UNIQUE INDEX `provider_source` ON `providers` (`source`);
 CREATE TABLE `requests` (
   `id` text NOT NULL,
   `input_hash` text NOT NULL,
@@ -559,9 +598,8 @@ CREATE TABLE `visit_notes` (
   `amends_id` text NULL,
   PRIMARY KEY (`id`),
   CONSTRAINT `visit_notes_visits_notes` FOREIGN KEY (`visit_id`) REFERENCES `visits` (`id`) ON DELETE NO ACTION,
-  CONSTRAINT `visit_notes_visit_notes_amends` FOREIGN KEY (`amends_id`) REFERENCES `visit_notes` (`id`) ON DELETE SET NULL
+  CONSTRAINT `visit_notes_visit_notes_amendments` FOREIGN KEY (`amends_id`) REFERENCES `visit_notes` (`id`) ON DELETE SET NULL
 );
-CREATE UNIQUE INDEX `visit_notes_amends_id_key` ON `visit_notes` (`amends_id`);
 CREATE INDEX `visitnote_visit_id_created_at_id` ON `visit_notes` (`visit_id`, `created_at`, `id`);
 CREATE INDEX `visitnote_patient_id_created_at_id` ON `visit_notes` (`patient_id`, `created_at`, `id`);
 CREATE TABLE `visit_stages` (
@@ -621,6 +659,8 @@ CREATE TABLE `vital_readings` (
   `body_site` text NULL,
   `note` text NULL,
   `derived` bool NOT NULL DEFAULT (false),
+  `derived_from_id` text NULL,
+  `derived_with_id` text NULL,
   `taken_at` datetime NOT NULL,
   `taken_by` text NOT NULL DEFAULT (''),
   `acknowledged_at` datetime NULL,
@@ -666,5 +706,5 @@ CREATE TRIGGER accounts_stay BEFORE DELETE ON accounts BEGIN SELECT RAISE(ABORT,
 
 -- An audit event is written once; only its seal is added later.
 CREATE TRIGGER audit_events_write_once BEFORE UPDATE ON audit_events
-WHEN OLD.hash IS NOT NULL OR NEW.at IS NOT OLD.at OR NEW.action IS NOT OLD.action OR NEW.outcome IS NOT OLD.outcome OR NEW.actor_id IS NOT OLD.actor_id OR NEW.actor_name IS NOT OLD.actor_name OR NEW.roles IS NOT OLD.roles OR NEW.patient_id IS NOT OLD.patient_id OR NEW.entity_type IS NOT OLD.entity_type OR NEW.entity_id IS NOT OLD.entity_id OR NEW.detail IS NOT OLD.detail OR NEW.operation IS NOT OLD.operation OR NEW.purpose IS NOT OLD.purpose OR NEW.request_id IS NOT OLD.request_id OR NEW.remote_ip IS NOT OLD.remote_ip OR NEW.chain IS NOT OLD.chain
+WHEN OLD.hash IS NOT NULL OR NEW.hash IS NULL OR NEW.position IS NULL OR NEW.chain = '' OR NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at OR NEW.action IS NOT OLD.action OR NEW.outcome IS NOT OLD.outcome OR NEW.actor_id IS NOT OLD.actor_id OR NEW.actor_name IS NOT OLD.actor_name OR NEW.roles IS NOT OLD.roles OR NEW.patient_id IS NOT OLD.patient_id OR NEW.entity_type IS NOT OLD.entity_type OR NEW.entity_id IS NOT OLD.entity_id OR NEW.detail IS NOT OLD.detail OR NEW.operation IS NOT OLD.operation OR NEW.purpose IS NOT OLD.purpose OR NEW.request_id IS NOT OLD.request_id OR NEW.remote_ip IS NOT OLD.remote_ip
 BEGIN SELECT RAISE(ABORT, 'an audit event is written once'); END;

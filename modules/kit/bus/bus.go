@@ -141,16 +141,16 @@ func (b *Bus) Head(ctx context.Context) (Cursor, error) {
 	return rows[0].Cursor, nil
 }
 
-// Oldest is the cursor of the oldest fact that is still kept.
-func (b *Bus) Oldest(ctx context.Context) (Cursor, error) {
+// Kept finds the fact at the cursor, and whether it is still kept. All facts
+// after a kept one are kept too.
+func (b *Bus) Kept(ctx context.Context, c Cursor) (Fact, bool, error) {
 	rows, err := b.query(ctx, func(s *sql.Selector) {
-		s.OrderBy(sql.Asc(s.C(fact.FieldXid)), sql.Asc(s.C(fact.FieldID)))
-		s.Limit(1)
+		s.Where(sql.And(sql.EQ(s.C(fact.FieldXid), c.Xid), sql.EQ(s.C(fact.FieldID), c.Seq)))
 	})
 	if err != nil || len(rows) == 0 {
-		return Cursor{}, err
+		return Fact{}, false, err
 	}
-	return rows[0].Cursor, nil
+	return rows[0], true, nil
 }
 
 // Since reads up to limit facts after the cursor, oldest first.
@@ -173,9 +173,13 @@ func (b *Bus) settled(s *sql.Selector) *sql.Predicate {
 	if !b.db.Postgres() {
 		return sql.GTE(s.C(fact.FieldXid), 0)
 	}
-	return sql.P(func(p *sql.Builder) {
-		p.WriteString(s.C(fact.FieldXid) + " < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-	})
+	return sql.P(func(p *sql.Builder) { p.WriteString(Settled(s.C(fact.FieldXid))) })
+}
+
+// Settled is the condition of settled facts on PostgreSQL, for statements that
+// read the outbox together with what it tells of.
+func Settled(xid string) string {
+	return xid + " < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 }
 
 func (b *Bus) query(ctx context.Context, modify func(*sql.Selector)) ([]Fact, error) {

@@ -21,12 +21,45 @@ const (
 	keep     = 48 * time.Hour         // how long a client may be away and still resume
 	channel  = "medoffice_outbox"     // of LISTEN and NOTIFY: a wake-up, never news itself
 	listen   = 30 * time.Second       // a dead listener is noticed within this
+	tidy     = time.Hour              // between looks for facts that are too old
 )
 
 // Ready notes where the outbox stands: Run tells what comes after.
 func (b *Bus) Ready(ctx context.Context) (err error) {
+	if err = b.restored(ctx); err != nil {
+		return err
+	}
 	b.last, err = b.Head(ctx)
 	return err
+}
+
+// restored drops facts of transactions that this PostgreSQL has not begun yet.
+// A database that was restored from a dump has them, and they would never settle.
+func (b *Bus) restored(ctx context.Context) error {
+	if !b.db.Postgres() {
+		return nil
+	}
+	_, err := b.db.SQL().ExecContext(ctx,
+		"DELETE FROM outbox WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+	return err
+}
+
+// Forget drops the facts that are older than anybody may resume from, and
+// returns how many. The newest one stays: it is where those stand who missed
+// nothing.
+func (b *Bus) Forget(ctx context.Context) (n int, err error) {
+	err = b.db.Tx(ctx, func(ctx context.Context) error {
+		head, err := b.Head(ctx)
+		if err != nil {
+			return err
+		}
+		n, err = b.db.Client(ctx).Fact.Delete().Where(fact.AtLT(b.clock.Now().Add(-keep)), func(s *sql.Selector) {
+			xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
+			s.Where(sql.And(sql.LTE(xid, head.Xid), sql.Or(sql.LT(xid, head.Xid), sql.LT(seq, head.Seq))))
+		}).Exec(ctx)
+		return err
+	})
+	return n, err
 }
 
 // Run tells new facts to the watchers until the context ends.
@@ -41,8 +74,9 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 		}()
 		defer func() { <-shouting }()
 	}
-	tick := time.NewTicker(poll)
+	tick, broom := time.NewTicker(poll), time.NewTicker(tidy)
 	defer tick.Stop()
+	defer broom.Stop()
 	for pause := shortest; ; {
 		waiting, err := b.drain(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -62,6 +96,10 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 		case <-b.wake:
 			pause = shortest
 		case <-tick.C:
+		case <-broom.C:
+			if _, err := b.Forget(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("outbox: cannot tidy", "error", err.Error())
+			}
 		}
 	}
 }

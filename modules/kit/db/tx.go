@@ -125,3 +125,13 @@ func Note[T any](ctx context.Context, key any, start func() *T) *T {
 	r.notes[key] = made
 	return made
 }
+
+// Alone waits until no other transaction that named itself so is running, in
+// this process or another. On SQLite a transaction is always alone.
+func (d *DB) Alone(ctx context.Context, name string) error {
+	if !d.Postgres() {
+		return nil
+	}
+	_, err := d.Client(ctx).ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+	return err
+}

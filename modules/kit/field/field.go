@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 
+	"medoffice/modules/kit/ask"
+
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -36,10 +38,11 @@ type Field struct {
 	Column   string
 	Kind     Kind
 	Nullable bool
-	Filter   bool   // lists may be filtered by it
-	Order    bool   // lists may be ordered by it; an index serves it
-	Can      string // the permission to read it, where it is more than that of the type
-	Match    Match  // in place of Column, for filters such as search
+	Filter   bool                // lists may be filtered by it
+	Order    bool                // lists may be ordered by it; an index serves it
+	Can      string              // the permission to read it, where it is more than that of the type
+	Match    Match               // in place of Column, for filters such as search
+	Fold     func(string) string // brings a text to the form in which the column holds it
 }
 
 // Entity is one GraphQL type and the table behind it.
@@ -53,40 +56,8 @@ type Entity struct {
 	Rule func(ctx context.Context) Where
 }
 
-// Order is the wanted order of a list: a field and a direction, then the id.
-type Order struct {
-	Field string // "startedAt"
-	Desc  bool
-}
-
-// UnmarshalGQL reads an order input: {field: STARTED_AT, direction: DESC}.
-func (o *Order) UnmarshalGQL(v any) error {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return fmt.Errorf("an order is an object")
-	}
-	name, _ := m["field"].(string)
-	o.Field = camel(name)
-	o.Desc = m["direction"] == "DESC"
-	return nil
-}
-
-// camel turns STARTED_AT into startedAt.
-func camel(s string) string {
-	b := make([]byte, 0, len(s))
-	up := false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '_':
-			up = true
-		case up || c < 'A' || c > 'Z':
-			b, up = append(b, c), false
-		default:
-			b = append(b, c+'a'-'A')
-		}
-	}
-	return string(b)
-}
+// Order is the wanted order of a list.
+type Order = ask.Order
 
 // Key finds the declared column of an order.
 func (e *Entity) Key(o Order) (Field, error) {

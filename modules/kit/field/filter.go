@@ -7,25 +7,15 @@ import (
 	"slices"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
+
+	"entgo.io/ent/dialect/sql"
 )
 
-// Filter is a filter input as it came: field names to conditions, with and, or
-// and not. The schema has checked its shape; Where checks the rest.
-type Filter map[string]any
-
-// UnmarshalGQL takes the filter over.
-func (f *Filter) UnmarshalGQL(v any) error {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return fmt.Errorf("a filter is an object")
-	}
-	*f = m
-	return nil
-}
+// Filter is a filter input as it came.
+type Filter = ask.Filter
 
 // The bounds of a filter: how deep and, or and not may nest, how many
 // conditions it may have, how many values a list may have.
@@ -82,9 +72,9 @@ func (b *builder) all(f map[string]any, depth int, path []string) (Where, error)
 func (b *builder) one(name string, v any, depth int, path []string) (Where, error) {
 	switch name {
 	case "and", "or":
-		list, _ := v.([]any)
-		parts := make([]Where, 0, len(list))
-		for _, item := range list {
+		items := list(v)
+		parts := make([]Where, 0, len(items))
+		for _, item := range items {
 			m, _ := item.(map[string]any)
 			part, err := b.all(m, depth+1, path)
 			if err != nil {
@@ -156,12 +146,20 @@ func (f Field) ops(m map[string]any) (Where, error) {
 	return and(parts), nil
 }
 
-func (f Field) in(list []any) (Where, error) {
-	if len(list) > MaxList {
+// list reads a list as GraphQL does: one value is a list of one.
+func list(v any) []any {
+	if items, ok := v.([]any); ok {
+		return items
+	}
+	return []any{v}
+}
+
+func (f Field) in(items []any) (Where, error) {
+	if len(items) > MaxList {
 		return nil, fmt.Errorf("a list has at most %d values", MaxList)
 	}
-	values := make([]any, len(list))
-	for i, item := range list {
+	values := make([]any, len(items))
+	for i, item := range items {
 		v, err := f.value(item)
 		if err != nil {
 			return nil, err
@@ -173,8 +171,7 @@ func (f Field) in(list []any) (Where, error) {
 
 func (f Field) op(op string, raw any) (Where, error) {
 	if op == "in" {
-		list, _ := raw.([]any)
-		return f.in(list)
+		return f.in(list(raw))
 	}
 	if op == "isNull" {
 		return f.null(raw == true), nil
@@ -236,6 +233,9 @@ func (f Field) value(raw any) (any, error) {
 		}
 		return raw, nil
 	}
+	if text, ok := raw.(string); ok && f.Fold != nil {
+		return f.Fold(text), nil
+	}
 	return raw, nil
 }
 
@@ -250,17 +250,29 @@ func join(parts []Where, how func(...*sql.Predicate) *sql.Predicate) Where {
 				preds = append(preds, p)
 			}
 		}
-		if len(preds) > 0 {
+		switch len(preds) {
+		case 0:
+		case 1: // ent loses the brackets of an Or that stands alone in an And
+			s.Where(preds[0])
+		default:
 			s.Where(how(preds...))
 		}
 	}
 }
 
+// not keeps the rows for which the condition is not true, also those for which
+// it is unknown because the field is null.
 func not(part Where) Where {
 	return func(s *sql.Selector) {
-		if p := predicate(s, part); p != nil {
-			s.Where(sql.Not(p))
+		p := predicate(s, part)
+		if p == nil {
+			return
 		}
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("(")
+			b.Join(p)
+			b.WriteString(") IS NOT TRUE")
+		}))
 	}
 }
 

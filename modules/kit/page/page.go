@@ -5,6 +5,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -102,8 +103,8 @@ func viewerID(v *kit.Viewer) string {
 }
 
 func refuse(err error) error {
-	e, ok := err.(*field.Error)
-	if !ok {
+	var e *field.Error
+	if !errors.As(err, &e) {
 		return err
 	}
 	if e.Can != "" {

@@ -1,0 +1,150 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"medoffice/modules/kit/bus"
+	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/officetest"
+)
+
+type happened struct{ What string }
+
+func (happened) Topic() string    { return "test.happened" }
+func (h happened) Entity() string { return h.What }
+func (happened) Location() string { return "" }
+
+func open(t *testing.T, database string) (*db.DB, *bus.Bus) {
+	t.Helper()
+	d, err := db.Open(context.Background(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	if _, err := d.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return d, bus.New(d, clock.System{})
+}
+
+func tell(ctx context.Context, d *db.DB, b *bus.Bus, what string) error {
+	return d.Tx(ctx, func(ctx context.Context) error { return b.Tell(ctx, "test", happened{what}) })
+}
+
+func names(facts []bus.Fact) (list []string) {
+	for _, f := range facts {
+		list = append(list, f.Entity)
+	}
+	return list
+}
+
+// A reader that goes by the numbers alone would pass over the fact of a
+// transaction that is still open.
+func TestNoFactIsPassedOver(t *testing.T) {
+	ctx := context.Background()
+	d, b := open(t, officetest.Database(t, "postgres"))
+	told, commit := make(chan struct{}), make(chan struct{})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- d.Tx(ctx, func(ctx context.Context) error {
+			err := b.Tell(ctx, "test", happened{"slow"})
+			close(told)
+			<-commit
+			return err
+		})
+	}()
+	<-told
+	if err := tell(ctx, d, b, "fast"); err != nil {
+		t.Fatal(err)
+	}
+	facts, err := b.Since(ctx, bus.Cursor{}, 10)
+	if err != nil || len(facts) != 0 {
+		t.Fatalf("read past an open transaction: %v %v", names(facts), err)
+	}
+	close(commit)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	facts, err = b.Since(ctx, bus.Cursor{}, 10)
+	if err != nil || !slices.Equal(names(facts), []string{"slow", "fast"}) {
+		t.Fatalf("%v %v", names(facts), err)
+	}
+	facts, err = b.Since(ctx, facts[0].Cursor, 10)
+	if err != nil || !slices.Equal(names(facts), []string{"fast"}) {
+		t.Fatalf("%v %v", names(facts), err)
+	}
+}
+
+// What is rolled back is never told.
+func TestRolledBackIsNotTold(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			ctx := context.Background()
+			d, b := open(t, officetest.Database(t, engine))
+			_ = d.Tx(ctx, func(ctx context.Context) error {
+				_ = b.Tell(ctx, "test", happened{"never"})
+				return fmt.Errorf("changed my mind")
+			})
+			if facts, err := b.Since(ctx, bus.Cursor{}, 10); err != nil || len(facts) != 0 {
+				t.Errorf("%v %v", names(facts), err)
+			}
+		})
+	}
+}
+
+// Every process hears every fact once and in one order, whoever wrote it.
+func TestProcessesHearEachOther(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	database := officetest.Database(t, "postgres")
+	const processes, each = 3, 40
+	var running, writing sync.WaitGroup
+	heard := make([]chan string, processes)
+	buses := make([]*bus.Bus, processes)
+	dbs := make([]*db.DB, processes)
+	for n := range processes {
+		dbs[n], buses[n] = open(t, database)
+		heard[n] = make(chan string, processes*each)
+		buses[n].Watch(func(facts []bus.Fact) {
+			for _, f := range facts {
+				heard[n] <- f.Entity
+			}
+		})
+		if err := buses[n].Ready(ctx); err != nil {
+			t.Fatal(err)
+		}
+		running.Go(func() { buses[n].Run(ctx, slog.New(slog.DiscardHandler)) })
+	}
+	for n := range processes {
+		writing.Go(func() {
+			for i := range each {
+				if err := tell(ctx, dbs[n], buses[n], fmt.Sprint(n, ".", i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	lists := make([][]string, processes)
+	for n := range processes {
+		for range processes * each {
+			select {
+			case what := <-heard[n]:
+				lists[n] = append(lists[n], what)
+			case <-time.After(30 * time.Second):
+				t.Fatalf("process %d heard %d facts", n, len(lists[n]))
+			}
+		}
+		if !slices.Equal(lists[n], lists[0]) {
+			t.Errorf("process %d heard another order", n)
+		}
+	}
+	stop()
+	running.Wait()
+}
