@@ -10,8 +10,11 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-// Read is the permission to see the practice, its sites and providers.
-const Read = "practice.read"
+// The permissions of the practice.
+const (
+	Read   = "practice.read"   // see the practice, its sites and providers
+	Manage = "practice.manage" // change them
+)
 
 // Module is the practice.
 type Module struct {
@@ -33,7 +36,7 @@ func (*Module) Name() string { return "practice" }
 
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
-	return kit.Grants{Read: {
+	return kit.Grants{Manage: {kit.Manager, kit.Admin}, Read: {
 		kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper,
 		kit.Manager, kit.Admin, kit.Auditor, kit.Board, kit.Report,
 	}}
