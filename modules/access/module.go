@@ -2,36 +2,65 @@
 // trail of who looked at whose record. People sign in with a name and a
 // password and get a session; programs bring a token with one role. Either is
 // a Viewer for the rest of the office.
+//
+// The trail gets one event for each request and patient whose record it showed,
+// for each row that was changed, for each sign-in and for what was refused. An
+// answer leaves the office only when its events are written. The events of a
+// server process are a chain of hashes, so that Verify finds what somebody
+// changed or took out behind the back of the office. In an emergency the staff
+// break the glass: they say why, and the reason stands beside every look.
 package access
 
 import (
 	"context"
 	"time"
 
-	"medoffice/ent/apitoken"
+	"medoffice/ent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
 )
 
 // The permissions of access.
 const (
-	SignInPermission = "access.signIn"
-	Node             = "graph.node"
+	Node                 = "graph.node"
+	SignInPermission     = "access.signIn"
+	MePermission         = "access.me"
+	OwnAccount           = "access.ownAccount"
+	ManageAccounts       = "access.manageAccounts"
+	ResetPermission      = "access.resetPassword"
+	ManageTokens         = "access.manageTokens"
+	ReadTrail            = "access.readTrail"
+	BreakGlassPermission = "access.breakGlass"
+)
+
+// SessionLength is how long a sign-in lasts.
+const SessionLength = 12 * time.Hour
+
+type (
+	accountList = page.Lister[ent.Account, *ent.AccountSelect, *ent.AccountQuery]
+	tokenList   = page.Lister[ent.APIToken, *ent.APITokenSelect, *ent.APITokenQuery]
+	eventList   = page.Lister[ent.AuditEvent, *ent.AuditEventSelect, *ent.AuditEventQuery]
 )
 
 // Module is access control and the audit trail.
 type Module struct {
 	kit.Deps
-	grants kit.Grants
-	trail  *trail
+	grants   kit.Grants
+	trail    *trail
+	brake    *brake
+	hashing  chan struct{} // bounds the passwords that are hashed at once
+	sockets  *sockets
+	accounts accountList
+	tokens   tokenList
+	events   eventList
+	demo     []DemoAccount
 }
-
-// SessionLength is how long a sign-in lasts.
-const SessionLength = 12 * time.Hour
 
 // New makes the module.
 func New(d kit.Deps) *Module {
-	m := &Module{Deps: d}
+	m := &Module{Deps: d, brake: newBrake(d.Clock), hashing: make(chan struct{}, hashedAtOnce)}
 	m.trail = newTrail(m)
+	m.sockets = newSockets(m)
 	return m
 }
 
@@ -40,32 +69,39 @@ func (*Module) Name() string { return "access" }
 
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
-	everyRole := []string{
+	people := []string{
 		kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper,
 		kit.Manager, kit.Admin, kit.Auditor, kit.Report,
 	}
-	return kit.Grants{Node: everyRole}
+	all := append([]string{kit.Board}, people...)
+	return kit.Grants{
+		Node:                 people,
+		SignInPermission:     append([]string{kit.Everyone}, all...),
+		MePermission:         append([]string{kit.Everyone}, all...),
+		OwnAccount:           people,
+		ManageAccounts:       {kit.Manager, kit.Admin},
+		ResetPermission:      {kit.Admin},
+		ManageTokens:         {kit.Manager, kit.Admin},
+		ReadTrail:            {kit.Auditor, kit.Manager},
+		BreakGlassPermission: {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager},
+	}
 }
 
-// SetGrants tells what the roles allow, of all modules together.
-func (m *Module) SetGrants(g kit.Grants) { m.grants = g }
+// Settle tells what becomes known when all modules are built: what the roles
+// allow, of all modules together, and the seal of the cursors.
+func (m *Module) Settle(g kit.Grants, seal *page.Seal) {
+	m.grants = g
+	m.lists(seal)
+}
 
 // Start implements kit.Starter.
-func (m *Module) Start(ctx context.Context) error { return m.trail.start(ctx) }
+func (m *Module) Start(ctx context.Context) error {
+	m.sockets.start(ctx)
+	return m.trail.start(ctx)
+}
 
 // Stop implements kit.Stopper.
-func (m *Module) Stop(ctx context.Context) error { return m.trail.stop(ctx) }
-
-// IssueToken makes an API token and returns its secret, which is not kept.
-func (m *Module) IssueToken(ctx context.Context, name, role, location string, valid time.Duration) (secret string, err error) {
-	secret, hash := newToken("tok")
-	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		c := m.DB.Client(ctx).APIToken.Create().SetName(name).SetRole(apitoken.Role(role)).
-			SetTokenHash(hash).SetExpiresAt(m.Clock.Now().Add(valid))
-		if location != "" {
-			c.SetLocationID(location)
-		}
-		return c.Exec(ctx)
-	})
-	return secret, err
+func (m *Module) Stop(ctx context.Context) error {
+	m.sockets.close()
+	return m.trail.close(ctx)
 }

@@ -1,25 +1,70 @@
 package access
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"medoffice/modules/kit"
 )
 
 // The cost of argon2id: 19 MiB, two passes, one lane (OWASP password storage
 // cheat sheet).
 const (
-	argonMemory = 19 * 1024
-	argonTime   = 2
-	argonLanes  = 1
-	argonLength = 32
+	argonMemory  = 19 * 1024
+	argonTime    = 2
+	argonLanes   = 1
+	argonLength  = 32
+	hashedAtOnce = 4 // bounds the memory that guesses can take
 )
+
+// The length of a password in characters. There are no rules of composition
+// (NIST SP 800-63B 5.1.1.2).
+const (
+	ShortestPassword = 10
+	LongestPassword  = 200
+)
+
+//go:embed common.txt
+var commonText string
+
+// common are the passwords that are tried first, in lower case.
+var common = sync.OnceValue(func() []string { return strings.Fields(commonText) })
+
+// checkPassword refuses a new password that is too short, too long, too common
+// or holds nothing but the name of its owner.
+func checkPassword(password, username, path string) error {
+	folded := strings.ToLower(strings.TrimSpace(password))
+	switch n := utf8.RuneCountInString(password); {
+	case n < ShortestPassword || n > LongestPassword || !utf8.ValidString(password):
+		return kit.Invalid(fmt.Sprintf("a password has %d to %d characters", ShortestPassword, LongestPassword), path)
+	case slices.Contains(common(), folded) || monotonous(folded):
+		return kit.Invalid("this password is among the first that others would guess", path)
+	case username != "" && strings.Trim(strings.ReplaceAll(folded, username, ""), "0123456789!.-_ ") == "":
+		return kit.Invalid("the password must not be the name to sign in with", path)
+	}
+	return nil
+}
+
+// monotonous tells whether a text repeats fewer than three characters.
+func monotonous(s string) bool {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
+	}
+	return len(seen) < 3
+}
 
 // HashPassword makes the stored form of a password (PHC string format).
 func HashPassword(password string) string {
@@ -30,7 +75,8 @@ func HashPassword(password string) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes, b64(salt), b64(sum))
 }
 
-// passwordIs compares in the same time, whatever the stored form is.
+// passwordIs compares a password with its stored form, in a time that does
+// not tell how much of it is right.
 func passwordIs(stored, password string) bool {
 	var version, memory, passes int
 	var lanes uint8
@@ -38,7 +84,7 @@ func passwordIs(stored, password string) bool {
 	if len(parts) != 6 {
 		return false
 	}
-	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil {
+	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
 		return false
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
@@ -54,7 +100,32 @@ func passwordIs(stored, password string) bool {
 }
 
 // nobody is the password of unknown names, so that they take as long as known ones.
-var nobody = HashPassword(rand.Text())
+var nobody = sync.OnceValue(func() string { return HashPassword(rand.Text()) })
+
+// hash makes the stored form of a new password. It never runs inside a
+// transaction, where everybody would wait for it.
+func (m *Module) hash(ctx context.Context, password string) (stored string, err error) {
+	err = m.slowly(ctx, func() { stored = HashPassword(password) })
+	return stored, err
+}
+
+// matches compares a password with its stored form, outside a transaction.
+func (m *Module) matches(ctx context.Context, stored, password string) (right bool, err error) {
+	err = m.slowly(ctx, func() { right = passwordIs(stored, password) })
+	return right && len(password) <= 4*LongestPassword, err
+}
+
+// slowly runs f when there is memory for it.
+func (m *Module) slowly(ctx context.Context, f func()) error {
+	select {
+	case m.hashing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-m.hashing }()
+	f()
+	return nil
+}
 
 // newToken makes a secret for a caller and the form in which it is stored.
 func newToken(kind string) (secret, hash string) {

@@ -5,11 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent"
 	"medoffice/ent/account"
-	"medoffice/ent/rolegrant"
+	"medoffice/ent/auditevent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 )
 
 // The lock-out: after so many wrong passwords in a row an account waits so long.
@@ -22,8 +25,7 @@ var errSignIn = kit.Refuse(kit.Unauthenticated, "the name or the password is wro
 
 func (m *Module) signIn(ctx context.Context, in model.SignInInput) (*model.SignInPayload, error) {
 	out := &model.SignInPayload{UserErrors: []model.UserError{}, ClientMutationID: in.ClientMutationID.Value()}
-	asker := kit.ViewerOf(ctx)
-	secret, s, err := m.startSession(kit.System(ctx, "sign-in"), asker, in)
+	secret, s, err := m.SignIn(ctx, in.Username, in.Password)
 	if e, ok := kit.AsError(err); ok {
 		out.UserErrors = append(out.UserErrors, model.InputError{Message: e.Safe, Code: e.Code, Path: e.Path})
 		return out, nil
@@ -40,68 +42,135 @@ func (m *Module) signIn(ctx context.Context, in model.SignInInput) (*model.SignI
 	return out, err
 }
 
-func (m *Module) startSession(ctx context.Context, asker *kit.Viewer, in model.SignInInput) (secret string, s *ent.Session, err error) {
-	wrong := false
+// SignIn starts a session and returns its secret, which is not kept. Unknown
+// names, wrong passwords, locked and closed accounts are refused alike.
+func (m *Module) SignIn(ctx context.Context, username, password string) (secret string, s *ent.Session, err error) {
+	asker, name := *kit.ViewerOf(ctx), cut(foldName(username), 100)
+	if err := m.brake.begin(asker.RemoteIP, name); err != nil {
+		return "", nil, err
+	}
+	ctx = kit.System(ctx, "sign-in")
+	var a *ent.Account
+	if usernameForm.MatchString(name) {
+		a, err = m.DB.Client(ctx).Account.Query().Where(account.Username(name)).Only(ctx)
+	}
+	if err != nil && !ent.IsNotFound(err) {
+		return "", nil, err
+	}
+	stored := nobody()
+	if a != nil {
+		stored = a.PasswordHash
+	}
+	right, err := m.matches(ctx, stored, password)
+	if err != nil {
+		return "", nil, err
+	}
+	secret, s, err = m.startSession(ctx, &asker, a, right)
+	if err == nil && s == nil {
+		return "", nil, errSignIn
+	}
+	if err == nil {
+		m.brake.right(asker.RemoteIP, name)
+	}
+	return secret, s, err
+}
+
+// startSession makes the session, or counts the failure. The password was
+// compared before, because that takes long; whether the account is locked, and
+// whether that is still its password, is looked up again now, one guess after
+// the other, so that many guesses at once get no more than the lock-out allows.
+func (m *Module) startSession(ctx context.Context, asker *kit.Viewer, seen *ent.Account, right bool) (secret string, s *ent.Session, err error) {
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		a, err := m.DB.Client(ctx).Account.Query().Where(account.Username(foldName(in.Username))).Only(ctx)
-		if ent.IsNotFound(err) {
-			passwordIs(nobody, in.Password) // takes as long as a known name
-			return errSignIn
+		secret, s = "", nil
+		if seen == nil {
+			return m.noteSignIn(ctx, asker, nil, "unknown name")
 		}
+		q := m.DB.Client(ctx).Account.Query().Where(account.ID(seen.ID))
+		q.Modify(db.ForUpdate)
+		a, err := q.Only(ctx)
 		if err != nil {
 			return err
 		}
-		right := passwordIs(a.PasswordHash, in.Password)
-		locked := a.LockedUntil != nil && a.LockedUntil.After(m.Clock.Now())
-		if !right || locked || !a.Active {
-			wrong = true
-			return m.failed(ctx, a, right)
+		now := m.Clock.Now()
+		switch {
+		case !a.Active:
+			return m.noteSignIn(ctx, asker, a, "account closed")
+		case a.LockedUntil != nil && a.LockedUntil.After(now):
+			return m.noteSignIn(ctx, asker, a, "account locked")
+		case !right || a.PasswordHash != seen.PasswordHash:
+			return m.failed(ctx, asker, a)
 		}
-		if err := a.Update().SetFailedSignIns(0).ClearLockedUntil().Exec(ctx); err != nil {
+		if err := m.count(ctx, a.ID, 0, nil); err != nil {
 			return err
 		}
 		var hash string
 		secret, hash = newToken("ses")
 		s, err = m.DB.Client(ctx).Session.Create().SetAccountID(a.ID).SetTokenHash(hash).
-			SetCreatedAt(m.Clock.Now()).SetExpiresAt(m.Clock.Now().Add(SessionLength)).
-			SetRemoteIP(asker.RemoteIP).SetUserAgent(asker.UserAgent).Save(ctx)
-		return err
+			SetCreatedAt(now).SetExpiresAt(now.Add(SessionLength)).
+			SetRemoteIP(asker.RemoteIP).SetUserAgent(storable(cut(asker.UserAgent, 200))).Save(ctx)
+		if err != nil {
+			return err
+		}
+		return m.noteSignIn(ctx, asker, a, "")
 	})
-	if err == nil && wrong {
-		err = errSignIn
-	}
 	return secret, s, err
 }
 
 // failed counts a wrong password, and locks the account after too many.
-func (m *Module) failed(ctx context.Context, a *ent.Account, right bool) error {
-	if right {
-		return nil
+func (m *Module) failed(ctx context.Context, asker *kit.Viewer, a *ent.Account) error {
+	n, detail := a.FailedSignIns+1, "wrong password"
+	var until *time.Time
+	if n >= MaxFailures {
+		t := m.Clock.Now().Add(LockOut)
+		n, until, detail = 0, &t, "wrong password, account locked"
 	}
-	u := a.Update().AddFailedSignIns(1)
-	if a.FailedSignIns+1 >= MaxFailures {
-		u.SetLockedUntil(m.Clock.Now().Add(LockOut)).SetFailedSignIns(0)
+	if err := m.count(ctx, a.ID, n, until); err != nil {
+		return err
 	}
-	return u.Exec(ctx)
+	return m.noteSignIn(ctx, asker, a, detail)
+}
+
+// count keeps the number of wrong passwords. That is no change that somebody
+// made to the account: it has no version and no event of its own.
+func (m *Module) count(ctx context.Context, id string, failures int, lockedUntil *time.Time) error {
+	u := sql.Dialect(m.DB.Dialect).Update(account.Table).Set(account.FieldFailedSignIns, failures)
+	if lockedUntil != nil {
+		u.Set(account.FieldLockedUntil, *lockedUntil)
+	} else {
+		u.SetNull(account.FieldLockedUntil)
+	}
+	text, args := u.Where(sql.EQ(account.FieldID, id)).Query()
+	_, err := m.DB.Client(ctx).ExecContext(ctx, text, args...)
+	return err
+}
+
+// noteSignIn writes how a sign-in ended; problem is "" where it went well. A
+// name that is unknown is not written: it may be a password in the wrong place.
+func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Account, problem string) error {
+	who := *asker
+	entity := ""
+	if a != nil {
+		entity = a.ID
+	}
+	if a != nil && problem == "" {
+		roles, err := m.rolesOf(ctx, []string{a.ID})
+		if err != nil {
+			return err
+		}
+		who.ID, who.Name, who.Roles = a.ID, a.DisplayName, nil
+		for _, r := range roles[a.ID] {
+			who.Roles = append(who.Roles, string(r))
+		}
+	}
+	e := m.event(&who, auditevent.ActionSIGN_IN, "Account", entity)
+	e.Detail = problem
+	if problem != "" {
+		e.Outcome = auditevent.OutcomeFAILURE
+	}
+	return m.note(ctx, e)
 }
 
 func foldName(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// AddAccount makes an account with roles and returns its id.
-func (m *Module) AddAccount(ctx context.Context, username, displayName, password string, roles ...string) (id string, err error) {
-	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		a, err := m.DB.Client(ctx).Account.Create().SetUsername(foldName(username)).
-			SetDisplayName(displayName).SetPasswordHash(HashPassword(password)).Save(ctx)
-		if err != nil {
-			return err
-		}
-		id = a.ID
-		for _, r := range roles {
-			if err := m.DB.Client(ctx).RoleGrant.Create().SetAccountID(a.ID).SetRole(rolegrant.Role(r)).Exec(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return id, err
-}
+// cut shortens a text to at most n bytes.
+func cut(s string, n int) string { return s[:min(len(s), n)] }

@@ -2,64 +2,162 @@ package access
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
 )
 
-// trail writes the audit trail: reads before the answer leaves, changes in
-// their own transaction.
-type trail struct {
-	m     *Module
-	chain string
+// The names of the office itself whose changes the trail treats in its own
+// way: an invented office has no history, an import is told once a patient.
+const (
+	seeding   = "seed"
+	importing = "import"
+)
+
+// event starts a row of the trail: who does what now.
+func (m *Module) event(v *kit.Viewer, action auditevent.Action, entityType, entityID string) *ent.AuditEvent {
+	return &ent.AuditEvent{
+		ID: id.New("aud"), At: m.Clock.Now(), Action: action, Outcome: auditevent.OutcomeSUCCESS,
+		ActorID: v.ID, ActorName: v.Name, Roles: strings.Join(v.Roles, " "),
+		EntityType: entityType, EntityID: entityID, Operation: storable(v.Operation),
+		Purpose: storable(v.Purpose), RequestID: v.RequestID, RemoteIP: storable(v.RemoteIP),
+	}
 }
 
-func newTrail(m *Module) *trail { return &trail{m: m, chain: id.New("chn")} }
+// storable drops what a database does not take in a text.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+}
 
-func (*trail) start(context.Context) error { return nil }
-func (*trail) stop(context.Context) error  { return nil }
+// about names the patient whose record an event is about, "" for nobody's.
+func about(e *ent.AuditEvent, patient string) *ent.AuditEvent {
+	if patient != "" {
+		e.PatientID = &patient
+	}
+	return e
+}
+
+// note writes events in the running transaction. They are sealed after its
+// commit, because a chain that every transaction locked would make all commits
+// wait in one line.
+func (m *Module) note(ctx context.Context, events ...*ent.AuditEvent) error {
+	if err := insert(ctx, m.DB, events); err != nil {
+		return err
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	db.After(ctx, func() { m.trail.sealSoon(ids) })
+	return nil
+}
 
 // Changed writes the changes of the running transaction; kit.Guard calls it.
 func (m *Module) Changed(ctx context.Context, changes []kit.Change) error {
-	client := m.DB.Client(ctx)
-	rows := make([]*ent.AuditEventCreate, len(changes))
-	for i, c := range changes {
+	v := kit.ViewerOf(ctx)
+	switch {
+	case v.IsSystem() && v.Name == seeding:
+		return nil
+	case v.IsSystem() && v.Name == importing:
+		return m.note(ctx, m.imported(v, changes)...)
+	}
+	var events []*ent.AuditEvent
+	for _, c := range byRow(changes) {
+		if c.Kind == "BreakGlass" {
+			continue // has an event of its own
+		}
 		action := auditevent.ActionUPDATE
 		if c.Created {
 			action = auditevent.ActionCREATE
 		}
-		rows[i] = m.trail.row(ctx, client, action).SetEntityType(c.Kind).SetEntityID(c.ID).SetDetail(strings.Join(c.Fields, " "))
-		if c.PatientID != "" {
-			rows[i].SetPatientID(c.PatientID)
-		}
+		e := about(m.event(v, action, c.Kind, c.ID), c.PatientID)
+		e.Detail = strings.Join(c.Fields, " ")
+		events = append(events, e)
 	}
-	return client.AuditEvent.CreateBulk(rows...).Exec(ctx)
-}
-
-// Looked writes whose records a request has shown, before its answer leaves.
-func (m *Module) Looked(ctx context.Context, s *kit.Sight) error {
-	patients := s.Patients()
-	if len(patients) == 0 || kit.ViewerOf(ctx).IsSystem() {
+	if len(events) == 0 {
 		return nil
 	}
-	return m.DB.Tx(ctx, func(ctx context.Context) error {
-		client := m.DB.Client(ctx)
-		var rows []*ent.AuditEventCreate
-		for patient, kinds := range patients {
-			rows = append(rows, m.trail.row(ctx, client, auditevent.ActionREAD).SetPatientID(patient).
-				SetEntityType("Patient").SetEntityID(patient).SetDetail(strings.Join(kinds, " ")))
-		}
-		return client.AuditEvent.CreateBulk(rows...).Exec(ctx)
-	})
+	return m.note(ctx, events...)
 }
 
-func (t *trail) row(ctx context.Context, client *ent.Client, action auditevent.Action) *ent.AuditEventCreate {
-	v := kit.ViewerOf(ctx)
-	return client.AuditEvent.Create().SetAt(t.m.Clock.Now()).SetAction(action).
-		SetOutcome(auditevent.OutcomeSUCCESS).SetActorID(v.ID).SetActorName(v.Name).
-		SetRoles(strings.Join(v.Roles, " ")).SetOperation(v.Operation).SetPurpose(v.Purpose).
-		SetRequestID(v.RequestID).SetRemoteIP(v.RemoteIP).SetChain(t.chain)
+// byRow makes one change of all changes of a row, in the order of the first.
+func byRow(changes []kit.Change) []kit.Change {
+	at := map[string]int{}
+	var rows []kit.Change
+	for _, c := range changes {
+		key := c.Kind + " " + c.ID
+		i, known := at[key]
+		if !known {
+			at[key] = len(rows)
+			rows = append(rows, c)
+			continue
+		}
+		fields := append(slices.Clone(rows[i].Fields), c.Fields...)
+		slices.Sort(fields)
+		rows[i].Fields = slices.Compact(fields)
+		rows[i].Created = rows[i].Created || c.Created
+	}
+	return rows
+}
+
+// imported makes one event a patient, with the number of rows of each kind.
+func (m *Module) imported(v *kit.Viewer, changes []kit.Change) []*ent.AuditEvent {
+	counts := map[string]map[string]int{}
+	for _, c := range byRow(changes) {
+		if counts[c.PatientID] == nil {
+			counts[c.PatientID] = map[string]int{}
+		}
+		counts[c.PatientID][c.Kind]++
+	}
+	var events []*ent.AuditEvent
+	for _, patient := range slices.Sorted(maps.Keys(counts)) {
+		kind := "Patient"
+		if patient == "" {
+			kind = "Practice"
+		}
+		e := about(m.event(v, auditevent.ActionIMPORT, kind, patient), patient)
+		var parts []string
+		for _, kind := range slices.Sorted(maps.Keys(counts[patient])) {
+			parts = append(parts, fmt.Sprintf("%s:%d", kind, counts[patient][kind]))
+		}
+		e.Detail = strings.Join(parts, " ")
+		events = append(events, e)
+	}
+	return events
+}
+
+// Looked writes whose records a request has shown and what it was denied,
+// before its answer leaves. What cannot be written must not be shown.
+func (m *Module) Looked(ctx context.Context, s *kit.Sight) error {
+	v, news := kit.ViewerOf(ctx), s.News()
+	if news.Empty() || v.IsSystem() {
+		return nil
+	}
+	var events []*ent.AuditEvent
+	for _, patient := range slices.Sorted(maps.Keys(news.Patients)) {
+		e := about(m.event(v, auditevent.ActionREAD, "Patient", patient), patient)
+		e.Detail = strings.Join(news.Patients[patient], " ")
+		events = append(events, e)
+	}
+	for _, permission := range news.Denied {
+		e := m.event(v, auditevent.ActionDENIED, "Permission", permission)
+		e.Outcome = auditevent.OutcomeFAILURE
+		events = append(events, e)
+	}
+	session := ""
+	if v.May(BreakGlassPermission) {
+		session = v.SessionID
+	}
+	if err := m.trail.record(ctx, session, events); err != nil {
+		return err
+	}
+	s.Told(news)
+	return nil
 }

@@ -2,6 +2,8 @@ package access
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"maps"
 	"net"
 	"net/http"
@@ -27,24 +29,42 @@ func (m *Module) Authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, err := m.Viewer(r.Context(), bearer(r))
 		if err != nil {
-			refuse(w, err)
+			m.refuse(w, err)
 			return
 		}
 		v.RequestID, v.RemoteIP, v.UserAgent = id.New("req"), remoteIP(r), r.UserAgent()
 		w.Header().Set("X-Request-Id", v.RequestID)
-		next.ServeHTTP(w, r.WithContext(kit.WithViewer(r.Context(), v)))
+		ctx := kit.WithViewer(r.Context(), v)
+		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+			ctx = m.sockets.hold(ctx, v.SessionID)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-func refuse(w http.ResponseWriter, err error) {
-	e, ok := kit.AsError(err)
-	status := http.StatusUnauthorized
-	if !ok {
-		e, status = kit.Refuse(kit.Internal, "something went wrong here; the log knows more"), http.StatusInternalServerError
+// refuse answers a request whose session or token does not hold.
+func (m *Module) refuse(w http.ResponseWriter, err error) {
+	e, status := m.safe(err), http.StatusUnauthorized
+	if e.Code == kit.Internal {
+		status = http.StatusInternalServerError
+	} else {
+		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}
 	w.Header().Set("Content-Type", "application/graphql-response+json")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(`{"errors":[{"message":"` + e.Safe + `","extensions":{"code":"` + string(e.Code) + `"}}]}`))
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []map[string]any{{
+		"message": e.Safe, "extensions": map[string]any{"code": e.Code},
+	}}})
+}
+
+// safe is what a caller may know of why it cannot be let in.
+func (m *Module) safe(err error) *kit.Error {
+	if e, ok := kit.AsError(err); ok {
+		return e
+	}
+	m.Log.Error("sign-in: cannot look", "error", err.Error())
+	return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")
 }
 
 func bearer(r *http.Request) string {
@@ -122,21 +142,24 @@ func (m *Module) tokenViewer(ctx context.Context, hash string) (*kit.Viewer, err
 	return v, nil
 }
 
+// closeRefused is the code with which a WebSocket is closed whose session or
+// token does not hold (graphql-transport-ws: Forbidden).
+const closeRefused = 4403
+
 // SocketInit finds the viewer of a WebSocket, whose token comes in the
 // connection_init payload as {"Authorization": "Bearer …"} where a browser
-// cannot send headers.
+// cannot send headers. The socket ends when the session or token does.
 func (m *Module) SocketInit(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	v := kit.ViewerOf(ctx)
 	if token, ok := strings.CutPrefix(payload.Authorization(), "Bearer "); ok {
-		v, err := m.Viewer(ctx, strings.TrimSpace(token))
+		own, err := m.Viewer(ctx, strings.TrimSpace(token))
 		if err != nil {
-			return transport.WithWebsocketCloseCode(ctx, 4403), nil, err
+			return transport.WithWebsocketCloseCode(ctx, closeRefused), nil, errors.New(m.safe(err).Safe)
 		}
-		if old := kit.ViewerOf(ctx); old != nil {
-			v.RequestID, v.RemoteIP, v.UserAgent = old.RequestID, old.RemoteIP, old.UserAgent
-		}
-		ctx = kit.WithViewer(ctx, v)
+		own.RequestID, own.RemoteIP, own.UserAgent = v.RequestID, v.RemoteIP, v.UserAgent
+		v, ctx = own, kit.WithViewer(ctx, own)
 	}
-	return ctx, nil, nil
+	return m.sockets.hold(ctx, v.SessionID), nil, nil
 }
 
 // Operation notes in the viewer which operation is running.

@@ -1,0 +1,31 @@
+package access
+
+import "context"
+
+// Batches is the number of transactions in which this process wrote the trail.
+func (m *Module) Batches() int64 { return m.trail.batches.Load() }
+
+// Taken is the number of requests whose events the writer got.
+func (m *Module) Taken() int64 { return m.trail.taken.Load() }
+
+// Chain is the name of the chain of this process.
+func (m *Module) Chain() string { return m.trail.chain }
+
+// HoldWriter keeps the writer of the trail from writing until release is called.
+func (m *Module) HoldWriter() (release func()) {
+	m.trail.mu.Lock()
+	return m.trail.mu.Unlock
+}
+
+// CheckPassword gives the rule to the tests.
+var CheckPassword = checkPassword
+
+// Recheck asks now whether the sessions of the open streams still hold.
+func (m *Module) Recheck(ctx context.Context) { m.sockets.check(ctx) }
+
+// Streams is the number of sessions with open streams.
+func (m *Module) Streams() int {
+	m.sockets.mu.Lock()
+	defer m.sockets.mu.Unlock()
+	return len(m.sockets.open)
+}
