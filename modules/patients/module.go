@@ -1,72 +1,82 @@
 // Package patients keeps the chart: who a patient is, and what does not belong
-// to one visit alone, such as allergies, problems and histories.
+// to one visit alone. Allergies and problems say what to mind now; histories
+// what was; immunizations what the patient is protected against; consents what
+// the patient allowed. Nothing is deleted: what was wrong is marked as an error
+// and stays to be seen. Two charts of one person are merged, and the one that
+// was given up still leads to the other.
 package patients
 
 import (
 	"context"
 
-	"medoffice/ent"
-	"medoffice/ent/patient"
-	"medoffice/graph/model"
+	"medoffice/modules/events"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/act"
-	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/person"
 )
 
-// Read is the permission to see charts.
-const Read = "patients.read"
+// The permissions of the charts.
+const (
+	Read         = "patients.read"         // who the patient is
+	ReadClinical = "patients.readClinical" // what the patient has
+	Register     = "patients.register"
+	Update       = "patients.update"
+	Chart        = "patients.chart"   // add to the clinical lists
+	Agree        = "patients.consent" // record and revoke consents
+	Void         = "patients.void"
+	Merge        = "patients.merge"
+)
 
 // Module is the charts.
 type Module struct {
 	kit.Deps
-	seal *page.Seal
+	listers
+	followers []Follower
+}
+
+// Follower is a module whose rows belong to patients. MovePatient gives all
+// rows of one patient to another, in the running transaction.
+type Follower interface {
+	MovePatient(ctx context.Context, from, into string) error
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal) *Module { return &Module{Deps: d, seal: seal} }
+func New(d kit.Deps, seal *page.Seal) *Module {
+	m := &Module{Deps: d, listers: newListers(d.DB, seal)}
+	m.followers = []Follower{m}
+	return m
+}
+
+// SetFollowers tells which other modules have rows of patients.
+func (m *Module) SetFollowers(others ...Follower) {
+	m.followers = append([]Follower{m}, others...)
+}
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "patients" }
 
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
-	return kit.Grants{Read: {kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.Manager, kit.Report}}
+	desk := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager}
+	return kit.Grants{
+		Read:         {kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.Manager, kit.Report},
+		ReadClinical: {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.Manager, kit.Report},
+		Register:     desk,
+		Update:       desk,
+		Agree:        desk,
+		Chart:        {kit.MedicalAssistant, kit.Nurse, kit.Physician},
+		Void:         {kit.Nurse, kit.Physician},
+		Merge:        {kit.Manager},
+	}
 }
 
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Patient answers what a patient is beyond the columns.
-	Patient struct{ *Module }
-)
-
-// Patient implements the field.
-func (q Query) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
-	id, mrn := act.Value(by.ID), act.Value(by.Mrn)
-	if (id == nil) == (mrn == nil) {
-		return nil, kit.Invalid("name the patient in exactly one way", "by")
-	}
-	query := q.DB.Client(ctx).Patient.Query()
-	if id != nil {
-		query.Where(patient.ID(*id))
-	} else {
-		query.Where(patient.Mrn(*mrn))
-	}
-	row, err := query.Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil
-	}
-	return row, err
+// tell tells the events in the running transaction.
+func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
 }
 
-// Name implements the field.
-func (Patient) Name(_ context.Context, p *ent.Patient) (*model.PersonName, error) {
-	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
-}
-
-// ByID finds patients for loaders and node.
-func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {
-	return load.ByID(m.DB.Client(ctx).Patient.Query().Where(patient.IDIn(ids...)).All(ctx))
+// changed tells that a row of a chart was added or changed, and returns its id
+// as a verb does.
+func (m *Module) changed(ctx context.Context, patient, kind, row string) (string, error) {
+	return row, m.tell(ctx, events.PatientChanged{PatientID: patient, Kind: kind, RowID: row})
 }

@@ -1,0 +1,153 @@
+package patients
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/patient"
+	"medoffice/ent/patientaddress"
+	"medoffice/ent/patientcontact"
+	"medoffice/ent/patientidentifier"
+	"medoffice/ent/patienttelecom"
+	"medoffice/graph/model"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/person"
+)
+
+type (
+	// Query answers the root fields.
+	Query struct{ *Module }
+	// Mutation answers the root fields.
+	Mutation struct{ *Module }
+	// Patient answers what a patient is beyond the columns.
+	Patient struct{ *Module }
+)
+
+// Patient implements the field.
+func (q Query) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
+	row, err := q.find(ctx, by)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return row, err
+}
+
+// find finds a patient in the one way that is given; @oneOf is checked here
+// too, for gqlparser does not check it in variables.
+func (m *Module) find(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
+	id, mrn := act.Value(by.ID), act.Value(by.Mrn)
+	if (id == nil) == (mrn == nil) {
+		return nil, kit.Invalid("name the patient in exactly one way", "by")
+	}
+	query := m.DB.Client(ctx).Patient.Query()
+	if id != nil {
+		query.Where(patient.ID(*id))
+	} else {
+		query.Where(patient.Mrn(*mrn))
+	}
+	return query.Only(ctx)
+}
+
+// Patients implements the field.
+func (q Query) Patients(ctx context.Context, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
+	return q.patients.All(ctx, args(filter, order, first, after, last, before))
+}
+
+func args(filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) page.Args {
+	return page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
+}
+
+// Name implements the field.
+func (Patient) Name(_ context.Context, p *ent.Patient) (*model.PersonName, error) {
+	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
+}
+
+// Age implements the field.
+func (r Patient) Age(_ context.Context, p *ent.Patient) (*int, error) {
+	on := r.aged(p)
+	if on == "" {
+		return nil, nil
+	}
+	years := p.BirthDate.Age(on)
+	return &years, nil
+}
+
+// AgeText implements the field.
+func (r Patient) AgeText(_ context.Context, p *ent.Patient) (*string, error) {
+	on := r.aged(p)
+	if on == "" {
+		return nil, nil
+	}
+	text := spoken(*p.BirthDate, on)
+	return &text, nil
+}
+
+// aged is the day for which the age is told: today, or the day of death; "" where
+// no age is known.
+func (m *Module) aged(p *ent.Patient) date.Date {
+	switch {
+	case p.BirthDate == nil || *p.BirthDate == "", p.Deceased && p.DeceasedAt == nil:
+		return ""
+	case p.DeceasedAt != nil:
+		return date.Of(p.DeceasedAt.In(m.Zone))
+	}
+	return m.today()
+}
+
+func patientID(p *ent.Patient) string { return p.ID }
+
+// Identifiers implements the field.
+func (r Patient) Identifiers(ctx context.Context, p *ent.Patient) ([]*ent.PatientIdentifier, error) {
+	return load.Of(ctx, p, "identifiers", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientIdentifier, error) {
+		rows, err := r.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.PatientIDIn(ids...)).
+			Order(patientidentifier.ByID()).All(ctx)
+		return load.ByKey(rows, err, func(i *ent.PatientIdentifier) string { return i.PatientID })
+	})
+}
+
+// Addresses implements the field.
+func (r Patient) Addresses(ctx context.Context, p *ent.Patient) ([]*ent.PatientAddress, error) {
+	return load.Of(ctx, p, "addresses", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientAddress, error) {
+		rows, err := r.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientIDIn(ids...)).
+			Order(patientaddress.ByID()).All(ctx)
+		oldLast(rows, func(a *ent.PatientAddress) bool { return a.Use == patientaddress.UseOLD })
+		return load.ByKey(rows, err, func(a *ent.PatientAddress) string { return a.PatientID })
+	})
+}
+
+// Telecoms implements the field.
+func (r Patient) Telecoms(ctx context.Context, p *ent.Patient) ([]*ent.PatientTelecom, error) {
+	return load.Of(ctx, p, "telecoms", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientTelecom, error) {
+		rows, err := r.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientIDIn(ids...)).
+			Order(patienttelecom.ByRank(), patienttelecom.ByID()).All(ctx)
+		oldLast(rows, func(t *ent.PatientTelecom) bool { return t.Use == patienttelecom.UseOLD })
+		return load.ByKey(rows, err, func(t *ent.PatientTelecom) string { return t.PatientID })
+	})
+}
+
+// Contacts implements the field.
+func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientContact, error) {
+	return load.Of(ctx, p, "contacts", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientContact, error) {
+		rows, err := r.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientIDIn(ids...)).
+			Order(ent.Desc(patientcontact.FieldEmergency), patientcontact.ByID()).All(ctx)
+		oldLast(rows, func(c *ent.PatientContact) bool { return c.EndedAt != nil })
+		return load.ByKey(rows, err, func(c *ent.PatientContact) string { return c.PatientID })
+	})
+}
+
+// MergedInto implements the field.
+func (r Patient) MergedInto(ctx context.Context, p *ent.Patient) (*ent.Patient, error) {
+	return load.Of(ctx, p, "mergedInto", func(p *ent.Patient) string { return deref(p.MergedIntoID) }, r.ByID)
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
