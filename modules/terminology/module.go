@@ -1,0 +1,120 @@
+// Package terminology knows the codes in which medicine is written: LOINC for
+// what is measured, ICD-10-CM for what a patient has, CVX for vaccines. A code
+// of a system that it does not know is still a good code: texts count, codes
+// help. It starts with the few codes that an office uses every day; whole code
+// sets are imported.
+//
+// This material contains content from LOINC (http://loinc.org). LOINC is
+// copyright © Regenstrief Institute, Inc. and the Logical Observation
+// Identifiers Names and Codes (LOINC) Committee and is available at no cost
+// under the license at http://loinc.org/license. LOINC® is a registered United
+// States trademark of Regenstrief Institute, Inc.
+//
+// ICD-10-CM and CVX are published by the Centers for Disease Control and
+// Prevention and are in the public domain; the short names are our own.
+package terminology
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/concept"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/person"
+)
+
+// Read is the permission to look codes up.
+const Read = "terminology.read"
+
+// The code systems, by the names that FHIR gives them.
+const (
+	LOINC     = "http://loinc.org"
+	SNOMED    = "http://snomed.info/sct"
+	RxNorm    = "http://www.nlm.nih.gov/research/umls/rxnorm"
+	ICD10CM   = "http://hl7.org/fhir/sid/icd-10-cm"
+	CVX       = "http://hl7.org/fhir/sid/cvx"
+	MVX       = "http://hl7.org/fhir/sid/mvx"
+	NDC       = "http://hl7.org/fhir/sid/ndc"
+	UCUM      = "http://unitsofmeasure.org"
+	HCPCS     = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	Condition = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+)
+
+// Module is the code systems.
+type Module struct {
+	kit.Deps
+	concepts page.Lister[ent.Concept, *ent.ConceptSelect, *ent.ConceptQuery]
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal) *Module {
+	return &Module{Deps: d, concepts: page.Lister[ent.Concept, *ent.ConceptSelect, *ent.ConceptQuery]{
+		Entity: &concepts, DB: d.DB, Seal: seal,
+		Query: func(c *ent.Client) *ent.ConceptQuery { return c.Concept.Query() },
+		Keys:  func(c *ent.Concept) map[string]any { return map[string]any{"display": c.Folded} },
+	}}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "terminology" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	return kit.Grants{Read: {
+		kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper,
+		kit.Manager, kit.Report,
+	}}
+}
+
+var concepts = field.Entity{
+	Type: "Concept", Table: concept.Table, Prefix: "cpt",
+	Fields: map[string]field.Field{
+		"system":  {Column: concept.FieldSystem, Filter: true},
+		"search":  {Filter: true, Match: match},
+		"active":  {Column: concept.FieldActive, Kind: field.Bool, Filter: true},
+		"display": {Column: concept.FieldFolded, Order: true},
+	},
+	Default: field.Order{Field: "display"},
+}
+
+// Nodes implements kit.Noder.
+func (m *Module) Nodes() map[string]kit.Finder {
+	return map[string]kit.Finder{"cpt": func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !kit.ViewerOf(ctx).May(Read) {
+			return nil, nil
+		}
+		rows, err := load.ByID(m.DB.Client(ctx).Concept.Query().Where(concept.IDIn(ids...)).All(ctx))
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}}
+}
+
+// Start implements kit.Starter: a new office gets the starter set.
+func (m *Module) Start(ctx context.Context) error {
+	known, err := m.DB.Client(ctx).Concept.Query().Exist(ctx)
+	if err != nil || known {
+		return err
+	}
+	err = m.DB.Tx(ctx, func(ctx context.Context) error {
+		c := m.DB.Client(ctx)
+		rows := make([]*ent.ConceptCreate, 0, len(starter))
+		for _, s := range starter {
+			rows = append(rows, create(c, s))
+		}
+		return c.Concept.CreateBulk(rows...).Exec(ctx)
+	})
+	if ent.IsConstraintError(err) { // another process was faster
+		return nil
+	}
+	return err
+}
+
+func create(c *ent.Client, s Code) *ent.ConceptCreate {
+	return c.Concept.Create().SetSystem(s.System).SetCode(s.Code).SetDisplay(s.Display).SetFolded(person.Fold(s.Display))
+}
