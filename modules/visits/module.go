@@ -1,25 +1,47 @@
-// Package visits brings a patient through the office: from the door to a room,
-// through the hands of the staff, and out again. The board shows it live.
+// Package visits brings a patient through the office: through the door, past
+// the front desk, to a room, through the hands of the staff, and out again.
+//
+// Each step is a stage. The office names its stages and gives them a colour
+// and the minutes after which a visit is late; each is bound to one of the
+// fixed categories, so that rules and reports survive renaming. Every move is
+// kept with the names of its day. A room holds one visit at a time and is
+// cleaned before the next. What must be prepared for a kind of visit is its
+// checklist. The board shows all of it, live, to everybody who watches.
 package visits
 
 import (
 	"context"
 
 	"medoffice/ent"
-	"medoffice/ent/visit"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/visits/board"
 )
 
-// Read is the permission to see visits.
-const Read = "visits.read"
+// The permissions of visits.
+const (
+	Read       = "visits.read"
+	Board      = "visits.board"
+	Start      = "visits.start"
+	Move       = "visits.move"
+	UndoOthers = "visits.undoOthers"
+	Prepare    = "visits.prepare"
+	Clean      = "visits.clean"
+	CloseRooms = "visits.closeRooms"
+	Configure  = "visits.configure"
+	ReadNotes  = "visits.readNotes"
+	WriteNotes = "visits.writeNotes"
+	VoidNotes  = "visits.voidNotes"
+)
 
 // Module is the visits, the rooms and the board.
 type Module struct {
 	kit.Deps
-	seal     *page.Seal
 	patients Patients
+	practice Practice
+	boards   *board.Boards
+	list     page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]
+	notes    page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]
 }
 
 // Patients is what visits ask of the charts.
@@ -27,37 +49,90 @@ type Patients interface {
 	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
 }
 
-// New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients) *Module {
-	return &Module{Deps: d, seal: seal, patients: p}
+// Practice is what visits ask of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
 }
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
+	m := &Module{Deps: d, patients: p, practice: o}
+	m.boards = &board.Boards{Loader: &board.Loader{DB: d.DB, Clock: d.Clock, Find: m.ByID}, Bus: d.Bus, Log: d.Log}
+	m.list = page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]{
+		Entity: &visitFields, DB: d.DB, Seal: seal,
+		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
+		Keys:  func(v *ent.Visit) map[string]any { return map[string]any{"startedAt": v.StartedAt} },
+	}
+	m.notes = page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]{
+		Entity: &noteFields, DB: d.DB, Seal: seal,
+		Query: func(c *ent.Client) *ent.VisitNoteQuery { return c.VisitNote.Query() },
+		Keys:  func(n *ent.VisitNote) map[string]any { return map[string]any{"createdAt": n.CreatedAt} },
+	}
+	return m
+}
+
+// SetBadges tells who knows what to mind about a visit.
+func (m *Module) SetBadges(b board.Badges) { m.boards.Badges = b }
+
+// Boards are the live boards of this process.
+func (m *Module) Boards() *board.Boards { return m.boards }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "visits" }
 
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
-	return kit.Grants{Read: {kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.Manager, kit.Report}}
+	floor := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician}
+	clinical := []string{kit.MedicalAssistant, kit.Nurse, kit.Physician}
+	with := func(roles []string, more ...string) []string { return append(roles[:len(roles):len(roles)], more...) }
+	return kit.Grants{
+		Read:       with(floor, kit.Biller, kit.Manager, kit.Report),
+		Board:      with(floor, kit.Manager, kit.Board),
+		Start:      floor,
+		Move:       floor,
+		UndoOthers: {kit.Physician, kit.Manager},
+		Prepare:    floor,
+		Clean:      with(floor, kit.Manager),
+		CloseRooms: {kit.MedicalAssistant, kit.Nurse, kit.Manager},
+		Configure:  {kit.Manager, kit.Admin},
+		ReadNotes:  with(clinical, kit.Biller),
+		WriteNotes: clinical,
+		VoidNotes:  {kit.Physician},
+	}
 }
 
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Visit answers what a visit is beyond its columns.
-	Visit struct{ *Module }
-)
-
-// Visit implements the field.
-func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
-	return load.One(ctx, id, q.ByID)
+// Start implements kit.Starter.
+func (m *Module) Start(ctx context.Context) error {
+	m.boards.Start(ctx)
+	return m.EnsureDefaults(ctx)
 }
 
-// Patient implements the field.
-func (v Visit) Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(v *ent.Visit) string { return v.PatientID }, v.patients.ByID)
+// Stop implements kit.Stopper.
+func (m *Module) Stop(context.Context) error {
+	m.boards.Stop()
+	return nil
 }
 
-// ByID finds visits for loaders and node.
-func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
-	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.IDIn(ids...)).All(ctx))
+// Nodes implements kit.Noder.
+func (m *Module) Nodes() map[string]kit.Finder {
+	return map[string]kit.Finder{
+		"vis": finder(Read, m.ByID), "room": finder(Board, m.RoomsByID), "stg": finder(Board, m.stagesByID),
+		"vtp": finder(Read, m.typesByID), "note": finder(ReadNotes, m.notesByID),
+	}
+}
+
+// finder is a finder for node: it finds nothing for those who may not read the type.
+func finder[T any](do string, find func(context.Context, []string) (map[string]T, error)) kit.Finder {
+	return func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !kit.ViewerOf(ctx).May(do) {
+			return nil, nil
+		}
+		rows, err := find(ctx, ids)
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}
 }

@@ -1,0 +1,196 @@
+// Package board is the board of a site: which room holds whom, who waits, for
+// how long. It is read with one statement, and followed live by one hub for
+// all who watch the same site.
+package board
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"medoffice/ent"
+	"medoffice/ent/room"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/load"
+)
+
+// The permissions that decide what a viewer gets of a card.
+const (
+	ReadPatients = "patients.read"
+	ReadVisits   = "visits.read"
+)
+
+// Event is what the subscription sends: a Snapshot, a Change or a Heartbeat.
+type Event interface{ IsRoomBoardEvent() }
+
+// Snapshot is the whole board at one instant.
+type Snapshot struct {
+	Cursor  string
+	Resync  bool
+	Rooms   []*Room
+	Waiting []*Visit
+}
+
+// Change is one card as it is now: either of a room or of a visit without one.
+type Change struct {
+	Cursor string
+	Room   *Room
+	Visit  *Visit
+	Left   bool
+}
+
+// Heartbeat tells that all up to the cursor was sent.
+type Heartbeat struct {
+	Cursor string
+	At     time.Time
+}
+
+// IsRoomBoardEvent implements Event.
+func (*Snapshot) IsRoomBoardEvent() {}
+
+// IsRoomBoardEvent implements Event.
+func (*Change) IsRoomBoardEvent() {}
+
+// IsRoomBoardEvent implements Event.
+func (*Heartbeat) IsRoomBoardEvent() {}
+
+// Room is the card of a room.
+type Room struct {
+	Room    *ent.Room
+	Status  room.Status
+	Since   time.Time
+	Version int
+	Visit   *Visit
+}
+
+// same tells whether two cards show the same.
+func (r *Room) same(o *Room) bool {
+	if r == nil || o == nil {
+		return r == o
+	}
+	return r.Room.ID == o.Room.ID && r.Room.Name == o.Room.Name && r.Room.Position == o.Room.Position &&
+		r.Status == o.Status && r.Since.Equal(o.Since) && r.Version == o.Version && r.Visit.same(o.Visit)
+}
+
+// Visit is the card of a visit.
+type Visit struct {
+	Stage        *ent.VisitStage
+	StageSince   time.Time
+	AlertAt      *time.Time
+	Late         bool
+	ProviderName *string
+	Checklist    *Progress
+	Badges       []Badge
+	Version      int
+
+	row        *ent.Visit // its id alone; found when more is asked for
+	find       Finder
+	patientID  string
+	providerID string
+	label      string
+	initials   string
+	onBoard    bool
+}
+
+// Finder finds visits by id under the rules of the viewer.
+type Finder func(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+
+func (v *Visit) same(o *Visit) bool {
+	if v == nil || o == nil {
+		return v == o
+	}
+	return v.row.ID == o.row.ID && v.Version == o.Version && v.label == o.label && v.Late == o.Late &&
+		v.StageSince.Equal(o.StageSince) && sameTime(v.AlertAt, o.AlertAt) && sameStage(v.Stage, o.Stage) &&
+		text(v.ProviderName) == text(o.ProviderName) && *v.Checklist == *o.Checklist && slices.Equal(v.Badges, o.Badges)
+}
+
+func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
+
+func sameStage(a, b *ent.VisitStage) bool {
+	return a == b || a != nil && b != nil && a.ID == b.ID && a.Version == b.Version
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Visit is the visit itself. Who may not read visits gets its id alone.
+func (v *Visit) Visit(ctx context.Context) (*ent.Visit, error) {
+	more := slices.ContainsFunc(graphql.CollectFieldsCtx(ctx, []string{"Visit", "Node"}), func(f graphql.CollectedField) bool {
+		return f.Name != "id" && f.Name != "__typename"
+	})
+	if !more {
+		return v.row, nil
+	}
+	if err := kit.Can(ctx, ReadVisits); err != nil {
+		return nil, err
+	}
+	found, err := load.Of(ctx, v.row, "board visit", func(v *ent.Visit) string { return v.ID }, v.find)
+	if err == nil && found == nil {
+		err = kit.Missing("visit")
+	}
+	return found, err
+}
+
+// PatientLabel is the name of the patient, or the initials for those who may
+// not read charts.
+func (v *Visit) PatientLabel(ctx context.Context) string {
+	if !kit.ViewerOf(ctx).May(ReadPatients) {
+		return v.initials
+	}
+	kit.SightOf(ctx).Add(v.patientID, "Patient")
+	return v.label
+}
+
+// age notes whether the visit is late at the instant.
+func (v *Visit) age(now time.Time) {
+	v.Late = v.AlertAt != nil && !now.Before(*v.AlertAt)
+}
+
+// Initials are the first letters of the given and the family name, as "M. K.".
+func Initials(given, family string) string {
+	var parts []string
+	for _, name := range []string{given, family} {
+		for r, size := utf8.DecodeRuneInString(name); size > 0; r, size = utf8.DecodeRuneInString(name) {
+			if unicode.IsLetter(r) {
+				parts = append(parts, string(unicode.ToUpper(r))+".")
+				break
+			}
+			name = name[size:]
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// Progress tells how much of the preparation is done.
+type Progress struct{ Done, Total int }
+
+// Badge is something to mind about a visit.
+type Badge string
+
+// CriticalVitals is the badge of a visit with a critical vital sign that
+// nobody has acknowledged.
+const CriticalVitals Badge = "CRITICAL_VITALS"
+
+// MarshalGQL writes the badge as a GraphQL enum value.
+func (b Badge) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(b))) }
+
+// UnmarshalGQL reads the badge.
+func (b *Badge) UnmarshalGQL(v any) error {
+	if s, ok := v.(string); ok && Badge(s) == CriticalVitals {
+		*b = CriticalVitals
+		return nil
+	}
+	return fmt.Errorf("not a badge")
+}

@@ -1,0 +1,370 @@
+package visits_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"medoffice/modules/officetest"
+)
+
+// boardDocument is the document of the README, as written there.
+const boardDocument = `subscription Board($location: ID!, $since: String) {
+  roomBoard(location: $location, since: $since) {
+    __typename
+    ... on RoomBoardSnapshot { cursor resync rooms { ...Card } waiting { ...Waiting } }
+    ... on RoomBoardChange { cursor left room { ...Card } visit { ...Waiting } }
+    ... on RoomBoardHeartbeat { cursor at }
+  }
+}
+` + fragments
+
+const fragments = `fragment Card on BoardRoom { room { id name } status since version visit { ...Waiting } }
+fragment Waiting on BoardVisit { visit { id } patientLabel stage { name category color } stageSince alertAt late providerName checklist { done total } badges version }`
+
+const boardQuery = `query($location: ID!) { roomBoard(location: $location) { rooms { ...Card } waiting { ...Waiting } } }
+` + fragments
+
+type waitingCard struct {
+	Visit        struct{ ID string }
+	PatientLabel string
+	Stage        struct{ Name, Category, Color string }
+	StageSince   string
+	AlertAt      *string
+	Late         bool
+	ProviderName *string
+	Checklist    struct{ Done, Total int }
+	Badges       []string
+	Version      int
+}
+
+type roomCard struct {
+	Room    struct{ ID, Name string }
+	Status  string
+	Since   string
+	Version int
+	Visit   *waitingCard
+}
+
+type boardEvent struct {
+	RoomBoard struct {
+		Typename string `json:"__typename"`
+		Cursor   string
+		Resync   bool
+		Left     bool
+		At       string
+		Rooms    []roomCard
+		Waiting  []waitingCard
+		Room     *roomCard
+		Visit    *waitingCard
+	}
+}
+
+// picture is what a client keeps of the board, by the rules of the schema.
+type picture struct {
+	rooms   map[string]roomCard
+	waiting map[string]waitingCard
+	cursor  string
+	changes int
+}
+
+func (p *picture) apply(t testing.TB, e boardEvent) {
+	t.Helper()
+	b := e.RoomBoard
+	if b.Cursor == "" {
+		t.Fatalf("an event without a cursor: %+v", b)
+	}
+	if p.cursor != "" && b.Typename != "RoomBoardSnapshot" && before(b.Cursor, p.cursor) {
+		t.Fatalf("cursors go back: %s after %s", b.Cursor, p.cursor)
+	}
+	p.cursor = b.Cursor
+	switch b.Typename {
+	case "RoomBoardSnapshot":
+		p.rooms, p.waiting = map[string]roomCard{}, map[string]waitingCard{}
+		for _, r := range b.Rooms {
+			p.rooms[r.Room.ID] = r
+		}
+		for _, v := range b.Waiting {
+			p.waiting[v.Visit.ID] = v
+		}
+	case "RoomBoardChange":
+		p.changes++
+		switch {
+		case b.Room != nil:
+			if same(p.rooms[b.Room.Room.ID], *b.Room) {
+				t.Fatalf("told twice: %+v", *b.Room)
+			}
+			p.rooms[b.Room.Room.ID] = *b.Room
+			if b.Room.Visit != nil {
+				delete(p.waiting, b.Room.Visit.Visit.ID)
+			}
+		case b.Left:
+			delete(p.waiting, b.Visit.Visit.ID)
+		default:
+			if same(p.waiting[b.Visit.Visit.ID], *b.Visit) {
+				t.Fatalf("told twice: %+v", *b.Visit)
+			}
+			p.waiting[b.Visit.Visit.ID] = *b.Visit
+		}
+	}
+}
+
+func before(a, b string) bool {
+	var ax, as, bx, bs int64
+	_, _ = fmt.Sscanf(a, "%d.%d", &ax, &as)
+	_, _ = fmt.Sscanf(b, "%d.%d", &bx, &bs)
+	return ax < bx || ax == bx && as < bs
+}
+
+func same(a, b any) bool {
+	x, _ := json.Marshal(a)
+	y, _ := json.Marshal(b)
+	return string(x) == string(y)
+}
+
+// follow reads events until the picture is the board as the query shows it.
+func (p *picture) follow(s *scene, stream *officetest.Stream, who *officetest.Caller, location string) {
+	s.t.Helper()
+	want := s.board(who, location)
+	for !same(p.rooms, want.rooms) || !same(p.waiting, want.waiting) {
+		var e boardEvent
+		stream.Read(&e)
+		p.apply(s.t, e)
+	}
+}
+
+func (s *scene) board(who *officetest.Caller, location string) *picture {
+	s.t.Helper()
+	var e boardEvent
+	who.Do(boardQuery, officetest.Vars{"location": location}, &e)
+	p := &picture{}
+	e.RoomBoard.Typename, e.RoomBoard.Cursor = "RoomBoardSnapshot", "0.0"
+	p.apply(s.t, e)
+	return p
+}
+
+func TestBoard(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 3, 60)
+		v := s.must(s.As("NURSE"), "checkIn", officetest.Vars{"visitId": s.walkIn(0).ID, "expectedVersion": 1}).Visit
+		v = s.take(v, 1)
+		s.must(s.As("NURSE"), "tickCheck", officetest.Vars{"checkId": s.visit(v.ID).Checklist[1].ID})
+		waiting := s.walkIn(1)
+		o.Clock.Add(11 * 60e9) // arrived patients are late after ten minutes
+		p := s.board(s.As("NURSE"), s.here)
+		in := p.rooms[s.rooms[1]].Visit
+		if len(p.rooms) != 3 || in == nil || in.Visit.ID != v.ID || in.PatientLabel != "Mara Kowalski0000" || in.Late ||
+			in.Checklist.Done != 1 || in.Checklist.Total != 3 || *in.ProviderName != "Dr. Funmi Adeyemi" || in.Stage.Color != "#2bb0ed" {
+			t.Fatalf("%+v", in)
+		}
+		if w := p.waiting[waiting.ID]; len(p.waiting) != 1 || !w.Late || w.AlertAt == nil || w.Badges == nil {
+			t.Fatalf("%+v", p.waiting)
+		}
+		masked := s.board(s.AsAt("BOARD", s.here), s.here)
+		if got := masked.rooms[s.rooms[1]].Visit.PatientLabel; got != "M. K." {
+			t.Fatal(got)
+		}
+		for i := 2; i < 52; i++ {
+			s.walkIn(i)
+		}
+		a := s.As("NURSE").Send(boardQuery, officetest.Vars{"location": s.here})
+		if len(a.Statements) > 4 {
+			t.Fatalf("%d statements: %s", len(a.Statements), strings.Join(a.Statements, "\n"))
+		}
+		if got := len(s.board(s.As("NURSE"), s.here).waiting); got != 51 {
+			t.Fatalf("%d wait", got)
+		}
+		whole := `query($location: ID!) { roomBoard(location: $location) { waiting { visit { id reason startedAt patient { mrn } } } } }`
+		a = s.As("NURSE").Do(whole, officetest.Vars{"location": s.here}, nil)
+		if len(a.Statements) > 6 || !strings.Contains(a.Text, "cough") {
+			t.Fatalf("%d statements: %s", len(a.Statements), a.Text)
+		}
+	})
+}
+
+func TestBoardScreenSeesInitialsAlone(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 2, 2)
+		v := s.walkIn(0)
+		far := s.must(s.As("NURSE"), "startVisit", officetest.Vars{"patientId": s.patients[1], "locationId": s.away}).Visit
+		screen := s.AsAt("BOARD", s.here)
+		a := screen.Do(boardQuery, officetest.Vars{"location": s.here}, nil)
+		for _, secret := range []string{"Kowalski", "Mara", "MRN", "cough"} {
+			if strings.Contains(a.Text, secret) {
+				t.Fatalf("%s is on the screen: %s", secret, a.Text)
+			}
+		}
+		for name, row := range map[string]struct{ query, code string }{
+			"reason":        {`query($l: ID!, $v: ID!) { roomBoard(location: $l) { waiting { visit { id reason } } } node(id: $v) { id } }`, "FORBIDDEN"},
+			"patient":       {`query($l: ID!, $v: ID!) { roomBoard(location: $l) { waiting { visit { patient { mrn } } } } node(id: $v) { id } }`, "FORBIDDEN"},
+			"visit":         {`query($l: ID!, $v: ID!) { visit(id: $v) { id } roomBoard(location: $l) { cursor } }`, "FORBIDDEN"},
+			"room's visit":  {`query($l: ID!, $v: ID!) { rooms(location: $l) { id visit { id } } x: node(id: $v) { id } }`, "FORBIDDEN"},
+			"another board": {`query($l: ID!, $v: ID!) { roomBoard(location: "` + s.away + `") { cursor } a: rooms(location: $l) { id } b: node(id: $v) { id } }`, "NOT_FOUND"},
+		} {
+			if a := screen.Send(row.query, officetest.Vars{"l": s.here, "v": v.ID}); a.Code() != row.code && !hasCode(a, row.code) {
+				t.Errorf("%s: %s", name, a.Text)
+			}
+		}
+		nurse := s.AsAt("NURSE", s.here)
+		var got struct {
+			Visit, Far *struct{ ID string }
+			Visits     struct{ Nodes []struct{ ID string } }
+			Rooms      []struct{ ID string }
+			Node       *struct{ ID string }
+		}
+		nurse.Do(`query($v: ID!, $f: ID!, $r: ID!) { visit(id: $v) { id } far: visit(id: $f) { id } visits { nodes { id } } rooms { id } node(id: $r) { id } }`,
+			officetest.Vars{"v": v.ID, "f": far.ID, "r": s.awayRoom}, &got)
+		if got.Visit == nil || got.Far != nil || len(got.Visits.Nodes) != 1 || len(got.Rooms) != 2 || got.Node != nil {
+			t.Fatalf("%+v", got)
+		}
+		if out := do(nurse, "checkIn", officetest.Vars{"visitId": far.ID, "expectedVersion": 1}); out.code() != "NOT_FOUND" {
+			t.Fatalf("%+v", out)
+		}
+		if out := do(nurse, "startVisit", officetest.Vars{"patientId": s.patients[1], "locationId": s.away}); out.code() != "NOT_FOUND" {
+			t.Fatalf("%+v", out)
+		}
+	})
+}
+
+func hasCode(a *officetest.Answer, code string) bool {
+	return slices.ContainsFunc(a.Errors, func(e officetest.Error) bool { return e.Extensions["code"] == code })
+}
+
+func TestVisitLists(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 1, 3)
+		for range 3 {
+			o.Clock.Add(60e9)
+			s.walkIn(0)
+		}
+		last := s.must(s.As("NURSE"), "checkIn", officetest.Vars{"visitId": s.walkIn(1).ID, "expectedVersion": 1}).Visit
+		var got struct {
+			Patient struct {
+				Visits struct {
+					TotalCount int
+					PageInfo   struct {
+						HasNextPage bool
+						EndCursor   string
+					}
+					Edges []struct {
+						Cursor string
+						Node   struct {
+							StartedAt string
+							Stage     *struct{ Name string }
+							Provider  *struct{ Name struct{ Text string } }
+						}
+					}
+				}
+			}
+		}
+		a := s.As("PHYSICIAN").Do(`query($id: ID!) { patient(by: {id: $id}) { visits(first: 2, orderBy: {field: STARTED_AT, direction: DESC}) {
+			totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id startedAt stage { name category } reason provider { name { text } } room { name } } } } } }`,
+			officetest.Vars{"id": s.patients[0]}, &got)
+		list := got.Patient.Visits
+		if list.TotalCount != 3 || len(list.Edges) != 2 || !list.PageInfo.HasNextPage || list.Edges[0].Node.StartedAt < list.Edges[1].Node.StartedAt ||
+			list.Edges[0].Node.Provider.Name.Text == "" {
+			t.Fatalf("%s", a.Text)
+		}
+		var found struct {
+			Visits struct{ Nodes []struct{ ID string } }
+		}
+		for name, filter := range map[string]officetest.Vars{
+			"category": {"category": "CHECKED_IN"},
+			"patient":  {"patient": officetest.Vars{"eq": s.patients[1]}},
+			"status":   {"status": []string{"ARRIVED"}, "patient": officetest.Vars{"in": []string{s.patients[1]}}},
+			"not":      {"not": officetest.Vars{"category": "ARRIVED"}},
+			"time":     {"startedAt": officetest.Vars{"gte": last.StartedAt}, "category": "CHECKED_IN", "location": officetest.Vars{"eq": s.here}, "provider": officetest.Vars{"eq": s.provider}},
+		} {
+			s.As("NURSE").Do(`query($f: VisitFilter) { visits(filter: $f) { nodes { id } } }`, officetest.Vars{"f": filter}, &found)
+			if len(found.Visits.Nodes) != 1 || found.Visits.Nodes[0].ID != last.ID {
+				t.Errorf("%s: %+v", name, found)
+			}
+		}
+	})
+}
+
+var callers = []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER", "MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT", ""}
+
+// Who may do what: for every root field, the callers who may.
+func TestCallers(t *testing.T) {
+	o := officetest.New(t)
+	s := set(t, o, 1, 1)
+	floor := []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
+	clinical := []string{"MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
+	readers := append(slices.Clone(floor), "BILLER", "MANAGER", "REPORT")
+	watchers := append(slices.Clone(floor), "MANAGER", "BOARD")
+	visit, room, note := officetest.Vars{"visitId": "vis_x", "expectedVersion": 1}, officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, officetest.Vars{"noteId": "note_x", "expectedVersion": 1}
+	with := func(m officetest.Vars, more ...any) officetest.Vars {
+		m = maps.Clone(m)
+		for i := 0; i < len(more); i += 2 {
+			m[more[i].(string)] = more[i+1]
+		}
+		return m
+	}
+	for name, row := range map[string]struct {
+		query string
+		vars  officetest.Vars
+		may   []string
+	}{
+		"visit":                    {`{ f: visit(id: "vis_x") { id } }`, nil, readers},
+		"visits":                   {`{ f: visits { nodes { id } } }`, nil, readers},
+		"visitTypes":               {`{ f: visitTypes { id } }`, nil, readers},
+		"visitStages":              {`{ f: visitStages { id } }`, nil, watchers},
+		"rooms":                    {`{ f: rooms { id } }`, nil, watchers},
+		"roomBoard":                {`query($l: ID!) { f: roomBoard(location: $l) { cursor } }`, officetest.Vars{"l": s.here}, watchers},
+		"roomBoard (subscription)": {`subscription($l: ID!) { f: roomBoard(location: $l) { __typename } }`, officetest.Vars{"l": s.here}, watchers},
+		"startVisit":               {"", officetest.Vars{"patientId": "pat_x", "locationId": s.here}, floor},
+		"checkIn":                  {"", visit, floor},
+		"moveToRoom":               {"", with(visit, "roomId", "room_x", "expectedRoomVersion", 1), floor},
+		"moveStage":                {"", with(visit, "stageId", "stg_x"), floor},
+		"undoLastMove":             {"", visit, floor},
+		"leaveWithoutBeingSeen":    {"", visit, floor},
+		"checkOut":                 {"", visit, floor},
+		"tickCheck":                {"", officetest.Vars{"checkId": "chk_x"}, floor},
+		"untickCheck":              {"", officetest.Vars{"checkId": "chk_x"}, floor},
+		"reserveRoom":              {"", with(room, "visitId", "vis_x"), floor},
+		"releaseRoom":              {"", room, floor},
+		"startCleaning":            {"", room, append(slices.Clone(floor), "MANAGER")},
+		"cleanRoom":                {"", room, append(slices.Clone(floor), "MANAGER")},
+		"takeOutOfService":         {"", with(room, "reason", "lamp"), []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
+		"returnToService":          {"", room, []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
+		"addVisitStage":            {"", officetest.Vars{"name": "", "category": "ROOMING"}, []string{"MANAGER", "ADMIN"}},
+		"updateVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+		"retireVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+		"addRoom":                  {"", officetest.Vars{"locationId": "loc_x", "name": "7"}, []string{"MANAGER", "ADMIN"}},
+		"updateRoom":               {"", officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+		"addVisitType":             {"", officetest.Vars{"name": ""}, []string{"MANAGER", "ADMIN"}},
+		"updateVisitType":          {"", officetest.Vars{"typeId": "vtp_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+		"writeNote":                {"", officetest.Vars{"visitId": "vis_x", "text": "seen"}, clinical},
+		"updateNote":               {"", with(note, "text", "seen"), clinical},
+		"signNote":                 {"", note, clinical},
+		"amendNote":                {"", with(note, "text", "seen"), clinical},
+		"voidNote":                 {"", note, clinical},
+	} {
+		if row.query == "" {
+			row.query, row.vars = document(name), officetest.Vars{"in": row.vars}
+		}
+		for _, caller := range callers {
+			want := "FORBIDDEN"
+			if slices.Contains(row.may, caller) {
+				want = ""
+			} else if caller == "" {
+				want = "UNAUTHENTICATED"
+			}
+			send := s.As(caller).Send
+			if strings.HasPrefix(row.query, "subscription") {
+				send = func(q string, v officetest.Vars) *officetest.Answer {
+					stream := s.As(caller).Watch(q, v)
+					defer stream.Close()
+					return stream.Next()
+				}
+			}
+			if a := send(row.query, row.vars); a.Code() != want {
+				t.Errorf("%s as %q: %s", name, caller, a.Text)
+			}
+		}
+	}
+}

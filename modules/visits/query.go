@@ -1,0 +1,103 @@
+package visits
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/location"
+	"medoffice/ent/room"
+	"medoffice/ent/visitstage"
+	"medoffice/ent/visittype"
+	"medoffice/graph/model"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/live"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+	"medoffice/modules/visits/board"
+)
+
+// The bounds of the lists of the office, as the schema tells them.
+const (
+	mostRooms  = 200
+	mostStages = 100
+	mostTypes  = 200
+)
+
+// Visit implements the field.
+func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
+	return load.One(ctx, id, q.ByID)
+}
+
+// Visits implements the field.
+func (q Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return q.list.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Rooms implements the field.
+func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
+	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active(true), roomsHere(ctx))
+	if location != nil {
+		rooms.Where(room.LocationID(*location))
+	}
+	return rooms.Order(room.ByLocationID(), room.ByPosition(), room.ByID()).Limit(mostRooms).All(ctx)
+}
+
+// VisitStages implements the field.
+func (q Query) VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error) {
+	stages := q.DB.Client(ctx).VisitStage.Query()
+	if active != nil {
+		stages.Where(visitstage.Active(*active))
+	}
+	return stages.Order(visitstage.ByPosition(), visitstage.ByID()).Limit(mostStages).All(ctx)
+}
+
+// VisitTypes implements the field.
+func (q Query) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error) {
+	types := q.DB.Client(ctx).VisitType.Query()
+	if active != nil {
+		types.Where(visittype.Active(*active))
+	}
+	return types.Order(visittype.ByName(), visittype.ByID()).Limit(mostTypes).All(ctx)
+}
+
+// RoomBoard implements the field.
+func (q Query) RoomBoard(ctx context.Context, location string) (*board.Snapshot, error) {
+	if !mayWatch(ctx, location) {
+		return nil, kit.Missing("location", "location")
+	}
+	p, err := q.boards.Load(ctx, location)
+	if err == nil && p == nil {
+		err = kit.Missing("location", "location")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.Snapshot(false), nil
+}
+
+// RoomBoard implements the field.
+func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (<-chan board.Event, error) {
+	if live.Single(ctx) != nil {
+		return live.Stream[board.Event](ctx, nil), nil
+	}
+	known, err := s.DB.Client(ctx).Location.Query().Where(location.ID(at)).Exist(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !known || !mayWatch(ctx, at) {
+		return nil, kit.Missing("location", "location")
+	}
+	if since != nil {
+		if err := board.CheckCursor(*since); err != nil {
+			return nil, err
+		}
+	}
+	return live.Stream[board.Event](ctx, s.boards.Watch(at, since)), nil
+}
+
+// mayWatch tells whether the viewer may see what is at the location.
+func mayWatch(ctx context.Context, location string) bool {
+	bound := kit.ViewerOf(ctx).LocationID
+	return bound == "" || bound == location
+}
