@@ -1,0 +1,93 @@
+// Package vitals keeps the vital signs: blood pressure, pulse, breathing,
+// temperature, oxygen, height, weight and the like, as they are measured before
+// the provider comes in.
+//
+// Every value is kept in one unit, beside what was entered. Two questions are
+// asked of it. Can a living person of this age have it? If not, it is refused,
+// for somebody mistyped. What does it mean at this age? It is marked low, high
+// or normal; a critical one (LL, HH) is told to the board at once and stays
+// there until a nurse or physician acknowledges it. A sign that was not
+// measured says why, and is never 0. What was wrong is marked as entered in
+// error and stays. BMI, body surface and mean arterial pressure are computed
+// here, never typed.
+package vitals
+
+import (
+	"context"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
+)
+
+// The permissions of vitals.
+const (
+	Read        = "vitals.read"        // see vital signs
+	Record      = "vitals.record"      // record them
+	Void        = "vitals.void"        // mark one's own as entered in error
+	VoidOthers  = "vitals.voidOthers"  // mark those of others too
+	Acknowledge = "vitals.acknowledge" // take care of a critical one
+)
+
+// Module is the vital signs.
+type Module struct {
+	kit.Deps
+	readings readings
+	patients Patients
+	visits   Visits
+}
+
+// Patients is what vitals ask of the charts.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+}
+
+// Visits is what vitals ask of the visits.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+	// TickVitals marks the vital signs as done in what has to be prepared for the visit.
+	TickVitals(ctx context.Context, visitID string) error
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits) *Module {
+	return &Module{Deps: d, readings: list(d, seal), patients: p, visits: v}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "vitals" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	return kit.Grants{
+		Read:        {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Report},
+		Record:      {kit.MedicalAssistant, kit.Nurse, kit.Physician},
+		Void:        {kit.MedicalAssistant, kit.Nurse, kit.Physician},
+		VoidOthers:  {kit.Nurse, kit.Physician},
+		Acknowledge: {kit.Nurse, kit.Physician},
+	}
+}
+
+// Nodes implements kit.Noder.
+func (m *Module) Nodes() map[string]kit.Finder {
+	return map[string]kit.Finder{prefix: func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !kit.ViewerOf(ctx).May(Read) {
+			return nil, nil
+		}
+		rows, err := m.ByID(ctx, ids)
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}}
+}
+
+// zone is that of the practice.
+func (m *Module) zone() *time.Location {
+	if m.Zone == nil {
+		return time.UTC
+	}
+	return m.Zone
+}

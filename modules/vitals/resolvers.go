@@ -1,0 +1,115 @@
+package vitals
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/vitalreading"
+	"medoffice/graph/model"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+)
+
+type (
+	// Query answers the root fields.
+	Query struct{ *Module }
+	// Mutation answers the root fields.
+	Mutation struct{ *Module }
+	// Patient answers the vital signs of a patient.
+	Patient struct{ *Module }
+	// Visit answers the vital signs of a visit.
+	Visit struct{ *Module }
+	// VitalReading answers what a reading is beyond its columns.
+	VitalReading struct{ *Module }
+)
+
+// VitalSigns implements the field.
+func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
+	rules := make([]*model.VitalSignRule, len(signs))
+	for i, s := range signs {
+		rules[i] = s.rule()
+	}
+	return rules, nil
+}
+
+// Vitals implements the field.
+func (p Patient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
+	return page.Of(ctx, p.readings, obj, wanted(vitalreading.FieldPatientID, code, wrong), args, patientOf)
+}
+
+// Vitals implements the field.
+func (v Visit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
+	return page.Of(ctx, v.readings, obj, wanted(vitalreading.FieldVisitID, code, wrong), args, visitOf)
+}
+
+// Patient implements the field.
+func (v VitalReading) Patient(ctx context.Context, obj *ent.VitalReading) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", patientOf, v.patients.ByID)
+}
+
+// Visit implements the field.
+func (v VitalReading) Visit(ctx context.Context, obj *ent.VitalReading) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", visitOf, v.visits.ByID)
+}
+
+// Code implements the field.
+func (VitalReading) Code(_ context.Context, obj *ent.VitalReading) (*model.Code, error) {
+	return &model.Code{Text: obj.CodeText, Code: obj.Code, System: obj.CodeSystem}, nil
+}
+
+// DerivedFrom implements the field.
+func (v VitalReading) DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error) {
+	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return text(r.DerivedFromID) }, v.ByID)
+	if err != nil {
+		return nil, err
+	}
+	with, err := load.Of(ctx, obj, "derived with", func(r *ent.VitalReading) string { return text(r.DerivedWithID) }, v.ByID)
+	return present(from, with), err
+}
+
+// RecordVitals implements the field.
+func (m Mutation) RecordVitals(ctx context.Context, in model.RecordVitalsInput) (*model.RecordVitalsPayload, error) {
+	rows, problems, err := act.Do(ctx, m.Deps, in, m.recordVitals, m.readSet)
+	out := &model.RecordVitalsPayload{Readings: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}
+	if err == nil && len(rows) > 0 {
+		out.Visit, err = VitalReading(m).Visit(ctx, rows[0])
+	}
+	return out, err
+}
+
+// MarkVitalEnteredInError implements the field.
+func (m Mutation) MarkVitalEnteredInError(ctx context.Context, in model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error) {
+	rows, problems, err := act.Do(ctx, m.Deps, in, m.markWrong, m.readSet)
+	return &model.MarkVitalEnteredInErrorPayload{Readings: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+// AcknowledgeCriticalVital implements the field.
+func (m Mutation) AcknowledgeCriticalVital(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.acknowledge, m.readOne)
+	return &model.AcknowledgeCriticalVitalPayload{Reading: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func patientOf(r *ent.VitalReading) string { return r.PatientID }
+func visitOf(r *ent.VitalReading) string   { return text(r.VisitID) }
+
+// text is what an optional column holds, "" for null.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func present(rows ...*ent.VitalReading) []*ent.VitalReading {
+	list := []*ent.VitalReading{}
+	for _, r := range rows {
+		if r != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
