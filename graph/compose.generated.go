@@ -6,15 +6,29 @@ import (
 	"medoffice/graph/exec"
 	"medoffice/modules"
 	"medoffice/modules/access"
+	"medoffice/modules/fhir"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
+	"medoffice/modules/terminology"
 	"medoffice/modules/visits"
+	"medoffice/modules/vitals"
 )
 
 // root answers every field of the graph: each part by the module that declares it.
 type root struct {
 	*modules.Office
 	own *own
+}
+
+type accessAPIToken = access.APIToken
+
+type allAPIToken struct {
+	accessAPIToken
+}
+
+// APIToken answers the fields of the type APIToken.
+func (r *root) APIToken() exec.APITokenResolver {
+	return allAPIToken{accessAPIToken{Module: r.Access}}
 }
 
 type accessAccount = access.Account
@@ -28,26 +42,127 @@ func (r *root) Account() exec.AccountResolver {
 	return allAccount{accessAccount{Module: r.Access}}
 }
 
+type patientsAllergy = patients.Allergy
+
+type allAllergy struct {
+	patientsAllergy
+}
+
+// Allergy answers the fields of the type Allergy.
+func (r *root) Allergy() exec.AllergyResolver {
+	return allAllergy{patientsAllergy{Module: r.Patients}}
+}
+
+type accessAuditEvent = access.AuditEvent
+
+type allAuditEvent struct {
+	accessAuditEvent
+}
+
+// AuditEvent answers the fields of the type AuditEvent.
+func (r *root) AuditEvent() exec.AuditEventResolver {
+	return allAuditEvent{accessAuditEvent{Module: r.Access}}
+}
+
+type patientsConsent = patients.Consent
+
+type allConsent struct {
+	patientsConsent
+}
+
+// Consent answers the fields of the type Consent.
+func (r *root) Consent() exec.ConsentResolver {
+	return allConsent{patientsConsent{Module: r.Patients}}
+}
+
+type fhirFHIRResource = fhir.FHIRResource
+
+type allFHIRResource struct {
+	fhirFHIRResource
+}
+
+// FHIRResource answers the fields of the type FHIRResource.
+func (r *root) FHIRResource() exec.FHIRResourceResolver {
+	return allFHIRResource{fhirFHIRResource{Module: r.Fhir}}
+}
+
+type patientsHistoryEntry = patients.HistoryEntry
+
+type allHistoryEntry struct {
+	patientsHistoryEntry
+}
+
+// HistoryEntry answers the fields of the type HistoryEntry.
+func (r *root) HistoryEntry() exec.HistoryEntryResolver {
+	return allHistoryEntry{patientsHistoryEntry{Module: r.Patients}}
+}
+
+type patientsImmunization = patients.Immunization
+
+type allImmunization struct {
+	patientsImmunization
+}
+
+// Immunization answers the fields of the type Immunization.
+func (r *root) Immunization() exec.ImmunizationResolver {
+	return allImmunization{patientsImmunization{Module: r.Patients}}
+}
+
 type accessMutation = access.Mutation
+
+type patientsMutation = patients.Mutation
+
+type practiceMutation = practice.Mutation
+
+type visitsMutation = visits.Mutation
+
+type vitalsMutation = vitals.Mutation
 
 type allMutation struct {
 	accessMutation
+	patientsMutation
+	practiceMutation
+	visitsMutation
+	vitalsMutation
 }
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}}
+	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
+
+type accessPatient = access.Patient
+
+type fhirPatient = fhir.Patient
 
 type patientsPatient = patients.Patient
 
+type visitsPatient = visits.Patient
+
+type vitalsPatient = vitals.Patient
+
 type allPatient struct {
+	accessPatient
+	fhirPatient
 	patientsPatient
+	visitsPatient
+	vitalsPatient
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{patientsPatient{Module: r.Patients}}
+	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+}
+
+type patientsProblem = patients.Problem
+
+type allProblem struct {
+	patientsProblem
+}
+
+// Problem answers the fields of the type Problem.
+func (r *root) Problem() exec.ProblemResolver {
+	return allProblem{patientsProblem{Module: r.Patients}}
 }
 
 type practiceProvider = practice.Provider
@@ -63,32 +178,121 @@ func (r *root) Provider() exec.ProviderResolver {
 
 type accessQuery = access.Query
 
+type fhirQuery = fhir.Query
+
 type patientsQuery = patients.Query
 
 type practiceQuery = practice.Query
 
+type terminologyQuery = terminology.Query
+
 type visitsQuery = visits.Query
+
+type vitalsQuery = vitals.Query
 
 type allQuery struct {
 	accessQuery
+	fhirQuery
 	ownQuery
 	patientsQuery
 	practiceQuery
+	terminologyQuery
 	visitsQuery
+	vitalsQuery
 }
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, visitsQuery{Module: r.Visits}}
+	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+}
+
+type visitsRoom = visits.Room
+
+type allRoom struct {
+	visitsRoom
+}
+
+// Room answers the fields of the type Room.
+func (r *root) Room() exec.RoomResolver {
+	return allRoom{visitsRoom{Module: r.Visits}}
+}
+
+type visitsRoomStay = visits.RoomStay
+
+type allRoomStay struct {
+	visitsRoomStay
+}
+
+// RoomStay answers the fields of the type RoomStay.
+func (r *root) RoomStay() exec.RoomStayResolver {
+	return allRoomStay{visitsRoomStay{Module: r.Visits}}
+}
+
+type accessSession = access.Session
+
+type allSession struct {
+	accessSession
+}
+
+// Session answers the fields of the type Session.
+func (r *root) Session() exec.SessionResolver {
+	return allSession{accessSession{Module: r.Access}}
+}
+
+type visitsStageChange = visits.StageChange
+
+type allStageChange struct {
+	visitsStageChange
+}
+
+// StageChange answers the fields of the type StageChange.
+func (r *root) StageChange() exec.StageChangeResolver {
+	return allStageChange{visitsStageChange{Module: r.Visits}}
+}
+
+type visitsSubscription = visits.Subscription
+
+type allSubscription struct {
+	visitsSubscription
+}
+
+// Subscription answers the fields of the type Subscription.
+func (r *root) Subscription() exec.SubscriptionResolver {
+	return allSubscription{visitsSubscription{Module: r.Visits}}
 }
 
 type visitsVisit = visits.Visit
 
+type vitalsVisit = vitals.Visit
+
 type allVisit struct {
 	visitsVisit
+	vitalsVisit
 }
 
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
-	return allVisit{visitsVisit{Module: r.Visits}}
+	return allVisit{visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
+}
+
+type visitsVisitNote = visits.VisitNote
+
+type allVisitNote struct {
+	visitsVisitNote
+}
+
+// VisitNote answers the fields of the type VisitNote.
+func (r *root) VisitNote() exec.VisitNoteResolver {
+	return allVisitNote{visitsVisitNote{Module: r.Visits}}
+}
+
+type vitalsVitalReading = vitals.VitalReading
+
+type allVitalReading struct {
+	vitalsVitalReading
+}
+
+// VitalReading answers the fields of the type VitalReading.
+func (r *root) VitalReading() exec.VitalReadingResolver {
+	return allVitalReading{vitalsVitalReading{Module: r.Vitals}}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		request := requestID(ctx)
 		if safe.Code == kit.Internal {
 			log.Error("request failed", "request", request, "path", own.Path.String(), "error", own.Err.Error())
+		}
+		if safe.Code == kit.Forbidden {
+			kit.SightOf(ctx).Deny(cmp.Or(safe.Lacks, safe.Safe))
 		}
 		out := &gqlerror.Error{Message: safe.Safe, Path: own.Path, Locations: own.Locations}
 		out.Extensions = map[string]any{"code": string(safe.Code)}

@@ -15,6 +15,7 @@ import (
 
 	"medoffice/graph/exec"
 	"medoffice/graph/model"
+	edge "medoffice/graph/transport"
 	"medoffice/modules"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -51,7 +52,8 @@ func Handler(o *modules.Office) http.Handler {
 		Resolvers:  r,
 		Directives: exec.DirectiveRoot{Can: can},
 	})
-	srv := handler.New(shared{schema})
+	presented, caught := present(o.Deps.Log), recovered(o.Deps.Log)
+	srv := handler.New(shared{schema, presented, caught})
 	srv.AddTransport(transport.Websocket{
 		Implementation:        transport.CoderWebsocketImplementation{},
 		KeepAlivePingInterval: 0,
@@ -59,15 +61,14 @@ func Handler(o *modules.Office) http.Handler {
 		InitTimeout:           10 * time.Second,
 		InitFunc:              o.Access.SocketInit,
 	})
-	srv.AddTransport(transport.SSE{KeepAlivePingInterval: 15 * time.Second})
-	srv.AddTransport(transport.GET{UseGrapQLResponseJsonByDefault: true})
-	srv.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
+	srv.AddTransport(edge.SSE{Ping: 15 * time.Second, Write: 10 * time.Second})
+	srv.AddTransport(edge.HTTP{})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](keptDocuments))
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetDisableSuggestion(true)
 	srv.Use(extension.Introspection{})
-	srv.SetErrorPresenter(present(o.Deps.Log))
-	srv.SetRecoverFunc(recovered(o.Deps.Log))
+	srv.SetErrorPresenter(presented)
+	srv.SetRecoverFunc(caught)
 	srv.AroundOperations(r.own.operation)
 	srv.AroundResponses(r.own.response)
 	return srv
@@ -75,6 +76,9 @@ func Handler(o *modules.Office) http.Handler {
 
 func can(ctx context.Context, _ any, next graphql.Resolver, do string) (any, error) {
 	if err := kit.Can(ctx, do); err != nil {
+		if e, ok := kit.AsError(err); ok && e.Code == kit.Forbidden {
+			kit.SightOf(ctx).Deny(do)
+		}
 		return nil, err
 	}
 	return next(ctx)
@@ -102,7 +106,7 @@ func newOwn(o *modules.Office) *own {
 // operation prepares what one operation carries along.
 func (w *own) operation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
-	ctx = w.office.Access.Operation(ctx, op.OperationName)
+	ctx = w.office.Access.Operation(ctx, op.Operation.Name)
 	ctx = load.WithScope(ctx)
 	ctx, _ = kit.WithSight(ctx)
 	ctx = act.WithFinder(ctx, func(ctx context.Context, id string) (any, error) {
@@ -121,7 +125,7 @@ func (w *own) operation(ctx context.Context, next graphql.OperationHandler) grap
 }
 
 // response lets an answer go out only when the audit trail knows whose records
-// it shows.
+// it shows. A stream tells of each patient once.
 func (w *own) response(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
 	if resp == nil {

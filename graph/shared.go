@@ -20,7 +20,11 @@ import (
 // shared runs subscriptions so that each event is encoded once for all
 // subscribers with the same document, variables and rights. Everything else it
 // leaves to the generated executor.
-type shared struct{ graphql.ExecutableSchema }
+type shared struct {
+	graphql.ExecutableSchema
+	present graphql.ErrorPresenterFunc
+	recover graphql.RecoverFunc
+}
 
 // resumes is the argument by which subscribers of one stream differ and still
 // get the same events.
@@ -37,37 +41,52 @@ func (s shared) Exec(ctx context.Context) graphql.ResponseHandler {
 	if tap.Source == nil { // refused, or not a stream of ours
 		return stock
 	}
-	frames := pull(ctx, tap.Source)
+	stream := pull(ctx, tap.Source)
 	key := streamKey(ctx, op)
 	return func(ctx context.Context) *graphql.Response {
 		select {
-		case f, ok := <-frames:
-			if !ok {
-				return nil
+		case f, ok := <-stream.frames:
+			if ok {
+				return s.encode(ctx, f, key)
 			}
-			return s.encode(ctx, f, key)
 		case <-ctx.Done():
-			return nil
 		}
+		return s.failed(ctx, stream)
 	}
+}
+
+// stream is a running source. Its error is there when frames is closed.
+type stream struct {
+	frames chan *live.Frame
+	err    error
+	told   bool
 }
 
 // pull runs a source until the subscription ends. It holds one frame: a slow
 // subscriber holds up its own source, which then gathers what changes.
-func pull(ctx context.Context, source live.Source) <-chan *live.Frame {
-	frames := make(chan *live.Frame)
+func pull(ctx context.Context, source live.Source) *stream {
+	s := &stream{frames: make(chan *live.Frame)}
 	go func() {
-		defer close(frames)
-		_ = source(ctx, func(f *live.Frame) error {
+		defer close(s.frames)
+		s.err = source(ctx, func(f *live.Frame) error {
 			select {
-			case frames <- f:
+			case s.frames <- f:
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		})
 	}()
-	return frames
+	return s
+}
+
+// failed tells once why a stream ended that its subscriber did not end.
+func (s shared) failed(ctx context.Context, st *stream) *graphql.Response {
+	if ctx.Err() != nil || st.err == nil || st.told {
+		return nil
+	}
+	st.told = true
+	return &graphql.Response{Errors: gqlerror.List{s.present(ctx, st.err)}}
 }
 
 // streamKey names what a subscriber gets to see of an event.
@@ -82,7 +101,7 @@ func streamKey(ctx context.Context, op *graphql.OperationContext) string {
 func (s shared) encode(ctx context.Context, f *live.Frame, key string) *graphql.Response {
 	out := f.Encode(key, func() live.Encoded {
 		inner, sight := kit.WithSight(load.WithScope(live.WithSingle(ctx, f)))
-		inner = graphql.WithResponseContext(inner, graphql.DefaultErrorPresenter, graphql.DefaultRecover)
+		inner = graphql.WithResponseContext(inner, s.present, s.recover)
 		resp := s.ExecutableSchema.Exec(inner)(inner)
 		e := live.Encoded{Sight: sight, Errors: graphql.GetErrors(inner)}
 		if resp != nil {

@@ -8,20 +8,28 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/access"
+	"medoffice/modules/fhir"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
+	"medoffice/modules/terminology"
 	"medoffice/modules/visits"
+	"medoffice/modules/vitals"
+	"medoffice/modules/web"
 )
 
 // Office is all modules, each built with what it needs of the others.
 type Office struct {
-	Deps     kit.Deps
-	Access   *access.Module
-	Practice *practice.Module
-	Patients *patients.Module
-	Visits   *visits.Module
+	Deps        kit.Deps
+	Access      *access.Module
+	Practice    *practice.Module
+	Patients    *patients.Module
+	Terminology *terminology.Module
+	Visits      *visits.Module
+	Vitals      *vitals.Module
+	Fhir        *fhir.Module
+	Web         *web.Module
 
 	cancel context.CancelFunc
 	ended  chan struct{}
@@ -41,21 +49,32 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	}
 	o.Practice = practice.New(d, seal)
 	o.Patients = patients.New(d, seal)
-	o.Visits = visits.New(d, seal, o.Patients)
+	o.Terminology = terminology.New(d, seal)
+	o.Visits = visits.New(d, seal, o.Patients, o.Practice)
+	o.Vitals = vitals.New(d, seal, o.Patients, o.Visits)
+	o.Visits.SetBadges(o.Vitals)
+	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Fhir)
+	o.Web = web.New(d)
+	return o, o.grant(seal)
+}
+
+// grant gathers what the roles allow from all modules.
+func (o *Office) grant(seal *page.Seal) error {
 	grants := kit.Grants{}
 	for _, m := range o.All() {
 		for do, roles := range m.Permissions() {
 			if _, twice := grants[do]; twice {
-				return nil, fmt.Errorf("permission %s is declared twice", do)
+				return fmt.Errorf("permission %s is declared twice", do)
 			}
 			grants[do] = roles
 		}
 	}
-	o.Access.SetGrants(grants)
-	return o, nil
+	o.Access.Settle(grants, seal)
+	return nil
 }
 
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
-	return []kit.Module{o.Access, o.Practice, o.Patients, o.Visits}
+	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Fhir, o.Web}
 }

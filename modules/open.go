@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
+	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
@@ -14,7 +16,8 @@ import (
 
 // Config is what an office needs to open.
 type Config struct {
-	Database string // a file path, sqlite:PATH or postgres://…
+	Database string         // a file path, sqlite:PATH or postgres://…
+	Zone     *time.Location // of an office that is new; UTC where nil
 	Clock    clock.Clock
 	Log      *slog.Logger
 }
@@ -30,12 +33,36 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 		_ = d.Close()
 		return nil, fmt.Errorf("cannot bring the database to the newest version: %w", err)
 	}
-	o, err := New(ctx, kit.Deps{DB: d, Bus: bus.New(d, c.Clock), Clock: c.Clock, Log: c.Log})
+	zone, err := officeZone(ctx, d, c.Zone)
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	o, err := New(ctx, kit.Deps{DB: d, Bus: bus.New(d, c.Clock), Clock: c.Clock, Log: c.Log, Zone: zone})
 	if err != nil {
 		_ = d.Close()
 		return nil, err
 	}
 	return o, nil
+}
+
+// officeZone is the time zone of the practice, or of a new office.
+func officeZone(ctx context.Context, d *db.DB, fresh *time.Location) (*time.Location, error) {
+	ctx = kit.System(ctx, "start")
+	p, err := d.Client(ctx).Practice.Query().First(ctx)
+	switch {
+	case ent.IsNotFound(err) && fresh != nil:
+		return fresh, nil
+	case ent.IsNotFound(err):
+		return time.UTC, nil
+	case err != nil:
+		return nil, err
+	}
+	zone, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("the practice has the unknown time zone %q", p.TimeZone)
+	}
+	return zone, nil
 }
 
 // Start starts the bus and the modules that work by themselves. They end when
@@ -67,7 +94,7 @@ const stopWithin = 10 * time.Second
 func (o *Office) Close() error {
 	ctx, cancel := context.WithTimeout(kit.System(context.Background(), "office"), stopWithin)
 	defer cancel()
-	for _, m := range o.All() {
+	for _, m := range slices.Backward(o.All()) { // access last: it records what the others still do
 		if s, ok := m.(kit.Stopper); ok {
 			if err := s.Stop(ctx); err != nil {
 				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", err.Error())

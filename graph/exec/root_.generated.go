@@ -21,12 +21,27 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	APIToken() APITokenResolver
 	Account() AccountResolver
+	Allergy() AllergyResolver
+	AuditEvent() AuditEventResolver
+	Consent() ConsentResolver
+	FHIRResource() FHIRResourceResolver
+	HistoryEntry() HistoryEntryResolver
+	Immunization() ImmunizationResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
+	Problem() ProblemResolver
 	Provider() ProviderResolver
 	Query() QueryResolver
+	Room() RoomResolver
+	RoomStay() RoomStayResolver
+	Session() SessionResolver
+	StageChange() StageChangeResolver
+	Subscription() SubscriptionResolver
 	Visit() VisitResolver
+	VisitNote() VisitNoteResolver
+	VitalReading() VitalReadingResolver
 }
 
 type DirectiveRoot struct {
@@ -56,9 +71,86 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcknowledgeCriticalVitalInput", ec.unmarshalInputAcknowledgeCriticalVitalInput),
+			graphql.NewInputUnmarshaler("AddAccountInput", ec.unmarshalInputAddAccountInput),
+			graphql.NewInputUnmarshaler("AddAddressInput", ec.unmarshalInputAddAddressInput),
+			graphql.NewInputUnmarshaler("AddAllergyInput", ec.unmarshalInputAddAllergyInput),
+			graphql.NewInputUnmarshaler("AddContactInput", ec.unmarshalInputAddContactInput),
+			graphql.NewInputUnmarshaler("AddHistoryInput", ec.unmarshalInputAddHistoryInput),
+			graphql.NewInputUnmarshaler("AddIdentifierInput", ec.unmarshalInputAddIdentifierInput),
+			graphql.NewInputUnmarshaler("AddImmunizationInput", ec.unmarshalInputAddImmunizationInput),
+			graphql.NewInputUnmarshaler("AddLocationInput", ec.unmarshalInputAddLocationInput),
+			graphql.NewInputUnmarshaler("AddProblemInput", ec.unmarshalInputAddProblemInput),
+			graphql.NewInputUnmarshaler("AddProviderInput", ec.unmarshalInputAddProviderInput),
+			graphql.NewInputUnmarshaler("AddRoomInput", ec.unmarshalInputAddRoomInput),
+			graphql.NewInputUnmarshaler("AddTelecomInput", ec.unmarshalInputAddTelecomInput),
+			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
+			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
+			graphql.NewInputUnmarshaler("AmendNoteInput", ec.unmarshalInputAmendNoteInput),
+			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
+			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
+			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
+			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
+			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
+			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
+			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
+			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
+			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
+			graphql.NewInputUnmarshaler("MarkVitalEnteredInErrorInput", ec.unmarshalInputMarkVitalEnteredInErrorInput),
+			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
+			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
+			graphql.NewInputUnmarshaler("MoveToRoomInput", ec.unmarshalInputMoveToRoomInput),
+			graphql.NewInputUnmarshaler("PatientAddressInput", ec.unmarshalInputPatientAddressInput),
 			graphql.NewInputUnmarshaler("PatientBy", ec.unmarshalInputPatientBy),
+			graphql.NewInputUnmarshaler("PatientContactInput", ec.unmarshalInputPatientContactInput),
+			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
+			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
+			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
+			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
+			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
+			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
+			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
+			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
+			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
+			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
+			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
+			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
+			graphql.NewInputUnmarshaler("ReviewAllergiesInput", ec.unmarshalInputReviewAllergiesInput),
+			graphql.NewInputUnmarshaler("RevokeConsentInput", ec.unmarshalInputRevokeConsentInput),
+			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
+			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
+			graphql.NewInputUnmarshaler("RevokeTokenInput", ec.unmarshalInputRevokeTokenInput),
+			graphql.NewInputUnmarshaler("SetAccountActiveInput", ec.unmarshalInputSetAccountActiveInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
+			graphql.NewInputUnmarshaler("SignNoteInput", ec.unmarshalInputSignNoteInput),
+			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
+			graphql.NewInputUnmarshaler("StartCleaningInput", ec.unmarshalInputStartCleaningInput),
+			graphql.NewInputUnmarshaler("StartVisitInput", ec.unmarshalInputStartVisitInput),
+			graphql.NewInputUnmarshaler("TakeOutOfServiceInput", ec.unmarshalInputTakeOutOfServiceInput),
+			graphql.NewInputUnmarshaler("TickCheckInput", ec.unmarshalInputTickCheckInput),
+			graphql.NewInputUnmarshaler("UndoLastMoveInput", ec.unmarshalInputUndoLastMoveInput),
+			graphql.NewInputUnmarshaler("UntickCheckInput", ec.unmarshalInputUntickCheckInput),
+			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
+			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
+			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
+			graphql.NewInputUnmarshaler("UpdatePatientInput", ec.unmarshalInputUpdatePatientInput),
+			graphql.NewInputUnmarshaler("UpdatePracticeInput", ec.unmarshalInputUpdatePracticeInput),
+			graphql.NewInputUnmarshaler("UpdateProblemInput", ec.unmarshalInputUpdateProblemInput),
+			graphql.NewInputUnmarshaler("UpdateProviderInput", ec.unmarshalInputUpdateProviderInput),
+			graphql.NewInputUnmarshaler("UpdateRoomInput", ec.unmarshalInputUpdateRoomInput),
+			graphql.NewInputUnmarshaler("UpdateVisitStageInput", ec.unmarshalInputUpdateVisitStageInput),
+			graphql.NewInputUnmarshaler("UpdateVisitTypeInput", ec.unmarshalInputUpdateVisitTypeInput),
+			graphql.NewInputUnmarshaler("VitalInput", ec.unmarshalInputVitalInput),
+			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
+			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
+			graphql.NewInputUnmarshaler("VoidHistoryInput", ec.unmarshalInputVoidHistoryInput),
+			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
+			graphql.NewInputUnmarshaler("VoidNoteInput", ec.unmarshalInputVoidNoteInput),
+			graphql.NewInputUnmarshaler("VoidProblemInput", ec.unmarshalInputVoidProblemInput),
+			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
 		)
 	}
 	first := true
@@ -103,6 +195,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -329,8 +438,8 @@ type Query {
 "What can be done. Each field is one transaction: done wholly or not at all."
 type Mutation
 
-
-
+"What can be watched."
+type Subscription
 `, BuiltIn: false},
 	{Name: "../../modules/access/access.graphqls", Input: `"The parts that people and programs play in the office."
 enum Role {
@@ -370,8 +479,264 @@ type Account implements Node {
   active: Boolean!
   "The roles that the person has now."
   roles: [Role!]!
-  "The number of changes, for expectedVersion."
+  "Until when nobody may sign in, after too many wrong passwords; null where the account is not locked."
+  lockedUntil: DateTime
+  "The provider that the person is, if the person sees patients."
+  provider: Provider @can(do: "practice.read")
+  "When the account was made."
+  createdAt: DateTime!
+  "The number of changes, for expectedVersion. Signing in is no change."
   version: Int!
+}
+
+"One sign-in of one person."
+type Session {
+  "The identifier."
+  id: ID!
+  "When the person signed in."
+  createdAt: DateTime!
+  "When the session ends by itself."
+  expiresAt: DateTime!
+  "The network address from which the person signed in."
+  remoteIp: String!
+  "The browser or program, as it called itself."
+  userAgent: String!
+  "Whether this is the session of this very request."
+  current: Boolean!
+}
+
+"Lets a program in, with the one role that it needs. The secret itself is not kept."
+type APIToken implements Node {
+  "The identifier."
+  id: ID!
+  "What the token is for."
+  name: String!
+  "The role of the program."
+  role: Role!
+  "The only location that the program may see, if it is bound to one."
+  location: Location @can(do: "practice.read")
+  "When the token was made."
+  createdAt: DateTime!
+  "When the token ends by itself."
+  expiresAt: DateTime!
+  "When somebody ended it."
+  revokedAt: DateTime
+}
+
+"An emergency access: one session opens one chart for a while and says why."
+type BreakGlass {
+  "The identifier."
+  id: ID!
+  "The identifier of the patient whose chart it is."
+  patientId: ID!
+  "Why."
+  reason: String! @phi(category: CLINICAL)
+  "When the glass was broken."
+  at: DateTime!
+  "Until when the reason counts."
+  until: DateTime!
+}
+
+"What somebody did, or tried."
+enum AuditEventAction {
+  "Looked at a record."
+  READ
+  "Made a row."
+  CREATE
+  "Changed a row."
+  UPDATE
+  "Signed in, or tried."
+  SIGN_IN
+  "Signed out."
+  SIGN_OUT
+  "Opened a chart in an emergency."
+  BREAK_GLASS
+  "Took data out of the office."
+  EXPORT
+  "Brought data into the office."
+  IMPORT
+  "Was refused what the roles do not allow."
+  DENIED
+}
+
+"Whether it went well."
+enum AuditEventOutcome {
+  "It was done."
+  SUCCESS
+  "It was refused or failed."
+  FAILURE
+}
+
+"One line of the audit trail. It is never changed or deleted."
+type AuditEvent implements Node {
+  "The identifier."
+  id: ID!
+  "When."
+  at: DateTime!
+  "What."
+  action: AuditEventAction!
+  "Whether it went well."
+  outcome: AuditEventOutcome!
+  "The account or token that did it; system for the office itself."
+  actorId: ID!
+  "The name of the actor at that time."
+  actorName: String!
+  "The roles of the actor at that time."
+  roles: [String!]!
+  "The patient whose record it is about, if any."
+  patientId: ID
+  "That patient, for those who may read charts."
+  patient: Patient @can(do: "patients.read")
+  "The kind of thing that it is about, as in Visit."
+  entityType: String!
+  "The identifier of that thing."
+  entityId: String!
+  "The kinds of rows that were read, or the names of the columns that were changed; never their values."
+  detail: String!
+  "The name of the GraphQL operation."
+  operation: String!
+  "Why, where the actor had to say, as in an emergency access."
+  purpose: String! @phi(category: CLINICAL)
+  "The request that did it."
+  requestId: String!
+  "The network address from which it came."
+  remoteIp: String!
+}
+
+"Which lines of the audit trail. Several conditions are joined with and."
+input AuditEventFilter {
+  "All of these."
+  and: [AuditEventFilter!]
+  "Any of these."
+  or: [AuditEventFilter!]
+  "None of this."
+  not: AuditEventFilter
+  "Whose record. Asking for a patient, here or as the entity, is itself recorded."
+  patient: IDFilter
+  "Who did it."
+  actor: IDFilter
+  "What."
+  action: AuditEventActionFilter
+  "Whether it went well."
+  outcome: AuditEventOutcome
+  "When."
+  at: DateTimeFilter
+  "The kind of thing that it is about, as in Visit."
+  entityType: StringFilter
+  "The thing that it is about."
+  entity: StringFilter
+}
+
+"Conditions on an action. Several are joined with and."
+input AuditEventActionFilter {
+  "Equal to."
+  eq: AuditEventAction
+  "One of, at most 250."
+  in: [AuditEventAction!]
+}
+
+"By what the audit trail is ordered."
+enum AuditEventOrderField {
+  "When it happened."
+  AT
+}
+
+"The order of the audit trail."
+input AuditEventOrder {
+  "By what."
+  field: AuditEventOrderField!
+  "In which direction."
+  direction: OrderDirection = ASC
+}
+
+"A page of the audit trail."
+type AuditEventConnection {
+  "The events with their cursors."
+  edges: [AuditEventEdge!]!
+  "The events."
+  nodes: [AuditEvent!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An event in a page."
+type AuditEventEdge {
+  "The place of this row."
+  cursor: String!
+  "The event."
+  node: AuditEvent!
+}
+
+"Which accounts. Several conditions are joined with and."
+input AccountFilter {
+  "All of these."
+  and: [AccountFilter!]
+  "Any of these."
+  or: [AccountFilter!]
+  "None of this."
+  not: AccountFilter
+  "The name to sign in with."
+  username: StringFilter
+  "Whether the person may sign in."
+  active: Boolean
+  "A role that the person has now."
+  role: Role
+}
+
+"By what accounts are ordered."
+enum AccountOrderField {
+  "The name to sign in with."
+  USERNAME
+}
+
+"The order of accounts."
+input AccountOrder {
+  "By what."
+  field: AccountOrderField!
+  "In which direction."
+  direction: OrderDirection = ASC
+}
+
+"A page of accounts."
+type AccountConnection {
+  "The accounts with their cursors."
+  edges: [AccountEdge!]!
+  "The accounts."
+  nodes: [Account!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An account in a page."
+type AccountEdge {
+  "The place of this row."
+  cursor: String!
+  "The account."
+  node: Account!
+}
+
+"A page of API tokens."
+type APITokenConnection {
+  "The tokens with their cursors."
+  edges: [APITokenEdge!]!
+  "The tokens."
+  nodes: [APIToken!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An API token in a page."
+type APITokenEdge {
+  "The place of this row."
+  cursor: String!
+  "The token."
+  node: APIToken!
 }
 
 "Who is asking."
@@ -388,9 +753,24 @@ type Viewer {
   location: Location
 }
 
+extend type Patient {
+  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
+  accesses("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+}
+
 extend type Query {
   "Who is asking; null for nobody."
-  me: Viewer
+  me: Viewer @can(do: "access.me")
+  "The caller's own sessions that have not ended, newest first, at most 100; none for a program."
+  mySessions: [Session!] @can(do: "access.ownAccount")
+  "One account; null where there is none."
+  account("The identifier." id: ID!): Account @can(do: "access.manageAccounts")
+  "The accounts of the office, by name."
+  accounts("Which." filter: AccountFilter, "In which order." orderBy: AccountOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
+  "The API tokens of the office, newest first, ended ones included."
+  apiTokens("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
+  "The audit trail, newest first where no order is asked for."
+  auditEvents("Which." filter: AuditEventFilter, "In which order." orderBy: AuditEventOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 
 "A name and a password."
@@ -417,9 +797,333 @@ type SignInPayload {
   clientMutationId: String
 }
 
+"Nothing but the mark of the caller: the session is that of the request."
+input SignOutInput {
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The end of a session."
+type SignOutPayload {
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Which of the caller's sessions to end."
+input RevokeSessionInput {
+  "The session."
+  id: ID!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The end of a session."
+type RevokeSessionPayload {
+  "The session that has ended."
+  session: Session
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"The caller's old password and the new one."
+input ChangePasswordInput {
+  "The password until now."
+  oldPassword: String!
+  "The new password, 10 to 200 characters."
+  newPassword: String!
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The account with its new password."
+type ChangePasswordPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new password for somebody who has lost the old one."
+input ResetPasswordInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "The new password, 10 to 200 characters."
+  newPassword: String!
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The account with its new password. All its sessions have ended, and it is not locked any more."
+type ResetPasswordPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new person who signs in."
+input AddAccountInput {
+  "The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @; upper and lower case are the same."
+  username: String!
+  "The name that others see, at most 100 characters."
+  displayName: String!
+  "The first password, 10 to 200 characters."
+  password: String!
+  "The roles, at most 11."
+  roles: [Role!]!
+  "A mark of the caller that comes back. The username makes the act unique."
+  clientMutationId: String
+}
+
+"The new account."
+type AddAccountPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A role for an account."
+input GrantRoleInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "The role."
+  role: Role!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account with its roles."
+type GrantRolePayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A role that an account shall lose."
+input RevokeRoleInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "The role."
+  role: Role!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account with its roles."
+type RevokeRolePayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Whether a person may sign in."
+input SetAccountActiveInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "Whether the person may sign in. No longer ends all sessions of the account."
+  active: Boolean!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account as it is now."
+type SetAccountActivePayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A token for a program."
+input CreateTokenInput {
+  "What the token is for, at most 100 characters."
+  name: String!
+  "The role of the program."
+  role: Role!
+  "The only location that the program may see. A BOARD token must have one."
+  locationId: ID
+  "For how many days the token is valid, 1 to 365."
+  expiresInDays: Int! = 90
+  "A mark of the caller that comes back; the same mark again is the same act, but the secret is not told again."
+  clientMutationId: String
+}
+
+"The new token."
+type CreateTokenPayload {
+  "The token."
+  token: APIToken
+  "The secret for the header Authorization: Bearer. It is shown only here, and only once."
+  secret: String
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Which token to end."
+input RevokeTokenInput {
+  "The token."
+  id: ID!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The end of a token."
+type RevokeTokenPayload {
+  "The token."
+  token: APIToken
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"An emergency in which somebody must see a chart."
+input BreakGlassInput {
+  "Whose chart."
+  patientId: ID!
+  "Why, 10 to 500 characters. It stands in the audit trail beside every look at the chart."
+  reason: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The emergency access."
+type BreakGlassPayload {
+  "For which chart and until when."
+  breakGlass: BreakGlass
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
 extend type Mutation {
   "Starts a session. Wrong names and wrong passwords are refused alike, in the same time."
-  signIn("Name and password." input: SignInInput!): SignInPayload!
+  signIn("Name and password." input: SignInInput!): SignInPayload! @can(do: "access.signIn")
+  "Ends the session of this request."
+  signOut("The mark of the caller." input: SignOutInput!): SignOutPayload! @can(do: "access.ownAccount")
+  "Ends another session of the caller."
+  revokeSession("Which session." input: RevokeSessionInput!): RevokeSessionPayload! @can(do: "access.ownAccount")
+  "Gives the caller a new password and ends the caller's other sessions."
+  changePassword("Old and new password." input: ChangePasswordInput!): ChangePasswordPayload! @can(do: "access.ownAccount")
+  "Gives somebody a new password, ends all sessions of the account and unlocks it."
+  resetPassword("Whose and which." input: ResetPasswordInput!): ResetPasswordPayload! @can(do: "access.resetPassword")
+  "Makes an account with roles. Only an administrator may give the roles ADMIN and AUDITOR; nobody gives BOARD to a person."
+  addAccount("The person." input: AddAccountInput!): AddAccountPayload! @can(do: "access.manageAccounts")
+  "Gives an account a role. Nobody changes the own roles."
+  grantRole("Whom and which." input: GrantRoleInput!): GrantRolePayload! @can(do: "access.manageAccounts")
+  "Takes a role from an account and ends its sessions. The last administrator stays one."
+  revokeRole("Whom and which." input: RevokeRoleInput!): RevokeRolePayload! @can(do: "access.manageAccounts")
+  "Lets a person sign in again, or no longer. The last administrator stays."
+  setAccountActive("Whom." input: SetAccountActiveInput!): SetAccountActivePayload! @can(do: "access.manageAccounts")
+  "Makes a token for a program."
+  createToken("What for." input: CreateTokenInput!): CreateTokenPayload! @can(do: "access.manageTokens")
+  "Ends a token at once."
+  revokeToken("Which." input: RevokeTokenInput!): RevokeTokenPayload! @can(do: "access.manageTokens")
+  "Opens a chart in an emergency, for four hours and this session alone. Every look at it is recorded with the reason."
+  breakGlass("Which chart and why." input: BreakGlassInput!): BreakGlassPayload! @can(do: "access.breakGlass")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
+type FHIRResource implements Node {
+  "The identifier."
+  id: ID!
+  "The type of the resource, as in MedicationRequest."
+  resourceType: String!
+  "The id of the resource where it came from."
+  resourceId: String!
+  "Whose chart it belongs to; null where it is nobody's, such as a place."
+  patient: Patient @can(do: "patients.read")
+  "The row of the office that it became, found with node; null where it is only kept as it came."
+  entityId: ID
+  "When it was first imported."
+  createdAt: DateTime!
+  "When an import last changed it."
+  updatedAt: DateTime!
+  "The resource as it came, as JSON; null where its row tells all of it."
+  raw: String @phi(category: CLINICAL)
+}
+
+"A page of imported resources."
+type FHIRResourceConnection {
+  "The resources with their cursors."
+  edges: [FHIRResourceEdge!]!
+  "The resources."
+  nodes: [FHIRResource!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An imported resource in a page."
+type FHIRResourceEdge {
+  "The place of this row."
+  cursor: String!
+  "The resource."
+  node: FHIRResource!
+}
+
+extend type Query {
+  "What was imported from FHIR files, oldest first."
+  fhirResources(
+    "Only what belongs to this patient."
+    patient: ID
+    "Only this type of resource, as in MedicationRequest."
+    type: String
+    "How many, 1 to 100."
+    first: Int
+    "After this cursor."
+    after: String
+    "How many from the end, 1 to 100."
+    last: Int
+    "Before this cursor."
+    before: String
+  ): FHIRResourceConnection @can(do: "fhir.read")
+}
+
+extend type Patient {
+  "What was imported of the patient from FHIR files, oldest first; also what no other list shows yet."
+  fhirResources(
+    "Only this type of resource, as in MedicationRequest."
+    type: String
+    "How many, 1 to 100."
+    first: Int
+    "After this cursor."
+    after: String
+    "How many from the end, 1 to 100."
+    last: Int
+    "Before this cursor."
+    before: String
+  ): FHIRResourceConnection @can(do: "fhir.read")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
@@ -428,12 +1132,840 @@ type Patient implements Node {
   id: ID!
   "The medical record number, unique in the practice."
   mrn: String! @phi(category: DEMOGRAPHIC)
+  "Whether the record is in use."
+  status: PatientStatus!
   "The name."
   name: PersonName! @phi(category: DEMOGRAPHIC)
-  "The date of birth."
+  "What the patient likes to be called."
+  preferredName: String @phi(category: DEMOGRAPHIC)
+  "The date of birth; a year or a month where no more is known."
   birthDate: Date @phi(category: DEMOGRAPHIC)
+  "Whole years, today in the zone of the practice, or on the day of death."
+  age: Int @phi(category: DEMOGRAPHIC)
+  "The age as it is spoken: months below two years, as in 7 months; years above, as in 54 years."
+  ageText: String @phi(category: DEMOGRAPHIC)
+  "The administrative sex (FHIR administrative-gender)."
+  sex: PatientSex! @phi(category: DEMOGRAPHIC)
+  "The gender as the patient tells it."
+  genderIdentity: String @phi(category: DEMOGRAPHIC)
+  "The marital status, as in married."
+  maritalStatus: String @phi(category: DEMOGRAPHIC)
+  "The languages the patient speaks, best first, as BCP 47 tags or words."
+  languages: [String!]! @phi(category: DEMOGRAPHIC)
+  "Whether the patient has died."
+  deceased: Boolean! @phi(category: DEMOGRAPHIC)
+  "When the patient died, where it is known."
+  deceasedAt: DateTime @phi(category: DEMOGRAPHIC)
+  "The numbers by which others know the patient; at most 50."
+  identifiers: [PatientIdentifier!]!
+  "The addresses, the present ones first; at most 50."
+  addresses: [PatientAddress!]!
+  "The ways to reach the patient, the best present one first; at most 50."
+  telecoms: [PatientTelecom!]!
+  "The people to call about the patient, emergency contacts first; at most 50."
+  contacts: [PatientContact!]!
+  "The record that took this one over."
+  mergedInto: Patient
+  "Why this record was merged into another."
+  mergeReason: String
+  "When somebody last asked about allergies; null where nobody did. With an empty list of allergies it means: asked, none known."
+  allergiesReviewedAt: DateTime @can(do: "patients.readClinical")
+  "Who asked last: the identifier of the account."
+  allergiesReviewedBy: String @can(do: "patients.readClinical")
+  "The allergies and intolerances; the newest record first."
+  allergies("Which ones." filter: AllergyFilter, "In which order." orderBy: AllergyOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
+  "The problems; the newest record first."
+  problems("Which ones." filter: ProblemFilter, "In which order." orderBy: ProblemOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
+  "The family, social, surgical and past history; the newest record first."
+  histories("Which ones." filter: HistoryEntryFilter, "In which order." orderBy: HistoryEntryOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
+  "The vaccines given or not given; the latest first."
+  immunizations("Which ones." filter: ImmunizationFilter, "In which order." orderBy: ImmunizationOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
+  "What the patient allowed or refused; the latest first."
+  consents("Which ones." filter: ConsentFilter, "In which order." orderBy: ConsentOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ConsentConnection
+  "When the record was made."
+  createdAt: DateTime!
+  "When the record was last changed."
+  updatedAt: DateTime!
   "The number of changes, for expectedVersion."
   version: Int!
+}
+
+"Whether a record is in use."
+enum PatientStatus {
+  "In use."
+  ACTIVE
+  "The patient comes no more."
+  INACTIVE
+  "Taken over by another record of the same person."
+  MERGED
+  "There is no such person."
+  ENTERED_IN_ERROR
+}
+
+"The administrative sex (FHIR administrative-gender)."
+enum PatientSex {
+  "Female."
+  FEMALE
+  "Male."
+  MALE
+  "Neither."
+  OTHER
+  "Not known."
+  UNKNOWN
+}
+
+"A number by which somebody else knows the patient (FHIR Identifier)."
+type PatientIdentifier implements Node {
+  "The identifier."
+  id: ID!
+  "Who gave the number, as a URI."
+  system: String!
+  "The number."
+  value: String! @phi(category: DEMOGRAPHIC)
+  "The kind of number, as in MR, DL or SS (HL7 table 0203)."
+  type: String
+}
+
+"Where the patient lives or gets mail (FHIR Address)."
+type PatientAddress implements Node {
+  "The identifier."
+  id: ID!
+  "What the address is for."
+  use: PatientAddressUse!
+  "Street and number."
+  line: String! @phi(category: DEMOGRAPHIC)
+  "City."
+  city: String! @phi(category: DEMOGRAPHIC)
+  "State or province."
+  state: String! @phi(category: DEMOGRAPHIC)
+  "Postal code."
+  postalCode: String! @phi(category: DEMOGRAPHIC)
+  "Country."
+  country: String! @phi(category: DEMOGRAPHIC)
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What an address is for."
+enum PatientAddressUse {
+  "Where the patient lives."
+  HOME
+  "Where the patient works."
+  WORK
+  "For a while."
+  TEMP
+  "No longer right."
+  OLD
+  "Where bills go."
+  BILLING
+}
+
+"A way to reach the patient (FHIR ContactPoint)."
+type PatientTelecom implements Node {
+  "The identifier."
+  id: ID!
+  "The means."
+  system: PatientTelecomSystem!
+  "What it is for."
+  use: PatientTelecomUse!
+  "The number or address."
+  value: String! @phi(category: DEMOGRAPHIC)
+  "Which to try first: 1 before 2."
+  rank: Int!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A means of reaching somebody."
+enum PatientTelecomSystem {
+  "Telephone."
+  PHONE
+  "Electronic mail."
+  EMAIL
+  "Text message."
+  SMS
+  "Fax."
+  FAX
+  "Web address."
+  URL
+  "Anything else."
+  OTHER
+}
+
+"What a number or address is for."
+enum PatientTelecomUse {
+  "At home."
+  HOME
+  "At work."
+  WORK
+  "For a while."
+  TEMP
+  "No longer right."
+  OLD
+  "Carried along."
+  MOBILE
+}
+
+"A person to call about the patient (FHIR Patient.contact)."
+type PatientContact implements Node {
+  "The identifier."
+  id: ID!
+  "The name."
+  name: String! @phi(category: DEMOGRAPHIC)
+  "What the person is to the patient, as in daughter."
+  relationship: String!
+  "The telephone number."
+  phone: String @phi(category: DEMOGRAPHIC)
+  "The mail address."
+  email: String @phi(category: DEMOGRAPHIC)
+  "Whether to call in an emergency."
+  emergency: Boolean!
+  "Since when the person is not to be called any more."
+  endedAt: DateTime
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A substance that harms the patient (FHIR AllergyIntolerance)."
+type Allergy implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "The substance."
+  substance: Code! @phi(category: CLINICAL)
+  "Whether it holds now."
+  status: AllergyStatus!
+  "Allergy or intolerance."
+  kind: AllergyKind!
+  "What kind of substance."
+  category: AllergyCategory
+  "How dangerous contact may be."
+  criticality: AllergyCriticality @phi(category: CLINICAL)
+  "How sure it is."
+  verification: AllergyVerification!
+  "What happens on contact, as in hives."
+  reaction: String @phi(category: CLINICAL)
+  "How bad the reaction was."
+  severity: AllergySeverity @phi(category: CLINICAL)
+  "Since when."
+  onset: Date @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTime!
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Whether an allergy holds."
+enum AllergyStatus {
+  "It holds."
+  ACTIVE
+  "It is quiet."
+  INACTIVE
+  "It is over."
+  RESOLVED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"Allergy or intolerance."
+enum AllergyKind {
+  "The immune system reacts."
+  ALLERGY
+  "The body does not bear it."
+  INTOLERANCE
+}
+
+"The kind of a harmful substance."
+enum AllergyCategory {
+  "Food."
+  FOOD
+  "A medicine."
+  MEDICATION
+  "In the air, on the skin, of animals."
+  ENVIRONMENT
+  "Of living cells, as a vaccine."
+  BIOLOGIC
+}
+
+"How dangerous contact may be."
+enum AllergyCriticality {
+  "Life is not in danger."
+  LOW
+  "Life may be in danger."
+  HIGH
+  "Nobody can tell."
+  UNABLE_TO_ASSESS
+}
+
+"How sure an allergy is."
+enum AllergyVerification {
+  "Told, not tested."
+  UNCONFIRMED
+  "Seen or tested."
+  CONFIRMED
+  "Tested, and not so."
+  REFUTED
+}
+
+"How bad a reaction was."
+enum AllergySeverity {
+  "A nuisance."
+  MILD
+  "It needed care."
+  MODERATE
+  "It was dangerous."
+  SEVERE
+}
+
+"A condition of the patient (FHIR Condition)."
+type Problem implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "What it is."
+  code: Code! @phi(category: CLINICAL)
+  "How it stands (FHIR condition-clinical)."
+  status: ProblemStatus!
+  "Since when."
+  onset: Date @phi(category: CLINICAL)
+  "Until when."
+  abatement: Date @phi(category: CLINICAL)
+  "What else there is to say."
+  note: String @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTime!
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"How a problem stands (FHIR condition-clinical)."
+enum ProblemStatus {
+  "It is there."
+  ACTIVE
+  "It came back."
+  RECURRENCE
+  "It came back after it had got better."
+  RELAPSE
+  "It is quiet."
+  INACTIVE
+  "It got better and may come back."
+  REMISSION
+  "It is over."
+  RESOLVED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"One thing of the past: family, social, surgical or medical."
+type HistoryEntry implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "Which history."
+  kind: HistoryEntryKind!
+  "What it is about, as in tobacco smoking status."
+  code: Code! @phi(category: CLINICAL)
+  "Whether it holds."
+  status: HistoryEntryStatus!
+  "What was found, as in former smoker."
+  value: String @phi(category: CLINICAL)
+  "Whose it was, in a family history."
+  relationship: String @phi(category: CLINICAL)
+  "When it was, or began."
+  onset: Date @phi(category: CLINICAL)
+  "What else there is to say."
+  note: String @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTime!
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Parts of a history."
+enum HistoryEntryKind {
+  "What relatives have or had."
+  FAMILY
+  "How the patient lives."
+  SOCIAL
+  "Operations."
+  SURGICAL
+  "Illnesses that are over."
+  PAST
+}
+
+"Whether an entry holds."
+enum HistoryEntryStatus {
+  "It holds."
+  ACTIVE
+  "It holds no longer."
+  RESOLVED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"A vaccine given, or not given for a reason (FHIR Immunization)."
+type Immunization implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "The vaccine."
+  vaccine: Code! @phi(category: CLINICAL)
+  "Whether it was given."
+  status: ImmunizationStatus!
+  "When it was given, or refused."
+  occurredAt: DateTime! @phi(category: CLINICAL)
+  "The lot number on the vial."
+  lot: String
+  "Who made it."
+  manufacturer: String
+  "The last day on which the vial may be used."
+  expiresOn: Date
+  "Where on the body, as in left deltoid."
+  site: String
+  "How, as in intramuscular."
+  route: String
+  "How much, as in 0.5 mL."
+  dose: String
+  "Why it was not given."
+  notDoneReason: String @phi(category: CLINICAL)
+  "Whether the office gave it itself; otherwise somebody told of it."
+  primarySource: Boolean!
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Whether a vaccine was given."
+enum ImmunizationStatus {
+  "Given."
+  COMPLETED
+  "It was never so."
+  ENTERED_IN_ERROR
+  "Not given."
+  NOT_DONE
+}
+
+"What the patient allowed or refused (FHIR Consent)."
+type Consent implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "What it is about."
+  kind: ConsentKind!
+  "Whether it holds."
+  status: ConsentStatus!
+  "Allowed or refused."
+  decision: ConsentDecision!
+  "When the patient said so."
+  givenAt: DateTime!
+  "The last day on which it holds."
+  expiresOn: Date
+  "What exactly, in words."
+  scope: String @phi(category: DEMOGRAPHIC)
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What a consent is about."
+enum ConsentKind {
+  "To be treated."
+  TREATMENT
+  "Has seen how the office uses data."
+  PRIVACY_NOTICE
+  "To give data to others."
+  RELEASE_OF_INFORMATION
+  "To have a procedure done."
+  PROCEDURE
+  "To be seen by video."
+  TELEHEALTH
+  "To take part in research."
+  RESEARCH
+}
+
+"Whether a consent holds."
+enum ConsentStatus {
+  "It holds."
+  ACTIVE
+  "The patient took it back."
+  REVOKED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"What the patient decided."
+enum ConsentDecision {
+  "Allowed."
+  PERMIT
+  "Refused."
+  DENY
+}
+
+"A page of patients."
+type PatientConnection {
+  "The patients with their cursors."
+  edges: [PatientEdge!]!
+  "The patients."
+  nodes: [Patient!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A patient in a page."
+type PatientEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Patient!
+}
+
+"Which patients. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input PatientFilter {
+  "One search box: every word must be the beginning of a name (upper case and accents are the same), the beginning or end of a telephone number, a medical record number, or a date of birth as YYYY-MM-DD or MM/DD/YYYY."
+  search: String @phi(category: DEMOGRAPHIC)
+  "The family name, then the given name; upper case and accents are the same."
+  name: StringFilter @phi(category: DEMOGRAPHIC)
+  "The medical record number."
+  mrn: StringFilter @phi(category: DEMOGRAPHIC)
+  "The date of birth."
+  birthDate: DateFilter @phi(category: DEMOGRAPHIC)
+  "The beginning or end of a telephone number, at least three digits."
+  phone: String @phi(category: DEMOGRAPHIC)
+  "One of these. Merged records are in no list."
+  status: [PatientStatus!]
+  "All of these."
+  and: [PatientFilter!]
+  "Any of these."
+  or: [PatientFilter!]
+  "None of this."
+  not: PatientFilter
+}
+
+"What patients are ordered by."
+enum PatientOrderField {
+  "Family name, then given name."
+  NAME
+  "Date of birth."
+  BIRTH_DATE
+  "When the record was made."
+  CREATED_AT
+  "Medical record number."
+  MRN
+}
+
+"The order of patients."
+input PatientOrder {
+  "By what."
+  field: PatientOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"A page of allergies."
+type AllergyConnection {
+  "The allergies with their cursors."
+  edges: [AllergyEdge!]!
+  "The allergies."
+  nodes: [Allergy!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An allergy in a page."
+type AllergyEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Allergy!
+}
+
+"Which allergies. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input AllergyFilter {
+  "One of these."
+  status: [AllergyStatus!]
+  "One of these."
+  kind: [AllergyKind!]
+  "One of these."
+  category: [AllergyCategory!]
+  "One of these."
+  criticality: [AllergyCriticality!]
+  "The code of the substance."
+  code: StringFilter @phi(category: CLINICAL)
+  "Since when."
+  onset: DateFilter @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTimeFilter
+  "All of these."
+  and: [AllergyFilter!]
+  "Any of these."
+  or: [AllergyFilter!]
+  "None of this."
+  not: AllergyFilter
+}
+
+"What allergies are ordered by."
+enum AllergyOrderField {
+  "When it was written down."
+  RECORDED_AT
+  "Since when."
+  ONSET
+  "The substance as it is written."
+  SUBSTANCE
+}
+
+"The order of allergies."
+input AllergyOrder {
+  "By what."
+  field: AllergyOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"A page of problems."
+type ProblemConnection {
+  "The problems with their cursors."
+  edges: [ProblemEdge!]!
+  "The problems."
+  nodes: [Problem!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A problem in a page."
+type ProblemEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Problem!
+}
+
+"Which problems. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input ProblemFilter {
+  "One of these."
+  status: [ProblemStatus!]
+  "The code."
+  code: StringFilter @phi(category: CLINICAL)
+  "Since when."
+  onset: DateFilter @phi(category: CLINICAL)
+  "Until when."
+  abatement: DateFilter @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTimeFilter
+  "All of these."
+  and: [ProblemFilter!]
+  "Any of these."
+  or: [ProblemFilter!]
+  "None of this."
+  not: ProblemFilter
+}
+
+"What problems are ordered by."
+enum ProblemOrderField {
+  "When it was written down."
+  RECORDED_AT
+  "Since when."
+  ONSET
+}
+
+"The order of problems."
+input ProblemOrder {
+  "By what."
+  field: ProblemOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"A page of history entries."
+type HistoryEntryConnection {
+  "The history entries with their cursors."
+  edges: [HistoryEntryEdge!]!
+  "The history entries."
+  nodes: [HistoryEntry!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A history entry in a page."
+type HistoryEntryEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: HistoryEntry!
+}
+
+"Which history entries. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input HistoryEntryFilter {
+  "One of these."
+  kind: [HistoryEntryKind!]
+  "One of these."
+  status: [HistoryEntryStatus!]
+  "The code."
+  code: StringFilter @phi(category: CLINICAL)
+  "When it was, or began."
+  onset: DateFilter @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTimeFilter
+  "All of these."
+  and: [HistoryEntryFilter!]
+  "Any of these."
+  or: [HistoryEntryFilter!]
+  "None of this."
+  not: HistoryEntryFilter
+}
+
+"What history entries are ordered by."
+enum HistoryEntryOrderField {
+  "When it was written down."
+  RECORDED_AT
+  "When it was, or began."
+  ONSET
+}
+
+"The order of history entries."
+input HistoryEntryOrder {
+  "By what."
+  field: HistoryEntryOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"A page of immunizations."
+type ImmunizationConnection {
+  "The immunizations with their cursors."
+  edges: [ImmunizationEdge!]!
+  "The immunizations."
+  nodes: [Immunization!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An immunization in a page."
+type ImmunizationEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Immunization!
+}
+
+"Which immunizations. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input ImmunizationFilter {
+  "One of these."
+  status: [ImmunizationStatus!]
+  "The code of the vaccine."
+  code: StringFilter @phi(category: CLINICAL)
+  "When it was given, or refused."
+  occurredAt: DateTimeFilter @phi(category: CLINICAL)
+  "All of these."
+  and: [ImmunizationFilter!]
+  "Any of these."
+  or: [ImmunizationFilter!]
+  "None of this."
+  not: ImmunizationFilter
+}
+
+"What immunizations are ordered by."
+enum ImmunizationOrderField {
+  "When it was given, or refused."
+  OCCURRED_AT
+  "The vaccine as it is written."
+  VACCINE
+}
+
+"The order of immunizations."
+input ImmunizationOrder {
+  "By what."
+  field: ImmunizationOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"A page of consents."
+type ConsentConnection {
+  "The consents with their cursors."
+  edges: [ConsentEdge!]!
+  "The consents."
+  nodes: [Consent!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A consent in a page."
+type ConsentEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Consent!
+}
+
+"Which consents. Several conditions are joined with and; at most 50, nested at most 3 deep."
+input ConsentFilter {
+  "One of these."
+  kind: [ConsentKind!]
+  "One of these."
+  status: [ConsentStatus!]
+  "One of these."
+  decision: [ConsentDecision!]
+  "When the patient said so."
+  givenAt: DateTimeFilter
+  "The last day on which it holds."
+  expiresOn: DateFilter
+  "All of these."
+  and: [ConsentFilter!]
+  "Any of these."
+  or: [ConsentFilter!]
+  "None of this."
+  not: ConsentFilter
+}
+
+"What consents are ordered by."
+enum ConsentOrderField {
+  "When the patient said so."
+  GIVEN_AT
+  "The last day on which it holds."
+  EXPIRES_ON
+}
+
+"The order of consents."
+input ConsentOrder {
+  "By what."
+  field: ConsentOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 
 "One way to name a patient; exactly one field is given."
@@ -445,8 +1977,799 @@ input PatientBy @oneOf {
 }
 
 extend type Query {
-  "One patient; null where there is none, or none that the caller may know of."
+  "One patient; null where there is none, or none that the caller may know of. A merged record is found with mergedInto."
   patient("Which patient." by: PatientBy!): Patient @can(do: "patients.read")
+  "The patients of the practice, by name. Merged records are not in it."
+  patients("Which ones." filter: PatientFilter, "In which order." orderBy: PatientOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PatientConnection @can(do: "patients.read")
+}
+
+"The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else."
+type DuplicatePatientError implements UserError {
+  "What to do."
+  message: String!
+  "Always ALREADY_EXISTS."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "The records that may be the same person; at most 10."
+  candidates: [Patient!]!
+}
+
+"An address."
+input PatientAddressInput {
+  "What the address is for."
+  use: PatientAddressUse! = HOME
+  "Street and number."
+  line: String! @phi(category: DEMOGRAPHIC)
+  "City."
+  city: String @phi(category: DEMOGRAPHIC)
+  "State or province."
+  state: String @phi(category: DEMOGRAPHIC)
+  "Postal code."
+  postalCode: String @phi(category: DEMOGRAPHIC)
+  "Country."
+  country: String @phi(category: DEMOGRAPHIC)
+}
+
+"A way to reach the patient."
+input PatientTelecomInput {
+  "The means."
+  system: PatientTelecomSystem!
+  "What it is for."
+  use: PatientTelecomUse! = HOME
+  "The number or address."
+  value: String! @phi(category: DEMOGRAPHIC)
+  "Which to try first: 1 before 2."
+  rank: Int! = 1
+}
+
+"A person to call."
+input PatientContactInput {
+  "The name."
+  name: String! @phi(category: DEMOGRAPHIC)
+  "What the person is to the patient, as in daughter."
+  relationship: String
+  "The telephone number."
+  phone: String @phi(category: DEMOGRAPHIC)
+  "The mail address."
+  email: String @phi(category: DEMOGRAPHIC)
+  "Whether to call in an emergency."
+  emergency: Boolean! = false
+}
+
+"A number by which somebody else knows the patient."
+input PatientIdentifierInput {
+  "Who gave the number, as a URI."
+  system: String!
+  "The number."
+  value: String! @phi(category: DEMOGRAPHIC)
+  "The kind of number, as in MR, DL or SS (HL7 table 0203)."
+  type: String
+}
+
+"What registerPatient takes."
+input RegisterPatientInput {
+  "The medical record number; drawn by the office where none is given."
+  mrn: String @phi(category: DEMOGRAPHIC)
+  "The family name; at most 100 letters."
+  familyName: String! @phi(category: DEMOGRAPHIC)
+  "The given names; at most 100 letters."
+  givenName: String @phi(category: DEMOGRAPHIC)
+  "The administrative sex."
+  sex: PatientSex! = UNKNOWN @phi(category: DEMOGRAPHIC)
+  "What the patient likes to be called; at most 100 letters."
+  preferredName: String @phi(category: DEMOGRAPHIC)
+  "Before the name, as in Dr."
+  namePrefix: String @phi(category: DEMOGRAPHIC)
+  "After the name, as in Jr."
+  nameSuffix: String @phi(category: DEMOGRAPHIC)
+  "The date of birth; not in the future."
+  birthDate: Date @phi(category: DEMOGRAPHIC)
+  "The gender as the patient tells it."
+  genderIdentity: String @phi(category: DEMOGRAPHIC)
+  "The marital status, as in married."
+  maritalStatus: String @phi(category: DEMOGRAPHIC)
+  "The languages, best first; at most 10."
+  languages: [String!] @phi(category: DEMOGRAPHIC)
+  "Numbers of others; at most 10."
+  identifiers: [PatientIdentifierInput!]
+  "Addresses; at most 10."
+  addresses: [PatientAddressInput!]
+  "Ways to reach the patient; at most 10."
+  telecoms: [PatientTelecomInput!]
+  "People to call; at most 10."
+  contacts: [PatientContactInput!]
+  "Register although somebody of the same name and date of birth is there."
+  allowDuplicate: Boolean! = false
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What registerPatient did."
+type RegisterPatientPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What updatePatient takes."
+input UpdatePatientInput {
+  "Which patient."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "The medical record number; never null."
+  mrn: String @phi(category: DEMOGRAPHIC)
+  "The family name; never null."
+  familyName: String @phi(category: DEMOGRAPHIC)
+  "The given names."
+  givenName: String @phi(category: DEMOGRAPHIC)
+  "The administrative sex; never null."
+  sex: PatientSex @phi(category: DEMOGRAPHIC)
+  "What the patient likes to be called; at most 100 letters."
+  preferredName: String @phi(category: DEMOGRAPHIC)
+  "Before the name, as in Dr."
+  namePrefix: String @phi(category: DEMOGRAPHIC)
+  "After the name, as in Jr."
+  nameSuffix: String @phi(category: DEMOGRAPHIC)
+  "The date of birth; not in the future."
+  birthDate: Date @phi(category: DEMOGRAPHIC)
+  "The gender as the patient tells it."
+  genderIdentity: String @phi(category: DEMOGRAPHIC)
+  "The marital status, as in married."
+  maritalStatus: String @phi(category: DEMOGRAPHIC)
+  "The languages, best first; at most 10."
+  languages: [String!] @phi(category: DEMOGRAPHIC)
+  "Whether the patient still comes; never null."
+  active: Boolean
+  "Whether the patient has died; never null."
+  deceased: Boolean @phi(category: DEMOGRAPHIC)
+  "When the patient died; not in the future."
+  deceasedAt: DateTime @phi(category: DEMOGRAPHIC)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What updatePatient did."
+type UpdatePatientPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What mergePatients takes."
+input MergePatientsInput {
+  "The record to give up."
+  fromId: ID!
+  "Its version that was read."
+  fromVersion: Int!
+  "The record to keep."
+  intoId: ID!
+  "Its version that was read."
+  intoVersion: Int!
+  "How one knows that they are one person."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What mergePatients did."
+type MergePatientsPayload {
+  "The record that was kept; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addAllergy takes."
+input AddAllergyInput {
+  "Whose it is."
+  patientId: ID!
+  "The substance."
+  substance: CodeInput! @phi(category: CLINICAL)
+  "Allergy or intolerance."
+  kind: AllergyKind! = ALLERGY
+  "What kind of substance."
+  category: AllergyCategory
+  "How dangerous contact may be."
+  criticality: AllergyCriticality @phi(category: CLINICAL)
+  "How sure it is."
+  verification: AllergyVerification! = CONFIRMED
+  "What happens on contact."
+  reaction: String @phi(category: CLINICAL)
+  "How bad the reaction was."
+  severity: AllergySeverity @phi(category: CLINICAL)
+  "Since when; not before birth, not in the future."
+  onset: Date @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addAllergy did."
+type AddAllergyPayload {
+  "The allergy; null when it was not done."
+  allergy: Allergy
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What resolveAllergy takes."
+input ResolveAllergyInput {
+  "Which allergy."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What resolveAllergy did."
+type ResolveAllergyPayload {
+  "The allergy; null when it was not done."
+  allergy: Allergy
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What voidAllergy takes."
+input VoidAllergyInput {
+  "Which row."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "Why it was an error."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What voidAllergy did."
+type VoidAllergyPayload {
+  "The allergy; null when it was not done."
+  allergy: Allergy
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What reviewAllergies takes."
+input ReviewAllergiesInput {
+  "Whose it is."
+  patientId: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What reviewAllergies did."
+type ReviewAllergiesPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addProblem takes."
+input AddProblemInput {
+  "Whose it is."
+  patientId: ID!
+  "What it is."
+  code: CodeInput! @phi(category: CLINICAL)
+  "How it stands."
+  status: ProblemStatus! = ACTIVE
+  "Since when; not before birth, not in the future."
+  onset: Date @phi(category: CLINICAL)
+  "Until when; not before the onset."
+  abatement: Date @phi(category: CLINICAL)
+  "What else there is to say; at most 4000 letters."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addProblem did."
+type AddProblemPayload {
+  "The problem; null when it was not done."
+  problem: Problem
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What updateProblem takes."
+input UpdateProblemInput {
+  "Which problem."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "How it stands; never null."
+  status: ProblemStatus
+  "Since when."
+  onset: Date @phi(category: CLINICAL)
+  "Until when."
+  abatement: Date @phi(category: CLINICAL)
+  "What else there is to say; at most 4000 letters."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What updateProblem did."
+type UpdateProblemPayload {
+  "The problem; null when it was not done."
+  problem: Problem
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What voidProblem takes."
+input VoidProblemInput {
+  "Which row."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "Why it was an error."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What voidProblem did."
+type VoidProblemPayload {
+  "The problem; null when it was not done."
+  problem: Problem
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addHistory takes."
+input AddHistoryInput {
+  "Whose it is."
+  patientId: ID!
+  "Which history."
+  kind: HistoryEntryKind!
+  "What it is about."
+  code: CodeInput! @phi(category: CLINICAL)
+  "What was found, as in former smoker."
+  value: String @phi(category: CLINICAL)
+  "Whose it was; needed in a family history."
+  relationship: String @phi(category: CLINICAL)
+  "When it was, or began; not in the future."
+  onset: Date @phi(category: CLINICAL)
+  "What else there is to say; at most 4000 letters."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addHistory did."
+type AddHistoryPayload {
+  "The entry; null when it was not done."
+  entry: HistoryEntry
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What resolveHistory takes."
+input ResolveHistoryInput {
+  "Which entry."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What resolveHistory did."
+type ResolveHistoryPayload {
+  "The entry; null when it was not done."
+  entry: HistoryEntry
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What voidHistory takes."
+input VoidHistoryInput {
+  "Which row."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "Why it was an error."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What voidHistory did."
+type VoidHistoryPayload {
+  "The entry; null when it was not done."
+  entry: HistoryEntry
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addImmunization takes."
+input AddImmunizationInput {
+  "Whose it is."
+  patientId: ID!
+  "The vaccine."
+  vaccine: CodeInput! @phi(category: CLINICAL)
+  "COMPLETED or NOT_DONE."
+  status: ImmunizationStatus! = COMPLETED
+  "When; not before birth, not in the future."
+  occurredAt: DateTime! @phi(category: CLINICAL)
+  "The lot number on the vial."
+  lot: String
+  "Who made it."
+  manufacturer: String
+  "The last day on which the vial may be used; a vaccine is not given after it."
+  expiresOn: Date
+  "Where on the body."
+  site: String
+  "How."
+  route: String
+  "How much."
+  dose: String
+  "Why it was not given; needed with NOT_DONE."
+  notDoneReason: String @phi(category: CLINICAL)
+  "Whether the office gave it itself."
+  primarySource: Boolean! = true
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addImmunization did."
+type AddImmunizationPayload {
+  "The immunization; null when it was not done."
+  immunization: Immunization
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What voidImmunization takes."
+input VoidImmunizationInput {
+  "Which row."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "Why it was an error."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What voidImmunization did."
+type VoidImmunizationPayload {
+  "The immunization; null when it was not done."
+  immunization: Immunization
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What recordConsent takes."
+input RecordConsentInput {
+  "Whose it is."
+  patientId: ID!
+  "What it is about."
+  kind: ConsentKind!
+  "Allowed or refused."
+  decision: ConsentDecision! = PERMIT
+  "When; now where it is not given, not in the future."
+  givenAt: DateTime
+  "The last day on which it holds; not before it was given."
+  expiresOn: Date
+  "What exactly, in words."
+  scope: String @phi(category: DEMOGRAPHIC)
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What recordConsent did."
+type RecordConsentPayload {
+  "The consent; null when it was not done."
+  consent: Consent
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What revokeConsent takes."
+input RevokeConsentInput {
+  "Which consent."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What revokeConsent did."
+type RevokeConsentPayload {
+  "The consent; null when it was not done."
+  consent: Consent
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What voidConsent takes."
+input VoidConsentInput {
+  "Which row."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "Why it was an error."
+  reason: String!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What voidConsent did."
+type VoidConsentPayload {
+  "The consent; null when it was not done."
+  consent: Consent
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addAddress takes."
+input AddAddressInput {
+  "Whose it is."
+  patientId: ID!
+  "The address."
+  address: PatientAddressInput!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addAddress did."
+type AddAddressPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What endAddress takes."
+input EndAddressInput {
+  "Which address."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What endAddress did."
+type EndAddressPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addTelecom takes."
+input AddTelecomInput {
+  "Whose it is."
+  patientId: ID!
+  "The way."
+  telecom: PatientTelecomInput!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addTelecom did."
+type AddTelecomPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What endTelecom takes."
+input EndTelecomInput {
+  "Which one."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What endTelecom did."
+type EndTelecomPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addIdentifier takes."
+input AddIdentifierInput {
+  "Whose it is."
+  patientId: ID!
+  "The number."
+  identifier: PatientIdentifierInput!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addIdentifier did."
+type AddIdentifierPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What addContact takes."
+input AddContactInput {
+  "Whose it is."
+  patientId: ID!
+  "The person."
+  contact: PatientContactInput!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What addContact did."
+type AddContactPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What updateContact takes."
+input UpdateContactInput {
+  "Which contact."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "The name; never null."
+  name: String @phi(category: DEMOGRAPHIC)
+  "What the person is to the patient."
+  relationship: String
+  "The telephone number."
+  phone: String @phi(category: DEMOGRAPHIC)
+  "The mail address."
+  email: String @phi(category: DEMOGRAPHIC)
+  "Whether to call in an emergency; never null."
+  emergency: Boolean
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What updateContact did."
+type UpdateContactPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What endContact takes."
+input EndContactInput {
+  "Which contact."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark with the same input is done once."
+  clientMutationId: String
+}
+
+"What endContact did."
+type EndContactPayload {
+  "The patient afterwards; null when it was not done."
+  patient: Patient
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Mutation {
+  "Starts a chart. Somebody of the same name and date of birth is refused with DuplicatePatientError unless allowDuplicate is set."
+  registerPatient("What to do." input: RegisterPatientInput!): RegisterPatientPayload! @can(do: "patients.register")
+  "Changes who the patient is. Fields that are absent stay; null empties what may be empty."
+  updatePatient("What to do." input: UpdatePatientInput!): UpdatePatientPayload! @can(do: "patients.update")
+  "Joins two records of one person: everything of the first goes to the second, in one transaction. The first stays to be found, as MERGED."
+  mergePatients("What to do." input: MergePatientsInput!): MergePatientsPayload! @can(do: "patients.merge")
+  "Writes down an allergy or intolerance."
+  addAllergy("What to do." input: AddAllergyInput!): AddAllergyPayload! @can(do: "patients.chart")
+  "Tells that an allergy is over."
+  resolveAllergy("What to do." input: ResolveAllergyInput!): ResolveAllergyPayload! @can(do: "patients.chart")
+  "Marks an allergy as an error. The row stays, with the reason."
+  voidAllergy("What to do." input: VoidAllergyInput!): VoidAllergyPayload! @can(do: "patients.void")
+  "Tells that somebody asked the patient about allergies just now. With no allergy in the chart it means that none is known."
+  reviewAllergies("What to do." input: ReviewAllergiesInput!): ReviewAllergiesPayload! @can(do: "patients.chart")
+  "Writes down a problem."
+  addProblem("What to do." input: AddProblemInput!): AddProblemPayload! @can(do: "patients.chart")
+  "Tells how a problem goes on. Fields that are absent stay; null empties what may be empty."
+  updateProblem("What to do." input: UpdateProblemInput!): UpdateProblemPayload! @can(do: "patients.chart")
+  "Marks a problem as an error. The row stays, with the reason."
+  voidProblem("What to do." input: VoidProblemInput!): VoidProblemPayload! @can(do: "patients.void")
+  "Writes down something of the past."
+  addHistory("What to do." input: AddHistoryInput!): AddHistoryPayload! @can(do: "patients.chart")
+  "Tells that an entry holds no longer."
+  resolveHistory("What to do." input: ResolveHistoryInput!): ResolveHistoryPayload! @can(do: "patients.chart")
+  "Marks an entry as an error. The row stays, with the reason."
+  voidHistory("What to do." input: VoidHistoryInput!): VoidHistoryPayload! @can(do: "patients.void")
+  "Writes down a vaccine that was given, or not given for a reason."
+  addImmunization("What to do." input: AddImmunizationInput!): AddImmunizationPayload! @can(do: "patients.chart")
+  "Marks an immunization as an error. The row stays, with the reason."
+  voidImmunization("What to do." input: VoidImmunizationInput!): VoidImmunizationPayload! @can(do: "patients.void")
+  "Writes down what the patient allowed or refused."
+  recordConsent("What to do." input: RecordConsentInput!): RecordConsentPayload! @can(do: "patients.consent")
+  "Tells that the patient took a consent back."
+  revokeConsent("What to do." input: RevokeConsentInput!): RevokeConsentPayload! @can(do: "patients.consent")
+  "Marks a consent as an error. The row stays, with the reason."
+  voidConsent("What to do." input: VoidConsentInput!): VoidConsentPayload! @can(do: "patients.void")
+  "Adds an address."
+  addAddress("What to do." input: AddAddressInput!): AddAddressPayload! @can(do: "patients.update")
+  "Tells that an address is no longer right; it stays as OLD."
+  endAddress("What to do." input: EndAddressInput!): EndAddressPayload! @can(do: "patients.update")
+  "Adds a way to reach the patient."
+  addTelecom("What to do." input: AddTelecomInput!): AddTelecomPayload! @can(do: "patients.update")
+  "Tells that a number or address is no longer right; it stays as OLD and is not searched any more."
+  endTelecom("What to do." input: EndTelecomInput!): EndTelecomPayload! @can(do: "patients.update")
+  "Adds a number by which somebody else knows the patient."
+  addIdentifier("What to do." input: AddIdentifierInput!): AddIdentifierPayload! @can(do: "patients.update")
+  "Adds a person to call."
+  addContact("What to do." input: AddContactInput!): AddContactPayload! @can(do: "patients.update")
+  "Changes a person to call. Fields that are absent stay; null empties what may be empty."
+  updateContact("What to do." input: UpdateContactInput!): UpdateContactPayload! @can(do: "patients.update")
+  "Tells that a person is not to be called any more; the row stays."
+  endContact("What to do." input: EndContactInput!): EndContactPayload! @can(do: "patients.update")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/practice/practice.graphqls", Input: `"The office: one practice to a database."
@@ -485,6 +2808,8 @@ type Location implements Node {
   phone: String
   "Whether patients are seen there now."
   active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
 }
 
 "A member of the staff who sees patients (FHIR Practitioner)."
@@ -499,6 +2824,8 @@ type Provider implements Node {
   specialty: String
   "Whether the provider sees patients now."
   active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
 }
 
 "The name of a person (FHIR HumanName)."
@@ -543,6 +2870,947 @@ type ProviderEdge {
   "The provider."
   node: Provider!
 }
+
+extend type Mutation {
+  "Changes the practice. The time zone holds from the next start of the server."
+  updatePractice("What to change." input: UpdatePracticeInput!): UpdatePracticePayload! @can(do: "practice.manage")
+  "Adds a site."
+  addLocation("The site." input: AddLocationInput!): LocationPayload! @can(do: "practice.manage")
+  "Changes a site."
+  updateLocation("What to change." input: UpdateLocationInput!): LocationPayload! @can(do: "practice.manage")
+  "Adds a provider."
+  addProvider("The provider." input: AddProviderInput!): ProviderPayload! @can(do: "practice.manage")
+  "Changes a provider, for example to inactive."
+  updateProvider("What to change." input: UpdateProviderInput!): ProviderPayload! @can(do: "practice.manage")
+}
+
+"What to change of the practice; what is absent stays."
+input UpdatePracticeInput {
+  "The version that was read."
+  expectedVersion: Int!
+  "The name on the door."
+  name: String
+  "The National Provider Identifier; its check digit must be right."
+  npi: String
+  "The tax identifier."
+  taxId: String
+  "The IANA time zone, as in America/New_York."
+  timeZone: String
+  "The currency, ISO 4217, as in USD."
+  currency: String
+  "The telephone number."
+  phone: String
+  "A mark of the caller: the same mark twice is one act."
+  clientMutationId: String
+}
+
+"What became of the practice."
+type UpdatePracticePayload {
+  "The practice as it is now."
+  practice: Practice
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new site."
+input AddLocationInput {
+  "The name of the site."
+  name: String!
+  "Street and number."
+  line: String
+  "City."
+  city: String
+  "State or province."
+  state: String
+  "Postal code."
+  postalCode: String
+  "The telephone number."
+  phone: String
+  "A mark of the caller: the same mark twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a site; what is absent stays."
+input UpdateLocationInput {
+  "The site."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "The name of the site."
+  name: String
+  "Street and number."
+  line: String
+  "City."
+  city: String
+  "State or province."
+  state: String
+  "Postal code."
+  postalCode: String
+  "The telephone number."
+  phone: String
+  "Whether patients are seen there."
+  active: Boolean
+  "A mark of the caller: the same mark twice is one act."
+  clientMutationId: String
+}
+
+"What became of a site."
+type LocationPayload {
+  "The site as it is now."
+  location: Location
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new provider."
+input AddProviderInput {
+  "The family name."
+  familyName: String!
+  "The given names."
+  givenName: String!
+  "Before the name, as in Dr."
+  namePrefix: String
+  "After the name, as in MD."
+  nameSuffix: String
+  "The National Provider Identifier; its check digit must be right."
+  npi: String
+  "What the provider is trained in."
+  specialty: String
+  "A mark of the caller: the same mark twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a provider; what is absent stays."
+input UpdateProviderInput {
+  "The provider."
+  id: ID!
+  "The version that was read."
+  expectedVersion: Int!
+  "The family name."
+  familyName: String
+  "The given names."
+  givenName: String
+  "The National Provider Identifier; its check digit must be right."
+  npi: String
+  "What the provider is trained in."
+  specialty: String
+  "Whether the provider sees patients."
+  active: Boolean
+  "A mark of the caller: the same mark twice is one act."
+  clientMutationId: String
+}
+
+"What became of a provider."
+type ProviderPayload {
+  "The provider as it is now."
+  provider: Provider
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/terminology/terminology.graphqls", Input: `"One code of a code system, with its name."
+type Concept implements Node {
+  "The identifier."
+  id: ID!
+  "The code system, as in http://loinc.org."
+  system: String!
+  "The code, as in 29463-7."
+  code: String!
+  "What it means."
+  display: String!
+  "Whether the code is still to be used."
+  active: Boolean!
+}
+
+"A page of codes."
+type ConceptConnection {
+  "The codes with their cursors."
+  edges: [ConceptEdge!]!
+  "The codes."
+  nodes: [Concept!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A code in a page."
+type ConceptEdge {
+  "The place of this row."
+  cursor: String!
+  "The code."
+  node: Concept!
+}
+
+extend type Query {
+  "The codes of a code system that the office knows, by name, to choose from."
+  concepts("The code system, as in http://hl7.org/fhir/sid/cvx." system: String!, "Words of the name in any order, or the beginning of a code; upper case and accents are the same." search: String, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ConceptConnection @can(do: "terminology.read")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/visits/board.graphqls", Input: `"What the board shows at one instant."
+type RoomBoardSnapshot {
+  "The place of this picture in the order of changes, for the argument since."
+  cursor: String!
+  "The stream could not be continued where the caller left it, or the caller was too slow: this picture replaces everything."
+  resync: Boolean!
+  "The rooms of the site in their order."
+  rooms: [BoardRoom!]!
+  "The visits that are not in a room, longest in their stage first."
+  waiting: [BoardVisit!]!
+}
+
+"""
+One card of the board changed. Either room or visit is given, as it is now.
+
+To keep a picture exact: put a room in the place of the card of the same room, and take the visit that is in it off the
+waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off.
+"""
+type RoomBoardChange {
+  "The place of this change in the order of changes, for the argument since."
+  cursor: String!
+  "The card of a room, with the visit that is in it."
+  room: BoardRoom
+  "A visit that is in no room."
+  visit: BoardVisit
+  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED."
+  left: Boolean!
+}
+
+"Nothing happened. It tells that the stream is alive and up to what it is complete."
+type RoomBoardHeartbeat {
+  "All changes up to this place were sent."
+  cursor: String!
+  "When."
+  at: DateTime!
+}
+
+"What the board tells."
+union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
+
+"A room on the board."
+type BoardRoom {
+  "The room."
+  room: Room!
+  "Its state."
+  status: RoomStatus!
+  "Since when."
+  since: DateTime!
+  "The number of changes of the room, for expectedRoomVersion."
+  version: Int!
+  "The visit that is in it, or that it is reserved for."
+  visit: BoardVisit
+}
+
+"A visit on the board."
+type BoardVisit {
+  "The visit. Who may not read visits gets its id and nothing else."
+  visit: Visit!
+  "The name of the patient; the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "Where on its way the visit is."
+  stage: VisitStage
+  "Since when; of an expected visit, when it is expected."
+  stageSince: DateTime!
+  "When it becomes late; null for never."
+  alertAt: DateTime
+  "It has been in its stage for too long."
+  late: Boolean!
+  "The name of who sees the patient."
+  providerName: String
+  "How much of the preparation is done."
+  checklist: BoardProgress!
+  "What to mind."
+  badges: [BoardBadge!]!
+  "The number of changes of the visit, for expectedVersion."
+  version: Int!
+}
+
+"How much is done."
+type BoardProgress {
+  "So many are done."
+  done: Int!
+  "Of so many."
+  total: Int!
+}
+
+"What to mind about a visit."
+enum BoardBadge {
+  "A vital sign is critical, and nobody has acknowledged it."
+  CRITICAL_VITALS
+}
+
+extend type Query {
+  "The board of a site as it is now."
+  roomBoard("The site." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
+}
+
+extend type Subscription {
+  "The board of a site: a picture, then every change in order, and a heartbeat while nothing changes. With since it goes on after that place, without gap or repeat, or says resync."
+  roomBoard("The site." location: ID!, "The cursor of the last event that the caller got." since: String): RoomBoardEvent! @can(do: "visits.board")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/visits/moves.graphqls", Input: `extend type Mutation {
+  "A patient comes, or is expected within a day."
+  startVisit("What to do." input: StartVisitInput!): StartVisitPayload! @can(do: "visits.start")
+  "The front desk is done with the patient."
+  checkIn("What to do." input: CheckInInput!): CheckInPayload! @can(do: "visits.move")
+  "Takes the patient to a room. The room must be available, or reserved for this visit. A visit that is not in the rooming stage yet gets there."
+  moveToRoom("What to do." input: MoveToRoomInput!): MoveToRoomPayload! @can(do: "visits.move")
+  "Moves a visit to another stage. A stage that ends the visit frees its room."
+  moveStage("What to do." input: MoveStageInput!): MoveStagePayload! @can(do: "visits.move")
+  "Takes the last move back: stage, time and room are as before. Everybody undoes their own move; that of others needs the permission visits.undoOthers."
+  undoLastMove("What to do." input: UndoLastMoveInput!): UndoLastMovePayload! @can(do: "visits.move")
+  "The patient went away before anybody saw them."
+  leaveWithoutBeingSeen("What to do." input: LeaveWithoutBeingSeenInput!): LeaveWithoutBeingSeenPayload! @can(do: "visits.move")
+  "The visit is over. The room it was in needs cleaning."
+  checkOut("What to do." input: CheckOutInput!): CheckOutPayload! @can(do: "visits.move")
+  "One thing is prepared."
+  tickCheck("What to do." input: TickCheckInput!): TickCheckPayload! @can(do: "visits.prepare")
+  "One thing is not prepared after all."
+  untickCheck("What to do." input: UntickCheckInput!): UntickCheckPayload! @can(do: "visits.prepare")
+  "Keeps an available room for a visit that is in no room."
+  reserveRoom("What to do." input: ReserveRoomInput!): ReserveRoomPayload! @can(do: "visits.move")
+  "Gives a reserved room free."
+  releaseRoom("What to do." input: ReleaseRoomInput!): ReleaseRoomPayload! @can(do: "visits.move")
+  "Somebody begins to clean a room."
+  startCleaning("What to do." input: StartCleaningInput!): StartCleaningPayload! @can(do: "visits.clean")
+  "A room is clean."
+  cleanRoom("What to do." input: CleanRoomInput!): CleanRoomPayload! @can(do: "visits.clean")
+  "A room cannot be used for now."
+  takeOutOfService("What to do." input: TakeOutOfServiceInput!): TakeOutOfServicePayload! @can(do: "visits.closeRooms")
+  "A room can be used again."
+  returnToService("What to do." input: ReturnToServiceInput!): ReturnToServicePayload! @can(do: "visits.closeRooms")
+  "Adds a room to a location."
+  addRoom("What to do." input: AddRoomInput!): AddRoomPayload! @can(do: "visits.configure")
+  "Changes a room, or closes it for good."
+  updateRoom("What to do." input: UpdateRoomInput!): UpdateRoomPayload! @can(do: "visits.configure")
+  "Adds a stage to the board."
+  addVisitStage("What to do." input: AddVisitStageInput!): AddVisitStagePayload! @can(do: "visits.configure")
+  "Changes how a stage is called and shown. Past moves keep its old name."
+  updateVisitStage("What to do." input: UpdateVisitStageInput!): UpdateVisitStagePayload! @can(do: "visits.configure")
+  "Visits may not go to this stage any more. Those that are in it stay until they move on, and past moves stay as they were."
+  retireVisitStage("What to do." input: RetireVisitStageInput!): RetireVisitStagePayload! @can(do: "visits.configure")
+  "Adds a kind of visit."
+  addVisitType("What to do." input: AddVisitTypeInput!): AddVisitTypePayload! @can(do: "visits.configure")
+  "Changes a kind of visit. Visits that have begun keep their checklist."
+  updateVisitType("What to do." input: UpdateVisitTypeInput!): UpdateVisitTypePayload! @can(do: "visits.configure")
+  "Begins a note about a visit."
+  writeNote("What to do." input: WriteNoteInput!): WriteNotePayload! @can(do: "visits.writeNotes")
+  "Goes on writing a draft. Only its author may."
+  updateNote("What to do." input: UpdateNoteInput!): UpdateNotePayload! @can(do: "visits.writeNotes")
+  "Signs a draft. Only its author may; from then on it stays as it is."
+  signNote("What to do." input: SignNoteInput!): SignNotePayload! @can(do: "visits.writeNotes")
+  "Writes and signs a note that amends a signed one. The old one stays, marked as amended."
+  amendNote("What to do." input: AmendNoteInput!): AmendNotePayload! @can(do: "visits.writeNotes")
+  "Marks a note as a mistake. It stays for the record. Only its author may, or who has the permission visits.voidNotes."
+  voidNote("What to do." input: VoidNoteInput!): VoidNotePayload! @can(do: "visits.writeNotes")
+}
+
+"What startVisit needs."
+input StartVisitInput {
+  "Who comes."
+  patientId: ID!
+  "To which site; the caller's own where it is bound to one."
+  locationId: ID!
+  "Who will see the patient."
+  providerId: ID
+  "What kind of visit."
+  typeId: ID
+  "Why."
+  reason: String @phi(category: CLINICAL)
+  "In what setting."
+  visitClass: VisitVisitClass! = AMBULATORY
+  "When the patient is expected, within a day; without it the patient is here now."
+  expectedAt: DateTime
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What startVisit did."
+type StartVisitPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What checkIn needs."
+input CheckInInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What checkIn did."
+type CheckInPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What moveToRoom needs."
+input MoveToRoomInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "To which room."
+  roomId: ID!
+  "The version of the room that the caller saw."
+  expectedRoomVersion: Int!
+  "The stage after the move; without it the visit keeps its stage, or begins rooming."
+  stageId: ID
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What moveToRoom did."
+type MoveToRoomPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What moveStage needs."
+input MoveStageInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "To which stage."
+  stageId: ID!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What moveStage did."
+type MoveStagePayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What undoLastMove needs."
+input UndoLastMoveInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What undoLastMove did."
+type UndoLastMovePayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What leaveWithoutBeingSeen needs."
+input LeaveWithoutBeingSeenInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What leaveWithoutBeingSeen did."
+type LeaveWithoutBeingSeenPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What checkOut needs."
+input CheckOutInput {
+  "Which visit."
+  visitId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What checkOut did."
+type CheckOutPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What tickCheck needs."
+input TickCheckInput {
+  "What: an item of the checklist of a visit."
+  checkId: ID!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What tickCheck did."
+type TickCheckPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What untickCheck needs."
+input UntickCheckInput {
+  "What: an item of the checklist of a visit."
+  checkId: ID!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What untickCheck did."
+type UntickCheckPayload {
+  "The visit as it is now."
+  visit: Visit
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What reserveRoom needs."
+input ReserveRoomInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "For which visit."
+  visitId: ID!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What reserveRoom did."
+type ReserveRoomPayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What releaseRoom needs."
+input ReleaseRoomInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What releaseRoom did."
+type ReleaseRoomPayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What startCleaning needs."
+input StartCleaningInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What startCleaning did."
+type StartCleaningPayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What cleanRoom needs."
+input CleanRoomInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What cleanRoom did."
+type CleanRoomPayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What takeOutOfService needs."
+input TakeOutOfServiceInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What takeOutOfService did."
+type TakeOutOfServicePayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What returnToService needs."
+input ReturnToServiceInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What returnToService did."
+type ReturnToServicePayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addVisitStage needs."
+input AddVisitStageInput {
+  "What the office calls it."
+  name: String!
+  "What it means."
+  category: VisitStageCategory!
+  "Its colour, as in #2f6fed."
+  color: String! = "#888888"
+  "After so many minutes a visit is late; null for never."
+  alertMinutes: Int
+  "Its place in lists; without it, last."
+  position: Int
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addVisitStage did."
+type AddVisitStagePayload {
+  "The stage as it is now."
+  stage: VisitStage
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What updateVisitStage needs."
+input UpdateVisitStageInput {
+  "Which stage."
+  stageId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "What the office calls it."
+  name: String
+  "Its colour, as in #2f6fed."
+  color: String
+  "After so many minutes a visit is late; null for never."
+  alertMinutes: Int
+  "Its place in lists."
+  position: Int
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What updateVisitStage did."
+type UpdateVisitStagePayload {
+  "The stage as it is now."
+  stage: VisitStage
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What retireVisitStage needs."
+input RetireVisitStageInput {
+  "Which stage."
+  stageId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What retireVisitStage did."
+type RetireVisitStagePayload {
+  "The stage as it is now."
+  stage: VisitStage
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addVisitType needs."
+input AddVisitTypeInput {
+  "What the office calls it."
+  name: String!
+  "How long it usually takes, in minutes, 1 to 600."
+  minutes: Int! = 20
+  "What is prepared for it, in order, at most 50."
+  checklist: [String!]! = []
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addVisitType did."
+type AddVisitTypePayload {
+  "The kind of visit as it is now."
+  type: VisitType
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What updateVisitType needs."
+input UpdateVisitTypeInput {
+  "Which kind of visit."
+  typeId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "What the office calls it."
+  name: String
+  "How long it usually takes, in minutes, 1 to 600."
+  minutes: Int
+  "What is prepared for it, in order, at most 50."
+  checklist: [String!]
+  "Whether new visits may be of it."
+  active: Boolean
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What updateVisitType did."
+type UpdateVisitTypePayload {
+  "The kind of visit as it is now."
+  type: VisitType
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What writeNote needs."
+input WriteNoteInput {
+  "About which visit."
+  visitId: ID!
+  "What kind of note."
+  kind: VisitNoteKind! = PROGRESS
+  "What it says, at most 50000 characters."
+  text: String! @phi(category: CLINICAL)
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What writeNote did."
+type WriteNotePayload {
+  "The note as it is now."
+  note: VisitNote
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What updateNote needs."
+input UpdateNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "What it says, at most 50000 characters."
+  text: String! @phi(category: CLINICAL)
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What updateNote did."
+type UpdateNotePayload {
+  "The note as it is now."
+  note: VisitNote
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What signNote needs."
+input SignNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What signNote did."
+type SignNotePayload {
+  "The note as it is now."
+  note: VisitNote
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What amendNote needs."
+input AmendNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "What the new note says, at most 50000 characters."
+  text: String! @phi(category: CLINICAL)
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What amendNote did."
+type AmendNotePayload {
+  "The note as it is now."
+  note: VisitNote
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What voidNote needs."
+input VoidNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What voidNote did."
+type VoidNotePayload {
+  "The note as it is now."
+  note: VisitNote
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addRoom needs."
+input AddRoomInput {
+  "Where the room is."
+  locationId: ID!
+  "How people call it; unique in the location."
+  name: String!
+  "What it is for."
+  kind: RoomKind = EXAM
+  "Its place on the board, smallest first."
+  position: Int = 0
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addRoom did."
+type AddRoomPayload {
+  "The new room."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What updateRoom needs; what is absent stays."
+input UpdateRoomInput {
+  "Which room."
+  roomId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "How people call it; unique in the location."
+  name: String
+  "What it is for."
+  kind: RoomKind
+  "Its place on the board, smallest first."
+  position: Int
+  "Whether it is used at all; only a room that nobody is in can be closed."
+  active: Boolean
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What updateRoom did."
+type UpdateRoomPayload {
+  "The room as it is now."
+  room: Room
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
 `, BuiltIn: false},
 	{Name: "../../modules/visits/visits.graphqls", Input: `"One coming of a patient to the office (FHIR Encounter)."
 type Visit implements Node {
@@ -550,19 +3818,752 @@ type Visit implements Node {
   id: ID!
   "Whose visit it is."
   patient: Patient @can(do: "patients.read")
+  "At which site."
+  location: Location
+  "Who sees the patient."
+  provider: Provider
+  "What kind of visit it is, and so what is prepared for it."
+  type: VisitType
+  "Where on its way through the office the visit is; null for visits that were imported."
+  stage: VisitStage
+  "Since when it is in its stage; of an expected visit, when it is expected."
+  stageSince: DateTime!
+  "The room in which the patient is."
+  room: Room @can(do: "visits.board")
+  "The state as FHIR names it, drawn from the category of the stage."
+  status: VisitStatus!
+  "In what setting it takes place (FHIR Encounter.class)."
+  visitClass: VisitVisitClass!
+  "Why the patient came."
+  reason: String @phi(category: CLINICAL)
   "When it began, or is expected to begin."
   startedAt: DateTime!
   "When it ended."
   endedAt: DateTime
-  "Why the patient came."
-  reason: String @phi(category: CLINICAL)
+  "Its moves, oldest first, undone ones too; at most 200."
+  changes: [StageChange!]!
+  "The rooms it was in, oldest first; at most 200."
+  stays: [RoomStay!]!
+  "What is to be prepared, in order; at most 50."
+  checklist: [VisitCheck!]!
+  "What was written about it."
+  notes("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
   "The number of changes, for expectedVersion."
   version: Int!
+}
+
+"The state of a visit (FHIR R4 Encounter.status)."
+enum VisitStatus {
+  "Expected, not here yet."
+  PLANNED
+  "Here, not yet with anybody."
+  ARRIVED
+  "Assessed for how urgent it is."
+  TRIAGED
+  "In the hands of the staff."
+  IN_PROGRESS
+  "Away for a while."
+  ONLEAVE
+  "Over."
+  FINISHED
+  "Ended before it began: called off, or the patient left without being seen."
+  CANCELLED
+  "Never was: a mistake."
+  ENTERED_IN_ERROR
+  "Not known, for imported visits."
+  UNKNOWN
+}
+
+"The setting of a visit (FHIR Encounter.class)."
+enum VisitVisitClass {
+  "In the office."
+  AMBULATORY
+  "In an emergency department."
+  EMERGENCY
+  "At the patient's home."
+  HOME_HEALTH
+  "With a bed."
+  INPATIENT
+  "By telephone or video."
+  VIRTUAL
+  "Anything else."
+  OTHER
+}
+
+"An exam or procedure room."
+type Room implements Node {
+  "The identifier."
+  id: ID!
+  "The name on its door."
+  name: String!
+  "What it is for."
+  kind: RoomKind!
+  "The site it belongs to."
+  location: Location
+  "Its place on the board, smallest first."
+  position: Int!
+  "Whether the office uses it at all."
+  active: Boolean!
+  "Its state."
+  status: RoomStatus!
+  "Since when."
+  statusSince: DateTime!
+  "Why it is out of service."
+  outOfServiceReason: String
+  "The visit that is in it, or that it is reserved for."
+  visit: Visit @can(do: "visits.read")
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What a room is for."
+enum RoomKind {
+  "Seeing a patient."
+  EXAM
+  "Small procedures."
+  PROCEDURE
+  "First assessment."
+  TRIAGE
+  "Drawing and testing specimens."
+  LAB
+  "X-ray, ultrasound and the like."
+  IMAGING
+}
+
+"The state of a room."
+enum RoomStatus {
+  "Clean and empty."
+  AVAILABLE
+  "Kept for a visit."
+  RESERVED
+  "A patient is in it."
+  OCCUPIED
+  "Empty, not clean."
+  NEEDS_CLEANING
+  "Somebody is cleaning it."
+  CLEANING
+  "Not to be used for now."
+  OUT_OF_SERVICE
+}
+
+"A step of the way through the office, named by the office and bound to one category."
+type VisitStage implements Node {
+  "The identifier."
+  id: ID!
+  "What the office calls it."
+  name: String!
+  "What it means; it never changes."
+  category: VisitStageCategory!
+  "Its colour on the board, as in #2f6fed."
+  color: String!
+  "After so many minutes in it a visit is late; null for never."
+  alertMinutes: Int
+  "Its place in lists, smallest first."
+  position: Int!
+  "Whether visits may go there; retired stages stay for the history."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"The fixed meanings of stages."
+enum VisitStageCategory {
+  "Not here yet."
+  EXPECTED
+  "Came through the door."
+  ARRIVED
+  "Known to the front desk: papers and insurance are done."
+  CHECKED_IN
+  "Being taken to a room: vital signs, history, gown."
+  ROOMING
+  "In a room, waiting for the provider."
+  READY_FOR_PROVIDER
+  "The provider is there."
+  WITH_PROVIDER
+  "An injection, a draw, a test or an X-ray is being done."
+  ORDERS_IN_PROGRESS
+  "Done, still to be checked out."
+  READY_FOR_CHECKOUT
+  "Gone."
+  CHECKED_OUT
+  "Gone before anybody saw the patient."
+  LEFT_WITHOUT_BEING_SEEN
+  "Called off."
+  CANCELLED
+}
+
+"A kind of visit."
+type VisitType implements Node {
+  "The identifier."
+  id: ID!
+  "What the office calls it."
+  name: String!
+  "How long it usually takes, in minutes."
+  minutes: Int!
+  "What is prepared for it, in order; an item \"Vitals\" is ticked by recording vital signs. At most 50."
+  checklist: [String!]!
+  "Whether new visits may be of it."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"One move of a visit. It keeps the names of its day, whatever becomes of the stages."
+type StageChange {
+  "The identifier."
+  id: ID!
+  "The name of the stage before; null for the first."
+  fromName: String
+  "The name of the stage after."
+  toName: String!
+  "The category of the stage after."
+  toCategory: VisitStageCategory!
+  "The room before."
+  fromRoom: Room @can(do: "visits.board")
+  "The room after."
+  toRoom: Room @can(do: "visits.board")
+  "When."
+  at: DateTime!
+  "Who moved it."
+  actorName: String!
+  "When the move was undone."
+  undoneAt: DateTime
+}
+
+"The time that a visit spent in one room (FHIR Encounter.location)."
+type RoomStay {
+  "The identifier."
+  id: ID!
+  "The room."
+  room: Room @can(do: "visits.board")
+  "The state as FHIR names it."
+  status: RoomStayStatus!
+  "From when."
+  startedAt: DateTime!
+  "Until when; null while it lasts."
+  endedAt: DateTime
+}
+
+"The state of a stay (FHIR R4 Encounter.location.status)."
+enum RoomStayStatus {
+  "To come."
+  PLANNED
+  "The patient is there."
+  ACTIVE
+  "The room is kept."
+  RESERVED
+  "Over."
+  COMPLETED
+}
+
+"One thing to prepare for a visit."
+type VisitCheck {
+  "The identifier."
+  id: ID!
+  "What."
+  item: String!
+  "Its place in the list."
+  position: Int!
+  "When it was done; null while it is open."
+  doneAt: DateTime
+}
+
+"What somebody wrote about a visit. A signed note is never edited: another one amends it."
+type VisitNote implements Node {
+  "The identifier."
+  id: ID!
+  "The visit that it is about."
+  visit: Visit
+  "What kind of note."
+  kind: VisitNoteKind!
+  "Its state."
+  status: VisitNoteStatus!
+  "What it says."
+  text: String! @phi(category: CLINICAL)
+  "Who wrote it."
+  authorName: String!
+  "When it was begun."
+  createdAt: DateTime!
+  "When it was signed."
+  signedAt: DateTime
+  "The note that it amends."
+  amends: VisitNote
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Kinds of notes."
+enum VisitNoteKind {
+  "By who saw the patient."
+  PROGRESS
+  "By who nursed the patient."
+  NURSING
+  "Of a telephone call."
+  PHONE
+  "In addition to another note."
+  ADDENDUM
+}
+
+"The state of a note."
+enum VisitNoteStatus {
+  "Being written; only its author changes it."
+  DRAFT
+  "Signed; it stays as it is."
+  SIGNED
+  "Signed, and a newer note amends it."
+  AMENDED
+  "A mistake; kept for the record."
+  ENTERED_IN_ERROR
+}
+
+"A page of visits."
+type VisitConnection {
+  "The visits with their cursors."
+  edges: [VisitEdge!]!
+  "The visits."
+  nodes: [Visit!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A visit in a page."
+type VisitEdge {
+  "The place of this row."
+  cursor: String!
+  "The visit."
+  node: Visit!
+}
+
+"A page of notes."
+type VisitNoteConnection {
+  "The notes with their cursors."
+  edges: [VisitNoteEdge!]!
+  "The notes."
+  nodes: [VisitNote!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A note in a page."
+type VisitNoteEdge {
+  "The place of this row."
+  cursor: String!
+  "The note."
+  node: VisitNote!
+}
+
+"Which visits. Several conditions are joined with and."
+input VisitFilter {
+  "All of these."
+  and: [VisitFilter!]
+  "Any of these."
+  or: [VisitFilter!]
+  "Not this."
+  not: VisitFilter
+  "In one of these states."
+  status: [VisitStatus!]
+  "In a stage of this category."
+  category: VisitStageCategory
+  "Of this patient."
+  patient: IDFilter
+  "At this site."
+  location: IDFilter
+  "With this provider."
+  provider: IDFilter
+  "Begun, or expected to begin, at this time."
+  startedAt: DateTimeFilter
+}
+
+"The order of visits."
+input VisitOrder {
+  "By what."
+  field: VisitOrderField!
+  "In which direction."
+  direction: OrderDirection! = ASC
+}
+
+"What visits are ordered by."
+enum VisitOrderField {
+  "When they began, or are expected to begin."
+  STARTED_AT
+}
+
+"The move is not possible from where the visit is."
+type IllegalMoveError implements UserError {
+  "What to do."
+  message: String!
+  "Always ILLEGAL_MOVE."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "The stages to which the visit may go; at most 100."
+  legal: [VisitStage!]!
+}
+
+extend type Patient {
+  "The visits of the patient, newest first unless ordered otherwise."
+  visits("Which." filter: VisitFilter, "In which order." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type Query {
   "One visit; null where there is none, or none that the caller may know of."
   visit("The identifier." id: ID!): Visit @can(do: "visits.read")
+  "The visits of the office."
+  visits("Which." filter: VisitFilter, "In which order." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  "The rooms of a site, or of all sites that the caller sees, in the order of the board; at most 200."
+  rooms("The site." location: ID): [Room!] @can(do: "visits.board")
+  "The stages of the office in their order; at most 100."
+  visitStages("Only those that visits may go to." active: Boolean = true): [VisitStage!] @can(do: "visits.board")
+  "The kinds of visits by name; at most 200."
+  visitTypes("Only those that new visits may be of." active: Boolean = true): [VisitType!] @can(do: "visits.read")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/vitals/vitals.graphqls", Input: `"The vital signs that the office measures, and those that it computes from them."
+enum VitalSign {
+  "Systolic and diastolic blood pressure in mm[Hg] (LOINC 85354-9)."
+  BLOOD_PRESSURE
+  "Heart rate in /min (LOINC 8867-4)."
+  HEART_RATE
+  "Respiratory rate in /min (LOINC 9279-1)."
+  RESPIRATORY_RATE
+  "Body temperature in Cel (LOINC 8310-5)."
+  BODY_TEMPERATURE
+  "Oxygen saturation of arterial blood by pulse oximetry in % (LOINC 2708-6)."
+  OXYGEN_SATURATION
+  "Body height, or length lying down, in cm (LOINC 8302-2)."
+  BODY_HEIGHT
+  "Body weight in kg (LOINC 29463-7)."
+  BODY_WEIGHT
+  "Body mass index in kg/m2, computed from weight and height (LOINC 39156-5)."
+  BODY_MASS_INDEX
+  "Body surface area in m2, computed from weight and height after Mosteller (LOINC 3140-1)."
+  BODY_SURFACE_AREA
+  "Mean arterial pressure in mm[Hg], computed from the blood pressure (LOINC 8478-0)."
+  MEAN_ARTERIAL_PRESSURE
+  "Head circumference in cm (LOINC 9843-4)."
+  HEAD_CIRCUMFERENCE
+  "Pain as the patient says it, 0 to 10 (LOINC 72514-3)."
+  PAIN_SCORE
+  "Flow of oxygen that the patient inhales in L/min (LOINC 3151-8)."
+  INHALED_OXYGEN_FLOW
+  "Concentration of oxygen that the patient inhales in % (LOINC 3150-6)."
+  INHALED_OXYGEN_CONCENTRATION
+  "Glucose in capillary blood by meter in mg/dL (LOINC 41653-7)."
+  GLUCOSE
+  "Another sign, imported from elsewhere; its code tells which."
+  OTHER
+}
+
+"What a value means at the age of the patient (FHIR observation interpretation)."
+enum VitalReadingInterpretation {
+  "Normal."
+  N
+  "Low."
+  L
+  "High."
+  H
+  "Critically low: somebody has to look now."
+  LL
+  "Critically high: somebody has to look now."
+  HH
+  "Abnormal, neither low nor high, such as a pressure with one number high and one low."
+  A
+  "Critically abnormal: somebody has to look now."
+  AA
+}
+
+"Whether a reading holds."
+enum VitalReadingStatus {
+  "It holds."
+  FINAL
+  "It was entered in error. It stays in the record, and no one goes by it."
+  ENTERED_IN_ERROR
+}
+
+"One vital sign at one instant (FHIR Observation, category vital-signs). It was measured, or it tells why not; what was not measured is null, never 0."
+type VitalReading implements Node {
+  "The identifier."
+  id: ID!
+  "Whose sign it is."
+  patient: Patient @can(do: "patients.read")
+  "The visit at which it was taken."
+  visit: Visit @can(do: "visits.read")
+  "Which sign it is."
+  sign: VitalSign! @phi(category: CLINICAL)
+  "The sign as a code of LOINC."
+  code: Code! @phi(category: CLINICAL)
+  "The number, in unit; null for a blood pressure and for what was not measured."
+  value: Decimal @phi(category: CLINICAL)
+  "The systolic pressure, in unit; null for other signs."
+  systolic: Decimal @phi(category: CLINICAL)
+  "The diastolic pressure, in unit; null for other signs."
+  diastolic: Decimal @phi(category: CLINICAL)
+  "The unit of the numbers in UCUM, the same for all readings of a sign; null for what was not measured."
+  unit: String
+  "The number as it was entered, as in 98.6 or 120/80."
+  enteredValue: String @phi(category: CLINICAL)
+  "The unit in which it was entered, in UCUM, as in [degF]."
+  enteredUnit: String
+  "What the value means at this age; null where nobody can tell."
+  interpretation: VitalReadingInterpretation @phi(category: CLINICAL)
+  "How it was measured, as in oral or automatic cuff."
+  method: String @phi(category: CLINICAL)
+  "The position of the patient, as in sitting."
+  bodyPosition: String @phi(category: CLINICAL)
+  "Where on the body, as in left arm."
+  bodySite: String @phi(category: CLINICAL)
+  "Whether it holds."
+  status: VitalReadingStatus!
+  "Why it was not measured."
+  notDoneReason: String @phi(category: CLINICAL)
+  "What else is to be said."
+  note: String @phi(category: CLINICAL)
+  "Whether the office computed it from other readings."
+  derived: Boolean!
+  "The readings that it was computed from, at most 2."
+  derivedFrom: [VitalReading!]! @phi(category: CLINICAL)
+  "When it was taken."
+  takenAt: DateTime! @phi(category: CLINICAL)
+  "The name of who took it."
+  takenBy: String!
+  "When somebody saw the critical value."
+  acknowledgedAt: DateTime
+  "The name of who saw it."
+  acknowledgedBy: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+  "When it was marked as entered in error."
+  voidedAt: DateTime
+  "Why it was marked as entered in error."
+  voidReason: String @phi(category: CLINICAL)
+}
+
+"A page of vital signs."
+type VitalReadingConnection {
+  "The readings with their cursors."
+  edges: [VitalReadingEdge!]!
+  "The readings."
+  nodes: [VitalReading!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A reading in a page."
+type VitalReadingEdge {
+  "The place of this row."
+  cursor: String!
+  "The reading."
+  node: VitalReading!
+}
+
+"Conditions on vital signs. Several are joined with and."
+input VitalReadingFilter {
+  "All of these."
+  and: [VitalReadingFilter!]
+  "Any of these."
+  or: [VitalReadingFilter!]
+  "Not this."
+  not: VitalReadingFilter
+  "One of these signs."
+  sign: [VitalSign!]
+  "The code of LOINC."
+  code: StringFilter
+  "One of these meanings."
+  interpretation: [VitalReadingInterpretation!] @phi(category: CLINICAL)
+  "Whether the office computed it."
+  derived: Boolean
+  "The visit."
+  visit: IDFilter
+  "When it was taken."
+  takenAt: DateTimeFilter
+}
+
+"The order of vital signs."
+input VitalReadingOrder {
+  "By what."
+  field: VitalReadingOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what vital signs are ordered."
+enum VitalReadingOrderField {
+  "When they were taken."
+  TAKEN_AT
+}
+
+extend type Patient {
+  "The vital signs of the patient, newest first."
+  vitals(
+    "Only this sign."
+    code: VitalSign
+    "With readings that were entered in error."
+    includeEnteredInError: Boolean = false
+    "Only readings that fit."
+    filter: VitalReadingFilter
+    "In which order."
+    orderBy: VitalReadingOrder
+    "How many, 1 to 100."
+    first: Int
+    "After this cursor."
+    after: String
+    "How many from the end, 1 to 100."
+    last: Int
+    "Before this cursor."
+    before: String
+  ): VitalReadingConnection @can(do: "vitals.read")
+}
+
+extend type Visit {
+  "The vital signs taken at the visit, newest first."
+  vitals(
+    "Only this sign."
+    code: VitalSign
+    "With readings that were entered in error."
+    includeEnteredInError: Boolean = false
+    "Only readings that fit."
+    filter: VitalReadingFilter
+    "In which order."
+    orderBy: VitalReadingOrder
+    "How many, 1 to 100."
+    first: Int
+    "After this cursor."
+    after: String
+    "How many from the end, 1 to 100."
+    last: Int
+    "Before this cursor."
+    before: String
+  ): VitalReadingConnection @can(do: "vitals.read")
+}
+
+"What a sign is and what the office takes for it."
+type VitalSignRule {
+  "The sign."
+  sign: VitalSign!
+  "Its code of LOINC."
+  code: Code!
+  "The unit in which it is kept, in UCUM."
+  unit: String!
+  "The units in which it may be entered, in UCUM, at most 10. Empty for what the office computes."
+  units: [String!]!
+  "Whether the unit has to be told, because the same number is possible in several."
+  unitRequired: Boolean!
+  "How many digits after the point are kept."
+  digits: Int!
+  "Whether the office computes it."
+  derived: Boolean!
+}
+
+extend type Query {
+  "The vital signs with their codes and units, at most 20, for those who make forms."
+  vitalSigns: [VitalSignRule!] @can(do: "vitals.read")
+}
+
+"One sign of a set: measured, or with a reason why not."
+input VitalInput {
+  "Which sign. Those that the office computes are not entered."
+  sign: VitalSign!
+  "The number; absent for a blood pressure."
+  value: Decimal @phi(category: CLINICAL)
+  "The systolic pressure."
+  systolic: Decimal @phi(category: CLINICAL)
+  "The diastolic pressure."
+  diastolic: Decimal @phi(category: CLINICAL)
+  "The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent where the sign has only one usual unit; weight, height, head circumference and glucose need it."
+  unit: String
+  "How it was measured, at most 100 letters."
+  method: String @phi(category: CLINICAL)
+  "The position of the patient, at most 100 letters."
+  bodyPosition: String @phi(category: CLINICAL)
+  "Where on the body, at most 100 letters."
+  bodySite: String @phi(category: CLINICAL)
+  "What else is to be said, at most 1000 letters."
+  note: String @phi(category: CLINICAL)
+  "Why it was not measured, at most 500 letters. Then there are no numbers."
+  notDoneReason: String @phi(category: CLINICAL)
+}
+
+"A set of vital signs that were taken together."
+input RecordVitalsInput {
+  "Whose signs they are."
+  patientId: ID!
+  "The visit at which they were taken."
+  visitId: ID
+  "When they were taken; now where it is absent."
+  takenAt: DateTime @phi(category: CLINICAL)
+  "The signs, 1 to 20."
+  readings: [VitalInput!]!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was recorded, or why nothing was."
+type RecordVitalsPayload {
+  "The readings in the order of the input, then those that the office computed; at most 60."
+  readings: [VitalReading!]
+  "The visit."
+  visit: Visit @can(do: "visits.read")
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A reading that is wrong."
+input MarkVitalEnteredInErrorInput {
+  "The reading."
+  id: ID!
+  "Why it is wrong, 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was marked, or why nothing was."
+type MarkVitalEnteredInErrorPayload {
+  "The reading, then those that were computed from it; at most 100."
+  readings: [VitalReading!]
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A critical reading that somebody has seen."
+input AcknowledgeCriticalVitalInput {
+  "The reading."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was acknowledged, or why nothing was."
+type AcknowledgeCriticalVitalPayload {
+  "The reading."
+  reading: VitalReading
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Mutation {
+  "Records several vital signs that were taken together, all or none. The office adds BMI, body surface area and mean arterial pressure. A value that no living person has is refused; a critical one is told to the board."
+  recordVitals("The set." input: RecordVitalsInput!): RecordVitalsPayload! @can(do: "vitals.record")
+  "Marks a reading as entered in error, and with it those that were computed from it. Medical assistants may mark their own."
+  markVitalEnteredInError("Which one and why." input: MarkVitalEnteredInErrorInput!): MarkVitalEnteredInErrorPayload! @can(do: "vitals.void")
+  "Tells that somebody has seen a critical reading and takes care. Its badge leaves the board when all of the visit are acknowledged."
+  acknowledgeCriticalVital("Which one." input: AcknowledgeCriticalVitalInput!): AcknowledgeCriticalVitalPayload! @can(do: "vitals.acknowledge")
 }
 `, BuiltIn: false},
 }
@@ -571,6 +4572,858 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_APIToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_APIToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_APIToken_name(ctx, field)
+	case "role":
+		return ec.fieldContext_APIToken_role(ctx, field)
+	case "location":
+		return ec.fieldContext_APIToken_location(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_APIToken_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_APIToken_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_APIToken_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type APIToken", field.Name)
+}
+
+func (ec *executionContext) childFields_APITokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_APITokenConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_APITokenConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_APITokenConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_APITokenConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type APITokenConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_APITokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_APITokenEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_APITokenEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type APITokenEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Account_id(ctx, field)
+	case "username":
+		return ec.fieldContext_Account_username(ctx, field)
+	case "displayName":
+		return ec.fieldContext_Account_displayName(ctx, field)
+	case "active":
+		return ec.fieldContext_Account_active(ctx, field)
+	case "roles":
+		return ec.fieldContext_Account_roles(ctx, field)
+	case "lockedUntil":
+		return ec.fieldContext_Account_lockedUntil(ctx, field)
+	case "provider":
+		return ec.fieldContext_Account_provider(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Account_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Account_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccountConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AccountConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccountConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AccountConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AccountEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AccountEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AcknowledgeCriticalVitalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reading":
+		return ec.fieldContext_AcknowledgeCriticalVitalPayload_reading(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcknowledgeCriticalVitalPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AcknowledgeCriticalVitalPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeCriticalVitalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_AddAccountPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAccountPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAccountPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_AddAddressPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAddressPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAddressPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddAllergyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allergy":
+		return ec.fieldContext_AddAllergyPayload_allergy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAllergyPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAllergyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAllergyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_AddContactPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddContactPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddContactPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddHistoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_AddHistoryPayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddHistoryPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddHistoryPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddHistoryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddIdentifierPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_AddIdentifierPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddIdentifierPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddIdentifierPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddIdentifierPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddImmunizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "immunization":
+		return ec.fieldContext_AddImmunizationPayload_immunization(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddImmunizationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddImmunizationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddImmunizationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddProblemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "problem":
+		return ec.fieldContext_AddProblemPayload_problem(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddProblemPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddProblemPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddProblemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_AddRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddTelecomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_AddTelecomPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddTelecomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddTelecomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddTelecomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddVisitStagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_AddVisitStagePayload_stage(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddVisitStagePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddVisitStagePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddVisitStagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddVisitTypePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_AddVisitTypePayload_type(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddVisitTypePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddVisitTypePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddVisitTypePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Allergy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Allergy_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Allergy_patient(ctx, field)
+	case "substance":
+		return ec.fieldContext_Allergy_substance(ctx, field)
+	case "status":
+		return ec.fieldContext_Allergy_status(ctx, field)
+	case "kind":
+		return ec.fieldContext_Allergy_kind(ctx, field)
+	case "category":
+		return ec.fieldContext_Allergy_category(ctx, field)
+	case "criticality":
+		return ec.fieldContext_Allergy_criticality(ctx, field)
+	case "verification":
+		return ec.fieldContext_Allergy_verification(ctx, field)
+	case "reaction":
+		return ec.fieldContext_Allergy_reaction(ctx, field)
+	case "severity":
+		return ec.fieldContext_Allergy_severity(ctx, field)
+	case "onset":
+		return ec.fieldContext_Allergy_onset(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Allergy_recordedAt(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Allergy_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Allergy_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Allergy_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Allergy", field.Name)
+}
+
+func (ec *executionContext) childFields_AllergyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AllergyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AllergyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AllergyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AllergyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllergyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AllergyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AllergyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AllergyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllergyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AmendNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_AmendNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AmendNotePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AmendNotePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AmendNotePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEvent_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEvent_at(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEvent_action(ctx, field)
+	case "outcome":
+		return ec.fieldContext_AuditEvent_outcome(ctx, field)
+	case "actorId":
+		return ec.fieldContext_AuditEvent_actorId(ctx, field)
+	case "actorName":
+		return ec.fieldContext_AuditEvent_actorName(ctx, field)
+	case "roles":
+		return ec.fieldContext_AuditEvent_roles(ctx, field)
+	case "patientId":
+		return ec.fieldContext_AuditEvent_patientId(ctx, field)
+	case "patient":
+		return ec.fieldContext_AuditEvent_patient(ctx, field)
+	case "entityType":
+		return ec.fieldContext_AuditEvent_entityType(ctx, field)
+	case "entityId":
+		return ec.fieldContext_AuditEvent_entityId(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditEvent_detail(ctx, field)
+	case "operation":
+		return ec.fieldContext_AuditEvent_operation(ctx, field)
+	case "purpose":
+		return ec.fieldContext_AuditEvent_purpose(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEvent_requestId(ctx, field)
+	case "remoteIp":
+		return ec.fieldContext_AuditEvent_remoteIp(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEventConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEventConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEventConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEventConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BoardProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "done":
+		return ec.fieldContext_BoardProgress_done(ctx, field)
+	case "total":
+		return ec.fieldContext_BoardProgress_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardProgress", field.Name)
+}
+
+func (ec *executionContext) childFields_BoardRoom(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_BoardRoom_room(ctx, field)
+	case "status":
+		return ec.fieldContext_BoardRoom_status(ctx, field)
+	case "since":
+		return ec.fieldContext_BoardRoom_since(ctx, field)
+	case "version":
+		return ec.fieldContext_BoardRoom_version(ctx, field)
+	case "visit":
+		return ec.fieldContext_BoardRoom_visit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardRoom", field.Name)
+}
+
+func (ec *executionContext) childFields_BoardVisit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_BoardVisit_visit(ctx, field)
+	case "patientLabel":
+		return ec.fieldContext_BoardVisit_patientLabel(ctx, field)
+	case "stage":
+		return ec.fieldContext_BoardVisit_stage(ctx, field)
+	case "stageSince":
+		return ec.fieldContext_BoardVisit_stageSince(ctx, field)
+	case "alertAt":
+		return ec.fieldContext_BoardVisit_alertAt(ctx, field)
+	case "late":
+		return ec.fieldContext_BoardVisit_late(ctx, field)
+	case "providerName":
+		return ec.fieldContext_BoardVisit_providerName(ctx, field)
+	case "checklist":
+		return ec.fieldContext_BoardVisit_checklist(ctx, field)
+	case "badges":
+		return ec.fieldContext_BoardVisit_badges(ctx, field)
+	case "version":
+		return ec.fieldContext_BoardVisit_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardVisit", field.Name)
+}
+
+func (ec *executionContext) childFields_BreakGlass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BreakGlass_id(ctx, field)
+	case "patientId":
+		return ec.fieldContext_BreakGlass_patientId(ctx, field)
+	case "reason":
+		return ec.fieldContext_BreakGlass_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_BreakGlass_at(ctx, field)
+	case "until":
+		return ec.fieldContext_BreakGlass_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BreakGlass", field.Name)
+}
+
+func (ec *executionContext) childFields_BreakGlassPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "breakGlass":
+		return ec.fieldContext_BreakGlassPayload_breakGlass(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BreakGlassPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_BreakGlassPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BreakGlassPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ChangePasswordPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChangePasswordPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ChangePasswordPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_CheckInPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CheckInPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CheckInPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckOutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_CheckOutPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CheckOutPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CheckOutPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CleanRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_CleanRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CleanRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CleanRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CleanRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Code(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Code_text(ctx, field)
+	case "code":
+		return ec.fieldContext_Code_code(ctx, field)
+	case "system":
+		return ec.fieldContext_Code_system(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Code", field.Name)
+}
+
+func (ec *executionContext) childFields_Concept(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Concept_id(ctx, field)
+	case "system":
+		return ec.fieldContext_Concept_system(ctx, field)
+	case "code":
+		return ec.fieldContext_Concept_code(ctx, field)
+	case "display":
+		return ec.fieldContext_Concept_display(ctx, field)
+	case "active":
+		return ec.fieldContext_Concept_active(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Concept", field.Name)
+}
+
+func (ec *executionContext) childFields_ConceptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConceptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConceptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConceptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConceptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConceptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConceptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConceptEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConceptEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConceptEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Consent_patient(ctx, field)
+	case "kind":
+		return ec.fieldContext_Consent_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_Consent_status(ctx, field)
+	case "decision":
+		return ec.fieldContext_Consent_decision(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_Consent_givenAt(ctx, field)
+	case "expiresOn":
+		return ec.fieldContext_Consent_expiresOn(ctx, field)
+	case "scope":
+		return ec.fieldContext_Consent_scope(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Consent_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Consent_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Consent_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConsentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConsentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConsentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConsentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConsentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConsentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreateTokenPayload_token(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateTokenPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateTokenPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateTokenPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_EndAddressPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndAddressPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndAddressPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_EndContactPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndContactPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndContactPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndTelecomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_EndTelecomPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndTelecomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndTelecomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndTelecomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FHIRResource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FHIRResource_id(ctx, field)
+	case "resourceType":
+		return ec.fieldContext_FHIRResource_resourceType(ctx, field)
+	case "resourceId":
+		return ec.fieldContext_FHIRResource_resourceId(ctx, field)
+	case "patient":
+		return ec.fieldContext_FHIRResource_patient(ctx, field)
+	case "entityId":
+		return ec.fieldContext_FHIRResource_entityId(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_FHIRResource_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_FHIRResource_updatedAt(ctx, field)
+	case "raw":
+		return ec.fieldContext_FHIRResource_raw(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FHIRResource", field.Name)
+}
+
+func (ec *executionContext) childFields_FHIRResourceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FHIRResourceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FHIRResourceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FHIRResourceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FHIRResourceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FHIRResourceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FHIRResourceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FHIRResourceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FHIRResourceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FHIRResourceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_GrantRolePayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GrantRolePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_GrantRolePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_HistoryEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_HistoryEntry_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_HistoryEntry_patient(ctx, field)
+	case "kind":
+		return ec.fieldContext_HistoryEntry_kind(ctx, field)
+	case "code":
+		return ec.fieldContext_HistoryEntry_code(ctx, field)
+	case "status":
+		return ec.fieldContext_HistoryEntry_status(ctx, field)
+	case "value":
+		return ec.fieldContext_HistoryEntry_value(ctx, field)
+	case "relationship":
+		return ec.fieldContext_HistoryEntry_relationship(ctx, field)
+	case "onset":
+		return ec.fieldContext_HistoryEntry_onset(ctx, field)
+	case "note":
+		return ec.fieldContext_HistoryEntry_note(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_HistoryEntry_recordedAt(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_HistoryEntry_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_HistoryEntry_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_HistoryEntry_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HistoryEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_HistoryEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_HistoryEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_HistoryEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_HistoryEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_HistoryEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HistoryEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_HistoryEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_HistoryEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_HistoryEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HistoryEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Immunization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Immunization_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Immunization_patient(ctx, field)
+	case "vaccine":
+		return ec.fieldContext_Immunization_vaccine(ctx, field)
+	case "status":
+		return ec.fieldContext_Immunization_status(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_Immunization_occurredAt(ctx, field)
+	case "lot":
+		return ec.fieldContext_Immunization_lot(ctx, field)
+	case "manufacturer":
+		return ec.fieldContext_Immunization_manufacturer(ctx, field)
+	case "expiresOn":
+		return ec.fieldContext_Immunization_expiresOn(ctx, field)
+	case "site":
+		return ec.fieldContext_Immunization_site(ctx, field)
+	case "route":
+		return ec.fieldContext_Immunization_route(ctx, field)
+	case "dose":
+		return ec.fieldContext_Immunization_dose(ctx, field)
+	case "notDoneReason":
+		return ec.fieldContext_Immunization_notDoneReason(ctx, field)
+	case "primarySource":
+		return ec.fieldContext_Immunization_primarySource(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Immunization_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Immunization_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Immunization_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Immunization", field.Name)
+}
+
+func (ec *executionContext) childFields_ImmunizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ImmunizationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ImmunizationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ImmunizationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ImmunizationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImmunizationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ImmunizationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ImmunizationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ImmunizationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImmunizationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaveWithoutBeingSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_LeaveWithoutBeingSeenPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LeaveWithoutBeingSeenPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LeaveWithoutBeingSeenPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveWithoutBeingSeenPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -590,8 +5443,70 @@ func (ec *executionContext) childFields_Location(ctx context.Context, field grap
 		return ec.fieldContext_Location_phone(ctx, field)
 	case "active":
 		return ec.fieldContext_Location_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Location_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Location", field.Name)
+}
+
+func (ec *executionContext) childFields_LocationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "location":
+		return ec.fieldContext_LocationPayload_location(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LocationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LocationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LocationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkVitalEnteredInErrorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "readings":
+		return ec.fieldContext_MarkVitalEnteredInErrorPayload_readings(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MarkVitalEnteredInErrorPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MarkVitalEnteredInErrorPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkVitalEnteredInErrorPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergePatientsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_MergePatientsPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergePatientsPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MergePatientsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePatientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveStagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_MoveStagePayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MoveStagePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MoveStagePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveStagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveToRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_MoveToRoomPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MoveToRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MoveToRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveToRoomPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -614,14 +5529,172 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_id(ctx, field)
 	case "mrn":
 		return ec.fieldContext_Patient_mrn(ctx, field)
+	case "status":
+		return ec.fieldContext_Patient_status(ctx, field)
 	case "name":
 		return ec.fieldContext_Patient_name(ctx, field)
+	case "preferredName":
+		return ec.fieldContext_Patient_preferredName(ctx, field)
 	case "birthDate":
 		return ec.fieldContext_Patient_birthDate(ctx, field)
+	case "age":
+		return ec.fieldContext_Patient_age(ctx, field)
+	case "ageText":
+		return ec.fieldContext_Patient_ageText(ctx, field)
+	case "sex":
+		return ec.fieldContext_Patient_sex(ctx, field)
+	case "genderIdentity":
+		return ec.fieldContext_Patient_genderIdentity(ctx, field)
+	case "maritalStatus":
+		return ec.fieldContext_Patient_maritalStatus(ctx, field)
+	case "languages":
+		return ec.fieldContext_Patient_languages(ctx, field)
+	case "deceased":
+		return ec.fieldContext_Patient_deceased(ctx, field)
+	case "deceasedAt":
+		return ec.fieldContext_Patient_deceasedAt(ctx, field)
+	case "identifiers":
+		return ec.fieldContext_Patient_identifiers(ctx, field)
+	case "addresses":
+		return ec.fieldContext_Patient_addresses(ctx, field)
+	case "telecoms":
+		return ec.fieldContext_Patient_telecoms(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Patient_contacts(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Patient_mergedInto(ctx, field)
+	case "mergeReason":
+		return ec.fieldContext_Patient_mergeReason(ctx, field)
+	case "allergiesReviewedAt":
+		return ec.fieldContext_Patient_allergiesReviewedAt(ctx, field)
+	case "allergiesReviewedBy":
+		return ec.fieldContext_Patient_allergiesReviewedBy(ctx, field)
+	case "allergies":
+		return ec.fieldContext_Patient_allergies(ctx, field)
+	case "problems":
+		return ec.fieldContext_Patient_problems(ctx, field)
+	case "histories":
+		return ec.fieldContext_Patient_histories(ctx, field)
+	case "immunizations":
+		return ec.fieldContext_Patient_immunizations(ctx, field)
+	case "consents":
+		return ec.fieldContext_Patient_consents(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Patient_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Patient_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Patient_version(ctx, field)
+	case "accesses":
+		return ec.fieldContext_Patient_accesses(ctx, field)
+	case "fhirResources":
+		return ec.fieldContext_Patient_fhirResources(ctx, field)
+	case "visits":
+		return ec.fieldContext_Patient_visits(ctx, field)
+	case "vitals":
+		return ec.fieldContext_Patient_vitals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Patient", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientAddress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PatientAddress_id(ctx, field)
+	case "use":
+		return ec.fieldContext_PatientAddress_use(ctx, field)
+	case "line":
+		return ec.fieldContext_PatientAddress_line(ctx, field)
+	case "city":
+		return ec.fieldContext_PatientAddress_city(ctx, field)
+	case "state":
+		return ec.fieldContext_PatientAddress_state(ctx, field)
+	case "postalCode":
+		return ec.fieldContext_PatientAddress_postalCode(ctx, field)
+	case "country":
+		return ec.fieldContext_PatientAddress_country(ctx, field)
+	case "version":
+		return ec.fieldContext_PatientAddress_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientAddress", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PatientConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PatientConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PatientConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PatientConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PatientContact_id(ctx, field)
+	case "name":
+		return ec.fieldContext_PatientContact_name(ctx, field)
+	case "relationship":
+		return ec.fieldContext_PatientContact_relationship(ctx, field)
+	case "phone":
+		return ec.fieldContext_PatientContact_phone(ctx, field)
+	case "email":
+		return ec.fieldContext_PatientContact_email(ctx, field)
+	case "emergency":
+		return ec.fieldContext_PatientContact_emergency(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_PatientContact_endedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_PatientContact_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientContact", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PatientEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PatientEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientIdentifier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PatientIdentifier_id(ctx, field)
+	case "system":
+		return ec.fieldContext_PatientIdentifier_system(ctx, field)
+	case "value":
+		return ec.fieldContext_PatientIdentifier_value(ctx, field)
+	case "type":
+		return ec.fieldContext_PatientIdentifier_type(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientIdentifier", field.Name)
+}
+
+func (ec *executionContext) childFields_PatientTelecom(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PatientTelecom_id(ctx, field)
+	case "system":
+		return ec.fieldContext_PatientTelecom_system(ctx, field)
+	case "use":
+		return ec.fieldContext_PatientTelecom_use(ctx, field)
+	case "value":
+		return ec.fieldContext_PatientTelecom_value(ctx, field)
+	case "rank":
+		return ec.fieldContext_PatientTelecom_rank(ctx, field)
+	case "version":
+		return ec.fieldContext_PatientTelecom_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatientTelecom", field.Name)
 }
 
 func (ec *executionContext) childFields_PersonName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -660,6 +5733,58 @@ func (ec *executionContext) childFields_Practice(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Practice", field.Name)
 }
 
+func (ec *executionContext) childFields_Problem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Problem_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Problem_patient(ctx, field)
+	case "code":
+		return ec.fieldContext_Problem_code(ctx, field)
+	case "status":
+		return ec.fieldContext_Problem_status(ctx, field)
+	case "onset":
+		return ec.fieldContext_Problem_onset(ctx, field)
+	case "abatement":
+		return ec.fieldContext_Problem_abatement(ctx, field)
+	case "note":
+		return ec.fieldContext_Problem_note(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Problem_recordedAt(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Problem_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Problem_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Problem_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Problem", field.Name)
+}
+
+func (ec *executionContext) childFields_ProblemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ProblemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ProblemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ProblemConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ProblemConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProblemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ProblemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ProblemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ProblemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProblemEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Provider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -672,6 +5797,8 @@ func (ec *executionContext) childFields_Provider(ctx context.Context, field grap
 		return ec.fieldContext_Provider_specialty(ctx, field)
 	case "active":
 		return ec.fieldContext_Provider_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Provider_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provider", field.Name)
 }
@@ -700,6 +5827,288 @@ func (ec *executionContext) childFields_ProviderEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ProviderEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ProviderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provider":
+		return ec.fieldContext_ProviderPayload_provider(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ProviderPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ProviderPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProviderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_RecordConsentPayload_consent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordConsentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RecordConsentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordVitalsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "readings":
+		return ec.fieldContext_RecordVitalsPayload_readings(ctx, field)
+	case "visit":
+		return ec.fieldContext_RecordVitalsPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordVitalsPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RecordVitalsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordVitalsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegisterPatientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_RegisterPatientPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RegisterPatientPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RegisterPatientPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterPatientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_ReleaseRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReleaseRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReserveRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_ReserveRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReserveRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReserveRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ResetPasswordPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResetPasswordPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResetPasswordPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveAllergyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allergy":
+		return ec.fieldContext_ResolveAllergyPayload_allergy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResolveAllergyPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResolveAllergyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveAllergyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveHistoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_ResolveHistoryPayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResolveHistoryPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResolveHistoryPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveHistoryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetireVisitStagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_RetireVisitStagePayload_stage(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RetireVisitStagePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RetireVisitStagePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetireVisitStagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReturnToServicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_ReturnToServicePayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReturnToServicePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReturnToServicePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReturnToServicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewAllergiesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_ReviewAllergiesPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReviewAllergiesPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReviewAllergiesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewAllergiesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_RevokeConsentPayload_consent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeConsentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeConsentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeConsentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_RevokeRolePayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeRolePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeRolePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_RevokeSessionPayload_session(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeSessionPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeSessionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_RevokeTokenPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeTokenPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeTokenPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Room(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Room_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Room_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Room_kind(ctx, field)
+	case "location":
+		return ec.fieldContext_Room_location(ctx, field)
+	case "position":
+		return ec.fieldContext_Room_position(ctx, field)
+	case "active":
+		return ec.fieldContext_Room_active(ctx, field)
+	case "status":
+		return ec.fieldContext_Room_status(ctx, field)
+	case "statusSince":
+		return ec.fieldContext_Room_statusSince(ctx, field)
+	case "outOfServiceReason":
+		return ec.fieldContext_Room_outOfServiceReason(ctx, field)
+	case "visit":
+		return ec.fieldContext_Room_visit(ctx, field)
+	case "version":
+		return ec.fieldContext_Room_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Room", field.Name)
+}
+
+func (ec *executionContext) childFields_RoomBoardSnapshot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RoomBoardSnapshot_cursor(ctx, field)
+	case "resync":
+		return ec.fieldContext_RoomBoardSnapshot_resync(ctx, field)
+	case "rooms":
+		return ec.fieldContext_RoomBoardSnapshot_rooms(ctx, field)
+	case "waiting":
+		return ec.fieldContext_RoomBoardSnapshot_waiting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoomBoardSnapshot", field.Name)
+}
+
+func (ec *executionContext) childFields_RoomStay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RoomStay_id(ctx, field)
+	case "room":
+		return ec.fieldContext_RoomStay_room(ctx, field)
+	case "status":
+		return ec.fieldContext_RoomStay_status(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_RoomStay_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_RoomStay_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoomStay", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "remoteIp":
+		return ec.fieldContext_Session_remoteIp(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SetAccountActivePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_SetAccountActivePayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetAccountActivePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetAccountActivePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetAccountActivePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -714,6 +6123,220 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_SignNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SignNotePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SignNotePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignNotePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_SignOutPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SignOutPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StageChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StageChange_id(ctx, field)
+	case "fromName":
+		return ec.fieldContext_StageChange_fromName(ctx, field)
+	case "toName":
+		return ec.fieldContext_StageChange_toName(ctx, field)
+	case "toCategory":
+		return ec.fieldContext_StageChange_toCategory(ctx, field)
+	case "fromRoom":
+		return ec.fieldContext_StageChange_fromRoom(ctx, field)
+	case "toRoom":
+		return ec.fieldContext_StageChange_toRoom(ctx, field)
+	case "at":
+		return ec.fieldContext_StageChange_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_StageChange_actorName(ctx, field)
+	case "undoneAt":
+		return ec.fieldContext_StageChange_undoneAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageChange", field.Name)
+}
+
+func (ec *executionContext) childFields_StartCleaningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_StartCleaningPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StartCleaningPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StartCleaningPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartCleaningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StartVisitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_StartVisitPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StartVisitPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StartVisitPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartVisitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TakeOutOfServicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_TakeOutOfServicePayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TakeOutOfServicePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_TakeOutOfServicePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TakeOutOfServicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TickCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_TickCheckPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TickCheckPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_TickCheckPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TickCheckPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoLastMovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_UndoLastMovePayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UndoLastMovePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UndoLastMovePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoLastMovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UntickCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_UntickCheckPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UntickCheckPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UntickCheckPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UntickCheckPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_UpdateContactPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateContactPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateContactPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_UpdateNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateNotePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateNotePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateNotePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdatePatientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_UpdatePatientPayload_patient(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdatePatientPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdatePatientPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePatientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdatePracticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "practice":
+		return ec.fieldContext_UpdatePracticePayload_practice(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdatePracticePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdatePracticePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePracticePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateProblemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "problem":
+		return ec.fieldContext_UpdateProblemPayload_problem(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateProblemPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateProblemPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateProblemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_UpdateRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateRoomPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateRoomPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateVisitStagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_UpdateVisitStagePayload_stage(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateVisitStagePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateVisitStagePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateVisitStagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateVisitTypePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_UpdateVisitTypePayload_type(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateVisitTypePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateVisitTypePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateVisitTypePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -738,16 +6361,358 @@ func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql
 		return ec.fieldContext_Visit_id(ctx, field)
 	case "patient":
 		return ec.fieldContext_Visit_patient(ctx, field)
+	case "location":
+		return ec.fieldContext_Visit_location(ctx, field)
+	case "provider":
+		return ec.fieldContext_Visit_provider(ctx, field)
+	case "type":
+		return ec.fieldContext_Visit_type(ctx, field)
+	case "stage":
+		return ec.fieldContext_Visit_stage(ctx, field)
+	case "stageSince":
+		return ec.fieldContext_Visit_stageSince(ctx, field)
+	case "room":
+		return ec.fieldContext_Visit_room(ctx, field)
+	case "status":
+		return ec.fieldContext_Visit_status(ctx, field)
+	case "visitClass":
+		return ec.fieldContext_Visit_visitClass(ctx, field)
+	case "reason":
+		return ec.fieldContext_Visit_reason(ctx, field)
 	case "startedAt":
 		return ec.fieldContext_Visit_startedAt(ctx, field)
 	case "endedAt":
 		return ec.fieldContext_Visit_endedAt(ctx, field)
-	case "reason":
-		return ec.fieldContext_Visit_reason(ctx, field)
+	case "changes":
+		return ec.fieldContext_Visit_changes(ctx, field)
+	case "stays":
+		return ec.fieldContext_Visit_stays(ctx, field)
+	case "checklist":
+		return ec.fieldContext_Visit_checklist(ctx, field)
+	case "notes":
+		return ec.fieldContext_Visit_notes(ctx, field)
 	case "version":
 		return ec.fieldContext_Visit_version(ctx, field)
+	case "vitals":
+		return ec.fieldContext_Visit_vitals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Visit", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitCheck_id(ctx, field)
+	case "item":
+		return ec.fieldContext_VisitCheck_item(ctx, field)
+	case "position":
+		return ec.fieldContext_VisitCheck_position(ctx, field)
+	case "doneAt":
+		return ec.fieldContext_VisitCheck_doneAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_VisitConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_VisitConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VisitConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_VisitEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_VisitEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitNote_id(ctx, field)
+	case "visit":
+		return ec.fieldContext_VisitNote_visit(ctx, field)
+	case "kind":
+		return ec.fieldContext_VisitNote_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_VisitNote_status(ctx, field)
+	case "text":
+		return ec.fieldContext_VisitNote_text(ctx, field)
+	case "authorName":
+		return ec.fieldContext_VisitNote_authorName(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_VisitNote_createdAt(ctx, field)
+	case "signedAt":
+		return ec.fieldContext_VisitNote_signedAt(ctx, field)
+	case "amends":
+		return ec.fieldContext_VisitNote_amends(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitNote_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitNote", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitNoteConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_VisitNoteConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_VisitNoteConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitNoteConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VisitNoteConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitNoteConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitNoteEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_VisitNoteEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_VisitNoteEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitNoteEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitStage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitStage_id(ctx, field)
+	case "name":
+		return ec.fieldContext_VisitStage_name(ctx, field)
+	case "category":
+		return ec.fieldContext_VisitStage_category(ctx, field)
+	case "color":
+		return ec.fieldContext_VisitStage_color(ctx, field)
+	case "alertMinutes":
+		return ec.fieldContext_VisitStage_alertMinutes(ctx, field)
+	case "position":
+		return ec.fieldContext_VisitStage_position(ctx, field)
+	case "active":
+		return ec.fieldContext_VisitStage_active(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitStage_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitStage", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitType(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitType_id(ctx, field)
+	case "name":
+		return ec.fieldContext_VisitType_name(ctx, field)
+	case "minutes":
+		return ec.fieldContext_VisitType_minutes(ctx, field)
+	case "checklist":
+		return ec.fieldContext_VisitType_checklist(ctx, field)
+	case "active":
+		return ec.fieldContext_VisitType_active(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitType_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitType", field.Name)
+}
+
+func (ec *executionContext) childFields_VitalReading(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VitalReading_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_VitalReading_patient(ctx, field)
+	case "visit":
+		return ec.fieldContext_VitalReading_visit(ctx, field)
+	case "sign":
+		return ec.fieldContext_VitalReading_sign(ctx, field)
+	case "code":
+		return ec.fieldContext_VitalReading_code(ctx, field)
+	case "value":
+		return ec.fieldContext_VitalReading_value(ctx, field)
+	case "systolic":
+		return ec.fieldContext_VitalReading_systolic(ctx, field)
+	case "diastolic":
+		return ec.fieldContext_VitalReading_diastolic(ctx, field)
+	case "unit":
+		return ec.fieldContext_VitalReading_unit(ctx, field)
+	case "enteredValue":
+		return ec.fieldContext_VitalReading_enteredValue(ctx, field)
+	case "enteredUnit":
+		return ec.fieldContext_VitalReading_enteredUnit(ctx, field)
+	case "interpretation":
+		return ec.fieldContext_VitalReading_interpretation(ctx, field)
+	case "method":
+		return ec.fieldContext_VitalReading_method(ctx, field)
+	case "bodyPosition":
+		return ec.fieldContext_VitalReading_bodyPosition(ctx, field)
+	case "bodySite":
+		return ec.fieldContext_VitalReading_bodySite(ctx, field)
+	case "status":
+		return ec.fieldContext_VitalReading_status(ctx, field)
+	case "notDoneReason":
+		return ec.fieldContext_VitalReading_notDoneReason(ctx, field)
+	case "note":
+		return ec.fieldContext_VitalReading_note(ctx, field)
+	case "derived":
+		return ec.fieldContext_VitalReading_derived(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_VitalReading_derivedFrom(ctx, field)
+	case "takenAt":
+		return ec.fieldContext_VitalReading_takenAt(ctx, field)
+	case "takenBy":
+		return ec.fieldContext_VitalReading_takenBy(ctx, field)
+	case "acknowledgedAt":
+		return ec.fieldContext_VitalReading_acknowledgedAt(ctx, field)
+	case "acknowledgedBy":
+		return ec.fieldContext_VitalReading_acknowledgedBy(ctx, field)
+	case "version":
+		return ec.fieldContext_VitalReading_version(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_VitalReading_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_VitalReading_voidReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VitalReading", field.Name)
+}
+
+func (ec *executionContext) childFields_VitalReadingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_VitalReadingConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_VitalReadingConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VitalReadingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VitalReadingConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VitalReadingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VitalReadingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_VitalReadingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_VitalReadingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VitalReadingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VitalSignRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sign":
+		return ec.fieldContext_VitalSignRule_sign(ctx, field)
+	case "code":
+		return ec.fieldContext_VitalSignRule_code(ctx, field)
+	case "unit":
+		return ec.fieldContext_VitalSignRule_unit(ctx, field)
+	case "units":
+		return ec.fieldContext_VitalSignRule_units(ctx, field)
+	case "unitRequired":
+		return ec.fieldContext_VitalSignRule_unitRequired(ctx, field)
+	case "digits":
+		return ec.fieldContext_VitalSignRule_digits(ctx, field)
+	case "derived":
+		return ec.fieldContext_VitalSignRule_derived(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VitalSignRule", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidAllergyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allergy":
+		return ec.fieldContext_VoidAllergyPayload_allergy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidAllergyPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidAllergyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidAllergyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_VoidConsentPayload_consent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidConsentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidConsentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidConsentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidHistoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_VoidHistoryPayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidHistoryPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidHistoryPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidHistoryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidImmunizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "immunization":
+		return ec.fieldContext_VoidImmunizationPayload_immunization(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidImmunizationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidImmunizationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidImmunizationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_VoidNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidNotePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidNotePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidNotePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidProblemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "problem":
+		return ec.fieldContext_VoidProblemPayload_problem(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidProblemPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_VoidProblemPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidProblemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WriteNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_WriteNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WriteNotePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_WriteNotePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WriteNotePayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -7,8 +7,23 @@ import (
 	"fmt"
 	"io"
 	"medoffice/ent"
+	"medoffice/ent/allergy"
+	"medoffice/ent/consent"
+	"medoffice/ent/historyentry"
+	"medoffice/ent/immunization"
+	"medoffice/ent/patient"
+	"medoffice/ent/patientaddress"
+	"medoffice/ent/patienttelecom"
+	"medoffice/ent/problem"
 	"medoffice/ent/rolegrant"
+	"medoffice/ent/room"
+	"medoffice/ent/visit"
+	"medoffice/ent/visitnote"
+	"medoffice/ent/visitstage"
+	"medoffice/ent/vitalreading"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/decimal"
 	"strconv"
 	"time"
 
@@ -23,6 +38,492 @@ type Node interface {
 // Why the office did not do what a mutation asked. Nothing was changed.
 type UserError interface {
 	IsUserError()
+}
+
+// A critical reading that somebody has seen.
+type AcknowledgeCriticalVitalInput struct {
+	// The reading.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was acknowledged, or why nothing was.
+type AcknowledgeCriticalVitalPayload struct {
+	// The reading.
+	Reading *ent.VitalReading `json:"reading,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new person who signs in.
+type AddAccountInput struct {
+	// The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @; upper and lower case are the same.
+	Username string `json:"username"`
+	// The name that others see, at most 100 characters.
+	DisplayName string `json:"displayName"`
+	// The first password, 10 to 200 characters.
+	Password string `json:"password"`
+	// The roles, at most 11.
+	Roles []rolegrant.Role `json:"roles"`
+	// A mark of the caller that comes back. The username makes the act unique.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The new account.
+type AddAccountPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addAddress takes.
+type AddAddressInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The address.
+	Address *PatientAddressInput `json:"address"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addAddress did.
+type AddAddressPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addAllergy takes.
+type AddAllergyInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The substance.
+	Substance *CodeInput `json:"substance"`
+	// Allergy or intolerance.
+	Kind allergy.Kind `json:"kind"`
+	// What kind of substance.
+	Category graphql.Omittable[*allergy.Category] `json:"category,omitempty"`
+	// How dangerous contact may be.
+	Criticality graphql.Omittable[*allergy.Criticality] `json:"criticality,omitempty"`
+	// How sure it is.
+	Verification allergy.Verification `json:"verification"`
+	// What happens on contact.
+	Reaction graphql.Omittable[*string] `json:"reaction,omitempty"`
+	// How bad the reaction was.
+	Severity graphql.Omittable[*allergy.Severity] `json:"severity,omitempty"`
+	// Since when; not before birth, not in the future.
+	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addAllergy did.
+type AddAllergyPayload struct {
+	// The allergy; null when it was not done.
+	Allergy *ent.Allergy `json:"allergy,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addContact takes.
+type AddContactInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The person.
+	Contact *PatientContactInput `json:"contact"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addContact did.
+type AddContactPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addHistory takes.
+type AddHistoryInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// Which history.
+	Kind historyentry.Kind `json:"kind"`
+	// What it is about.
+	Code *CodeInput `json:"code"`
+	// What was found, as in former smoker.
+	Value graphql.Omittable[*string] `json:"value,omitempty"`
+	// Whose it was; needed in a family history.
+	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
+	// When it was, or began; not in the future.
+	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
+	// What else there is to say; at most 4000 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addHistory did.
+type AddHistoryPayload struct {
+	// The entry; null when it was not done.
+	Entry *ent.HistoryEntry `json:"entry,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addIdentifier takes.
+type AddIdentifierInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The number.
+	Identifier *PatientIdentifierInput `json:"identifier"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addIdentifier did.
+type AddIdentifierPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addImmunization takes.
+type AddImmunizationInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The vaccine.
+	Vaccine *CodeInput `json:"vaccine"`
+	// COMPLETED or NOT_DONE.
+	Status immunization.Status `json:"status"`
+	// When; not before birth, not in the future.
+	OccurredAt time.Time `json:"occurredAt"`
+	// The lot number on the vial.
+	Lot graphql.Omittable[*string] `json:"lot,omitempty"`
+	// Who made it.
+	Manufacturer graphql.Omittable[*string] `json:"manufacturer,omitempty"`
+	// The last day on which the vial may be used; a vaccine is not given after it.
+	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
+	// Where on the body.
+	Site graphql.Omittable[*string] `json:"site,omitempty"`
+	// How.
+	Route graphql.Omittable[*string] `json:"route,omitempty"`
+	// How much.
+	Dose graphql.Omittable[*string] `json:"dose,omitempty"`
+	// Why it was not given; needed with NOT_DONE.
+	NotDoneReason graphql.Omittable[*string] `json:"notDoneReason,omitempty"`
+	// Whether the office gave it itself.
+	PrimarySource bool `json:"primarySource"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addImmunization did.
+type AddImmunizationPayload struct {
+	// The immunization; null when it was not done.
+	Immunization *ent.Immunization `json:"immunization,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new site.
+type AddLocationInput struct {
+	// The name of the site.
+	Name string `json:"name"`
+	// Street and number.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// City.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// State or province.
+	State graphql.Omittable[*string] `json:"state,omitempty"`
+	// Postal code.
+	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// A mark of the caller: the same mark twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addProblem takes.
+type AddProblemInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// What it is.
+	Code *CodeInput `json:"code"`
+	// How it stands.
+	Status problem.Status `json:"status"`
+	// Since when; not before birth, not in the future.
+	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
+	// Until when; not before the onset.
+	Abatement graphql.Omittable[*date.Date] `json:"abatement,omitempty"`
+	// What else there is to say; at most 4000 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addProblem did.
+type AddProblemPayload struct {
+	// The problem; null when it was not done.
+	Problem *ent.Problem `json:"problem,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new provider.
+type AddProviderInput struct {
+	// The family name.
+	FamilyName string `json:"familyName"`
+	// The given names.
+	GivenName string `json:"givenName"`
+	// Before the name, as in Dr.
+	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
+	// After the name, as in MD.
+	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
+	// The National Provider Identifier; its check digit must be right.
+	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
+	// What the provider is trained in.
+	Specialty graphql.Omittable[*string] `json:"specialty,omitempty"`
+	// A mark of the caller: the same mark twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addRoom needs.
+type AddRoomInput struct {
+	// Where the room is.
+	LocationID string `json:"locationId"`
+	// How people call it; unique in the location.
+	Name string `json:"name"`
+	// What it is for.
+	Kind graphql.Omittable[*room.Kind] `json:"kind,omitempty"`
+	// Its place on the board, smallest first.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addRoom did.
+type AddRoomPayload struct {
+	// The new room.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addTelecom takes.
+type AddTelecomInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The way.
+	Telecom *PatientTelecomInput `json:"telecom"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addTelecom did.
+type AddTelecomPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addVisitStage needs.
+type AddVisitStageInput struct {
+	// What the office calls it.
+	Name string `json:"name"`
+	// What it means.
+	Category visitstage.Category `json:"category"`
+	// Its colour, as in #2f6fed.
+	Color string `json:"color"`
+	// After so many minutes a visit is late; null for never.
+	AlertMinutes graphql.Omittable[*int] `json:"alertMinutes,omitempty"`
+	// Its place in lists; without it, last.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addVisitStage did.
+type AddVisitStagePayload struct {
+	// The stage as it is now.
+	Stage *ent.VisitStage `json:"stage,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addVisitType needs.
+type AddVisitTypeInput struct {
+	// What the office calls it.
+	Name string `json:"name"`
+	// How long it usually takes, in minutes, 1 to 600.
+	Minutes int `json:"minutes"`
+	// What is prepared for it, in order, at most 50.
+	Checklist []string `json:"checklist"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addVisitType did.
+type AddVisitTypePayload struct {
+	// The kind of visit as it is now.
+	Type *ent.VisitType `json:"type,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What amendNote needs.
+type AmendNoteInput struct {
+	// Which note.
+	NoteID string `json:"noteId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What the new note says, at most 50000 characters.
+	Text string `json:"text"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What amendNote did.
+type AmendNotePayload struct {
+	// The note as it is now.
+	Note *ent.VisitNote `json:"note,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An emergency in which somebody must see a chart.
+type BreakGlassInput struct {
+	// Whose chart.
+	PatientID string `json:"patientId"`
+	// Why, 10 to 500 characters. It stands in the audit trail beside every look at the chart.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The emergency access.
+type BreakGlassPayload struct {
+	// For which chart and until when.
+	BreakGlass *ent.BreakGlass `json:"breakGlass,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The caller's old password and the new one.
+type ChangePasswordInput struct {
+	// The password until now.
+	OldPassword string `json:"oldPassword"`
+	// The new password, 10 to 200 characters.
+	NewPassword string `json:"newPassword"`
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its new password.
+type ChangePasswordPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What checkIn needs.
+type CheckInInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What checkIn did.
+type CheckInPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What checkOut needs.
+type CheckOutInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What checkOut did.
+type CheckOutPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What cleanRoom needs.
+type CleanRoomInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What cleanRoom did.
+type CleanRoomPayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A statement of medicine as text and, where it is known, as a code.
@@ -45,6 +546,142 @@ type CodeInput struct {
 	System graphql.Omittable[*string] `json:"system,omitempty"`
 }
 
+// A token for a program.
+type CreateTokenInput struct {
+	// What the token is for, at most 100 characters.
+	Name string `json:"name"`
+	// The role of the program.
+	Role rolegrant.Role `json:"role"`
+	// The only location that the program may see. A BOARD token must have one.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// For how many days the token is valid, 1 to 365.
+	ExpiresInDays int `json:"expiresInDays"`
+	// A mark of the caller that comes back; the same mark again is the same act, but the secret is not told again.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The new token.
+type CreateTokenPayload struct {
+	// The token.
+	Token *ent.APIToken `json:"token,omitempty"`
+	// The secret for the header Authorization: Bearer. It is shown only here, and only once.
+	Secret *string `json:"secret,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else.
+type DuplicatePatientError struct {
+	// What to do.
+	Message string `json:"message"`
+	// Always ALREADY_EXISTS.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// The records that may be the same person; at most 10.
+	Candidates []*ent.Patient `json:"candidates"`
+}
+
+func (DuplicatePatientError) IsUserError() {}
+
+// What endAddress takes.
+type EndAddressInput struct {
+	// Which address.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What endAddress did.
+type EndAddressPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What endContact takes.
+type EndContactInput struct {
+	// Which contact.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What endContact did.
+type EndContactPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What endTelecom takes.
+type EndTelecomInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What endTelecom did.
+type EndTelecomPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A role for an account.
+type GrantRoleInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The role.
+	Role rolegrant.Role `json:"role"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its roles.
+type GrantRolePayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The move is not possible from where the visit is.
+type IllegalMoveError struct {
+	// What to do.
+	Message string `json:"message"`
+	// Always ILLEGAL_MOVE.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// The stages to which the visit may go; at most 100.
+	Legal []*ent.VisitStage `json:"legal"`
+}
+
+func (IllegalMoveError) IsUserError() {}
+
 // An input that the office does not take.
 type InputError struct {
 	// What is wrong with it.
@@ -57,12 +694,190 @@ type InputError struct {
 
 func (InputError) IsUserError() {}
 
+// What leaveWithoutBeingSeen needs.
+type LeaveWithoutBeingSeenInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What leaveWithoutBeingSeen did.
+type LeaveWithoutBeingSeenPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a site.
+type LocationPayload struct {
+	// The site as it is now.
+	Location *ent.Location `json:"location,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A reading that is wrong.
+type MarkVitalEnteredInErrorInput struct {
+	// The reading.
+	ID string `json:"id"`
+	// Why it is wrong, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was marked, or why nothing was.
+type MarkVitalEnteredInErrorPayload struct {
+	// The reading, then those that were computed from it; at most 100.
+	Readings []*ent.VitalReading `json:"readings,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What mergePatients takes.
+type MergePatientsInput struct {
+	// The record to give up.
+	FromID string `json:"fromId"`
+	// Its version that was read.
+	FromVersion int `json:"fromVersion"`
+	// The record to keep.
+	IntoID string `json:"intoId"`
+	// Its version that was read.
+	IntoVersion int `json:"intoVersion"`
+	// How one knows that they are one person.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What mergePatients did.
+type MergePatientsPayload struct {
+	// The record that was kept; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What moveStage needs.
+type MoveStageInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// To which stage.
+	StageID string `json:"stageId"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What moveStage did.
+type MoveStagePayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What moveToRoom needs.
+type MoveToRoomInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// To which room.
+	RoomID string `json:"roomId"`
+	// The version of the room that the caller saw.
+	ExpectedRoomVersion int `json:"expectedRoomVersion"`
+	// The stage after the move; without it the visit keeps its stage, or begins rooming.
+	StageID graphql.Omittable[*string] `json:"stageId,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What moveToRoom did.
+type MoveToRoomPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An address.
+type PatientAddressInput struct {
+	// What the address is for.
+	Use patientaddress.Use `json:"use"`
+	// Street and number.
+	Line string `json:"line"`
+	// City.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// State or province.
+	State graphql.Omittable[*string] `json:"state,omitempty"`
+	// Postal code.
+	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
+	// Country.
+	Country graphql.Omittable[*string] `json:"country,omitempty"`
+}
+
 // One way to name a patient; exactly one field is given.
 type PatientBy struct {
 	// By identifier.
 	ID graphql.Omittable[*string] `json:"id,omitempty"`
 	// By medical record number.
 	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
+}
+
+// A person to call.
+type PatientContactInput struct {
+	// The name.
+	Name string `json:"name"`
+	// What the person is to the patient, as in daughter.
+	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Whether to call in an emergency.
+	Emergency bool `json:"emergency"`
+}
+
+// A number by which somebody else knows the patient.
+type PatientIdentifierInput struct {
+	// Who gave the number, as a URI.
+	System string `json:"system"`
+	// The number.
+	Value string `json:"value"`
+	// The kind of number, as in MR, DL or SS (HL7 table 0203).
+	Type graphql.Omittable[*string] `json:"type,omitempty"`
+}
+
+// A way to reach the patient.
+type PatientTelecomInput struct {
+	// The means.
+	System patienttelecom.System `json:"system"`
+	// What it is for.
+	Use patienttelecom.Use `json:"use"`
+	// The number or address.
+	Value string `json:"value"`
+	// Which to try first: 1 before 2.
+	Rank int `json:"rank"`
 }
 
 // The name of a person (FHIR HumanName).
@@ -77,6 +892,382 @@ type PersonName struct {
 	Prefix *string `json:"prefix,omitempty"`
 	// After the name, as in Jr.
 	Suffix *string `json:"suffix,omitempty"`
+}
+
+// What became of a provider.
+type ProviderPayload struct {
+	// The provider as it is now.
+	Provider *ent.Provider `json:"provider,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What recordConsent takes.
+type RecordConsentInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// What it is about.
+	Kind consent.Kind `json:"kind"`
+	// Allowed or refused.
+	Decision consent.Decision `json:"decision"`
+	// When; now where it is not given, not in the future.
+	GivenAt graphql.Omittable[*time.Time] `json:"givenAt,omitempty"`
+	// The last day on which it holds; not before it was given.
+	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
+	// What exactly, in words.
+	Scope graphql.Omittable[*string] `json:"scope,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What recordConsent did.
+type RecordConsentPayload struct {
+	// The consent; null when it was not done.
+	Consent *ent.Consent `json:"consent,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A set of vital signs that were taken together.
+type RecordVitalsInput struct {
+	// Whose signs they are.
+	PatientID string `json:"patientId"`
+	// The visit at which they were taken.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// When they were taken; now where it is absent.
+	TakenAt graphql.Omittable[*time.Time] `json:"takenAt,omitempty"`
+	// The signs, 1 to 20.
+	Readings []*VitalInput `json:"readings"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was recorded, or why nothing was.
+type RecordVitalsPayload struct {
+	// The readings in the order of the input, then those that the office computed; at most 60.
+	Readings []*ent.VitalReading `json:"readings,omitempty"`
+	// The visit.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What registerPatient takes.
+type RegisterPatientInput struct {
+	// The medical record number; drawn by the office where none is given.
+	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
+	// The family name; at most 100 letters.
+	FamilyName string `json:"familyName"`
+	// The given names; at most 100 letters.
+	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
+	// The administrative sex.
+	Sex patient.Sex `json:"sex"`
+	// What the patient likes to be called; at most 100 letters.
+	PreferredName graphql.Omittable[*string] `json:"preferredName,omitempty"`
+	// Before the name, as in Dr.
+	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
+	// After the name, as in Jr.
+	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
+	// The date of birth; not in the future.
+	BirthDate graphql.Omittable[*date.Date] `json:"birthDate,omitempty"`
+	// The gender as the patient tells it.
+	GenderIdentity graphql.Omittable[*string] `json:"genderIdentity,omitempty"`
+	// The marital status, as in married.
+	MaritalStatus graphql.Omittable[*string] `json:"maritalStatus,omitempty"`
+	// The languages, best first; at most 10.
+	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
+	// Numbers of others; at most 10.
+	Identifiers graphql.Omittable[[]*PatientIdentifierInput] `json:"identifiers,omitempty"`
+	// Addresses; at most 10.
+	Addresses graphql.Omittable[[]*PatientAddressInput] `json:"addresses,omitempty"`
+	// Ways to reach the patient; at most 10.
+	Telecoms graphql.Omittable[[]*PatientTelecomInput] `json:"telecoms,omitempty"`
+	// People to call; at most 10.
+	Contacts graphql.Omittable[[]*PatientContactInput] `json:"contacts,omitempty"`
+	// Register although somebody of the same name and date of birth is there.
+	AllowDuplicate bool `json:"allowDuplicate"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What registerPatient did.
+type RegisterPatientPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What releaseRoom needs.
+type ReleaseRoomInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What releaseRoom did.
+type ReleaseRoomPayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What reserveRoom needs.
+type ReserveRoomInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// For which visit.
+	VisitID string `json:"visitId"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What reserveRoom did.
+type ReserveRoomPayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new password for somebody who has lost the old one.
+type ResetPasswordInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The new password, 10 to 200 characters.
+	NewPassword string `json:"newPassword"`
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its new password. All its sessions have ended, and it is not locked any more.
+type ResetPasswordPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What resolveAllergy takes.
+type ResolveAllergyInput struct {
+	// Which allergy.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What resolveAllergy did.
+type ResolveAllergyPayload struct {
+	// The allergy; null when it was not done.
+	Allergy *ent.Allergy `json:"allergy,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What resolveHistory takes.
+type ResolveHistoryInput struct {
+	// Which entry.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What resolveHistory did.
+type ResolveHistoryPayload struct {
+	// The entry; null when it was not done.
+	Entry *ent.HistoryEntry `json:"entry,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What retireVisitStage needs.
+type RetireVisitStageInput struct {
+	// Which stage.
+	StageID string `json:"stageId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What retireVisitStage did.
+type RetireVisitStagePayload struct {
+	// The stage as it is now.
+	Stage *ent.VisitStage `json:"stage,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What returnToService needs.
+type ReturnToServiceInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What returnToService did.
+type ReturnToServicePayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What reviewAllergies takes.
+type ReviewAllergiesInput struct {
+	// Whose it is.
+	PatientID string `json:"patientId"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What reviewAllergies did.
+type ReviewAllergiesPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What revokeConsent takes.
+type RevokeConsentInput struct {
+	// Which consent.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What revokeConsent did.
+type RevokeConsentPayload struct {
+	// The consent; null when it was not done.
+	Consent *ent.Consent `json:"consent,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A role that an account shall lose.
+type RevokeRoleInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The role.
+	Role rolegrant.Role `json:"role"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its roles.
+type RevokeRolePayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Which of the caller's sessions to end.
+type RevokeSessionInput struct {
+	// The session.
+	ID string `json:"id"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The end of a session.
+type RevokeSessionPayload struct {
+	// The session that has ended.
+	Session *ent.Session `json:"session,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Which token to end.
+type RevokeTokenInput struct {
+	// The token.
+	ID string `json:"id"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The end of a token.
+type RevokeTokenPayload struct {
+	// The token.
+	Token *ent.APIToken `json:"token,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Whether a person may sign in.
+type SetAccountActiveInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Whether the person may sign in. No longer ends all sessions of the account.
+	Active bool `json:"active"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account as it is now.
+type SetAccountActivePayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A name and a password.
@@ -103,6 +1294,40 @@ type SignInPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What signNote needs.
+type SignNoteInput struct {
+	// Which note.
+	NoteID string `json:"noteId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What signNote did.
+type SignNotePayload struct {
+	// The note as it is now.
+	Note *ent.VisitNote `json:"note,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Nothing but the mark of the caller: the session is that of the request.
+type SignOutInput struct {
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The end of a session.
+type SignOutPayload struct {
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // Somebody changed the row since it was read.
 type StaleVersionError struct {
 	// What to do.
@@ -117,6 +1342,424 @@ type StaleVersionError struct {
 
 func (StaleVersionError) IsUserError() {}
 
+// What startCleaning needs.
+type StartCleaningInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What startCleaning did.
+type StartCleaningPayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What startVisit needs.
+type StartVisitInput struct {
+	// Who comes.
+	PatientID string `json:"patientId"`
+	// To which site; the caller's own where it is bound to one.
+	LocationID string `json:"locationId"`
+	// Who will see the patient.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// What kind of visit.
+	TypeID graphql.Omittable[*string] `json:"typeId,omitempty"`
+	// Why.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// In what setting.
+	VisitClass visit.VisitClass `json:"visitClass"`
+	// When the patient is expected, within a day; without it the patient is here now.
+	ExpectedAt graphql.Omittable[*time.Time] `json:"expectedAt,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What startVisit did.
+type StartVisitPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What can be watched.
+type Subscription struct {
+}
+
+// What takeOutOfService needs.
+type TakeOutOfServiceInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why.
+	Reason string `json:"reason"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What takeOutOfService did.
+type TakeOutOfServicePayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What tickCheck needs.
+type TickCheckInput struct {
+	// What: an item of the checklist of a visit.
+	CheckID string `json:"checkId"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What tickCheck did.
+type TickCheckPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What undoLastMove needs.
+type UndoLastMoveInput struct {
+	// Which visit.
+	VisitID string `json:"visitId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What undoLastMove did.
+type UndoLastMovePayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What untickCheck needs.
+type UntickCheckInput struct {
+	// What: an item of the checklist of a visit.
+	CheckID string `json:"checkId"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What untickCheck did.
+type UntickCheckPayload struct {
+	// The visit as it is now.
+	Visit *ent.Visit `json:"visit,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What updateContact takes.
+type UpdateContactInput struct {
+	// Which contact.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name; never null.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What the person is to the patient.
+	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Whether to call in an emergency; never null.
+	Emergency graphql.Omittable[*bool] `json:"emergency,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateContact did.
+type UpdateContactPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a site; what is absent stays.
+type UpdateLocationInput struct {
+	// The site.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name of the site.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Street and number.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// City.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// State or province.
+	State graphql.Omittable[*string] `json:"state,omitempty"`
+	// Postal code.
+	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// Whether patients are seen there.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller: the same mark twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateNote needs.
+type UpdateNoteInput struct {
+	// Which note.
+	NoteID string `json:"noteId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What it says, at most 50000 characters.
+	Text string `json:"text"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateNote did.
+type UpdateNotePayload struct {
+	// The note as it is now.
+	Note *ent.VisitNote `json:"note,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What updatePatient takes.
+type UpdatePatientInput struct {
+	// Which patient.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The medical record number; never null.
+	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
+	// The family name; never null.
+	FamilyName graphql.Omittable[*string] `json:"familyName,omitempty"`
+	// The given names.
+	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
+	// The administrative sex; never null.
+	Sex graphql.Omittable[*patient.Sex] `json:"sex,omitempty"`
+	// What the patient likes to be called; at most 100 letters.
+	PreferredName graphql.Omittable[*string] `json:"preferredName,omitempty"`
+	// Before the name, as in Dr.
+	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
+	// After the name, as in Jr.
+	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
+	// The date of birth; not in the future.
+	BirthDate graphql.Omittable[*date.Date] `json:"birthDate,omitempty"`
+	// The gender as the patient tells it.
+	GenderIdentity graphql.Omittable[*string] `json:"genderIdentity,omitempty"`
+	// The marital status, as in married.
+	MaritalStatus graphql.Omittable[*string] `json:"maritalStatus,omitempty"`
+	// The languages, best first; at most 10.
+	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
+	// Whether the patient still comes; never null.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// Whether the patient has died; never null.
+	Deceased graphql.Omittable[*bool] `json:"deceased,omitempty"`
+	// When the patient died; not in the future.
+	DeceasedAt graphql.Omittable[*time.Time] `json:"deceasedAt,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updatePatient did.
+type UpdatePatientPayload struct {
+	// The patient afterwards; null when it was not done.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of the practice; what is absent stays.
+type UpdatePracticeInput struct {
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name on the door.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The National Provider Identifier; its check digit must be right.
+	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
+	// The tax identifier.
+	TaxID graphql.Omittable[*string] `json:"taxId,omitempty"`
+	// The IANA time zone, as in America/New_York.
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	// The currency, ISO 4217, as in USD.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// A mark of the caller: the same mark twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of the practice.
+type UpdatePracticePayload struct {
+	// The practice as it is now.
+	Practice *ent.Practice `json:"practice,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What updateProblem takes.
+type UpdateProblemInput struct {
+	// Which problem.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// How it stands; never null.
+	Status graphql.Omittable[*problem.Status] `json:"status,omitempty"`
+	// Since when.
+	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
+	// Until when.
+	Abatement graphql.Omittable[*date.Date] `json:"abatement,omitempty"`
+	// What else there is to say; at most 4000 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateProblem did.
+type UpdateProblemPayload struct {
+	// The problem; null when it was not done.
+	Problem *ent.Problem `json:"problem,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a provider; what is absent stays.
+type UpdateProviderInput struct {
+	// The provider.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The family name.
+	FamilyName graphql.Omittable[*string] `json:"familyName,omitempty"`
+	// The given names.
+	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
+	// The National Provider Identifier; its check digit must be right.
+	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
+	// What the provider is trained in.
+	Specialty graphql.Omittable[*string] `json:"specialty,omitempty"`
+	// Whether the provider sees patients.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller: the same mark twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateRoom needs; what is absent stays.
+type UpdateRoomInput struct {
+	// Which room.
+	RoomID string `json:"roomId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// How people call it; unique in the location.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What it is for.
+	Kind graphql.Omittable[*room.Kind] `json:"kind,omitempty"`
+	// Its place on the board, smallest first.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// Whether it is used at all; only a room that nobody is in can be closed.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateRoom did.
+type UpdateRoomPayload struct {
+	// The room as it is now.
+	Room *ent.Room `json:"room,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What updateVisitStage needs.
+type UpdateVisitStageInput struct {
+	// Which stage.
+	StageID string `json:"stageId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What the office calls it.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Its colour, as in #2f6fed.
+	Color graphql.Omittable[*string] `json:"color,omitempty"`
+	// After so many minutes a visit is late; null for never.
+	AlertMinutes graphql.Omittable[*int] `json:"alertMinutes,omitempty"`
+	// Its place in lists.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateVisitStage did.
+type UpdateVisitStagePayload struct {
+	// The stage as it is now.
+	Stage *ent.VisitStage `json:"stage,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What updateVisitType needs.
+type UpdateVisitTypeInput struct {
+	// Which kind of visit.
+	TypeID string `json:"typeId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What the office calls it.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// How long it usually takes, in minutes, 1 to 600.
+	Minutes graphql.Omittable[*int] `json:"minutes,omitempty"`
+	// What is prepared for it, in order, at most 50.
+	Checklist graphql.Omittable[[]string] `json:"checklist,omitempty"`
+	// Whether new visits may be of it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What updateVisitType did.
+type UpdateVisitTypePayload struct {
+	// The kind of visit as it is now.
+	Type *ent.VisitType `json:"type,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // Who is asking.
 type Viewer struct {
 	// The account or token.
@@ -129,6 +1772,545 @@ type Viewer struct {
 	Permissions []string `json:"permissions"`
 	// The only location that the caller may see, if it is bound to one.
 	Location *ent.Location `json:"location,omitempty"`
+}
+
+// One sign of a set: measured, or with a reason why not.
+type VitalInput struct {
+	// Which sign. Those that the office computes are not entered.
+	Sign vitalreading.Sign `json:"sign"`
+	// The number; absent for a blood pressure.
+	Value graphql.Omittable[*decimal.Decimal] `json:"value,omitempty"`
+	// The systolic pressure.
+	Systolic graphql.Omittable[*decimal.Decimal] `json:"systolic,omitempty"`
+	// The diastolic pressure.
+	Diastolic graphql.Omittable[*decimal.Decimal] `json:"diastolic,omitempty"`
+	// The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent where the sign has only one usual unit; weight, height, head circumference and glucose need it.
+	Unit graphql.Omittable[*string] `json:"unit,omitempty"`
+	// How it was measured, at most 100 letters.
+	Method graphql.Omittable[*string] `json:"method,omitempty"`
+	// The position of the patient, at most 100 letters.
+	BodyPosition graphql.Omittable[*string] `json:"bodyPosition,omitempty"`
+	// Where on the body, at most 100 letters.
+	BodySite graphql.Omittable[*string] `json:"bodySite,omitempty"`
+	// What else is to be said, at most 1000 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Why it was not measured, at most 500 letters. Then there are no numbers.
+	NotDoneReason graphql.Omittable[*string] `json:"notDoneReason,omitempty"`
+}
+
+// What a sign is and what the office takes for it.
+type VitalSignRule struct {
+	// The sign.
+	Sign vitalreading.Sign `json:"sign"`
+	// Its code of LOINC.
+	Code *Code `json:"code"`
+	// The unit in which it is kept, in UCUM.
+	Unit string `json:"unit"`
+	// The units in which it may be entered, in UCUM, at most 10. Empty for what the office computes.
+	Units []string `json:"units"`
+	// Whether the unit has to be told, because the same number is possible in several.
+	UnitRequired bool `json:"unitRequired"`
+	// How many digits after the point are kept.
+	Digits int `json:"digits"`
+	// Whether the office computes it.
+	Derived bool `json:"derived"`
+}
+
+// What voidAllergy takes.
+type VoidAllergyInput struct {
+	// Which row.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why it was an error.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidAllergy did.
+type VoidAllergyPayload struct {
+	// The allergy; null when it was not done.
+	Allergy *ent.Allergy `json:"allergy,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What voidConsent takes.
+type VoidConsentInput struct {
+	// Which row.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why it was an error.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidConsent did.
+type VoidConsentPayload struct {
+	// The consent; null when it was not done.
+	Consent *ent.Consent `json:"consent,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What voidHistory takes.
+type VoidHistoryInput struct {
+	// Which row.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why it was an error.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidHistory did.
+type VoidHistoryPayload struct {
+	// The entry; null when it was not done.
+	Entry *ent.HistoryEntry `json:"entry,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What voidImmunization takes.
+type VoidImmunizationInput struct {
+	// Which row.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why it was an error.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidImmunization did.
+type VoidImmunizationPayload struct {
+	// The immunization; null when it was not done.
+	Immunization *ent.Immunization `json:"immunization,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What voidNote needs.
+type VoidNoteInput struct {
+	// Which note.
+	NoteID string `json:"noteId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidNote did.
+type VoidNotePayload struct {
+	// The note as it is now.
+	Note *ent.VisitNote `json:"note,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What voidProblem takes.
+type VoidProblemInput struct {
+	// Which row.
+	ID string `json:"id"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why it was an error.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same mark with the same input is done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What voidProblem did.
+type VoidProblemPayload struct {
+	// The problem; null when it was not done.
+	Problem *ent.Problem `json:"problem,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What writeNote needs.
+type WriteNoteInput struct {
+	// About which visit.
+	VisitID string `json:"visitId"`
+	// What kind of note.
+	Kind visitnote.Kind `json:"kind"`
+	// What it says, at most 50000 characters.
+	Text string `json:"text"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What writeNote did.
+type WriteNotePayload struct {
+	// The note as it is now.
+	Note *ent.VisitNote `json:"note,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// By what accounts are ordered.
+type AccountOrderField string
+
+const (
+	// The name to sign in with.
+	AccountOrderFieldUsername AccountOrderField = "USERNAME"
+)
+
+var AllAccountOrderField = []AccountOrderField{
+	AccountOrderFieldUsername,
+}
+
+func (e AccountOrderField) IsValid() bool {
+	switch e {
+	case AccountOrderFieldUsername:
+		return true
+	}
+	return false
+}
+
+func (e AccountOrderField) String() string {
+	return string(e)
+}
+
+func (e *AccountOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AccountOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AccountOrderField", str)
+	}
+	return nil
+}
+
+func (e AccountOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AccountOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AccountOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What allergies are ordered by.
+type AllergyOrderField string
+
+const (
+	// When it was written down.
+	AllergyOrderFieldRecordedAt AllergyOrderField = "RECORDED_AT"
+	// Since when.
+	AllergyOrderFieldOnset AllergyOrderField = "ONSET"
+	// The substance as it is written.
+	AllergyOrderFieldSubstance AllergyOrderField = "SUBSTANCE"
+)
+
+var AllAllergyOrderField = []AllergyOrderField{
+	AllergyOrderFieldRecordedAt,
+	AllergyOrderFieldOnset,
+	AllergyOrderFieldSubstance,
+}
+
+func (e AllergyOrderField) IsValid() bool {
+	switch e {
+	case AllergyOrderFieldRecordedAt, AllergyOrderFieldOnset, AllergyOrderFieldSubstance:
+		return true
+	}
+	return false
+}
+
+func (e AllergyOrderField) String() string {
+	return string(e)
+}
+
+func (e *AllergyOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AllergyOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AllergyOrderField", str)
+	}
+	return nil
+}
+
+func (e AllergyOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AllergyOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AllergyOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what the audit trail is ordered.
+type AuditEventOrderField string
+
+const (
+	// When it happened.
+	AuditEventOrderFieldAt AuditEventOrderField = "AT"
+)
+
+var AllAuditEventOrderField = []AuditEventOrderField{
+	AuditEventOrderFieldAt,
+}
+
+func (e AuditEventOrderField) IsValid() bool {
+	switch e {
+	case AuditEventOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e AuditEventOrderField) String() string {
+	return string(e)
+}
+
+func (e *AuditEventOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AuditEventOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AuditEventOrderField", str)
+	}
+	return nil
+}
+
+func (e AuditEventOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AuditEventOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AuditEventOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What consents are ordered by.
+type ConsentOrderField string
+
+const (
+	// When the patient said so.
+	ConsentOrderFieldGivenAt ConsentOrderField = "GIVEN_AT"
+	// The last day on which it holds.
+	ConsentOrderFieldExpiresOn ConsentOrderField = "EXPIRES_ON"
+)
+
+var AllConsentOrderField = []ConsentOrderField{
+	ConsentOrderFieldGivenAt,
+	ConsentOrderFieldExpiresOn,
+}
+
+func (e ConsentOrderField) IsValid() bool {
+	switch e {
+	case ConsentOrderFieldGivenAt, ConsentOrderFieldExpiresOn:
+		return true
+	}
+	return false
+}
+
+func (e ConsentOrderField) String() string {
+	return string(e)
+}
+
+func (e *ConsentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ConsentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ConsentOrderField", str)
+	}
+	return nil
+}
+
+func (e ConsentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ConsentOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ConsentOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What history entries are ordered by.
+type HistoryEntryOrderField string
+
+const (
+	// When it was written down.
+	HistoryEntryOrderFieldRecordedAt HistoryEntryOrderField = "RECORDED_AT"
+	// When it was, or began.
+	HistoryEntryOrderFieldOnset HistoryEntryOrderField = "ONSET"
+)
+
+var AllHistoryEntryOrderField = []HistoryEntryOrderField{
+	HistoryEntryOrderFieldRecordedAt,
+	HistoryEntryOrderFieldOnset,
+}
+
+func (e HistoryEntryOrderField) IsValid() bool {
+	switch e {
+	case HistoryEntryOrderFieldRecordedAt, HistoryEntryOrderFieldOnset:
+		return true
+	}
+	return false
+}
+
+func (e HistoryEntryOrderField) String() string {
+	return string(e)
+}
+
+func (e *HistoryEntryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = HistoryEntryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid HistoryEntryOrderField", str)
+	}
+	return nil
+}
+
+func (e HistoryEntryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *HistoryEntryOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e HistoryEntryOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What immunizations are ordered by.
+type ImmunizationOrderField string
+
+const (
+	// When it was given, or refused.
+	ImmunizationOrderFieldOccurredAt ImmunizationOrderField = "OCCURRED_AT"
+	// The vaccine as it is written.
+	ImmunizationOrderFieldVaccine ImmunizationOrderField = "VACCINE"
+)
+
+var AllImmunizationOrderField = []ImmunizationOrderField{
+	ImmunizationOrderFieldOccurredAt,
+	ImmunizationOrderFieldVaccine,
+}
+
+func (e ImmunizationOrderField) IsValid() bool {
+	switch e {
+	case ImmunizationOrderFieldOccurredAt, ImmunizationOrderFieldVaccine:
+		return true
+	}
+	return false
+}
+
+func (e ImmunizationOrderField) String() string {
+	return string(e)
+}
+
+func (e *ImmunizationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImmunizationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImmunizationOrderField", str)
+	}
+	return nil
+}
+
+func (e ImmunizationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImmunizationOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImmunizationOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // The direction of an order.
@@ -184,6 +2366,70 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What patients are ordered by.
+type PatientOrderField string
+
+const (
+	// Family name, then given name.
+	PatientOrderFieldName PatientOrderField = "NAME"
+	// Date of birth.
+	PatientOrderFieldBirthDate PatientOrderField = "BIRTH_DATE"
+	// When the record was made.
+	PatientOrderFieldCreatedAt PatientOrderField = "CREATED_AT"
+	// Medical record number.
+	PatientOrderFieldMrn PatientOrderField = "MRN"
+)
+
+var AllPatientOrderField = []PatientOrderField{
+	PatientOrderFieldName,
+	PatientOrderFieldBirthDate,
+	PatientOrderFieldCreatedAt,
+	PatientOrderFieldMrn,
+}
+
+func (e PatientOrderField) IsValid() bool {
+	switch e {
+	case PatientOrderFieldName, PatientOrderFieldBirthDate, PatientOrderFieldCreatedAt, PatientOrderFieldMrn:
+		return true
+	}
+	return false
+}
+
+func (e PatientOrderField) String() string {
+	return string(e)
+}
+
+func (e *PatientOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PatientOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PatientOrderField", str)
+	}
+	return nil
+}
+
+func (e PatientOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PatientOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PatientOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -245,6 +2491,174 @@ func (e *PhiCategory) UnmarshalJSON(b []byte) error {
 }
 
 func (e PhiCategory) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What problems are ordered by.
+type ProblemOrderField string
+
+const (
+	// When it was written down.
+	ProblemOrderFieldRecordedAt ProblemOrderField = "RECORDED_AT"
+	// Since when.
+	ProblemOrderFieldOnset ProblemOrderField = "ONSET"
+)
+
+var AllProblemOrderField = []ProblemOrderField{
+	ProblemOrderFieldRecordedAt,
+	ProblemOrderFieldOnset,
+}
+
+func (e ProblemOrderField) IsValid() bool {
+	switch e {
+	case ProblemOrderFieldRecordedAt, ProblemOrderFieldOnset:
+		return true
+	}
+	return false
+}
+
+func (e ProblemOrderField) String() string {
+	return string(e)
+}
+
+func (e *ProblemOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProblemOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProblemOrderField", str)
+	}
+	return nil
+}
+
+func (e ProblemOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProblemOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What visits are ordered by.
+type VisitOrderField string
+
+const (
+	// When they began, or are expected to begin.
+	VisitOrderFieldStartedAt VisitOrderField = "STARTED_AT"
+)
+
+var AllVisitOrderField = []VisitOrderField{
+	VisitOrderFieldStartedAt,
+}
+
+func (e VisitOrderField) IsValid() bool {
+	switch e {
+	case VisitOrderFieldStartedAt:
+		return true
+	}
+	return false
+}
+
+func (e VisitOrderField) String() string {
+	return string(e)
+}
+
+func (e *VisitOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VisitOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VisitOrderField", str)
+	}
+	return nil
+}
+
+func (e VisitOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VisitOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VisitOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what vital signs are ordered.
+type VitalReadingOrderField string
+
+const (
+	// When they were taken.
+	VitalReadingOrderFieldTakenAt VitalReadingOrderField = "TAKEN_AT"
+)
+
+var AllVitalReadingOrderField = []VitalReadingOrderField{
+	VitalReadingOrderFieldTakenAt,
+}
+
+func (e VitalReadingOrderField) IsValid() bool {
+	switch e {
+	case VitalReadingOrderFieldTakenAt:
+		return true
+	}
+	return false
+}
+
+func (e VitalReadingOrderField) String() string {
+	return string(e)
+}
+
+func (e *VitalReadingOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VitalReadingOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VitalReadingOrderField", str)
+	}
+	return nil
+}
+
+func (e VitalReadingOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VitalReadingOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VitalReadingOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

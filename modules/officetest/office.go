@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"medoffice/ent"
+	"medoffice/ent/location"
 	"medoffice/graph"
 	"medoffice/modules"
 	"medoffice/modules/kit"
@@ -36,6 +38,7 @@ type Office struct {
 
 	mu     sync.Mutex
 	tokens map[string]string
+	server *httptest.Server
 }
 
 // Each runs a test on SQLite and, where its server binaries are found, on
@@ -125,8 +128,33 @@ type Caller struct {
 	Token string
 }
 
-// As calls with a token of the role, as "NURSE"; the empty role is nobody.
-func (o *Office) As(role string) *Caller { return o.AsAt(role, "") }
+// As calls with a token of the role, as "NURSE"; the empty role is nobody. A
+// board screen hangs in the first location, or in one that is made for it.
+func (o *Office) As(role string) *Caller {
+	o.T.Helper()
+	if role != kit.Board {
+		return o.AsAt(role, "")
+	}
+	return o.AsAt(role, o.someLocation())
+}
+
+func (o *Office) someLocation() (id string) {
+	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
+		c := o.Deps.DB.Client(ctx)
+		l, err := c.Location.Query().Order(location.ByID()).First(ctx)
+		if ent.IsNotFound(err) {
+			l, err = c.Location.Create().SetName("Main Street").Save(ctx)
+		}
+		if err == nil {
+			id = l.ID
+		}
+		return err
+	})
+	if err != nil {
+		o.T.Fatal(err)
+	}
+	return id
+}
 
 // AsAt calls with a token of the role that is bound to a location.
 func (o *Office) AsAt(role, location string) *Caller {

@@ -1,0 +1,128 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/ent/visit"
+	"medoffice/ent/vitalreading"
+	"medoffice/modules/kit/decimal"
+	"medoffice/modules/officetest"
+)
+
+const chart = `query Chart($id: ID!) {
+  patient(by: {id: $id}) {
+    id mrn name { text family given } birthDate age sex
+    allergies { nodes { id substance { text code system } criticality status } }
+    problems(first: 50) { nodes { id code { text code system } onset status } }
+    immunizations(first: 50) { nodes { id vaccine { text code } occurredAt status } }
+    weights: vitals(code: BODY_WEIGHT, first: 20) { nodes { takenAt value unit interpretation } }
+    pressures: vitals(code: BLOOD_PRESSURE, first: 20) { nodes { takenAt systolic diastolic unit interpretation } }
+    visits(first: 10, orderBy: {field: STARTED_AT, direction: DESC}) {
+      totalCount pageInfo { hasNextPage endCursor }
+      edges { cursor node { id startedAt stage { name category } reason provider { name { text } } room { name }
+        vitals { nodes { code { text } value unit interpretation takenAt } } } }
+    }
+  }
+}`
+
+// patientWith makes a patient with so many visits, each with two vital signs.
+func patientWith(t testing.TB, o *officetest.Office, visits int) string {
+	t.Helper()
+	ctx := o.System()
+	var id string
+	err := o.Deps.DB.Tx(ctx, func(ctx context.Context) error {
+		c := o.Deps.DB.Client(ctx)
+		p, err := c.Patient.Create().SetMrn(fmt.Sprintf("X%d", visits)).SetFamilyName("Many").SetGivenName("Visits").
+			SetBirthDate("1970-01-01").Save(ctx)
+		if err != nil {
+			return err
+		}
+		id = p.ID
+		prov, err := c.Provider.Create().SetFamilyName("Doc").Save(ctx)
+		if err != nil {
+			return err
+		}
+		for n := range visits {
+			if err := oneVisit(ctx, c, p.ID, prov.ID, officetest.Morning.AddDate(0, 0, -n-1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func oneVisit(ctx context.Context, c *ent.Client, patient, provider string, at time.Time) error {
+	v, err := c.Visit.Create().SetPatientID(patient).SetProviderID(provider).SetStatus(visit.StatusFINISHED).
+		SetStartedAt(at).SetEndedAt(at.Add(time.Hour)).SetStageSince(at).SetReason("check").Save(ctx)
+	if err != nil {
+		return err
+	}
+	weight := c.VitalReading.Create().SetPatientID(patient).SetVisitID(v.ID).SetSign(vitalreading.SignBODY_WEIGHT).
+		SetCodeText("Body weight").SetValue(decimal.Of(72.5)).SetUnit("kg").SetTakenAt(at)
+	pressure := c.VitalReading.Create().SetPatientID(patient).SetVisitID(v.ID).SetSign(vitalreading.SignBLOOD_PRESSURE).
+		SetCodeText("Blood pressure").SetSystolic(decimal.Of(120)).SetDiastolic(decimal.Of(80)).SetUnit("mm[Hg]").SetTakenAt(at)
+	return c.VitalReading.CreateBulk(weight, pressure).Exec(ctx)
+}
+
+// The chart costs the same few statements whatever the number of visits.
+func TestChartStatements(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		physician := o.As("PHYSICIAN")
+		for _, visits := range []int{0, 1, 10, 60} {
+			id := patientWith(t, o, visits)
+			var got struct {
+				Patient struct {
+					Visits struct {
+						TotalCount int
+						Edges      []struct {
+							Node struct {
+								Vitals struct{ Nodes []json.RawMessage }
+							}
+						}
+					}
+				}
+			}
+			a := physician.Do(chart, officetest.Vars{"id": id}, &got)
+			if v := got.Patient.Visits; v.TotalCount != visits || len(v.Edges) != min(visits, 10) {
+				t.Errorf("%d visits: %+v", visits, v)
+			}
+			for _, e := range got.Patient.Visits.Edges {
+				if len(e.Node.Vitals.Nodes) != 2 {
+					t.Errorf("a visit shows %d vital signs", len(e.Node.Vitals.Nodes))
+				}
+			}
+			// Signing in and the audit trail take statements too.
+			if len(a.Statements) > 12+4 {
+				t.Errorf("%d visits cost %d statements:\n%v", visits, len(a.Statements), a.Statements)
+			}
+			if visits == 60 {
+				t.Logf("%d statements", len(a.Statements))
+			}
+		}
+	})
+}
+
+// BenchmarkChart opens the first page of a chart with few and with many visits.
+func BenchmarkChart(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		o := officetest.Open(b, officetest.Database(b, engine))
+		physician := o.As("PHYSICIAN")
+		for _, visits := range []int{10, 1000} {
+			id := patientWith(b, o, visits)
+			b.Run(fmt.Sprintf("%s/%d-visits", engine, visits), func(b *testing.B) {
+				for b.Loop() {
+					physician.Do(chart, officetest.Vars{"id": id}, nil)
+				}
+			})
+		}
+	}
+}
