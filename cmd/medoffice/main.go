@@ -1,0 +1,83 @@
+// Command medoffice runs a medical office: one server, one database, no other
+// service.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the zones of the world, also where the machine has none
+
+	"github.com/alecthomas/kong"
+
+	"medoffice/modules"
+	"medoffice/modules/kit/clock"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "medoffice:", err)
+		os.Exit(1)
+	}
+}
+
+// commands is the command line. Every flag can be given in the environment.
+type commands struct {
+	Database string `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
+	LogLevel string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
+
+	Serve   serveCommand   `cmd:"" help:"Run the office."`
+	Demo    demoCommand    `cmd:"" help:"Run an invented office with patients, staff and a day in full swing."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version, or tell where it stands."`
+	Import  importCommand  `cmd:"" help:"Take over records from elsewhere."`
+	User    userCommand    `cmd:"" help:"Accounts of people."`
+	Token   tokenCommand   `cmd:"" help:"Tokens of programs."`
+	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
+	Version versionCommand `cmd:"" help:"Tell the version."`
+}
+
+// console is where a command writes.
+type console struct {
+	out, err io.Writer
+}
+
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	var c commands
+	exited := false
+	parser, err := kong.New(&c, kong.Name("medoffice"), kong.UsageOnError(), kong.Writers(out, errs),
+		kong.Exit(func(int) { exited = true }),
+		kong.Description("A medical office in one program: charts, exam rooms, vital signs, as one GraphQL graph."))
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(args)
+	if exited || err != nil {
+		return err
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(&c, console{out, errs})
+}
+
+// log makes the logger of the server: JSON lines on standard error.
+func (c *commands) log(errs io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // the parser has checked it
+	return slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: level}))
+}
+
+// open opens the office for one command, and explains what may go wrong there.
+func (c *commands) open(ctx context.Context, con console, zone *time.Location) (*modules.Office, error) {
+	o, err := modules.Open(ctx, modules.Config{Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err)})
+	if err != nil {
+		return nil, explain(err, c.Database)
+	}
+	return o, nil
+}

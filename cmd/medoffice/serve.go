@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"medoffice/graph"
+	"medoffice/modules"
+	"medoffice/modules/kit"
+)
+
+type serveCommand struct {
+	Addr string `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+}
+
+// Run implements the command.
+func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error {
+	listener, err := listen(s.Addr)
+	if err != nil {
+		return err
+	}
+	o, err := c.open(ctx, con, nil)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	known, err := o.Access.AnyAccount(kit.System(ctx, "start"))
+	if err != nil {
+		return errors.Join(err, listener.Close(), o.Close())
+	}
+	return serve(ctx, o, listener, func(url string) {
+		if !known {
+			fmt.Fprintln(con.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
+		}
+		fmt.Fprintf(con.out, "medoffice is open at %s (the graph: %s%s)\n", url, url, graph.Path)
+	})
+}
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken: another program listens there; choose another with --addr (MEDOFFICE_ADDR)", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen at %s: check --addr (MEDOFFICE_ADDR): %w", addr, err)
+	}
+	return l, nil
+}
+
+// The bounds of a connection and of the farewell.
+const (
+	headersWithin = 10 * time.Second
+	idleFor       = 2 * time.Minute
+	farewell      = 10 * time.Second
+)
+
+// serve runs the office until the context ends, then lets requests finish.
+func serve(ctx context.Context, o *modules.Office, l net.Listener, ready func(url string)) error {
+	if err := o.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(err, l.Close(), o.Close())
+	}
+	sockets, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	srv := &http.Server{
+		Handler: graph.Serve(o), ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
+		BaseContext: func(net.Listener) context.Context { return sockets },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	ready("http://" + l.Addr().String())
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		hangUp() // ends subscriptions; mutations and queries go on
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		defer cancel()
+		err = srv.Shutdown(last)
+	}
+	return errors.Join(err, o.Close())
+}
