@@ -216,23 +216,24 @@ func TestConcurrentGuesses(t *testing.T) {
 
 // TestP31GuessesCountBehindAliases: 20 aliases in one document are 20 guesses.
 func TestP31GuessesCountBehindAliases(t *testing.T) {
-	o := officetest.New(t)
-	add(t, o, "ines", kit.Nurse)
-	var doc strings.Builder
-	doc.WriteString("mutation {")
-	for i := range 20 {
-		fmt.Fprintf(&doc, ` a%d: signIn(input: {username: "ines", password: "guess number %d"}) { userErrors { code } }`, i, i)
-	}
-	doc.WriteString("}")
-	got := map[string]struct{ UserErrors []problem }{}
-	o.As("").Do(doc.String(), nil, &got)
-	codes := map[string]int{}
-	for _, a := range got {
-		codes[a.UserErrors[0].Code]++
-	}
-	if codes["UNAUTHENTICATED"] != 10 || codes["RATE_LIMITED"] != 10 {
-		t.Fatalf("codes: %v", codes)
-	}
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		add(t, o, "ines", kit.Nurse)
+		var doc strings.Builder
+		doc.WriteString("mutation {")
+		for i := range 20 {
+			fmt.Fprintf(&doc, ` a%d: signIn(input: {username: "ines", password: "guess number %d"}) { userErrors { code } }`, i, i)
+		}
+		doc.WriteString("}")
+		got := map[string]struct{ UserErrors []problem }{}
+		o.As("").Do(doc.String(), nil, &got)
+		codes := map[string]int{}
+		for _, a := range got {
+			codes[a.UserErrors[0].Code]++
+		}
+		if codes["UNAUTHENTICATED"] != 10 || codes["RATE_LIMITED"] != 10 {
+			t.Fatalf("codes: %v", codes)
+		}
+	})
 }
 
 func TestPasswordRules(t *testing.T) {
@@ -573,77 +574,79 @@ func TestNobodyEscalates(t *testing.T) {
 
 // TestPermissions holds every root field of access against every role.
 func TestPermissions(t *testing.T) {
-	o := officetest.New(t)
-	site := o.Deps.DB
-	var location string
-	if err := site.Tx(o.System(), func(ctx context.Context) error {
-		l, err := site.Client(ctx).Location.Create().SetName("Main").Save(ctx)
-		if err == nil {
-			location = l.ID
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	const acc = `accountId: "acc_00000000000000000000000000", expectedVersion: 1`
-	people := "FRONT_DESK MEDICAL_ASSISTANT NURSE PHYSICIAN BILLER STOCK_KEEPER MANAGER ADMIN AUDITOR REPORT"
-	fields := []struct{ doc, roles string }{
-		{`{ me { name } }`, people + " BOARD nobody"},
-		{`mutation { signIn(input: {username: "x", password: "y"}) { token } }`, people + " BOARD nobody"},
-		{`{ mySessions { id } }`, people},
-		{`mutation { signOut(input: {}) { userErrors { code } } }`, people},
-		{`mutation { revokeSession(input: {id: "x"}) { userErrors { code } } }`, people},
-		{`mutation { changePassword(input: {oldPassword: "x", newPassword: "y"}) { userErrors { code } } }`, people},
-		{`{ account(id: "x") { id } }`, "MANAGER ADMIN"},
-		{`{ accounts { nodes { id } } }`, "MANAGER ADMIN"},
-		{`mutation { addAccount(input: {username: "", displayName: "", password: "", roles: []}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`mutation { grantRole(input: {` + acc + `, role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`mutation { revokeRole(input: {` + acc + `, role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`mutation { setAccountActive(input: {` + acc + `, active: true}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`mutation { resetPassword(input: {` + acc + `, newPassword: "x"}) { userErrors { code } } }`, "ADMIN"},
-		{`{ apiTokens { nodes { id } } }`, "MANAGER ADMIN"},
-		{`mutation { createToken(input: {name: "", role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`mutation { revokeToken(input: {id: "x"}) { userErrors { code } } }`, "MANAGER ADMIN"},
-		{`{ auditEvents { nodes { id } } }`, "AUDITOR MANAGER"},
-		{`mutation { breakGlass(input: {patientId: "x", reason: "somebody is very ill"}) { userErrors { code } } }`, "MEDICAL_ASSISTANT NURSE PHYSICIAN MANAGER"},
-	}
-	for _, f := range fields {
-		for _, role := range strings.Fields(people + " BOARD nobody") {
-			caller := o.As("")
-			switch role {
-			case "nobody":
-			case "BOARD":
-				caller = o.AsAt(role, location)
-			default:
-				caller = o.As(role)
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		site := o.Deps.DB
+		var location string
+		if err := site.Tx(o.System(), func(ctx context.Context) error {
+			l, err := site.Client(ctx).Location.Create().SetName("Main").Save(ctx)
+			if err == nil {
+				location = l.ID
 			}
-			want := ""
-			if !slices.Contains(strings.Fields(f.roles), role) {
-				want = "FORBIDDEN"
-				if role == "nobody" {
-					want = "UNAUTHENTICATED"
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		const acc = `accountId: "acc_00000000000000000000000000", expectedVersion: 1`
+		people := "FRONT_DESK MEDICAL_ASSISTANT NURSE PHYSICIAN BILLER STOCK_KEEPER MANAGER ADMIN AUDITOR REPORT"
+		fields := []struct{ doc, roles string }{
+			{`{ me { name } }`, people + " BOARD nobody"},
+			{`mutation { signIn(input: {username: "x", password: "y"}) { token } }`, people + " BOARD nobody"},
+			{`{ mySessions { id } }`, people},
+			{`mutation { signOut(input: {}) { userErrors { code } } }`, people},
+			{`mutation { revokeSession(input: {id: "x"}) { userErrors { code } } }`, people},
+			{`mutation { changePassword(input: {oldPassword: "x", newPassword: "y"}) { userErrors { code } } }`, people},
+			{`{ account(id: "x") { id } }`, "MANAGER ADMIN"},
+			{`{ accounts { nodes { id } } }`, "MANAGER ADMIN"},
+			{`mutation { addAccount(input: {username: "", displayName: "", password: "", roles: []}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`mutation { grantRole(input: {` + acc + `, role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`mutation { revokeRole(input: {` + acc + `, role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`mutation { setAccountActive(input: {` + acc + `, active: true}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`mutation { resetPassword(input: {` + acc + `, newPassword: "x"}) { userErrors { code } } }`, "ADMIN"},
+			{`{ apiTokens { nodes { id } } }`, "MANAGER ADMIN"},
+			{`mutation { createToken(input: {name: "", role: NURSE}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`mutation { revokeToken(input: {id: "x"}) { userErrors { code } } }`, "MANAGER ADMIN"},
+			{`{ auditEvents { nodes { id } } }`, "AUDITOR MANAGER"},
+			{`mutation { breakGlass(input: {patientId: "x", reason: "somebody is very ill"}) { userErrors { code } } }`, "MEDICAL_ASSISTANT NURSE PHYSICIAN MANAGER"},
+		}
+		for _, f := range fields {
+			for _, role := range strings.Fields(people + " BOARD nobody") {
+				caller := o.As("")
+				switch role {
+				case "nobody":
+				case "BOARD":
+					caller = o.AsAt(role, location)
+				default:
+					caller = o.As(role)
 				}
+				want := ""
+				if !slices.Contains(strings.Fields(f.roles), role) {
+					want = "FORBIDDEN"
+					if role == "nobody" {
+						want = "UNAUTHENTICATED"
+					}
+				}
+				if a := caller.Send(f.doc, nil); a.Code() != want {
+					t.Errorf("%s as %s: %q, want %q", f.doc, role, a.Text, want)
+				}
+				o.Clock.Add(time.Second)
 			}
-			if a := caller.Send(f.doc, nil); a.Code() != want {
-				t.Errorf("%s as %s: %q, want %q", f.doc, role, a.Text, want)
-			}
-			o.Clock.Add(time.Second)
+			o.Clock.Add(5 * time.Minute)
 		}
-		o.Clock.Add(5 * time.Minute)
-	}
+	})
 }
 
 func TestRefusalIsJSON(t *testing.T) {
-	o := officetest.New(t)
-	req := httptest.NewRequest(http.MethodPost, graph.Path, strings.NewReader(`{"query":"{ me { name } }"}`))
-	req.Header.Set("Content-Type", "application/json")
-	req.AddCookie(&http.Cookie{Name: access.SessionCookie, Value: "mo_ses_expired"})
-	w := httptest.NewRecorder()
-	o.Handler.ServeHTTP(w, req)
-	var got struct {
-		Errors []struct{ Extensions struct{ Code string } }
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != 401 || got.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
-		t.Fatalf("%v %d %s", err, w.Code, w.Body)
-	}
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		req := httptest.NewRequest(http.MethodPost, graph.Path, strings.NewReader(`{"query":"{ me { name } }"}`))
+		req.Header.Set("Content-Type", "application/json")
+		req.AddCookie(&http.Cookie{Name: access.SessionCookie, Value: "mo_ses_expired"})
+		w := httptest.NewRecorder()
+		o.Handler.ServeHTTP(w, req)
+		var got struct {
+			Errors []struct{ Extensions struct{ Code string } }
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != 401 || got.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
+			t.Fatalf("%v %d %s", err, w.Code, w.Body)
+		}
+	})
 }

@@ -519,20 +519,21 @@ func TestFailsClosed(t *testing.T) {
 
 // TestGivenUp: a caller that goes away does not wait for the writer.
 func TestGivenUp(t *testing.T) {
-	o := officetest.New(t)
-	id := patients(t, o, 1)[0]
-	release := o.Access.HoldWriter()
-	defer release()
-	ctx, sight := kit.WithSight(kit.WithViewer(context.Background(), &kit.Viewer{ID: "x", Name: "x"}))
-	sight.Add(id, "Patient")
-	ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
-	defer cancel()
-	if err := o.Access.Looked(ctx, sight); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatal(err)
-	}
-	if sight.News().Empty() {
-		t.Fatal("what was not recorded counts as told")
-	}
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		id := patients(t, o, 1)[0]
+		release := o.Access.HoldWriter()
+		defer release()
+		ctx, sight := kit.WithSight(kit.WithViewer(context.Background(), &kit.Viewer{ID: "x", Name: "x"}))
+		sight.Add(id, "Patient")
+		ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		defer cancel()
+		if err := o.Access.Looked(ctx, sight); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		if sight.News().Empty() {
+			t.Fatal("what was not recorded counts as told")
+		}
+	})
 }
 
 // TestTrailSurvives: rows outlast the process that wrote them, and a process

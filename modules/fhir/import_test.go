@@ -273,57 +273,59 @@ func TestTwoAtOnce(t *testing.T) {
 }
 
 func TestFoldersAndPackedFiles(t *testing.T) {
-	o := officetest.New(t)
-	folder := t.TempDir()
-	for name, content := range map[string]string{
-		"a/obs.ndjson.gz": packed(t, lines(weight, trouble)), "b/Patient.0.ndjson": lines(person), "b/enc.json": coming,
-		"b/notes.txt": "not ours", "c/mixed.json": lines(drug, clinic),
-	} {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		folder := t.TempDir()
+		for name, content := range map[string]string{
+			"a/obs.ndjson.gz": packed(t, lines(weight, trouble)), "b/Patient.0.ndjson": lines(person), "b/enc.json": coming,
+			"b/notes.txt": "not ours", "c/mixed.json": lines(drug, clinic),
+		} {
+			path := filepath.Join(folder, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sources, err := fhir.Files(folder)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		var last fhir.Progress
+		report, err := o.Fhir.Import(t.Context(), sources, func(p fhir.Progress) { last = p })
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	sources, err := fhir.Files(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last fhir.Progress
-	report, err := o.Fhir.Import(t.Context(), sources, func(p fhir.Progress) { last = p })
-	if err != nil {
-		t.Fatal(err)
-	}
-	only(t, report, fhir.Count{Imported: 5, KeptRaw: 1})
-	if last.Bytes != last.Total || last.Total == 0 || last.Resources != 6 {
-		t.Errorf("progress: %+v", last)
-	}
-	if _, err := fhir.Files(filepath.Join(folder, "nowhere")); err == nil {
-		t.Error("a folder that is not there")
-	}
+		only(t, report, fhir.Count{Imported: 5, KeptRaw: 1})
+		if last.Bytes != last.Total || last.Total == 0 || last.Resources != 6 {
+			t.Errorf("progress: %+v", last)
+		}
+		if _, err := fhir.Files(filepath.Join(folder, "nowhere")); err == nil {
+			t.Error("a folder that is not there")
+		}
+	})
 }
 
 func TestReport(t *testing.T) {
-	o := officetest.New(t)
-	report := importSources(t, o, text("a.json", bundle(person, drug)), text("b.json", bundle(coming[:50])))
-	var table, code bytes.Buffer
-	if err := report.Print(&table); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"imported  updated  unchanged  kept raw  refused", "1        0          0         0        0  Patient", "b.json  $.entry[0]  "} {
-		if !strings.Contains(table.String(), want) {
-			t.Errorf("%q is not in\n%s", want, table.String())
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		report := importSources(t, o, text("a.json", bundle(person, drug)), text("b.json", bundle(coming[:50])))
+		var table, code bytes.Buffer
+		if err := report.Print(&table); err != nil {
+			t.Fatal(err)
 		}
-	}
-	var got fhir.Report
-	if err := report.JSON(&code); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(code.Bytes(), &got); err != nil || got.Total() != report.Total() || len(got.Refusals) != 1 {
-		t.Errorf("%v: %s", err, code.String())
-	}
+		for _, want := range []string{"imported  updated  unchanged  kept raw  refused", "1        0          0         0        0  Patient", "b.json  $.entry[0]  "} {
+			if !strings.Contains(table.String(), want) {
+				t.Errorf("%q is not in\n%s", want, table.String())
+			}
+		}
+		var got fhir.Report
+		if err := report.JSON(&code); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(code.Bytes(), &got); err != nil || got.Total() != report.Total() || len(got.Refusals) != 1 {
+			t.Errorf("%v: %s", err, code.String())
+		}
+	})
 }
 
 func TestWhoMayRead(t *testing.T) {

@@ -103,67 +103,69 @@ func TestAddAndVoid(t *testing.T) {
 
 // What cannot be is refused, and nothing is written.
 func TestChartRefuses(t *testing.T) {
-	o := officetest.New(t)
-	id, _ := register(t, o, registration{family: "Ortega", birth: "1980-02-03"})
-	long, note := strings.Repeat("x", 201), strings.Repeat("é", 4001)
-	for _, c := range []struct {
-		name string // of added, as its place
-		n    int
-		path string
-		more []any
-	}{
-		{"no text", 0, "substance.text", []any{"substance", officetest.Vars{"text": " "}}},
-		{"long text", 0, "substance.text", []any{"substance", officetest.Vars{"text": long}}},
-		{"code without system", 0, "substance.system", []any{"substance", officetest.Vars{"text": "x", "code": "1"}}},
-		{"long reaction", 0, "reaction", []any{"reaction", long}},
-		{"future", 0, "onset", []any{"onset", "2026-03-03"}},
-		{"future month", 0, "onset", []any{"onset", "2026-04"}},
-		{"before birth", 0, "onset", []any{"onset", "1980-02-02"}},
-		{"before birth, year", 1, "onset", []any{"onset", "1979"}},
-		{"end before beginning", 1, "abatement", []any{"onset", "2001-05-01", "abatement", "2001-04"}},
-		{"future end", 1, "abatement", []any{"abatement", "2027"}},
-		{"long note", 1, "note", []any{"note", note}},
-		{"new error", 1, "status", []any{"status", "ENTERED_IN_ERROR"}},
-		{"whose family", 2, "relationship", []any{"kind", "FAMILY"}},
-		{"social before birth", 2, "onset", []any{"onset", "1970"}},
-		{"future vaccine", 3, "occurredAt", []any{"occurredAt", "2026-03-02T16:00:00Z"}},
-		{"vaccine before birth", 3, "occurredAt", []any{"occurredAt", "1979-01-01T00:00:00Z"}},
-		{"not done, no reason", 3, "notDoneReason", []any{"status", "NOT_DONE"}},
-		{"done, reason why not", 3, "notDoneReason", []any{"notDoneReason", "refused"}},
-		{"new error", 3, "status", []any{"status", "ENTERED_IN_ERROR"}},
-		{"future consent", 4, "givenAt", []any{"givenAt", "2026-03-03T00:00:00Z"}},
-		{"ended before given", 4, "expiresOn", []any{"expiresOn", "2026-03-01"}},
-	} {
-		_, problems := write(t, o, added[c.n].add, added[c.n].field, with(added[c.n].in, append(c.more, "patientId", id)...))
-		refused(t, c.name, problems, "BAD_USER_INPUT", c.path)
-		if len(problems) == 1 && (strings.Contains(problems[0].Message, "Ortega") || strings.Contains(problems[0].Message, "1980")) {
-			t.Errorf("%s tells too much: %s", c.name, problems[0].Message)
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		id, _ := register(t, o, registration{family: "Ortega", birth: "1980-02-03"})
+		long, note := strings.Repeat("x", 201), strings.Repeat("é", 4001)
+		for _, c := range []struct {
+			name string // of added, as its place
+			n    int
+			path string
+			more []any
+		}{
+			{"no text", 0, "substance.text", []any{"substance", officetest.Vars{"text": " "}}},
+			{"long text", 0, "substance.text", []any{"substance", officetest.Vars{"text": long}}},
+			{"code without system", 0, "substance.system", []any{"substance", officetest.Vars{"text": "x", "code": "1"}}},
+			{"long reaction", 0, "reaction", []any{"reaction", long}},
+			{"future", 0, "onset", []any{"onset", "2026-03-03"}},
+			{"future month", 0, "onset", []any{"onset", "2026-04"}},
+			{"before birth", 0, "onset", []any{"onset", "1980-02-02"}},
+			{"before birth, year", 1, "onset", []any{"onset", "1979"}},
+			{"end before beginning", 1, "abatement", []any{"onset", "2001-05-01", "abatement", "2001-04"}},
+			{"future end", 1, "abatement", []any{"abatement", "2027"}},
+			{"long note", 1, "note", []any{"note", note}},
+			{"new error", 1, "status", []any{"status", "ENTERED_IN_ERROR"}},
+			{"whose family", 2, "relationship", []any{"kind", "FAMILY"}},
+			{"social before birth", 2, "onset", []any{"onset", "1970"}},
+			{"future vaccine", 3, "occurredAt", []any{"occurredAt", "2026-03-02T16:00:00Z"}},
+			{"vaccine before birth", 3, "occurredAt", []any{"occurredAt", "1979-01-01T00:00:00Z"}},
+			{"not done, no reason", 3, "notDoneReason", []any{"status", "NOT_DONE"}},
+			{"done, reason why not", 3, "notDoneReason", []any{"notDoneReason", "refused"}},
+			{"new error", 3, "status", []any{"status", "ENTERED_IN_ERROR"}},
+			{"future consent", 4, "givenAt", []any{"givenAt", "2026-03-03T00:00:00Z"}},
+			{"ended before given", 4, "expiresOn", []any{"expiresOn", "2026-03-01"}},
+		} {
+			_, problems := write(t, o, added[c.n].add, added[c.n].field, with(added[c.n].in, append(c.more, "patientId", id)...))
+			refused(t, c.name, problems, "BAD_USER_INPUT", c.path)
+			if len(problems) == 1 && (strings.Contains(problems[0].Message, "Ortega") || strings.Contains(problems[0].Message, "1980")) {
+				t.Errorf("%s tells too much: %s", c.name, problems[0].Message)
+			}
 		}
-	}
-	_, problems := write(t, o, "addImmunization", "immunization", with(added[3].in, "patientId", id, "expiresOn", "2019-12-31"))
-	refused(t, "expired", problems, "FAILED_PRECONDITION", "expiresOn")
-	for _, a := range added {
-		_, problems := write(t, o, a.add, a.field, with(a.in, "patientId", "pat_01h2xcejqtf2nbrexx3vqjhp41"))
-		refused(t, "nobody", problems, "NOT_FOUND", "patientId")
-	}
-	if n := rowsOf(t, o, id); n != 0 {
-		t.Errorf("%d rows were written", n)
-	}
+		_, problems := write(t, o, "addImmunization", "immunization", with(added[3].in, "patientId", id, "expiresOn", "2019-12-31"))
+		refused(t, "expired", problems, "FAILED_PRECONDITION", "expiresOn")
+		for _, a := range added {
+			_, problems := write(t, o, a.add, a.field, with(a.in, "patientId", "pat_01h2xcejqtf2nbrexx3vqjhp41"))
+			refused(t, "nobody", problems, "NOT_FOUND", "patientId")
+		}
+		if n := rowsOf(t, o, id); n != 0 {
+			t.Errorf("%d rows were written", n)
+		}
+	})
 }
 
 // What is known in part is not refused for what is not known.
 func TestPartialDates(t *testing.T) {
-	o := officetest.New(t)
-	id, _ := register(t, o, registration{family: "Ortega", birth: "1980-02"})
-	for _, onset := range []string{"1980", "1980-02", "1980-02-01", "2026", "2026-03", "2026-03-02"} {
-		if _, problems := write(t, o, "addProblem", "problem", with(added[1].in, "patientId", id, "onset", onset)); len(problems) > 0 {
-			t.Errorf("%s: %+v", onset, problems)
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		id, _ := register(t, o, registration{family: "Ortega", birth: "1980-02"})
+		for _, onset := range []string{"1980", "1980-02", "1980-02-01", "2026", "2026-03", "2026-03-02"} {
+			if _, problems := write(t, o, "addProblem", "problem", with(added[1].in, "patientId", id, "onset", onset)); len(problems) > 0 {
+				t.Errorf("%s: %+v", onset, problems)
+			}
 		}
-	}
-	in := officetest.Vars{"patientId": id, "kind": "FAMILY", "code": code, "relationship": "mother", "onset": "1960"}
-	if _, problems := write(t, o, "addHistory", "entry", in); len(problems) > 0 {
-		t.Errorf("what the mother had before: %+v", problems)
-	}
+		in := officetest.Vars{"patientId": id, "kind": "FAMILY", "code": code, "relationship": "mother", "onset": "1960"}
+		if _, problems := write(t, o, "addHistory", "entry", in); len(problems) > 0 {
+			t.Errorf("what the mother had before: %+v", problems)
+		}
+	})
 }
 
 func TestChangeRows(t *testing.T) {
@@ -218,12 +220,13 @@ func TestChangeRows(t *testing.T) {
 
 // The trail of changes names the columns, and no value.
 func TestChangesAreAudited(t *testing.T) {
-	o := officetest.New(t)
-	id, version := register(t, o, registration{family: "Ortega"})
-	nurse(t, o, "updatePatient", officetest.Vars{"id": id, "expectedVersion": version, "maritalStatus": "married"})
-	var detail string
-	err := o.Deps.DB.SQL().QueryRow("SELECT detail FROM audit_events WHERE action = 'UPDATE' AND entity_id = '" + id + "' ORDER BY id DESC LIMIT 1").Scan(&detail)
-	if err != nil || !strings.Contains(detail, "marital_status") || strings.Contains(detail, "family_name") || strings.Contains(detail, "married") {
-		t.Errorf("%q %v", detail, err)
-	}
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		id, version := register(t, o, registration{family: "Ortega"})
+		nurse(t, o, "updatePatient", officetest.Vars{"id": id, "expectedVersion": version, "maritalStatus": "married"})
+		var detail string
+		err := o.Deps.DB.SQL().QueryRow("SELECT detail FROM audit_events WHERE action = 'UPDATE' AND entity_id = '" + id + "' ORDER BY id DESC LIMIT 1").Scan(&detail)
+		if err != nil || !strings.Contains(detail, "marital_status") || strings.Contains(detail, "family_name") || strings.Contains(detail, "married") {
+			t.Errorf("%q %v", detail, err)
+		}
+	})
 }

@@ -290,81 +290,82 @@ var callers = []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", 
 
 // Who may do what: for every root field, the callers who may.
 func TestCallers(t *testing.T) {
-	o := officetest.New(t)
-	s := set(t, o, 1, 1)
-	floor := []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
-	clinical := []string{"MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
-	readers := append(slices.Clone(floor), "BILLER", "MANAGER", "REPORT")
-	watchers := append(slices.Clone(floor), "MANAGER", "BOARD")
-	visit, room, note := officetest.Vars{"visitId": "vis_x", "expectedVersion": 1}, officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, officetest.Vars{"noteId": "note_x", "expectedVersion": 1}
-	with := func(m officetest.Vars, more ...any) officetest.Vars {
-		m = maps.Clone(m)
-		for i := 0; i < len(more); i += 2 {
-			m[more[i].(string)] = more[i+1]
-		}
-		return m
-	}
-	for name, row := range map[string]struct {
-		query string
-		vars  officetest.Vars
-		may   []string
-	}{
-		"visit":                    {`{ f: visit(id: "vis_x") { id } }`, nil, readers},
-		"visits":                   {`{ f: visits { nodes { id } } }`, nil, readers},
-		"visitTypes":               {`{ f: visitTypes { id } }`, nil, readers},
-		"visitStages":              {`{ f: visitStages { id } }`, nil, watchers},
-		"rooms":                    {`{ f: rooms { id } }`, nil, watchers},
-		"roomBoard":                {`query($l: ID!) { f: roomBoard(location: $l) { cursor } }`, officetest.Vars{"l": s.here}, watchers},
-		"roomBoard (subscription)": {`subscription($l: ID!) { f: roomBoard(location: $l) { __typename } }`, officetest.Vars{"l": s.here}, watchers},
-		"startVisit":               {"", officetest.Vars{"patientId": "pat_x", "locationId": s.here}, floor},
-		"checkIn":                  {"", visit, floor},
-		"moveToRoom":               {"", with(visit, "roomId", "room_x", "expectedRoomVersion", 1), floor},
-		"moveStage":                {"", with(visit, "stageId", "stg_x"), floor},
-		"undoLastMove":             {"", visit, floor},
-		"leaveWithoutBeingSeen":    {"", visit, floor},
-		"checkOut":                 {"", visit, floor},
-		"tickCheck":                {"", officetest.Vars{"checkId": "chk_x"}, floor},
-		"untickCheck":              {"", officetest.Vars{"checkId": "chk_x"}, floor},
-		"reserveRoom":              {"", with(room, "visitId", "vis_x"), floor},
-		"releaseRoom":              {"", room, floor},
-		"startCleaning":            {"", room, append(slices.Clone(floor), "MANAGER")},
-		"cleanRoom":                {"", room, append(slices.Clone(floor), "MANAGER")},
-		"takeOutOfService":         {"", with(room, "reason", "lamp"), []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
-		"returnToService":          {"", room, []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
-		"addVisitStage":            {"", officetest.Vars{"name": "", "category": "ROOMING"}, []string{"MANAGER", "ADMIN"}},
-		"updateVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-		"retireVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-		"addRoom":                  {"", officetest.Vars{"locationId": "loc_x", "name": "7"}, []string{"MANAGER", "ADMIN"}},
-		"updateRoom":               {"", officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-		"addVisitType":             {"", officetest.Vars{"name": ""}, []string{"MANAGER", "ADMIN"}},
-		"updateVisitType":          {"", officetest.Vars{"typeId": "vtp_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-		"writeNote":                {"", officetest.Vars{"visitId": "vis_x", "text": "seen"}, clinical},
-		"updateNote":               {"", with(note, "text", "seen"), clinical},
-		"signNote":                 {"", note, clinical},
-		"amendNote":                {"", with(note, "text", "seen"), clinical},
-		"voidNote":                 {"", note, clinical},
-	} {
-		if row.query == "" {
-			row.query, row.vars = document(name), officetest.Vars{"in": row.vars}
-		}
-		for _, caller := range callers {
-			want := "FORBIDDEN"
-			if slices.Contains(row.may, caller) {
-				want = ""
-			} else if caller == "" {
-				want = "UNAUTHENTICATED"
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 1, 1)
+		floor := []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
+		clinical := []string{"MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
+		readers := append(slices.Clone(floor), "BILLER", "MANAGER", "REPORT")
+		watchers := append(slices.Clone(floor), "MANAGER", "BOARD")
+		visit, room, note := officetest.Vars{"visitId": "vis_x", "expectedVersion": 1}, officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, officetest.Vars{"noteId": "note_x", "expectedVersion": 1}
+		with := func(m officetest.Vars, more ...any) officetest.Vars {
+			m = maps.Clone(m)
+			for i := 0; i < len(more); i += 2 {
+				m[more[i].(string)] = more[i+1]
 			}
-			send := s.As(caller).Send
-			if strings.HasPrefix(row.query, "subscription") {
-				send = func(q string, v officetest.Vars) *officetest.Answer {
-					stream := s.As(caller).Watch(q, v)
-					defer stream.Close()
-					return stream.Next()
+			return m
+		}
+		for name, row := range map[string]struct {
+			query string
+			vars  officetest.Vars
+			may   []string
+		}{
+			"visit":                    {`{ f: visit(id: "vis_x") { id } }`, nil, readers},
+			"visits":                   {`{ f: visits { nodes { id } } }`, nil, readers},
+			"visitTypes":               {`{ f: visitTypes { id } }`, nil, readers},
+			"visitStages":              {`{ f: visitStages { id } }`, nil, watchers},
+			"rooms":                    {`{ f: rooms { id } }`, nil, watchers},
+			"roomBoard":                {`query($l: ID!) { f: roomBoard(location: $l) { cursor } }`, officetest.Vars{"l": s.here}, watchers},
+			"roomBoard (subscription)": {`subscription($l: ID!) { f: roomBoard(location: $l) { __typename } }`, officetest.Vars{"l": s.here}, watchers},
+			"startVisit":               {"", officetest.Vars{"patientId": "pat_x", "locationId": s.here}, floor},
+			"checkIn":                  {"", visit, floor},
+			"moveToRoom":               {"", with(visit, "roomId", "room_x", "expectedRoomVersion", 1), floor},
+			"moveStage":                {"", with(visit, "stageId", "stg_x"), floor},
+			"undoLastMove":             {"", visit, floor},
+			"leaveWithoutBeingSeen":    {"", visit, floor},
+			"checkOut":                 {"", visit, floor},
+			"tickCheck":                {"", officetest.Vars{"checkId": "chk_x"}, floor},
+			"untickCheck":              {"", officetest.Vars{"checkId": "chk_x"}, floor},
+			"reserveRoom":              {"", with(room, "visitId", "vis_x"), floor},
+			"releaseRoom":              {"", room, floor},
+			"startCleaning":            {"", room, append(slices.Clone(floor), "MANAGER")},
+			"cleanRoom":                {"", room, append(slices.Clone(floor), "MANAGER")},
+			"takeOutOfService":         {"", with(room, "reason", "lamp"), []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
+			"returnToService":          {"", room, []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
+			"addVisitStage":            {"", officetest.Vars{"name": "", "category": "ROOMING"}, []string{"MANAGER", "ADMIN"}},
+			"updateVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+			"retireVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+			"addRoom":                  {"", officetest.Vars{"locationId": "loc_x", "name": "7"}, []string{"MANAGER", "ADMIN"}},
+			"updateRoom":               {"", officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+			"addVisitType":             {"", officetest.Vars{"name": ""}, []string{"MANAGER", "ADMIN"}},
+			"updateVisitType":          {"", officetest.Vars{"typeId": "vtp_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
+			"writeNote":                {"", officetest.Vars{"visitId": "vis_x", "text": "seen"}, clinical},
+			"updateNote":               {"", with(note, "text", "seen"), clinical},
+			"signNote":                 {"", note, clinical},
+			"amendNote":                {"", with(note, "text", "seen"), clinical},
+			"voidNote":                 {"", note, clinical},
+		} {
+			if row.query == "" {
+				row.query, row.vars = document(name), officetest.Vars{"in": row.vars}
+			}
+			for _, caller := range callers {
+				want := "FORBIDDEN"
+				if slices.Contains(row.may, caller) {
+					want = ""
+				} else if caller == "" {
+					want = "UNAUTHENTICATED"
+				}
+				send := s.As(caller).Send
+				if strings.HasPrefix(row.query, "subscription") {
+					send = func(q string, v officetest.Vars) *officetest.Answer {
+						stream := s.As(caller).Watch(q, v)
+						defer stream.Close()
+						return stream.Next()
+					}
+				}
+				if a := send(row.query, row.vars); a.Code() != want {
+					t.Errorf("%s as %q: %s", name, caller, a.Text)
 				}
 			}
-			if a := send(row.query, row.vars); a.Code() != want {
-				t.Errorf("%s as %q: %s", name, caller, a.Text)
-			}
 		}
-	}
+	})
 }

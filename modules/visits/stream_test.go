@@ -76,57 +76,59 @@ func eventually(t testing.TB, what string, is func() bool) {
 }
 
 func TestHeartbeatAndLateness(t *testing.T) {
-	o := officetest.New(t)
-	o.Visits.Boards().SetHeartbeat(20 * time.Millisecond)
-	s := set(t, o, 1, 1)
-	v := s.walkIn(0)
-	stream, p := s.subscribe(s.As("NURSE"), nil)
-	var e boardEvent
-	stream.Read(&e)
-	if e.RoomBoard.Typename != "RoomBoardHeartbeat" || e.RoomBoard.At == "" || e.RoomBoard.Cursor != p.cursor {
-		t.Fatalf("%+v", e)
-	}
-	o.Clock.Add(10 * time.Minute) // arrived patients are late after ten minutes
-	for e.RoomBoard.Typename != "RoomBoardChange" {
-		e = boardEvent{}
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		o.Visits.Boards().SetHeartbeat(20 * time.Millisecond)
+		s := set(t, o, 1, 1)
+		v := s.walkIn(0)
+		stream, p := s.subscribe(s.As("NURSE"), nil)
+		var e boardEvent
 		stream.Read(&e)
-	}
-	if e.RoomBoard.Visit == nil || !e.RoomBoard.Visit.Late || e.RoomBoard.Visit.Visit.ID != v.ID {
-		t.Fatalf("%+v", e)
-	}
-	stream.Close()
-	again, _ := s.subscribe(s.As("NURSE"), &p.cursor) // was away when the card became late
-	e = boardEvent{}
-	again.Read(&e)
-	if e.RoomBoard.Visit == nil || !e.RoomBoard.Visit.Late {
-		t.Fatalf("%+v", e)
-	}
+		if e.RoomBoard.Typename != "RoomBoardHeartbeat" || e.RoomBoard.At == "" || e.RoomBoard.Cursor != p.cursor {
+			t.Fatalf("%+v", e)
+		}
+		o.Clock.Add(10 * time.Minute) // arrived patients are late after ten minutes
+		for e.RoomBoard.Typename != "RoomBoardChange" {
+			e = boardEvent{}
+			stream.Read(&e)
+		}
+		if e.RoomBoard.Visit == nil || !e.RoomBoard.Visit.Late || e.RoomBoard.Visit.Visit.ID != v.ID {
+			t.Fatalf("%+v", e)
+		}
+		stream.Close()
+		again, _ := s.subscribe(s.As("NURSE"), &p.cursor) // was away when the card became late
+		e = boardEvent{}
+		again.Read(&e)
+		if e.RoomBoard.Visit == nil || !e.RoomBoard.Visit.Late {
+			t.Fatalf("%+v", e)
+		}
+	})
 }
 
 func TestRefusedStreams(t *testing.T) {
-	o := officetest.New(t)
-	s := set(t, o, 1, 1)
-	nowhere, nonsense := "loc_x", "yesterday"
-	for name, row := range map[string]struct {
-		who      *officetest.Caller
-		location string
-		since    *string
-		code     string
-	}{
-		"no such site":  {s.As("NURSE"), nowhere, nil, "NOT_FOUND"},
-		"another site":  {s.AsAt("BOARD", s.here), s.away, nil, "NOT_FOUND"},
-		"not allowed":   {s.As("BILLER"), s.here, nil, "FORBIDDEN"},
-		"not signed in": {s.As(""), s.here, nil, "UNAUTHENTICATED"},
-		"no cursor":     {s.As("NURSE"), s.here, &nonsense, "INVALID_CURSOR"},
-	} {
-		for _, watch := range []func(string, officetest.Vars) *officetest.Stream{row.who.Watch, row.who.WatchSSE} {
-			stream := watch(boardDocument, officetest.Vars{"location": row.location, "since": row.since})
-			if a := stream.Next(); a.Code() != row.code {
-				t.Errorf("%s: %s", name, a.Text)
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 1, 1)
+		nowhere, nonsense := "loc_x", "yesterday"
+		for name, row := range map[string]struct {
+			who      *officetest.Caller
+			location string
+			since    *string
+			code     string
+		}{
+			"no such site":  {s.As("NURSE"), nowhere, nil, "NOT_FOUND"},
+			"another site":  {s.AsAt("BOARD", s.here), s.away, nil, "NOT_FOUND"},
+			"not allowed":   {s.As("BILLER"), s.here, nil, "FORBIDDEN"},
+			"not signed in": {s.As(""), s.here, nil, "UNAUTHENTICATED"},
+			"no cursor":     {s.As("NURSE"), s.here, &nonsense, "INVALID_CURSOR"},
+		} {
+			for _, watch := range []func(string, officetest.Vars) *officetest.Stream{row.who.Watch, row.who.WatchSSE} {
+				stream := watch(boardDocument, officetest.Vars{"location": row.location, "since": row.since})
+				if a := stream.Next(); a.Code() != row.code {
+					t.Errorf("%s: %s", name, a.Text)
+				}
+				stream.Ended()
 			}
-			stream.Ended()
 		}
-	}
+	})
 }
 
 // Acceptance test 7: a subscriber disconnects, 200 moves happen, it comes back
@@ -390,25 +392,26 @@ func TestStreamUnderFire(t *testing.T) {
 // A subscription leaves one audit event for each patient whose name it shows,
 // however many changes; a screen that shows initials leaves none.
 func TestStreamIsAuditedOnce(t *testing.T) {
-	o := officetest.New(t)
-	s := set(t, o, 2, 2)
-	v := s.walkIn(0)
-	stream, p := s.subscribe(s.As("PHYSICIAN"), nil)
-	screen, q := s.subscribe(s.AsAt("BOARD", s.here), nil)
-	for _, check := range v.Checklist {
-		s.must(s.As("NURSE"), "tickCheck", officetest.Vars{"checkId": check.ID})
-	}
-	s.walkIn(1)
-	p.follow(s, stream, s.As("NURSE"), s.here)
-	q.follow(s, screen, s.AsAt("BOARD", s.here), s.here)
-	rows, err := s.Deps.DB.Client(s.System()).AuditEvent.Query().
-		Where(auditevent.ActionEQ(auditevent.ActionREAD), auditevent.OperationEQ("Board")).All(s.System())
-	if err != nil || len(rows) != 2 {
-		t.Fatalf("%d events for two patients: %v", len(rows), err)
-	}
-	for _, row := range rows {
-		if row.Roles != "PHYSICIAN" {
-			t.Fatalf("%+v", row)
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 2, 2)
+		v := s.walkIn(0)
+		stream, p := s.subscribe(s.As("PHYSICIAN"), nil)
+		screen, q := s.subscribe(s.AsAt("BOARD", s.here), nil)
+		for _, check := range v.Checklist {
+			s.must(s.As("NURSE"), "tickCheck", officetest.Vars{"checkId": check.ID})
 		}
-	}
+		s.walkIn(1)
+		p.follow(s, stream, s.As("NURSE"), s.here)
+		q.follow(s, screen, s.AsAt("BOARD", s.here), s.here)
+		rows, err := s.Deps.DB.Client(s.System()).AuditEvent.Query().
+			Where(auditevent.ActionEQ(auditevent.ActionREAD), auditevent.OperationEQ("Board")).All(s.System())
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("%d events for two patients: %v", len(rows), err)
+		}
+		for _, row := range rows {
+			if row.Roles != "PHYSICIAN" {
+				t.Fatalf("%+v", row)
+			}
+		}
+	})
 }
