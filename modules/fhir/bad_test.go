@@ -83,27 +83,28 @@ func TestBrokenFiles(t *testing.T) {
 		"gzip cut off":       {"a.json.gz", packed(t, bundle(person))[:200], "$", "the file ends in the middle"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := officetest.New(t)
-			good := bundle(strings.ReplaceAll(strings.ReplaceAll(person, "p1", "other"), "4711", "4712"))
-			report := importSources(t, o, text(c.file, c.content), text("good.json", good))
-			if len(report.Refusals) != 1 && name != "missing patient" {
-				t.Fatalf("refused: %+v", report.Refusals)
-			}
-			r := report.Refusals[0]
-			if r.File != c.file || !strings.HasPrefix(r.Path, c.path) || !strings.Contains(r.Reason, c.reason) {
-				t.Errorf("refused: %+v", r)
-			}
-			if strings.Contains(fmt.Sprint(report.Refusals), "Ida") || strings.Contains(fmt.Sprint(report.Refusals), "Migraine") {
-				t.Error("a reason tells of the patient")
-			}
-			if report.Types["Patient"].Imported != 1 || report.Broken != 1 {
-				t.Errorf("the good file: %+v", report.Total())
-			}
-			alone := officetest.New(t)
-			importSources(t, alone, text("good.json", good))
-			if got, want := rows(t, o), rows(t, alone); got != want {
-				t.Errorf("%d rows, want the %d of the good file", got, want)
-			}
+			officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+				good := bundle(strings.ReplaceAll(strings.ReplaceAll(person, "p1", "other"), "4711", "4712"))
+				report := importSources(t, o, text(c.file, c.content), text("good.json", good))
+				if len(report.Refusals) != 1 && name != "missing patient" {
+					t.Fatalf("refused: %+v", report.Refusals)
+				}
+				r := report.Refusals[0]
+				if r.File != c.file || !strings.HasPrefix(r.Path, c.path) || !strings.Contains(r.Reason, c.reason) {
+					t.Errorf("refused: %+v", r)
+				}
+				if strings.Contains(fmt.Sprint(report.Refusals), "Ida") || strings.Contains(fmt.Sprint(report.Refusals), "Migraine") {
+					t.Error("a reason tells of the patient")
+				}
+				if report.Types["Patient"].Imported != 1 || report.Broken != 1 {
+					t.Errorf("the good file: %+v", report.Total())
+				}
+				alone := officetest.New(t)
+				importSources(t, alone, text("good.json", good))
+				if got, want := rows(t, o), rows(t, alone); got != want {
+					t.Errorf("%d rows, want the %d of the good file", got, want)
+				}
+			})
 		})
 	}
 }
