@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -41,6 +42,9 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		}
 		out := &gqlerror.Error{Message: safe.Safe, Path: own.Path, Locations: own.Locations}
 		out.Extensions = map[string]any{"code": string(safe.Code)}
+		if safe.Retry > 0 {
+			out.Extensions["retryAfter"] = int(math.Ceil(safe.Retry.Seconds()))
+		}
 		if len(safe.Path) > 0 {
 			out.Extensions["argument"] = safe.Path
 		}

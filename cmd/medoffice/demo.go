@@ -24,6 +24,7 @@ type demoCommand struct {
 	Patients int           `help:"How many patients." default:"300"`
 	Live     bool          `help:"Let the clinic day go on by itself."`
 	Pace     time.Duration `help:"How often something happens with --live." default:"3s"`
+	Graph    graphFlags    `embed:""`
 }
 
 // demoTokens are the roles for which the demo hands out a token of a program.
@@ -44,6 +45,11 @@ type demoFile struct {
 
 // Run implements the command.
 func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
+	options, err := d.Graph.options()
+	if err != nil {
+		return err
+	}
+	options.Introspection = true // the records are invented, and GraphiQL wants it
 	listener, err := listen(d.Addr)
 	if err != nil {
 		return err
@@ -58,7 +64,7 @@ func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
 	if d.Live {
 		go d.live(ctx, o)
 	}
-	return serve(ctx, o, listener, func(url string) {
+	return serve(ctx, o, options, listener, func(url string) {
 		if err := d.announce(ctx, o, url, con); err != nil {
 			fmt.Fprintln(con.err, "medoffice:", err)
 		}

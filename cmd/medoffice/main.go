@@ -41,6 +41,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Accounts of people."`
 	Token   tokenCommand   `cmd:"" help:"Tokens of programs."`
 	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
+	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
 	Version versionCommand `cmd:"" help:"Tell the version."`
 }
 

@@ -15,11 +15,16 @@ import (
 )
 
 type serveCommand struct {
-	Addr string `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+	Addr  string     `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+	Graph graphFlags `embed:""`
 }
 
 // Run implements the command.
 func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error {
+	options, err := s.Graph.options()
+	if err != nil {
+		return err
+	}
 	listener, err := listen(s.Addr)
 	if err != nil {
 		return err
@@ -33,7 +38,7 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 	if err != nil {
 		return errors.Join(err, listener.Close(), o.Close())
 	}
-	return serve(ctx, o, listener, func(url string) {
+	return serve(ctx, o, options, listener, func(url string) {
 		if !known {
 			fmt.Fprintln(con.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
 		}
@@ -60,20 +65,23 @@ const (
 )
 
 // serve runs the office until the context ends, then lets requests finish.
-func serve(ctx context.Context, o *modules.Office, l net.Listener, ready func(url string)) error {
-	if err := o.Start(context.WithoutCancel(ctx)); err != nil {
+func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.Listener, ready func(url string)) error {
+	handler, err := graph.Serve(o, options)
+	if err == nil {
+		err = o.Start(context.WithoutCancel(ctx))
+	}
+	if err != nil {
 		return errors.Join(err, l.Close(), o.Close())
 	}
 	sockets, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	srv := &http.Server{
-		Handler: graph.Serve(o), ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
+		Handler: handler, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
 		BaseContext: func(net.Listener) context.Context { return sockets },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	ready("http://" + l.Addr().String())
-	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

@@ -259,6 +259,12 @@ directive @can("The permission, as module.verb." do: String!) on FIELD_DEFINITIO
 "The field holds protected health information."
 directive @phi("What kind of information." category: PhiCategory!) on FIELD_DEFINITION | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
 
+"What one value of the field costs, in points; otherwise 1 for a row or a list, and 0 for the parts of a row."
+directive @cost("The points." weight: Int!) on FIELD_DEFINITION
+
+"How many values a list without pages has, for the cost of a document; 10 where it is not said."
+directive @listSize("At most, as far as is known." assumedSize: Int, "The arguments that tell." slicingArguments: [String!]) on FIELD_DEFINITION
+
 "Kinds of protected health information."
 enum PhiCategory {
   "Who the patient is: names, dates, addresses, numbers."
@@ -361,6 +367,24 @@ enum ErrorCode {
   RATE_LIMITED
   "It took too long."
   DEADLINE_EXCEEDED
+  "The document has too many bytes or tokens."
+  QUERY_TOO_LONG
+  "The document nests too deep."
+  DEPTH_LIMIT_EXCEEDED
+  "The document costs too much."
+  COST_LIMIT_EXCEEDED
+  "Too many of something; the message tells of what."
+  LIMIT_EXCEEDED
+  "No document of this hash is known: send its text."
+  PERSISTED_QUERY_NOT_FOUND
+  "The caller's roles may send trusted documents only."
+  PERSISTED_QUERY_REQUIRED
+  "The request or the response is too large."
+  PAYLOAD_TOO_LARGE
+  "The office is busy; wait."
+  OVERLOADED
+  "The HTTP method does not fit the operation."
+  METHOD_NOT_ALLOWED
   "Our fault; the log knows more."
   INTERNAL
 }
@@ -427,12 +451,30 @@ input DateTimeFilter {
   isNull: Boolean
 }
 
+"The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back."
+type RateLimit {
+  "What this document costs, at most."
+  cost: Int!
+  "The rows that this document may read."
+  nodeCount: Int!
+  "The most that the caller can have saved up; null where it is not limited."
+  limit: Int
+  "What the caller has left; null where it is not limited."
+  remaining: Int
+  "The points that come back each second; null where it is not limited."
+  restoreRate: Int
+  "When the caller has all of them again."
+  resetAt: DateTime!
+}
+
 "What can be asked."
 type Query {
   "Anything by its identifier; null where there is no such thing, or none that the caller may know of."
   node("The identifier." id: ID!): Node @can(do: "graph.node")
   "Many things by their identifiers, in the order of the identifiers."
-  nodes("The identifiers, at most 100." ids: [ID!]!): [Node]! @can(do: "graph.node")
+  nodes("The identifiers, at most 100." ids: [ID!]!): [Node]! @can(do: "graph.node") @listSize(slicingArguments: ["ids"])
+  "What the caller may still ask for; asking costs nothing."
+  rateLimit: RateLimit @can(do: "graph.rateLimit") @cost(weight: 0)
 }
 
 "What can be done. Each field is one transaction: done wholly or not at all."
@@ -5837,6 +5879,24 @@ func (ec *executionContext) childFields_ProviderPayload(ctx context.Context, fie
 		return ec.fieldContext_ProviderPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProviderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cost":
+		return ec.fieldContext_RateLimit_cost(ctx, field)
+	case "nodeCount":
+		return ec.fieldContext_RateLimit_nodeCount(ctx, field)
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "restoreRate":
+		return ec.fieldContext_RateLimit_restoreRate(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -904,6 +904,22 @@ type ProviderPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back.
+type RateLimit struct {
+	// What this document costs, at most.
+	Cost int `json:"cost"`
+	// The rows that this document may read.
+	NodeCount int `json:"nodeCount"`
+	// The most that the caller can have saved up; null where it is not limited.
+	Limit *int `json:"limit,omitempty"`
+	// What the caller has left; null where it is not limited.
+	Remaining *int `json:"remaining,omitempty"`
+	// The points that come back each second; null where it is not limited.
+	RestoreRate *int `json:"restoreRate,omitempty"`
+	// When the caller has all of them again.
+	ResetAt time.Time `json:"resetAt"`
+}
+
 // What recordConsent takes.
 type RecordConsentInput struct {
 	// Whose it is.

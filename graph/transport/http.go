@@ -196,7 +196,10 @@ func body(resp *graphql.Response) []byte {
 	}
 	if len(resp.Extensions) > 0 {
 		if text, err := json.Marshal(resp.Extensions); err == nil {
-			out = append(append(out, `,"extensions":`...), text...)
+			if len(out) > 1 {
+				out = append(out, ',')
+			}
+			out = append(append(out, `"extensions":`...), text...)
 		}
 	}
 	return append(out, '}')

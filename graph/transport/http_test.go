@@ -17,9 +17,9 @@ func TestHTTP(t *testing.T) {
 		status                                   int
 		answer                                   string
 	}{
-		{"post", "POST", "", "application/json", "", `{"query":"{ me { id } }"}`, 200, `{"data":{"me":null}}`},
-		{"charset", "POST", "", "application/json; charset=utf-8", "", `{"query":"{ me { id } }"}`, 200, `{"data":{"me":null}}`},
-		{"get", "GET", "?query=%7Bme%7Bid%7D%7D", "", "", "", 200, `{"data":{"me":null}}`},
+		{"post", "POST", "", "application/json", "", `{"query":"{ me { id } }"}`, 200, `{"data":{"me":null},"extensions":{"cost":`},
+		{"charset", "POST", "", "application/json; charset=utf-8", "", `{"query":"{ me { id } }"}`, 200, `{"data":{"me":null},"extensions":{"cost":`},
+		{"get", "GET", "?query=%7Bme%7Bid%7D%7D", "", "", "", 200, `{"data":{"me":null},"extensions":{"cost":`},
 		{"get mutation", "GET", "?query=mutation%7BsignIn(input:%7Busername:%22a%22,password:%22b%22%7D)%7Btoken%7D%7D", "", "", "", 405, "POST"},
 		{"put", "PUT", "", "application/json", "", `{}`, 405, "POST"},
 		{"no query", "POST", "", "application/json", "", `{}`, 400, "missing"},

@@ -23,6 +23,8 @@ import (
 // The permissions of access.
 const (
 	Node                 = "graph.node"
+	RateLimit            = "graph.rateLimit"
+	Introspect           = "graph.introspect"
 	SignInPermission     = "access.signIn"
 	MePermission         = "access.me"
 	OwnAccount           = "access.ownAccount"
@@ -76,6 +78,8 @@ func (*Module) Permissions() kit.Grants {
 	all := append([]string{kit.Board}, people...)
 	return kit.Grants{
 		Node:                 people,
+		RateLimit:            append([]string{kit.Everyone}, all...),
+		Introspect:           {kit.Manager, kit.Admin, kit.Report},
 		SignInPermission:     append([]string{kit.Everyone}, all...),
 		MePermission:         append([]string{kit.Everyone}, all...),
 		OwnAccount:           people,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 )
 
 // Code is the closed set of reasons that a caller may be given.
@@ -29,6 +30,18 @@ const (
 	RateLimited        Code = "RATE_LIMITED"        // too often: wait
 	DeadlineExceeded   Code = "DEADLINE_EXCEEDED"   // it took too long
 	Internal           Code = "INTERNAL"            // our fault; the log knows more
+
+	ParseFailed        Code = "GRAPHQL_PARSE_FAILED"      // the document cannot be parsed
+	ValidationFailed   Code = "GRAPHQL_VALIDATION_FAILED" // the document does not fit the schema
+	QueryTooLong       Code = "QUERY_TOO_LONG"            // the document has too many bytes or tokens
+	DepthLimitExceeded Code = "DEPTH_LIMIT_EXCEEDED"      // the document nests too deep
+	CostLimitExceeded  Code = "COST_LIMIT_EXCEEDED"       // the document costs too much
+	LimitExceeded      Code = "LIMIT_EXCEEDED"            // too many of something
+	PersistedNotFound  Code = "PERSISTED_QUERY_NOT_FOUND" // no document of this hash is known
+	PersistedRequired  Code = "PERSISTED_QUERY_REQUIRED"  // the role may send known documents only
+	PayloadTooLarge    Code = "PAYLOAD_TOO_LARGE"         // the request or the response is too large
+	Overloaded         Code = "OVERLOADED"                // the office is busy: wait
+	MethodNotAllowed   Code = "METHOD_NOT_ALLOWED"        // the HTTP method does not fit
 )
 
 // Error is a refusal. Safe is for the caller and never holds patient data or
@@ -38,8 +51,9 @@ type Error struct {
 	Safe    string
 	Path    []string // the input field it is about, such as ["birthDate"]
 	Cause   error
-	Current string // with StaleVersion: the id of the row as it is now
-	Lacks   string // with Forbidden: the permission that the caller has not
+	Current string        // with StaleVersion: the id of the row as it is now
+	Lacks   string        // with Forbidden: the permission that the caller has not
+	Retry   time.Duration // with RateLimited and Overloaded: when it may work
 	// Make builds the user error where a module has a type of its own for it.
 	Make func(ctx context.Context) any
 }

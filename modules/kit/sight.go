@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"medoffice/ent"
 	"medoffice/modules/kit/db"
@@ -17,6 +18,7 @@ type Sight struct {
 	patients map[string]map[string]bool // patient to kinds of rows
 	denied   map[string]bool            // permissions
 	told     map[string]bool            // what the trail knows already
+	read     atomic.Int64               // rows
 }
 
 type sightKey struct{}
@@ -38,10 +40,19 @@ func (s *Sight) rows(v ent.Value) {
 		return
 	}
 	ent.Subjects(v, func(row ent.Subjecter) {
+		s.read.Add(1)
 		if kind, _, patient := row.Subject(); patient != "" {
 			s.Add(patient, kind)
 		}
 	})
+}
+
+// Rows is how many rows the request has read, of patients or not.
+func (s *Sight) Rows() int {
+	if s == nil {
+		return 0
+	}
+	return int(s.read.Load())
 }
 
 // Add tells that rows of the kind of the patient's record were shown.

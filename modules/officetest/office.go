@@ -19,6 +19,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/location"
 	"medoffice/graph"
+	"medoffice/graph/limit"
 	"medoffice/modules"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
@@ -35,6 +36,7 @@ type Office struct {
 	Clock   *clock.Fake
 	Handler http.Handler
 	Log     *Log
+	Limits  *limit.Table // of its graph; set before the first request
 
 	mu     sync.Mutex
 	tokens map[string]string
@@ -80,6 +82,23 @@ func Database(t testing.TB, engine string) string {
 // the same one.
 func Open(t testing.TB, database string) *Office {
 	t.Helper()
+	return OpenWith(t, database, graph.Options{})
+}
+
+// Generous is the table of limits without those that count what a caller did
+// before, so that a test may ask as often as it likes.
+func Generous() *limit.Table {
+	t := limit.Defaults()
+	for _, l := range []*limit.Limits{&t.Interactive, &t.Report, &t.Trusted} {
+		l.Bucket, l.Running, l.Sockets, l.Messages = limit.None, limit.None, limit.None, limit.None
+	}
+	return t
+}
+
+// OpenWith opens an office whose graph has these options, with Generous limits
+// where it names none.
+func OpenWith(t testing.TB, database string, options graph.Options) *Office {
+	t.Helper()
 	fake, log := clock.NewFake(Morning), &Log{}
 	office, err := modules.Open(context.Background(), modules.Config{
 		Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, nil)),
@@ -87,7 +106,16 @@ func Open(t testing.TB, database string) *Office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &Office{Office: office, T: t, Clock: fake, Log: log, tokens: map[string]string{}, Handler: graph.Serve(office)}
+	if options.Limits == nil {
+		options.Limits = Generous()
+	}
+	handler, err := graph.Serve(office, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Office{
+		Office: office, T: t, Clock: fake, Log: log, Limits: options.Limits, tokens: map[string]string{}, Handler: handler,
+	}
 	if err := office.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ import (
 // lib/pq two round trips a query and SQLite the parsing, and ent sees nothing of it.
 type connector struct {
 	driver.Connector
-	instant func(time.Time) driver.Value
+	instant  func(time.Time) driver.Value
+	timeouts bool // the server knows statement_timeout
 }
 
 // statementsPerConn bounds the statements one connection keeps.
@@ -25,7 +26,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: inner, instant: c.instant, kept: map[string]*list.Element{}, order: list.New()}, nil
+	return &conn{Conn: inner, instant: c.instant, timeouts: c.timeouts, kept: map[string]*list.Element{}, order: list.New()}, nil
 }
 
 type conn struct {
@@ -33,6 +34,10 @@ type conn struct {
 	instant func(time.Time) driver.Value
 	kept    map[string]*list.Element // of *kept, by text
 	order   *list.List               // most recently used first
+
+	timeouts bool
+	timeout  time.Duration // of a statement, as it is set
+	inTx     bool
 }
 
 type kept struct {
@@ -87,6 +92,9 @@ func (c *conn) prepare(ctx context.Context, text string) (driver.Stmt, error) {
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	countStatement(ctx, text)
+	if err := c.bound(ctx); err != nil {
+		return nil, err
+	}
 	stmt, done, err := c.statement(ctx, text)
 	if err != nil {
 		return nil, err
@@ -104,6 +112,9 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 // hold several statements, as migrations do, and is not kept.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	countStatement(ctx, text)
+	if err := c.bound(ctx); err != nil {
+		return nil, err
+	}
 	if e, ok := c.Conn.(driver.ExecerContext); ok && len(args) == 0 {
 		return e.ExecContext(ctx, text, args)
 	}
@@ -158,10 +169,19 @@ func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 
 // BeginTx implements driver.ConnBeginTx.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	if b, ok := c.Conn.(driver.ConnBeginTx); ok {
-		return b.BeginTx(ctx, opts)
+	b, ok := c.Conn.(driver.ConnBeginTx)
+	if !ok {
+		return nil, errors.New("db: the driver has no transactions")
 	}
-	return nil, errors.New("db: the driver has no transactions")
+	if err := c.bound(ctx); err != nil {
+		return nil, err
+	}
+	begun, err := b.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	c.inTx = true
+	return tx{begun, c}, nil
 }
 
 // ResetSession implements driver.SessionResetter.

@@ -91,7 +91,7 @@ func openPool(dsn string, size int) (*sql.DB, error) {
 		return nil, err
 	}
 	instant := func(t time.Time) driver.Value { return t.Format(SQLiteTime) }
-	pool := sql.OpenDB(connector{inner, instant})
+	pool := sql.OpenDB(connector{Connector: inner, instant: instant})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	return pool, nil
@@ -110,7 +110,7 @@ func openPostgres(dsn string) (*DB, error) {
 		return nil, fmt.Errorf("the database URL is not valid: %w", err)
 	}
 	instant := func(t time.Time) driver.Value { return t }
-	pool := sql.OpenDB(connector{inner, instant})
+	pool := sql.OpenDB(connector{Connector: inner, instant: instant, timeouts: true})
 	pool.SetMaxOpenConns(PostgresConns)
 	pool.SetMaxIdleConns(PostgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/bound"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
 
@@ -16,14 +17,6 @@ import (
 
 // Filter is a filter input as it came.
 type Filter = ask.Filter
-
-// The bounds of a filter: how deep and, or and not may nest, how many
-// conditions it may have, how many values a list may have.
-const (
-	MaxDepth = 3
-	MaxTerms = 50
-	MaxList  = 250
-)
 
 // Error is a filter or an order that cannot be used; its text is safe to show.
 type Error struct {
@@ -37,22 +30,24 @@ func (e *Error) Error() string { return e.Reason }
 type builder struct {
 	entity *Entity
 	may    func(permission string) bool
+	most   *bound.Bounds
 	terms  int
 }
 
-// Where turns a filter into a condition. may tells what the viewer is allowed;
-// a filter on a field that it may not read would tell what the field holds.
-func (e *Entity) Where(f Filter, may func(permission string) bool) (Where, error) {
+// Where turns a filter within its bounds into a condition. may tells what the
+// viewer is allowed; a filter on a field that it may not read would tell what
+// the field holds.
+func (e *Entity) Where(f Filter, may func(permission string) bool, most *bound.Bounds) (Where, error) {
 	if len(f) == 0 {
 		return nil, nil
 	}
-	b := &builder{entity: e, may: may}
+	b := &builder{entity: e, may: may, most: most}
 	return b.all(f, 1, []string{"filter"})
 }
 
 func (b *builder) all(f map[string]any, depth int, path []string) (Where, error) {
-	if depth > MaxDepth {
-		return nil, &Error{Path: path, Reason: fmt.Sprintf("a filter nests at most %d deep", MaxDepth)}
+	if depth > b.most.FilterDepth {
+		return nil, &Error{Path: path, Reason: fmt.Sprintf("a filter nests at most %d deep", b.most.FilterDepth)}
 	}
 	var parts []Where
 	for _, name := range slices.Sorted(maps.Keys(f)) { // the same filter, the same statement
@@ -105,11 +100,14 @@ func (b *builder) field(name string, v any, path []string) (Where, error) {
 	if f.Can != "" && !b.may(f.Can) {
 		return nil, &Error{Path: path, Reason: "you may not filter by this field", Can: f.Can}
 	}
-	if b.terms++; b.terms > MaxTerms {
-		return nil, &Error{Path: path, Reason: fmt.Sprintf("a filter has at most %d conditions", MaxTerms)}
+	if b.terms++; b.terms > b.most.FilterTerms {
+		return nil, &Error{Path: path, Reason: fmt.Sprintf("a filter has at most %d conditions", b.most.FilterTerms)}
 	}
 	var w Where
 	var err error
+	if longest(v) > b.most.FilterList {
+		return nil, &Error{Path: path, Reason: fmt.Sprintf("a list has at most %d values", b.most.FilterList)}
+	}
 	switch v := v.(type) {
 	case map[string]any:
 		w, err = f.ops(v)
@@ -146,6 +144,21 @@ func (f Field) ops(m map[string]any) (Where, error) {
 	return and(parts), nil
 }
 
+// longest is the length of the longest list of a condition.
+func longest(v any) int {
+	switch v := v.(type) {
+	case []any:
+		return len(v)
+	case map[string]any:
+		most := 0
+		for _, one := range v {
+			most = max(most, longest(one))
+		}
+		return most
+	}
+	return 0
+}
+
 // list reads a list as GraphQL does: one value is a list of one.
 func list(v any) []any {
 	if items, ok := v.([]any); ok {
@@ -155,9 +168,6 @@ func list(v any) []any {
 }
 
 func (f Field) in(items []any) (Where, error) {
-	if len(items) > MaxList {
-		return nil, fmt.Errorf("a list has at most %d values", MaxList)
-	}
 	values := make([]any, len(items))
 	for i, item := range items {
 		v, err := f.value(item)

@@ -13,15 +13,13 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/bound"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 )
 
-// The number of rows of a page: where none is asked for, and at most.
-const (
-	Default = 25
-	Max     = 100
-)
+// Max bounds the lists that have no pages and follow no limit of the caller.
+const Max = 100
 
 // Args are the arguments of a connection field.
 type Args struct {
@@ -80,7 +78,7 @@ func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*plan,
 	if p.key.Can != "" && !viewer.May(p.key.Can) {
 		return nil, kit.Denied("order by a field you may not read")
 	}
-	filter, err := l.Entity.Where(a.Filter, viewer.May)
+	filter, err := l.Entity.Where(a.Filter, viewer.May, bound.Of(ctx))
 	if err != nil {
 		return nil, refuse(err)
 	}
@@ -88,7 +86,7 @@ func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*plan,
 	if l.Entity.Rule != nil {
 		p.where = append(p.where, l.Entity.Rule(ctx))
 	}
-	if err := p.bounds(a); err != nil {
+	if err := p.bounds(a, bound.Of(ctx)); err != nil {
 		return nil, err
 	}
 	p.bind = strings.Join([]string{l.Entity.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
@@ -113,7 +111,7 @@ func refuse(err error) error {
 	return kit.Invalid(e.Reason, e.Path...)
 }
 
-func (p *plan) bounds(a Args) error {
+func (p *plan) bounds(a Args, most *bound.Bounds) error {
 	if a.First != nil && a.Last != nil {
 		return kit.Invalid("ask for first or for last, not for both", "last")
 	}
@@ -121,15 +119,15 @@ func (p *plan) bounds(a Args) error {
 		return kit.Invalid("ask for what is after or for what is before, not for both", "before")
 	}
 	asked, name := a.First, "first"
-	p.size = Default
+	p.size = most.PageDefault
 	if a.Last != nil || a.Before != nil && a.First == nil {
 		asked, name, p.reverse = a.Last, "last", true
 	}
 	if asked == nil {
 		return nil
 	}
-	if *asked < 1 || *asked > Max {
-		return kit.Invalid(fmt.Sprintf("a page has 1 to %d rows", Max), name)
+	if *asked < 1 || *asked > most.PageMax {
+		return kit.Invalid(fmt.Sprintf("a page has 1 to %d rows", most.PageMax), name)
 	}
 	p.size = *asked
 	return nil

@@ -1,0 +1,20 @@
+package graph
+
+import "medoffice/graph/limit"
+
+// Options are what the graph of one server process is told from outside. The
+// zero value is a server as it comes.
+type Options struct {
+	Limits        *limit.Table // limit.Defaults where nil
+	TrustedOnly   []string     // roles that may send trusted documents only
+	Introspection bool         // for everyone, not only for who has the permission
+	Draft         bool         // HTTP statuses of the draft of August 2026
+	Origins       []string     // of pages elsewhere that may open sockets, as https://board.example
+}
+
+func (o Options) table() *limit.Table {
+	if o.Limits == nil {
+		return limit.Defaults()
+	}
+	return o.Limits
+}

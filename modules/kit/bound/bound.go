@@ -1,0 +1,30 @@
+// Package bound carries how much one request may ask of lists and filters, which
+// depends on who asks.
+package bound
+
+import "context"
+
+// Bounds are the limits of pages and filters of one request.
+type Bounds struct {
+	PageDefault int // rows of a page where none are asked for
+	PageMax     int // rows of a page
+	FilterDepth int // levels of and, or, not
+	FilterTerms int // conditions
+	FilterList  int // values of a list in a condition
+}
+
+// Usual holds where nothing else is said.
+var Usual = Bounds{PageDefault: 25, PageMax: 100, FilterDepth: 3, FilterTerms: 50, FilterList: 250}
+
+type key struct{}
+
+// With puts the bounds of a request into its context.
+func With(ctx context.Context, b *Bounds) context.Context { return context.WithValue(ctx, key{}, b) }
+
+// Of returns the bounds of the context.
+func Of(ctx context.Context) *Bounds {
+	if b, ok := ctx.Value(key{}).(*Bounds); ok {
+		return b
+	}
+	return &Usual
+}

@@ -1,0 +1,52 @@
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	"strconv"
+	"time"
+)
+
+type timeoutKey struct{}
+
+// WithStatementTimeout bounds each statement that runs with the context, on
+// PostgreSQL by statement_timeout, so that the server gives up also where the
+// request to cancel is lost. SQLite stops with the context alone.
+func WithStatementTimeout(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, timeoutKey{}, d)
+}
+
+// bound sets the timeout of the context on the connection, where it is another
+// than before. A setting made in a transaction would be gone with its rollback,
+// so it is made before one begins.
+func (c *conn) bound(ctx context.Context) error {
+	d, ok := ctx.Value(timeoutKey{}).(time.Duration)
+	if !ok || !c.timeouts || c.inTx || d == c.timeout {
+		return nil
+	}
+	e, ok := c.Conn.(driver.ExecerContext)
+	if !ok {
+		return nil
+	}
+	if _, err := e.ExecContext(ctx, "SET statement_timeout = "+strconv.FormatInt(d.Milliseconds(), 10), nil); err != nil {
+		return err
+	}
+	c.timeout = d
+	return nil
+}
+
+// tx tells its connection when it has ended.
+type tx struct {
+	driver.Tx
+	conn *conn
+}
+
+func (t tx) Commit() error {
+	t.conn.inTx = false
+	return t.Tx.Commit()
+}
+
+func (t tx) Rollback() error {
+	t.conn.inTx = false
+	return t.Tx.Rollback()
+}
