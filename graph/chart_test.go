@@ -10,25 +10,12 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/visit"
 	"medoffice/ent/vitalreading"
+	"medoffice/graph/document"
 	"medoffice/modules/kit/decimal"
 	"medoffice/modules/officetest"
 )
 
-const chart = `query Chart($id: ID!) {
-  patient(by: {id: $id}) {
-    id mrn name { text family given } birthDate age sex
-    allergies { nodes { id substance { text code system } criticality status } }
-    problems(first: 50) { nodes { id code { text code system } onset status } }
-    immunizations(first: 50) { nodes { id vaccine { text code } occurredAt status } }
-    weights: vitals(code: BODY_WEIGHT, first: 20) { nodes { takenAt value unit interpretation } }
-    pressures: vitals(code: BLOOD_PRESSURE, first: 20) { nodes { takenAt systolic diastolic unit interpretation } }
-    visits(first: 10, orderBy: {field: STARTED_AT, direction: DESC}) {
-      totalCount pageInfo { hasNextPage endCursor }
-      edges { cursor node { id startedAt stage { name category } reason provider { name { text } } room { name }
-        vitals { nodes { code { text } value unit interpretation takenAt } } } }
-    }
-  }
-}`
+var chart = document.Named("chart").Text
 
 // patientWith makes a patient with so many visits, each with two vital signs.
 func patientWith(t testing.TB, o *officetest.Office, visits int) string {

@@ -68,14 +68,14 @@ func (e *engine) CreateOperationContext(ctx context.Context, p *graphql.RawParam
 	if op.Operation = op.Doc.Operations.ForName(p.OperationName); op.Operation == nil {
 		return op, listed(kit.Refuse(kit.ValidationFailed, "the document has no operation of this name, or several and none is named"))
 	}
-	if err := e.admit(v, op, known, p.Variables); err != nil {
+	if err := e.admit(ctx, op, known, p.Variables); err != nil {
 		return op, listed(err)
 	}
 	return op, nil
 }
 
 // admit checks the variables, prices the operation and takes the price.
-func (e *engine) admit(v *kit.Viewer, op *graphql.OperationContext, known *known, variables map[string]any) error {
+func (e *engine) admit(ctx context.Context, op *graphql.OperationContext, known *known, variables map[string]any) error {
 	t := ticketOf(op)
 	if err := t.limits.CheckInput(e.schema.Schema(), op.Operation, variables); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (e *engine) admit(v *kit.Viewer, op *graphql.OperationContext, known *known
 	op.Variables = values
 	measured := known.shape.Op(op.Operation)
 	if measured.Introspect && op.DisableIntrospection {
-		return kit.Denied(access.Introspect)
+		return kit.Can(ctx, access.Introspect)
 	}
 	t.price = measured.Price(variables, t.limits.PageDefault)
 	if err := t.limits.CheckPrice(t.price); err != nil {

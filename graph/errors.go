@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 )
 
 // present turns an error into what the caller may know: a safe text and a
@@ -59,7 +60,7 @@ func classify(ctx context.Context, err error) *kit.Error {
 	if e, ok := kit.AsError(err); ok {
 		return e
 	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if db.Stopped(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return kit.Refuse(kit.DeadlineExceeded, "this took too long and was stopped")
 	}
 	return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")

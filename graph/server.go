@@ -7,53 +7,67 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"medoffice/graph/exec"
 	"medoffice/graph/limit"
 	"medoffice/graph/model"
 	edge "medoffice/graph/transport"
 	"medoffice/modules"
+	"medoffice/modules/access"
 	"medoffice/modules/kit"
 )
 
 // Path is where the graph is.
 const Path = "/graphql"
 
-// Serve answers all HTTP of the office: the graph, and what modules add.
-func Serve(o *modules.Office, options Options) (http.Handler, error) {
-	answer, err := Handler(o, options)
+// Server answers all HTTP of the office: the graph, and what modules add.
+type Server struct {
+	http.Handler
+	streams *edge.Streams
+}
+
+// Drain sends those who watch something away, to come back and go on where
+// they were: to another process, or to this one after its restart. It waits for
+// them until the context ends, and takes no new ones.
+func (s *Server) Drain(ctx context.Context) { s.streams.Drain(ctx) }
+
+// Serve makes the server of an office.
+func Serve(o *modules.Office, options Options) (*Server, error) {
+	e, err := newEngine(o, options)
 	if err != nil {
 		return nil, err
 	}
+	s := &Server{streams: edge.NewStreams(e.table.Server.Sockets)}
 	mux := http.NewServeMux()
-	mux.Handle(Path, answer)
+	mux.Handle(Path, e.edges(s.streams))
 	for _, m := range o.All() {
 		if r, ok := m.(kit.Router); ok {
 			r.Routes(mux)
 		}
 	}
-	return o.Access.Authenticate(mux), nil
+	s.Handler = o.Access.Authenticate(mux)
+	return s, nil
 }
 
-// Handler answers GraphQL over HTTP: POST, GET for queries, server-sent events
-// and WebSocket (graphql-transport-ws).
-func Handler(o *modules.Office, options Options) (http.Handler, error) {
-	e, err := newEngine(o, options)
-	if err != nil {
-		return nil, err
-	}
+// edges are the ways to the engine: HTTP (POST, and GET for queries),
+// server-sent events and WebSocket (graphql-transport-ws).
+func (e *engine) edges(streams *edge.Streams) http.Handler {
+	plain := edge.HTTP{Body: e.table.Server.Body, Cookie: access.SessionCookie, Draft: e.options.Draft}
 	return edges{e, []graphql.Transport{
-		transport.Websocket{
-			Implementation:        transport.CoderWebsocketImplementation{},
-			KeepAlivePingInterval: 0,
-			PingPongInterval:      20 * time.Second,
-			InitTimeout:           10 * time.Second,
-			InitFunc:              o.Access.SocketInit,
+		edge.WebSocket{
+			Init: e.office.Access.SocketInit, Caps: e.caps, Streams: streams, Origins: e.options.Origins,
+			Within: 10 * time.Second, Ping: 20 * time.Second, Write: 5 * time.Second,
 		},
-		edge.SSE{Ping: 15 * time.Second, Write: 10 * time.Second},
-		edge.HTTP{},
-	}}, nil
+		edge.SSE{Caps: e.caps, Streams: streams, HTTP: plain, Ping: 15 * time.Second, Write: 10 * time.Second},
+		plain,
+	}}
+}
+
+// caps bound the streams of the caller of the context.
+func (e *engine) caps(ctx context.Context) edge.Caps {
+	v := kit.ViewerOf(ctx)
+	l := e.limits(v)
+	return edge.Caps{Caller: caller(v), Streams: l.Sockets, Operations: l.Operations, Message: l.Message, Messages: l.Messages}
 }
 
 // edges passes a request to the first transport that takes it.

@@ -111,5 +111,9 @@ func (s shared) encode(ctx context.Context, f *live.Frame, key string) *graphql.
 	})
 	kit.SightOf(ctx).Merge(out.Sight)
 	errs, _ := out.Errors.(gqlerror.List)
-	return &graphql.Response{Data: out.Data, Errors: errs}
+	resp := &graphql.Response{Data: out.Data, Errors: errs}
+	if p, ok := f.Value.(live.Placed); ok {
+		resp.Label = p.Place() // for transports that tell it by themselves; the label is of @defer otherwise
+	}
+	return resp
 }

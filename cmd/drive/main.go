@@ -135,7 +135,7 @@ func (o *office) post(role, query string, variables map[string]any) ([]byte, err
 }
 
 // send sends one document again and again from several callers.
-func (o *office) send(d document, at func(int64) map[string]any, length time.Duration, parallel int) error {
+func (o *office) send(d asked, at func(int64) map[string]any, length time.Duration, parallel int) error {
 	if _, err := o.post(d.role, d.text, at(0)); err != nil {
 		return err
 	}

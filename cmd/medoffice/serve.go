@@ -85,9 +85,10 @@ func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		hangUp() // ends subscriptions; mutations and queries go on
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 		defer cancel()
+		handler.Drain(last) // who watches comes back; mutations and queries go on
+		hangUp()
 		err = srv.Shutdown(last)
 	}
 	return errors.Join(err, o.Close())

@@ -37,6 +37,7 @@ func (l *Limits) CheckShape(s *shape.Shape) error {
 		check{kit.QueryTooLong, s.Tokens, l.Tokens, "tokens"},
 		check{kit.LimitExceeded, s.Fragments, l.Fragments, "fragments"},
 		check{kit.LimitExceeded, s.Directives, l.Directives, "directives"},
+		check{kit.LimitExceeded, s.Stacked, l.Stacked, "directives on one thing"},
 		check{kit.LimitExceeded, s.Aliases, l.Aliases, "aliases"},
 		check{kit.LimitExceeded, s.Repeats, l.Repeats, "names for one field in a selection"},
 	)

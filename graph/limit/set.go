@@ -44,20 +44,29 @@ func text(v reflect.Value) string {
 }
 
 // Set changes one limit, as in "interactive.depth=12", "report.deadline=90s",
-// "server.running=512" or "trusted.bucket=-", which lifts it.
+// "server.running=512" or "all.bucket=-", which lifts it for all callers.
 func (t *Table) Set(setting string) error {
 	name, value, ok := strings.Cut(setting, "=")
 	column, limit, dotted := strings.Cut(name, ".")
 	if !ok || !dotted {
 		return fmt.Errorf("a limit is set as COLUMN.NAME=VALUE, not %q", setting)
 	}
-	columns := map[string]any{
-		"interactive": &t.Interactive, "report": &t.Report, "trusted": &t.Trusted, "server": &t.Server,
+	columns, ok := map[string][]any{
+		"interactive": {&t.Interactive}, "report": {&t.Report}, "trusted": {&t.Trusted},
+		"all": {&t.Interactive, &t.Report, &t.Trusted}, "server": {&t.Server},
+	}[column]
+	if !ok {
+		return fmt.Errorf("there is no column %q of limits: interactive, report, trusted, all, server", column)
 	}
-	if columns[column] == nil {
-		return fmt.Errorf("there is no column %q of limits: interactive, report, trusted, server", column)
+	for _, c := range columns {
+		if err := set(reflect.ValueOf(c).Elem(), limit, name, value); err != nil {
+			return err
+		}
 	}
-	of := reflect.ValueOf(columns[column]).Elem()
+	return nil
+}
+
+func set(of reflect.Value, limit, name, value string) error {
 	for i := range of.NumField() {
 		if of.Type().Field(i).Tag.Get("limit") == limit {
 			return assign(of.Field(i), name, value)

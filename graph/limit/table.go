@@ -28,6 +28,7 @@ type Limits struct {
 	Aliases     int           `limit:"aliases" unit:"aliases of the document" guards:"P08"`
 	Repeats     int           `limit:"repeats" unit:"times one field in a selection" guards:"P08"`
 	Directives  int           `limit:"directives" unit:"directives of the document" guards:"P09"`
+	Stacked     int           `limit:"stacked" unit:"directives on one thing" guards:"P09"`
 	Cost        int           `limit:"cost" unit:"points" guards:"P11"`
 	Nodes       int           `limit:"nodes" unit:"rows, product of page sizes" guards:"P11"`
 	PageDefault int           `limit:"page-default" unit:"rows" guards:"P12"`
@@ -63,7 +64,7 @@ type Server struct {
 func Defaults() *Table {
 	people := Limits{
 		Text: 15_000, Tokens: 2_000, Depth: 10, Selections: 10_000, Fragments: 50,
-		Aliases: 15, Repeats: 5, Directives: 50, Cost: 5_000, Nodes: 10_000,
+		Aliases: 15, Repeats: 5, Directives: 50, Stacked: 5, Cost: 5_000, Nodes: 10_000,
 		PageDefault: 25, PageMax: 100, FilterDepth: 3, FilterTerms: 50, List: 250, Mutations: 5,
 		Deadline: 10 * time.Second, Statement: 8 * time.Second, Response: 10_000_000,
 		Bucket: 2_000, Refill: 200, Running: 16,

@@ -13,6 +13,7 @@ type Shape struct {
 	Tokens     int
 	Fragments  int
 	Directives int
+	Stacked    int // the most directives on one thing
 	Aliases    int
 	Repeats    int   // the most often that one field stands in a selection
 	Overlaps   int   // pairs of fields that validation compares
@@ -66,7 +67,7 @@ func Measure(schema *ast.Schema, doc *ast.QueryDocument, tokens int) *Shape {
 		shape: &Shape{Tokens: tokens, Fragments: len(doc.Fragments)},
 	}
 	for _, op := range doc.Operations {
-		w.shape.Directives += len(op.Directives)
+		w.directives(op.Directives)
 		p := w.set(op.SelectionSet, w.root(op.Operation))
 		w.shape.Operations = append(w.shape.Operations, &Op{
 			of: op, Kind: op.Operation, Depth: p.depth, Selections: p.selections, Roots: p.roots,
@@ -81,6 +82,11 @@ func Measure(schema *ast.Schema, doc *ast.QueryDocument, tokens int) *Shape {
 	}
 	w.shape.Overlaps, w.shape.Repeats = overlaps(doc)
 	return w.shape
+}
+
+func (w *walker) directives(list ast.DirectiveList) {
+	w.shape.Directives += len(list)
+	w.shape.Stacked = max(w.shape.Stacked, len(list))
 }
 
 func (w *walker) root(kind ast.Operation) *ast.Definition {
@@ -100,20 +106,20 @@ func (w *walker) set(set ast.SelectionSet, parent *ast.Definition) part {
 	for _, selection := range set {
 		switch s := selection.(type) {
 		case *ast.Field:
-			w.shape.Directives += len(s.Directives)
+			w.directives(s.Directives)
 			if s.Alias != s.Name {
 				w.shape.Aliases++
 			}
 			sum.add(w.field(s, parent))
 		case *ast.InlineFragment:
-			w.shape.Directives += len(s.Directives)
+			w.directives(s.Directives)
 			on := parent
 			if s.TypeCondition != "" {
 				on = w.schema.Types[s.TypeCondition]
 			}
 			sum.add(w.set(s.SelectionSet, on))
 		case *ast.FragmentSpread:
-			w.shape.Directives += len(s.Directives)
+			w.directives(s.Directives)
 			sum.selections = clamp(sum.selections + 1)
 			if p := w.fragment(s.Name); p != nil {
 				sum.add(*p)
@@ -132,7 +138,7 @@ func (w *walker) fragment(name string) *part {
 		return nil
 	}
 	w.fragments[name] = nil
-	w.shape.Directives += len(f.Directives)
+	w.directives(f.Directives)
 	p := w.set(f.SelectionSet, w.schema.Types[f.TypeCondition])
 	p.cost.index = w.groups
 	w.groups++

@@ -29,7 +29,7 @@ func TestHTTP(t *testing.T) {
 		{"form", "POST", "", "application/x-www-form-urlencoded", "", "query={me{id}}", 415, "application/json"},
 		{"latin", "POST", "", "application/json; charset=latin1", "", `{}`, 415, "UTF-8"},
 		{"image", "POST", "", "application/json", "image/png", `{"query":"{me{id}}"}`, 406, "graphql-response"},
-		{"syntax", "POST", "", "application/json", "", `{"query":"{ me { "}`, 400, `"errors"`},
+		{"syntax", "POST", "", "application/json", "application/graphql-response+json", `{"query":"{ me { "}`, 400, `"errors"`},
 		{"syntax, old client", "POST", "", "application/json", "application/json", `{"query":"{ me { "}`, 200, `"errors"`},
 		{"huge", "POST", "", "application/json", "", `{"query":"{ me { id } }","x":"` + strings.Repeat(secret, 40_000) + `"}`, 413, "too large"},
 		{"subscription", "POST", "", "application/json", "", `{"query":"` + subscription + `"}`, 400, ""},

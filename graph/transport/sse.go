@@ -2,25 +2,34 @@ package transport
 
 import (
 	"bytes"
-	"fmt"
+	"context"
 	"mime"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/live"
 )
 
-// SSE answers with server-sent events, one connection to an operation.
+// SSE answers with server-sent events, one connection to an operation. An event
+// that has a place in its stream carries it as its id, and a client that comes
+// back with Last-Event-ID goes on after it.
 // Source: GraphQL over SSE, distinct connections mode.
 type SSE struct {
-	Ping  time.Duration // between comments that keep proxies awake
-	Write time.Duration // a reader that takes longer for one event is gone
+	Caps    func(ctx context.Context) Caps
+	Streams *Streams
+	HTTP    HTTP
+	Ping    time.Duration // between comments that keep proxies awake
+	Write   time.Duration // a reader that takes longer for one event is gone
 }
 
 // Supports implements graphql.Transport.
 func (SSE) Supports(r *http.Request) bool {
-	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
+	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
 		if kind, _, err := mime.ParseMediaType(strings.TrimSpace(part)); err == nil && kind == events {
 			return r.Header.Get("Upgrade") == ""
 		}
@@ -30,30 +39,46 @@ func (SSE) Supports(r *http.Request) bool {
 
 // Do implements graphql.Transport.
 func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	params, status, problem := read(w, r)
-	if problem != "" {
-		refuse(w, plainJSON, status, problem)
+	secure(w.Header())
+	params, p := s.HTTP.read(w, r)
+	if p != nil {
+		refuse(w, r, plainJSON, p)
 		return
 	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	leave, ok := s.Streams.enter(s.Caps(ctx), cancel)
+	if !ok {
+		w.Header().Set("Retry-After", "5")
+		refuse(w, r, plainJSON, &problem{http.StatusTooManyRequests, kit.RateLimited, "too many streams are open"})
+		return
+	}
+	defer leave()
+	if last := r.Header.Get("Last-Event-ID"); last != "" {
+		ctx = live.WithPlace(ctx, last)
+	}
 	params.Headers = r.Header
+	op, errs := exec.CreateOperationContext(ctx, params)
+	if errs == nil && r.Method == http.MethodGet && op.Operation.Operation == ast.Mutation {
+		refuse(w, r, plainJSON, fits(w, r, op))
+		return
+	}
 	w.Header().Set("Content-Type", events)
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	out := &eventWriter{w: w, c: http.NewResponseController(w), within: s.Write}
-	_ = out.send(":\n\n")
-	op, errs := exec.CreateOperationContext(r.Context(), params)
+	_ = out.send([]byte(":\n\n"))
 	if errs != nil {
-		_ = out.next(exec.DispatchError(graphql.WithOperationContext(r.Context(), op), errs))
+		_ = out.next(exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		_ = out.complete()
 		return
 	}
-	respond, ctx := exec.DispatchOperation(r.Context(), op)
-	s.stream(r, out, func() *graphql.Response { return respond(ctx) })
+	respond, inner := exec.DispatchOperation(ctx, op)
+	s.stream(ctx, out, func() *graphql.Response { return respond(inner) })
 }
 
 // stream sends what the operation yields, and comments while it yields nothing.
-func (s SSE) stream(r *http.Request, out *eventWriter, next func() *graphql.Response) {
+func (s SSE) stream(ctx context.Context, out *eventWriter, next func() *graphql.Response) {
 	responses := make(chan *graphql.Response)
 	go func() {
 		defer close(responses)
@@ -64,7 +89,7 @@ func (s SSE) stream(r *http.Request, out *eventWriter, next func() *graphql.Resp
 			}
 			select {
 			case responses <- resp:
-			case <-r.Context().Done():
+			case <-ctx.Done():
 				return
 			}
 		}
@@ -76,13 +101,15 @@ func (s SSE) stream(r *http.Request, out *eventWriter, next func() *graphql.Resp
 		select {
 		case resp, ok := <-responses:
 			if !ok {
-				_ = out.complete()
+				if ctx.Err() == nil {
+					_ = out.complete()
+				}
 				return
 			}
 			err = out.next(resp)
 		case <-ping.C:
-			err = out.send(":\n\n")
-		case <-r.Context().Done():
+			err = out.send([]byte(":\n\n"))
+		case <-ctx.Done(): // without complete: the client comes back
 			return
 		}
 		if err != nil {
@@ -98,18 +125,33 @@ type eventWriter struct {
 }
 
 func (e *eventWriter) next(resp *graphql.Response) error {
-	text := body(resp)
-	// One data line to an event: JSON has no raw line breaks, a scalar might.
-	text = bytes.ReplaceAll(text, []byte("\n"), []byte(" "))
-	return e.send(fmt.Sprintf("event: next\ndata: %s\n\n", text))
+	b := buffers.Get().(*bytes.Buffer)
+	defer release(b)
+	b.WriteString("event: next\n")
+	if resp.Label != "" {
+		b.WriteString("id: ")
+		b.WriteString(resp.Label)
+		b.WriteByte('\n')
+	}
+	b.WriteString("data: ")
+	from := b.Len()
+	body(b, resp)
+	text := b.Bytes()[from:]
+	for i, c := range text { // one data line to an event: JSON has no raw line breaks, a scalar might
+		if c == '\n' || c == '\r' {
+			text[i] = ' '
+		}
+	}
+	b.WriteString("\n\n")
+	return e.send(b.Bytes())
 }
 
 // complete has a data line, without which a browser's EventSource never tells it.
-func (e *eventWriter) complete() error { return e.send("event: complete\ndata:\n\n") }
+func (e *eventWriter) complete() error { return e.send([]byte("event: complete\ndata:\n\n")) }
 
-func (e *eventWriter) send(text string) error {
+func (e *eventWriter) send(text []byte) error {
 	_ = e.c.SetWriteDeadline(time.Now().Add(e.within)) // not every writer can
-	if _, err := e.w.Write([]byte(text)); err != nil {
+	if _, err := e.w.Write(text); err != nil {
 		return err
 	}
 	return e.c.Flush()

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -23,27 +24,29 @@ type sockets struct {
 	m       *Module
 	mu      sync.Mutex
 	next    int
-	open    map[string]map[int]context.CancelFunc
+	open    map[string]map[int]context.CancelCauseFunc
 	stop    chan struct{}
 	stopped chan struct{}
 }
 
 func newSockets(m *Module) *sockets {
-	return &sockets{m: m, open: map[string]map[int]context.CancelFunc{}}
+	return &sockets{m: m, open: map[string]map[int]context.CancelCauseFunc{}}
 }
 
-// hold returns a context that ends with the session.
+var errEnded = errors.New("the session or token has ended")
+
+// hold returns a context that ends with the session, and then has a cause.
 func (s *sockets) hold(ctx context.Context, sessionID string) context.Context {
 	if sessionID == "" {
 		return ctx
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.next
 	s.next++
 	if s.open[sessionID] == nil {
-		s.open[sessionID] = map[int]context.CancelFunc{}
+		s.open[sessionID] = map[int]context.CancelCauseFunc{}
 	}
 	s.open[sessionID][n] = cancel
 	context.AfterFunc(ctx, func() { s.drop(sessionID, n) })
@@ -69,7 +72,7 @@ func (s *sockets) end(sessionID string) {
 	cancels := slices.Collect(maps.Values(s.open[sessionID]))
 	s.mu.Unlock()
 	for _, cancel := range cancels {
-		cancel()
+		cancel(errEnded)
 	}
 }
 

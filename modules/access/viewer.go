@@ -3,14 +3,11 @@ package access
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"medoffice/ent"
 	"medoffice/ent/apitoken"
@@ -142,24 +139,24 @@ func (m *Module) tokenViewer(ctx context.Context, hash string) (*kit.Viewer, err
 	return v, nil
 }
 
-// closeRefused is the code with which a WebSocket is closed whose session or
-// token does not hold (graphql-transport-ws: Forbidden).
-const closeRefused = 4403
-
 // SocketInit finds the viewer of a WebSocket, whose token comes in the
 // connection_init payload as {"Authorization": "Bearer …"} where a browser
 // cannot send headers. The socket ends when the session or token does.
-func (m *Module) SocketInit(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+func (m *Module) SocketInit(ctx context.Context, payload map[string]any) (context.Context, error) {
 	v := kit.ViewerOf(ctx)
-	if token, ok := strings.CutPrefix(payload.Authorization(), "Bearer "); ok {
+	header, _ := payload["Authorization"].(string)
+	if header == "" {
+		header, _ = payload["authorization"].(string)
+	}
+	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
 		own, err := m.Viewer(ctx, strings.TrimSpace(token))
 		if err != nil {
-			return transport.WithWebsocketCloseCode(ctx, closeRefused), nil, errors.New(m.safe(err).Safe)
+			return nil, m.safe(err)
 		}
 		own.RequestID, own.RemoteIP, own.UserAgent = v.RequestID, v.RemoteIP, v.UserAgent
 		v, ctx = own, kit.WithViewer(ctx, own)
 	}
-	return m.sockets.hold(ctx, v.SessionID), nil, nil
+	return m.sockets.hold(ctx, v.SessionID), nil
 }
 
 // Operation notes in the viewer which operation is running.

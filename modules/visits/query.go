@@ -88,6 +88,9 @@ func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (
 	if !known || !mayWatch(ctx, at) {
 		return nil, kit.Missing("location", "location")
 	}
+	if last := live.Place(ctx); last != nil {
+		since = last
+	}
 	if since != nil {
 		if err := board.CheckCursor(*since); err != nil {
 			return nil, err

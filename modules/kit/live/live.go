@@ -46,6 +46,25 @@ func (f *Frame) Encode(key string, encode func() Encoded) Encoded {
 	return e.out
 }
 
+// Placed is a value that has a place in its stream, after which a subscriber
+// can go on.
+type Placed interface{ Place() string }
+
+type placeKey struct{}
+
+// WithPlace tells where a subscriber was who comes back.
+func WithPlace(ctx context.Context, place string) context.Context {
+	return context.WithValue(ctx, placeKey{}, place)
+}
+
+// Place is where the subscriber was, nil where it begins.
+func Place(ctx context.Context) *string {
+	if place, ok := ctx.Value(placeKey{}).(string); ok {
+		return &place
+	}
+	return nil
+}
+
 // Source gives the frames of one subscriber to send, in order, until the
 // context ends or send fails.
 type Source func(ctx context.Context, send func(*Frame) error) error

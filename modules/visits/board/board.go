@@ -62,6 +62,15 @@ func (*Change) IsRoomBoardEvent() {}
 // IsRoomBoardEvent implements Event.
 func (*Heartbeat) IsRoomBoardEvent() {}
 
+// Place implements live.Placed.
+func (s *Snapshot) Place() string { return s.Cursor }
+
+// Place implements live.Placed.
+func (c *Change) Place() string { return c.Cursor }
+
+// Place implements live.Placed.
+func (h *Heartbeat) Place() string { return h.Cursor }
+
 // Room is the card of a room.
 type Room struct {
 	Room    *ent.Room

@@ -1,5 +1,7 @@
 // The exam-room board: a snapshot, then changes in order. The cursor of the
 // last change is kept, so that a reconnect continues where it was.
+import locationsDocument from '../../../../graph/document/locations.graphql?raw';
+import boardDocument from '../../../../graph/document/room-board.graphql?raw';
 import { ask, client } from './graph';
 
 interface BoardVisit {
@@ -25,20 +27,6 @@ type BoardEvent =
   | { __typename: 'RoomBoardSnapshot'; cursor: string; rooms: BoardRoom[]; waiting: BoardVisit[] }
   | { __typename: 'RoomBoardChange'; cursor: string; room: BoardRoom | null; visit: BoardVisit | null; left: boolean }
   | { __typename: 'RoomBoardHeartbeat'; cursor: string; at: string };
-
-export const boardDocument = `subscription Board($location: ID!, $since: String) {
-  roomBoard(location: $location, since: $since) {
-    __typename
-    ... on RoomBoardSnapshot { cursor rooms { ...Card } waiting { ...Waiting } }
-    ... on RoomBoardChange { cursor left room { ...Card } visit { ...Waiting } }
-    ... on RoomBoardHeartbeat { cursor at }
-  }
-}
-fragment Card on BoardRoom { room { id name } status since visit { ...Waiting } }
-fragment Waiting on BoardVisit {
-  visit { id } patientLabel stage { name category color } stageSince alertAt late providerName
-  checklist { done total } badges
-}`;
 
 class Board {
   rooms = new Map<string, BoardRoom>();
@@ -144,7 +132,7 @@ function watch(target: HTMLElement, location: string) {
 }
 
 export async function showBoard(main: HTMLElement) {
-  const { locations } = await ask<{ locations: { id: string; name: string }[] }>('{ locations { id name } }');
+  const { locations } = await ask<{ locations: { id: string; name: string }[] }>(locationsDocument);
   const choice = document.createElement('nav');
   choice.className = 'locations';
   const target = document.createElement('div');

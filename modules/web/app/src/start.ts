@@ -1,5 +1,7 @@
 // The start page: sign in, then watch the exam-room board.
 import { showBoard } from './board';
+import meDocument from '../../../../graph/document/me.graphql?raw';
+import signInDocument from '../../../../graph/document/sign-in.graphql?raw';
 import { ask, endpoint, GraphError, token } from './graph';
 
 interface Office {
@@ -11,10 +13,6 @@ interface Office {
 const main = document.getElementById('main')!;
 const who = document.getElementById('who')!;
 document.getElementById('endpoint')!.textContent = location.origin + endpoint;
-
-const signInDocument = `mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) { token userErrors { message } }
-}`;
 
 async function signIn(username: string, password: string) {
   const { signIn: got } = await ask<{
@@ -75,7 +73,7 @@ async function show() {
   const office: Office = await (await fetch('/office.json')).json();
   document.title = office.name;
   try {
-    const { me } = await ask<{ me: { name: string; roles: string[] } | null }>('{ me { name roles } }');
+    const { me } = await ask<{ me: { name: string; roles: string[] } | null }>(meDocument);
     if (!me) return signInForm(office);
     const out = element('button', { type: 'button' }, 'Sign out');
     out.addEventListener('click', () => {

@@ -1,0 +1,55 @@
+package transport
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// The media types of a response.
+const (
+	graphqlJSON = "application/graphql-response+json"
+	plainJSON   = "application/json"
+	events      = "text/event-stream"
+)
+
+// accepted is the media type in which the caller wants the answer: the one of
+// GraphQL where it is named, JSON where anything will do, "" for none that
+// there is.
+func accepted(r *http.Request) string {
+	header := r.Header.Values("Accept")
+	if len(header) == 0 {
+		return plainJSON
+	}
+	plain := false
+	for part := range strings.SplitSeq(strings.Join(header, ","), ",") {
+		kind, options, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err != nil || options["q"] == "0" || !utf8(options["charset"]) {
+			continue
+		}
+		switch kind {
+		case graphqlJSON:
+			return graphqlJSON
+		case plainJSON, "application/*", "*/*":
+			plain = true
+		}
+	}
+	if plain {
+		return plainJSON
+	}
+	return ""
+}
+
+// utf8 tells whether a charset is the one of JSON, or none.
+func utf8(charset string) bool { return charset == "" || strings.EqualFold(charset, "utf-8") }
+
+// gzipped tells whether the caller unpacks gzip.
+func gzipped(r *http.Request) bool {
+	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") && strings.ReplaceAll(q, " ", "") != "q=0" {
+			return true
+		}
+	}
+	return false
+}

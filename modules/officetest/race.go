@@ -1,0 +1,7 @@
+//go:build race
+
+package officetest
+
+// Slow is about how many times slower this build is than one without the race
+// detector.
+const Slow = 10
