@@ -4,7 +4,6 @@ package graph
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -52,13 +51,14 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 // edges are the ways to the engine: HTTP (POST, and GET for queries),
 // server-sent events and WebSocket (graphql-transport-ws).
 func (e *engine) edges(streams *edge.Streams) http.Handler {
-	plain := edge.HTTP{Body: e.table.Server.Body, Cookie: access.SessionCookie, Draft: e.options.Draft}
+	server := e.table.Server
+	plain := edge.HTTP{Body: server.Body, Cookie: access.SessionCookie, Draft: e.options.Draft}
 	return edges{e, []graphql.Transport{
 		edge.WebSocket{
 			Init: e.office.Access.SocketInit, Caps: e.caps, Streams: streams, Origins: e.options.Origins,
-			Within: 10 * time.Second, Ping: 20 * time.Second, Write: 5 * time.Second,
+			Within: server.Init, Ping: server.Ping, Write: server.Write,
 		},
-		edge.SSE{Caps: e.caps, Streams: streams, HTTP: plain, Ping: 15 * time.Second, Write: 10 * time.Second},
+		edge.SSE{Caps: e.caps, Streams: streams, HTTP: plain, Ping: server.Ping, Write: server.Write},
 		plain,
 	}}
 }

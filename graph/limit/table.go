@@ -58,6 +58,10 @@ type Server struct {
 	Documents int `limit:"documents" unit:"bytes of parsed documents kept" guards:"P34"`
 	Persisted int `limit:"persisted" unit:"bytes of automatically persisted documents" guards:"P33"`
 	Callers   int `limit:"callers" unit:"callers whose buckets are kept" guards:"P29"`
+
+	Init  time.Duration `limit:"init" unit:"until a WebSocket says who it is" guards:"P23"`
+	Ping  time.Duration `limit:"ping" unit:"between pings, and the most that a pong takes" guards:"P26"`
+	Write time.Duration `limit:"write" unit:"the most that a reader takes for one message" guards:"P26"`
 }
 
 // Defaults is the table that a server starts with.
@@ -88,6 +92,7 @@ func Defaults() *Table {
 		Server: Server{
 			Body: 256 << 10, Errors: 20, Running: 256, Sockets: 5_000,
 			Documents: 32 << 20, Persisted: 8 << 20, Callers: 10_000,
+			Init: 10 * time.Second, Ping: 20 * time.Second, Write: 5 * time.Second,
 		},
 	}
 }

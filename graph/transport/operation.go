@@ -110,9 +110,9 @@ func (s *session) operate(ctx context.Context, id string, own *running, in *requ
 	if stream {
 		settled() // nobody waits for its end
 	}
-	respond, ctx := s.exec.DispatchOperation(ctx, op)
+	respond, inner := s.exec.DispatchOperation(ctx, op)
 	for {
-		resp := respond(ctx)
+		resp := respond(inner)
 		if resp == nil {
 			break
 		}

@@ -150,7 +150,11 @@ func (s *session) initialise(payload json.RawMessage) bool {
 	s.ctx, s.caps = ctx, s.socket.Caps(ctx)
 	s.limit()
 	leave, ok := s.socket.Streams.enter(s.caps, func() { go s.drain() })
-	if !ok {
+	switch {
+	case !ok && s.socket.Streams.ending():
+		s.close(closeRestart, "Service restart")
+		return false
+	case !ok:
 		s.close(closeTryLater, "Too many sockets")
 		return false
 	}
@@ -163,6 +167,11 @@ func (s *session) watch() {
 	select {
 	case <-s.over:
 	case <-s.ctx.Done():
+		select {
+		case <-s.over:
+			return
+		default:
+		}
 		if context.Cause(s.ctx) == context.Canceled { //nolint:errorlint // a cause of its own is a session's end
 			s.close(closeRestart, "Service restart")
 			return
@@ -181,7 +190,7 @@ func (s *session) ping() {
 			return
 		case <-tick.C:
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.socket.Ping)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.socket.Ping*3/4)
 		err := s.conn.Ping(ctx)
 		cancel()
 		if err != nil {
@@ -211,10 +220,12 @@ func (s *session) take() bool {
 	case "subscribe":
 		return s.subscribe(m)
 	case "complete":
-		if m.ID != nil {
-			s.stop(*m.ID)
+		if m.ID == nil {
+			s.close(closeBad, "Invalid message")
+			return false
 		}
-		return m.ID != nil
+		s.stop(*m.ID)
+		return true
 	case "ping":
 		return s.send(`{"type":"pong"}`)
 	case "pong":

@@ -50,6 +50,10 @@ func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	leave, ok := s.Streams.enter(s.Caps(ctx), cancel)
 	if !ok {
 		w.Header().Set("Retry-After", "5")
+		if s.Streams.ending() {
+			refuse(w, r, plainJSON, &problem{http.StatusServiceUnavailable, kit.Overloaded, "the server restarts"})
+			return
+		}
 		refuse(w, r, plainJSON, &problem{http.StatusTooManyRequests, kit.RateLimited, "too many streams are open"})
 		return
 	}

@@ -38,6 +38,13 @@ func (s *Streams) Open() int {
 	return len(s.open)
 }
 
+// ending tells whether the server takes no more streams because it stops.
+func (s *Streams) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
+}
+
 // enter counts a stream, if there may be one more; leave must be called at its
 // end. goAway is called when the server drains, perhaps at once.
 func (s *Streams) enter(c Caps, goAway func()) (leave func(), ok bool) {

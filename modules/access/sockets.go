@@ -102,6 +102,10 @@ func (s *sockets) close() {
 	}
 }
 
+// CheckStreams asks at once, and not only every ten seconds, whether the
+// sessions and tokens of the open streams still hold.
+func (m *Module) CheckStreams(ctx context.Context) { m.sockets.check(kit.System(ctx, "sign-in")) }
+
 // check ends the streams whose session or token has ended, also by another
 // process.
 func (s *sockets) check(ctx context.Context) {
