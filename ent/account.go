@@ -5,6 +5,7 @@ package ent
 import (
 	"fmt"
 	"medoffice/ent/account"
+	"medoffice/ent/location"
 	"medoffice/ent/provider"
 	"strings"
 	"time"
@@ -42,6 +43,8 @@ type Account struct {
 	LockedUntil *time.Time `json:"locked_until,omitempty"`
 	// ProviderID holds the value of the "provider_id" field.
 	ProviderID *string `json:"provider_id,omitempty"`
+	// LocationID holds the value of the "location_id" field.
+	LocationID *string `json:"location_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AccountQuery when eager-loading is set.
 	Edges        AccountEdges `json:"edges"`
@@ -57,9 +60,11 @@ type AccountEdges struct {
 	Grants []*RoleGrant `json:"grants,omitempty"`
 	// Provider holds the value of the provider edge.
 	Provider *Provider `json:"provider,omitempty"`
+	// Location holds the value of the location edge.
+	Location *Location `json:"location,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // GrantsOrErr returns the Grants value or an error if the edge
@@ -82,6 +87,17 @@ func (e AccountEdges) ProviderOrErr() (*Provider, error) {
 	return nil, &NotLoadedError{edge: "provider"}
 }
 
+// LocationOrErr returns the Location value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AccountEdges) LocationOrErr() (*Location, error) {
+	if e.Location != nil {
+		return e.Location, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: location.Label}
+	}
+	return nil, &NotLoadedError{edge: "location"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Account) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -91,7 +107,7 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case account.FieldVersion, account.FieldFailedSignIns:
 			values[i] = new(sql.NullInt64)
-		case account.FieldID, account.FieldCreatedBy, account.FieldUpdatedBy, account.FieldUsername, account.FieldDisplayName, account.FieldPasswordHash, account.FieldProviderID:
+		case account.FieldID, account.FieldCreatedBy, account.FieldUpdatedBy, account.FieldUsername, account.FieldDisplayName, account.FieldPasswordHash, account.FieldProviderID, account.FieldLocationID:
 			values[i] = new(sql.NullString)
 		case account.FieldCreatedAt, account.FieldUpdatedAt, account.FieldLockedUntil:
 			values[i] = new(sql.NullTime)
@@ -190,6 +206,13 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 				_m.ProviderID = new(string)
 				*_m.ProviderID = value.String
 			}
+		case account.FieldLocationID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field location_id", values[i])
+			} else if value.Valid {
+				_m.LocationID = new(string)
+				*_m.LocationID = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -211,6 +234,11 @@ func (_m *Account) QueryGrants() *RoleGrantQuery {
 // QueryProvider queries the "provider" edge of the Account entity.
 func (_m *Account) QueryProvider() *ProviderQuery {
 	return NewAccountClient(_m.config).QueryProvider(_m)
+}
+
+// QueryLocation queries the "location" edge of the Account entity.
+func (_m *Account) QueryLocation() *LocationQuery {
+	return NewAccountClient(_m.config).QueryLocation(_m)
 }
 
 // Update returns a builder for updating this Account.
@@ -272,6 +300,11 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	if v := _m.ProviderID; v != nil {
 		builder.WriteString("provider_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.LocationID; v != nil {
+		builder.WriteString("location_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"medoffice/ent/account"
+	"medoffice/ent/location"
 	"medoffice/ent/provider"
 	"medoffice/ent/rolegrant"
 	"time"
@@ -166,6 +167,20 @@ func (_c *AccountCreate) SetNillableProviderID(v *string) *AccountCreate {
 	return _c
 }
 
+// SetLocationID sets the "location_id" field.
+func (_c *AccountCreate) SetLocationID(v string) *AccountCreate {
+	_c.mutation.SetLocationID(v)
+	return _c
+}
+
+// SetNillableLocationID sets the "location_id" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableLocationID(v *string) *AccountCreate {
+	if v != nil {
+		_c.SetLocationID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AccountCreate) SetID(v string) *AccountCreate {
 	_c.mutation.SetID(v)
@@ -198,6 +213,11 @@ func (_c *AccountCreate) AddGrants(v ...*RoleGrant) *AccountCreate {
 // SetProvider sets the "provider" edge to the Provider entity.
 func (_c *AccountCreate) SetProvider(v *Provider) *AccountCreate {
 	return _c.SetProviderID(v.ID)
+}
+
+// SetLocation sets the "location" edge to the Location entity.
+func (_c *AccountCreate) SetLocation(v *Location) *AccountCreate {
+	return _c.SetLocationID(v.ID)
 }
 
 // Mutation returns the AccountMutation object of the builder.
@@ -411,6 +431,23 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ProviderID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.LocationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   account.LocationTable,
+			Columns: []string{account.LocationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(location.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.LocationID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

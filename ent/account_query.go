@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"medoffice/ent/account"
+	"medoffice/ent/location"
 	"medoffice/ent/predicate"
 	"medoffice/ent/provider"
 	"medoffice/ent/rolegrant"
@@ -27,6 +28,7 @@ type AccountQuery struct {
 	predicates   []predicate.Account
 	withGrants   *RoleGrantQuery
 	withProvider *ProviderQuery
+	withLocation *LocationQuery
 	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -101,6 +103,28 @@ func (_q *AccountQuery) QueryProvider() *ProviderQuery {
 			sqlgraph.From(account.Table, account.FieldID, selector),
 			sqlgraph.To(provider.Table, provider.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, account.ProviderTable, account.ProviderColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryLocation chains the current query on the "location" edge.
+func (_q *AccountQuery) QueryLocation() *LocationQuery {
+	query := (&LocationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(account.Table, account.FieldID, selector),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, account.LocationTable, account.LocationColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -302,6 +326,7 @@ func (_q *AccountQuery) Clone() *AccountQuery {
 		predicates:   append([]predicate.Account{}, _q.predicates...),
 		withGrants:   _q.withGrants.Clone(),
 		withProvider: _q.withProvider.Clone(),
+		withLocation: _q.withLocation.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -328,6 +353,17 @@ func (_q *AccountQuery) WithProvider(opts ...func(*ProviderQuery)) *AccountQuery
 		opt(query)
 	}
 	_q.withProvider = query
+	return _q
+}
+
+// WithLocation tells the query-builder to eager-load the nodes that are connected to
+// the "location" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AccountQuery) WithLocation(opts ...func(*LocationQuery)) *AccountQuery {
+	query := (&LocationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withLocation = query
 	return _q
 }
 
@@ -409,9 +445,10 @@ func (_q *AccountQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Acco
 	var (
 		nodes       = []*Account{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withGrants != nil,
 			_q.withProvider != nil,
+			_q.withLocation != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -445,6 +482,12 @@ func (_q *AccountQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Acco
 	if query := _q.withProvider; query != nil {
 		if err := _q.loadProvider(ctx, query, nodes, nil,
 			func(n *Account, e *Provider) { n.Edges.Provider = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withLocation; query != nil {
+		if err := _q.loadLocation(ctx, query, nodes, nil,
+			func(n *Account, e *Location) { n.Edges.Location = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -513,6 +556,38 @@ func (_q *AccountQuery) loadProvider(ctx context.Context, query *ProviderQuery, 
 	}
 	return nil
 }
+func (_q *AccountQuery) loadLocation(ctx context.Context, query *LocationQuery, nodes []*Account, init func(*Account), assign func(*Account, *Location)) error {
+	ids := make([]string, 0, len(nodes))
+	nodeids := make(map[string][]*Account)
+	for i := range nodes {
+		if nodes[i].LocationID == nil {
+			continue
+		}
+		fk := *nodes[i].LocationID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(location.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "location_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *AccountQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -544,6 +619,9 @@ func (_q *AccountQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withProvider != nil {
 			_spec.Node.AddColumnOnce(account.FieldProviderID)
+		}
+		if _q.withLocation != nil {
+			_spec.Node.AddColumnOnce(account.FieldLocationID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"medoffice/ent/account"
+	"medoffice/ent/location"
 	"medoffice/ent/predicate"
 	"medoffice/ent/provider"
 	"medoffice/ent/rolegrant"
@@ -197,6 +198,26 @@ func (_u *AccountUpdate) ClearProviderID() *AccountUpdate {
 	return _u
 }
 
+// SetLocationID sets the "location_id" field.
+func (_u *AccountUpdate) SetLocationID(v string) *AccountUpdate {
+	_u.mutation.SetLocationID(v)
+	return _u
+}
+
+// SetNillableLocationID sets the "location_id" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableLocationID(v *string) *AccountUpdate {
+	if v != nil {
+		_u.SetLocationID(*v)
+	}
+	return _u
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (_u *AccountUpdate) ClearLocationID() *AccountUpdate {
+	_u.mutation.ClearLocationID()
+	return _u
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by IDs.
 func (_u *AccountUpdate) AddGrantIDs(ids ...string) *AccountUpdate {
 	_u.mutation.AddGrantIDs(ids...)
@@ -215,6 +236,11 @@ func (_u *AccountUpdate) AddGrants(v ...*RoleGrant) *AccountUpdate {
 // SetProvider sets the "provider" edge to the Provider entity.
 func (_u *AccountUpdate) SetProvider(v *Provider) *AccountUpdate {
 	return _u.SetProviderID(v.ID)
+}
+
+// SetLocation sets the "location" edge to the Location entity.
+func (_u *AccountUpdate) SetLocation(v *Location) *AccountUpdate {
+	return _u.SetLocationID(v.ID)
 }
 
 // Mutation returns the AccountMutation object of the builder.
@@ -246,6 +272,12 @@ func (_u *AccountUpdate) RemoveGrants(v ...*RoleGrant) *AccountUpdate {
 // ClearProvider clears the "provider" edge to the Provider entity.
 func (_u *AccountUpdate) ClearProvider() *AccountUpdate {
 	_u.mutation.ClearProvider()
+	return _u
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (_u *AccountUpdate) ClearLocation() *AccountUpdate {
+	_u.mutation.ClearLocation()
 	return _u
 }
 
@@ -394,6 +426,35 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(provider.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.LocationCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   account.LocationTable,
+			Columns: []string{account.LocationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(location.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LocationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   account.LocationTable,
+			Columns: []string{account.LocationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(location.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -589,6 +650,26 @@ func (_u *AccountUpdateOne) ClearProviderID() *AccountUpdateOne {
 	return _u
 }
 
+// SetLocationID sets the "location_id" field.
+func (_u *AccountUpdateOne) SetLocationID(v string) *AccountUpdateOne {
+	_u.mutation.SetLocationID(v)
+	return _u
+}
+
+// SetNillableLocationID sets the "location_id" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableLocationID(v *string) *AccountUpdateOne {
+	if v != nil {
+		_u.SetLocationID(*v)
+	}
+	return _u
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (_u *AccountUpdateOne) ClearLocationID() *AccountUpdateOne {
+	_u.mutation.ClearLocationID()
+	return _u
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by IDs.
 func (_u *AccountUpdateOne) AddGrantIDs(ids ...string) *AccountUpdateOne {
 	_u.mutation.AddGrantIDs(ids...)
@@ -607,6 +688,11 @@ func (_u *AccountUpdateOne) AddGrants(v ...*RoleGrant) *AccountUpdateOne {
 // SetProvider sets the "provider" edge to the Provider entity.
 func (_u *AccountUpdateOne) SetProvider(v *Provider) *AccountUpdateOne {
 	return _u.SetProviderID(v.ID)
+}
+
+// SetLocation sets the "location" edge to the Location entity.
+func (_u *AccountUpdateOne) SetLocation(v *Location) *AccountUpdateOne {
+	return _u.SetLocationID(v.ID)
 }
 
 // Mutation returns the AccountMutation object of the builder.
@@ -638,6 +724,12 @@ func (_u *AccountUpdateOne) RemoveGrants(v ...*RoleGrant) *AccountUpdateOne {
 // ClearProvider clears the "provider" edge to the Provider entity.
 func (_u *AccountUpdateOne) ClearProvider() *AccountUpdateOne {
 	_u.mutation.ClearProvider()
+	return _u
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (_u *AccountUpdateOne) ClearLocation() *AccountUpdateOne {
+	_u.mutation.ClearLocation()
 	return _u
 }
 
@@ -816,6 +908,35 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(provider.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.LocationCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   account.LocationTable,
+			Columns: []string{account.LocationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(location.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LocationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   account.LocationTable,
+			Columns: []string{account.LocationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(location.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -1039,6 +1039,8 @@ type AccountMutation struct {
 	clearedgrants      bool
 	provider           *string
 	clearedprovider    bool
+	location           *string
+	clearedlocation    bool
 	done               bool
 	oldValue           func(context.Context) (*Account, error)
 	predicates         []predicate.Account
@@ -1646,6 +1648,55 @@ func (m *AccountMutation) ResetProviderID() {
 	delete(m.clearedFields, account.FieldProviderID)
 }
 
+// SetLocationID sets the "location_id" field.
+func (m *AccountMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *AccountMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldLocationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (m *AccountMutation) ClearLocationID() {
+	m.location = nil
+	m.clearedFields[account.FieldLocationID] = struct{}{}
+}
+
+// LocationIDCleared returns if the "location_id" field was cleared in this mutation.
+func (m *AccountMutation) LocationIDCleared() bool {
+	_, ok := m.clearedFields[account.FieldLocationID]
+	return ok
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *AccountMutation) ResetLocationID() {
+	m.location = nil
+	delete(m.clearedFields, account.FieldLocationID)
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by ids.
 func (m *AccountMutation) AddGrantIDs(ids ...string) {
 	if m.grants == nil {
@@ -1727,6 +1778,33 @@ func (m *AccountMutation) ResetProvider() {
 	m.clearedprovider = false
 }
 
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *AccountMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[account.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *AccountMutation) LocationCleared() bool {
+	return m.LocationIDCleared() || m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *AccountMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *AccountMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
 // Where appends a list predicates to the AccountMutation builder.
 func (m *AccountMutation) Where(ps ...predicate.Account) {
 	m.predicates = append(m.predicates, ps...)
@@ -1761,7 +1839,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, account.FieldCreatedAt)
 	}
@@ -1798,6 +1876,9 @@ func (m *AccountMutation) Fields() []string {
 	if m.provider != nil {
 		fields = append(fields, account.FieldProviderID)
 	}
+	if m.location != nil {
+		fields = append(fields, account.FieldLocationID)
+	}
 	return fields
 }
 
@@ -1830,6 +1911,8 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.LockedUntil()
 	case account.FieldProviderID:
 		return m.ProviderID()
+	case account.FieldLocationID:
+		return m.LocationID()
 	}
 	return nil, false
 }
@@ -1863,6 +1946,8 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldLockedUntil(ctx)
 	case account.FieldProviderID:
 		return m.OldProviderID(ctx)
+	case account.FieldLocationID:
+		return m.OldLocationID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Account field %s", name)
 }
@@ -1956,6 +2041,13 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProviderID(v)
 		return nil
+	case account.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Account field %s", name)
 }
@@ -2019,6 +2111,9 @@ func (m *AccountMutation) ClearedFields() []string {
 	if m.FieldCleared(account.FieldProviderID) {
 		fields = append(fields, account.FieldProviderID)
 	}
+	if m.FieldCleared(account.FieldLocationID) {
+		fields = append(fields, account.FieldLocationID)
+	}
 	return fields
 }
 
@@ -2038,6 +2133,9 @@ func (m *AccountMutation) ClearField(name string) error {
 		return nil
 	case account.FieldProviderID:
 		m.ClearProviderID()
+		return nil
+	case account.FieldLocationID:
+		m.ClearLocationID()
 		return nil
 	}
 	return fmt.Errorf("unknown Account nullable field %s", name)
@@ -2083,18 +2181,24 @@ func (m *AccountMutation) ResetField(name string) error {
 	case account.FieldProviderID:
 		m.ResetProviderID()
 		return nil
+	case account.FieldLocationID:
+		m.ResetLocationID()
+		return nil
 	}
 	return fmt.Errorf("unknown Account field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *AccountMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.grants != nil {
 		edges = append(edges, account.EdgeGrants)
 	}
 	if m.provider != nil {
 		edges = append(edges, account.EdgeProvider)
+	}
+	if m.location != nil {
+		edges = append(edges, account.EdgeLocation)
 	}
 	return edges
 }
@@ -2113,13 +2217,17 @@ func (m *AccountMutation) AddedIDs(name string) []ent.Value {
 		if id := m.provider; id != nil {
 			return []ent.Value{*id}
 		}
+	case account.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *AccountMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedgrants != nil {
 		edges = append(edges, account.EdgeGrants)
 	}
@@ -2142,12 +2250,15 @@ func (m *AccountMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *AccountMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedgrants {
 		edges = append(edges, account.EdgeGrants)
 	}
 	if m.clearedprovider {
 		edges = append(edges, account.EdgeProvider)
+	}
+	if m.clearedlocation {
+		edges = append(edges, account.EdgeLocation)
 	}
 	return edges
 }
@@ -2160,6 +2271,8 @@ func (m *AccountMutation) EdgeCleared(name string) bool {
 		return m.clearedgrants
 	case account.EdgeProvider:
 		return m.clearedprovider
+	case account.EdgeLocation:
+		return m.clearedlocation
 	}
 	return false
 }
@@ -2170,6 +2283,9 @@ func (m *AccountMutation) ClearEdge(name string) error {
 	switch name {
 	case account.EdgeProvider:
 		m.ClearProvider()
+		return nil
+	case account.EdgeLocation:
+		m.ClearLocation()
 		return nil
 	}
 	return fmt.Errorf("unknown Account unique edge %s", name)
@@ -2184,6 +2300,9 @@ func (m *AccountMutation) ResetEdge(name string) error {
 		return nil
 	case account.EdgeProvider:
 		m.ResetProvider()
+		return nil
+	case account.EdgeLocation:
+		m.ResetLocation()
 		return nil
 	}
 	return fmt.Errorf("unknown Account edge %s", name)
@@ -26912,6 +27031,7 @@ type RoleGrantMutation struct {
 	updated_at     *time.Time
 	updated_by     *string
 	role           *rolegrant.Role
+	own_patients   *bool
 	revoked_at     *time.Time
 	clearedFields  map[string]struct{}
 	account        *string
@@ -27241,6 +27361,42 @@ func (m *RoleGrantMutation) ResetRole() {
 	m.role = nil
 }
 
+// SetOwnPatients sets the "own_patients" field.
+func (m *RoleGrantMutation) SetOwnPatients(b bool) {
+	m.own_patients = &b
+}
+
+// OwnPatients returns the value of the "own_patients" field in the mutation.
+func (m *RoleGrantMutation) OwnPatients() (r bool, exists bool) {
+	v := m.own_patients
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnPatients returns the old "own_patients" field's value of the RoleGrant entity.
+// If the RoleGrant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoleGrantMutation) OldOwnPatients(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnPatients is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnPatients requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnPatients: %w", err)
+	}
+	return oldValue.OwnPatients, nil
+}
+
+// ResetOwnPatients resets all changes to the "own_patients" field.
+func (m *RoleGrantMutation) ResetOwnPatients() {
+	m.own_patients = nil
+}
+
 // SetRevokedAt sets the "revoked_at" field.
 func (m *RoleGrantMutation) SetRevokedAt(t time.Time) {
 	m.revoked_at = &t
@@ -27351,7 +27507,7 @@ func (m *RoleGrantMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RoleGrantMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, rolegrant.FieldCreatedAt)
 	}
@@ -27369,6 +27525,9 @@ func (m *RoleGrantMutation) Fields() []string {
 	}
 	if m.role != nil {
 		fields = append(fields, rolegrant.FieldRole)
+	}
+	if m.own_patients != nil {
+		fields = append(fields, rolegrant.FieldOwnPatients)
 	}
 	if m.revoked_at != nil {
 		fields = append(fields, rolegrant.FieldRevokedAt)
@@ -27393,6 +27552,8 @@ func (m *RoleGrantMutation) Field(name string) (ent.Value, bool) {
 		return m.AccountID()
 	case rolegrant.FieldRole:
 		return m.Role()
+	case rolegrant.FieldOwnPatients:
+		return m.OwnPatients()
 	case rolegrant.FieldRevokedAt:
 		return m.RevokedAt()
 	}
@@ -27416,6 +27577,8 @@ func (m *RoleGrantMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldAccountID(ctx)
 	case rolegrant.FieldRole:
 		return m.OldRole(ctx)
+	case rolegrant.FieldOwnPatients:
+		return m.OldOwnPatients(ctx)
 	case rolegrant.FieldRevokedAt:
 		return m.OldRevokedAt(ctx)
 	}
@@ -27468,6 +27631,13 @@ func (m *RoleGrantMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetRole(v)
+		return nil
+	case rolegrant.FieldOwnPatients:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnPatients(v)
 		return nil
 	case rolegrant.FieldRevokedAt:
 		v, ok := value.(time.Time)
@@ -27551,6 +27721,9 @@ func (m *RoleGrantMutation) ResetField(name string) error {
 		return nil
 	case rolegrant.FieldRole:
 		m.ResetRole()
+		return nil
+	case rolegrant.FieldOwnPatients:
+		m.ResetOwnPatients()
 		return nil
 	case rolegrant.FieldRevokedAt:
 		m.ResetRevokedAt()

@@ -30,6 +30,8 @@ type RoleGrant struct {
 	AccountID string `json:"account_id,omitempty"`
 	// Role holds the value of the "role" field.
 	Role rolegrant.Role `json:"role,omitempty"`
+	// OwnPatients holds the value of the "own_patients" field.
+	OwnPatients bool `json:"own_patients,omitempty"`
 	// RevokedAt holds the value of the "revoked_at" field.
 	RevokedAt *time.Time `json:"revoked_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -66,6 +68,8 @@ func (*RoleGrant) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case rolegrant.FieldOwnPatients:
+			values[i] = new(sql.NullBool)
 		case rolegrant.FieldID, rolegrant.FieldCreatedBy, rolegrant.FieldUpdatedBy, rolegrant.FieldAccountID, rolegrant.FieldRole:
 			values[i] = new(sql.NullString)
 		case rolegrant.FieldCreatedAt, rolegrant.FieldUpdatedAt, rolegrant.FieldRevokedAt:
@@ -126,6 +130,12 @@ func (_m *RoleGrant) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field role", values[i])
 			} else if value.Valid {
 				_m.Role = rolegrant.Role(value.String)
+			}
+		case rolegrant.FieldOwnPatients:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field own_patients", values[i])
+			} else if value.Valid {
+				_m.OwnPatients = value.Bool
 			}
 		case rolegrant.FieldRevokedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -192,6 +202,9 @@ func (_m *RoleGrant) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("role=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Role))
+	builder.WriteString(", ")
+	builder.WriteString("own_patients=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OwnPatients))
 	builder.WriteString(", ")
 	if v := _m.RevokedAt; v != nil {
 		builder.WriteString("revoked_at=")

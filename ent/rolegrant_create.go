@@ -89,6 +89,20 @@ func (_c *RoleGrantCreate) SetRole(v rolegrant.Role) *RoleGrantCreate {
 	return _c
 }
 
+// SetOwnPatients sets the "own_patients" field.
+func (_c *RoleGrantCreate) SetOwnPatients(v bool) *RoleGrantCreate {
+	_c.mutation.SetOwnPatients(v)
+	return _c
+}
+
+// SetNillableOwnPatients sets the "own_patients" field if the given value is not nil.
+func (_c *RoleGrantCreate) SetNillableOwnPatients(v *bool) *RoleGrantCreate {
+	if v != nil {
+		_c.SetOwnPatients(*v)
+	}
+	return _c
+}
+
 // SetRevokedAt sets the "revoked_at" field.
 func (_c *RoleGrantCreate) SetRevokedAt(v time.Time) *RoleGrantCreate {
 	_c.mutation.SetRevokedAt(v)
@@ -173,6 +187,10 @@ func (_c *RoleGrantCreate) defaults() {
 		v := rolegrant.DefaultUpdatedBy
 		_c.mutation.SetUpdatedBy(v)
 	}
+	if _, ok := _c.mutation.OwnPatients(); !ok {
+		v := rolegrant.DefaultOwnPatients
+		_c.mutation.SetOwnPatients(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := rolegrant.DefaultID()
 		_c.mutation.SetID(v)
@@ -203,6 +221,9 @@ func (_c *RoleGrantCreate) check() error {
 		if err := rolegrant.RoleValidator(v); err != nil {
 			return &ValidationError{Name: "role", err: fmt.Errorf(`ent: validator failed for field "RoleGrant.role": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.OwnPatients(); !ok {
+		return &ValidationError{Name: "own_patients", err: errors.New(`ent: missing required field "RoleGrant.own_patients"`)}
 	}
 	if len(_c.mutation.AccountIDs()) == 0 {
 		return &ValidationError{Name: "account", err: errors.New(`ent: missing required edge "RoleGrant.account"`)}
@@ -261,6 +282,10 @@ func (_c *RoleGrantCreate) createSpec() (*RoleGrant, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Role(); ok {
 		_spec.SetField(rolegrant.FieldRole, field.TypeEnum, value)
 		_node.Role = value
+	}
+	if value, ok := _c.mutation.OwnPatients(); ok {
+		_spec.SetField(rolegrant.FieldOwnPatients, field.TypeBool, value)
+		_node.OwnPatients = value
 	}
 	if value, ok := _c.mutation.RevokedAt(); ok {
 		_spec.SetField(rolegrant.FieldRevokedAt, field.TypeTime, value)

@@ -734,6 +734,10 @@ func init() {
 	rolegrantDescUpdatedBy := rolegrantMixinFields1[3].Descriptor()
 	// rolegrant.DefaultUpdatedBy holds the default value on creation for the updated_by field.
 	rolegrant.DefaultUpdatedBy = rolegrantDescUpdatedBy.Default.(string)
+	// rolegrantDescOwnPatients is the schema descriptor for own_patients field.
+	rolegrantDescOwnPatients := rolegrantFields[2].Descriptor()
+	// rolegrant.DefaultOwnPatients holds the default value on creation for the own_patients field.
+	rolegrant.DefaultOwnPatients = rolegrantDescOwnPatients.Default.(bool)
 	// rolegrantDescID is the schema descriptor for id field.
 	rolegrantDescID := rolegrantMixinFields0[0].Descriptor()
 	// rolegrant.DefaultID holds the default value on creation for the id field.

@@ -16,6 +16,35 @@ type Subjecter interface {
 	PutLoadedWith(set any)
 }
 
+// PatientColumn is the column of a table that tells whose chart a row belongs to.
+type PatientColumn struct {
+	Name     string
+	Nullable bool // rows may be of nobody's
+}
+
+// PatientColumns are those columns by the name of the type.
+var PatientColumns = map[string]PatientColumn{
+	"Allergy":           {Name: "patient_id"},
+	"AuditEvent":        {Name: "patient_id", Nullable: true},
+	"BreakGlass":        {Name: "patient_id"},
+	"Consent":           {Name: "patient_id"},
+	"FHIRResource":      {Name: "patient_id", Nullable: true},
+	"HistoryEntry":      {Name: "patient_id"},
+	"Immunization":      {Name: "patient_id"},
+	"Patient":           {Name: "id"},
+	"PatientAddress":    {Name: "patient_id"},
+	"PatientContact":    {Name: "patient_id"},
+	"PatientIdentifier": {Name: "patient_id"},
+	"PatientTelecom":    {Name: "patient_id"},
+	"PatientTerm":       {Name: "patient_id"},
+	"Problem":           {Name: "patient_id"},
+	"RoomStay":          {Name: "patient_id"},
+	"StageChange":       {Name: "patient_id"},
+	"Visit":             {Name: "patient_id"},
+	"VisitNote":         {Name: "patient_id"},
+	"VitalReading":      {Name: "patient_id"},
+}
+
 // Subjects calls f for every row that a query returned.
 func Subjects(v Value, f func(Subjecter)) {
 	switch rows := v.(type) {

@@ -22,6 +22,9 @@ type attack struct {
 // mostAttack is what no document of the attack set may cost.
 const mostAttack = 50 * time.Millisecond
 
+// tries is how often an attack is timed: other programs disturb the clock.
+const tries = 20
+
 // refuse sends attacks, as somebody who may ask for much.
 func refuse(t *testing.T, o *officetest.Office, attacks ...attack) {
 	t.Helper()
@@ -29,7 +32,7 @@ func refuse(t *testing.T, o *officetest.Office, attacks ...attack) {
 	for _, a := range attacks {
 		best := time.Hour
 		var got *officetest.Answer
-		for range 5 {
+		for range tries {
 			start := time.Now()
 			got = physician.Send(a.doc, a.vars)
 			best = min(best, time.Since(start))
@@ -289,8 +292,8 @@ func TestP16IntrospectionDepth(t *testing.T) {
 func TestP17NoSuggestions(t *testing.T) {
 	o := officetest.New(t)
 	for _, doc := range []string{
-		`{ patiens { id } }`, `{ patients { node { id } } }`, `{ patients { nodes } }`, `{ patients(fist: 1) { totalCount } }`,
-		`{ me { id } } fragment A on Patien { id }`, `query($f: PatienFilter) { me { id } }`, `{ me @skp(if: true) { id } }`,
+		`{ patents { id } }`, `{ patients { node { id } } }`, `{ patients { nodes } }`, `{ patients(fist: 1) { totalCount } }`,
+		`{ me { id } } fragment A on Patent { id }`, `query($f: PatentFilter) { me { id } }`, `{ me @skp(if: true) { id } }`,
 		`{ patients(orderBy: {field: NAM}) { totalCount } }`, `{ patients(filter: {serch: "x"}) { totalCount } }`,
 	} {
 		a := o.As("PHYSICIAN").Send(doc, nil)

@@ -59,10 +59,13 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	return o, o.grant(seal)
 }
 
-// grant gathers what the roles allow from all modules.
+// grant gathers from all modules what the roles allow and which rows they see.
 func (o *Office) grant(seal *page.Seal) error {
-	grants := kit.Grants{}
+	grants, rules := kit.Grants{}, kit.Rules{}
 	for _, m := range o.All() {
+		if r, ok := m.(kit.Ruler); ok {
+			rules.Add(r.Rules())
+		}
 		for do, roles := range m.Permissions() {
 			if _, twice := grants[do]; twice {
 				return fmt.Errorf("permission %s is declared twice", do)
@@ -70,7 +73,7 @@ func (o *Office) grant(seal *page.Seal) error {
 			grants[do] = roles
 		}
 	}
-	o.Access.Settle(grants, seal)
+	o.Access.Settle(grants, rules, seal)
 	return nil
 }
 

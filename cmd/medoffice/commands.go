@@ -135,12 +135,13 @@ func (u *userPassword) Run(ctx context.Context, c *commands, con console) error 
 type userGrant struct {
 	Username string `arg:"" help:"The name to sign in with."`
 	Role     string `arg:"" help:"The role to give."`
+	Own      bool   `help:"Only for the charts of own patients." name:"own-patients"`
 }
 
 // Run implements the command.
 func (u *userGrant) Run(ctx context.Context, c *commands, con console) error {
 	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		return o.Access.Grant(ctx, u.Username, u.Role)
+		return o.Access.Grant(ctx, u.Username, u.Role, u.Own)
 	})
 }
 

@@ -52,6 +52,7 @@ var (
 		{Name: "failed_sign_ins", Type: field.TypeInt, Default: 0},
 		{Name: "locked_until", Type: field.TypeTime, Nullable: true},
 		{Name: "provider_id", Type: field.TypeString, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
 	}
 	// AccountsTable holds the schema information for the "accounts" table.
 	AccountsTable = &schema.Table{
@@ -63,6 +64,12 @@ var (
 				Symbol:     "accounts_providers_provider",
 				Columns:    []*schema.Column{AccountsColumns[12]},
 				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "accounts_locations_location",
+				Columns:    []*schema.Column{AccountsColumns[13]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
@@ -909,6 +916,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "updated_by", Type: field.TypeString, Default: ""},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER", "MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT"}},
+		{Name: "own_patients", Type: field.TypeBool, Default: false},
 		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "account_id", Type: field.TypeString},
 	}
@@ -920,7 +928,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "role_grants_accounts_grants",
-				Columns:    []*schema.Column{RoleGrantsColumns[7]},
+				Columns:    []*schema.Column{RoleGrantsColumns[8]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -929,7 +937,7 @@ var (
 			{
 				Name:    "rolegrant_account_id_role",
 				Unique:  false,
-				Columns: []*schema.Column{RoleGrantsColumns[7], RoleGrantsColumns[5]},
+				Columns: []*schema.Column{RoleGrantsColumns[8], RoleGrantsColumns[5]},
 			},
 		},
 	}
@@ -1187,6 +1195,11 @@ var (
 				Name:    "visit_location_id_on_board",
 				Unique:  false,
 				Columns: []*schema.Column{VisitsColumns[15], VisitsColumns[13]},
+			},
+			{
+				Name:    "visit_provider_id_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[16], VisitsColumns[14]},
 			},
 			{
 				Name:    "visit_started_at_id",
@@ -1460,6 +1473,7 @@ func init() {
 		Table: "api_tokens",
 	}
 	AccountsTable.ForeignKeys[0].RefTable = ProvidersTable
+	AccountsTable.ForeignKeys[1].RefTable = LocationsTable
 	AccountsTable.Annotation = &entsql.Annotation{
 		Table: "accounts",
 	}

@@ -29,6 +29,8 @@ const (
 	FieldAccountID = "account_id"
 	// FieldRole holds the string denoting the role field in the database.
 	FieldRole = "role"
+	// FieldOwnPatients holds the string denoting the own_patients field in the database.
+	FieldOwnPatients = "own_patients"
 	// FieldRevokedAt holds the string denoting the revoked_at field in the database.
 	FieldRevokedAt = "revoked_at"
 	// EdgeAccount holds the string denoting the account edge name in mutations.
@@ -53,6 +55,7 @@ var Columns = []string{
 	FieldUpdatedBy,
 	FieldAccountID,
 	FieldRole,
+	FieldOwnPatients,
 	FieldRevokedAt,
 }
 
@@ -75,6 +78,8 @@ var (
 	DefaultUpdatedAt func() time.Time
 	// DefaultUpdatedBy holds the default value on creation for the "updated_by" field.
 	DefaultUpdatedBy string
+	// DefaultOwnPatients holds the default value on creation for the "own_patients" field.
+	DefaultOwnPatients bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -147,6 +152,11 @@ func ByAccountID(opts ...sql.OrderTermOption) OrderOption {
 // ByRole orders the results by the role field.
 func ByRole(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRole, opts...).ToFunc()
+}
+
+// ByOwnPatients orders the results by the own_patients field.
+func ByOwnPatients(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnPatients, opts...).ToFunc()
 }
 
 // ByRevokedAt orders the results by the revoked_at field.

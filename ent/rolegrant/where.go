@@ -90,6 +90,11 @@ func AccountID(v string) predicate.RoleGrant {
 	return predicate.RoleGrant(sql.FieldEQ(FieldAccountID, v))
 }
 
+// OwnPatients applies equality check predicate on the "own_patients" field. It's identical to OwnPatientsEQ.
+func OwnPatients(v bool) predicate.RoleGrant {
+	return predicate.RoleGrant(sql.FieldEQ(FieldOwnPatients, v))
+}
+
 // RevokedAt applies equality check predicate on the "revoked_at" field. It's identical to RevokedAtEQ.
 func RevokedAt(v time.Time) predicate.RoleGrant {
 	return predicate.RoleGrant(sql.FieldEQ(FieldRevokedAt, v))
@@ -388,6 +393,16 @@ func RoleIn(vs ...Role) predicate.RoleGrant {
 // RoleNotIn applies the NotIn predicate on the "role" field.
 func RoleNotIn(vs ...Role) predicate.RoleGrant {
 	return predicate.RoleGrant(sql.FieldNotIn(FieldRole, vs...))
+}
+
+// OwnPatientsEQ applies the EQ predicate on the "own_patients" field.
+func OwnPatientsEQ(v bool) predicate.RoleGrant {
+	return predicate.RoleGrant(sql.FieldEQ(FieldOwnPatients, v))
+}
+
+// OwnPatientsNEQ applies the NEQ predicate on the "own_patients" field.
+func OwnPatientsNEQ(v bool) predicate.RoleGrant {
+	return predicate.RoleGrant(sql.FieldNEQ(FieldOwnPatients, v))
 }
 
 // RevokedAtEQ applies the EQ predicate on the "revoked_at" field.

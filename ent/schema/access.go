@@ -31,6 +31,7 @@ func (Account) Fields() []ent.Field {
 		field.Int("failed_sign_ins").Default(0),
 		field.Time("locked_until").Optional().Nillable(),
 		ref("provider_id"),
+		ref("location_id"),
 	}
 }
 
@@ -38,10 +39,12 @@ func (Account) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("grants", RoleGrant.Type),
 		edge.To("provider", Provider.Type).Field("provider_id").Unique(),
+		edge.To("location", Location.Type).Field("location_id").Unique(),
 	}
 }
 
-// RoleGrant gives an account a role; it is revoked, never deleted.
+// RoleGrant gives an account a role, perhaps for its own patients alone; it is
+// revoked, never deleted.
 type RoleGrant struct{ ent.Schema }
 
 func (RoleGrant) Annotations() []schema.Annotation { return []schema.Annotation{table("role_grants")} }
@@ -52,6 +55,7 @@ func (RoleGrant) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("account_id").Immutable(),
 		field.Enum("role").Values(Roles...).Immutable(),
+		field.Bool("own_patients").Default(false).Immutable(),
 		field.Time("revoked_at").Optional().Nillable(),
 	}
 }

@@ -128,6 +128,7 @@ func (Visit) Edges() []ent.Edge {
 func (Visit) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "started_at", "id"), index.Fields("location_id", "on_board"),
+		index.Fields("provider_id", "patient_id"),
 		index.Fields("started_at", "id"), index.Fields("provider_id", "started_at", "id"),
 		index.Fields("room_id"), index.Fields("source").Unique(),
 	}

@@ -99,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
+			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
 			graphql.NewInputUnmarshaler("MarkVitalEnteredInErrorInput", ec.unmarshalInputMarkVitalEnteredInErrorInput),
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
@@ -525,6 +526,10 @@ type Account implements Node {
   lockedUntil: DateTime
   "The provider that the person is, if the person sees patients."
   provider: Provider @can(do: "practice.read")
+  "The only location whose visits and rooms the person sees, if the person is bound to one."
+  location: Location @can(do: "practice.read")
+  "Whether the person sees the charts of own patients alone: those who have had a visit with the person's provider, and those opened in an emergency. It is so when each role was granted so."
+  ownPatients: Boolean!
   "When the account was made."
   createdAt: DateTime!
   "The number of changes, for expectedVersion. Signing in is no change."
@@ -793,6 +798,8 @@ type Viewer {
   permissions: [String!]!
   "The only location that the caller may see, if it is bound to one."
   location: Location
+  "Whether the caller sees the charts of own patients alone."
+  ownPatients: Boolean!
 }
 
 extend type Patient {
@@ -945,7 +952,33 @@ input GrantRoleInput {
   expectedVersion: Int!
   "The role."
   role: Role!
+  "Only for the charts of own patients. Granting a role anew changes this."
+  ownPatients: Boolean! = false
   "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"Which provider a person is, and where the person works. What is not given stays; null takes it away."
+input LinkAccountInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "The provider that the person is."
+  providerId: ID
+  "The only location whose visits and rooms the person sees."
+  locationId: ID
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account as it is now."
+type LinkAccountPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
   clientMutationId: String
 }
 
@@ -1082,6 +1115,8 @@ extend type Mutation {
   addAccount("The person." input: AddAccountInput!): AddAccountPayload! @can(do: "access.manageAccounts")
   "Gives an account a role. Nobody changes the own roles."
   grantRole("Whom and which." input: GrantRoleInput!): GrantRolePayload! @can(do: "access.manageAccounts")
+  "Tells which provider a person is and at which site the person works. The person signs in again."
+  linkAccount("Whom." input: LinkAccountInput!): LinkAccountPayload! @can(do: "access.manageAccounts")
   "Takes a role from an account and ends its sessions. The last administrator stays one."
   revokeRole("Whom and which." input: RevokeRoleInput!): RevokeRolePayload! @can(do: "access.manageAccounts")
   "Lets a person sign in again, or no longer. The last administrator stays."
@@ -4675,6 +4710,10 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_lockedUntil(ctx, field)
 	case "provider":
 		return ec.fieldContext_Account_provider(ctx, field)
+	case "location":
+		return ec.fieldContext_Account_location(ctx, field)
+	case "ownPatients":
+		return ec.fieldContext_Account_ownPatients(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Account_createdAt(ctx, field)
 	case "version":
@@ -5465,6 +5504,18 @@ func (ec *executionContext) childFields_LeaveWithoutBeingSeenPayload(ctx context
 		return ec.fieldContext_LeaveWithoutBeingSeenPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaveWithoutBeingSeenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_LinkAccountPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LinkAccountPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LinkAccountPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkAccountPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6411,6 +6462,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_permissions(ctx, field)
 	case "location":
 		return ec.fieldContext_Viewer_location(ctx, field)
+	case "ownPatients":
+		return ec.fieldContext_Viewer_ownPatients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

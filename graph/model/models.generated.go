@@ -654,6 +654,8 @@ type GrantRoleInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// The role.
 	Role rolegrant.Role `json:"role"`
+	// Only for the charts of own patients. Granting a role anew changes this.
+	OwnPatients bool `json:"ownPatients"`
 	// A mark of the caller that comes back; the same mark again is the same act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
@@ -711,6 +713,30 @@ type LeaveWithoutBeingSeenPayload struct {
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Which provider a person is, and where the person works. What is not given stays; null takes it away.
+type LinkAccountInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The provider that the person is.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// The only location whose visits and rooms the person sees.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account as it is now.
+type LinkAccountPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -1788,6 +1814,8 @@ type Viewer struct {
 	Permissions []string `json:"permissions"`
 	// The only location that the caller may see, if it is bound to one.
 	Location *ent.Location `json:"location,omitempty"`
+	// Whether the caller sees the charts of own patients alone.
+	OwnPatients bool `json:"ownPatients"`
 }
 
 // One sign of a set: measured, or with a reason why not.

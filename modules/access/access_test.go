@@ -521,7 +521,7 @@ func TestRoles(t *testing.T) {
 			t.Fatal("an old session comes back to life")
 		}
 		in(t, o, "ines", password)
-		if err := o.Access.Grant(o.System(), "ines", kit.Admin); err != nil {
+		if err := o.Access.Grant(o.System(), "ines", kit.Admin, false); err != nil {
 			t.Fatal(err)
 		}
 		if r, a := run("revokeRole", "role: ADMIN", 6); len(r.UserErrors) != 1 || r.UserErrors[0].Code != "FAILED_PRECONDITION" {

@@ -86,7 +86,7 @@ func (m *Module) putAccount(ctx context.Context, a newAccount) (string, error) {
 		return "", err
 	}
 	for _, r := range a.roles {
-		if err := m.putRole(ctx, row.ID, r); err != nil {
+		if err := m.putRole(ctx, row.ID, r, false); err != nil {
 			return "", err
 		}
 	}
@@ -118,8 +118,9 @@ func (m *Module) addAccount(ctx context.Context, in model.AddAccountInput) (*ent
 	return act.Do(ctx, m.Deps, a, m.putAccount, m.readAccount)
 }
 
-// Grant gives an account a role; it is no error if it has it.
-func (m *Module) Grant(ctx context.Context, username, role string) error {
+// Grant gives an account a role, for its own patients alone where own is true;
+// it is no error if it has it so.
+func (m *Module) Grant(ctx context.Context, username, role string, own bool) error {
 	if err := checkPersonRole(role, "role"); err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func (m *Module) Grant(ctx context.Context, username, role string) error {
 		if err != nil {
 			return err
 		}
-		return m.giveRole(ctx, a, role)
+		return m.giveRole(ctx, a, role, own)
 	})
 }
 
@@ -151,23 +152,40 @@ func (m *Module) grantRole(ctx context.Context, in model.GrantRoleInput) (string
 	if err := mayGive(kit.ViewerOf(ctx), role); err != nil {
 		return "", err
 	}
-	return a.ID, m.giveRole(ctx, a, role)
+	return a.ID, m.giveRole(ctx, a, role, in.OwnPatients)
 }
 
-func (m *Module) giveRole(ctx context.Context, a *ent.Account, role string) error {
-	has, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID(a.ID),
-		rolegrant.RoleEQ(rolegrant.Role(role)), rolegrant.RevokedAtIsNil()).Exist(ctx)
-	if err != nil || has {
+func (m *Module) giveRole(ctx context.Context, a *ent.Account, role string, own bool) error {
+	had, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID(a.ID),
+		rolegrant.RoleEQ(rolegrant.Role(role)), rolegrant.RevokedAtIsNil()).All(ctx)
+	if err != nil || slices.ContainsFunc(had, func(g *ent.RoleGrant) bool { return g.OwnPatients == own }) {
 		return err
 	}
-	if err := m.putRole(ctx, a.ID, role); err != nil {
+	if err := m.endGrants(ctx, a.ID, had); err != nil {
+		return err
+	}
+	if err := m.putRole(ctx, a.ID, role, own); err != nil {
 		return err
 	}
 	return a.Update().Exec(ctx) // the next version
 }
 
-func (m *Module) putRole(ctx context.Context, accountID, role string) error {
-	return m.DB.Client(ctx).RoleGrant.Create().SetAccountID(accountID).SetRole(rolegrant.Role(role)).Exec(ctx)
+func (m *Module) putRole(ctx context.Context, accountID, role string, own bool) error {
+	return m.DB.Client(ctx).RoleGrant.Create().SetAccountID(accountID).SetRole(rolegrant.Role(role)).SetOwnPatients(own).Exec(ctx)
+}
+
+// endGrants takes roles away. Open streams would keep the rights with which
+// they began, so the sessions of the account end.
+func (m *Module) endGrants(ctx context.Context, accountID string, grants []*ent.RoleGrant) error {
+	if len(grants) == 0 {
+		return nil
+	}
+	for _, g := range grants {
+		if err := g.Update().SetRevokedAt(m.Clock.Now()).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return m.endSessions(ctx, accountID, "")
 }
 
 func (m *Module) revokeRole(ctx context.Context, in model.RevokeRoleInput) (string, error) {
@@ -188,13 +206,7 @@ func (m *Module) revokeRole(ctx context.Context, in model.RevokeRoleInput) (stri
 	if err != nil || len(grants) == 0 {
 		return a.ID, err
 	}
-	for _, g := range grants {
-		if err := g.Update().SetRevokedAt(m.Clock.Now()).Exec(ctx); err != nil {
-			return "", err
-		}
-	}
-	// Open streams keep the rights with which they began.
-	if err := m.endSessions(ctx, a.ID, ""); err != nil {
+	if err := m.endGrants(ctx, a.ID, grants); err != nil {
 		return "", err
 	}
 	return a.ID, a.Update().Exec(ctx) // the next version
@@ -227,11 +239,11 @@ func (m *Module) other(ctx context.Context, id string, expected int) (*ent.Accou
 	if a.ID == v.ID {
 		return nil, kit.Refuse(kit.FailedPrecondition, "nobody changes the own account in this way: ask somebody else", "accountId")
 	}
-	roles, err := m.rolesOf(ctx, []string{a.ID})
+	grants, err := m.grantsOf(ctx, []string{a.ID})
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range roles[a.ID] {
+	for _, r := range rolesOf(grants[a.ID]) {
 		if err := mayGive(v, string(r)); err != nil {
 			return nil, err
 		}
@@ -276,19 +288,6 @@ func (m *Module) notLastAdmin(ctx context.Context, id string) error {
 
 func (m *Module) readAccount(ctx context.Context, id string) (*ent.Account, error) {
 	return m.DB.Client(ctx).Account.Get(ctx, id)
-}
-
-func (m *Module) rolesOf(ctx context.Context, accounts []string) (map[string][]rolegrant.Role, error) {
-	grants, err := m.DB.Client(ctx).RoleGrant.Query().
-		Where(rolegrant.AccountIDIn(accounts...), rolegrant.RevokedAtIsNil()).
-		Order(rolegrant.ByRole()).All(ctx)
-	found := map[string][]rolegrant.Role{}
-	for _, g := range grants {
-		if !slices.Contains(found[g.AccountID], g.Role) {
-			found[g.AccountID] = append(found[g.AccountID], g.Role)
-		}
-	}
-	return found, err
 }
 
 // AnyAccount tells whether somebody can sign in.

@@ -48,6 +48,7 @@ type (
 type Module struct {
 	kit.Deps
 	grants   kit.Grants
+	rules    kit.Rules
 	trail    *trail
 	brake    *brake
 	hashing  chan struct{} // bounds the passwords that are hashed at once
@@ -92,9 +93,10 @@ func (*Module) Permissions() kit.Grants {
 }
 
 // Settle tells what becomes known when all modules are built: what the roles
-// allow, of all modules together, and the seal of the cursors.
-func (m *Module) Settle(g kit.Grants, seal *page.Seal) {
-	m.grants = g
+// allow and which rows they see, of all modules together, and the seal of the
+// cursors.
+func (m *Module) Settle(g kit.Grants, r kit.Rules, seal *page.Seal) {
+	m.grants, m.rules = g, r
 	m.lists(seal)
 }
 

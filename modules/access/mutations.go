@@ -51,6 +51,12 @@ func (m Mutation) GrantRole(ctx context.Context, in model.GrantRoleInput) (*mode
 	return &model.GrantRolePayload{Account: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
+// LinkAccount implements the field.
+func (m Mutation) LinkAccount(ctx context.Context, in model.LinkAccountInput) (*model.LinkAccountPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.linkAccount, m.readAccount)
+	return &model.LinkAccountPayload{Account: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
 // RevokeRole implements the field.
 func (m Mutation) RevokeRole(ctx context.Context, in model.RevokeRoleInput) (*model.RevokeRolePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.revokeRole, m.readAccount)

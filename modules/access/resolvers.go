@@ -42,7 +42,7 @@ func (q Query) Me(ctx context.Context) (*model.Viewer, error) {
 }
 
 func (m *Module) viewer(ctx context.Context, v *kit.Viewer) (*model.Viewer, error) {
-	out := &model.Viewer{ID: v.ID, Name: v.Name, Roles: []rolegrant.Role{}, Permissions: permissions(v)}
+	out := &model.Viewer{ID: v.ID, Name: v.Name, Roles: []rolegrant.Role{}, Permissions: permissions(v), OwnPatients: v.OwnOnly}
 	for _, r := range v.Roles {
 		out.Roles = append(out.Roles, rolegrant.Role(r))
 	}
@@ -128,11 +128,19 @@ func (p Patient) Accesses(ctx context.Context, obj *ent.Patient, first *int, aft
 
 // Roles implements the field.
 func (a Account) Roles(ctx context.Context, obj *ent.Account) ([]rolegrant.Role, error) {
-	roles, err := load.Of(ctx, obj, "roles", func(a *ent.Account) string { return a.ID }, a.rolesOf)
-	if roles == nil {
-		roles = []rolegrant.Role{}
-	}
-	return roles, err
+	grants, err := load.Of(ctx, obj, "grants", func(a *ent.Account) string { return a.ID }, a.grantsOf)
+	return rolesOf(grants), err
+}
+
+// OwnPatients implements the field.
+func (a Account) OwnPatients(ctx context.Context, obj *ent.Account) (bool, error) {
+	grants, err := load.Of(ctx, obj, "grants", func(a *ent.Account) string { return a.ID }, a.grantsOf)
+	return ownOnly(grants), err
+}
+
+// Location implements the field.
+func (a Account) Location(ctx context.Context, obj *ent.Account) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(a *ent.Account) string { return deref(a.LocationID) }, a.locationsByID)
 }
 
 // Provider implements the field.

@@ -153,12 +153,12 @@ func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 		entity = a.ID
 	}
 	if a != nil && problem == "" {
-		roles, err := m.rolesOf(ctx, []string{a.ID})
+		grants, err := m.grantsOf(ctx, []string{a.ID})
 		if err != nil {
 			return err
 		}
 		who.ID, who.Name, who.Roles = a.ID, a.DisplayName, nil
-		for _, r := range roles[a.ID] {
+		for _, r := range rolesOf(grants[a.ID]) {
 			who.Roles = append(who.Roles, string(r))
 		}
 	}

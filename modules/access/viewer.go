@@ -86,7 +86,7 @@ func remoteIP(r *http.Request) string {
 // nobody's; a wrong, expired or revoked one is refused.
 func (m *Module) Viewer(ctx context.Context, secret string) (*kit.Viewer, error) {
 	if secret == "" {
-		return &kit.Viewer{ID: "anonymous", Name: "anonymous", Roles: []string{kit.Everyone}, Grants: m.grants, Anonymous: true}, nil
+		return &kit.Viewer{ID: "anonymous", Name: "anonymous", Roles: []string{kit.Everyone}, Grants: m.grants, Rules: m.rules, Anonymous: true}, nil
 	}
 	ctx = kit.System(ctx, "sign-in")
 	if strings.HasPrefix(secret, "mo_ses_") {
@@ -112,7 +112,10 @@ func (m *Module) sessionViewer(ctx context.Context, hash string) (*kit.Viewer, e
 	if s.RevokedAt != nil || !s.ExpiresAt.After(m.Clock.Now()) || !a.Active {
 		return nil, errToken
 	}
-	v := &kit.Viewer{ID: a.ID, Name: a.DisplayName, Grants: m.grants, SessionID: s.ID}
+	v := &kit.Viewer{
+		ID: a.ID, Name: a.DisplayName, Grants: m.grants, Rules: m.rules, SessionID: s.ID,
+		LocationID: deref(a.LocationID), ProviderID: deref(a.ProviderID), OwnOnly: ownOnly(a.Edges.Grants),
+	}
 	for _, g := range a.Edges.Grants {
 		v.Roles = append(v.Roles, string(g.Role))
 	}
@@ -132,7 +135,7 @@ func (m *Module) tokenViewer(ctx context.Context, hash string) (*kit.Viewer, err
 	if t.RevokedAt != nil || !t.ExpiresAt.After(m.Clock.Now()) {
 		return nil, errToken
 	}
-	v := &kit.Viewer{ID: t.ID, Name: t.Name, Roles: []string{string(t.Role)}, Grants: m.grants, SessionID: t.ID}
+	v := &kit.Viewer{ID: t.ID, Name: t.Name, Roles: []string{string(t.Role)}, Grants: m.grants, Rules: m.rules, SessionID: t.ID}
 	if t.LocationID != nil {
 		v.LocationID = *t.LocationID
 	}

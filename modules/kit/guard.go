@@ -19,8 +19,9 @@ var (
 )
 
 // Guard hangs the rules of the house on an ent client: no query without a
-// viewer, every read seen, every change stamped, counted and seen.
+// viewer or past its rules, every read seen, every change stamped, counted and seen.
 func Guard(c *ent.Client, clk clock.Clock, record Record) {
+	c.Intercept(ruled)
 	c.Intercept(ent.InterceptFunc(func(next ent.Querier) ent.Querier {
 		return ent.QuerierFunc(func(ctx context.Context, q ent.Query) (ent.Value, error) {
 			if ViewerOf(ctx) == nil {

@@ -12,7 +12,10 @@ type Viewer struct {
 	Name       string   // as the audit trail shows it
 	Roles      []string // sorted
 	Grants     Grants   // what the roles allow, by permission
+	Rules      Rules    // which rows it may see, by type; nil for all
 	LocationID string   // where not empty, the only location it may see
+	ProviderID string   // the provider that the person is, "" for none
+	OwnOnly    bool     // sees the charts of own patients alone
 	SessionID  string   // the session or token it came with
 	Anonymous  bool
 	RequestID  string
@@ -82,7 +85,11 @@ const Everyone = "EVERYONE"
 
 // Scope names what the viewer sees, for caches that several viewers share.
 func (v *Viewer) Scope() string {
-	return strings.Join(v.Roles, ",") + "@" + v.LocationID
+	scope := strings.Join(v.Roles, ",") + "@" + v.LocationID
+	if v.OwnOnly {
+		scope += "/" + v.ID
+	}
+	return scope
 }
 
 // The roles of the office.

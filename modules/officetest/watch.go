@@ -90,6 +90,7 @@ func (s *Stream) read(ctx context.Context, conn *websocket.Conn) {
 			s.put(f.Payload)
 		case "error":
 			s.put(json.RawMessage(`{"errors":` + string(f.Payload) + `}`))
+			return // nothing follows an error
 		case "complete":
 			return
 		case "ping":

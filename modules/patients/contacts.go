@@ -42,7 +42,7 @@ func (m *Module) saveIdentifier(ctx context.Context, patient string, in *model.P
 	if err := roomFor(c.Query().Where(patientidentifier.PatientID(patient)).Count(ctx)); err != nil {
 		return err
 	}
-	taken, err := c.Query().Where(patientidentifier.System(system), patientidentifier.Value(value)).Exist(ctx)
+	taken, err := c.Query().Where(patientidentifier.System(system), patientidentifier.Value(value)).Exist(kit.Unbound(ctx))
 	if err != nil {
 		return err
 	}

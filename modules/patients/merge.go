@@ -38,6 +38,7 @@ func (m *Module) merge(ctx context.Context, in model.MergePatientsInput) (string
 	if err := kit.Fresh(into.ID, into.Version, in.IntoVersion); err != nil {
 		return "", err
 	}
+	ctx = kit.Unbound(ctx) // all of a chart moves, also what the caller does not see
 	for _, f := range m.followers {
 		if err := f.MovePatient(ctx, from.ID, into.ID); err != nil {
 			return "", err

@@ -28,7 +28,7 @@ func (m *Module) DrawMRN(ctx context.Context) (string, error) {
 			return "", err
 		}
 		mrn := fmt.Sprint(firstMRN + n.ID)
-		taken, err := c.Patient.Query().Where(patient.Mrn(mrn)).Exist(ctx)
+		taken, err := c.Patient.Query().Where(patient.Mrn(mrn)).Exist(kit.Unbound(ctx))
 		if err != nil || !taken {
 			return mrn, err
 		}
@@ -156,6 +156,7 @@ func (m *Module) refuseDuplicate(ctx context.Context, sort string, birth *date.D
 	if err := m.DB.Alone(ctx, "register "+sort); err != nil {
 		return err
 	}
+	ctx = kit.Unbound(ctx) // also among those whom the caller may not see
 	same := m.DB.Client(ctx).Patient.Query().
 		Where(patient.SortName(sort), patient.StatusNotIn(patient.StatusMERGED, patient.StatusENTERED_IN_ERROR))
 	if birth == nil {
@@ -186,7 +187,7 @@ func (m *Module) duplicates(ctx context.Context, e *kit.Error, ids []string) any
 // refuseTaken tells in words what the unique index would: two of the same
 // number at the same instant meet there.
 func (m *Module) refuseTaken(ctx context.Context, mrn, except string) error {
-	taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn(mrn), patient.IDNEQ(except)).Exist(ctx)
+	taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn(mrn), patient.IDNEQ(except)).Exist(kit.Unbound(ctx))
 	if err != nil || !taken {
 		return err
 	}

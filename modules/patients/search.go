@@ -13,6 +13,7 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/person"
@@ -213,6 +214,7 @@ func phoneWords(rows []*ent.PatientTelecom) []string {
 // Index writes anew under which words a patient is found: the names, also
 // those of records merged into it, and the telephone numbers.
 func (m *Module) Index(ctx context.Context, id string) error {
+	ctx = kit.Unbound(ctx)
 	c := m.DB.Client(ctx)
 	if err := m.forget(ctx, id); err != nil {
 		return err

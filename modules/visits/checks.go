@@ -45,7 +45,7 @@ func (m *Module) untickCheck(ctx context.Context, in model.UntickCheckInput) (st
 }
 
 func (m *Module) mark(ctx context.Context, id string, done bool) (string, error) {
-	q := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.ID(id), visitcheck.HasVisitWith(visitsHere(ctx)))
+	q := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.ID(id))
 	q.Modify(db.ForUpdate)
 	check, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -111,7 +111,7 @@ func (m *Module) touch(ctx context.Context, v *ent.Visit) error {
 
 // lockAny finds a visit that is not over, whatever its version.
 func (m *Module) lockAny(ctx context.Context, id string) (*ent.Visit, error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.OnBoard(true), visitsHere(ctx))
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.OnBoard(true))
 	q.Modify(db.ForUpdate)
 	v, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

@@ -7,7 +7,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent"
-	"medoffice/ent/predicate"
 	"medoffice/ent/room"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitnote"
@@ -29,7 +28,6 @@ var visitFields = field.Entity{
 		"startedAt": {Column: visit.FieldStartedAt, Kind: field.Time, Filter: true, Order: true},
 	},
 	Default: field.Order{Field: "startedAt", Desc: true},
-	Rule:    here(visit.FieldLocationID),
 }
 
 var noteFields = field.Entity{
@@ -50,41 +48,39 @@ func inCategory(v any) (field.Where, error) {
 	}, nil
 }
 
-// here is the rule that a viewer who is bound to a location sees only what is there.
-func here(column string) func(context.Context) field.Where {
-	return func(ctx context.Context) field.Where {
-		bound := kit.ViewerOf(ctx).LocationID
-		if bound == "" {
-			return nil
-		}
-		return func(s *sql.Selector) { s.Where(sql.EQ(s.C(column), bound)) }
+// Rules implements kit.Ruler: who is bound to a location sees what is there.
+func (*Module) Rules() kit.Rules {
+	ofVisit := []kit.Rule{here(func(s *sql.Selector, location string) *sql.Predicate {
+		t := sql.Dialect(s.Dialect()).Table(visit.Table)
+		return sql.In(s.C("visit_id"), sql.Dialect(s.Dialect()).Select(t.C(visit.FieldID)).From(t).
+			Where(sql.EQ(t.C(visit.FieldLocationID), location)))
+	})}
+	placed := []kit.Rule{here(func(s *sql.Selector, location string) *sql.Predicate {
+		return sql.EQ(s.C("location_id"), location)
+	})}
+	return kit.Rules{
+		"Visit": placed, "Room": placed,
+		"VisitNote": ofVisit, "VisitCheck": ofVisit, "StageChange": ofVisit, "RoomStay": ofVisit,
 	}
 }
 
-func visitsHere(ctx context.Context) predicate.Visit {
-	return where[predicate.Visit](here(visit.FieldLocationID)(ctx))
-}
-
-func roomsHere(ctx context.Context) predicate.Room {
-	return where[predicate.Room](here(room.FieldLocationID)(ctx))
-}
-
-func where[P ~func(*sql.Selector)](w field.Where) P {
-	return func(s *sql.Selector) {
-		if w != nil {
-			w(s)
+func here(at func(s *sql.Selector, location string) *sql.Predicate) kit.Rule {
+	return func(v *kit.Viewer) func(*sql.Selector) {
+		if v.LocationID == "" {
+			return nil
 		}
+		return func(s *sql.Selector) { s.Where(at(s, v.LocationID)) }
 	}
 }
 
 // ByID finds visits for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
-	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.IDIn(ids...), visitsHere(ctx)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.IDIn(ids...)).All(ctx))
 }
 
 // RoomsByID finds rooms for loaders and node.
 func (m *Module) RoomsByID(ctx context.Context, ids []string) (map[string]*ent.Room, error) {
-	return load.ByID(m.DB.Client(ctx).Room.Query().Where(room.IDIn(ids...), roomsHere(ctx)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Room.Query().Where(room.IDIn(ids...)).All(ctx))
 }
 
 func (m *Module) stagesByID(ctx context.Context, ids []string) (map[string]*ent.VisitStage, error) {
@@ -96,9 +92,5 @@ func (m *Module) typesByID(ctx context.Context, ids []string) (map[string]*ent.V
 }
 
 func (m *Module) notesByID(ctx context.Context, ids []string) (map[string]*ent.VisitNote, error) {
-	q := m.DB.Client(ctx).VisitNote.Query().Where(visitnote.IDIn(ids...))
-	if kit.ViewerOf(ctx).LocationID != "" {
-		q.Where(visitnote.HasVisitWith(visitsHere(ctx)))
-	}
-	return load.ByID(q.All(ctx))
+	return load.ByID(m.DB.Client(ctx).VisitNote.Query().Where(visitnote.IDIn(ids...)).All(ctx))
 }

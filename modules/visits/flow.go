@@ -219,7 +219,7 @@ func occupied(cause error) *kit.Error {
 
 // lock finds a visit and its stage for a change, if nobody changed it since.
 func (m *Module) lock(ctx context.Context, id string, version int) (*ent.Visit, *ent.VisitStage, error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visitsHere(ctx))
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id))
 	q.Modify(db.ForUpdate)
 	v, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

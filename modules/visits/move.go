@@ -91,7 +91,7 @@ func (m *Module) note(ctx context.Context, s move) error {
 // lockRooms locks rooms in the order of their ids, so that two moves never
 // wait for each other.
 func (m *Module) lockRooms(ctx context.Context, which predicate.Room) (map[string]*ent.Room, error) {
-	q := m.DB.Client(ctx).Room.Query().Where(which, roomsHere(ctx)).Order(room.ByID())
+	q := m.DB.Client(ctx).Room.Query().Where(which).Order(room.ByID())
 	q.Modify(db.ForUpdate)
 	rows, err := q.All(ctx)
 	found := make(map[string]*ent.Room, len(rows))

@@ -36,7 +36,7 @@ func (q Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order
 
 // Rooms implements the field.
 func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
-	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active(true), roomsHere(ctx))
+	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active(true))
 	if location != nil {
 		rooms.Where(room.LocationID(*location))
 	}

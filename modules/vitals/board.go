@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"medoffice/ent/vitalreading"
+	"medoffice/modules/kit"
 )
 
 // CriticalBadge is on the card of a visit while a critical reading of it waits
@@ -25,7 +26,7 @@ func (m *Module) Badges(ctx context.Context, visitIDs []string) (map[string][]st
 	ids, err := m.DB.Client(ctx).VitalReading.Query().Where(
 		vitalreading.VisitIDIn(visitIDs...), vitalreading.InterpretationIn(criticals...),
 		vitalreading.StatusEQ(vitalreading.StatusFINAL), vitalreading.AcknowledgedAtIsNil(),
-	).Unique(true).Select(vitalreading.FieldVisitID).Strings(ctx)
+	).Unique(true).Select(vitalreading.FieldVisitID).Strings(kit.Unbound(ctx))
 	badges := make(map[string][]string, len(ids))
 	for _, id := range ids {
 		badges[id] = []string{CriticalBadge}

@@ -87,7 +87,8 @@ func (m *Module) newest(ctx context.Context, s scene, sign vitalreading.Sign, va
 	for _, w := range where {
 		q.Where(w)
 	}
-	row, err := q.Order(vitalreading.ByTakenAt(sql.OrderDesc()), vitalreading.ByID(sql.OrderDesc())).First(ctx)
+	// A height measured at another site is the height all the same.
+	row, err := q.Order(vitalreading.ByTakenAt(sql.OrderDesc()), vitalreading.ByID(sql.OrderDesc())).First(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

@@ -7,7 +7,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent"
-	"medoffice/ent/predicate"
 	"medoffice/ent/visit"
 	"medoffice/ent/vitalreading"
 	"medoffice/modules/kit"
@@ -30,7 +29,6 @@ var reading = field.Entity{
 		"takenAt":        {Column: vitalreading.FieldTakenAt, Kind: field.Time, Filter: true, Order: true},
 	},
 	Default: field.Order{Field: "takenAt", Desc: true},
-	Rule:    mayBeSeen,
 }
 
 type readings = page.Lister[ent.VitalReading, *ent.VitalReadingSelect, *ent.VitalReadingQuery]
@@ -43,33 +41,25 @@ func list(d kit.Deps, seal *page.Seal) readings {
 	}
 }
 
-// mayBeSeen leaves a caller who is bound to a location the readings of its
-// visits, and those of no visit.
-func mayBeSeen(ctx context.Context) field.Where {
-	location := kit.ViewerOf(ctx).LocationID
-	if location == "" {
-		return nil
-	}
-	return func(s *sql.Selector) {
-		t := sql.Dialect(s.Dialect()).Table(visit.Table)
-		here := sql.Dialect(s.Dialect()).Select(t.C(visit.FieldID)).From(t).Where(sql.EQ(t.C(visit.FieldLocationID), location))
-		at := s.C(vitalreading.FieldVisitID)
-		s.Where(sql.Or(sql.IsNull(at), sql.In(at, here)))
-	}
-}
-
-// seen is a query of the readings that the viewer may see.
-func (m *Module) seen(ctx context.Context, where ...predicate.VitalReading) *ent.VitalReadingQuery {
-	q := m.DB.Client(ctx).VitalReading.Query().Where(where...)
-	if rule := mayBeSeen(ctx); rule != nil {
-		q.Where(rule)
-	}
-	return q
+// Rules implements kit.Ruler: who is bound to a location sees the readings of
+// its visits, and those of no visit.
+func (*Module) Rules() kit.Rules {
+	return kit.Rules{"VitalReading": {func(v *kit.Viewer) func(*sql.Selector) {
+		if v.LocationID == "" {
+			return nil
+		}
+		return func(s *sql.Selector) {
+			t := sql.Dialect(s.Dialect()).Table(visit.Table)
+			here := sql.Dialect(s.Dialect()).Select(t.C(visit.FieldID)).From(t).Where(sql.EQ(t.C(visit.FieldLocationID), v.LocationID))
+			at := s.C(vitalreading.FieldVisitID)
+			s.Where(sql.Or(sql.IsNull(at), sql.In(at, here)))
+		}
+	}}}
 }
 
 // ByID finds readings for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.VitalReading, error) {
-	return load.ByID(m.seen(ctx, vitalreading.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.IDIn(ids...)).All(ctx))
 }
 
 // wanted narrows the list of a parent to what its arguments ask for.

@@ -14,7 +14,7 @@ import (
 
 // locked finds a reading to change and checks that it is the one the caller saw.
 func (m *Module) locked(ctx context.Context, id string, expected int) (*ent.VitalReading, error) {
-	q := m.seen(ctx, vitalreading.ID(id))
+	q := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.ID(id))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	switch {
@@ -55,7 +55,7 @@ func (m *Module) void(ctx context.Context, row *ent.VitalReading, reason string)
 	derived, err := m.DB.Client(ctx).VitalReading.Query().Where(
 		vitalreading.PatientID(row.PatientID), vitalreading.StatusEQ(vitalreading.StatusFINAL),
 		vitalreading.Or(vitalreading.DerivedFromID(row.ID), vitalreading.DerivedWithID(row.ID)),
-	).Order(vitalreading.ByTakenAt(), vitalreading.ByID()).All(ctx)
+	).Order(vitalreading.ByTakenAt(), vitalreading.ByID()).All(kit.Unbound(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -180,7 +180,7 @@ func (p *plan) among(column string, parents []string) field.Where {
 
 func (p *plan) inner(s *sql.Selector, name string) *sql.Selector {
 	t := sql.Dialect(s.Dialect()).Table(p.entity.Table).As(name)
-	return sql.Dialect(s.Dialect()).Select(t.C("id")).From(t)
+	return p.ruled(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t))
 }
 
 func (p *plan) lateral(s *sql.Selector, column string, parents []string) *sql.Predicate {
@@ -226,7 +226,7 @@ func (p *plan) window(s *sql.Selector, column string, parents []string) *sql.Pre
 func (l Lister[T, S, Q]) count(ctx context.Context, p *plan) (int, error) {
 	d := sql.Dialect(l.DB.Dialect)
 	in := d.Select("id").From(d.Table(l.Entity.Table))
-	p.narrow(in)
+	p.narrow(p.ruled(in))
 	in.Limit(CountCap + 1)
 	text, args := d.Select(sql.Count("*")).From(in.As("t")).Query()
 	rows, err := l.DB.Client(ctx).QueryContext(ctx, text, args...)
@@ -240,7 +240,7 @@ func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *plan, column string,
 	d := sql.Dialect(l.DB.Dialect)
 	t := d.Table(l.Entity.Table)
 	in := d.Select(t.C(column), sql.As(sql.Count("*"), "n")).From(t).GroupBy(t.C(column))
-	p.narrow(in)
+	p.narrow(p.ruled(in))
 	values := make([]any, len(parents))
 	for i, parent := range parents {
 		values[i] = parent

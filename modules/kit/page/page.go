@@ -52,6 +52,7 @@ type plan struct {
 	key     field.Field
 	order   field.Order
 	where   []field.Where // filter and rule
+	rules   []field.Where // of the viewer, for statements that ent does not make
 	size    int
 	reverse bool // last: read from the end, turn around
 	from    *position
@@ -86,6 +87,7 @@ func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*plan,
 	if l.Entity.Rule != nil {
 		p.where = append(p.where, l.Entity.Rule(ctx))
 	}
+	p.rules = kit.Narrow(ctx, l.Entity.Type)
 	if err := p.bounds(a, bound.Of(ctx)); err != nil {
 		return nil, err
 	}
@@ -175,6 +177,14 @@ func (p *plan) narrow(s *sql.Selector) {
 			w(s)
 		}
 	}
+}
+
+// ruled narrows a statement that ent does not make.
+func (p *plan) ruled(s *sql.Selector) *sql.Selector {
+	for _, w := range p.rules {
+		w(s)
+	}
+	return s
 }
 
 func (p *plan) orderBy(s *sql.Selector) []sql.Querier {

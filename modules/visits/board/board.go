@@ -153,9 +153,10 @@ func (v *Visit) Visit(ctx context.Context) (*ent.Visit, error) {
 }
 
 // PatientLabel is the name of the patient, or the initials for those who may
-// not read charts.
+// not read charts, or only those of their own patients: a picture of the board
+// does not tell whose they are.
 func (v *Visit) PatientLabel(ctx context.Context) string {
-	if !kit.ViewerOf(ctx).May(ReadPatients) {
+	if viewer := kit.ViewerOf(ctx); !viewer.May(ReadPatients) || viewer.OwnOnly {
 		return v.initials
 	}
 	kit.SightOf(ctx).Add(v.patientID, "Patient")
