@@ -4150,7 +4150,7 @@ type VisitNote implements Node {
   "The identifier."
   id: ID!
   "The visit that it is about."
-  visit: Visit
+  visit: Visit @can(do: "visits.read")
   "What kind of note."
   kind: VisitNoteKind!
   "Its state."
