@@ -1,0 +1,59 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"medoffice/graph"
+	"medoffice/modules/officetest"
+)
+
+const atOnce = 16
+
+// BenchmarkHold asks for a chart with limits, sign-in, permissions and audit,
+// and, in turns with it, with none of them. It reports how much longer the first
+// takes: in rounds of several at once, as an office asks, so that one commit of
+// the audit trail serves them together.
+func BenchmarkHold(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			o := officetest.Open(b, officetest.Database(b, engine))
+			body, err := json.Marshal(map[string]any{"query": chart, "variables": map[string]any{"id": patientWith(b, o, 10)}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			bare, token := graph.Bare(o.Office), o.As("PHYSICIAN").Token
+			round := func(h http.Handler, n int) time.Duration {
+				start := time.Now()
+				var all sync.WaitGroup
+				for range n {
+					all.Go(func() {
+						r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, graph.Path, bytes.NewReader(body))
+						r.Header.Set("Content-Type", "application/json")
+						r.Header.Set("Authorization", "Bearer "+token)
+						w := httptest.NewRecorder()
+						if h.ServeHTTP(w, r); w.Code != http.StatusOK || bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
+							b.Errorf("%d %s", w.Code, w.Body)
+						}
+					})
+				}
+				all.Wait()
+				return time.Since(start)
+			}
+			round(bare, 1)
+			round(o.Handler, 1)
+			var held, free time.Duration
+			for b.Loop() {
+				held += round(o.Handler, atOnce)
+				free += round(bare, atOnce)
+			}
+			b.ReportMetric(float64(held)/float64(free), "times-bare")
+			b.ReportMetric(float64(held.Microseconds())/float64(b.N*atOnce), "us/chart")
+		})
+	}
+}
