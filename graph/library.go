@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -19,6 +18,7 @@ import (
 	"medoffice/graph/document"
 	"medoffice/graph/limit"
 	"medoffice/graph/shape"
+	"medoffice/modules/access"
 	"medoffice/modules/kit"
 )
 
@@ -34,16 +34,15 @@ type known struct {
 type library struct {
 	schema    *ast.Schema
 	table     *limit.Table
-	only      []string          // roles that may send trusted documents only
 	trusted   map[string]*known // by hash
 	parsed    *limit.Cache[*known]
 	persisted *limit.Cache[string] // texts by hash
 	rules     *rules.Rules
 }
 
-func newLibrary(schema *ast.Schema, table *limit.Table, only []string) (*library, error) {
+func newLibrary(schema *ast.Schema, table *limit.Table) (*library, error) {
 	l := &library{
-		schema: schema, table: table, only: only, trusted: map[string]*known{}, rules: shape.Rules(),
+		schema: schema, table: table, trusted: map[string]*known{}, rules: shape.Rules(),
 		parsed:    limit.NewCache[*known](table.Server.Documents),
 		persisted: limit.NewCache[string](table.Server.Persisted),
 	}
@@ -106,7 +105,7 @@ func (l *library) adHoc(ctx context.Context, text string, t *ticket) (*known, er
 	if !ok && document.Has(text) {
 		return l.trust(sum(text), t)
 	}
-	if l.mustTrust(kit.ViewerOf(ctx)) {
+	if !kit.ViewerOf(ctx).May(access.AdHoc) {
 		return nil, kit.Refuse(kit.PersistedRequired, "your role may send trusted documents only")
 	}
 	if ok { // parsed for somebody who may have other limits
@@ -118,15 +117,6 @@ func (l *library) adHoc(ctx context.Context, text string, t *ticket) (*known, er
 	}
 	l.parsed.Put(text, k, k.bytes())
 	return k, nil
-}
-
-func (l *library) mustTrust(v *kit.Viewer) bool {
-	for _, role := range v.Roles {
-		if !slices.Contains(l.only, role) {
-			return false
-		}
-	}
-	return true
 }
 
 // parse makes a known document: counted, parsed, measured, and only then

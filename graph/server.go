@@ -101,7 +101,9 @@ func newEngine(o *modules.Office, options Options) (*engine, error) {
 	e.schema = shared{generated, e.present, e.recover}
 	e.buckets, e.gate = limit.NewBuckets(e.table.Server.Callers), limit.NewGate(e.table.Server.Running)
 	var err error
-	e.library, err = newLibrary(generated.Schema(), e.table, options.TrustedOnly)
+	if err = o.Access.Withhold(access.AdHoc, options.TrustedOnly...); err == nil {
+		e.library, err = newLibrary(generated.Schema(), e.table)
+	}
 	return e, err
 }
 

@@ -13,6 +13,8 @@ package access
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"medoffice/ent"
@@ -24,6 +26,7 @@ import (
 const (
 	Node                 = "graph.node"
 	RateLimit            = "graph.rateLimit"
+	AdHoc                = "graph.adHoc" // documents of one's own, not the trusted ones alone
 	Introspect           = "graph.introspect"
 	SignInPermission     = "access.signIn"
 	MePermission         = "access.me"
@@ -80,6 +83,7 @@ func (*Module) Permissions() kit.Grants {
 	return kit.Grants{
 		Node:                 people,
 		RateLimit:            append([]string{kit.Everyone}, all...),
+		AdHoc:                append([]string{kit.Everyone}, all...),
 		Introspect:           {kit.Manager, kit.Admin, kit.Report},
 		SignInPermission:     append([]string{kit.Everyone}, all...),
 		MePermission:         append([]string{kit.Everyone}, all...),
@@ -98,6 +102,18 @@ func (*Module) Permissions() kit.Grants {
 func (m *Module) Settle(g kit.Grants, r kit.Rules, seal *page.Seal) {
 	m.grants, m.rules = g, r
 	m.lists(seal)
+}
+
+// Withhold takes a permission from roles before the office opens, as the one who
+// runs it has set.
+func (m *Module) Withhold(do string, roles ...string) error {
+	for _, role := range roles {
+		if !slices.Contains(m.grants[do], role) {
+			return fmt.Errorf("no role %s has the permission %s, so it cannot be withheld", role, do)
+		}
+	}
+	m.grants[do] = slices.DeleteFunc(slices.Clone(m.grants[do]), func(role string) bool { return slices.Contains(roles, role) })
+	return nil
 }
 
 // Start implements kit.Starter.
