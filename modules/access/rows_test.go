@@ -162,7 +162,9 @@ func (s *shared) cannotWrite(t *testing.T, c *officetest.Caller) {
 		`mutation($p: ID!) { done: addAllergy(input: {patientId: $p, substance: {text: "Dust"}}) { userErrors { code } } }`,
 		`mutation($p: ID!) { done: recordVitals(input: {patientId: $p, readings: [{sign: HEART_RATE, value: "60"}]}) { userErrors { code } } }`,
 	} {
-		var got struct{ Done struct{ UserErrors []problem } }
+		var got struct {
+			Done struct{ UserErrors []problem }
+		}
 		c.Do(doc, officetest.Vars{"p": s.patients[1]}, &got)
 		if len(got.Done.UserErrors) != 1 || got.Done.UserErrors[0].Code != "NOT_FOUND" {
 			t.Errorf("%s: %+v", doc, got)
@@ -205,7 +207,9 @@ func TestP38WhatIsTakenIsTaken(t *testing.T) {
 		if all := s.look(desk, 0); all.Patients.TotalCount != 0 {
 			t.Errorf("%s has no patients: %+v", id, all)
 		}
-		var got struct{ Done struct{ UserErrors []problem } }
+		var got struct {
+			Done struct{ UserErrors []problem }
+		}
 		desk.Do(`mutation { done: registerPatient(input: {familyName: "New", sex: FEMALE, mrn: "M00001"}) { userErrors { code path } } }`, nil, &got)
 		if e := got.Done.UserErrors; len(e) != 1 || e[0].Code != "ALREADY_EXISTS" {
 			t.Errorf("the number of another: %+v", got)
@@ -260,7 +264,9 @@ func TestP38Locations(t *testing.T) {
 func (s *shared) atSite(t *testing.T) *officetest.Caller {
 	t.Helper()
 	id := add(t, s.Office, "north", kit.Nurse)
-	var got struct{ Done struct{ UserErrors []problem } }
+	var got struct {
+		Done struct{ UserErrors []problem }
+	}
 	doc := `mutation($a: ID!, $l: ID) { done: linkAccount(input: {accountId: $a, expectedVersion: 1, locationId: $l}) { userErrors { code path } } }`
 	for _, c := range []struct{ site, code string }{{"loc_none", "NOT_FOUND"}, {s.sites[0], ""}} {
 		s.As(kit.Admin).Do(doc, officetest.Vars{"a": id, "l": c.site}, &got)
