@@ -4,15 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"os"
-	"os/exec"
 	"os/user"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -37,12 +33,7 @@ var (
 func postgres(t testing.TB) string {
 	t.Helper()
 	server, err := cluster()
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("PostgreSQL: %v", err)
-		}
-		t.Skipf("PostgreSQL: %v", err)
-	}
+	missing(t, err)
 	name := fmt.Sprintf("t%d_%d", os.Getpid(), numbered.Add(1))
 	if err := createDatabase(server, name, template(os.Getpid())); err != nil {
 		t.Fatal(err)
@@ -100,55 +91,15 @@ func startCluster() (string, error) {
 	return server, err
 }
 
-// script starts a server and ends it, with all its files, when its input ends:
-// that is when this test binary is gone, however it ended.
-const script = `"$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c fsync=off \
- -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 >"$2/log" 2>&1 &
-cat >/dev/null; kill -QUIT $!; wait; rm -rf "$2"`
+var held *Cluster // it ends with its input, which ends with the process
 
 func throwAway() (string, error) {
-	out, err := exec.Command("pg_config", "--bindir").Output()
-	if err != nil {
-		return "", fmt.Errorf("no server binaries (pg_config): %w", err)
-	}
-	bin := strings.TrimSpace(string(out))
-	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
-		return "", fmt.Errorf("no server binaries: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "medoffice-pg-")
+	c, err := initCluster("off")
 	if err != nil {
 		return "", err
 	}
-	who, err := ordinaryUser(dir)
-	if err != nil {
-		return "", err
-	}
-	init := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
-	init.SysProcAttr, init.Dir = who, dir
-	if out, err := init.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	port, err := freePort()
-	if err != nil {
-		return "", err
-	}
-	run := exec.Command("sh", "-c", script, "sh", bin, dir, strconv.Itoa(port))
-	run.SysProcAttr, run.Dir = who, dir
-	if _, err := keepOpen(run); err != nil {
-		return "", err
-	}
-	return waitFor(fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port))
-}
-
-var held []io.Closer // inputs that end with the process
-
-func keepOpen(c *exec.Cmd) (io.Closer, error) {
-	in, err := c.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	held = append(held, in)
-	return in, c.Start()
+	held = c
+	return c.URL, c.run()
 }
 
 // ordinaryUser is somebody other than root, whom PostgreSQL refuses.
@@ -179,13 +130,13 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-func waitFor(server string) (string, error) {
+func waitFor(server string) error {
 	var err error
 	for range 200 {
 		if err = onServer(server, "SELECT 1"); err == nil {
-			return server, nil
+			return nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return "", err
+	return err
 }
