@@ -171,6 +171,7 @@ func (e *engine) stream(ctx context.Context, t *ticket) graphql.ResponseHandler 
 			return nil
 		}
 		resp.Errors = append(resp.Errors, graphql.GetErrors(ctx)...)
+		e.outlast(ctx)
 		return e.release(ctx, t, resp)
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/db"
 )
 
 // present turns an error into what the caller may know: a safe text and a
@@ -33,9 +32,9 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			}
 			return own
 		}
-		safe := classify(ctx, own.Err)
+		safe := kit.Explain(ctx, own.Err)
 		request := requestID(ctx)
-		if safe.Code == kit.Internal {
+		if safe.Failure() {
 			log.Error("request failed", "request", request, "path", own.Path.String(), "error", own.Err.Error())
 		}
 		if safe.Code == kit.Forbidden {
@@ -54,16 +53,6 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		}
 		return out
 	}
-}
-
-func classify(ctx context.Context, err error) *kit.Error {
-	if e, ok := kit.AsError(err); ok {
-		return e
-	}
-	if db.Stopped(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return kit.Refuse(kit.DeadlineExceeded, "this took too long and was stopped")
-	}
-	return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")
 }
 
 func requestID(ctx context.Context) string {

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -53,11 +54,33 @@ func (e *engine) release(ctx context.Context, t *ticket, resp *graphql.Response)
 	return resp
 }
 
+// again is the pause of an event whose audit events cannot be written yet.
+const again = 200 * time.Millisecond
+
+// outlast lets an event of a stream wait while the audit trail cannot be
+// written because the database is away. Watching goes on where it was then;
+// what else goes wrong, release tells.
+func (e *engine) outlast(ctx context.Context) {
+	for {
+		err := e.office.Access.Looked(ctx, kit.SightOf(ctx))
+		if err == nil || !db.Away(err) {
+			return
+		}
+		select {
+		case <-time.After(again):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // unwritten is the answer where the audit trail cannot be written: nothing.
 func (e *engine) unwritten(ctx context.Context, err error) *graphql.Response {
-	e.office.Deps.Log.Error("audit trail: cannot write", "error", err.Error())
-	refused := kit.Refuse(kit.Internal, "the audit trail cannot be written, so nothing is shown")
-	return &graphql.Response{Errors: gqlerror.List{e.present(ctx, refused)}}
+	refused := *kit.Explain(ctx, err)
+	if refused.Code == kit.Internal || refused.Code == kit.Overloaded {
+		refused.Safe = "the audit trail cannot be written, so nothing is shown"
+	}
+	return &graphql.Response{Errors: gqlerror.List{e.present(ctx, &refused)}}
 }
 
 // cost is the extension that tells what a document cost, in the words that

@@ -64,7 +64,7 @@ func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
 	if d.Live {
 		go d.live(ctx, o)
 	}
-	return serve(ctx, o, options, listener, func(url string) {
+	return serve(ctx, o, options, listener, farewell, func(url string) {
 		if err := d.announce(ctx, o, url, con); err != nil {
 			fmt.Fprintln(con.err, "medoffice:", err)
 		}

@@ -15,8 +15,9 @@ import (
 )
 
 type serveCommand struct {
-	Addr  string     `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
-	Graph graphFlags `embed:""`
+	Addr     string        `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+	Farewell time.Duration `help:"How long requests may take to finish when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
+	Graph    graphFlags    `embed:""`
 }
 
 // Run implements the command.
@@ -38,7 +39,7 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 	if err != nil {
 		return errors.Join(err, listener.Close(), o.Close())
 	}
-	return serve(ctx, o, options, listener, func(url string) {
+	return serve(ctx, o, options, listener, s.Farewell, func(url string) {
 		if !known {
 			fmt.Fprintln(con.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
 		}
@@ -62,10 +63,12 @@ const (
 	headersWithin = 10 * time.Second
 	idleFor       = 2 * time.Minute
 	farewell      = 10 * time.Second
+	lastWords     = time.Second // for the answers of who is broken off
 )
 
-// serve runs the office until the context ends, then lets requests finish.
-func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.Listener, ready func(url string)) error {
+// serve runs the office until the context ends, then lets requests finish
+// within the time of the farewell.
+func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.Listener, within time.Duration, ready func(url string)) error {
 	handler, err := graph.Serve(o, options)
 	if err == nil {
 		err = o.Start(context.WithoutCancel(ctx))
@@ -85,11 +88,27 @@ func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-		defer cancel()
-		handler.Drain(last) // who watches comes back; mutations and queries go on
-		hangUp()
-		err = srv.Shutdown(last)
+		leave(srv, handler, within, hangUp)
 	}
 	return errors.Join(err, o.Close())
+}
+
+// leave takes no new connections, sends those who watch away to come back and
+// lets queries and mutations be answered. What takes longer than the farewell
+// is broken off and rolled back; its caller is told to send it again.
+func leave(srv *http.Server, handler *graph.Server, within time.Duration, hangUp func()) {
+	last, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	closed := make(chan error, 1)
+	go func() { closed <- srv.Shutdown(last) }()
+	handler.Drain(last)
+	if err := <-closed; err == nil && last.Err() == nil {
+		return
+	}
+	hangUp()
+	words, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	handler.Drain(words)
+	_ = srv.Shutdown(words) // waits; whatever is left then is cut off
+	_ = srv.Close()
 }

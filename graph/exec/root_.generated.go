@@ -382,7 +382,7 @@ enum ErrorCode {
   PERSISTED_QUERY_REQUIRED
   "The request or the response is too large."
   PAYLOAD_TOO_LARGE
-  "The office is busy; wait."
+  "The office is busy, or cannot work just now; wait and send it again."
   OVERLOADED
   "The HTTP method does not fit the operation."
   METHOD_NOT_ALLOWED

@@ -9,6 +9,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
+
+	"medoffice/modules/kit"
 )
 
 // longestID bounds the ids that clients give their operations, in bytes.
@@ -144,7 +146,7 @@ func (s *session) initialise(payload json.RawMessage) bool {
 	}
 	ctx, err := s.socket.Init(s.ctx, values)
 	if err != nil {
-		s.close(closeForbidden, "Forbidden")
+		s.shut(err)
 		return false
 	}
 	s.ctx, s.caps = ctx, s.socket.Caps(ctx)
@@ -160,6 +162,16 @@ func (s *session) initialise(payload json.RawMessage) bool {
 	}
 	s.leave = leave
 	return s.send(`{"type":"connection_ack"}`)
+}
+
+// shut closes the socket of a caller who is not let in: for good, or because
+// nobody can tell just now who it is.
+func (s *session) shut(err error) {
+	if e, ok := kit.AsError(err); ok && e.Code != kit.Unauthenticated && e.Code != kit.Forbidden {
+		s.close(closeTryLater, "Try again later")
+		return
+	}
+	s.close(closeForbidden, "Forbidden")
 }
 
 // watch closes the socket when the session of the caller ends, or the server.

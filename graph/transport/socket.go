@@ -19,7 +19,7 @@ const subprotocol = "graphql-transport-ws"
 // The codes with which a socket is closed.
 const (
 	closeRestart     websocket.StatusCode = 1012 // come back, and go on where you were
-	closeTryLater    websocket.StatusCode = 1013 // too many sockets
+	closeTryLater    websocket.StatusCode = 1013 // too many sockets, or the database is away
 	closeRate        websocket.StatusCode = 1008 // too many messages
 	closeBad         websocket.StatusCode = 4400
 	closeNoInit      websocket.StatusCode = 4401

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -47,7 +48,8 @@ func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	leave, ok := s.Streams.enter(s.Caps(ctx), cancel)
+	ends := make(chan struct{})
+	leave, ok := s.Streams.enter(s.Caps(ctx), sync.OnceFunc(func() { close(ends) }))
 	if !ok {
 		w.Header().Set("Retry-After", "5")
 		if s.Streams.ending() {
@@ -77,12 +79,16 @@ func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		_ = out.complete()
 		return
 	}
+	if op.Operation.Operation != ast.Subscription {
+		ends = nil // what was asked for is answered also by a server that stops
+	}
 	respond, inner := exec.DispatchOperation(ctx, op)
-	s.stream(ctx, out, func() *graphql.Response { return respond(inner) })
+	s.stream(ctx, ends, out, func() *graphql.Response { return respond(inner) })
 }
 
 // stream sends what the operation yields, and comments while it yields nothing.
-func (s SSE) stream(ctx context.Context, out *eventWriter, next func() *graphql.Response) {
+// Where the server ends it, it ends without complete: the client comes back.
+func (s SSE) stream(ctx context.Context, ends <-chan struct{}, out *eventWriter, next func() *graphql.Response) {
 	responses := make(chan *graphql.Response)
 	go func() {
 		defer close(responses)
@@ -113,7 +119,9 @@ func (s SSE) stream(ctx context.Context, out *eventWriter, next func() *graphql.
 			err = out.next(resp)
 		case <-ping.C:
 			err = out.send([]byte(":\n\n"))
-		case <-ctx.Done(): // without complete: the client comes back
+		case <-ends:
+			return
+		case <-ctx.Done():
 			return
 		}
 		if err != nil {

@@ -75,27 +75,31 @@ func (s *Streams) left(n int, caller string) {
 // Drain takes no more streams, tells those that are open to come back later,
 // and waits for them to end or for the context.
 func (s *Streams) Drain(ctx context.Context) {
-	s.mu.Lock()
-	if s.draining {
-		s.mu.Unlock()
-		return
-	}
-	s.draining = true
-	tell := make([]func(), 0, len(s.open))
-	for _, goAway := range s.open {
-		tell = append(tell, goAway)
-	}
-	if len(s.open) == 0 {
-		close(s.empty)
-	}
-	s.mu.Unlock()
-	for _, goAway := range tell {
+	for _, goAway := range s.drain() {
 		goAway()
 	}
 	select {
 	case <-s.empty:
 	case <-ctx.Done():
 	}
+}
+
+// drain marks that no more streams come, once, and returns how to tell those
+// that are open.
+func (s *Streams) drain() (tell []func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return nil
+	}
+	s.draining = true
+	for _, goAway := range s.open {
+		tell = append(tell, goAway)
+	}
+	if len(s.open) == 0 {
+		close(s.empty)
+	}
+	return tell
 }
 
 func over(n, most int) bool { return most >= 0 && n > most }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"medoffice/ent"
 	"medoffice/ent/apitoken"
@@ -24,13 +27,14 @@ const SessionCookie = "medoffice_session"
 // without a token is anonymous; one with a wrong or expired token is refused.
 func (m *Module) Authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := m.Viewer(r.Context(), bearer(r))
+		request := id.New("req")
+		w.Header().Set("X-Request-Id", request)
+		v, err := m.soon(r.Context(), bearer(r))
 		if err != nil {
-			m.refuse(w, err)
+			m.refuse(w, err, request)
 			return
 		}
-		v.RequestID, v.RemoteIP, v.UserAgent = id.New("req"), remoteIP(r), r.UserAgent()
-		w.Header().Set("X-Request-Id", v.RequestID)
+		v.RequestID, v.RemoteIP, v.UserAgent = request, remoteIP(r), r.UserAgent()
 		ctx := kit.WithViewer(r.Context(), v)
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 			ctx = m.sockets.hold(ctx, v.SessionID)
@@ -39,29 +43,55 @@ func (m *Module) Authenticate(next http.Handler) http.Handler {
 	})
 }
 
-// refuse answers a request whose session or token does not hold.
-func (m *Module) refuse(w http.ResponseWriter, err error) {
+// lookTime is the most that it takes to find out who asks.
+const lookTime = 5 * time.Second
+
+// soon finds the viewer, or gives up before the caller does.
+func (m *Module) soon(ctx context.Context, secret string) (*kit.Viewer, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	v, err := m.Viewer(ctx, secret)
+	if err != nil {
+		return nil, kit.Explain(ctx, err)
+	}
+	return v, nil
+}
+
+// refuse answers a request whose session or token does not hold, or of which
+// nobody can tell.
+func (m *Module) refuse(w http.ResponseWriter, err error, request string) {
 	e, status := m.safe(err), http.StatusUnauthorized
-	if e.Code == kit.Internal {
+	switch e.Code {
+	case kit.Internal:
 		status = http.StatusInternalServerError
-	} else {
+	case kit.Overloaded:
+		status = http.StatusServiceUnavailable
+	case kit.DeadlineExceeded:
+		status = http.StatusGatewayTimeout
+	default:
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	}
+	extensions := map[string]any{"code": e.Code, "requestId": request}
+	if e.Retry > 0 {
+		seconds := int(math.Ceil(e.Retry.Seconds()))
+		extensions["retryAfter"] = seconds
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	w.Header().Set("Content-Type", "application/graphql-response+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []map[string]any{{
-		"message": e.Safe, "extensions": map[string]any{"code": e.Code},
+		"message": e.Safe, "extensions": extensions,
 	}}})
 }
 
 // safe is what a caller may know of why it cannot be let in.
 func (m *Module) safe(err error) *kit.Error {
-	if e, ok := kit.AsError(err); ok {
-		return e
+	e := kit.Explain(context.Background(), err)
+	if e.Failure() {
+		m.Log.Error("sign-in: cannot look", "error", err.Error())
 	}
-	m.Log.Error("sign-in: cannot look", "error", err.Error())
-	return kit.Refuse(kit.Internal, "something went wrong here; the log knows more")
+	return e
 }
 
 func bearer(r *http.Request) string {
@@ -152,7 +182,7 @@ func (m *Module) SocketInit(ctx context.Context, payload map[string]any) (contex
 		header, _ = payload["authorization"].(string)
 	}
 	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
-		own, err := m.Viewer(ctx, strings.TrimSpace(token))
+		own, err := m.soon(ctx, strings.TrimSpace(token))
 		if err != nil {
 			return nil, m.safe(err)
 		}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"medoffice/modules/kit/db"
 )
 
 // Code is the closed set of reasons that a caller may be given.
@@ -40,7 +42,7 @@ const (
 	PersistedNotFound  Code = "PERSISTED_QUERY_NOT_FOUND" // no document of this hash is known
 	PersistedRequired  Code = "PERSISTED_QUERY_REQUIRED"  // the role may send known documents only
 	PayloadTooLarge    Code = "PAYLOAD_TOO_LARGE"         // the request or the response is too large
-	Overloaded         Code = "OVERLOADED"                // the office is busy: wait
+	Overloaded         Code = "OVERLOADED"                // the office is busy, or cannot work just now: wait
 	MethodNotAllowed   Code = "METHOD_NOT_ALLOWED"        // the HTTP method does not fit
 )
 
@@ -97,6 +99,42 @@ func Fresh(id string, current, expected int) error {
 		return Stale(id)
 	}
 	return nil
+}
+
+// The waits that callers are asked for.
+const (
+	soon  = time.Second      // a database that comes back
+	later = 30 * time.Second // a disk that somebody has to make room on
+)
+
+// Explain makes what a caller may know of any error. Where the database or the
+// disk is away the answer is OVERLOADED, not INTERNAL: nothing was done, it is
+// no fault of the request, and the same request works once they are back (with
+// the same clientMutationId it is done once, also where only the answer to a
+// commit got lost). The cause goes to the log, for INTERNAL and OVERLOADED.
+func Explain(ctx context.Context, err error) *Error {
+	if e, ok := AsError(err); ok {
+		return e
+	}
+	made := func(code Code, safe string, retry time.Duration) *Error {
+		return &Error{Code: code, Safe: safe, Cause: err, Retry: retry}
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled), errors.Is(err, context.Canceled): // nobody waits any more, or the server stops
+		return made(Overloaded, "this was broken off before it was done: send it again", soon)
+	case db.Stopped(err), errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return made(DeadlineExceeded, "this took too long and was stopped", 0)
+	case db.Full(err):
+		return made(Overloaded, "the disk of the office is full, so nothing was done: somebody has to make room", later)
+	case db.Away(err):
+		return made(Overloaded, "the database is away: nothing is lost, try again soon", soon)
+	}
+	return made(Internal, "something went wrong here; the log knows more", 0)
+}
+
+// Failure tells whether the log should know of an error.
+func (e *Error) Failure() bool {
+	return e.Code == Internal || e.Code == Overloaded && e.Cause != nil
 }
 
 // AsError finds the refusal in an error.

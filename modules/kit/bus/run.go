@@ -22,6 +22,7 @@ const (
 	channel  = "medoffice_outbox"     // of LISTEN and NOTIFY: a wake-up, never news itself
 	listen   = 30 * time.Second       // a dead listener is noticed within this
 	tidy     = time.Hour              // between looks for facts that are too old
+	patience = 10 * time.Second       // with a database that does not answer
 )
 
 // Ready notes where the outbox stands: Run tells what comes after.
@@ -107,6 +108,8 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 // drain tells all settled facts, and whether there are others that still wait
 // for an older transaction.
 func (b *Bus) drain(ctx context.Context) (waiting bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for {
 		facts, err := b.Since(ctx, b.last, batch)
 		if err != nil {
@@ -182,7 +185,7 @@ func (b *Bus) shout(ctx context.Context, log *slog.Logger) {
 			return
 		case <-b.tell:
 		}
-		if _, err := b.db.SQL().ExecContext(ctx, "SELECT pg_notify('"+channel+"', '')"); err != nil && ctx.Err() == nil {
+		if err := b.notify(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("outbox: cannot notify", "error", err.Error())
 		}
 		select {
@@ -191,4 +194,11 @@ func (b *Bus) shout(ctx context.Context, log *slog.Logger) {
 		case <-time.After(coalesce):
 		}
 	}
+}
+
+func (b *Bus) notify(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := b.db.SQL().ExecContext(ctx, "SELECT pg_notify('"+channel+"', '')")
+	return err
 }

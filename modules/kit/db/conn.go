@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"net"
 	"time"
 
 	"medoffice/modules/kit/clock"
@@ -22,15 +23,19 @@ type connector struct {
 const statementsPerConn = 128
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	inner, err := c.Connector.Connect(ctx)
+	var wire net.Conn
+	inner, err := c.Connector.Connect(context.WithValue(ctx, wireKey{}, &wire))
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: inner, instant: c.instant, timeouts: c.timeouts, kept: map[string]*list.Element{}, order: list.New()}, nil
+	return &conn{
+		Conn: inner, wire: wire, instant: c.instant, timeouts: c.timeouts, kept: map[string]*list.Element{}, order: list.New(),
+	}, nil
 }
 
 type conn struct {
 	driver.Conn
+	wire    net.Conn // to PostgreSQL; nil for SQLite
 	instant func(time.Time) driver.Value
 	kept    map[string]*list.Element // of *kept, by text
 	order   *list.List               // most recently used first
@@ -92,26 +97,31 @@ func (c *conn) prepare(ctx context.Context, text string) (driver.Stmt, error) {
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	countStatement(ctx, text)
+	answered := c.watch(ctx)
 	if err := c.bound(ctx); err != nil {
+		answered()
 		return nil, err
 	}
 	stmt, done, err := c.statement(ctx, text)
 	if err != nil {
+		answered()
 		return nil, err
 	}
 	got, err := stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
+		answered()
 		done()
 		c.drop(text, err)
 		return nil, err
 	}
-	return wrapRows(got, done), nil
+	return wrapRows(got, func() { answered(); done() }), nil
 }
 
 // ExecContext implements driver.ExecerContext. A text without arguments may
 // hold several statements, as migrations do, and is not kept.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	countStatement(ctx, text)
+	defer c.watch(ctx)()
 	if err := c.bound(ctx); err != nil {
 		return nil, err
 	}
@@ -173,6 +183,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if !ok {
 		return nil, errors.New("db: the driver has no transactions")
 	}
+	defer c.watch(ctx)()
 	if err := c.bound(ctx); err != nil {
 		return nil, err
 	}
@@ -181,7 +192,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 		return nil, err
 	}
 	c.inTx = true
-	return tx{begun, c}, nil
+	return tx{begun, c, ctx}, nil
 }
 
 // ResetSession implements driver.SessionResetter.
@@ -206,7 +217,7 @@ func (c *conn) Ping(ctx context.Context) error {
 	return nil
 }
 
-// rows gives its statement back when it is closed. The column methods that
+// rows gives its statement back when it is closed, once. The column methods that
 // database/sql asks for by type are passed on.
 type rows struct {
 	driver.Rows
@@ -228,7 +239,10 @@ func wrapRows(inner driver.Rows, done func()) driver.Rows {
 
 func (r *rows) Close() error {
 	err := r.Rows.Close()
-	r.done()
+	if r.done != nil {
+		r.done()
+		r.done = nil
+	}
 	return err
 }
 

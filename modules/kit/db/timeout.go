@@ -39,14 +39,17 @@ func (c *conn) bound(ctx context.Context) error {
 type tx struct {
 	driver.Tx
 	conn *conn
+	ctx  context.Context //nolint:containedctx // database/sql ends a transaction without one
 }
 
 func (t tx) Commit() error {
 	t.conn.inTx = false
+	defer t.conn.watch(t.ctx)()
 	return t.Tx.Commit()
 }
 
 func (t tx) Rollback() error {
 	t.conn.inTx = false
+	defer t.conn.watch(t.ctx)()
 	return t.Tx.Rollback()
 }

@@ -135,10 +135,3 @@ func (d *DB) Alone(ctx context.Context, name string) error {
 	_, err := d.Client(ctx).ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 	return err
 }
-
-// Stopped tells whether the database gave a statement up because it took too
-// long.
-func Stopped(err error) bool {
-	var e *pq.Error
-	return errors.As(err, &e) && e.Code == "57014"
-}

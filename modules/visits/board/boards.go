@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -67,7 +66,7 @@ func (b *Boards) Watching() int {
 	return len(b.hubs)
 }
 
-var errClosing = kit.Refuse(kit.FailedPrecondition, "the office is closing: subscribe again")
+var errClosing = &kit.Error{Code: kit.Overloaded, Safe: "the office is closing: subscribe again", Retry: time.Second}
 
 func (b *Boards) enter(location string) (*hub, error) {
 	b.mu.Lock()
@@ -131,10 +130,11 @@ func (b *Boards) Watch(location string, since *string) live.Source {
 	}
 }
 
-// patience bounds how long a subscriber waits for the hub.
+// patience bounds how long a subscriber waits for the hub, and the hub for the
+// database.
 const patience = 5 * time.Second
 
-var errPatience = errors.New("board: the board cannot be read")
+var errPatience = &kit.Error{Code: kit.Overloaded, Safe: "the board cannot be read just now: try again soon", Retry: time.Second}
 
 // wait waits for the channel, but not longer than the hub or the subscriber lives.
 func (h *hub) wait(ctx context.Context, c <-chan struct{}, most time.Duration) error {

@@ -108,6 +108,8 @@ func (h *hub) run(ctx context.Context, log *slog.Logger) {
 
 // follow brings the picture up to the facts that came in.
 func (h *hub) follow(ctx context.Context, began *bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	h.inMu.Lock()
 	facts, lost := h.inbox, h.lost
 	h.inMu.Unlock()
