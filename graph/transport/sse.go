@@ -79,11 +79,12 @@ func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		_ = out.complete()
 		return
 	}
-	if op.Operation.Operation != ast.Subscription {
-		ends = nil // what was asked for is answered also by a server that stops
-	}
 	respond, inner := exec.DispatchOperation(ctx, op)
-	s.stream(ctx, ends, out, func() *graphql.Response { return respond(inner) })
+	until := ends
+	if op.Operation.Operation != ast.Subscription {
+		until = nil // what was asked for is answered also by a server that stops
+	}
+	s.stream(ctx, until, out, func() *graphql.Response { return respond(inner) })
 }
 
 // stream sends what the operation yields, and comments while it yields nothing.

@@ -53,6 +53,14 @@ func once[In any](ctx context.Context, d kit.Deps, in In, verb func(context.Cont
 		return d.DB.Client(ctx).Request.Create().SetID(key).SetInputHash(digest).
 			SetResultID(id).SetAt(d.Clock.Now()).Exec(ctx)
 	})
+	if err == nil || key == "" {
+		return id, err
+	}
+	// The same request may have been under way when this one began, and be done
+	// by now: then what refuses this one is what that one did.
+	if done, again := replay(ctx, d, key, digest); again == nil && done != "" {
+		return done, nil
+	}
 	return id, err
 }
 
