@@ -49,4 +49,7 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-ignore ./modules/web/app/node_modules
+ignore (
+	./graph/transport/clients/node_modules
+	./modules/web/app/node_modules
+)

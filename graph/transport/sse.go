@@ -73,7 +73,7 @@ func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	out := &eventWriter{w: w, c: http.NewResponseController(w), within: s.Write}
-	_ = out.send([]byte(":\n\n"))
+	_ = out.send([]byte("retry: 1000\n\n")) // milliseconds, until a browser asks again
 	if errs != nil {
 		_ = out.next(exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		_ = out.complete()
