@@ -190,6 +190,9 @@ func (e *engine) DispatchError(ctx context.Context, list gqlerror.List) *graphql
 		return e.unwritten(ctx, err)
 	}
 	if t != nil {
+		if t.state.Full.IsZero() { // refused before it had a price
+			t.state = e.buckets.Back(t.caller, 0, t.limits, e.office.Deps.Clock.Now())
+		}
 		resp.Extensions = map[string]any{"cost": t.cost(0)}
 	}
 	return resp

@@ -44,7 +44,7 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 			r.Routes(mux)
 		}
 	}
-	s.Handler = o.Access.Authenticate(mux)
+	s.Handler = edge.Secure(o.Access.Authenticate(mux))
 	return s, nil
 }
 

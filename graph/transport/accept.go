@@ -15,10 +15,13 @@ const (
 
 // accepted is the media type in which the caller wants the answer: the one of
 // GraphQL where it is named, JSON where anything will do, "" for none that
-// there is.
-func accepted(r *http.Request) string {
+// there is. Who names none is an old client, to the draft a new one.
+func (h HTTP) accepted(r *http.Request) string {
 	header := r.Header.Values("Accept")
 	if len(header) == 0 {
+		if h.Draft {
+			return graphqlJSON
+		}
 		return plainJSON
 	}
 	plain := false

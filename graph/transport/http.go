@@ -25,9 +25,14 @@ func (HTTP) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") == "
 
 // Do implements graphql.Transport.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	secure(w.Header())
+	private(w.Header())
 	w.Header().Add("Vary", "Accept, Accept-Encoding")
-	kind := accepted(r)
+	if r.Method == http.MethodOptions { // no page elsewhere may ask: there is no Access-Control-Allow-Origin
+		w.Header().Set("Allow", methods)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	kind := h.accepted(r)
 	if kind == "" {
 		refuse(w, r, plainJSON, &problem{
 			http.StatusNotAcceptable, kit.BadUserInput, "ask for application/graphql-response+json or application/json",

@@ -58,6 +58,9 @@ func (q *request) params() (*graphql.RawParams, *problem) {
 	return p, nil
 }
 
+// methods are those that there are.
+const methods = "GET, POST, OPTIONS"
+
 // read takes the request out of the URL or the body.
 func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *problem) {
 	switch r.Method {
@@ -66,7 +69,7 @@ func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	case http.MethodPost:
 		return h.fromBody(w, r)
 	}
-	w.Header().Set("Allow", "GET, POST")
+	w.Header().Set("Allow", methods)
 	return nil, &problem{http.StatusMethodNotAllowed, kit.MethodNotAllowed, "send the document with POST, or a query with GET"}
 }
 

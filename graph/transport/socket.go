@@ -51,7 +51,7 @@ func (WebSocket) Supports(r *http.Request) bool {
 
 // Do implements graphql.Transport.
 func (s WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	secure(w.Header())
+	private(w.Header())
 	if !s.allowed(r) {
 		http.Error(w, "pages of this origin may not open a socket", http.StatusForbidden)
 		return

@@ -40,7 +40,7 @@ func (SSE) Supports(r *http.Request) bool {
 
 // Do implements graphql.Transport.
 func (s SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	secure(w.Header())
+	private(w.Header())
 	params, p := s.HTTP.read(w, r)
 	if p != nil {
 		refuse(w, r, plainJSON, p)

@@ -35,7 +35,7 @@ var statuses = map[kit.Code]status{
 	kit.Internal:           {500, 500, 500},
 }
 
-// partial is the status of the draft for data with errors.
+// partial is the status of the draft for data with errors, null or not.
 const partial = 294
 
 // statusOf finds the status of a response.
@@ -48,16 +48,14 @@ func (h HTTP) statusOf(kind string, resp *graphql.Response) int {
 	}
 	code, _ := resp.Errors[0].Extensions["code"].(string)
 	s, ok := statuses[kit.Code(code)]
+	if !ok {
+		s = status{400, 422, 200}
+	}
 	switch {
-	case !ok:
-		s = status{400, 400, 200}
 	case kind == plainJSON:
 		return s.plain
 	case h.Draft:
 		return s.draft
-	}
-	if kind == plainJSON {
-		return s.plain
 	}
 	return s.now
 }

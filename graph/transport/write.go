@@ -33,12 +33,8 @@ func release(b *bytes.Buffer) {
 	}
 }
 
-// secure sets what every answer says to browsers and proxies.
-func secure(h http.Header) {
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-}
+// private keeps answers out of every cache.
+func private(h http.Header) { h.Set("Cache-Control", "no-store") }
 
 func refuse(w http.ResponseWriter, r *http.Request, kind string, p *problem) {
 	write(w, r, kind, p.status, &graphql.Response{Errors: gqlerror.List{{

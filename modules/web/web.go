@@ -54,10 +54,7 @@ func (m *Module) Routes(mux *http.ServeMux) {
 	}
 	files := http.FileServerFS(pages)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Content-Security-Policy", policy)
 		files.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("/office.json", m.office)
