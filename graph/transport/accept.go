@@ -3,6 +3,7 @@ package transport
 import (
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func (h HTTP) accepted(r *http.Request) string {
 	plain := false
 	for part := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		kind, options, err := mime.ParseMediaType(strings.TrimSpace(part))
-		if err != nil || options["q"] == "0" || !utf8(options["charset"]) {
+		if err != nil || unwanted(options["q"]) || !utf8(options["charset"]) {
 			continue
 		}
 		switch kind {
@@ -46,12 +47,19 @@ func (h HTTP) accepted(r *http.Request) string {
 // utf8 tells whether a charset is the one of JSON, or none.
 func utf8(charset string) bool { return charset == "" || strings.EqualFold(charset, "utf-8") }
 
+// unwanted tells of a weight of nought, as 0 or 0.000.
+func unwanted(q string) bool {
+	weight, err := strconv.ParseFloat(q, 64)
+	return err == nil && weight == 0
+}
+
 // gzipped tells whether the caller unpacks gzip.
 func gzipped(r *http.Request) bool {
 	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") && strings.ReplaceAll(q, " ", "") != "q=0" {
-			return true
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			_, weight, _ := strings.Cut(q, "=")
+			return !unwanted(strings.TrimSpace(weight))
 		}
 	}
 	return false
