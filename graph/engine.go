@@ -14,6 +14,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/access"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/observe"
 )
 
 // engine runs operations for all transports, so that a query over a WebSocket
@@ -38,6 +39,7 @@ type ticket struct {
 	caller string // whose bucket pays
 	price  shape.Price
 	state  limit.State
+	seen   *observe.Request
 	bytes  []byte // the cost extension of a stream, the same for all its events
 }
 
@@ -57,7 +59,7 @@ func (e *engine) CreateOperationContext(ctx context.Context, p *graphql.RawParam
 		Headers:              p.Headers, Extensions: p.Extensions, OperationName: p.OperationName,
 	}
 	op.Stats.OperationStart = graphql.GetStartTime(ctx)
-	t := &ticket{limits: e.limits(v), caller: caller(v)}
+	t := &ticket{limits: e.limits(v), caller: caller(v), seen: e.arrived(ctx)}
 	op.Stats.SetExtension(ticketKey, t)
 	ctx = graphql.WithOperationContext(ctx, op)
 	known, err := e.library.find(ctx, p, t)
@@ -68,6 +70,7 @@ func (e *engine) CreateOperationContext(ctx context.Context, p *graphql.RawParam
 	if op.Operation = op.Doc.Operations.ForName(p.OperationName); op.Operation == nil {
 		return op, listed(kit.Refuse(kit.ValidationFailed, "the document has no operation of this name, or several and none is named"))
 	}
+	t.named(op, known)
 	if err := e.admit(ctx, op, known, p.Variables); err != nil {
 		return op, listed(err)
 	}
@@ -121,13 +124,16 @@ func caller(v *kit.Viewer) string {
 func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
 	t := ticketOf(op)
 	ctx = e.prepare(graphql.WithOperationContext(ctx, op), t)
+	ctx, traced := e.office.Deps.Watch.Operation(ctx, string(op.Operation.Operation), t.seen.Document())
 	if op.Operation.Operation == ast.Subscription {
+		defer traced() // a stream lasts too long for a span: this one tells how it began
 		return e.stream(ctx, t), ctx
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.limits.Deadline)
 	leave, err := e.gate.Enter(ctx, t.caller, t.limits)
 	if err != nil {
 		cancel()
+		traced()
 		e.refund(t, t.price.Cost)
 		return graphql.OneShot(e.DispatchError(ctx, listed(err))), ctx
 	}
@@ -139,6 +145,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		answered = true
 		defer cancel()
 		defer leave()
+		defer traced()
 		ctx := graphql.WithResponseContext(ctx, e.present, e.recover)
 		resp := e.schema.Exec(ctx)(ctx)
 		if resp == nil {
@@ -149,6 +156,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		e.refund(t, t.price.Cost-min(rows, t.price.Cost))
 		resp = e.release(ctx, t, resp)
 		resp.Extensions = map[string]any{"cost": t.cost(min(rows, t.price.Cost))}
+		t.answered(resp, min(rows, t.price.Cost), rows)
 		return resp
 	}, ctx
 }
@@ -159,8 +167,11 @@ func (e *engine) stream(ctx context.Context, t *ticket) graphql.ResponseHandler 
 	events := e.schema.Exec(first)
 	t.bytes = t.cost(t.price.Cost)
 	if errs := graphql.GetErrors(first); errs != nil {
-		return graphql.OneShot(e.release(first, t, &graphql.Response{Errors: errs}))
+		resp := e.release(first, t, &graphql.Response{Errors: errs})
+		t.answered(resp, t.price.Cost, 0)
+		return graphql.OneShot(resp)
 	}
+	e.watching(ctx, t)
 	return func(context.Context) *graphql.Response {
 		if ctx.Err() != nil {
 			return nil
@@ -172,7 +183,9 @@ func (e *engine) stream(ctx context.Context, t *ticket) graphql.ResponseHandler 
 		}
 		resp.Errors = append(resp.Errors, graphql.GetErrors(ctx)...)
 		e.outlast(ctx)
-		return e.release(ctx, t, resp)
+		resp = e.release(ctx, t, resp)
+		t.event(resp)
+		return resp
 	}
 }
 
@@ -187,13 +200,15 @@ func (e *engine) DispatchError(ctx context.Context, list gqlerror.List) *graphql
 	}
 	resp := &graphql.Response{Errors: graphql.GetErrors(ctx)}
 	if err := e.office.Access.Looked(ctx, sight); err != nil { // of what was denied
-		return e.unwritten(ctx, err)
-	}
-	if t != nil {
+		resp = e.unwritten(ctx, err)
+	} else if t != nil {
 		if t.state.Full.IsZero() { // refused before it had a price
 			t.state = e.buckets.Back(t.caller, 0, t.limits, e.office.Deps.Clock.Now())
 		}
 		resp.Extensions = map[string]any{"cost": t.cost(0)}
+	}
+	if t != nil {
+		t.answered(resp, 0, 0)
 	}
 	return resp
 }
@@ -233,7 +248,3 @@ func coercion(err error) error {
 // plainField runs a field that nobody watches: with 26,000 fields in a
 // document, whatever stood here would cost more than the fields.
 func plainField(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
-
-func (e *engine) rootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	return next(ctx)
-}

@@ -15,13 +15,14 @@ import (
 	"medoffice/modules/kit/bound"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/observe"
 )
 
 // prepare gives an operation what it carries along.
 func (e *engine) prepare(ctx context.Context, t *ticket) context.Context {
 	op := graphql.GetOperationContext(ctx)
 	ctx = e.office.Access.Operation(ctx, op.Operation.Name)
-	ctx = load.WithScope(ctx)
+	ctx = load.WithScope(observe.WithRequest(ctx, t.seen))
 	ctx, _ = kit.WithSight(ctx)
 	ctx = act.WithFinder(ctx, func(ctx context.Context, id string) (any, error) {
 		row, err := e.own.find(ctx, id)

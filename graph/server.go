@@ -4,6 +4,7 @@ package graph
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -22,13 +23,19 @@ const Path = "/graphql"
 // Server answers all HTTP of the office: the graph, and what modules add.
 type Server struct {
 	http.Handler
-	streams *edge.Streams
+	office   *modules.Office
+	streams  *edge.Streams
+	draining atomic.Bool
+	health   health
 }
 
 // Drain sends those who watch something away, to come back and go on where
 // they were: to another process, or to this one after its restart. It waits for
 // them until the context ends, and takes no new ones.
-func (s *Server) Drain(ctx context.Context) { s.streams.Drain(ctx) }
+func (s *Server) Drain(ctx context.Context) {
+	s.draining.Store(true)
+	s.streams.Drain(ctx)
+}
 
 // Serve makes the server of an office.
 func Serve(o *modules.Office, options Options) (*Server, error) {
@@ -36,7 +43,7 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{streams: edge.NewStreams(e.table.Server.Sockets)}
+	s := &Server{office: o, streams: edge.NewStreams(e.table.Server.Sockets)}
 	mux := http.NewServeMux()
 	mux.Handle(Path, e.edges(s.streams))
 	for _, m := range o.All() {
@@ -44,7 +51,11 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 			r.Routes(mux)
 		}
 	}
-	s.Handler = edge.Secure(o.Access.Authenticate(mux))
+	all := http.NewServeMux()
+	all.HandleFunc("GET /healthz", healthy)
+	all.HandleFunc("GET /readyz", s.ready)
+	all.Handle("/", o.Deps.Watch.Edge(ended(o.Access.Authenticate(mux))))
+	s.Handler = edge.Secure(all)
 	return s, nil
 }
 
@@ -81,6 +92,7 @@ func (s edges) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
 	for _, t := range s.transports {
 		if t.Supports(r) {
+			defer s.engine.came(r.Context(), t)()
 			t.Do(w, r, s.engine)
 			return
 		}

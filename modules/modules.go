@@ -31,6 +31,7 @@ type Office struct {
 	Fhir        *fhir.Module
 	Web         *web.Module
 
+	hide   func()
 	cancel context.CancelFunc
 	ended  chan struct{}
 }

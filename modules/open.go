@@ -12,6 +12,7 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/observe"
 )
 
 // Config is what an office needs to open.
@@ -20,6 +21,7 @@ type Config struct {
 	Zone     *time.Location // of an office that is new; UTC where nil
 	Clock    clock.Clock
 	Log      *slog.Logger
+	Watch    *observe.Observer // may be nil
 }
 
 // Open opens the database, brings it to the newest version and builds the
@@ -29,6 +31,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.Observe(c.Watch)
 	if _, err := d.Migrate(ctx); err != nil {
 		_ = d.Close()
 		return nil, fmt.Errorf("cannot bring the database to the newest version: %w", err)
@@ -38,7 +41,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 		_ = d.Close()
 		return nil, err
 	}
-	o, err := New(ctx, kit.Deps{DB: d, Bus: bus.New(d, c.Clock), Clock: c.Clock, Log: c.Log, Zone: zone})
+	o, err := New(ctx, kit.Deps{DB: d, Bus: bus.New(d, c.Clock), Clock: c.Clock, Log: c.Log, Zone: zone, Watch: c.Watch})
 	if err != nil {
 		_ = d.Close()
 		return nil, err
@@ -73,6 +76,7 @@ func (o *Office) Start(ctx context.Context) error {
 	if err := o.Deps.Bus.Ready(ctx); err != nil {
 		return err
 	}
+	o.hide = o.Deps.Watch.Show(append(o.Deps.DB.Figures(), figures{o})...)
 	go func() {
 		defer close(o.ended)
 		o.Deps.Bus.Run(ctx, o.Deps.Log)
@@ -100,6 +104,9 @@ func (o *Office) Close() error {
 				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", err.Error())
 			}
 		}
+	}
+	if o.hide != nil {
+		o.hide()
 	}
 	if o.cancel != nil {
 		o.cancel()

@@ -18,6 +18,7 @@ import (
 	"medoffice/ent/session"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/observe"
 )
 
 // SessionCookie carries the session of a browser.
@@ -31,7 +32,7 @@ func (m *Module) Authenticate(next http.Handler) http.Handler {
 		w.Header().Set("X-Request-Id", request)
 		v, err := m.soon(r.Context(), bearer(r))
 		if err != nil {
-			m.refuse(w, err, request)
+			m.refuse(w, r, err, request)
 			return
 		}
 		v.RequestID, v.RemoteIP, v.UserAgent = request, remoteIP(r), r.UserAgent()
@@ -59,8 +60,9 @@ func (m *Module) soon(ctx context.Context, secret string) (*kit.Viewer, error) {
 
 // refuse answers a request whose session or token does not hold, or of which
 // nobody can tell.
-func (m *Module) refuse(w http.ResponseWriter, err error, request string) {
+func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error, request string) {
 	e, status := m.safe(err), http.StatusUnauthorized
+	observe.RequestOf(r.Context()).Tell(func(f *observe.Facts) { f.Code = string(e.Code) })
 	switch e.Code {
 	case kit.Internal:
 		status = http.StatusInternalServerError

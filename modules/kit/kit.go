@@ -15,6 +15,7 @@ import (
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/observe"
 )
 
 // Module is one domain of the office. What else it offers is told by the small
@@ -55,7 +56,8 @@ type Deps struct {
 	Bus   *bus.Bus
 	Clock clock.Clock
 	Log   *slog.Logger
-	Zone  *time.Location // of the practice
+	Zone  *time.Location    // of the practice
+	Watch *observe.Observer // may be nil: nobody watches
 }
 
 // Demo is the invented office that seeds fill, the same for the same seed.

@@ -24,6 +24,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/observe"
 )
 
 // Morning is when the clock of a test office starts: a Monday in March.
@@ -99,10 +100,16 @@ func Generous() *limit.Table {
 // where it names none.
 func OpenWith(t testing.TB, database string, options graph.Options) *Office {
 	t.Helper()
+	return OpenWatched(t, database, options, func(log *slog.Logger) *observe.Observer { return observe.New(log, nil) })
+}
+
+// OpenWatched is OpenWith under the observer, or none, that watch makes with the log.
+func OpenWatched(t testing.TB, database string, options graph.Options, watch func(*slog.Logger) *observe.Observer) *Office {
+	t.Helper()
 	fake, log := clock.NewFake(Morning), &Log{}
-	office, err := modules.Open(context.Background(), modules.Config{
-		Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, nil)),
-	})
+	config := modules.Config{Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, nil))}
+	config.Watch = watch(config.Log)
+	office, err := modules.Open(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)
 	}

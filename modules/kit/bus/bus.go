@@ -70,6 +70,8 @@ type Bus struct {
 	watchers map[int]func([]Fact)
 	next     int
 	last     Cursor
+	looked   time.Time // when Run last read the outbox without a failure
+	running  bool
 }
 
 // New makes a bus; it tells nothing until Run.

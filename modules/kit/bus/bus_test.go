@@ -148,3 +148,41 @@ func TestProcessesHearEachOther(t *testing.T) {
 	stop()
 	running.Wait()
 }
+
+// What a process has not told yet is its lag, and it does not run where nobody
+// calls Run.
+func TestLag(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			ctx, stop := context.WithCancel(context.Background())
+			defer stop()
+			d, b := open(t, officetest.Database(t, engine))
+			if err := b.Ready(ctx); err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				if err := tell(ctx, d, b, "waits"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(2 * time.Millisecond) // the age is at least this
+			rows, age, err := b.Lag(ctx)
+			if err != nil || rows != 3 || age < 2*time.Millisecond || b.Running() {
+				t.Errorf("%d facts, %v old, %v, running: %v", rows, age, err, b.Running())
+			}
+			ended := make(chan struct{})
+			go func() { defer close(ended); b.Run(ctx, slog.New(slog.DiscardHandler)) }()
+			for end := time.Now().Add(20 * time.Second); rows > 0 || !b.Running(); rows, _, _ = b.Lag(ctx) {
+				if time.Now().After(end) {
+					t.Fatalf("%d facts were not told", rows)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			stop()
+			<-ended
+			if b.Running() {
+				t.Error("it says that it runs")
+			}
+		})
+	}
+}

@@ -23,6 +23,8 @@ const (
 	listen   = 30 * time.Second       // a dead listener is noticed within this
 	tidy     = time.Hour              // between looks for facts that are too old
 	patience = 10 * time.Second       // with a database that does not answer
+	stuck    = 15 * time.Second       // who has not read the outbox for so long does not run
+	mostLag  = 1_000                  // facts that are counted as not yet told
 )
 
 // Ready notes where the outbox stands: Run tells what comes after.
@@ -30,8 +32,55 @@ func (b *Bus) Ready(ctx context.Context) (err error) {
 	if err = b.restored(ctx); err != nil {
 		return err
 	}
-	b.last, err = b.Head(ctx)
+	head, err := b.Head(ctx)
+	if err == nil {
+		b.reached(head)
+	}
 	return err
+}
+
+func (b *Bus) reached(c Cursor) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last = c
+}
+
+func (b *Bus) place() Cursor {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.last
+}
+
+// Lag is what this process has not told its watchers yet: how many facts, and
+// how old the oldest is. More than a thousand are not counted.
+func (b *Bus) Lag(ctx context.Context) (facts int, age time.Duration, err error) {
+	last := b.place()
+	rows, err := b.db.Client(ctx).Fact.Query().Where(after(last)).Order(fact.ByXid(), fact.ByID()).
+		Limit(mostLag).Select(fact.FieldAt).All(ctx)
+	if err != nil || len(rows) == 0 {
+		return 0, 0, err
+	}
+	return len(rows), max(b.clock.Now().Sub(rows[0].At), 0), nil
+}
+
+// Running tells whether Run runs and could read the outbox lately.
+func (b *Bus) Running() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.running && time.Since(b.looked) < stuck
+}
+
+func (b *Bus) run(running bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running, b.looked = running, time.Now()
+}
+
+func after(c Cursor) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
+		s.Where(sql.And(sql.GTE(xid, c.Xid), sql.Or(sql.GT(xid, c.Xid), sql.GT(seq, c.Seq))))
+	}
 }
 
 // restored drops facts of transactions that this PostgreSQL has not begun yet.
@@ -65,6 +114,8 @@ func (b *Bus) Forget(ctx context.Context) (n int, err error) {
 
 // Run tells new facts to the watchers until the context ends.
 func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
+	b.run(true)
+	defer b.run(false)
 	if b.db.Postgres() {
 		stop := b.hear(ctx, log)
 		defer stop()
@@ -82,6 +133,9 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 		waiting, err := b.drain(ctx)
 		if err != nil && ctx.Err() == nil {
 			log.Warn("outbox: cannot read", "error", err.Error())
+		}
+		if err == nil {
+			b.run(true)
 		}
 		var again <-chan time.Time
 		if waiting {
@@ -111,14 +165,14 @@ func (b *Bus) drain(ctx context.Context) (waiting bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		facts, err := b.Since(ctx, b.last, batch)
+		facts, err := b.Since(ctx, b.place(), batch)
 		if err != nil {
 			return false, err
 		}
 		if len(facts) == 0 {
 			return b.unsettled(ctx)
 		}
-		b.last = facts[len(facts)-1].Cursor
+		b.reached(facts[len(facts)-1].Cursor)
 		for _, f := range b.listeners() {
 			f(facts)
 		}
@@ -129,11 +183,7 @@ func (b *Bus) unsettled(ctx context.Context) (bool, error) {
 	if !b.db.Postgres() {
 		return false, nil
 	}
-	last := b.last
-	return b.db.Client(ctx).Fact.Query().Where(func(s *sql.Selector) {
-		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
-		s.Where(sql.And(sql.GTE(xid, last.Xid), sql.Or(sql.GT(xid, last.Xid), sql.GT(seq, last.Seq))))
-	}).Exist(ctx)
+	return b.db.Client(ctx).Fact.Query().Where(after(b.place())).Exist(ctx)
 }
 
 func (b *Bus) listeners() []func([]Fact) {

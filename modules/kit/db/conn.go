@@ -5,10 +5,13 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/observe"
 )
 
 // connector opens connections that keep their prepared statements. It spares
@@ -17,6 +20,8 @@ type connector struct {
 	driver.Connector
 	instant  func(time.Time) driver.Value
 	timeouts bool // the server knows statement_timeout
+	engine   string
+	seen     *atomic.Pointer[observe.Observer]
 }
 
 // statementsPerConn bounds the statements one connection keeps.
@@ -29,7 +34,8 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	return &conn{
-		Conn: inner, wire: wire, instant: c.instant, timeouts: c.timeouts, kept: map[string]*list.Element{}, order: list.New(),
+		Conn: inner, wire: wire, instant: c.instant, timeouts: c.timeouts, engine: c.engine, seen: c.seen,
+		kept: map[string]*list.Element{}, order: list.New(),
 	}, nil
 }
 
@@ -37,6 +43,8 @@ type conn struct {
 	driver.Conn
 	wire    net.Conn // to PostgreSQL; nil for SQLite
 	instant func(time.Time) driver.Value
+	engine  string
+	seen    *atomic.Pointer[observe.Observer]
 	kept    map[string]*list.Element // of *kept, by text
 	order   *list.List               // most recently used first
 
@@ -97,31 +105,46 @@ func (c *conn) prepare(ctx context.Context, text string) (driver.Stmt, error) {
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	countStatement(ctx, text)
+	seen := c.seen.Load().Statement(ctx, c.engine, text, true)
 	answered := c.watch(ctx)
-	if err := c.bound(ctx); err != nil {
+	got, done, err := c.query(ctx, text, args)
+	if err != nil {
 		answered()
+		seen.End(true)
 		return nil, err
+	}
+	return wrapRows(got, func() { answered(); done() }, seen), nil
+}
+
+func (c *conn) query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, func(), error) {
+	if err := c.bound(ctx); err != nil {
+		return nil, nil, err
 	}
 	stmt, done, err := c.statement(ctx, text)
 	if err != nil {
-		answered()
-		return nil, err
+		return nil, nil, err
 	}
 	got, err := stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
-		answered()
 		done()
 		c.drop(text, err)
-		return nil, err
 	}
-	return wrapRows(got, func() { answered(); done() }), nil
+	return got, done, err
 }
 
 // ExecContext implements driver.ExecerContext. A text without arguments may
 // hold several statements, as migrations do, and is not kept.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	countStatement(ctx, text)
-	defer c.watch(ctx)()
+	seen := c.seen.Load().Statement(ctx, c.engine, text, false)
+	answered := c.watch(ctx)
+	got, err := c.exec(ctx, text, args)
+	answered()
+	seen.End(err != nil)
+	return got, err
+}
+
+func (c *conn) exec(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	if err := c.bound(ctx); err != nil {
 		return nil, err
 	}
@@ -221,7 +244,9 @@ func (c *conn) Ping(ctx context.Context) error {
 // database/sql asks for by type are passed on.
 type rows struct {
 	driver.Rows
-	done func()
+	done   func()
+	seen   observe.Statement
+	failed bool
 }
 
 type typedRows struct {
@@ -229,12 +254,18 @@ type typedRows struct {
 	driver.RowsColumnTypeDatabaseTypeName
 }
 
-func wrapRows(inner driver.Rows, done func()) driver.Rows {
-	r := rows{inner, done}
+func wrapRows(inner driver.Rows, done func(), seen observe.Statement) driver.Rows {
+	r := rows{Rows: inner, done: done, seen: seen}
 	if t, ok := inner.(driver.RowsColumnTypeDatabaseTypeName); ok {
 		return &typedRows{r, t}
 	}
 	return &r
+}
+
+func (r *rows) Next(dest []driver.Value) error {
+	err := r.Rows.Next(dest)
+	r.failed = r.failed || err != nil && err != io.EOF //nolint:errorlint // drivers return it bare
+	return err
 }
 
 func (r *rows) Close() error {
@@ -242,6 +273,7 @@ func (r *rows) Close() error {
 	if r.done != nil {
 		r.done()
 		r.done = nil
+		r.seen.End(r.failed || err != nil)
 	}
 	return err
 }
@@ -249,4 +281,4 @@ func (r *rows) Close() error {
 // The embedded interface repeats Rows; the wrapper's own methods win.
 func (r *typedRows) Columns() []string              { return r.Rows.Columns() }
 func (r *typedRows) Close() error                   { return r.rows.Close() }
-func (r *typedRows) Next(dest []driver.Value) error { return r.Rows.Next(dest) }
+func (r *typedRows) Next(dest []driver.Value) error { return r.rows.Next(dest) }

@@ -11,14 +11,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/lib/pq"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"modernc.org/sqlite"
 
 	"medoffice/ent"
+	"medoffice/modules/kit/observe"
 )
 
 // DB is the database of one practice.
@@ -29,6 +33,7 @@ type DB struct {
 	write, read *ent.Client
 	writer      *sql.DB
 	reader      *sql.DB
+	seen        *atomic.Pointer[observe.Observer] // by all connections
 }
 
 // SQLiteTime is the form of an instant in SQLite: UTC, fixed width, so that it
@@ -82,24 +87,25 @@ func openSQLite(path string) (*DB, error) {
 	if !strings.Contains(query, "synchronous(") {
 		base += durable
 	}
-	writer, err := openPool(base, 1)
+	seen := &atomic.Pointer[observe.Observer]{}
+	writer, err := openPool(base, 1, seen)
 	if err != nil {
 		return nil, err
 	}
-	reader, err := openPool(base+"&_pragma=query_only(1)", 8)
+	reader, err := openPool(base+"&_pragma=query_only(1)", 8, seen)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{Dialect: dialect.SQLite, DSN: path, writer: writer, reader: reader}, nil
+	return &DB{Dialect: dialect.SQLite, DSN: path, writer: writer, reader: reader, seen: seen}, nil
 }
 
-func openPool(dsn string, size int) (*sql.DB, error) {
+func openPool(dsn string, size int, seen *atomic.Pointer[observe.Observer]) (*sql.DB, error) {
 	inner, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
 	instant := func(t time.Time) driver.Value { return t.Format(SQLiteTime) }
-	pool := sql.OpenDB(connector{Connector: inner, instant: instant})
+	pool := sql.OpenDB(connector{Connector: inner, instant: instant, engine: "sqlite", seen: seen})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	return pool, nil
@@ -119,11 +125,12 @@ func openPostgres(dsn string) (*DB, error) {
 	}
 	inner.Dialer(wires{})
 	instant := func(t time.Time) driver.Value { return t }
-	pool := sql.OpenDB(connector{Connector: inner, instant: instant, timeouts: true})
+	seen := &atomic.Pointer[observe.Observer]{}
+	pool := sql.OpenDB(connector{Connector: inner, instant: instant, timeouts: true, engine: "postgresql", seen: seen})
 	pool.SetMaxOpenConns(PostgresConns)
 	pool.SetMaxIdleConns(PostgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &DB{Dialect: dialect.Postgres, DSN: dsn, writer: pool, reader: pool}, nil
+	return &DB{Dialect: dialect.Postgres, DSN: dsn, writer: pool, reader: pool, seen: seen}, nil
 }
 
 // postgresDSN fills in what a user may leave out.
@@ -161,6 +168,18 @@ func (d *DB) Setup(f func(*ent.Client)) {
 	if d.read != d.write {
 		f(d.read)
 	}
+}
+
+// Observe tells the observer of every statement from now on.
+func (d *DB) Observe(o *observe.Observer) { d.seen.Store(o) }
+
+// Figures are those of the connections: how many are in use, idle and waited for.
+func (d *DB) Figures() []prometheus.Collector {
+	list := []prometheus.Collector{collectors.NewDBStatsCollector(d.writer, "write")}
+	if d.reader != d.writer {
+		list = append(list, collectors.NewDBStatsCollector(d.reader, "read"))
+	}
+	return list
 }
 
 // SQL is the pool that may write, for migrations and maintenance.

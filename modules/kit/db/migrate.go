@@ -156,6 +156,18 @@ func (d *DB) applied(ctx context.Context, conn *sql.Conn) (map[int]appliedRow, e
 	return found, rows.Err()
 }
 
+// Current tells whether the database is at the version of this program. It
+// costs one short statement.
+func (d *DB) Current(ctx context.Context) (bool, error) {
+	all, err := d.migrations()
+	if err != nil {
+		return false, err
+	}
+	var version int
+	err = d.reader.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM schema_migrations").Scan(&version)
+	return version == len(all), err
+}
+
 // migrations reads the files NNNN_name.sql of the engine; they count from 1
 // without a gap.
 func (d *DB) migrations() ([]Migration, error) {
