@@ -28,13 +28,17 @@ type connector struct {
 const statementsPerConn = 128
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	var wire net.Conn
-	inner, err := c.Connector.Connect(context.WithValue(ctx, wireKey{}, &wire))
+	own := &call{ctx: ctx, stop: func() bool { return true }}
+	inner, err := c.Connector.Connect(context.WithValue(ctx, callKey{}, own))
+	if cut := !own.stop(); cut && err == nil {
+		_ = inner.Close()
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &conn{
-		Conn: inner, wire: wire, instant: c.instant, timeouts: c.timeouts, engine: c.engine, seen: c.seen,
+		Conn: inner, wire: own.wire, instant: c.instant, timeouts: c.timeouts, engine: c.engine, seen: c.seen,
 		kept: map[string]*list.Element{}, order: list.New(),
 	}, nil
 }

@@ -15,15 +15,27 @@ const unanswered = time.Second
 // machine or the network behind it is gone.
 type wires struct{ net.Dialer }
 
-type wireKey struct{}
+type callKey struct{}
+
+// call is one connection that is being made.
+type call struct {
+	ctx  context.Context //nolint:containedctx // of who waits for it; the one of the dialer ends with the dialling
+	wire net.Conn
+	stop func() bool
+}
 
 // DialContext implements pq.DialerContext.
 func (w wires) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	c, err := w.Dialer.DialContext(ctx, network, address)
-	if to, ok := ctx.Value(wireKey{}).(*net.Conn); ok && err == nil {
-		*to = c
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	if to, ok := ctx.Value(callKey{}).(*call); ok {
+		to.wire, to.stop = c, context.AfterFunc(to.ctx, func() { _ = c.Close() })
+	} else { // asks the server to cancel a statement, and waits until it has
+		time.AfterFunc(unanswered, func() { _ = c.Close() })
+	}
+	return c, nil
 }
 
 // Dial implements pq.Dialer.
