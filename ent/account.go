@@ -41,6 +41,18 @@ type Account struct {
 	FailedSignIns int `json:"failed_sign_ins,omitempty"`
 	// LockedUntil holds the value of the "locked_until" field.
 	LockedUntil *time.Time `json:"locked_until,omitempty"`
+	// SecondFactor holds the value of the "second_factor" field.
+	SecondFactor []byte `json:"-"`
+	// SecondFactorSince holds the value of the "second_factor_since" field.
+	SecondFactorSince *time.Time `json:"second_factor_since,omitempty"`
+	// SecondFactorStep holds the value of the "second_factor_step" field.
+	SecondFactorStep int64 `json:"second_factor_step,omitempty"`
+	// RecoveryCodes holds the value of the "recovery_codes" field.
+	RecoveryCodes string `json:"-"`
+	// OidcIssuer holds the value of the "oidc_issuer" field.
+	OidcIssuer *string `json:"oidc_issuer,omitempty"`
+	// OidcSubject holds the value of the "oidc_subject" field.
+	OidcSubject *string `json:"-"`
 	// ProviderID holds the value of the "provider_id" field.
 	ProviderID *string `json:"provider_id,omitempty"`
 	// LocationID holds the value of the "location_id" field.
@@ -103,13 +115,15 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case account.FieldSecondFactor:
+			values[i] = new([]byte)
 		case account.FieldActive:
 			values[i] = new(sql.NullBool)
-		case account.FieldVersion, account.FieldFailedSignIns:
+		case account.FieldVersion, account.FieldFailedSignIns, account.FieldSecondFactorStep:
 			values[i] = new(sql.NullInt64)
-		case account.FieldID, account.FieldCreatedBy, account.FieldUpdatedBy, account.FieldUsername, account.FieldDisplayName, account.FieldPasswordHash, account.FieldProviderID, account.FieldLocationID:
+		case account.FieldID, account.FieldCreatedBy, account.FieldUpdatedBy, account.FieldUsername, account.FieldDisplayName, account.FieldPasswordHash, account.FieldRecoveryCodes, account.FieldOidcIssuer, account.FieldOidcSubject, account.FieldProviderID, account.FieldLocationID:
 			values[i] = new(sql.NullString)
-		case account.FieldCreatedAt, account.FieldUpdatedAt, account.FieldLockedUntil:
+		case account.FieldCreatedAt, account.FieldUpdatedAt, account.FieldLockedUntil, account.FieldSecondFactorSince:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -198,6 +212,45 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LockedUntil = new(time.Time)
 				*_m.LockedUntil = value.Time
+			}
+		case account.FieldSecondFactor:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor", values[i])
+			} else if value != nil {
+				_m.SecondFactor = *value
+			}
+		case account.FieldSecondFactorSince:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_since", values[i])
+			} else if value.Valid {
+				_m.SecondFactorSince = new(time.Time)
+				*_m.SecondFactorSince = value.Time
+			}
+		case account.FieldSecondFactorStep:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_step", values[i])
+			} else if value.Valid {
+				_m.SecondFactorStep = value.Int64
+			}
+		case account.FieldRecoveryCodes:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field recovery_codes", values[i])
+			} else if value.Valid {
+				_m.RecoveryCodes = value.String
+			}
+		case account.FieldOidcIssuer:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field oidc_issuer", values[i])
+			} else if value.Valid {
+				_m.OidcIssuer = new(string)
+				*_m.OidcIssuer = value.String
+			}
+		case account.FieldOidcSubject:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field oidc_subject", values[i])
+			} else if value.Valid {
+				_m.OidcSubject = new(string)
+				*_m.OidcSubject = value.String
 			}
 		case account.FieldProviderID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -297,6 +350,25 @@ func (_m *Account) String() string {
 		builder.WriteString("locked_until=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("second_factor=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.SecondFactorSince; v != nil {
+		builder.WriteString("second_factor_since=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("second_factor_step=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactorStep))
+	builder.WriteString(", ")
+	builder.WriteString("recovery_codes=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.OidcIssuer; v != nil {
+		builder.WriteString("oidc_issuer=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("oidc_subject=<sensitive>")
 	builder.WriteString(", ")
 	if v := _m.ProviderID; v != nil {
 		builder.WriteString("provider_id=")

@@ -153,6 +153,82 @@ func (_c *AccountCreate) SetNillableLockedUntil(v *time.Time) *AccountCreate {
 	return _c
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_c *AccountCreate) SetSecondFactor(v []byte) *AccountCreate {
+	_c.mutation.SetSecondFactor(v)
+	return _c
+}
+
+// SetSecondFactorSince sets the "second_factor_since" field.
+func (_c *AccountCreate) SetSecondFactorSince(v time.Time) *AccountCreate {
+	_c.mutation.SetSecondFactorSince(v)
+	return _c
+}
+
+// SetNillableSecondFactorSince sets the "second_factor_since" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableSecondFactorSince(v *time.Time) *AccountCreate {
+	if v != nil {
+		_c.SetSecondFactorSince(*v)
+	}
+	return _c
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_c *AccountCreate) SetSecondFactorStep(v int64) *AccountCreate {
+	_c.mutation.SetSecondFactorStep(v)
+	return _c
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableSecondFactorStep(v *int64) *AccountCreate {
+	if v != nil {
+		_c.SetSecondFactorStep(*v)
+	}
+	return _c
+}
+
+// SetRecoveryCodes sets the "recovery_codes" field.
+func (_c *AccountCreate) SetRecoveryCodes(v string) *AccountCreate {
+	_c.mutation.SetRecoveryCodes(v)
+	return _c
+}
+
+// SetNillableRecoveryCodes sets the "recovery_codes" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableRecoveryCodes(v *string) *AccountCreate {
+	if v != nil {
+		_c.SetRecoveryCodes(*v)
+	}
+	return _c
+}
+
+// SetOidcIssuer sets the "oidc_issuer" field.
+func (_c *AccountCreate) SetOidcIssuer(v string) *AccountCreate {
+	_c.mutation.SetOidcIssuer(v)
+	return _c
+}
+
+// SetNillableOidcIssuer sets the "oidc_issuer" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableOidcIssuer(v *string) *AccountCreate {
+	if v != nil {
+		_c.SetOidcIssuer(*v)
+	}
+	return _c
+}
+
+// SetOidcSubject sets the "oidc_subject" field.
+func (_c *AccountCreate) SetOidcSubject(v string) *AccountCreate {
+	_c.mutation.SetOidcSubject(v)
+	return _c
+}
+
+// SetNillableOidcSubject sets the "oidc_subject" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableOidcSubject(v *string) *AccountCreate {
+	if v != nil {
+		_c.SetOidcSubject(*v)
+	}
+	return _c
+}
+
 // SetProviderID sets the "provider_id" field.
 func (_c *AccountCreate) SetProviderID(v string) *AccountCreate {
 	_c.mutation.SetProviderID(v)
@@ -283,6 +359,14 @@ func (_c *AccountCreate) defaults() {
 		v := account.DefaultFailedSignIns
 		_c.mutation.SetFailedSignIns(v)
 	}
+	if _, ok := _c.mutation.SecondFactorStep(); !ok {
+		v := account.DefaultSecondFactorStep
+		_c.mutation.SetSecondFactorStep(v)
+	}
+	if _, ok := _c.mutation.RecoveryCodes(); !ok {
+		v := account.DefaultRecoveryCodes
+		_c.mutation.SetRecoveryCodes(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := account.DefaultID()
 		_c.mutation.SetID(v)
@@ -320,6 +404,12 @@ func (_c *AccountCreate) check() error {
 	}
 	if _, ok := _c.mutation.FailedSignIns(); !ok {
 		return &ValidationError{Name: "failed_sign_ins", err: errors.New(`ent: missing required field "Account.failed_sign_ins"`)}
+	}
+	if _, ok := _c.mutation.SecondFactorStep(); !ok {
+		return &ValidationError{Name: "second_factor_step", err: errors.New(`ent: missing required field "Account.second_factor_step"`)}
+	}
+	if _, ok := _c.mutation.RecoveryCodes(); !ok {
+		return &ValidationError{Name: "recovery_codes", err: errors.New(`ent: missing required field "Account.recovery_codes"`)}
 	}
 	return nil
 }
@@ -399,6 +489,30 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LockedUntil(); ok {
 		_spec.SetField(account.FieldLockedUntil, field.TypeTime, value)
 		_node.LockedUntil = &value
+	}
+	if value, ok := _c.mutation.SecondFactor(); ok {
+		_spec.SetField(account.FieldSecondFactor, field.TypeBytes, value)
+		_node.SecondFactor = value
+	}
+	if value, ok := _c.mutation.SecondFactorSince(); ok {
+		_spec.SetField(account.FieldSecondFactorSince, field.TypeTime, value)
+		_node.SecondFactorSince = &value
+	}
+	if value, ok := _c.mutation.SecondFactorStep(); ok {
+		_spec.SetField(account.FieldSecondFactorStep, field.TypeInt64, value)
+		_node.SecondFactorStep = value
+	}
+	if value, ok := _c.mutation.RecoveryCodes(); ok {
+		_spec.SetField(account.FieldRecoveryCodes, field.TypeString, value)
+		_node.RecoveryCodes = value
+	}
+	if value, ok := _c.mutation.OidcIssuer(); ok {
+		_spec.SetField(account.FieldOidcIssuer, field.TypeString, value)
+		_node.OidcIssuer = &value
+	}
+	if value, ok := _c.mutation.OidcSubject(); ok {
+		_spec.SetField(account.FieldOidcSubject, field.TypeString, value)
+		_node.OidcSubject = &value
 	}
 	if nodes := _c.mutation.GrantsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

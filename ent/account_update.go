@@ -178,6 +178,73 @@ func (_u *AccountUpdate) ClearLockedUntil() *AccountUpdate {
 	return _u
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_u *AccountUpdate) SetSecondFactor(v []byte) *AccountUpdate {
+	_u.mutation.SetSecondFactor(v)
+	return _u
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (_u *AccountUpdate) ClearSecondFactor() *AccountUpdate {
+	_u.mutation.ClearSecondFactor()
+	return _u
+}
+
+// SetSecondFactorSince sets the "second_factor_since" field.
+func (_u *AccountUpdate) SetSecondFactorSince(v time.Time) *AccountUpdate {
+	_u.mutation.SetSecondFactorSince(v)
+	return _u
+}
+
+// SetNillableSecondFactorSince sets the "second_factor_since" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableSecondFactorSince(v *time.Time) *AccountUpdate {
+	if v != nil {
+		_u.SetSecondFactorSince(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorSince clears the value of the "second_factor_since" field.
+func (_u *AccountUpdate) ClearSecondFactorSince() *AccountUpdate {
+	_u.mutation.ClearSecondFactorSince()
+	return _u
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_u *AccountUpdate) SetSecondFactorStep(v int64) *AccountUpdate {
+	_u.mutation.ResetSecondFactorStep()
+	_u.mutation.SetSecondFactorStep(v)
+	return _u
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableSecondFactorStep(v *int64) *AccountUpdate {
+	if v != nil {
+		_u.SetSecondFactorStep(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorStep adds value to the "second_factor_step" field.
+func (_u *AccountUpdate) AddSecondFactorStep(v int64) *AccountUpdate {
+	_u.mutation.AddSecondFactorStep(v)
+	return _u
+}
+
+// SetRecoveryCodes sets the "recovery_codes" field.
+func (_u *AccountUpdate) SetRecoveryCodes(v string) *AccountUpdate {
+	_u.mutation.SetRecoveryCodes(v)
+	return _u
+}
+
+// SetNillableRecoveryCodes sets the "recovery_codes" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableRecoveryCodes(v *string) *AccountUpdate {
+	if v != nil {
+		_u.SetRecoveryCodes(*v)
+	}
+	return _u
+}
+
 // SetProviderID sets the "provider_id" field.
 func (_u *AccountUpdate) SetProviderID(v string) *AccountUpdate {
 	_u.mutation.SetProviderID(v)
@@ -358,6 +425,33 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LockedUntilCleared() {
 		_spec.ClearField(account.FieldLockedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactor(); ok {
+		_spec.SetField(account.FieldSecondFactor, field.TypeBytes, value)
+	}
+	if _u.mutation.SecondFactorCleared() {
+		_spec.ClearField(account.FieldSecondFactor, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.SecondFactorSince(); ok {
+		_spec.SetField(account.FieldSecondFactorSince, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorSinceCleared() {
+		_spec.ClearField(account.FieldSecondFactorSince, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactorStep(); ok {
+		_spec.SetField(account.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorStep(); ok {
+		_spec.AddField(account.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.RecoveryCodes(); ok {
+		_spec.SetField(account.FieldRecoveryCodes, field.TypeString, value)
+	}
+	if _u.mutation.OidcIssuerCleared() {
+		_spec.ClearField(account.FieldOidcIssuer, field.TypeString)
+	}
+	if _u.mutation.OidcSubjectCleared() {
+		_spec.ClearField(account.FieldOidcSubject, field.TypeString)
 	}
 	if _u.mutation.GrantsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -630,6 +724,73 @@ func (_u *AccountUpdateOne) ClearLockedUntil() *AccountUpdateOne {
 	return _u
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_u *AccountUpdateOne) SetSecondFactor(v []byte) *AccountUpdateOne {
+	_u.mutation.SetSecondFactor(v)
+	return _u
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (_u *AccountUpdateOne) ClearSecondFactor() *AccountUpdateOne {
+	_u.mutation.ClearSecondFactor()
+	return _u
+}
+
+// SetSecondFactorSince sets the "second_factor_since" field.
+func (_u *AccountUpdateOne) SetSecondFactorSince(v time.Time) *AccountUpdateOne {
+	_u.mutation.SetSecondFactorSince(v)
+	return _u
+}
+
+// SetNillableSecondFactorSince sets the "second_factor_since" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableSecondFactorSince(v *time.Time) *AccountUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorSince(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorSince clears the value of the "second_factor_since" field.
+func (_u *AccountUpdateOne) ClearSecondFactorSince() *AccountUpdateOne {
+	_u.mutation.ClearSecondFactorSince()
+	return _u
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_u *AccountUpdateOne) SetSecondFactorStep(v int64) *AccountUpdateOne {
+	_u.mutation.ResetSecondFactorStep()
+	_u.mutation.SetSecondFactorStep(v)
+	return _u
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableSecondFactorStep(v *int64) *AccountUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorStep(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorStep adds value to the "second_factor_step" field.
+func (_u *AccountUpdateOne) AddSecondFactorStep(v int64) *AccountUpdateOne {
+	_u.mutation.AddSecondFactorStep(v)
+	return _u
+}
+
+// SetRecoveryCodes sets the "recovery_codes" field.
+func (_u *AccountUpdateOne) SetRecoveryCodes(v string) *AccountUpdateOne {
+	_u.mutation.SetRecoveryCodes(v)
+	return _u
+}
+
+// SetNillableRecoveryCodes sets the "recovery_codes" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableRecoveryCodes(v *string) *AccountUpdateOne {
+	if v != nil {
+		_u.SetRecoveryCodes(*v)
+	}
+	return _u
+}
+
 // SetProviderID sets the "provider_id" field.
 func (_u *AccountUpdateOne) SetProviderID(v string) *AccountUpdateOne {
 	_u.mutation.SetProviderID(v)
@@ -840,6 +1001,33 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if _u.mutation.LockedUntilCleared() {
 		_spec.ClearField(account.FieldLockedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactor(); ok {
+		_spec.SetField(account.FieldSecondFactor, field.TypeBytes, value)
+	}
+	if _u.mutation.SecondFactorCleared() {
+		_spec.ClearField(account.FieldSecondFactor, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.SecondFactorSince(); ok {
+		_spec.SetField(account.FieldSecondFactorSince, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorSinceCleared() {
+		_spec.ClearField(account.FieldSecondFactorSince, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactorStep(); ok {
+		_spec.SetField(account.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorStep(); ok {
+		_spec.AddField(account.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.RecoveryCodes(); ok {
+		_spec.SetField(account.FieldRecoveryCodes, field.TypeString, value)
+	}
+	if _u.mutation.OidcIssuerCleared() {
+		_spec.ClearField(account.FieldOidcIssuer, field.TypeString)
+	}
+	if _u.mutation.OidcSubjectCleared() {
+		_spec.ClearField(account.FieldOidcSubject, field.TypeString)
 	}
 	if _u.mutation.GrantsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -1017,33 +1017,40 @@ func (m *APITokenMutation) ResetEdge(name string) error {
 // AccountMutation represents an operation that mutates the Account nodes in the graph.
 type AccountMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *string
-	created_at         *time.Time
-	created_by         *string
-	updated_at         *time.Time
-	updated_by         *string
-	version            *int
-	addversion         *int
-	username           *string
-	display_name       *string
-	password_hash      *string
-	active             *bool
-	failed_sign_ins    *int
-	addfailed_sign_ins *int
-	locked_until       *time.Time
-	clearedFields      map[string]struct{}
-	grants             map[string]struct{}
-	removedgrants      map[string]struct{}
-	clearedgrants      bool
-	provider           *string
-	clearedprovider    bool
-	location           *string
-	clearedlocation    bool
-	done               bool
-	oldValue           func(context.Context) (*Account, error)
-	predicates         []predicate.Account
+	op                    Op
+	typ                   string
+	id                    *string
+	created_at            *time.Time
+	created_by            *string
+	updated_at            *time.Time
+	updated_by            *string
+	version               *int
+	addversion            *int
+	username              *string
+	display_name          *string
+	password_hash         *string
+	active                *bool
+	failed_sign_ins       *int
+	addfailed_sign_ins    *int
+	locked_until          *time.Time
+	second_factor         *[]byte
+	second_factor_since   *time.Time
+	second_factor_step    *int64
+	addsecond_factor_step *int64
+	recovery_codes        *string
+	oidc_issuer           *string
+	oidc_subject          *string
+	clearedFields         map[string]struct{}
+	grants                map[string]struct{}
+	removedgrants         map[string]struct{}
+	clearedgrants         bool
+	provider              *string
+	clearedprovider       bool
+	location              *string
+	clearedlocation       bool
+	done                  bool
+	oldValue              func(context.Context) (*Account, error)
+	predicates            []predicate.Account
 }
 
 var _ ent.Mutation = (*AccountMutation)(nil)
@@ -1599,6 +1606,294 @@ func (m *AccountMutation) ResetLockedUntil() {
 	delete(m.clearedFields, account.FieldLockedUntil)
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (m *AccountMutation) SetSecondFactor(b []byte) {
+	m.second_factor = &b
+}
+
+// SecondFactor returns the value of the "second_factor" field in the mutation.
+func (m *AccountMutation) SecondFactor() (r []byte, exists bool) {
+	v := m.second_factor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactor returns the old "second_factor" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldSecondFactor(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactor: %w", err)
+	}
+	return oldValue.SecondFactor, nil
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (m *AccountMutation) ClearSecondFactor() {
+	m.second_factor = nil
+	m.clearedFields[account.FieldSecondFactor] = struct{}{}
+}
+
+// SecondFactorCleared returns if the "second_factor" field was cleared in this mutation.
+func (m *AccountMutation) SecondFactorCleared() bool {
+	_, ok := m.clearedFields[account.FieldSecondFactor]
+	return ok
+}
+
+// ResetSecondFactor resets all changes to the "second_factor" field.
+func (m *AccountMutation) ResetSecondFactor() {
+	m.second_factor = nil
+	delete(m.clearedFields, account.FieldSecondFactor)
+}
+
+// SetSecondFactorSince sets the "second_factor_since" field.
+func (m *AccountMutation) SetSecondFactorSince(t time.Time) {
+	m.second_factor_since = &t
+}
+
+// SecondFactorSince returns the value of the "second_factor_since" field in the mutation.
+func (m *AccountMutation) SecondFactorSince() (r time.Time, exists bool) {
+	v := m.second_factor_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorSince returns the old "second_factor_since" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldSecondFactorSince(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorSince: %w", err)
+	}
+	return oldValue.SecondFactorSince, nil
+}
+
+// ClearSecondFactorSince clears the value of the "second_factor_since" field.
+func (m *AccountMutation) ClearSecondFactorSince() {
+	m.second_factor_since = nil
+	m.clearedFields[account.FieldSecondFactorSince] = struct{}{}
+}
+
+// SecondFactorSinceCleared returns if the "second_factor_since" field was cleared in this mutation.
+func (m *AccountMutation) SecondFactorSinceCleared() bool {
+	_, ok := m.clearedFields[account.FieldSecondFactorSince]
+	return ok
+}
+
+// ResetSecondFactorSince resets all changes to the "second_factor_since" field.
+func (m *AccountMutation) ResetSecondFactorSince() {
+	m.second_factor_since = nil
+	delete(m.clearedFields, account.FieldSecondFactorSince)
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (m *AccountMutation) SetSecondFactorStep(i int64) {
+	m.second_factor_step = &i
+	m.addsecond_factor_step = nil
+}
+
+// SecondFactorStep returns the value of the "second_factor_step" field in the mutation.
+func (m *AccountMutation) SecondFactorStep() (r int64, exists bool) {
+	v := m.second_factor_step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorStep returns the old "second_factor_step" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldSecondFactorStep(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorStep: %w", err)
+	}
+	return oldValue.SecondFactorStep, nil
+}
+
+// AddSecondFactorStep adds i to the "second_factor_step" field.
+func (m *AccountMutation) AddSecondFactorStep(i int64) {
+	if m.addsecond_factor_step != nil {
+		*m.addsecond_factor_step += i
+	} else {
+		m.addsecond_factor_step = &i
+	}
+}
+
+// AddedSecondFactorStep returns the value that was added to the "second_factor_step" field in this mutation.
+func (m *AccountMutation) AddedSecondFactorStep() (r int64, exists bool) {
+	v := m.addsecond_factor_step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSecondFactorStep resets all changes to the "second_factor_step" field.
+func (m *AccountMutation) ResetSecondFactorStep() {
+	m.second_factor_step = nil
+	m.addsecond_factor_step = nil
+}
+
+// SetRecoveryCodes sets the "recovery_codes" field.
+func (m *AccountMutation) SetRecoveryCodes(s string) {
+	m.recovery_codes = &s
+}
+
+// RecoveryCodes returns the value of the "recovery_codes" field in the mutation.
+func (m *AccountMutation) RecoveryCodes() (r string, exists bool) {
+	v := m.recovery_codes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecoveryCodes returns the old "recovery_codes" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldRecoveryCodes(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecoveryCodes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecoveryCodes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecoveryCodes: %w", err)
+	}
+	return oldValue.RecoveryCodes, nil
+}
+
+// ResetRecoveryCodes resets all changes to the "recovery_codes" field.
+func (m *AccountMutation) ResetRecoveryCodes() {
+	m.recovery_codes = nil
+}
+
+// SetOidcIssuer sets the "oidc_issuer" field.
+func (m *AccountMutation) SetOidcIssuer(s string) {
+	m.oidc_issuer = &s
+}
+
+// OidcIssuer returns the value of the "oidc_issuer" field in the mutation.
+func (m *AccountMutation) OidcIssuer() (r string, exists bool) {
+	v := m.oidc_issuer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOidcIssuer returns the old "oidc_issuer" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldOidcIssuer(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOidcIssuer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOidcIssuer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOidcIssuer: %w", err)
+	}
+	return oldValue.OidcIssuer, nil
+}
+
+// ClearOidcIssuer clears the value of the "oidc_issuer" field.
+func (m *AccountMutation) ClearOidcIssuer() {
+	m.oidc_issuer = nil
+	m.clearedFields[account.FieldOidcIssuer] = struct{}{}
+}
+
+// OidcIssuerCleared returns if the "oidc_issuer" field was cleared in this mutation.
+func (m *AccountMutation) OidcIssuerCleared() bool {
+	_, ok := m.clearedFields[account.FieldOidcIssuer]
+	return ok
+}
+
+// ResetOidcIssuer resets all changes to the "oidc_issuer" field.
+func (m *AccountMutation) ResetOidcIssuer() {
+	m.oidc_issuer = nil
+	delete(m.clearedFields, account.FieldOidcIssuer)
+}
+
+// SetOidcSubject sets the "oidc_subject" field.
+func (m *AccountMutation) SetOidcSubject(s string) {
+	m.oidc_subject = &s
+}
+
+// OidcSubject returns the value of the "oidc_subject" field in the mutation.
+func (m *AccountMutation) OidcSubject() (r string, exists bool) {
+	v := m.oidc_subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOidcSubject returns the old "oidc_subject" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldOidcSubject(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOidcSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOidcSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOidcSubject: %w", err)
+	}
+	return oldValue.OidcSubject, nil
+}
+
+// ClearOidcSubject clears the value of the "oidc_subject" field.
+func (m *AccountMutation) ClearOidcSubject() {
+	m.oidc_subject = nil
+	m.clearedFields[account.FieldOidcSubject] = struct{}{}
+}
+
+// OidcSubjectCleared returns if the "oidc_subject" field was cleared in this mutation.
+func (m *AccountMutation) OidcSubjectCleared() bool {
+	_, ok := m.clearedFields[account.FieldOidcSubject]
+	return ok
+}
+
+// ResetOidcSubject resets all changes to the "oidc_subject" field.
+func (m *AccountMutation) ResetOidcSubject() {
+	m.oidc_subject = nil
+	delete(m.clearedFields, account.FieldOidcSubject)
+}
+
 // SetProviderID sets the "provider_id" field.
 func (m *AccountMutation) SetProviderID(s string) {
 	m.provider = &s
@@ -1839,7 +2134,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, account.FieldCreatedAt)
 	}
@@ -1872,6 +2167,24 @@ func (m *AccountMutation) Fields() []string {
 	}
 	if m.locked_until != nil {
 		fields = append(fields, account.FieldLockedUntil)
+	}
+	if m.second_factor != nil {
+		fields = append(fields, account.FieldSecondFactor)
+	}
+	if m.second_factor_since != nil {
+		fields = append(fields, account.FieldSecondFactorSince)
+	}
+	if m.second_factor_step != nil {
+		fields = append(fields, account.FieldSecondFactorStep)
+	}
+	if m.recovery_codes != nil {
+		fields = append(fields, account.FieldRecoveryCodes)
+	}
+	if m.oidc_issuer != nil {
+		fields = append(fields, account.FieldOidcIssuer)
+	}
+	if m.oidc_subject != nil {
+		fields = append(fields, account.FieldOidcSubject)
 	}
 	if m.provider != nil {
 		fields = append(fields, account.FieldProviderID)
@@ -1909,6 +2222,18 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.FailedSignIns()
 	case account.FieldLockedUntil:
 		return m.LockedUntil()
+	case account.FieldSecondFactor:
+		return m.SecondFactor()
+	case account.FieldSecondFactorSince:
+		return m.SecondFactorSince()
+	case account.FieldSecondFactorStep:
+		return m.SecondFactorStep()
+	case account.FieldRecoveryCodes:
+		return m.RecoveryCodes()
+	case account.FieldOidcIssuer:
+		return m.OidcIssuer()
+	case account.FieldOidcSubject:
+		return m.OidcSubject()
 	case account.FieldProviderID:
 		return m.ProviderID()
 	case account.FieldLocationID:
@@ -1944,6 +2269,18 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldFailedSignIns(ctx)
 	case account.FieldLockedUntil:
 		return m.OldLockedUntil(ctx)
+	case account.FieldSecondFactor:
+		return m.OldSecondFactor(ctx)
+	case account.FieldSecondFactorSince:
+		return m.OldSecondFactorSince(ctx)
+	case account.FieldSecondFactorStep:
+		return m.OldSecondFactorStep(ctx)
+	case account.FieldRecoveryCodes:
+		return m.OldRecoveryCodes(ctx)
+	case account.FieldOidcIssuer:
+		return m.OldOidcIssuer(ctx)
+	case account.FieldOidcSubject:
+		return m.OldOidcSubject(ctx)
 	case account.FieldProviderID:
 		return m.OldProviderID(ctx)
 	case account.FieldLocationID:
@@ -2034,6 +2371,48 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLockedUntil(v)
 		return nil
+	case account.FieldSecondFactor:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactor(v)
+		return nil
+	case account.FieldSecondFactorSince:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorSince(v)
+		return nil
+	case account.FieldSecondFactorStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorStep(v)
+		return nil
+	case account.FieldRecoveryCodes:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecoveryCodes(v)
+		return nil
+	case account.FieldOidcIssuer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOidcIssuer(v)
+		return nil
+	case account.FieldOidcSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOidcSubject(v)
+		return nil
 	case account.FieldProviderID:
 		v, ok := value.(string)
 		if !ok {
@@ -2062,6 +2441,9 @@ func (m *AccountMutation) AddedFields() []string {
 	if m.addfailed_sign_ins != nil {
 		fields = append(fields, account.FieldFailedSignIns)
 	}
+	if m.addsecond_factor_step != nil {
+		fields = append(fields, account.FieldSecondFactorStep)
+	}
 	return fields
 }
 
@@ -2074,6 +2456,8 @@ func (m *AccountMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVersion()
 	case account.FieldFailedSignIns:
 		return m.AddedFailedSignIns()
+	case account.FieldSecondFactorStep:
+		return m.AddedSecondFactorStep()
 	}
 	return nil, false
 }
@@ -2097,6 +2481,13 @@ func (m *AccountMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddFailedSignIns(v)
 		return nil
+	case account.FieldSecondFactorStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSecondFactorStep(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Account numeric field %s", name)
 }
@@ -2107,6 +2498,18 @@ func (m *AccountMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(account.FieldLockedUntil) {
 		fields = append(fields, account.FieldLockedUntil)
+	}
+	if m.FieldCleared(account.FieldSecondFactor) {
+		fields = append(fields, account.FieldSecondFactor)
+	}
+	if m.FieldCleared(account.FieldSecondFactorSince) {
+		fields = append(fields, account.FieldSecondFactorSince)
+	}
+	if m.FieldCleared(account.FieldOidcIssuer) {
+		fields = append(fields, account.FieldOidcIssuer)
+	}
+	if m.FieldCleared(account.FieldOidcSubject) {
+		fields = append(fields, account.FieldOidcSubject)
 	}
 	if m.FieldCleared(account.FieldProviderID) {
 		fields = append(fields, account.FieldProviderID)
@@ -2130,6 +2533,18 @@ func (m *AccountMutation) ClearField(name string) error {
 	switch name {
 	case account.FieldLockedUntil:
 		m.ClearLockedUntil()
+		return nil
+	case account.FieldSecondFactor:
+		m.ClearSecondFactor()
+		return nil
+	case account.FieldSecondFactorSince:
+		m.ClearSecondFactorSince()
+		return nil
+	case account.FieldOidcIssuer:
+		m.ClearOidcIssuer()
+		return nil
+	case account.FieldOidcSubject:
+		m.ClearOidcSubject()
 		return nil
 	case account.FieldProviderID:
 		m.ClearProviderID()
@@ -2177,6 +2592,24 @@ func (m *AccountMutation) ResetField(name string) error {
 		return nil
 	case account.FieldLockedUntil:
 		m.ResetLockedUntil()
+		return nil
+	case account.FieldSecondFactor:
+		m.ResetSecondFactor()
+		return nil
+	case account.FieldSecondFactorSince:
+		m.ResetSecondFactorSince()
+		return nil
+	case account.FieldSecondFactorStep:
+		m.ResetSecondFactorStep()
+		return nil
+	case account.FieldRecoveryCodes:
+		m.ResetRecoveryCodes()
+		return nil
+	case account.FieldOidcIssuer:
+		m.ResetOidcIssuer()
+		return nil
+	case account.FieldOidcSubject:
+		m.ResetOidcSubject()
 		return nil
 	case account.FieldProviderID:
 		m.ResetProviderID()

@@ -107,6 +107,14 @@ func init() {
 	accountDescFailedSignIns := accountFields[4].Descriptor()
 	// account.DefaultFailedSignIns holds the default value on creation for the failed_sign_ins field.
 	account.DefaultFailedSignIns = accountDescFailedSignIns.Default.(int)
+	// accountDescSecondFactorStep is the schema descriptor for second_factor_step field.
+	accountDescSecondFactorStep := accountFields[8].Descriptor()
+	// account.DefaultSecondFactorStep holds the default value on creation for the second_factor_step field.
+	account.DefaultSecondFactorStep = accountDescSecondFactorStep.Default.(int64)
+	// accountDescRecoveryCodes is the schema descriptor for recovery_codes field.
+	accountDescRecoveryCodes := accountFields[9].Descriptor()
+	// account.DefaultRecoveryCodes holds the default value on creation for the recovery_codes field.
+	account.DefaultRecoveryCodes = accountDescRecoveryCodes.Default.(string)
 	// accountDescID is the schema descriptor for id field.
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.

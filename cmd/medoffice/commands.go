@@ -90,6 +90,7 @@ type userCommand struct {
 	Add      userAdd      `cmd:"" help:"Add an account."`
 	Password userPassword `cmd:"" help:"Set the password of an account."`
 	Grant    userGrant    `cmd:"" help:"Give an account a role."`
+	Factor   userFactor   `cmd:"" name:"drop-second-factor" help:"Take the lost second factor of an account away."`
 }
 
 type userAdd struct {
@@ -142,6 +143,17 @@ type userGrant struct {
 func (u *userGrant) Run(ctx context.Context, c *commands, con console) error {
 	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
 		return o.Access.Grant(ctx, u.Username, u.Role, u.Own)
+	})
+}
+
+type userFactor struct {
+	Username string `arg:"" help:"The name to sign in with."`
+}
+
+// Run implements the command.
+func (u *userFactor) Run(ctx context.Context, c *commands, con console) error {
+	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
+		return o.Access.DropSecondFactor(ctx, u.Username)
 	})
 }
 

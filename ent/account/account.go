@@ -36,6 +36,18 @@ const (
 	FieldFailedSignIns = "failed_sign_ins"
 	// FieldLockedUntil holds the string denoting the locked_until field in the database.
 	FieldLockedUntil = "locked_until"
+	// FieldSecondFactor holds the string denoting the second_factor field in the database.
+	FieldSecondFactor = "second_factor"
+	// FieldSecondFactorSince holds the string denoting the second_factor_since field in the database.
+	FieldSecondFactorSince = "second_factor_since"
+	// FieldSecondFactorStep holds the string denoting the second_factor_step field in the database.
+	FieldSecondFactorStep = "second_factor_step"
+	// FieldRecoveryCodes holds the string denoting the recovery_codes field in the database.
+	FieldRecoveryCodes = "recovery_codes"
+	// FieldOidcIssuer holds the string denoting the oidc_issuer field in the database.
+	FieldOidcIssuer = "oidc_issuer"
+	// FieldOidcSubject holds the string denoting the oidc_subject field in the database.
+	FieldOidcSubject = "oidc_subject"
 	// FieldProviderID holds the string denoting the provider_id field in the database.
 	FieldProviderID = "provider_id"
 	// FieldLocationID holds the string denoting the location_id field in the database.
@@ -85,6 +97,12 @@ var Columns = []string{
 	FieldActive,
 	FieldFailedSignIns,
 	FieldLockedUntil,
+	FieldSecondFactor,
+	FieldSecondFactorSince,
+	FieldSecondFactorStep,
+	FieldRecoveryCodes,
+	FieldOidcIssuer,
+	FieldOidcSubject,
 	FieldProviderID,
 	FieldLocationID,
 }
@@ -114,6 +132,10 @@ var (
 	DefaultActive bool
 	// DefaultFailedSignIns holds the default value on creation for the "failed_sign_ins" field.
 	DefaultFailedSignIns int
+	// DefaultSecondFactorStep holds the default value on creation for the "second_factor_step" field.
+	DefaultSecondFactorStep int64
+	// DefaultRecoveryCodes holds the default value on creation for the "recovery_codes" field.
+	DefaultRecoveryCodes string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -179,6 +201,31 @@ func ByFailedSignIns(opts ...sql.OrderTermOption) OrderOption {
 // ByLockedUntil orders the results by the locked_until field.
 func ByLockedUntil(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLockedUntil, opts...).ToFunc()
+}
+
+// BySecondFactorSince orders the results by the second_factor_since field.
+func BySecondFactorSince(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorSince, opts...).ToFunc()
+}
+
+// BySecondFactorStep orders the results by the second_factor_step field.
+func BySecondFactorStep(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorStep, opts...).ToFunc()
+}
+
+// ByRecoveryCodes orders the results by the recovery_codes field.
+func ByRecoveryCodes(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRecoveryCodes, opts...).ToFunc()
+}
+
+// ByOidcIssuer orders the results by the oidc_issuer field.
+func ByOidcIssuer(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOidcIssuer, opts...).ToFunc()
+}
+
+// ByOidcSubject orders the results by the oidc_subject field.
+func ByOidcSubject(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOidcSubject, opts...).ToFunc()
 }
 
 // ByProviderID orders the results by the provider_id field.

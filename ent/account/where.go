@@ -120,6 +120,36 @@ func LockedUntil(v time.Time) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldLockedUntil, v))
 }
 
+// SecondFactor applies equality check predicate on the "second_factor" field. It's identical to SecondFactorEQ.
+func SecondFactor(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorSince applies equality check predicate on the "second_factor_since" field. It's identical to SecondFactorSinceEQ.
+func SecondFactorSince(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactorSince, v))
+}
+
+// SecondFactorStep applies equality check predicate on the "second_factor_step" field. It's identical to SecondFactorStepEQ.
+func SecondFactorStep(v int64) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactorStep, v))
+}
+
+// RecoveryCodes applies equality check predicate on the "recovery_codes" field. It's identical to RecoveryCodesEQ.
+func RecoveryCodes(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldRecoveryCodes, v))
+}
+
+// OidcIssuer applies equality check predicate on the "oidc_issuer" field. It's identical to OidcIssuerEQ.
+func OidcIssuer(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldOidcIssuer, v))
+}
+
+// OidcSubject applies equality check predicate on the "oidc_subject" field. It's identical to OidcSubjectEQ.
+func OidcSubject(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldOidcSubject, v))
+}
+
 // ProviderID applies equality check predicate on the "provider_id" field. It's identical to ProviderIDEQ.
 func ProviderID(v string) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldProviderID, v))
@@ -673,6 +703,361 @@ func LockedUntilIsNil() predicate.Account {
 // LockedUntilNotNil applies the NotNil predicate on the "locked_until" field.
 func LockedUntilNotNil() predicate.Account {
 	return predicate.Account(sql.FieldNotNull(FieldLockedUntil))
+}
+
+// SecondFactorEQ applies the EQ predicate on the "second_factor" field.
+func SecondFactorEQ(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorNEQ applies the NEQ predicate on the "second_factor" field.
+func SecondFactorNEQ(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorIn applies the In predicate on the "second_factor" field.
+func SecondFactorIn(vs ...[]byte) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldSecondFactor, vs...))
+}
+
+// SecondFactorNotIn applies the NotIn predicate on the "second_factor" field.
+func SecondFactorNotIn(vs ...[]byte) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldSecondFactor, vs...))
+}
+
+// SecondFactorGT applies the GT predicate on the "second_factor" field.
+func SecondFactorGT(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldSecondFactor, v))
+}
+
+// SecondFactorGTE applies the GTE predicate on the "second_factor" field.
+func SecondFactorGTE(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldSecondFactor, v))
+}
+
+// SecondFactorLT applies the LT predicate on the "second_factor" field.
+func SecondFactorLT(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldSecondFactor, v))
+}
+
+// SecondFactorLTE applies the LTE predicate on the "second_factor" field.
+func SecondFactorLTE(v []byte) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldSecondFactor, v))
+}
+
+// SecondFactorIsNil applies the IsNil predicate on the "second_factor" field.
+func SecondFactorIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldSecondFactor))
+}
+
+// SecondFactorNotNil applies the NotNil predicate on the "second_factor" field.
+func SecondFactorNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldSecondFactor))
+}
+
+// SecondFactorSinceEQ applies the EQ predicate on the "second_factor_since" field.
+func SecondFactorSinceEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceNEQ applies the NEQ predicate on the "second_factor_since" field.
+func SecondFactorSinceNEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceIn applies the In predicate on the "second_factor_since" field.
+func SecondFactorSinceIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldSecondFactorSince, vs...))
+}
+
+// SecondFactorSinceNotIn applies the NotIn predicate on the "second_factor_since" field.
+func SecondFactorSinceNotIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldSecondFactorSince, vs...))
+}
+
+// SecondFactorSinceGT applies the GT predicate on the "second_factor_since" field.
+func SecondFactorSinceGT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceGTE applies the GTE predicate on the "second_factor_since" field.
+func SecondFactorSinceGTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceLT applies the LT predicate on the "second_factor_since" field.
+func SecondFactorSinceLT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceLTE applies the LTE predicate on the "second_factor_since" field.
+func SecondFactorSinceLTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldSecondFactorSince, v))
+}
+
+// SecondFactorSinceIsNil applies the IsNil predicate on the "second_factor_since" field.
+func SecondFactorSinceIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldSecondFactorSince))
+}
+
+// SecondFactorSinceNotNil applies the NotNil predicate on the "second_factor_since" field.
+func SecondFactorSinceNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldSecondFactorSince))
+}
+
+// SecondFactorStepEQ applies the EQ predicate on the "second_factor_step" field.
+func SecondFactorStepEQ(v int64) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepNEQ applies the NEQ predicate on the "second_factor_step" field.
+func SecondFactorStepNEQ(v int64) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepIn applies the In predicate on the "second_factor_step" field.
+func SecondFactorStepIn(vs ...int64) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldSecondFactorStep, vs...))
+}
+
+// SecondFactorStepNotIn applies the NotIn predicate on the "second_factor_step" field.
+func SecondFactorStepNotIn(vs ...int64) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldSecondFactorStep, vs...))
+}
+
+// SecondFactorStepGT applies the GT predicate on the "second_factor_step" field.
+func SecondFactorStepGT(v int64) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepGTE applies the GTE predicate on the "second_factor_step" field.
+func SecondFactorStepGTE(v int64) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepLT applies the LT predicate on the "second_factor_step" field.
+func SecondFactorStepLT(v int64) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepLTE applies the LTE predicate on the "second_factor_step" field.
+func SecondFactorStepLTE(v int64) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldSecondFactorStep, v))
+}
+
+// RecoveryCodesEQ applies the EQ predicate on the "recovery_codes" field.
+func RecoveryCodesEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesNEQ applies the NEQ predicate on the "recovery_codes" field.
+func RecoveryCodesNEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesIn applies the In predicate on the "recovery_codes" field.
+func RecoveryCodesIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldRecoveryCodes, vs...))
+}
+
+// RecoveryCodesNotIn applies the NotIn predicate on the "recovery_codes" field.
+func RecoveryCodesNotIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldRecoveryCodes, vs...))
+}
+
+// RecoveryCodesGT applies the GT predicate on the "recovery_codes" field.
+func RecoveryCodesGT(v string) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesGTE applies the GTE predicate on the "recovery_codes" field.
+func RecoveryCodesGTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesLT applies the LT predicate on the "recovery_codes" field.
+func RecoveryCodesLT(v string) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesLTE applies the LTE predicate on the "recovery_codes" field.
+func RecoveryCodesLTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesContains applies the Contains predicate on the "recovery_codes" field.
+func RecoveryCodesContains(v string) predicate.Account {
+	return predicate.Account(sql.FieldContains(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesHasPrefix applies the HasPrefix predicate on the "recovery_codes" field.
+func RecoveryCodesHasPrefix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasPrefix(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesHasSuffix applies the HasSuffix predicate on the "recovery_codes" field.
+func RecoveryCodesHasSuffix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasSuffix(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesEqualFold applies the EqualFold predicate on the "recovery_codes" field.
+func RecoveryCodesEqualFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldEqualFold(FieldRecoveryCodes, v))
+}
+
+// RecoveryCodesContainsFold applies the ContainsFold predicate on the "recovery_codes" field.
+func RecoveryCodesContainsFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldContainsFold(FieldRecoveryCodes, v))
+}
+
+// OidcIssuerEQ applies the EQ predicate on the "oidc_issuer" field.
+func OidcIssuerEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldOidcIssuer, v))
+}
+
+// OidcIssuerNEQ applies the NEQ predicate on the "oidc_issuer" field.
+func OidcIssuerNEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldOidcIssuer, v))
+}
+
+// OidcIssuerIn applies the In predicate on the "oidc_issuer" field.
+func OidcIssuerIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldOidcIssuer, vs...))
+}
+
+// OidcIssuerNotIn applies the NotIn predicate on the "oidc_issuer" field.
+func OidcIssuerNotIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldOidcIssuer, vs...))
+}
+
+// OidcIssuerGT applies the GT predicate on the "oidc_issuer" field.
+func OidcIssuerGT(v string) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldOidcIssuer, v))
+}
+
+// OidcIssuerGTE applies the GTE predicate on the "oidc_issuer" field.
+func OidcIssuerGTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldOidcIssuer, v))
+}
+
+// OidcIssuerLT applies the LT predicate on the "oidc_issuer" field.
+func OidcIssuerLT(v string) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldOidcIssuer, v))
+}
+
+// OidcIssuerLTE applies the LTE predicate on the "oidc_issuer" field.
+func OidcIssuerLTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldOidcIssuer, v))
+}
+
+// OidcIssuerContains applies the Contains predicate on the "oidc_issuer" field.
+func OidcIssuerContains(v string) predicate.Account {
+	return predicate.Account(sql.FieldContains(FieldOidcIssuer, v))
+}
+
+// OidcIssuerHasPrefix applies the HasPrefix predicate on the "oidc_issuer" field.
+func OidcIssuerHasPrefix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasPrefix(FieldOidcIssuer, v))
+}
+
+// OidcIssuerHasSuffix applies the HasSuffix predicate on the "oidc_issuer" field.
+func OidcIssuerHasSuffix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasSuffix(FieldOidcIssuer, v))
+}
+
+// OidcIssuerIsNil applies the IsNil predicate on the "oidc_issuer" field.
+func OidcIssuerIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldOidcIssuer))
+}
+
+// OidcIssuerNotNil applies the NotNil predicate on the "oidc_issuer" field.
+func OidcIssuerNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldOidcIssuer))
+}
+
+// OidcIssuerEqualFold applies the EqualFold predicate on the "oidc_issuer" field.
+func OidcIssuerEqualFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldEqualFold(FieldOidcIssuer, v))
+}
+
+// OidcIssuerContainsFold applies the ContainsFold predicate on the "oidc_issuer" field.
+func OidcIssuerContainsFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldContainsFold(FieldOidcIssuer, v))
+}
+
+// OidcSubjectEQ applies the EQ predicate on the "oidc_subject" field.
+func OidcSubjectEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldOidcSubject, v))
+}
+
+// OidcSubjectNEQ applies the NEQ predicate on the "oidc_subject" field.
+func OidcSubjectNEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldOidcSubject, v))
+}
+
+// OidcSubjectIn applies the In predicate on the "oidc_subject" field.
+func OidcSubjectIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldOidcSubject, vs...))
+}
+
+// OidcSubjectNotIn applies the NotIn predicate on the "oidc_subject" field.
+func OidcSubjectNotIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldOidcSubject, vs...))
+}
+
+// OidcSubjectGT applies the GT predicate on the "oidc_subject" field.
+func OidcSubjectGT(v string) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldOidcSubject, v))
+}
+
+// OidcSubjectGTE applies the GTE predicate on the "oidc_subject" field.
+func OidcSubjectGTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldOidcSubject, v))
+}
+
+// OidcSubjectLT applies the LT predicate on the "oidc_subject" field.
+func OidcSubjectLT(v string) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldOidcSubject, v))
+}
+
+// OidcSubjectLTE applies the LTE predicate on the "oidc_subject" field.
+func OidcSubjectLTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldOidcSubject, v))
+}
+
+// OidcSubjectContains applies the Contains predicate on the "oidc_subject" field.
+func OidcSubjectContains(v string) predicate.Account {
+	return predicate.Account(sql.FieldContains(FieldOidcSubject, v))
+}
+
+// OidcSubjectHasPrefix applies the HasPrefix predicate on the "oidc_subject" field.
+func OidcSubjectHasPrefix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasPrefix(FieldOidcSubject, v))
+}
+
+// OidcSubjectHasSuffix applies the HasSuffix predicate on the "oidc_subject" field.
+func OidcSubjectHasSuffix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasSuffix(FieldOidcSubject, v))
+}
+
+// OidcSubjectIsNil applies the IsNil predicate on the "oidc_subject" field.
+func OidcSubjectIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldOidcSubject))
+}
+
+// OidcSubjectNotNil applies the NotNil predicate on the "oidc_subject" field.
+func OidcSubjectNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldOidcSubject))
+}
+
+// OidcSubjectEqualFold applies the EqualFold predicate on the "oidc_subject" field.
+func OidcSubjectEqualFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldEqualFold(FieldOidcSubject, v))
+}
+
+// OidcSubjectContainsFold applies the ContainsFold predicate on the "oidc_subject" field.
+func OidcSubjectContainsFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldContainsFold(FieldOidcSubject, v))
 }
 
 // ProviderIDEQ applies the EQ predicate on the "provider_id" field.

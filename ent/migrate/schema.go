@@ -51,6 +51,12 @@ var (
 		{Name: "active", Type: field.TypeBool, Default: true},
 		{Name: "failed_sign_ins", Type: field.TypeInt, Default: 0},
 		{Name: "locked_until", Type: field.TypeTime, Nullable: true},
+		{Name: "second_factor", Type: field.TypeBytes, Nullable: true},
+		{Name: "second_factor_since", Type: field.TypeTime, Nullable: true},
+		{Name: "second_factor_step", Type: field.TypeInt64, Default: 0},
+		{Name: "recovery_codes", Type: field.TypeString, Default: ""},
+		{Name: "oidc_issuer", Type: field.TypeString, Nullable: true},
+		{Name: "oidc_subject", Type: field.TypeString, Nullable: true},
 		{Name: "provider_id", Type: field.TypeString, Nullable: true},
 		{Name: "location_id", Type: field.TypeString, Nullable: true},
 	}
@@ -62,15 +68,22 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "accounts_providers_provider",
-				Columns:    []*schema.Column{AccountsColumns[12]},
+				Columns:    []*schema.Column{AccountsColumns[18]},
 				RefColumns: []*schema.Column{ProvidersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "accounts_locations_location",
-				Columns:    []*schema.Column{AccountsColumns[13]},
+				Columns:    []*schema.Column{AccountsColumns[19]},
 				RefColumns: []*schema.Column{LocationsColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "account_oidc_issuer_oidc_subject",
+				Unique:  true,
+				Columns: []*schema.Column{AccountsColumns[16], AccountsColumns[17]},
 			},
 		},
 	}

@@ -30,9 +30,23 @@ func (Account) Fields() []ent.Field {
 		field.Bool("active").Default(true),
 		field.Int("failed_sign_ins").Default(0),
 		field.Time("locked_until").Optional().Nillable(),
+		// The second factor: the sealed key of the codes, since when it is asked
+		// for, the step of the last code that counted, and the hashes of the
+		// recovery codes that are left.
+		field.Bytes("second_factor").Optional().Sensitive(),
+		field.Time("second_factor_since").Optional().Nillable(),
+		field.Int64("second_factor_step").Default(0),
+		field.String("recovery_codes").Default("").Sensitive(),
+		// Who the person is for an OpenID provider; null for a local account.
+		field.String("oidc_issuer").Optional().Nillable().Immutable(),
+		field.String("oidc_subject").Optional().Nillable().Immutable().Sensitive(),
 		ref("provider_id"),
 		ref("location_id"),
 	}
+}
+
+func (Account) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("oidc_issuer", "oidc_subject").Unique()}
 }
 
 func (Account) Edges() []ent.Edge {

@@ -93,6 +93,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
+			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
@@ -113,8 +114,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
+			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
+			graphql.NewInputUnmarshaler("ResetSecondFactorInput", ec.unmarshalInputResetSecondFactorInput),
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
 			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
 			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
@@ -123,8 +126,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeConsentInput", ec.unmarshalInputRevokeConsentInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
+			graphql.NewInputUnmarshaler("RevokeSessionsInput", ec.unmarshalInputRevokeSessionsInput),
 			graphql.NewInputUnmarshaler("RevokeTokenInput", ec.unmarshalInputRevokeTokenInput),
 			graphql.NewInputUnmarshaler("SetAccountActiveInput", ec.unmarshalInputSetAccountActiveInput),
+			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignNoteInput", ec.unmarshalInputSignNoteInput),
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
@@ -366,6 +371,8 @@ enum ErrorCode {
   INVALID_CURSOR
   "Too often; wait."
   RATE_LIMITED
+  "The password is right; sign in again with a code of the second factor too."
+  SECOND_FACTOR_REQUIRED
   "It took too long."
   DEADLINE_EXCEEDED
   "The document has too many bytes or tokens."
@@ -524,6 +531,8 @@ type Account implements Node {
   roles: [Role!]!
   "Until when nobody may sign in, after too many wrong passwords; null where the account is not locked."
   lockedUntil: DateTime
+  "Since when the person signs in with a second factor too; null where the password is enough."
+  secondFactorSince: DateTime
   "The provider that the person is, if the person sees patients."
   provider: Provider @can(do: "practice.read")
   "The only location whose visits and rooms the person sees, if the person is bound to one."
@@ -816,6 +825,8 @@ extend type Query {
   account("The identifier." id: ID!): Account @can(do: "access.manageAccounts")
   "The accounts of the office, by name."
   accounts("Which." filter: AccountFilter, "In which order." orderBy: AccountOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
+  "The sessions of somebody that have not ended, newest first, at most 100."
+  accountSessions("Whose." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
   "The API tokens of the office, newest first, ended ones included."
   apiTokens("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
   "The audit trail, newest first where no order is asked for."
@@ -828,6 +839,8 @@ input SignInInput {
   username: String!
   "The password."
   password: String!
+  "The code of the second factor, or a recovery code, where the account has one."
+  code: String
   "A mark of the caller that comes back."
   clientMutationId: String
 }
@@ -872,6 +885,100 @@ input RevokeSessionInput {
 type RevokeSessionPayload {
   "The session that has ended."
   session: Session
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Whose sessions to end."
+input RevokeSessionsInput {
+  "The account."
+  accountId: ID!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account whose sessions have ended."
+type RevokeSessionsPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"The start of a second factor."
+input SetUpSecondFactorInput {
+  "The caller's password."
+  password: String!
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The key of the codes. Nothing asks for codes until the first one is confirmed."
+type SetUpSecondFactorPayload {
+  "The key as an otpauth:// URI, for a program that makes codes (RFC 6238). It is shown only here."
+  uri: String
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"The first code of a second factor."
+input ConfirmSecondFactorInput {
+  "The code that the program shows, 6 digits."
+  code: String!
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The second factor is on, and the caller's other sessions have ended."
+type ConfirmSecondFactorPayload {
+  "Ten codes for the day on which the program is lost. Each counts once; they are shown only here."
+  recoveryCodes: [String!]
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"The end of a second factor."
+input RemoveSecondFactorInput {
+  "The caller's password."
+  password: String!
+  "A code of the second factor, or a recovery code."
+  code: String!
+  "A mark of the caller that comes back."
+  clientMutationId: String
+}
+
+"The account with its password alone."
+type RemoveSecondFactorPayload {
+  "The account."
+  account: Account
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Whose second factor is lost."
+input ResetSecondFactorInput {
+  "The account."
+  accountId: ID!
+  "The version of the account that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same mark again is the same act."
+  clientMutationId: String
+}
+
+"The account with its password alone. All its sessions have ended."
+type ResetSecondFactorPayload {
+  "The account."
+  account: Account
   "Why not."
   userErrors: [UserError!]!
   "The mark of the caller."
@@ -1101,12 +1208,22 @@ type BreakGlassPayload {
 }
 
 extend type Mutation {
-  "Starts a session. Wrong names and wrong passwords are refused alike, in the same time."
+  "Starts a session. Wrong names and wrong passwords are refused alike, in the same time. SECOND_FACTOR_REQUIRED asks for a code too."
   signIn("Name and password." input: SignInInput!): SignInPayload! @can(do: "access.signIn")
   "Ends the session of this request."
   signOut("The mark of the caller." input: SignOutInput!): SignOutPayload! @can(do: "access.ownAccount")
   "Ends another session of the caller."
   revokeSession("Which session." input: RevokeSessionInput!): RevokeSessionPayload! @can(do: "access.ownAccount")
+  "Ends all sessions of somebody; of the caller, all but that of the request."
+  revokeSessions("Whose." input: RevokeSessionsInput!): RevokeSessionsPayload! @can(do: "access.manageAccounts")
+  "Makes the key of a second factor for the caller, and shows it once."
+  setUpSecondFactor("The password." input: SetUpSecondFactorInput!): SetUpSecondFactorPayload! @can(do: "access.ownAccount")
+  "Turns the caller's second factor on with its first code, and shows the recovery codes once."
+  confirmSecondFactor("The first code." input: ConfirmSecondFactorInput!): ConfirmSecondFactorPayload! @can(do: "access.ownAccount")
+  "Takes the caller's second factor away."
+  removeSecondFactor("Password and code." input: RemoveSecondFactorInput!): RemoveSecondFactorPayload! @can(do: "access.ownAccount")
+  "Takes somebody's lost second factor away and ends all sessions of the account."
+  resetSecondFactor("Whose." input: ResetSecondFactorInput!): ResetSecondFactorPayload! @can(do: "access.resetSecondFactor")
   "Gives the caller a new password and ends the caller's other sessions."
   changePassword("Old and new password." input: ChangePasswordInput!): ChangePasswordPayload! @can(do: "access.ownAccount")
   "Gives somebody a new password, ends all sessions of the account and unlocks it."
@@ -4708,6 +4825,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_roles(ctx, field)
 	case "lockedUntil":
 		return ec.fieldContext_Account_lockedUntil(ctx, field)
+	case "secondFactorSince":
+		return ec.fieldContext_Account_secondFactorSince(ctx, field)
 	case "provider":
 		return ec.fieldContext_Account_provider(ctx, field)
 	case "location":
@@ -5214,6 +5333,18 @@ func (ec *executionContext) childFields_ConceptEdge(ctx context.Context, field g
 		return ec.fieldContext_ConceptEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConceptEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recoveryCodes":
+		return ec.fieldContext_ConfirmSecondFactorPayload_recoveryCodes(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConfirmSecondFactorPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ConfirmSecondFactorPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmSecondFactorPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6000,6 +6131,18 @@ func (ec *executionContext) childFields_ReleaseRoomPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseRoomPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_RemoveSecondFactorPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveSecondFactorPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RemoveSecondFactorPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReserveRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "room":
@@ -6022,6 +6165,18 @@ func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context
 		return ec.fieldContext_ResetPasswordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ResetSecondFactorPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResetSecondFactorPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResetSecondFactorPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetSecondFactorPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolveAllergyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6118,6 +6273,18 @@ func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context
 		return ec.fieldContext_RevokeSessionPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_RevokeSessionsPayload_account(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeSessionsPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6218,6 +6385,18 @@ func (ec *executionContext) childFields_SetAccountActivePayload(ctx context.Cont
 		return ec.fieldContext_SetAccountActivePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetAccountActivePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetUpSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "uri":
+		return ec.fieldContext_SetUpSecondFactorPayload_uri(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetUpSecondFactorPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetUpSecondFactorPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetUpSecondFactorPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

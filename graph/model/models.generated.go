@@ -546,6 +546,24 @@ type CodeInput struct {
 	System graphql.Omittable[*string] `json:"system,omitempty"`
 }
 
+// The first code of a second factor.
+type ConfirmSecondFactorInput struct {
+	// The code that the program shows, 6 digits.
+	Code string `json:"code"`
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The second factor is on, and the caller's other sessions have ended.
+type ConfirmSecondFactorPayload struct {
+	// Ten codes for the day on which the program is lost. Each counts once; they are shown only here.
+	RecoveryCodes []string `json:"recoveryCodes,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // A token for a program.
 type CreateTokenInput struct {
 	// What the token is for, at most 100 characters.
@@ -1068,6 +1086,26 @@ type ReleaseRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// The end of a second factor.
+type RemoveSecondFactorInput struct {
+	// The caller's password.
+	Password string `json:"password"`
+	// A code of the second factor, or a recovery code.
+	Code string `json:"code"`
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its password alone.
+type RemoveSecondFactorPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What reserveRoom needs.
 type ReserveRoomInput struct {
 	// Which room.
@@ -1104,6 +1142,26 @@ type ResetPasswordInput struct {
 
 // The account with its new password. All its sessions have ended, and it is not locked any more.
 type ResetPasswordPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Whose second factor is lost.
+type ResetSecondFactorInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the account that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account with its password alone. All its sessions have ended.
+type ResetSecondFactorPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
 	// Why not.
@@ -1272,6 +1330,24 @@ type RevokeSessionPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Whose sessions to end.
+type RevokeSessionsInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// A mark of the caller that comes back; the same mark again is the same act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The account whose sessions have ended.
+type RevokeSessionsPayload struct {
+	// The account.
+	Account *ent.Account `json:"account,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // Which token to end.
 type RevokeTokenInput struct {
 	// The token.
@@ -1312,12 +1388,32 @@ type SetAccountActivePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// The start of a second factor.
+type SetUpSecondFactorInput struct {
+	// The caller's password.
+	Password string `json:"password"`
+	// A mark of the caller that comes back.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The key of the codes. Nothing asks for codes until the first one is confirmed.
+type SetUpSecondFactorPayload struct {
+	// The key as an otpauth:// URI, for a program that makes codes (RFC 6238). It is shown only here.
+	URI *string `json:"uri,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // A name and a password.
 type SignInInput struct {
 	// The name to sign in with; upper and lower case are the same.
 	Username string `json:"username"`
 	// The password.
 	Password string `json:"password"`
+	// The code of the second factor, or a recovery code, where the account has one.
+	Code graphql.Omittable[*string] `json:"code,omitempty"`
 	// A mark of the caller that comes back.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }

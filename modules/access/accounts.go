@@ -239,16 +239,24 @@ func (m *Module) other(ctx context.Context, id string, expected int) (*ent.Accou
 	if a.ID == v.ID {
 		return nil, kit.Refuse(kit.FailedPrecondition, "nobody changes the own account in this way: ask somebody else", "accountId")
 	}
-	grants, err := m.grantsOf(ctx, []string{a.ID})
-	if err != nil {
+	if err := m.mayManage(ctx, a.ID); err != nil {
 		return nil, err
 	}
-	for _, r := range rolesOf(grants[a.ID]) {
-		if err := mayGive(v, string(r)); err != nil {
-			return nil, err
+	return a, kit.Fresh(a.ID, a.Version, expected)
+}
+
+// mayManage refuses who may not manage an account with such roles.
+func (m *Module) mayManage(ctx context.Context, id string) error {
+	grants, err := m.grantsOf(ctx, []string{id})
+	if err != nil {
+		return err
+	}
+	for _, r := range rolesOf(grants[id]) {
+		if err := mayGive(kit.ViewerOf(ctx), string(r)); err != nil {
+			return err
 		}
 	}
-	return a, kit.Fresh(a.ID, a.Version, expected)
+	return nil
 }
 
 func (m *Module) lockAccount(ctx context.Context, id string) (*ent.Account, error) {

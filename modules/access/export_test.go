@@ -17,6 +17,9 @@ func (m *Module) HoldWriter() (release func()) {
 	return m.trail.mu.Unlock
 }
 
+// CodeAt makes a code of a second factor for the tests.
+var CodeAt = codeAt
+
 // CheckPassword gives the rule to the tests.
 var CheckPassword = checkPassword
 

@@ -33,6 +33,7 @@ const (
 	OwnAccount           = "access.ownAccount"
 	ManageAccounts       = "access.manageAccounts"
 	ResetPermission      = "access.resetPassword"
+	ResetFactor          = "access.resetSecondFactor"
 	ManageTokens         = "access.manageTokens"
 	ReadTrail            = "access.readTrail"
 	BreakGlassPermission = "access.breakGlass"
@@ -55,6 +56,7 @@ type Module struct {
 	trail    *trail
 	brake    *brake
 	hashing  chan struct{} // bounds the passwords that are hashed at once
+	factors  box           // seals the keys of second factors
 	sockets  *sockets
 	accounts accountList
 	tokens   tokenList
@@ -90,6 +92,7 @@ func (*Module) Permissions() kit.Grants {
 		OwnAccount:           people,
 		ManageAccounts:       {kit.Manager, kit.Admin},
 		ResetPermission:      {kit.Admin},
+		ResetFactor:          {kit.Admin},
 		ManageTokens:         {kit.Manager, kit.Admin},
 		ReadTrail:            {kit.Auditor, kit.Manager},
 		BreakGlassPermission: {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager},
@@ -117,7 +120,10 @@ func (m *Module) Withhold(do string, roles ...string) error {
 }
 
 // Start implements kit.Starter.
-func (m *Module) Start(ctx context.Context) error {
+func (m *Module) Start(ctx context.Context) (err error) {
+	if m.factors, err = m.newBox(ctx, "second factors"); err != nil {
+		return err
+	}
 	m.sockets.start(ctx)
 	return m.trail.start(ctx)
 }

@@ -27,6 +27,36 @@ func (m Mutation) RevokeSession(ctx context.Context, in model.RevokeSessionInput
 	return &model.RevokeSessionPayload{Session: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
+// RevokeSessions implements the field.
+func (m Mutation) RevokeSessions(ctx context.Context, in model.RevokeSessionsInput) (*model.RevokeSessionsPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.revokeSessions, m.readAccount)
+	return &model.RevokeSessionsPayload{Account: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+// SetUpSecondFactor implements the field.
+func (m Mutation) SetUpSecondFactor(ctx context.Context, in model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error) {
+	uri, problems, err := m.setUpSecondFactor(ctx, in)
+	return &model.SetUpSecondFactorPayload{URI: uri, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+// ConfirmSecondFactor implements the field.
+func (m Mutation) ConfirmSecondFactor(ctx context.Context, in model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error) {
+	codes, problems, err := m.confirmSecondFactor(ctx, in)
+	return &model.ConfirmSecondFactorPayload{RecoveryCodes: codes, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+// RemoveSecondFactor implements the field.
+func (m Mutation) RemoveSecondFactor(ctx context.Context, in model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error) {
+	row, problems, err := m.removeSecondFactor(ctx, in)
+	return &model.RemoveSecondFactorPayload{Account: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+// ResetSecondFactor implements the field.
+func (m Mutation) ResetSecondFactor(ctx context.Context, in model.ResetSecondFactorInput) (*model.ResetSecondFactorPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.resetSecondFactor, m.readAccount)
+	return &model.ResetSecondFactorPayload{Account: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
 // ChangePassword implements the field.
 func (m Mutation) ChangePassword(ctx context.Context, in model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
 	row, problems, err := m.changePassword(ctx, in)

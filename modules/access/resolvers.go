@@ -56,6 +56,11 @@ func (m *Module) viewer(ctx context.Context, v *kit.Viewer) (*model.Viewer, erro
 // MySessions implements the field.
 func (q Query) MySessions(ctx context.Context) ([]*ent.Session, error) { return q.mySessions(ctx) }
 
+// AccountSessions implements the field.
+func (q Query) AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error) {
+	return q.accountSessions(ctx, accountID)
+}
+
 // Account implements the field.
 func (q Query) Account(ctx context.Context, id string) (*ent.Account, error) {
 	a, err := q.readAccount(ctx, id)

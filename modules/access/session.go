@@ -19,8 +19,20 @@ var errNoSession = kit.Refuse(kit.FailedPrecondition, "only a person who has sig
 
 // mySessions are the caller's sessions that have not ended.
 func (m *Module) mySessions(ctx context.Context) ([]*ent.Session, error) {
+	return m.sessionsOf(ctx, kit.ViewerOf(ctx).ID)
+}
+
+// accountSessions are the sessions of somebody whom the caller may manage.
+func (m *Module) accountSessions(ctx context.Context, id string) ([]*ent.Session, error) {
+	if err := m.mayManage(ctx, id); err != nil {
+		return nil, err
+	}
+	return m.sessionsOf(ctx, id)
+}
+
+func (m *Module) sessionsOf(ctx context.Context, id string) ([]*ent.Session, error) {
 	return m.DB.Client(ctx).Session.Query().
-		Where(session.AccountID(kit.ViewerOf(ctx).ID), session.RevokedAtIsNil(), session.ExpiresAtGT(m.Clock.Now())).
+		Where(session.AccountID(id), session.RevokedAtIsNil(), session.ExpiresAtGT(m.Clock.Now())).
 		Order(session.ByCreatedAt(sql.OrderDesc()), session.ByID(sql.OrderDesc())).Limit(page.Max).All(ctx)
 }
 
@@ -49,6 +61,26 @@ func (m *Module) revokeSession(ctx context.Context, in model.RevokeSessionInput)
 		return "", err
 	}
 	return s.ID, m.note(ctx, m.event(kit.ViewerOf(ctx), auditevent.ActionSIGN_OUT, "Session", s.ID))
+}
+
+// revokeSessions ends all sessions of an account; the caller's own goes on.
+func (m *Module) revokeSessions(ctx context.Context, in model.RevokeSessionsInput) (string, error) {
+	a, err := m.lockAccount(ctx, in.AccountID)
+	if err != nil {
+		return "", err
+	}
+	v := kit.ViewerOf(ctx)
+	if a.ID != v.ID {
+		if err := m.mayManage(ctx, a.ID); err != nil {
+			return "", err
+		}
+	}
+	if err := m.endSessions(ctx, a.ID, v.SessionID); err != nil {
+		return "", err
+	}
+	e := m.event(v, auditevent.ActionSIGN_OUT, "Account", a.ID)
+	e.Detail = "all sessions"
+	return a.ID, m.note(ctx, e)
 }
 
 func (m *Module) ownSession(ctx context.Context, id string) (*ent.Session, error) {
@@ -105,6 +137,8 @@ func (m *Module) changePassword(ctx context.Context, in model.ChangePasswordInpu
 		p.problem = errNoSession
 	case err != nil:
 		return nil, nil, err
+	case a.OidcSubject != nil:
+		p.problem = errElsewhere
 	default:
 		p.was = a.PasswordHash
 		if err := m.prepare(ctx, &p, a, in); err != nil {
@@ -162,6 +196,9 @@ func (m *Module) putPassword(ctx context.Context, p newPassword) (string, error)
 	a, err := m.lockAccount(ctx, p.accountID)
 	if err != nil {
 		return "", err
+	}
+	if a.OidcSubject != nil {
+		return "", errElsewhere
 	}
 	if p.version != nil {
 		if err := kit.Fresh(a.ID, a.Version, *p.version); err != nil {

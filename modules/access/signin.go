@@ -12,7 +12,6 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/db"
 )
 
 // The lock-out: after so many wrong passwords in a row an account waits so long.
@@ -25,7 +24,7 @@ var errSignIn = kit.Refuse(kit.Unauthenticated, "the name or the password is wro
 
 func (m *Module) signIn(ctx context.Context, in model.SignInInput) (*model.SignInPayload, error) {
 	out := &model.SignInPayload{UserErrors: []model.UserError{}, ClientMutationID: in.ClientMutationID.Value()}
-	secret, s, err := m.SignIn(ctx, in.Username, in.Password)
+	secret, s, err := m.SignIn(ctx, in.Username, in.Password, deref(in.Code.Value()))
 	if e, ok := kit.AsError(err); ok {
 		out.UserErrors = append(out.UserErrors, model.InputError{Message: e.Safe, Code: e.Code, Path: e.Path})
 		return out, nil
@@ -43,8 +42,9 @@ func (m *Module) signIn(ctx context.Context, in model.SignInInput) (*model.SignI
 }
 
 // SignIn starts a session and returns its secret, which is not kept. Unknown
-// names, wrong passwords, locked and closed accounts are refused alike.
-func (m *Module) SignIn(ctx context.Context, username, password string) (secret string, s *ent.Session, err error) {
+// names, wrong passwords, locked and closed accounts are refused alike. The
+// code is that of the second factor, "" where there is none.
+func (m *Module) SignIn(ctx context.Context, username, password, code string) (secret string, s *ent.Session, err error) {
 	asker, name := *kit.ViewerOf(ctx), cut(foldName(username), 100)
 	if err := m.brake.begin(asker.RemoteIP, name); err != nil {
 		return "", nil, err
@@ -58,76 +58,110 @@ func (m *Module) SignIn(ctx context.Context, username, password string) (secret 
 		return "", nil, err
 	}
 	stored := nobody()
-	if a != nil {
+	if a != nil && a.OidcSubject == nil {
 		stored = a.PasswordHash
 	}
 	right, err := m.matches(ctx, stored, password)
 	if err != nil {
 		return "", nil, err
 	}
-	secret, s, err = m.startSession(ctx, &asker, a, right)
-	if err == nil && s == nil {
-		return "", nil, errSignIn
+	g := guess{asker: &asker, seen: a, right: right, code: code}
+	if err = m.startSession(ctx, &g); err != nil {
+		return "", nil, err
 	}
-	if err == nil {
-		m.brake.right(asker.RemoteIP, name)
+	if g.problem != nil {
+		return "", nil, g.problem
 	}
-	return secret, s, err
+	m.brake.right(asker.RemoteIP, name)
+	return g.secret, g.session, nil
+}
+
+// guess is one try to sign in, and what became of it.
+type guess struct {
+	asker   *kit.Viewer
+	seen    *ent.Account // nil for an unknown name
+	right   bool         // the password
+	code    string
+	secret  string
+	session *ent.Session
+	problem error // for the caller
 }
 
 // startSession makes the session, or counts the failure. The password was
 // compared before, because that takes long; whether the account is locked, and
 // whether that is still its password, is looked up again now, one guess after
 // the other, so that many guesses at once get no more than the lock-out allows.
-func (m *Module) startSession(ctx context.Context, asker *kit.Viewer, seen *ent.Account, right bool) (secret string, s *ent.Session, err error) {
-	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		secret, s = "", nil
-		if seen == nil {
-			return m.noteSignIn(ctx, asker, nil, "unknown name")
+func (m *Module) startSession(ctx context.Context, g *guess) error {
+	return m.DB.Tx(ctx, func(ctx context.Context) error {
+		g.secret, g.session, g.problem = "", nil, errSignIn
+		if g.seen == nil {
+			return m.noteSignIn(ctx, g.asker, nil, "unknown name", "")
 		}
-		q := m.DB.Client(ctx).Account.Query().Where(account.ID(seen.ID))
-		q.Modify(db.ForUpdate)
-		a, err := q.Only(ctx)
+		a, err := m.lockAccount(ctx, g.seen.ID)
 		if err != nil {
 			return err
 		}
-		now := m.Clock.Now()
 		switch {
 		case !a.Active:
-			return m.noteSignIn(ctx, asker, a, "account closed")
-		case a.LockedUntil != nil && a.LockedUntil.After(now):
-			return m.noteSignIn(ctx, asker, a, "account locked")
-		case !right || a.PasswordHash != seen.PasswordHash:
-			return m.failed(ctx, asker, a)
+			return m.noteSignIn(ctx, g.asker, a, "account closed", "")
+		case a.LockedUntil != nil && a.LockedUntil.After(m.Clock.Now()):
+			return m.noteSignIn(ctx, g.asker, a, "account locked", "")
+		case !g.right || a.PasswordHash != g.seen.PasswordHash:
+			return m.failed(ctx, g.asker, a, "wrong password")
 		}
-		if err := m.count(ctx, a.ID, 0, nil); err != nil {
-			return err
-		}
-		var hash string
-		secret, hash = newToken("ses")
-		s, err = m.DB.Client(ctx).Session.Create().SetAccountID(a.ID).SetTokenHash(hash).
-			SetCreatedAt(now).SetExpiresAt(now.Add(SessionLength)).
-			SetRemoteIP(asker.RemoteIP).SetUserAgent(storable(cut(asker.UserAgent, 200))).Save(ctx)
-		if err != nil {
-			return err
-		}
-		return m.noteSignIn(ctx, asker, a, "")
+		return m.secondDoor(ctx, g, a)
 	})
+}
+
+// secondDoor asks for the code where the account has a second factor, behind
+// the right password.
+func (m *Module) secondDoor(ctx context.Context, g *guess, a *ent.Account) (err error) {
+	kind := ""
+	if a.SecondFactorSince != nil {
+		if g.code == "" {
+			g.problem = errNeedsCode
+			return m.noteSignIn(ctx, g.asker, a, "code asked for", "")
+		}
+		if kind, err = m.spend(ctx, a, g.code); err != nil {
+			return err
+		}
+		if kind == "" {
+			g.problem = errWrongCode
+			return m.failed(ctx, g.asker, a, "wrong code")
+		}
+	}
+	if err := m.count(ctx, a.ID, 0, nil); err != nil {
+		return err
+	}
+	g.secret, g.session, err = m.newSession(ctx, g.asker, a)
+	if err != nil {
+		return err
+	}
+	g.problem = nil
+	return m.noteSignIn(ctx, g.asker, a, "", kind)
+}
+
+func (m *Module) newSession(ctx context.Context, asker *kit.Viewer, a *ent.Account) (secret string, s *ent.Session, err error) {
+	now := m.Clock.Now()
+	secret, hash := newToken("ses")
+	s, err = m.DB.Client(ctx).Session.Create().SetAccountID(a.ID).SetTokenHash(hash).
+		SetCreatedAt(now).SetExpiresAt(now.Add(SessionLength)).
+		SetRemoteIP(asker.RemoteIP).SetUserAgent(storable(cut(asker.UserAgent, 200))).Save(ctx)
 	return secret, s, err
 }
 
-// failed counts a wrong password, and locks the account after too many.
-func (m *Module) failed(ctx context.Context, asker *kit.Viewer, a *ent.Account) error {
-	n, detail := a.FailedSignIns+1, "wrong password"
+// failed counts a wrong password or code, and locks the account after too many.
+func (m *Module) failed(ctx context.Context, asker *kit.Viewer, a *ent.Account, what string) error {
+	n, detail := a.FailedSignIns+1, what
 	var until *time.Time
 	if n >= MaxFailures {
 		t := m.Clock.Now().Add(LockOut)
-		n, until, detail = 0, &t, "wrong password, account locked"
+		n, until, detail = 0, &t, what+", account locked"
 	}
 	if err := m.count(ctx, a.ID, n, until); err != nil {
 		return err
 	}
-	return m.noteSignIn(ctx, asker, a, detail)
+	return m.noteSignIn(ctx, asker, a, detail, "")
 }
 
 // count keeps the number of wrong passwords. That is no change that somebody
@@ -144,9 +178,9 @@ func (m *Module) count(ctx context.Context, id string, failures int, lockedUntil
 	return err
 }
 
-// noteSignIn writes how a sign-in ended; problem is "" where it went well. A
-// name that is unknown is not written: it may be a password in the wrong place.
-func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Account, problem string) error {
+// noteSignIn writes how a sign-in ended; problem is "" where it went well, and
+// with tells by what besides the password. A name that is unknown is not written: it may be a password in the wrong place.
+func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Account, problem, with string) error {
 	who := *asker
 	entity := ""
 	if a != nil {
@@ -163,7 +197,7 @@ func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 		}
 	}
 	e := m.event(&who, auditevent.ActionSIGN_IN, "Account", entity)
-	e.Detail = problem
+	e.Detail = problem + with
 	if problem != "" {
 		e.Outcome = auditevent.OutcomeFAILURE
 	}

@@ -17,21 +17,22 @@ type Code string
 // The codes. Those of a user error tell the person what to do; the others
 // tell the program.
 const (
-	BadUserInput       Code = "BAD_USER_INPUT"      // a value is wrong: the path tells which
-	Unauthenticated    Code = "UNAUTHENTICATED"     // nobody is signed in, or no longer
-	Forbidden          Code = "FORBIDDEN"           // the caller's roles do not allow it
-	NotFound           Code = "NOT_FOUND"           // there is no such thing, or not for this caller
-	Conflict           Code = "CONFLICT"            // it contradicts what is there
-	StaleVersion       Code = "STALE_VERSION"       // somebody changed it since it was read
-	AlreadyExists      Code = "ALREADY_EXISTS"      // its number or name is taken
-	FailedPrecondition Code = "FAILED_PRECONDITION" // something must happen first
-	IllegalMove        Code = "ILLEGAL_MOVE"        // the visit cannot go there from here
-	RoomOccupied       Code = "ROOM_OCCUPIED"       // somebody else is in the room
-	Implausible        Code = "IMPLAUSIBLE"         // no living person has such a value
-	InvalidCursor      Code = "INVALID_CURSOR"      // the cursor belongs to another list
-	RateLimited        Code = "RATE_LIMITED"        // too often: wait
-	DeadlineExceeded   Code = "DEADLINE_EXCEEDED"   // it took too long
-	Internal           Code = "INTERNAL"            // our fault; the log knows more
+	BadUserInput       Code = "BAD_USER_INPUT"         // a value is wrong: the path tells which
+	Unauthenticated    Code = "UNAUTHENTICATED"        // nobody is signed in, or no longer
+	Forbidden          Code = "FORBIDDEN"              // the caller's roles do not allow it
+	NotFound           Code = "NOT_FOUND"              // there is no such thing, or not for this caller
+	Conflict           Code = "CONFLICT"               // it contradicts what is there
+	StaleVersion       Code = "STALE_VERSION"          // somebody changed it since it was read
+	AlreadyExists      Code = "ALREADY_EXISTS"         // its number or name is taken
+	FailedPrecondition Code = "FAILED_PRECONDITION"    // something must happen first
+	IllegalMove        Code = "ILLEGAL_MOVE"           // the visit cannot go there from here
+	RoomOccupied       Code = "ROOM_OCCUPIED"          // somebody else is in the room
+	Implausible        Code = "IMPLAUSIBLE"            // no living person has such a value
+	InvalidCursor      Code = "INVALID_CURSOR"         // the cursor belongs to another list
+	RateLimited        Code = "RATE_LIMITED"           // too often: wait
+	SecondFactor       Code = "SECOND_FACTOR_REQUIRED" // the password is right, a code must come too
+	DeadlineExceeded   Code = "DEADLINE_EXCEEDED"      // it took too long
+	Internal           Code = "INTERNAL"               // our fault; the log knows more
 
 	ParseFailed        Code = "GRAPHQL_PARSE_FAILED"      // the document cannot be parsed
 	ValidationFailed   Code = "GRAPHQL_VALIDATION_FAILED" // the document does not fit the schema

@@ -162,7 +162,7 @@ func changed(ctx context.Context, m ent.Mutation, row ent.Subjecter, record Reco
 		return made
 	})
 	kind, id, patient := row.Subject()
-	fields := m.Fields()
+	fields := append(m.Fields(), m.ClearedFields()...)
 	slices.Sort(fields)
 	*list = append(*list, Change{
 		Created: m.Op().Is(ent.OpCreate), Kind: kind, ID: id, PatientID: patient, Fields: fields,
