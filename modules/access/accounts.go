@@ -196,20 +196,26 @@ func (m *Module) revokeRole(ctx context.Context, in model.RevokeRoleInput) (stri
 	if err := mayGive(kit.ViewerOf(ctx), string(in.Role)); err != nil {
 		return "", err
 	}
-	if in.Role == kit.Admin {
+	return a.ID, m.takeRole(ctx, a, in.Role)
+}
+
+// takeRole revokes a role and ends the sessions, for open streams keep the
+// rights with which they began. The last administrator stays one.
+func (m *Module) takeRole(ctx context.Context, a *ent.Account, role rolegrant.Role) error {
+	if role == kit.Admin {
 		if err := m.notLastAdmin(ctx, a.ID); err != nil {
-			return "", err
+			return err
 		}
 	}
 	grants, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID(a.ID),
-		rolegrant.RoleEQ(in.Role), rolegrant.RevokedAtIsNil()).All(ctx)
+		rolegrant.RoleEQ(role), rolegrant.RevokedAtIsNil()).All(ctx)
 	if err != nil || len(grants) == 0 {
-		return a.ID, err
+		return err
 	}
 	if err := m.endGrants(ctx, a.ID, grants); err != nil {
-		return "", err
+		return err
 	}
-	return a.ID, a.Update().Exec(ctx) // the next version
+	return a.Update().Exec(ctx) // the next version
 }
 
 func (m *Module) setAccountActive(ctx context.Context, in model.SetAccountActiveInput) (string, error) {

@@ -20,6 +20,9 @@ func (m *Module) HoldWriter() (release func()) {
 // CodeAt makes a code of a second factor for the tests.
 var CodeAt = codeAt
 
+// LocalPath gives the rule to the tests.
+var LocalPath = localPath
+
 // CheckPassword gives the rule to the tests.
 var CheckPassword = checkPassword
 

@@ -1,6 +1,7 @@
 // Package access knows who is asking, what their roles allow, and keeps the
-// trail of who looked at whose record. People sign in with a name and a
-// password and get a session; programs bring a token with one role. Either is
+// trail of who looked at whose record. People sign in with a name, a
+// password and a code, or at an OpenID provider, and get a session; programs
+// bring a token with one role. Either is
 // a Viewer for the rest of the office.
 //
 // The trail gets one event for each request and patient whose record it showed,
@@ -15,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"medoffice/ent"
@@ -55,8 +57,10 @@ type Module struct {
 	rules    kit.Rules
 	trail    *trail
 	brake    *brake
-	hashing  chan struct{} // bounds the passwords that are hashed at once
-	factors  box           // seals the keys of second factors
+	hashing  chan struct{}          // bounds the passwords that are hashed at once
+	factors  box                    // seals the keys of second factors
+	tickets  box                    // seals what a browser carries to the OpenID provider
+	issuer   atomic.Pointer[issuer] // nil where nobody signs in there
 	sockets  *sockets
 	accounts accountList
 	tokens   tokenList
@@ -122,6 +126,9 @@ func (m *Module) Withhold(do string, roles ...string) error {
 // Start implements kit.Starter.
 func (m *Module) Start(ctx context.Context) (err error) {
 	if m.factors, err = m.newBox(ctx, "second factors"); err != nil {
+		return err
+	}
+	if m.tickets, err = m.newBox(ctx, "oidc tickets"); err != nil {
 		return err
 	}
 	m.sockets.start(ctx)

@@ -25,12 +25,23 @@ import (
 const SessionCookie = "medoffice_session"
 
 // Authenticate puts the viewer of each request into its context. A request
-// without a token is anonymous; one with a wrong or expired token is refused.
+// without a token is anonymous; one with a wrong or expired token is refused. A
+// browser cannot help the cookie it has: an old one is taken away, and a page
+// still loads.
 func (m *Module) Authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := id.New("req")
 		w.Header().Set("X-Request-Id", request)
-		v, err := m.soon(r.Context(), bearer(r))
+		token, fromCookie := bearer(r)
+		v, err := m.soon(r.Context(), token)
+		if err != nil && fromCookie {
+			if e, ok := kit.AsError(err); ok && e.Code == kit.Unauthenticated {
+				m.setCookie(w, SessionCookie, "", -1)
+				if r.Method == http.MethodGet {
+					v, err = m.soon(r.Context(), "")
+				}
+			}
+		}
 		if err != nil {
 			m.refuse(w, r, err, request)
 			return
@@ -96,14 +107,14 @@ func (m *Module) safe(err error) *kit.Error {
 	return e
 }
 
-func bearer(r *http.Request) string {
+func bearer(r *http.Request) (token string, fromCookie bool) {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return strings.TrimSpace(token)
+		return strings.TrimSpace(token), false
 	}
 	if c, err := r.Cookie(SessionCookie); err == nil {
-		return c.Value
+		return c.Value, true
 	}
-	return ""
+	return "", false
 }
 
 func remoteIP(r *http.Request) string {
