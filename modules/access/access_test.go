@@ -109,30 +109,38 @@ func TestSignInRefusesAllAlike(t *testing.T) {
 		o.As("ADMIN").Do(fmt.Sprintf(`mutation { setAccountActive(input: {accountId: %q, expectedVersion: 1, active: false}) {
 			account { active } userErrors { message } } }`, closed), nil, nil)
 		texts, times := map[string]bool{}, map[string]time.Duration{}
-		for _, c := range []struct{ name, user, password string }{
+		cases := []struct{ name, user, password string }{
 			{"wrong", "right", other},
 			{"unknown", "nobody.here", other},
 			{"closed", "closed", password},
 			{"long", "right", strings.Repeat("a", 100_000)},
 			{"strange", "right\x00' OR 1=1 --", "\x00"},
-		} {
-			best := time.Hour
-			for range 4 {
+		}
+		alike := func() bool {
+			r := float64(times["unknown"]) / float64(times["wrong"])
+			return r > 0.5 && r < 2
+		}
+		// What else runs on the machine only makes a try slower: the best of a
+		// few, or of more where that does not do.
+		for round := 0; round < 4 || round < 40 && !alike(); round++ {
+			for _, c := range cases {
 				before := time.Now()
 				got := signIn(t, o, c.user, c.password)
-				best = min(best, time.Since(before))
+				took := time.Since(before)
+				if best, ok := times[c.name]; !ok || took < best {
+					times[c.name] = took
+				}
 				if got.SignIn.Token != nil || len(got.SignIn.UserErrors) != 1 || got.SignIn.UserErrors[0].Code != "UNAUTHENTICATED" {
 					t.Fatalf("%s: %+v", c.name, got)
 				}
 				texts[got.SignIn.UserErrors[0].Message] = true
 			}
-			times[c.name] = best
 			o.Clock.Add(access.LockOut + time.Second)
 		}
 		if len(texts) != 1 {
 			t.Errorf("different texts: %v", texts)
 		}
-		if r := float64(times["unknown"]) / float64(times["wrong"]); r < 0.5 || r > 2 {
+		if !alike() {
 			t.Errorf("an unknown name takes %v, a wrong password %v", times["unknown"], times["wrong"])
 		}
 	})
