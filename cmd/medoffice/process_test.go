@@ -38,6 +38,7 @@ func obey() {
 		var bytes uint64
 		if _, err := fmt.Sscanf(lines.Text(), "no file over %d", &bytes); err == nil {
 			noFileOver(bytes)
+			fmt.Println("obeyed")
 		}
 	}
 	os.Exit(3)
@@ -53,6 +54,7 @@ type server struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
 	log   *officetest.Log
+	done  chan struct{} // what obey was told
 	ended chan struct{} // closed when the process is gone
 	took  time.Duration // from the start to the first answer
 }
@@ -65,7 +67,7 @@ func start(t testing.TB, database string, args ...string) *server {
 		"serve", "--addr=127.0.0.1:0", "--database=" + database,
 		"--limit=all.bucket=-", "--limit=all.running=-", "--limit=all.sockets=-", "--limit=all.messages=-",
 	}, args...)
-	s := &server{t: t, cmd: exec.Command(os.Args[0], args...), log: &officetest.Log{}, ended: make(chan struct{})}
+	s := &server{t: t, cmd: exec.Command(os.Args[0], args...), log: &officetest.Log{}, done: make(chan struct{}, 8), ended: make(chan struct{})}
 	s.cmd.Env = append(os.Environ(), asProgram+"=1")
 	s.cmd.Stderr = s.log
 	out, err := s.cmd.StdoutPipe()
@@ -84,6 +86,9 @@ func start(t testing.TB, database string, args ...string) *server {
 	go func() {
 		defer close(s.ended)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if lines.Text() == "obeyed" {
+				s.done <- struct{}{}
+			}
 			if _, rest, ok := strings.Cut(lines.Text(), "medoffice is open at "); ok {
 				url, _, _ := strings.Cut(rest, " ")
 				opened <- url
