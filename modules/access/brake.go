@@ -68,8 +68,11 @@ func (b *brake) of(key string) *guesser {
 	if e, ok := b.known[key]; ok {
 		b.order.MoveToFront(e)
 		g := e.Value.(*guesser)
-		if now.Sub(g.since) >= guessWindow {
+		switch passed := now.Sub(g.since); {
+		case passed >= guessWindow:
 			g.count, g.since = 0, now
+		case passed < 0: // the clock was set back: the window begins again, with its count
+			g.since = now
 		}
 		return g
 	}

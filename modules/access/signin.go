@@ -104,7 +104,7 @@ func (m *Module) startSession(ctx context.Context, g *guess) error {
 		switch {
 		case !a.Active:
 			return m.noteSignIn(ctx, g.asker, a, "account closed", "")
-		case a.LockedUntil != nil && a.LockedUntil.After(m.Clock.Now()):
+		case locked(a, m.Clock.Now()):
 			return m.noteSignIn(ctx, g.asker, a, "account locked", "")
 		case !g.right || a.PasswordHash != g.seen.PasswordHash:
 			return m.failed(ctx, g.asker, a, "wrong password")
@@ -148,6 +148,12 @@ func (m *Module) newSession(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 		SetCreatedAt(now).SetExpiresAt(now.Add(SessionLength)).
 		SetRemoteIP(asker.RemoteIP).SetUserAgent(storable(cut(asker.UserAgent, 200))).Save(ctx)
 	return secret, s, err
+}
+
+// locked tells whether an account waits. A lock that would last longer than any
+// is of a clock that was set back since.
+func locked(a *ent.Account, now time.Time) bool {
+	return a.LockedUntil != nil && a.LockedUntil.After(now) && !a.LockedUntil.After(now.Add(2*LockOut))
 }
 
 // failed counts a wrong password or code, and locks the account after too many.

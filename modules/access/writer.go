@@ -323,7 +323,8 @@ func (t *trail) sweepSome(ctx context.Context, age time.Duration) (n int, err er
 	defer cancel()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	due := auditevent.And(auditevent.HashIsNil(), auditevent.AtLTE(t.m.Clock.Now().Add(-age)))
+	now := t.m.Clock.Now() // a row from the future is from before the clock was set back
+	due := auditevent.And(auditevent.HashIsNil(), auditevent.Or(auditevent.AtLTE(now.Add(-age)), auditevent.AtGT(now.Add(age))))
 	waiting, err := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Exist(ctx)
 	if err != nil || !waiting {
 		return 0, err

@@ -57,7 +57,7 @@ func (m *Module) startVisit(ctx context.Context, in model.StartVisitInput) (stri
 	if err := m.prepare(ctx, v); err != nil {
 		return "", err
 	}
-	if err := m.note(ctx, move{visit: v, to: stage}); err != nil {
+	if err := m.note(ctx, move{visit: v, to: stage}, now); err != nil {
 		return "", err
 	}
 	return v.ID, m.tell(ctx, moved(v, stage))

@@ -32,7 +32,10 @@ func (m *Module) move(ctx context.Context, s move) error {
 	if s.to.ID != s.from.ID && (!s.to.Active || !mayFollow(s.from.Category, s.to.Category)) {
 		return m.illegal(s.from, s.path)
 	}
-	now := m.Clock.Now()
+	now, err := m.moment(ctx, s.visit.ID)
+	if err != nil {
+		return err
+	}
 	u := s.visit.Update()
 	if s.to.ID != s.from.ID {
 		u.SetStage(s.to).SetStageSince(now).SetStatus(statusOf(s.to.Category))
@@ -42,7 +45,7 @@ func (m *Module) move(ctx context.Context, s move) error {
 	}
 	var told []bus.Event
 	if over := ends(s.to.Category); over || s.room != nil || s.to.Category == expected {
-		rooms, err := m.leaveRooms(ctx, s.visit, s.room)
+		rooms, err := m.leaveRooms(ctx, s.visit, s.room, now)
 		if err != nil {
 			return err
 		}
@@ -64,18 +67,18 @@ func (m *Module) move(ctx context.Context, s move) error {
 	if err != nil {
 		return err
 	}
-	if err := m.note(ctx, move{visit: s.visit, from: s.from, to: s.to, room: s.room}); err != nil {
+	if err := m.note(ctx, s, now); err != nil {
 		return err
 	}
 	return m.tell(ctx, append(told, moved(after, s.to))...)
 }
 
 // note keeps the move with the names of its day. The visit is as it was before.
-func (m *Module) note(ctx context.Context, s move) error {
+func (m *Module) note(ctx context.Context, s move, at time.Time) error {
 	who := kit.ViewerOf(ctx)
 	c := m.DB.Client(ctx).StageChange.Create().SetVisitID(s.visit.ID).SetPatientID(s.visit.PatientID).
 		SetToStageID(s.to.ID).SetToName(s.to.Name).SetToCategory(stagechange.ToCategory(s.to.Category)).
-		SetAt(m.Clock.Now()).SetActorID(who.ID).SetActorName(who.Name)
+		SetAt(at).SetActorID(who.ID).SetActorName(who.Name)
 	if s.from != nil {
 		c.SetFromStageID(s.from.ID).SetFromName(s.from.Name).SetFromSince(s.visit.StageSince).SetNillableFromRoomID(s.visit.RoomID)
 	}
@@ -103,7 +106,7 @@ func (m *Module) lockRooms(ctx context.Context, which predicate.Room) (map[strin
 
 // leaveRooms takes the visit out of its room, which then needs cleaning, and
 // gives a room free that is reserved for it, unless it is going there.
-func (m *Module) leaveRooms(ctx context.Context, v *ent.Visit, to *ent.Room) (told []bus.Event, err error) {
+func (m *Module) leaveRooms(ctx context.Context, v *ent.Visit, to *ent.Room, at time.Time) (told []bus.Event, err error) {
 	rooms, err := m.lockRooms(ctx, room.VisitID(v.ID))
 	if err != nil {
 		return nil, err
@@ -122,12 +125,12 @@ func (m *Module) leaveRooms(ctx context.Context, v *ent.Visit, to *ent.Room) (to
 		}
 		told = append(told, event)
 	}
-	return told, m.endStay(ctx, v.ID)
+	return told, m.endStay(ctx, v.ID, at)
 }
 
 // empty takes whoever has the room off it.
 func (m *Module) empty(ctx context.Context, r *ent.Room, status room.Status) (bus.Event, error) {
-	after, err := r.Update().ClearVisitID().SetStatus(status).SetStatusSince(m.Clock.Now()).Save(ctx)
+	after, err := r.Update().ClearVisitID().SetStatus(status).SetStatusSince(m.since(r)).Save(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -139,13 +142,13 @@ func changed(r *ent.Room) events.RoomChanged {
 }
 
 // endStay ends the stay that the visit is in, if any.
-func (m *Module) endStay(ctx context.Context, visitID string) error {
+func (m *Module) endStay(ctx context.Context, visitID string, at time.Time) error {
 	open, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID(visitID), roomstay.EndedAtIsNil()).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, stay := range open {
-		if err := stay.Update().SetEndedAt(m.Clock.Now()).SetStatus(roomstay.StatusCOMPLETED).Exec(ctx); err != nil {
+		if err := stay.Update().SetEndedAt(later(at, stay.StartedAt)).SetStatus(roomstay.StatusCOMPLETED).Exec(ctx); err != nil {
 			return err
 		}
 	}
@@ -155,7 +158,7 @@ func (m *Module) endStay(ctx context.Context, visitID string) error {
 // occupy puts the visit into the room. Should two ever get this far at once,
 // the database refuses the second.
 func (m *Module) occupy(ctx context.Context, v *ent.Visit, r *ent.Room, since time.Time) (bus.Event, error) {
-	after, err := r.Update().SetVisitID(v.ID).SetStatus(room.StatusOCCUPIED).SetStatusSince(since).Save(ctx)
+	after, err := r.Update().SetVisitID(v.ID).SetStatus(room.StatusOCCUPIED).SetStatusSince(later(since, r.StatusSince)).Save(ctx)
 	if err == nil {
 		err = m.DB.Client(ctx).RoomStay.Create().SetVisitID(v.ID).SetPatientID(v.PatientID).SetRoomID(r.ID).
 			SetStatus(roomstay.StatusACTIVE).SetStartedAt(since).Exec(ctx)
@@ -182,7 +185,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 	}
 	var told []bus.Event
 	if text(v.RoomID) != text(last.FromRoomID) {
-		if told, err = m.undoRoom(ctx, v, last.FromRoomID); err != nil {
+		if told, err = m.undoRoom(ctx, v, last.FromRoomID, later(m.Clock.Now(), last.At)); err != nil {
 			return err
 		}
 		u.ClearRoomID()
@@ -194,7 +197,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 	if err != nil {
 		return err
 	}
-	if err := last.Update().SetUndoneAt(m.Clock.Now()).Exec(ctx); err != nil {
+	if err := last.Update().SetUndoneAt(later(m.Clock.Now(), last.At)).Exec(ctx); err != nil {
 		return err
 	}
 	return m.tell(ctx, append(told, moved(after, stage))...)
@@ -202,7 +205,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 
 // undoRoom gives the present room free as if nobody had been there, and the
 // former one back to the visit, if nobody else has it by now.
-func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string) (told []bus.Event, err error) {
+func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string, at time.Time) (told []bus.Event, err error) {
 	rooms, err := m.lockRooms(ctx, room.Or(room.VisitID(v.ID), room.ID(text(former))))
 	if err != nil {
 		return nil, err
@@ -217,7 +220,7 @@ func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string) (to
 		}
 		told = append(told, event)
 	}
-	if err := m.endStay(ctx, v.ID); err != nil || former == nil {
+	if err := m.endStay(ctx, v.ID, at); err != nil || former == nil {
 		return told, err
 	}
 	event, err := m.goBack(ctx, v, rooms[*former])

@@ -34,8 +34,8 @@ func (m *Module) lockRoom(ctx context.Context, id string, version int, in ...roo
 }
 
 // turn brings a room to a state and tells it.
-func (m *Module) turn(ctx context.Context, u *ent.RoomUpdateOne, status room.Status) (string, error) {
-	after, err := u.SetStatus(status).SetStatusSince(m.Clock.Now()).Save(ctx)
+func (m *Module) turn(ctx context.Context, r *ent.Room, u *ent.RoomUpdateOne, status room.Status) (string, error) {
+	after, err := u.SetStatus(status).SetStatusSince(m.since(r)).Save(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -64,7 +64,7 @@ func (m *Module) reserveRoom(ctx context.Context, in model.ReserveRoomInput) (st
 	if r.LocationID != text(v.LocationID) {
 		return "", kit.Missing("room", "roomId")
 	}
-	id, err := m.turn(ctx, r.Update().SetVisitID(v.ID), room.StatusRESERVED)
+	id, err := m.turn(ctx, r, r.Update().SetVisitID(v.ID), room.StatusRESERVED)
 	if err != nil {
 		return "", err
 	}
@@ -78,7 +78,7 @@ func (m *Module) releaseRoom(ctx context.Context, in model.ReleaseRoomInput) (st
 		return "", err
 	}
 	held := text(r.VisitID)
-	id, err := m.turn(ctx, r.Update().ClearVisitID(), room.StatusAVAILABLE)
+	id, err := m.turn(ctx, r, r.Update().ClearVisitID(), room.StatusAVAILABLE)
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +91,7 @@ func (m *Module) startCleaning(ctx context.Context, in model.StartCleaningInput)
 	if err != nil {
 		return "", err
 	}
-	return m.turn(ctx, r.Update(), room.StatusCLEANING)
+	return m.turn(ctx, r, r.Update(), room.StatusCLEANING)
 }
 
 // cleanRoom tells that a room is clean.
@@ -100,7 +100,7 @@ func (m *Module) cleanRoom(ctx context.Context, in model.CleanRoomInput) (string
 	if err != nil {
 		return "", err
 	}
-	return m.turn(ctx, r.Update(), room.StatusAVAILABLE)
+	return m.turn(ctx, r, r.Update(), room.StatusAVAILABLE)
 }
 
 // takeOutOfService closes a room in which nobody is.
@@ -113,7 +113,7 @@ func (m *Module) takeOutOfService(ctx context.Context, in model.TakeOutOfService
 	if err != nil {
 		return "", err
 	}
-	return m.turn(ctx, r.Update().SetOutOfServiceReason(reason), room.StatusOUT_OF_SERVICE)
+	return m.turn(ctx, r, r.Update().SetOutOfServiceReason(reason), room.StatusOUT_OF_SERVICE)
 }
 
 // returnToService opens a room again.
@@ -122,5 +122,5 @@ func (m *Module) returnToService(ctx context.Context, in model.ReturnToServiceIn
 	if err != nil {
 		return "", err
 	}
-	return m.turn(ctx, r.Update().ClearOutOfServiceReason(), room.StatusAVAILABLE)
+	return m.turn(ctx, r, r.Update().ClearOutOfServiceReason(), room.StatusAVAILABLE)
 }

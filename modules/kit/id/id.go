@@ -27,7 +27,7 @@ func Maker(prefix string) func() string { return func() string { return New(pref
 func New(prefix string) string {
 	var u [16]byte
 	_, _ = rand.Read(u[:]) // crypto/rand never fails since Go 1.24
-	stamp := tick()
+	stamp := tick(time.Now())
 	ms := stamp >> 12
 	for i := range 6 {
 		u[i] = byte(ms >> (8 * (5 - i)))
@@ -38,9 +38,9 @@ func New(prefix string) string {
 	return encode(prefix, u)
 }
 
-// tick counts 1/4096 ms, and never twice the same: RFC 9562 6.2, method 3.
-func tick() uint64 {
-	now := time.Now()
+// tick counts 1/4096 ms, and never twice the same, nor back where the clock is
+// set back: RFC 9562 6.2, method 3.
+func tick(now time.Time) uint64 {
 	stamp := uint64(now.UnixMilli())<<12 | uint64(now.Nanosecond()%1e6)*4096/1e6
 	mu.Lock()
 	defer mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestNewSortsAndNeverRepeats(t *testing.T) {
@@ -64,5 +65,23 @@ func TestPrefix(t *testing.T) {
 		if Prefix(bad) != "" {
 			t.Errorf("%q has a prefix", bad)
 		}
+	}
+}
+
+// A clock that is set back makes no identifier twice, and none that sorts before
+// an older one.
+func TestTheClockStepsBack(t *testing.T) {
+	newest := tick(time.Now())
+	for _, back := range []time.Duration{time.Millisecond, time.Hour, 100 * 24 * time.Hour} {
+		for range 100 {
+			next := tick(time.Now().Add(-back))
+			if next <= newest {
+				t.Fatalf("%d after %d", next, newest)
+			}
+			newest = next
+		}
+	}
+	if ahead := New("x"); ahead <= From("x", [16]byte{}) || Prefix(ahead) != "x" {
+		t.Error(ahead)
 	}
 }
