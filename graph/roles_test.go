@@ -14,6 +14,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"medoffice/graph"
 	"medoffice/modules/kit"
@@ -294,7 +295,7 @@ func (r *reader) row(typ string, shown map[string]any) {
 
 func (w *world) check(t *testing.T, c caller, doc string) (values int) {
 	t.Helper()
-	parsed, errs := gqlparser.LoadQuery(w.schema, doc)
+	parsed, errs := gqlparser.LoadQueryWithRules(w.schema, doc, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatalf("the test wrote a wrong document: %v\n%s", errs, doc)
 	}

@@ -36,7 +36,7 @@ func post(url, token, query string, vars officetest.Vars) (*officetest.Answer, e
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)
-	return answer(http.DefaultClient.Do(r))
+	return answer(http.DefaultClient.Do(r)) //nolint:bodyclose // answer closes it
 }
 
 // answer reads a whole response.

@@ -217,7 +217,7 @@ func watchEvents(t *testing.T, s *setting, url string) <-chan string {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
 	r.Header.Set("Authorization", "Bearer "+s.tokens["BOARD"])
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := http.DefaultClient.Do(r) //nolint:bodyclose // closed at its end, below
 	if err != nil {
 		t.Fatal(err)
 	}

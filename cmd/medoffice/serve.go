@@ -18,6 +18,7 @@ type serveCommand struct {
 	Addr     string        `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
 	Farewell time.Duration `help:"How long requests may take to finish when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
 	Graph    graphFlags    `embed:""`
+	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
 }
 
 // Run implements the command.
@@ -34,6 +35,9 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 	if err != nil {
 		_ = listener.Close()
 		return err
+	}
+	if err := s.OIDC.open(o); err != nil {
+		return errors.Join(err, listener.Close(), o.Close())
 	}
 	known, err := o.Access.AnyAccount(kit.System(ctx, "start"))
 	if err != nil {

@@ -46,6 +46,10 @@ func (m *Module) oidcStart(w http.ResponseWriter, r *http.Request) {
 	}
 	k, err := i.discover(r.Context())
 	if err != nil {
+		if m.brake.begin(kit.ViewerOf(r.Context()).RemoteIP, "oidc start") != nil {
+			m.oidcPage(w, r, http.StatusTooManyRequests, errTooOften)
+			return
+		}
 		m.oidcRefuse(w, r, trouble{kind: "the provider cannot be asked", cause: err})
 		return
 	}

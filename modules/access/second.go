@@ -105,7 +105,7 @@ func (m *Module) unlocked(ctx context.Context, p proven) (*ent.Account, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case a.LockedUntil != nil && a.LockedUntil.After(m.Clock.Now()):
+	case locked(a, m.Clock.Now()):
 		return nil, errTooOften
 	case p.was != "" && a.PasswordHash != p.was:
 		return nil, kit.Refuse(kit.Conflict, "the password was changed in the meantime", "password")

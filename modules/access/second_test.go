@@ -299,7 +299,7 @@ func TestSecondFactorIsTakenAway(t *testing.T) {
 		}
 		in(t, o, "ines", password)
 
-		f = turnOn(t, o, ines)
+		turnOn(t, o, ines)
 		version := o.Deps.DB.Client(o.System()).Account.Query().Where(account.ID(id)).OnlyX(o.System()).Version
 		o.As(kit.Admin).Do(resetDoc, officetest.Vars{"id": id, "v": version - 1}, &got)
 		if got.code() != "STALE_VERSION" || try(t, o, "ines", "") != "SECOND_FACTOR_REQUIRED" {

@@ -218,7 +218,8 @@ func (m *Module) SocketInit(ctx context.Context, payload map[string]any) (contex
 	if header == "" {
 		header, _ = payload["authorization"].(string)
 	}
-	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
+	// Without a token it is who came with the cookie or header of the request.
+	if token, ok := strings.CutPrefix(header, "Bearer "); ok && strings.TrimSpace(token) != "" {
 		own, err := m.soon(ctx, strings.TrimSpace(token))
 		if err != nil {
 			return nil, m.safe(err)

@@ -91,14 +91,14 @@ func startCluster() (string, error) {
 	return server, err
 }
 
-var held *Cluster // it ends with its input, which ends with the process
+var held []*Cluster // they end with their input, which ends with the process
 
 func throwAway() (string, error) {
 	c, err := initCluster("off")
 	if err != nil {
 		return "", err
 	}
-	held = c
+	held = append(held, c)
 	return c.URL, c.run()
 }
 

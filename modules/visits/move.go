@@ -27,6 +27,17 @@ type move struct {
 	path     string    // the input field that named the stage
 }
 
+// stage notes in the visit which stage it goes to.
+func (s move) stage(u *ent.VisitUpdateOne, now time.Time) {
+	if s.to.ID == s.from.ID {
+		return
+	}
+	u.SetStage(s.to).SetStageSince(now).SetStatus(statusOf(s.to.Category))
+	if s.from.Category == expected && !ends(s.to.Category) {
+		u.SetStartedAt(now)
+	}
+}
+
 // move takes the step: the rooms, the visit, the record of the move, the events.
 func (m *Module) move(ctx context.Context, s move) error {
 	if s.to.ID != s.from.ID && (!s.to.Active || !mayFollow(s.from.Category, s.to.Category)) {
@@ -37,12 +48,7 @@ func (m *Module) move(ctx context.Context, s move) error {
 		return err
 	}
 	u := s.visit.Update()
-	if s.to.ID != s.from.ID {
-		u.SetStage(s.to).SetStageSince(now).SetStatus(statusOf(s.to.Category))
-		if s.from.Category == expected && !ends(s.to.Category) {
-			u.SetStartedAt(now)
-		}
-	}
+	s.stage(u, now)
 	var told []bus.Event
 	if over := ends(s.to.Category); over || s.room != nil || s.to.Category == expected {
 		rooms, err := m.leaveRooms(ctx, s.visit, s.room, now)

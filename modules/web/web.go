@@ -21,6 +21,8 @@ type Module struct {
 	kit.Deps
 	// Demo lists accounts of an invented office for the start page; nil in a real one.
 	Demo []Account
+	// OIDC is where the sign-in at an OpenID provider begins; "" where there is none.
+	OIDC string
 }
 
 // Account is somebody whom a visitor of the demo may be.
@@ -69,7 +71,7 @@ func (m *Module) office(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string]any{"name": name, "version": Version(), "demo": m.Demo})
+	_ = json.NewEncoder(w).Encode(map[string]any{"name": name, "version": Version(), "demo": m.Demo, "oidc": m.OIDC})
 }
 
 // Version is the version of this build, as the Go toolchain stamped it.

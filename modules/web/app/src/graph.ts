@@ -43,7 +43,8 @@ export async function ask<T>(query: string, variables: Record<string, unknown> =
 export const client = () =>
   createClient({
     url: socketAddress(),
-    connectionParams: () => ({ Authorization: `Bearer ${token.get() ?? ''}` }),
+    // Without a token the socket comes with the session cookie, if there is one.
+    connectionParams: () => (token.get() ? { Authorization: `Bearer ${token.get()}` } : {}),
     retryAttempts: Infinity,
     shouldRetry: () => true,
     // The first tries come quickly: a server that restarts is back in a second.
