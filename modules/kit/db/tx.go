@@ -19,6 +19,7 @@ type running struct {
 	tx     *ent.Tx
 	before []func(context.Context) error
 	after  []func()
+	doubt  []func()
 	notes  map[any]any
 }
 
@@ -86,6 +87,9 @@ func (d *DB) once(ctx context.Context, f func(context.Context) error) (err error
 		}
 	}
 	if err := tx.Commit(); err != nil {
+		for _, f := range r.doubt {
+			f()
+		}
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
@@ -109,6 +113,14 @@ func After(ctx context.Context, f func()) {
 		return
 	}
 	f()
+}
+
+// Doubt runs f where nobody knows whether the running transaction was committed,
+// because the answer to its commit got lost.
+func Doubt(ctx context.Context, f func()) {
+	if r, ok := ctx.Value(txKey{}).(*running); ok {
+		r.doubt = append(r.doubt, f)
+	}
 }
 
 // Note returns what the running transaction keeps under the key, made by start
