@@ -1,9 +1,13 @@
 package graph_test
 
 import (
+	goast "go/ast"
+	goparser "go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,6 +16,8 @@ import (
 	"github.com/99designs/gqlgen/codegen/config"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"medoffice/modules/kit"
 )
 
 // schemaFiles are the SDL files of the graph, from the root of the repository.
@@ -279,5 +285,47 @@ func compare(t *testing.T, def *ast.Definition, want []string) {
 	want = slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) {
 		t.Errorf("%s has %v, the database %v", def.Name, got, want)
+	}
+}
+
+// The codes of the graph are those of kit, no more and no fewer.
+func TestErrorCodesAreThoseOfKit(t *testing.T) {
+	var declared, listed []string
+	for _, v := range contract(t).Types["ErrorCode"].EnumValues {
+		declared = append(declared, v.Name)
+	}
+	for _, c := range kit.Codes {
+		listed = append(listed, string(c))
+	}
+	slices.Sort(declared)
+	slices.Sort(listed)
+	if !slices.Equal(declared, listed) {
+		t.Errorf("the schema has %v\nkit has %v", declared, listed)
+	}
+}
+
+// No code of kit is missing from its own list.
+func TestCodesAreComplete(t *testing.T) {
+	f, err := goparser.ParseFile(token.NewFileSet(), "../modules/kit/error.go", nil, goparser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	goast.Inspect(f, func(n goast.Node) bool {
+		if v, ok := n.(*goast.ValueSpec); ok {
+			if typ, ok := v.Type.(*goast.Ident); ok && typ.Name == "Code" {
+				text, _ := strconv.Unquote(v.Values[0].(*goast.BasicLit).Value)
+				declared = append(declared, text)
+			}
+		}
+		return true
+	})
+	for _, code := range declared {
+		if !slices.Contains(kit.Codes, kit.Code(code)) {
+			t.Errorf("kit.Codes lacks %s", code)
+		}
+	}
+	if len(declared) != len(kit.Codes) {
+		t.Errorf("%d codes declared, %d listed", len(declared), len(kit.Codes))
 	}
 }

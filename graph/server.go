@@ -55,7 +55,7 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 	all.HandleFunc("GET /healthz", healthy)
 	all.HandleFunc("GET /readyz", s.ready)
 	all.Handle("/", o.Deps.Watch.Edge(ended(o.Access.Authenticate(mux))))
-	s.Handler = edge.Secure(all)
+	s.Handler = edge.Secure(calm(o.Deps.Log, all))
 	return s, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/observe"
+	"medoffice/modules/kit/tell"
 )
 
 // Config is what an office needs to open.
@@ -101,7 +102,7 @@ func (o *Office) Close() error {
 	for _, m := range slices.Backward(o.All()) { // access last: it records what the others still do
 		if s, ok := m.(kit.Stopper); ok {
 			if err := s.Stop(ctx); err != nil {
-				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", err.Error())
+				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", tell.Error(err))
 			}
 		}
 	}

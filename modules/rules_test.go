@@ -199,3 +199,60 @@ func TestTablesHaveAModule(t *testing.T) {
 		}
 	}
 }
+
+// logs are the methods of slog that write a line.
+var logs = []string{
+	"Debug", "Info", "Warn", "Error", "Log", "LogAttrs", "DebugContext", "InfoContext", "WarnContext", "ErrorContext",
+}
+
+// The text of an error may quote what somebody typed: a log gets tell.Error.
+func TestLogsHaveNoErrorTexts(t *testing.T) {
+	seen := 0
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !writesLog(call) {
+				return true
+			}
+			seen++
+			for _, arg := range call.Args {
+				if why := errorText(arg); why != "" {
+					t.Errorf("%s: a log gets %s: let tell.Error say it", s.path, why)
+				}
+			}
+			return true
+		})
+	}
+	if seen < 10 {
+		t.Fatalf("found only %d lines that log", seen)
+	}
+}
+
+func writesLog(call *ast.CallExpr) bool {
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !slices.Contains(logs, method.Sel.Name) {
+		return false
+	}
+	name := ""
+	switch x := method.X.(type) {
+	case *ast.Ident:
+		name = x.Name
+	case *ast.SelectorExpr:
+		name = x.Sel.Name
+	}
+	return strings.HasSuffix(strings.ToLower(name), "log") || strings.HasSuffix(strings.ToLower(name), "logger")
+}
+
+func errorText(arg ast.Expr) string {
+	switch a := arg.(type) {
+	case *ast.Ident:
+		if a.Name == "err" {
+			return "an error"
+		}
+	case *ast.CallExpr:
+		if m, ok := a.Fun.(*ast.SelectorExpr); ok && m.Sel.Name == "Error" && len(a.Args) == 0 {
+			return "the text of an error"
+		}
+	}
+	return ""
+}

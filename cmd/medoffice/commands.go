@@ -11,6 +11,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/tell"
 	"medoffice/modules/web"
 )
 
@@ -82,6 +83,9 @@ func (c *commands) with(ctx context.Context, con console, name string, f func(co
 	}
 	if e, ok := kit.AsError(err); ok {
 		return fmt.Errorf("%s", e.Safe)
+	}
+	if tell.FromDatabase(err) { // its text may quote a record, and the terminal may be a log
+		return fmt.Errorf("the database refused: %s", tell.Error(err))
 	}
 	return err
 }

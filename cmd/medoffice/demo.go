@@ -14,6 +14,7 @@ import (
 	"medoffice/graph"
 	"medoffice/modules"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/tell"
 	"medoffice/modules/web"
 )
 
@@ -182,7 +183,7 @@ func (d *demoCommand) live(ctx context.Context, o *modules.Office) {
 		case <-tick.C:
 		}
 		if err := o.Visits.Step(ctx, r); err != nil && ctx.Err() == nil {
-			o.Deps.Log.Warn("demo: nothing happened", "error", err.Error())
+			o.Deps.Log.Warn("demo: nothing happened", "error", tell.Error(err))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"syscall"
@@ -84,6 +85,7 @@ func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.
 	defer hangUp()
 	srv := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
+		ErrorLog:    slog.NewLogLogger(o.Deps.Log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return sockets },
 	}
 	failed := make(chan error, 1)

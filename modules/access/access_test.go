@@ -35,6 +35,7 @@ type problem struct {
 // add makes an account for a test.
 func add(t *testing.T, o *officetest.Office, username string, roles ...string) (id string) {
 	t.Helper()
+	o.Secret(password, other)
 	id, err := o.Access.AddAccount(o.System(), username, "Test "+username, password, roles...)
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +59,7 @@ type signedIn struct {
 
 func signIn(t *testing.T, o *officetest.Office, username, password string) (got signedIn) {
 	t.Helper()
+	o.Secret(username, password)
 	o.As("").Do(signInDoc, officetest.Vars{"u": username, "p": password}, &got)
 	return got
 }

@@ -33,9 +33,10 @@ func events(t testing.TB, o *officetest.Office, action string) []*ent.AuditEvent
 // patients makes patients, as the office would find them in the morning.
 func patients(t testing.TB, o *officetest.Office, n int) (ids []string) {
 	t.Helper()
+	o.Secret("Zyxwvut")
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		for i := range n {
-			p, err := o.Deps.DB.Client(ctx).Patient.Create().SetMrn(fmt.Sprintf("M%05d", i)).
+			p, err := o.Deps.DB.Client(ctx).Patient.Create().SetMrn(fmt.Sprintf("M%05d", i)).SetGivenName(officetest.Planted).
 				SetFamilyName(fmt.Sprintf("Zyxwvut%d", i)).SetSortName(fmt.Sprintf("zyxwvut%d", i)).Save(ctx)
 			if err != nil {
 				return err

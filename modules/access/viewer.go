@@ -21,6 +21,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/observe"
+	"medoffice/modules/kit/tell"
 )
 
 // SessionCookie carries the session of a browser.
@@ -104,7 +105,7 @@ func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error, reque
 func (m *Module) safe(err error) *kit.Error {
 	e := kit.Explain(context.Background(), err)
 	if e.Failure() {
-		m.Log.Error("sign-in: cannot look", "error", err.Error())
+		m.Log.Error("sign-in: cannot look", "error", tell.Error(err))
 	}
 	return e
 }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/tell"
 )
 
 // The measures of the trail's writer.
@@ -26,7 +26,7 @@ const (
 	sweepAge   = 30 * time.Second // younger rows are left to the process that wrote them
 )
 
-var errTrailStopped = errors.New("the audit trail is closed")
+var errTrailStopped = tell.Fixed("the audit trail is closed")
 
 // trail is the writer of the audit trail of this process. Requests that read
 // at the same time share one transaction: while one batch commits, the next
@@ -141,7 +141,7 @@ func (t *trail) sealSoon(ids []string) {
 
 func (t *trail) log(err error) {
 	if err != nil {
-		t.m.Log.Error("audit trail: cannot seal, will try again", "error", err.Error())
+		t.m.Log.Error("audit trail: cannot seal, will try again", "error", tell.Error(err))
 	}
 }
 

@@ -47,6 +47,14 @@ const (
 	MethodNotAllowed   Code = "METHOD_NOT_ALLOWED"        // the HTTP method does not fit
 )
 
+// Codes are all codes there are.
+var Codes = []Code{
+	BadUserInput, Unauthenticated, Forbidden, NotFound, Conflict, StaleVersion, AlreadyExists, FailedPrecondition,
+	IllegalMove, RoomOccupied, Implausible, InvalidCursor, RateLimited, DeadlineExceeded, Internal,
+	ParseFailed, ValidationFailed, QueryTooLong, DepthLimitExceeded, CostLimitExceeded, LimitExceeded,
+	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed,
+}
+
 // Error is a refusal. Safe is for the caller and never holds patient data or
 // database text; Cause is for the log.
 type Error struct {
@@ -67,6 +75,9 @@ func (e *Error) Error() string {
 	}
 	return fmt.Sprintf("%s: %s", e.Code, e.Safe)
 }
+
+// LogText is what a log may know: the code and the safe text.
+func (e *Error) LogText() string { return string(e.Code) + ": " + e.Safe }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -10,12 +9,16 @@ import (
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/tell"
 )
 
 // The bugs that Guard finds.
-var (
-	ErrNoViewer = errors.New("kit: a query without a viewer")
-	ErrNoTx     = errors.New("kit: a change outside a transaction")
+const (
+	ErrNoViewer = tell.Fixed("kit: a query without a viewer")
+	ErrNoTx     = tell.Fixed("kit: a change outside a transaction")
+
+	errDeleted  = tell.Fixed("kit: nothing of the office is deleted")
+	errTogether = tell.Fixed("kit: change rows one by one, so that each is seen")
 )
 
 // Guard hangs the rules of the house on an ent client: no query without a
@@ -84,7 +87,7 @@ var unseen = []string{
 func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record) (ent.Value, error) {
 	quiet := slices.Contains(unseen, m.Type())
 	if m.Op().Is(ent.OpDelete|ent.OpDeleteOne) && !quiet {
-		return nil, errors.New("kit: nothing of the office is deleted")
+		return nil, errDeleted
 	}
 	v, err := next.Mutate(ctx, m)
 	if err != nil || quiet {
@@ -92,7 +95,7 @@ func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record
 	}
 	row, ok := v.(ent.Subjecter)
 	if !ok {
-		return nil, errors.New("kit: change rows one by one, so that each is seen")
+		return nil, errTogether
 	}
 	changed(ctx, m, row, record)
 	return v, nil

@@ -39,9 +39,10 @@ type Office struct {
 	Log     *Log
 	Limits  *limit.Table // of its graph; set before the first request
 
-	mu     sync.Mutex
-	tokens map[string]string
-	server *httptest.Server
+	mu      sync.Mutex
+	tokens  map[string]string
+	secrets []string
+	server  *httptest.Server
 }
 
 // Each runs a test on SQLite and, where its server binaries are found, on
@@ -107,7 +108,7 @@ func OpenWith(t testing.TB, database string, options graph.Options) *Office {
 func OpenWatched(t testing.TB, database string, options graph.Options, watch func(*slog.Logger) *observe.Observer) *Office {
 	t.Helper()
 	fake, log := clock.NewFake(Morning), &Log{}
-	config := modules.Config{Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, nil))}
+	config := modules.Config{Database: database, Clock: fake, Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	config.Watch = watch(config.Log)
 	office, err := modules.Open(context.Background(), config)
 	if err != nil {
@@ -130,6 +131,7 @@ func OpenWatched(t testing.TB, database string, options graph.Options, watch fun
 		if err := office.Close(); err != nil {
 			t.Error(err)
 		}
+		o.CheckLog()
 	})
 	return o
 }
@@ -206,12 +208,16 @@ func (o *Office) AsAt(role, location string) *Caller {
 			o.T.Fatal(err)
 		}
 		o.tokens[key] = token
+		o.secrets = append(o.secrets, token)
 	}
 	return &Caller{o: o, Token: o.tokens[key]}
 }
 
 // With calls with any token.
-func (o *Office) With(token string) *Caller { return &Caller{o: o, Token: token} }
+func (o *Office) With(token string) *Caller {
+	o.Secret(token)
+	return &Caller{o: o, Token: token}
+}
 
 // Error is an entry of errors in a response.
 type Error struct {
@@ -244,13 +250,14 @@ type Vars = map[string]any
 // Send sends a document and returns the answer, whatever it is.
 func (c *Caller) Send(query string, vars Vars) *Answer {
 	c.o.T.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": vars})
+	body, err := json.Marshal(map[string]any{"query": query, "variables": vars, "extensions": map[string]any{"planted": Planted}})
 	if err != nil {
 		c.o.T.Fatal(err)
 	}
 	ctx, counter := db.WithCounter(context.Background())
 	req := httptest.NewRequestWithContext(ctx, http.MethodPost, graph.Path, bytes.NewReader(body))
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Planted", Planted)
 	if c.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
 	}
@@ -261,6 +268,7 @@ func (c *Caller) Send(query string, vars Vars) *Answer {
 	if err := json.Unmarshal(text, a); err != nil {
 		c.o.T.Fatalf("not a GraphQL response: %s", text)
 	}
+	c.o.checkCodes(text)
 	return a
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,7 +22,9 @@ func (o *Office) Server() *httptest.Server {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.server == nil {
-		o.server = httptest.NewServer(o.Handler)
+		o.server = httptest.NewUnstartedServer(checked{o})
+		o.server.Config.ErrorLog = slog.NewLogLogger(slog.NewJSONHandler(o.Log, nil), slog.LevelWarn)
+		o.server.Start()
 		o.T.Cleanup(o.server.Close)
 	}
 	return o.server
@@ -33,6 +36,7 @@ const patience = 20 * time.Second
 // Stream is a running subscription.
 type Stream struct {
 	T      testing.TB
+	o      *Office
 	events chan *Answer
 	cancel context.CancelFunc
 }
@@ -56,13 +60,13 @@ func (c *Caller) Watch(query string, vars Vars) *Stream {
 			c.o.T.Fatal(err)
 		}
 	}
-	payload := map[string]any{}
+	payload := map[string]any{"planted": Planted}
 	if c.Token != "" {
 		payload["Authorization"] = "Bearer " + c.Token
 	}
 	send(map[string]any{"type": "connection_init", "payload": payload})
-	send(map[string]any{"type": "subscribe", "id": "1", "payload": map[string]any{"query": query, "variables": vars}})
-	s := &Stream{T: c.o.T, events: make(chan *Answer, 4096), cancel: cancel}
+	send(map[string]any{"type": "subscribe", "id": "1", "payload": map[string]any{"query": query, "variables": vars, "extensions": map[string]any{"planted": Planted}}})
+	s := &Stream{T: c.o.T, o: c.o, events: make(chan *Answer, 4096), cancel: cancel}
 	go s.read(ctx, conn)
 	c.o.T.Cleanup(s.Close)
 	return s
@@ -102,6 +106,7 @@ func (s *Stream) read(ctx context.Context, conn *websocket.Conn) {
 func (s *Stream) put(text []byte) {
 	a := &Answer{Text: string(text)}
 	if json.Unmarshal(text, a) == nil {
+		s.o.checkCodes(text)
 		s.events <- a
 	}
 }
@@ -109,7 +114,7 @@ func (s *Stream) put(text []byte) {
 // WatchSSE subscribes by server-sent events.
 func (c *Caller) WatchSSE(query string, vars Vars) *Stream {
 	c.o.T.Helper()
-	body, _ := json.Marshal(map[string]any{"query": query, "variables": vars})
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": vars, "extensions": map[string]any{"planted": Planted}})
 	ctx, cancel := context.WithCancel(context.Background())
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.o.Server().URL+graph.Path, bytes.NewReader(body))
 	if err != nil {
@@ -124,7 +129,7 @@ func (c *Caller) WatchSSE(query string, vars Vars) *Stream {
 	if err != nil {
 		c.o.T.Fatal(err)
 	}
-	s := &Stream{T: c.o.T, events: make(chan *Answer, 4096), cancel: cancel}
+	s := &Stream{T: c.o.T, o: c.o, events: make(chan *Answer, 4096), cancel: cancel}
 	go func() {
 		defer close(s.events)
 		defer func() { _ = resp.Body.Close() }()

@@ -44,7 +44,7 @@ func patients(t testing.TB, o *officetest.Office, n int, prefix string, set func
 	scene(t, o, func(ctx context.Context, c *ent.Client) error {
 		ids = ids[:0]
 		for i := range n {
-			p := c.Patient.Create().SetMrn(fmt.Sprintf("%s%d", prefix, i)).SetFamilyName("Family").SetSortName("family")
+			p := c.Patient.Create().SetMrn(fmt.Sprintf("%s%d", prefix, i)).SetFamilyName("Family").SetSortName("family").SetGivenName(officetest.Planted)
 			if set != nil {
 				set(i, p)
 			}

@@ -24,6 +24,7 @@ type scene struct {
 
 func set(t testing.TB, o *officetest.Office, rooms, patients int) *scene {
 	t.Helper()
+	o.Secret("Kowalski", "Adeyemi")
 	s := &scene{Office: o, t: t, stages: map[visitstage.Category]string{}}
 	if err := s.Visits.EnsureDefaults(s.System()); err != nil {
 		t.Fatal(err)
@@ -50,7 +51,7 @@ func (s *scene) build(rooms, patients int) error {
 		s.provider = c.Provider.Create().SetFamilyName("Adeyemi").SetGivenName("Funmi").SetNamePrefix("Dr.").SetSortName("adeyemi funmi").SaveX(ctx).ID
 		s.kind = c.VisitType.Create().SetName("Check-up").SetChecklist([]string{"Vitals", "Gown", "Consent form"}).SaveX(ctx).ID
 		for i := range patients {
-			p := c.Patient.Create().SetMrn(fmt.Sprintf("MRN%04d", i)).SetGivenName("Mara").SetFamilyName(fmt.Sprintf("Kowalski%04d", i)).SaveX(ctx)
+			p := c.Patient.Create().SetMrn(fmt.Sprintf("MRN%04d", i)).SetGivenName("Mara").SetPreferredName(officetest.Planted).SetFamilyName(fmt.Sprintf("Kowalski%04d", i)).SaveX(ctx)
 			s.patients = append(s.patients, p.ID)
 		}
 		for _, st := range c.VisitStage.Query().AllX(ctx) {
@@ -181,7 +182,7 @@ func (s *scene) must(c *officetest.Caller, name string, in officetest.Vars) outc
 func (s *scene) walkIn(patient int) *visitRow {
 	s.t.Helper()
 	return s.must(s.As("NURSE"), "startVisit", officetest.Vars{
-		"patientId": s.patients[patient], "locationId": s.here, "providerId": s.provider, "typeId": s.kind, "reason": "cough",
+		"patientId": s.patients[patient], "locationId": s.here, "providerId": s.provider, "typeId": s.kind, "reason": "cough " + officetest.Planted,
 	}).Visit
 }
 

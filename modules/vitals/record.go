@@ -2,7 +2,6 @@ package vitals
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/tell"
 )
 
 // The bounds of a set.
@@ -225,7 +225,7 @@ func (m *Module) readSet(ctx context.Context, joined string) ([]*ent.VitalReadin
 func (m *Module) readOne(ctx context.Context, id string) (*ent.VitalReading, error) {
 	rows, err := m.readSet(ctx, id)
 	if err == nil && len(rows) == 0 {
-		err = errors.New("vitals: the reading is gone")
+		err = tell.Fixed("vitals: the reading is gone")
 	}
 	if err != nil {
 		return nil, err

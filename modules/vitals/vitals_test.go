@@ -31,6 +31,7 @@ type scene struct {
 func setUp(t *testing.T, o *officetest.Office) *scene {
 	t.Helper()
 	s := &scene{Office: o}
+	o.Secret("Secretname", "secretname")
 	s.change(func(ctx context.Context, c *ent.Client) error {
 		l, err := c.Location.Create().SetName("Main Street").Save(ctx)
 		s.location = l.ID
@@ -53,7 +54,7 @@ func (s *scene) patient(born string) (id string) {
 	s.T.Helper()
 	s.serial++
 	s.change(func(ctx context.Context, c *ent.Client) error {
-		create := c.Patient.Create().SetMrn(fmt.Sprint("T", s.serial)).SetFamilyName("Secretname").SetSortName("secretname")
+		create := c.Patient.Create().SetMrn(fmt.Sprint("T", s.serial)).SetFamilyName("Secretname").SetSortName("secretname").SetGivenName(officetest.Planted)
 		if born != "" {
 			create.SetBirthDate(date.Date(born))
 		}

@@ -4,7 +4,6 @@ import (
 	"container/list"
 	"context"
 	"database/sql/driver"
-	"errors"
 	"io"
 	"net"
 	"sync/atomic"
@@ -12,6 +11,7 @@ import (
 
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/observe"
+	"medoffice/modules/kit/tell"
 )
 
 // connector opens connections that keep their prepared statements. It spares
@@ -208,7 +208,7 @@ func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	b, ok := c.Conn.(driver.ConnBeginTx)
 	if !ok {
-		return nil, errors.New("db: the driver has no transactions")
+		return nil, tell.Fixed("db: the driver has no transactions")
 	}
 	defer c.watch(ctx)()
 	if err := c.bound(ctx); err != nil {

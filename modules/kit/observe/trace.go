@@ -20,6 +20,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"medoffice/modules/kit/tell"
 )
 
 // longestText bounds the text of a statement in a span, in bytes.
@@ -40,7 +42,7 @@ func Collector(ctx context.Context, log *slog.Logger) (provider trace.TracerProv
 	if !Traced() {
 		return nil, func(context.Context) error { return nil }, nil
 	}
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces: cannot send", "error", err.Error()) }))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces: cannot send", "error", tell.Error(err)) }))
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("traces: %w: check OTEL_EXPORTER_OTLP_ENDPOINT", err)

@@ -7,8 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"time"
+
+	"medoffice/modules/kit/tell"
 )
 
 // Seal encrypts cursors, because an order key may be a name or a birth date,
@@ -46,7 +47,7 @@ func (s *Seal) close(p position, bind string) string {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(bind)))
 }
 
-var errCursor = errors.New("page: not a cursor of this list")
+const errCursor = tell.Fixed("page: not a cursor of this list")
 
 func (s *Seal) open(text, bind string) (*position, error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(text)

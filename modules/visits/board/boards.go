@@ -10,6 +10,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/live"
+	"medoffice/modules/kit/tell"
 )
 
 // Heartbeat tells how often a subscriber hears that the stream is alive.

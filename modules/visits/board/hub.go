@@ -10,6 +10,7 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/live"
+	"medoffice/modules/kit/tell"
 )
 
 // The bounds of a hub.
@@ -92,7 +93,7 @@ func (h *hub) run(ctx context.Context, log *slog.Logger) {
 		err := h.follow(ctx, &began)
 		var again <-chan time.Time
 		if err != nil && ctx.Err() == nil {
-			log.Warn("board: cannot read", "location", h.location, "error", err.Error())
+			log.Warn("board: cannot read", "location", h.location, "error", tell.Error(err))
 			again = time.After(retry)
 		}
 		select {
