@@ -16,6 +16,7 @@ import (
 	"medoffice/ent/apitoken"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
@@ -72,6 +73,8 @@ type Client struct {
 	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
+	// AuditGap is the client for interacting with the AuditGap builders.
+	AuditGap *AuditGapClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
@@ -152,6 +155,7 @@ func (c *Client) init() {
 	c.Allergy = NewAllergyClient(c.config)
 	c.AuditChain = NewAuditChainClient(c.config)
 	c.AuditEvent = NewAuditEventClient(c.config)
+	c.AuditGap = NewAuditGapClient(c.config)
 	c.BreakGlass = NewBreakGlassClient(c.config)
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
@@ -281,6 +285,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Allergy:           NewAllergyClient(cfg),
 		AuditChain:        NewAuditChainClient(cfg),
 		AuditEvent:        NewAuditEventClient(cfg),
+		AuditGap:          NewAuditGapClient(cfg),
 		BreakGlass:        NewBreakGlassClient(cfg),
 		Concept:           NewConceptClient(cfg),
 		Consent:           NewConsentClient(cfg),
@@ -337,6 +342,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Allergy:           NewAllergyClient(cfg),
 		AuditChain:        NewAuditChainClient(cfg),
 		AuditEvent:        NewAuditEventClient(cfg),
+		AuditGap:          NewAuditGapClient(cfg),
 		BreakGlass:        NewBreakGlassClient(cfg),
 		Concept:           NewConceptClient(cfg),
 		Consent:           NewConsentClient(cfg),
@@ -398,13 +404,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.BreakGlass,
-		c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
-		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
-		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
-		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.AuditGap,
+		c.BreakGlass, c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact,
+		c.HistoryEntry, c.Immunization, c.Location, c.Patient, c.PatientAddress,
+		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
+		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
+		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -414,13 +420,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.BreakGlass,
-		c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
-		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
-		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
-		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.AuditGap,
+		c.BreakGlass, c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact,
+		c.HistoryEntry, c.Immunization, c.Location, c.Patient, c.PatientAddress,
+		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
+		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
+		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -439,6 +445,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AuditChain.mutate(ctx, m)
 	case *AuditEventMutation:
 		return c.AuditEvent.mutate(ctx, m)
+	case *AuditGapMutation:
+		return c.AuditGap.mutate(ctx, m)
 	case *BreakGlassMutation:
 		return c.BreakGlass.mutate(ctx, m)
 	case *ConceptMutation:
@@ -1250,6 +1258,139 @@ func (c *AuditEventClient) mutate(ctx context.Context, m *AuditEventMutation) (V
 		return (&AuditEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown AuditEvent mutation op: %q", m.Op())
+	}
+}
+
+// AuditGapClient is a client for the AuditGap schema.
+type AuditGapClient struct {
+	config
+}
+
+// NewAuditGapClient returns a client for the AuditGap from the given config.
+func NewAuditGapClient(c config) *AuditGapClient {
+	return &AuditGapClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditgap.Hooks(f(g(h())))`.
+func (c *AuditGapClient) Use(hooks ...Hook) {
+	c.hooks.AuditGap = append(c.hooks.AuditGap, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditgap.Intercept(f(g(h())))`.
+func (c *AuditGapClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditGap = append(c.inters.AuditGap, interceptors...)
+}
+
+// Create returns a builder for creating a AuditGap entity.
+func (c *AuditGapClient) Create() *AuditGapCreate {
+	mutation := newAuditGapMutation(c.config, OpCreate)
+	return &AuditGapCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditGap entities.
+func (c *AuditGapClient) CreateBulk(builders ...*AuditGapCreate) *AuditGapCreateBulk {
+	return &AuditGapCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditGapClient) MapCreateBulk(slice any, setFunc func(*AuditGapCreate, int)) *AuditGapCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditGapCreateBulk{err: fmt.Errorf("calling to AuditGapClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditGapCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditGapCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditGap.
+func (c *AuditGapClient) Update() *AuditGapUpdate {
+	mutation := newAuditGapMutation(c.config, OpUpdate)
+	return &AuditGapUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditGapClient) UpdateOne(_m *AuditGap) *AuditGapUpdateOne {
+	mutation := newAuditGapMutation(c.config, OpUpdateOne, withAuditGap(_m))
+	return &AuditGapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditGapClient) UpdateOneID(id string) *AuditGapUpdateOne {
+	mutation := newAuditGapMutation(c.config, OpUpdateOne, withAuditGapID(id))
+	return &AuditGapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditGap.
+func (c *AuditGapClient) Delete() *AuditGapDelete {
+	mutation := newAuditGapMutation(c.config, OpDelete)
+	return &AuditGapDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditGapClient) DeleteOne(_m *AuditGap) *AuditGapDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditGapClient) DeleteOneID(id string) *AuditGapDeleteOne {
+	builder := c.Delete().Where(auditgap.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditGapDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditGap.
+func (c *AuditGapClient) Query() *AuditGapQuery {
+	return &AuditGapQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditGap},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditGap entity by its id.
+func (c *AuditGapClient) Get(ctx context.Context, id string) (*AuditGap, error) {
+	return c.Query().Where(auditgap.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditGapClient) GetX(ctx context.Context, id string) *AuditGap {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditGapClient) Hooks() []Hook {
+	return c.hooks.AuditGap
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditGapClient) Interceptors() []Interceptor {
+	return c.inters.AuditGap
+}
+
+func (c *AuditGapClient) mutate(ctx context.Context, m *AuditGapMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditGapCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditGapUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditGapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditGapDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditGap mutation op: %q", m.Op())
 	}
 }
 
@@ -6280,20 +6421,22 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIToken, Account, Allergy, AuditChain, AuditEvent, BreakGlass, Concept,
-		Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry, Immunization,
-		Location, Patient, PatientAddress, PatientContact, PatientIdentifier,
-		PatientNumber, PatientTelecom, PatientTerm, Practice, Problem, Provider,
-		Request, RoleGrant, Room, RoomStay, Secret, Session, StageChange, Visit,
-		VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
+		APIToken, Account, Allergy, AuditChain, AuditEvent, AuditGap, BreakGlass,
+		Concept, Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry,
+		Immunization, Location, Patient, PatientAddress, PatientContact,
+		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
+		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
+		VitalReading []ent.Hook
 	}
 	inters struct {
-		APIToken, Account, Allergy, AuditChain, AuditEvent, BreakGlass, Concept,
-		Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry, Immunization,
-		Location, Patient, PatientAddress, PatientContact, PatientIdentifier,
-		PatientNumber, PatientTelecom, PatientTerm, Practice, Problem, Provider,
-		Request, RoleGrant, Room, RoomStay, Secret, Session, StageChange, Visit,
-		VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Interceptor
+		APIToken, Account, Allergy, AuditChain, AuditEvent, AuditGap, BreakGlass,
+		Concept, Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry,
+		Immunization, Location, Patient, PatientAddress, PatientContact,
+		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
+		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
+		VitalReading []ent.Interceptor
 	}
 )
 

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/apitoken"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
@@ -114,6 +115,7 @@ func checkColumn(t, c string) error {
 			allergy.Table:           allergy.ValidColumn,
 			auditchain.Table:        auditchain.ValidColumn,
 			auditevent.Table:        auditevent.ValidColumn,
+			auditgap.Table:          auditgap.ValidColumn,
 			breakglass.Table:        breakglass.ValidColumn,
 			concept.Table:           concept.ValidColumn,
 			consent.Table:           consent.ValidColumn,

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/apitoken"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
@@ -67,6 +68,7 @@ const (
 	TypeAllergy           = "Allergy"
 	TypeAuditChain        = "AuditChain"
 	TypeAuditEvent        = "AuditEvent"
+	TypeAuditGap          = "AuditGap"
 	TypeBreakGlass        = "BreakGlass"
 	TypeConcept           = "Concept"
 	TypeConsent           = "Consent"
@@ -6276,6 +6278,623 @@ func (m *AuditEventMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditEventMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditEvent edge %s", name)
+}
+
+// AuditGapMutation represents an operation that mutates the AuditGap nodes in the graph.
+type AuditGapMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	chain             *string
+	first_position    *int64
+	addfirst_position *int64
+	last_position     *int64
+	addlast_position  *int64
+	hash              *string
+	event_id          *string
+	clearedFields     map[string]struct{}
+	done              bool
+	oldValue          func(context.Context) (*AuditGap, error)
+	predicates        []predicate.AuditGap
+}
+
+var _ ent.Mutation = (*AuditGapMutation)(nil)
+
+// auditgapOption allows management of the mutation configuration using functional options.
+type auditgapOption func(*AuditGapMutation)
+
+// newAuditGapMutation creates new mutation for the AuditGap entity.
+func newAuditGapMutation(c config, op Op, opts ...auditgapOption) *AuditGapMutation {
+	m := &AuditGapMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAuditGap,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAuditGapID sets the ID field of the mutation.
+func withAuditGapID(id string) auditgapOption {
+	return func(m *AuditGapMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AuditGap
+		)
+		m.oldValue = func(ctx context.Context) (*AuditGap, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AuditGap.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAuditGap sets the old AuditGap of the mutation.
+func withAuditGap(node *AuditGap) auditgapOption {
+	return func(m *AuditGapMutation) {
+		m.oldValue = func(context.Context) (*AuditGap, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AuditGapMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AuditGapMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AuditGap entities.
+func (m *AuditGapMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AuditGapMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AuditGapMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AuditGap.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetChain sets the "chain" field.
+func (m *AuditGapMutation) SetChain(s string) {
+	m.chain = &s
+}
+
+// Chain returns the value of the "chain" field in the mutation.
+func (m *AuditGapMutation) Chain() (r string, exists bool) {
+	v := m.chain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChain returns the old "chain" field's value of the AuditGap entity.
+// If the AuditGap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditGapMutation) OldChain(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChain: %w", err)
+	}
+	return oldValue.Chain, nil
+}
+
+// ResetChain resets all changes to the "chain" field.
+func (m *AuditGapMutation) ResetChain() {
+	m.chain = nil
+}
+
+// SetFirstPosition sets the "first_position" field.
+func (m *AuditGapMutation) SetFirstPosition(i int64) {
+	m.first_position = &i
+	m.addfirst_position = nil
+}
+
+// FirstPosition returns the value of the "first_position" field in the mutation.
+func (m *AuditGapMutation) FirstPosition() (r int64, exists bool) {
+	v := m.first_position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstPosition returns the old "first_position" field's value of the AuditGap entity.
+// If the AuditGap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditGapMutation) OldFirstPosition(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstPosition: %w", err)
+	}
+	return oldValue.FirstPosition, nil
+}
+
+// AddFirstPosition adds i to the "first_position" field.
+func (m *AuditGapMutation) AddFirstPosition(i int64) {
+	if m.addfirst_position != nil {
+		*m.addfirst_position += i
+	} else {
+		m.addfirst_position = &i
+	}
+}
+
+// AddedFirstPosition returns the value that was added to the "first_position" field in this mutation.
+func (m *AuditGapMutation) AddedFirstPosition() (r int64, exists bool) {
+	v := m.addfirst_position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFirstPosition resets all changes to the "first_position" field.
+func (m *AuditGapMutation) ResetFirstPosition() {
+	m.first_position = nil
+	m.addfirst_position = nil
+}
+
+// SetLastPosition sets the "last_position" field.
+func (m *AuditGapMutation) SetLastPosition(i int64) {
+	m.last_position = &i
+	m.addlast_position = nil
+}
+
+// LastPosition returns the value of the "last_position" field in the mutation.
+func (m *AuditGapMutation) LastPosition() (r int64, exists bool) {
+	v := m.last_position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastPosition returns the old "last_position" field's value of the AuditGap entity.
+// If the AuditGap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditGapMutation) OldLastPosition(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastPosition: %w", err)
+	}
+	return oldValue.LastPosition, nil
+}
+
+// AddLastPosition adds i to the "last_position" field.
+func (m *AuditGapMutation) AddLastPosition(i int64) {
+	if m.addlast_position != nil {
+		*m.addlast_position += i
+	} else {
+		m.addlast_position = &i
+	}
+}
+
+// AddedLastPosition returns the value that was added to the "last_position" field in this mutation.
+func (m *AuditGapMutation) AddedLastPosition() (r int64, exists bool) {
+	v := m.addlast_position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLastPosition resets all changes to the "last_position" field.
+func (m *AuditGapMutation) ResetLastPosition() {
+	m.last_position = nil
+	m.addlast_position = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *AuditGapMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *AuditGapMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the AuditGap entity.
+// If the AuditGap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditGapMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *AuditGapMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *AuditGapMutation) SetEventID(s string) {
+	m.event_id = &s
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *AuditGapMutation) EventID() (r string, exists bool) {
+	v := m.event_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the AuditGap entity.
+// If the AuditGap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditGapMutation) OldEventID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *AuditGapMutation) ResetEventID() {
+	m.event_id = nil
+}
+
+// Where appends a list predicates to the AuditGapMutation builder.
+func (m *AuditGapMutation) Where(ps ...predicate.AuditGap) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AuditGapMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AuditGapMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AuditGap, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AuditGapMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AuditGapMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AuditGap).
+func (m *AuditGapMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AuditGapMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.chain != nil {
+		fields = append(fields, auditgap.FieldChain)
+	}
+	if m.first_position != nil {
+		fields = append(fields, auditgap.FieldFirstPosition)
+	}
+	if m.last_position != nil {
+		fields = append(fields, auditgap.FieldLastPosition)
+	}
+	if m.hash != nil {
+		fields = append(fields, auditgap.FieldHash)
+	}
+	if m.event_id != nil {
+		fields = append(fields, auditgap.FieldEventID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AuditGapMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case auditgap.FieldChain:
+		return m.Chain()
+	case auditgap.FieldFirstPosition:
+		return m.FirstPosition()
+	case auditgap.FieldLastPosition:
+		return m.LastPosition()
+	case auditgap.FieldHash:
+		return m.Hash()
+	case auditgap.FieldEventID:
+		return m.EventID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AuditGapMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case auditgap.FieldChain:
+		return m.OldChain(ctx)
+	case auditgap.FieldFirstPosition:
+		return m.OldFirstPosition(ctx)
+	case auditgap.FieldLastPosition:
+		return m.OldLastPosition(ctx)
+	case auditgap.FieldHash:
+		return m.OldHash(ctx)
+	case auditgap.FieldEventID:
+		return m.OldEventID(ctx)
+	}
+	return nil, fmt.Errorf("unknown AuditGap field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditGapMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case auditgap.FieldChain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChain(v)
+		return nil
+	case auditgap.FieldFirstPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstPosition(v)
+		return nil
+	case auditgap.FieldLastPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastPosition(v)
+		return nil
+	case auditgap.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case auditgap.FieldEventID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditGap field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AuditGapMutation) AddedFields() []string {
+	var fields []string
+	if m.addfirst_position != nil {
+		fields = append(fields, auditgap.FieldFirstPosition)
+	}
+	if m.addlast_position != nil {
+		fields = append(fields, auditgap.FieldLastPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AuditGapMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case auditgap.FieldFirstPosition:
+		return m.AddedFirstPosition()
+	case auditgap.FieldLastPosition:
+		return m.AddedLastPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditGapMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case auditgap.FieldFirstPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFirstPosition(v)
+		return nil
+	case auditgap.FieldLastPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLastPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditGap numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AuditGapMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AuditGapMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AuditGapMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AuditGap nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AuditGapMutation) ResetField(name string) error {
+	switch name {
+	case auditgap.FieldChain:
+		m.ResetChain()
+		return nil
+	case auditgap.FieldFirstPosition:
+		m.ResetFirstPosition()
+		return nil
+	case auditgap.FieldLastPosition:
+		m.ResetLastPosition()
+		return nil
+	case auditgap.FieldHash:
+		m.ResetHash()
+		return nil
+	case auditgap.FieldEventID:
+		m.ResetEventID()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditGap field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AuditGapMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AuditGapMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AuditGapMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AuditGapMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AuditGapMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AuditGapMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AuditGapMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AuditGap unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AuditGapMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AuditGap edge %s", name)
 }
 
 // BreakGlassMutation represents an operation that mutates the BreakGlass nodes in the graph.

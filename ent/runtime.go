@@ -8,6 +8,7 @@ import (
 	"medoffice/ent/apitoken"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
@@ -194,6 +195,15 @@ func init() {
 	auditeventDescID := auditeventMixinFields0[0].Descriptor()
 	// auditevent.DefaultID holds the default value on creation for the id field.
 	auditevent.DefaultID = auditeventDescID.Default.(func() string)
+	auditgapMixin := schema.AuditGap{}.Mixin()
+	auditgapMixinFields0 := auditgapMixin[0].Fields()
+	_ = auditgapMixinFields0
+	auditgapFields := schema.AuditGap{}.Fields()
+	_ = auditgapFields
+	// auditgapDescID is the schema descriptor for id field.
+	auditgapDescID := auditgapMixinFields0[0].Descriptor()
+	// auditgap.DefaultID holds the default value on creation for the id field.
+	auditgap.DefaultID = auditgapDescID.Default.(func() string)
 	breakglassMixin := schema.BreakGlass{}.Mixin()
 	breakglassMixinFields0 := breakglassMixin[0].Fields()
 	_ = breakglassMixinFields0

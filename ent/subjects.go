@@ -68,6 +68,10 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*AuditGap:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*BreakGlass:
 		for _, row := range rows {
 			f(row)

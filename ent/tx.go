@@ -24,6 +24,8 @@ type Tx struct {
 	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
+	// AuditGap is the client for interacting with the AuditGap builders.
+	AuditGap *AuditGapClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
@@ -224,6 +226,7 @@ func (tx *Tx) init() {
 	tx.Allergy = NewAllergyClient(tx.config)
 	tx.AuditChain = NewAuditChainClient(tx.config)
 	tx.AuditEvent = NewAuditEventClient(tx.config)
+	tx.AuditGap = NewAuditGapClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)

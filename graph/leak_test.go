@@ -35,6 +35,7 @@ func raw(t *testing.T, server, body string, headers map[string]string) (int, str
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/graphql-response+json")
 	for name, value := range headers {
 		req.Header.Set(name, value)
 	}
@@ -107,6 +108,7 @@ func TestP43BrokenRequestsLeaveNothingInTheLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		req.Header.Set("Accept", "application/graphql-response+json")
 		if status, text := answer(t, req); status != http.StatusBadRequest {
 			t.Errorf("%s: %d %s", q, status, text)
 		}

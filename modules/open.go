@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"medoffice/ent"
+	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
@@ -23,6 +24,8 @@ type Config struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Watch    *observe.Observer // may be nil
+	// Retention is how long the audit trail is kept; access.Kept where nil.
+	Retention *access.Retention
 }
 
 // Open opens the database, brings it to the newest version and builds the
@@ -46,6 +49,9 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if err != nil {
 		_ = d.Close()
 		return nil, err
+	}
+	if c.Retention != nil {
+		o.Access.Retain(*c.Retention)
 	}
 	return o, nil
 }

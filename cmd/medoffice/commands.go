@@ -81,6 +81,11 @@ func (c *commands) with(ctx context.Context, con console, name string, f func(co
 	if e := o.Close(); err == nil {
 		err = e
 	}
+	return plain(err)
+}
+
+// plain is an error as a person at a terminal may read it.
+func plain(err error) error {
 	if e, ok := kit.AsError(err); ok {
 		return fmt.Errorf("%s", e.Safe)
 	}

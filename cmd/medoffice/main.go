@@ -35,6 +35,8 @@ type commands struct {
 	Database string `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
 	LogLevel string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
 
+	Retain []string `help:"How long one class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them." env:"MEDOFFICE_RETAIN" placeholder:"CLASS=AGE"`
+
 	Serve   serveCommand   `cmd:"" help:"Run the office."`
 	Demo    demoCommand    `cmd:"" help:"Run an invented office with patients, staff and a day in full swing."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version, or tell where it stands."`
@@ -42,6 +44,8 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Accounts of people."`
 	Token   tokenCommand   `cmd:"" help:"Tokens of programs."`
 	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
+	Audit   auditCommand   `cmd:"" help:"How long the audit trail is kept."`
+	Export  exportCommand  `cmd:"" help:"Take data out of the office."`
 	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
 	Version versionCommand `cmd:"" help:"Tell the version."`
 }
@@ -77,7 +81,13 @@ func (c *commands) log(errs io.Writer) *slog.Logger {
 
 // open opens the office for one command, and explains what may go wrong there.
 func (c *commands) open(ctx context.Context, con console, zone *time.Location) (*modules.Office, error) {
-	o, err := modules.Open(ctx, modules.Config{Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err)})
+	r, err := c.retention()
+	if err != nil {
+		return nil, err
+	}
+	o, err := modules.Open(ctx, modules.Config{
+		Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err), Retention: r,
+	})
 	if err != nil {
 		return nil, explain(err, c.Database)
 	}

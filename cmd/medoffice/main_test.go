@@ -88,6 +88,10 @@ func TestCommands(t *testing.T) {
 		{"migrate status", "applied 20"},
 		{"token create lobby REPORT", "mo_tok_"},
 		{"verify", "whole"},
+		{"audit prune", "nothing was kept long enough"},
+		{"audit retention", "reads        6y"},
+		{"audit retention --retain=reads=7y", "reads        7y"},
+		{"export audit -", "id,at,action"},
 		{"version", "medoffice"},
 	} {
 		out, err := medoffice(t, append(strings.Fields(c.args), "--database="+path)...)

@@ -116,6 +116,7 @@ const (
 	ActionEXPORT      Action = "EXPORT"
 	ActionIMPORT      Action = "IMPORT"
 	ActionDENIED      Action = "DENIED"
+	ActionPRUNE       Action = "PRUNE"
 )
 
 func (a Action) String() string {
@@ -125,7 +126,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionREAD, ActionCREATE, ActionUPDATE, ActionSIGN_IN, ActionSIGN_OUT, ActionBREAK_GLASS, ActionEXPORT, ActionIMPORT, ActionDENIED:
+	case ActionREAD, ActionCREATE, ActionUPDATE, ActionSIGN_IN, ActionSIGN_OUT, ActionBREAK_GLASS, ActionEXPORT, ActionIMPORT, ActionDENIED, ActionPRUNE:
 		return nil
 	default:
 		return fmt.Errorf("auditevent: invalid enum value for action field: %q", a)

@@ -68,6 +68,18 @@ func (f AuditEventFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AuditEventMutation", m)
 }
 
+// The AuditGapFunc type is an adapter to allow the use of ordinary
+// function as AuditGap mutator.
+type AuditGapFunc func(context.Context, *ent.AuditGapMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AuditGapFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AuditGapMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AuditGapMutation", m)
+}
+
 // The BreakGlassFunc type is an adapter to allow the use of ordinary
 // function as BreakGlass mutator.
 type BreakGlassFunc func(context.Context, *ent.BreakGlassMutation) (ent.Value, error)

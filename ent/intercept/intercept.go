@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/apitoken"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
@@ -238,6 +239,33 @@ func (f TraverseAuditEvent) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.AuditEventQuery", q)
+}
+
+// The AuditGapFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AuditGapFunc func(context.Context, *ent.AuditGapQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AuditGapFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AuditGapQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AuditGapQuery", q)
+}
+
+// The TraverseAuditGap type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAuditGap func(context.Context, *ent.AuditGapQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAuditGap) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAuditGap) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AuditGapQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AuditGapQuery", q)
 }
 
 // The BreakGlassFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1117,6 +1145,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AuditChainQuery, predicate.AuditChain, auditchain.OrderOption]{typ: ent.TypeAuditChain, tq: q}, nil
 	case *ent.AuditEventQuery:
 		return &query[*ent.AuditEventQuery, predicate.AuditEvent, auditevent.OrderOption]{typ: ent.TypeAuditEvent, tq: q}, nil
+	case *ent.AuditGapQuery:
+		return &query[*ent.AuditGapQuery, predicate.AuditGap, auditgap.OrderOption]{typ: ent.TypeAuditGap, tq: q}, nil
 	case *ent.BreakGlassQuery:
 		return &query[*ent.BreakGlassQuery, predicate.BreakGlass, breakglass.OrderOption]{typ: ent.TypeBreakGlass, tq: q}, nil
 	case *ent.ConceptQuery:

@@ -156,7 +156,7 @@ var (
 	AuditEventsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
 		{Name: "at", Type: field.TypeTime},
-		{Name: "action", Type: field.TypeEnum, Enums: []string{"READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED"}},
+		{Name: "action", Type: field.TypeEnum, Enums: []string{"READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED", "PRUNE"}},
 		{Name: "outcome", Type: field.TypeEnum, Enums: []string{"SUCCESS", "FAILURE"}},
 		{Name: "actor_id", Type: field.TypeString},
 		{Name: "actor_name", Type: field.TypeString},
@@ -198,6 +198,33 @@ var (
 				Name:    "auditevent_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditEventsColumns[1], AuditEventsColumns[0]},
+			},
+		},
+	}
+	// AuditGapsColumns holds the columns for the "audit_gaps" table.
+	AuditGapsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "chain", Type: field.TypeString},
+		{Name: "first_position", Type: field.TypeInt64},
+		{Name: "last_position", Type: field.TypeInt64},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "event_id", Type: field.TypeString},
+	}
+	// AuditGapsTable holds the schema information for the "audit_gaps" table.
+	AuditGapsTable = &schema.Table{
+		Name:       "audit_gaps",
+		Columns:    AuditGapsColumns,
+		PrimaryKey: []*schema.Column{AuditGapsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "auditgap_chain_first_position",
+				Unique:  true,
+				Columns: []*schema.Column{AuditGapsColumns[1], AuditGapsColumns[2]},
+			},
+			{
+				Name:    "auditgap_event_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditGapsColumns[5]},
 			},
 		},
 	}
@@ -1445,6 +1472,7 @@ var (
 		AllergiesTable,
 		AuditChainsTable,
 		AuditEventsTable,
+		AuditGapsTable,
 		BreakGlassesTable,
 		ConceptsTable,
 		ConsentsTable,
@@ -1499,6 +1527,9 @@ func init() {
 	}
 	AuditEventsTable.Annotation = &entsql.Annotation{
 		Table: "audit_events",
+	}
+	AuditGapsTable.Annotation = &entsql.Annotation{
+		Table: "audit_gaps",
 	}
 	BreakGlassesTable.ForeignKeys[0].RefTable = PatientsTable
 	BreakGlassesTable.Annotation = &entsql.Annotation{

@@ -21,6 +21,9 @@ type AuditChain func(*sql.Selector)
 // AuditEvent is the predicate function for auditevent builders.
 type AuditEvent func(*sql.Selector)
 
+// AuditGap is the predicate function for auditgap builders.
+type AuditGap func(*sql.Selector)
+
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 

@@ -145,7 +145,7 @@ func (AuditEvent) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "aud"}} }
 func (AuditEvent) Fields() []ent.Field {
 	return []ent.Field{
 		field.Time("at").Immutable(),
-		field.Enum("action").Values("READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED").Immutable(),
+		field.Enum("action").Values("READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED", "PRUNE").Immutable(),
 		field.Enum("outcome").Values("SUCCESS", "FAILURE").Immutable(),
 		field.String("actor_id").Immutable(),
 		field.String("actor_name").Immutable(),
@@ -188,6 +188,28 @@ func (AuditChain) Fields() []ent.Field {
 		field.Int64("position"),
 		field.String("hash"),
 	}
+}
+
+// AuditGap stands in a chain for rows that outlived their retention and were
+// removed: one run of rows without a gap between them, and the hash of the last
+// one, on which the chain goes on. A gap is written once.
+type AuditGap struct{ ent.Schema }
+
+func (AuditGap) Annotations() []schema.Annotation { return []schema.Annotation{table("audit_gaps")} }
+func (AuditGap) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "gap"}} }
+
+func (AuditGap) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("chain").Immutable(),
+		field.Int64("first_position").Immutable(),
+		field.Int64("last_position").Immutable(),
+		field.String("hash").Immutable(),
+		field.String("event_id").Immutable(), // the event of the trail that tells of the removal
+	}
+}
+
+func (AuditGap) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("chain", "first_position").Unique(), index.Fields("event_id")}
 }
 
 // BreakGlass is an emergency access: for a while, one session opens one chart

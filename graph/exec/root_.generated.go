@@ -613,6 +613,8 @@ enum AuditEventAction {
   IMPORT
   "Was refused what the roles do not allow."
   DENIED
+  "Removed events of the trail that were kept long enough."
+  PRUNE
 }
 
 "Whether it went well."
@@ -623,7 +625,7 @@ enum AuditEventOutcome {
   FAILURE
 }
 
-"One line of the audit trail. It is never changed or deleted."
+"One line of the audit trail. It is never changed, and removed only when the retention of its class is over."
 type AuditEvent implements Node {
   "The identifier."
   id: ID!

@@ -8,7 +8,8 @@
 // for each row that was changed, for each sign-in and for what was refused. An
 // answer leaves the office only when its events are written. The events of a
 // server process are a chain of hashes, so that Verify finds what somebody
-// changed or took out behind the back of the office. In an emergency the staff
+// changed or took out behind the back of the office. What was kept long enough
+// is removed, and leaves a gap in its chain that an event tells of. In an emergency the staff
 // break the glass: they say why, and the reason stands beside every look.
 package access
 
@@ -66,11 +67,14 @@ type Module struct {
 	tokens   tokenList
 	events   eventList
 	demo     []DemoAccount
+
+	retention Retention
+	keeper    keeper
 }
 
 // New makes the module.
 func New(d kit.Deps) *Module {
-	m := &Module{Deps: d, brake: newBrake(d.Clock), hashing: make(chan struct{}, hashedAtOnce)}
+	m := &Module{Deps: d, brake: newBrake(d.Clock), hashing: make(chan struct{}, hashedAtOnce), retention: Kept()}
 	m.trail = newTrail(m)
 	m.sockets = newSockets(m)
 	return m
@@ -132,11 +136,16 @@ func (m *Module) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.sockets.start(ctx)
-	return m.trail.start(ctx)
+	if err := m.trail.start(ctx); err != nil {
+		return err
+	}
+	m.startKeeper(ctx)
+	return nil
 }
 
 // Stop implements kit.Stopper.
 func (m *Module) Stop(ctx context.Context) error {
 	m.sockets.close()
+	m.keeper.close()
 	return m.trail.close(ctx)
 }

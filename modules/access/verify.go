@@ -3,12 +3,14 @@ package access
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"medoffice/ent"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/auditgap"
 	"medoffice/modules/kit"
 )
 
@@ -39,6 +41,8 @@ const (
 	Unsealed = "the row was never sealed"
 	Headless = "nobody knows where the chain ends"
 	BadEnd   = "the chain does not end as it was left"
+	Forged   = "rows are said to be removed, and no event tells of that"
+	BadGap   = "the gap that removed rows have left was changed"
 )
 
 // Verify reads the whole audit trail and returns what was changed, taken out
@@ -55,6 +59,11 @@ func (m *Module) Verify(ctx context.Context) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	cut, err := m.DB.Client(ctx).AuditGap.Query().Unique(true).Select(auditgap.FieldChain).Strings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names = append(names, cut...)
 	known := map[string]*ent.AuditChain{}
 	for _, h := range heads {
 		known[h.ID] = h
@@ -66,12 +75,16 @@ func (m *Module) Verify(ctx context.Context) ([]Finding, error) {
 			return nil, err
 		}
 	}
+	if err := v.prunes(ctx); err != nil {
+		return nil, err
+	}
 	return v.found, v.unsealed(ctx)
 }
 
 type verifier struct {
 	m     *Module
 	found []Finding
+	gaps  []*ent.AuditGap // of the chain that is followed, the next ones
 }
 
 func (v *verifier) add(f Finding) {
@@ -91,6 +104,7 @@ type link struct {
 // before the rows are read, for a running office goes on writing.
 func (v *verifier) chain(ctx context.Context, name string, end *ent.AuditChain) error {
 	var l link
+	v.gaps = nil
 	for {
 		rows, err := v.m.DB.Client(ctx).AuditEvent.Query().
 			Where(auditevent.Chain(name), auditevent.PositionGT(l.position)).
@@ -99,17 +113,28 @@ func (v *verifier) chain(ctx context.Context, name string, end *ent.AuditChain) 
 			return err
 		}
 		for _, row := range rows {
-			v.row(row, &l)
-			if end != nil && l.position == end.Position {
-				l.atHead = l.hash
+			if err := v.skip(ctx, name, *row.Position, end, &l); err != nil {
+				return err
 			}
+			v.row(row, &l)
+			l.passed(end)
 		}
 		if len(rows) < verifyPage {
 			break
 		}
 	}
+	if err := v.skip(ctx, name, math.MaxInt64, end, &l); err != nil {
+		return err
+	}
 	v.end(name, end, l)
 	return nil
+}
+
+// passed remembers what stands where the stored end of the chain points.
+func (l *link) passed(end *ent.AuditChain) {
+	if end != nil && l.position == end.Position {
+		l.atHead = l.hash
+	}
 }
 
 func (v *verifier) row(row *ent.AuditEvent, l *link) {

@@ -415,3 +415,33 @@ func TestStreamIsAuditedOnce(t *testing.T) {
 		}
 	})
 }
+
+// A row of the audit trail is there before the event that shows the patient:
+// the second patient of a stream is recorded when its event comes, not when the
+// stream began or ends.
+func TestStreamIsAuditedPerEvent(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 2, 2)
+		known := func() []string {
+			var ids []string
+			for _, row := range s.Deps.DB.Client(s.System()).AuditEvent.Query().
+				Where(auditevent.ActionEQ(auditevent.ActionREAD), auditevent.OperationEQ("Board")).Order(auditevent.ByID()).AllX(s.System()) {
+				ids = append(ids, *row.PatientID)
+			}
+			return ids
+		}
+		s.walkIn(0)
+		stream := s.As("PHYSICIAN").Watch(boardDocument, officetest.Vars{"location": s.here})
+		await := func(patient int) {
+			t.Helper()
+			for !strings.Contains(stream.Next().Text, fmt.Sprintf("Kowalski%04d", patient)) {
+			}
+			if ids := known(); len(ids) != patient+1 || ids[patient] != s.patients[patient] {
+				t.Fatalf("patient %d is shown, and the trail has %v", patient, ids)
+			}
+		}
+		await(0)
+		s.walkIn(1)
+		await(1)
+	})
+}

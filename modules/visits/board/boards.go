@@ -10,7 +10,6 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/live"
-	"medoffice/modules/kit/tell"
 )
 
 // Heartbeat tells how often a subscriber hears that the stream is alive.
