@@ -16,9 +16,6 @@ const DownloadPath = "/audit.csv"
 // downloadWrite is how long one part of a download may take to go out.
 const downloadWrite = 30 * time.Second
 
-// Routes implements kit.Router.
-func (m *Module) Routes(mux *http.ServeMux) { mux.HandleFunc("GET "+DownloadPath, m.download) }
-
 // download answers GET /audit.csv?from=…&to=…&patient=…&actor=….
 func (m *Module) download(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
