@@ -30,7 +30,7 @@ func (h *health) ask(ask func() []string) []string {
 }
 
 // healthy answers /healthz: the process is there.
-func healthy(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, "ok", nil) }
+func healthy(w http.ResponseWriter, _ *http.Request) { state(w, http.StatusOK, "ok", nil) }
 
 // ready answers /readyz: whether this process can do its work now, or else why
 // not, in words for programs: database, migrations, outbox, audit, draining.
@@ -40,13 +40,13 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		reasons = append(reasons[:len(reasons):len(reasons)], "draining")
 	}
 	if len(reasons) > 0 {
-		tell(w, http.StatusServiceUnavailable, "not ready", reasons)
+		state(w, http.StatusServiceUnavailable, "not ready", reasons)
 		return
 	}
-	tell(w, http.StatusOK, "ready", nil)
+	state(w, http.StatusOK, "ready", nil)
 }
 
-func tell(w http.ResponseWriter, code int, status string, reasons []string) {
+func state(w http.ResponseWriter, code int, status string, reasons []string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)

@@ -57,9 +57,6 @@ func (o *watched) has(t *testing.T, line string) {
 	until(t, line, func() bool { return slices.Contains(strings.Split(o.metrics(), "\n"), line) })
 }
 
-// planted is what a client may send and nobody may find elsewhere.
-const planted = "Zyxwvutsr"
-
 // asked sends what a day brings, with the planted word wherever a client can put one.
 func (o *watched) asked(t *testing.T) {
 	t.Helper()

@@ -233,7 +233,7 @@ func enter(ctx context.Context, url, token string) (*websocket.Conn, error) {
 	}
 	c.SetReadLimit(1 << 20)
 	payload, _ := json.Marshal(map[string]string{"Authorization": "Bearer " + token})
-	if err := tell(ctx, c, message{Type: "connection_init", Payload: payload}); err != nil {
+	if err := send(ctx, c, message{Type: "connection_init", Payload: payload}); err != nil {
 		return nil, err
 	}
 	m, err := hear(ctx, c)
@@ -248,10 +248,10 @@ func say(ctx context.Context, c *websocket.Conn, id, query string, vars officete
 	if err != nil {
 		return err
 	}
-	return tell(ctx, c, message{ID: id, Type: "subscribe", Payload: payload})
+	return send(ctx, c, message{ID: id, Type: "subscribe", Payload: payload})
 }
 
-func tell(ctx context.Context, c *websocket.Conn, m message) error {
+func send(ctx context.Context, c *websocket.Conn, m message) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err

@@ -178,7 +178,7 @@ func (s *setting) socketWith(t *testing.T, url string, a *act) waiting {
 	if err := say(t.Context(), c, "act", a.query, officetest.Vars{"in": a.in}); err != nil {
 		t.Fatal(err)
 	}
-	if err := tell(t.Context(), c, message{Type: "ping"}); err != nil {
+	if err := send(t.Context(), c, message{Type: "ping"}); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := hear(t.Context(), c); err != nil || m.Type != "pong" {

@@ -19,7 +19,7 @@ const Planted = "Zzyzx-Secret"
 // into a log.
 var unloggable = []string{
 	"Key (", "DETAIL", "constraint failed", "violates", "invalid input syntax", "near \"", "no such column",
-	`"variables"`, `"argument"`, `"query"`, "clientMutationId", "Bearer ", "mo_ses_", "mo_tok_",
+	`"variables"`, `"argument"`, `"query":`, "clientMutationId", "Bearer ", "mo_ses_", "mo_tok_",
 }
 
 // shortest is the length from which a value is a secret that can be told from
