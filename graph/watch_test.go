@@ -57,19 +57,22 @@ func (o *watched) has(t *testing.T, line string) {
 	until(t, line, func() bool { return slices.Contains(strings.Split(o.metrics(), "\n"), line) })
 }
 
-// asked sends what a day brings, with the planted word wherever a client can put one.
+// marked is what a client may send, also as a name, and nobody may find elsewhere.
+const marked = "Zyxwvutsr"
+
+// asked sends what a day brings, with the marked word wherever a client can put one.
 func (o *watched) asked(t *testing.T) {
 	t.Helper()
 	where := location(t, o.Office)
 	desk, nurse := o.As("FRONT_DESK"), o.As("NURSE")
 	o.Limits.Interactive.Bucket, o.Limits.Interactive.Refill = 100_000, 1
-	desk.Do(`mutation `+planted+`($n: String!) { registerPatient(input: {familyName: $n, givenName: "`+planted+`", birthDate: "1980-01-01"}) {
-		patient { id } userErrors { code message } } }`, officetest.Vars{"n": planted}, nil)
-	nurse.Do(`query `+planted+` { `+planted+`: patients(filter: {search: "`+planted+`"}) { nodes { id name { text } } } }`, nil, nil)
-	nurse.Send(`query { patient(by: {id: "`+planted+`"}) { id } }`, nil)
-	nurse.Send(`query { `+planted+` }`, nil)
+	desk.Do(`mutation `+marked+`($n: String!) { registerPatient(input: {familyName: $n, givenName: "`+marked+`", birthDate: "1980-01-01"}) {
+		patient { id } userErrors { code message } } }`, officetest.Vars{"n": marked}, nil)
+	nurse.Do(`query `+marked+` { `+marked+`: patients(filter: {search: "`+marked+`"}) { nodes { id name { text } } } }`, nil, nil)
+	nurse.Send(`query { patient(by: {id: "`+marked+`"}) { id } }`, nil)
+	nurse.Send(`query { `+marked+` }`, nil)
 	o.As("ADMIN").Send(`{ patients { nodes { id } } }`, nil)
-	o.With("mo_ses_"+planted).Send(`{ patients { nodes { id } } }`, nil)
+	o.With("mo_ses_"+marked).Send(`{ patients { nodes { id } } }`, nil)
 	o.Limits.Report.Bucket, o.Limits.Report.Refill = 1, 1
 	for range 2 {
 		o.As("REPORT").Send(`{ locations { id name } }`, nil)
@@ -81,10 +84,10 @@ func (o *watched) asked(t *testing.T) {
 	s.Close()
 	get := httptest.NewRequestWithContext(t.Context(), http.MethodGet, graph.Path+"?"+url.Values{
 		"query":     {`query($n: String!) { patients(filter: {search: $n}) { nodes { id } } }`},
-		"variables": {`{"n":"` + planted + `"}`},
+		"variables": {`{"n":"` + marked + `"}`},
 	}.Encode(), nil)
 	get.Header.Set("Authorization", "Bearer "+nurse.Token)
-	get.Header.Set("X-Requested-With", planted)
+	get.Header.Set("X-Requested-With", marked)
 	o.Handler.ServeHTTP(httptest.NewRecorder(), get)
 }
 
@@ -119,7 +122,7 @@ func TestMetrics(t *testing.T) {
 				t.Errorf("no %s", some)
 			}
 		}
-		if strings.Contains(text, planted) {
+		if strings.Contains(text, marked) {
 			t.Error("the metrics tell what a client sent")
 		}
 	})
@@ -169,7 +172,7 @@ func TestRequestLog(t *testing.T) {
 				t.Errorf("%+v", l)
 			}
 		}
-		if strings.Contains(o.Log.String(), planted) {
+		if strings.Contains(o.Log.String(), marked) {
 			t.Errorf("the log tells what a client sent:\n%s", o.Log)
 		}
 	})
@@ -200,7 +203,7 @@ func TestTraces(t *testing.T) {
 		for _, s := range o.spans.GetSpans() {
 			var told bytes.Buffer
 			_ = json.NewEncoder(&told).Encode(s)
-			for _, secret := range []string{planted, id, "Visits", "X3"} { // of the client; id, name and number of the patient
+			for _, secret := range []string{marked, id, "Visits", "X3"} { // of the client; id, name and number of the patient
 				if strings.Contains(told.String(), secret) {
 					t.Errorf("span %s tells %q: %s", s.Name, secret, told.String())
 				}
