@@ -107,9 +107,6 @@ func TestDrain(t *testing.T) {
 		where.Store(&running.URL)
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
-		if _, err := s.writers()[2].next().send(t, s, running.URL); err != nil {
-			t.Fatal(err)
-		}
 		screen := s.board(t)
 		closed := make(chan error, 1)
 		go func() { closed <- screen.follow(ctx, running.URL) }()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"medoffice/modules"
+	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/officetest"
@@ -165,7 +166,9 @@ func set(t testing.TB, database string, writers int) *setting {
 			p := c.Patient.Create().SetMrn(fmt.Sprint("W", i)).SetGivenName("Mara").SetFamilyName(fmt.Sprint("Kowalski", i))
 			s.patients = append(s.patients, p.SaveX(ctx).ID)
 		}
-		return nil
+		// Something has happened here before, so that a board has a place to come
+		// back to from its first picture on.
+		return o.Deps.Bus.Tell(ctx, "test", events.VisitChanged{VisitID: "earlier", LocationID: s.location})
 	})
 	for _, role := range []string{kit.Nurse, kit.FrontDesk, kit.Manager, kit.Board} {
 		site := ""
