@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/tell"
 )
 
@@ -90,7 +91,7 @@ func calm(log *slog.Logger, next http.Handler) http.Handler {
 			case p == http.ErrAbortHandler: //nolint:errorlint // the value itself, by which a handler ends a connection
 				panic(p)
 			}
-			request := w.Header().Get("X-Request-Id")
+			request := cmp.Or(w.Header().Get("X-Request-Id"), id.New("req"))
 			fell(log, request, p)
 			w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
 			w.Header().Set("Cache-Control", "no-store")

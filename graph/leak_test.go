@@ -328,7 +328,8 @@ func (s *shaky) Now() time.Time {
 	return s.Fake.Now()
 }
 
-// TestP43PanicsOutsideOfTheExecutor: they are answered like those inside.
+// TestP43PanicsOutsideOfTheExecutor: they are answered like those inside, by
+// each way, and the server goes on.
 func TestP43PanicsOutsideOfTheExecutor(t *testing.T) {
 	c, log := &shaky{Fake: clock.NewFake(officetest.Morning)}, &officetest.Log{}
 	o, err := modules.Open(t.Context(), modules.Config{
@@ -345,16 +346,57 @@ func TestP43PanicsOutsideOfTheExecutor(t *testing.T) {
 	server.Config.ErrorLog = slog.NewLogLogger(slog.NewJSONHandler(log, nil), slog.LevelError)
 	server.Start()
 	defer server.Close()
+	token, err := o.Access.IssueToken(kit.System(t.Context(), "test"), "nurse", kit.Nurse, "", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	socket, resp, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(server.URL, "http")+graph.Path,
+		&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Body != nil {
+		_ = resp.Body.Close()
+	}
+	defer func() { _ = socket.CloseNow() }()
+	say := func(text string) string {
+		if err := socket.Write(ctx, websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		_, answer, err := socket.Read(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(answer)
+	}
+	const asking = `{"query": "{ rateLimit { cost } }"}`
+	subscribe := func(id string) string { return say(`{"type":"subscribe","id":"` + id + `","payload":` + asking + `}`) }
+	say(`{"type":"connection_init"}`)
 	c.armed.Store(true)
-	status, text := raw(t, server.URL, `{"query": "{ rateLimit { cost } }"}`, nil)
+	for name, headers := range map[string]map[string]string{
+		"graph": nil, "sign-in": {"Authorization": "Bearer " + token}, "stream": {"Accept": "text/event-stream"},
+	} {
+		status, text := raw(t, server.URL, asking, headers)
+		if (status == http.StatusOK) != (name == "stream") || !strings.Contains(text, `"INTERNAL"`) || !strings.Contains(text, "req_") {
+			t.Errorf("%s: %d %s", name, status, text)
+		}
+	}
+	if text := subscribe("1"); !strings.Contains(text, `"error"`) || !strings.Contains(text, `"INTERNAL"`) {
+		t.Errorf("a socket: %s", text)
+	}
 	c.armed.Store(false)
-	if status != http.StatusInternalServerError || !strings.Contains(text, `"INTERNAL"`) || !strings.Contains(text, "req_") {
-		t.Errorf("%d %s", status, text)
+	if text := subscribe("2"); !strings.Contains(text, `"cost"`) {
+		t.Errorf("the socket afterwards: %s", text)
+	}
+	if status, text := raw(t, server.URL, asking, nil); status != http.StatusOK {
+		t.Errorf("the server afterwards: %d %s", status, text)
 	}
 	if err := o.Close(); err != nil {
 		t.Error(err)
 	}
-	if leaks := officetest.Leaks(log.String()); len(leaks) > 0 || !strings.Contains(log.String(), `"msg":"panic"`) {
+	if leaks := officetest.Leaks(log.String(), token); len(leaks) > 0 || strings.Count(log.String(), `"msg":"panic"`) != 4 {
 		t.Errorf("%v in %s", leaks, log)
 	}
 }

@@ -52,7 +52,7 @@ var Codes = []Code{
 	BadUserInput, Unauthenticated, Forbidden, NotFound, Conflict, StaleVersion, AlreadyExists, FailedPrecondition,
 	IllegalMove, RoomOccupied, Implausible, InvalidCursor, RateLimited, DeadlineExceeded, Internal,
 	ParseFailed, ValidationFailed, QueryTooLong, DepthLimitExceeded, CostLimitExceeded, LimitExceeded,
-	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed, SecondFactorRequired,
+	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed, SecondFactor,
 }
 
 // Error is a refusal. Safe is for the caller and never holds patient data or

@@ -3,6 +3,7 @@ package visits_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"math/rand/v2"
 	"strings"
 	"sync"
