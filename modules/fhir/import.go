@@ -204,11 +204,15 @@ var (
 	errWait   = errors.New("import: the bundle waits for another file")
 )
 
+// mostRivals is how often a unit is tried while others write the same: each of
+// them can be in the way once, with another row.
+const mostRivals = 8
+
 // write takes the entries of a unit in, in one transaction.
 func (i *importer) write(ctx context.Context, u *unit) error {
 	var w *writer
 	var err error
-	for range 2 { // where another import wrote the same at the same time, it is there the second time
+	for range mostRivals { // what another import wrote at the same time is there the next time
 		err = i.DB.Tx(ctx, func(ctx context.Context) error {
 			w = newWriter(i, u)
 			return w.all(ctx)

@@ -3,7 +3,6 @@ package visits_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"math/rand/v2"
 	"strings"
 	"sync"
