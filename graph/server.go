@@ -93,7 +93,7 @@ func (s edges) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, t := range s.transports {
 		if t.Supports(r) {
 			defer s.engine.came(r.Context(), t)()
-			t.Do(w, r, steady{s.engine})
+			t.Do(w, r, careful{s.engine})
 			return
 		}
 	}

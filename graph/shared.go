@@ -41,7 +41,7 @@ func (s shared) Exec(ctx context.Context) graphql.ResponseHandler {
 	if tap.Source == nil { // refused, or not a stream of ours
 		return stock
 	}
-	stream := pull(ctx, tap.Source)
+	stream := pull(ctx, tap.Source, s.recover)
 	key := streamKey(ctx, op)
 	return func(ctx context.Context) *graphql.Response {
 		select {
@@ -64,10 +64,15 @@ type stream struct {
 
 // pull runs a source until the subscription ends. It holds one frame: a slow
 // subscriber holds up its own source, which then gathers what changes.
-func pull(ctx context.Context, source live.Source) *stream {
+func pull(ctx context.Context, source live.Source, rescue graphql.RecoverFunc) *stream {
 	s := &stream{frames: make(chan *live.Frame)}
 	go func() {
 		defer close(s.frames)
+		defer func() {
+			if p := recover(); p != nil {
+				s.err = rescue(ctx, p)
+			}
+		}()
 		s.err = source(ctx, func(f *live.Frame) error {
 			select {
 			case s.frames <- f:
