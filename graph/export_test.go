@@ -1,30 +1,20 @@
 package graph
 
 import (
-	"net/http"
+	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"medoffice/graph/exec"
-	edge "medoffice/graph/transport"
 	"medoffice/modules"
-	"medoffice/modules/kit"
-	"medoffice/modules/kit/load"
 )
 
-// Bare is the graph without limits, accounts and audit: gqlgen's own
-// executor with the same resolvers, asked by the office itself. The first request must
-// come alone: its cache of documents is a plain map.
-func Bare(o *modules.Office) http.Handler {
-	run := executor.New(exec.NewExecutableSchema(exec.Config{
-		Resolvers: &root{Office: o, own: newOwn(o)}, Directives: exec.DirectiveRoot{Can: can},
-	}))
-	run.SetQueryCache(graphql.MapCache[*ast.QueryDocument]{})
-	plain := edge.HTTP{Body: 1 << 20}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := load.WithScope(kit.System(r.Context(), "bench"))
-		plain.Do(w, r.WithContext(graphql.StartOperationTrace(ctx)), run)
-	})
+// Admission is all that is done with an operation before it runs: parsed,
+// measured, validated, its variables looked at, priced.
+func Admission(o *modules.Office, options Options) (func(context.Context, *graphql.RawParams) gqlerror.List, error) {
+	e, err := newEngine(o, options)
+	return func(ctx context.Context, p *graphql.RawParams) gqlerror.List {
+		_, errs := careful{e}.CreateOperationContext(graphql.StartOperationTrace(ctx), p)
+		return errs
+	}, err
 }

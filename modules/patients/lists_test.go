@@ -1,7 +1,9 @@
 package patients_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -216,8 +218,9 @@ func walk(o *officetest.Office, args string, size int, sizeName, cursorName stri
 	return append(list, "and so on for ever")
 }
 
-// graph.md 0.4: a broken cursor is refused, not a panic, also in a nested list.
-func TestGraph04BrokenCursors(t *testing.T) {
+// TestP39Cursors: a cursor that is broken, or of another list, order, filter or
+// viewer, is refused and no panic, also in a nested list.
+func TestP39Cursors(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		for _, id := range patients(t, o, 3, "e", nil) {
 			allergies(t, o, id, 3)
@@ -256,6 +259,9 @@ func TestGraph04BrokenCursors(t *testing.T) {
 		}
 		if a := o.As("NURSE").Send(outer, officetest.Vars{"c": root}); a.Code() != "" {
 			t.Error(a.Text)
+		}
+		if plain, err := base64.RawURLEncoding.DecodeString(root); err != nil || bytes.Contains(plain, []byte("pat_")) || len(plain) < 40 {
+			t.Errorf("the cursor can be read: %q %v", plain, err)
 		}
 		if strings.Contains(o.Log.String(), "panic") {
 			t.Error(o.Log.String())
