@@ -104,10 +104,10 @@ func calm(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
-			switch {
-			case p == nil:
+			switch p {
+			case nil:
 				return
-			case p == http.ErrAbortHandler: //nolint:errorlint // the value itself, by which a handler ends a connection
+			case http.ErrAbortHandler: // the value itself, by which a handler ends a connection
 				panic(p)
 			}
 			request := cmp.Or(w.Header().Get("X-Request-Id"), id.New("req"))

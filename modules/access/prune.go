@@ -199,9 +199,10 @@ type keeper struct {
 func (m *Module) startKeeper(ctx context.Context) {
 	ctx, m.keeper.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	m.keeper.stopped = make(chan struct{})
+	first, every := m.retention.First, m.retention.Every
 	go func() {
 		defer close(m.keeper.stopped)
-		next := time.NewTimer(m.retention.First)
+		next := time.NewTimer(first)
 		defer next.Stop()
 		for {
 			select {
@@ -210,7 +211,7 @@ func (m *Module) startKeeper(ctx context.Context) {
 			case <-next.C:
 			}
 			m.pruneNow(ctx)
-			next.Reset(m.retention.Every)
+			next.Reset(every)
 		}
 	}()
 }
