@@ -20,7 +20,11 @@ func TestKill9(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		screen := s.board(t)
-		for round := range 5 {
+		rounds := 5
+		if officetest.Slow > 1 {
+			rounds = 3
+		}
+		for round := range rounds {
 			running := start(t, database)
 			where.Store(&running.URL)
 			if round == 0 {

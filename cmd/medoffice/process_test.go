@@ -82,7 +82,12 @@ func start(t testing.TB, database string, args ...string) *server {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.kill)
+	t.Cleanup(func() {
+		s.kill()
+		if log := s.log.String(); strings.Contains(log, "DATA RACE") || strings.Contains(log, `"msg":"panic"`) {
+			t.Errorf("the server: %s", log)
+		}
+	})
 	opened := make(chan string, 1)
 	go func() {
 		defer close(s.ended)
