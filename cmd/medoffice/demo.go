@@ -14,6 +14,7 @@ import (
 	"medoffice/graph"
 	"medoffice/modules"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/observe"
 	"medoffice/modules/kit/tell"
 	"medoffice/modules/web"
 )
@@ -26,6 +27,7 @@ type demoCommand struct {
 	Live     bool          `help:"Let the clinic day go on by itself."`
 	Pace     time.Duration `help:"How often something happens with --live." default:"3s"`
 	Graph    graphFlags    `embed:""`
+	Watch    watchFlags    `embed:""`
 }
 
 // demoTokens are the roles for which the demo hands out a token of a program.
@@ -58,21 +60,30 @@ func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
 	if c.Database == "medoffice-data/office.db" { // not asked for another one
 		c.Database = filepath.Join(d.Data, "office.db")
 	}
-	o, err := d.prepare(ctx, c, con)
+	w, err := d.Watch.open(ctx, c.log(con.err))
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if d.Live {
-		go d.live(ctx, o)
+	defer w.close()
+	h := &house{options: options, log: w.log, open: func(ctx context.Context) (*modules.Office, error) {
+		return d.prepare(ctx, c, con, w.Observer)
+	}}
+	o, err := h.open(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
 	}
-	return serve(ctx, o, options, listener, farewell, func(url string) {
+	return h.serve(ctx, o, listener, farewell, func(url string) {
+		if d.Live {
+			go d.live(ctx, h)
+		}
 		if err := d.announce(ctx, o, url, con); err != nil {
 			fmt.Fprintln(con.err, "medoffice:", err)
 		}
+		w.announce(con.out)
 	})
 }
 
-func (d *demoCommand) prepare(ctx context.Context, c *commands, con console) (*modules.Office, error) {
+func (d *demoCommand) prepare(ctx context.Context, c *commands, con console, w *observe.Observer) (*modules.Office, error) {
 	if err := os.MkdirAll(d.Data, 0o700); err != nil {
 		return nil, explain(err, d.Data)
 	}
@@ -80,7 +91,7 @@ func (d *demoCommand) prepare(ctx context.Context, c *commands, con console) (*m
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.open(ctx, con, zone)
+	o, err := c.openWatched(ctx, con, zone, w)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +182,7 @@ func (d *demoCommand) tokens(ctx context.Context, o *modules.Office) (map[string
 }
 
 // live makes one thing happen after the other until the context ends.
-func (d *demoCommand) live(ctx context.Context, o *modules.Office) {
+func (d *demoCommand) live(ctx context.Context, h *house) {
 	ctx = kit.System(ctx, "demo")
 	r := rand.New(rand.NewPCG(d.Seed, 1))
 	tick := time.NewTicker(d.Pace)
@@ -182,7 +193,10 @@ func (d *demoCommand) live(ctx context.Context, o *modules.Office) {
 			return
 		case <-tick.C:
 		}
-		if err := o.Visits.Step(ctx, r); err != nil && ctx.Err() == nil {
+		o, done := h.use()
+		err := o.Visits.Step(ctx, r)
+		done()
+		if err != nil && ctx.Err() == nil {
 			o.Deps.Log.Warn("demo: nothing happened", "error", tell.Error(err))
 		}
 	}

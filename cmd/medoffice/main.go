@@ -17,6 +17,7 @@ import (
 
 	"medoffice/modules"
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/observe"
 )
 
 func main() {
@@ -46,6 +47,8 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
 	Audit   auditCommand   `cmd:"" help:"How long the audit trail is kept."`
 	Export  exportCommand  `cmd:"" help:"Take data out of the office."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database into a file while the office runs."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in place of the database, also while the office runs."`
 	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
 	Version versionCommand `cmd:"" help:"Tell the version."`
 }
@@ -81,12 +84,17 @@ func (c *commands) log(errs io.Writer) *slog.Logger {
 
 // open opens the office for one command, and explains what may go wrong there.
 func (c *commands) open(ctx context.Context, con console, zone *time.Location) (*modules.Office, error) {
+	return c.openWatched(ctx, con, zone, nil)
+}
+
+// openWatched opens the office of a server, which is watched.
+func (c *commands) openWatched(ctx context.Context, con console, zone *time.Location, w *observe.Observer) (*modules.Office, error) {
 	r, err := c.retention()
 	if err != nil {
 		return nil, err
 	}
 	o, err := modules.Open(ctx, modules.Config{
-		Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err), Retention: r,
+		Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err), Watch: w, Retention: r,
 	})
 	if err != nil {
 		return nil, explain(err, c.Database)

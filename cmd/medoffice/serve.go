@@ -20,6 +20,7 @@ type serveCommand struct {
 	Farewell time.Duration `help:"How long requests may take to finish when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
 	Graph    graphFlags    `embed:""`
 	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
+	Watch    watchFlags    `embed:""`
 }
 
 // Run implements the command.
@@ -32,33 +33,48 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 	if err != nil {
 		return err
 	}
-	o, err := c.open(ctx, con, nil)
+	w, err := s.Watch.open(ctx, c.log(con.err))
 	if err != nil {
-		_ = listener.Close()
-		return err
+		return errors.Join(err, listener.Close())
 	}
-	if err := s.OIDC.open(o); err != nil {
-		return errors.Join(err, listener.Close(), o.Close())
+	defer w.close()
+	h := &house{options: options, log: w.log, open: func(ctx context.Context) (*modules.Office, error) {
+		o, err := c.openWatched(ctx, con, nil, w.Observer)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.OIDC.open(o); err != nil {
+			return nil, errors.Join(err, o.Close())
+		}
+		return o, nil
+	}}
+	o, err := h.open(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	known, err := o.Access.AnyAccount(kit.System(ctx, "start"))
 	if err != nil {
 		return errors.Join(err, listener.Close(), o.Close())
 	}
-	return serve(ctx, o, options, listener, s.Farewell, func(url string) {
+	return h.serve(ctx, o, listener, s.Farewell, func(url string) {
 		if !known {
 			fmt.Fprintln(con.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
 		}
 		fmt.Fprintf(con.out, "medoffice is open at %s (the graph: %s%s)\n", url, url, graph.Path)
+		w.announce(con.out)
 	})
 }
 
-func listen(addr string) (net.Listener, error) {
+func listen(addr string) (net.Listener, error) { return listenAt(addr, "--addr (MEDOFFICE_ADDR)") }
+
+// listenAt listens at the address of a flag.
+func listenAt(addr, flag string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken: another program listens there; choose another with --addr (MEDOFFICE_ADDR)", addr)
+		return nil, fmt.Errorf("%s is taken: another program listens there; choose another with %s", addr, flag)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen at %s: check --addr (MEDOFFICE_ADDR): %w", addr, err)
+		return nil, fmt.Errorf("cannot listen at %s: check %s: %w", addr, flag, err)
 	}
 	return l, nil
 }
@@ -73,30 +89,34 @@ const (
 
 // serve runs the office until the context ends, then lets requests finish
 // within the time of the farewell.
-func serve(ctx context.Context, o *modules.Office, options graph.Options, l net.Listener, within time.Duration, ready func(url string)) error {
-	handler, err := graph.Serve(o, options)
-	if err == nil {
-		err = o.Start(context.WithoutCancel(ctx))
-	}
-	if err != nil {
+func (h *house) serve(ctx context.Context, o *modules.Office, l net.Listener, within time.Duration, ready func(url string)) error {
+	if err := h.enter(ctx, o); err != nil {
 		return errors.Join(err, l.Close(), o.Close())
 	}
 	sockets, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
+		Handler: h, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor,
 		ErrorLog:    slog.NewLogLogger(o.Deps.Log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return sockets },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
+	keeping, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	go func() { defer close(kept); h.keep(keeping) }()
 	ready("http://" + l.Addr().String())
+	var err error
 	select {
 	case err = <-failed:
+		stop()
+		<-kept
 	case <-ctx.Done():
-		leave(srv, handler, within, hangUp)
+		stop()
+		<-kept // in the middle of opening it anew
+		leave(srv, h.now.server, within, hangUp)
 	}
-	return errors.Join(err, o.Close())
+	return errors.Join(err, h.now.Close())
 }
 
 // leave takes no new connections, sends those who watch away to come back and

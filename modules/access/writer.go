@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,7 +11,6 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/auditchain"
-	"medoffice/ent/auditevent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/tell"
@@ -204,23 +204,43 @@ func (t *trail) write(ctx context.Context, batch []*entry) error {
 	return err
 }
 
+// errMoved tells that the chain does not stand where this process left it: its
+// last transaction was committed although it seemed to fail, or the database
+// was restored from a backup.
+var errMoved = errors.New("the chain of this process is not where it was left")
+
 // commit appends to the chain what gather returns: events that are in the
-// table already, and new ones.
+// table already, and new ones. Where the chain has moved, it goes on from there.
 func (t *trail) commit(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) error {
-	var end head
-	err := t.m.DB.Tx(ctx, func(ctx context.Context) error {
-		var err error
-		if end, err = t.where(ctx); err != nil {
+	end, err := t.appendAll(ctx, gather)
+	if t.unsure = err != nil; errors.Is(err, errMoved) {
+		end, err = t.appendAll(ctx, gather)
+		t.unsure = err != nil
+	}
+	if err == nil {
+		t.head = end
+		t.batches.Add(1)
+	}
+	return err
+}
+
+func (t *trail) appendAll(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) (end head, err error) {
+	err = t.m.DB.Tx(ctx, func(ctx context.Context) error {
+		begun, err := t.where(ctx)
+		if err != nil {
 			return err
 		}
+		end = begun
 		old, fresh, err := gather(ctx)
 		if err != nil || len(old)+len(fresh) == 0 {
 			return err
 		}
-		begun := end.position > 0
 		for _, e := range append(old, fresh...) {
 			seal(e, t.chain, end.position+1, end.hash)
 			end = head{*e.Position, *e.Hash}
+		}
+		if err := t.move(ctx, begun, end); err != nil {
+			return err
 		}
 		if len(old) > 0 {
 			if err := putSeals(ctx, t.m.DB, old); err != nil {
@@ -228,18 +248,11 @@ func (t *trail) commit(ctx context.Context, gather func(context.Context) (old, f
 			}
 		}
 		if len(fresh) > 0 {
-			if err := insert(ctx, t.m.DB, fresh); err != nil {
-				return err
-			}
+			return insert(ctx, t.m.DB, fresh)
 		}
-		return t.move(ctx, begun, end)
+		return nil
 	})
-	t.unsure = err != nil
-	if err == nil {
-		t.head = end
-		t.batches.Add(1)
-	}
-	return err
+	return end, err
 }
 
 // where is the end of the chain: as it is remembered, or, after a transaction
@@ -258,20 +271,27 @@ func (t *trail) where(ctx context.Context) (head, error) {
 	return head{row.Position, row.Hash}, nil
 }
 
-// move stores the end of the chain, past the ent hooks: the trail does not
-// record itself.
-func (t *trail) move(ctx context.Context, begun bool, end head) error {
+// move stores the new end of the chain in place of the one it was begun at, past
+// the ent hooks: the trail does not record itself.
+func (t *trail) move(ctx context.Context, begun, end head) error {
 	b := sql.Dialect(t.m.DB.Dialect)
 	text, args := b.Update(auditchain.Table).
 		Set(auditchain.FieldPosition, end.position).Set(auditchain.FieldHash, end.hash).
-		Where(sql.EQ(auditchain.FieldID, t.chain)).Query()
-	if !begun {
+		Where(sql.And(sql.EQ(auditchain.FieldID, t.chain),
+			sql.EQ(auditchain.FieldPosition, begun.position), sql.EQ(auditchain.FieldHash, begun.hash))).Query()
+	if begun.position == 0 {
 		text, args = b.Insert(auditchain.Table).
 			Columns(auditchain.FieldID, auditchain.FieldStartedAt, auditchain.FieldPosition, auditchain.FieldHash).
 			Values(t.chain, t.m.Clock.Now(), end.position, end.hash).Query()
 	}
-	_, err := t.m.DB.Client(ctx).ExecContext(ctx, text, args...)
-	return err
+	done, err := t.m.DB.Client(ctx).ExecContext(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(errMoved, err)
+	}
+	return nil
 }
 
 // take takes some of the events that wait for a seal.
@@ -294,47 +314,4 @@ func (t *trail) putBack(ids []string) {
 	t.pendmu.Lock()
 	defer t.pendmu.Unlock()
 	t.pending = append(ids, t.pending...)
-}
-
-// unsealed reads those of the events that have no seal yet, and locks them:
-// another process may be sweeping.
-func (t *trail) unsealed(ctx context.Context, ids []string) ([]*ent.AuditEvent, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	q := t.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.HashIsNil()).Order(auditevent.ByID())
-	q.Modify(skipLocked)
-	return q.All(ctx)
-}
-
-// sweep seals what no process has sealed in the given time.
-func (t *trail) sweep(ctx context.Context, age time.Duration) error {
-	ctx = kit.System(ctx, "audit")
-	for {
-		n, err := t.sweepSome(ctx, age)
-		if err != nil || n < perBatch {
-			return err
-		}
-	}
-}
-
-func (t *trail) sweepSome(ctx context.Context, age time.Duration) (n int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, writeTime)
-	defer cancel()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := t.m.Clock.Now() // a row from the future is from before the clock was set back
-	due := auditevent.And(auditevent.HashIsNil(), auditevent.Or(auditevent.AtLTE(now.Add(-age)), auditevent.AtGT(now.Add(age))))
-	waiting, err := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Exist(ctx)
-	if err != nil || !waiting {
-		return 0, err
-	}
-	err = t.commit(ctx, func(ctx context.Context) (old, fresh []*ent.AuditEvent, err error) {
-		q := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.ByAt(), auditevent.ByID()).Limit(perBatch)
-		q.Modify(skipLocked)
-		old, err = q.All(ctx)
-		n = len(old)
-		return old, nil, err
-	})
-	return n, err
 }

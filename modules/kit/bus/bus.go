@@ -66,6 +66,9 @@ type Bus struct {
 	wake  chan struct{}
 	tell  chan struct{} // to other processes
 
+	restore chan struct{} // closed when the database was put back
+	once    sync.Once
+
 	mu       sync.Mutex
 	watchers map[int]func([]Fact)
 	next     int
@@ -78,7 +81,7 @@ type Bus struct {
 func New(d *db.DB, c clock.Clock) *Bus {
 	return &Bus{
 		db: d, clock: c, watchers: map[int]func([]Fact){},
-		wake: make(chan struct{}, 1), tell: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), tell: make(chan struct{}, 1), restore: make(chan struct{}),
 	}
 }
 

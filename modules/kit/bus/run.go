@@ -30,7 +30,7 @@ const (
 
 // Ready notes where the outbox stands: Run tells what comes after.
 func (b *Bus) Ready(ctx context.Context) (err error) {
-	if err = b.restored(ctx); err != nil {
+	if err = b.foreign(ctx); err != nil {
 		return err
 	}
 	head, err := b.Head(ctx)
@@ -75,24 +75,6 @@ func (b *Bus) run(running bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running, b.looked = running, time.Now()
-}
-
-func after(c Cursor) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
-		s.Where(sql.And(sql.GTE(xid, c.Xid), sql.Or(sql.GT(xid, c.Xid), sql.GT(seq, c.Seq))))
-	}
-}
-
-// restored drops facts of transactions that this PostgreSQL has not begun yet.
-// A database that was restored from a dump has them, and they would never settle.
-func (b *Bus) restored(ctx context.Context) error {
-	if !b.db.Postgres() {
-		return nil
-	}
-	_, err := b.db.SQL().ExecContext(ctx,
-		"DELETE FROM outbox WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-	return err
 }
 
 // Forget drops the facts that are older than anybody may resume from, and
@@ -174,6 +156,7 @@ func (b *Bus) drain(ctx context.Context) (waiting bool, err error) {
 			return b.unsettled(ctx)
 		}
 		b.reached(facts[len(facts)-1].Cursor)
+		b.noticed(facts)
 		for _, f := range b.listeners() {
 			f(facts)
 		}

@@ -159,13 +159,13 @@ func (d *DB) applied(ctx context.Context, conn *sql.Conn) (map[int]appliedRow, e
 // Current tells whether the database is at the version of this program. It
 // costs one short statement.
 func (d *DB) Current(ctx context.Context) (bool, error) {
-	all, err := d.migrations()
+	newest, err := d.Version()
 	if err != nil {
 		return false, err
 	}
 	var version int
 	err = d.reader.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM schema_migrations").Scan(&version)
-	return version == len(all), err
+	return version == newest, err
 }
 
 // migrations reads the files NNNN_name.sql of the engine; they count from 1
@@ -199,4 +199,10 @@ func (d *DB) migrations() ([]Migration, error) {
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
+}
+
+// Version is the newest version that this program knows of the engine.
+func (d *DB) Version() (int, error) {
+	all, err := d.migrations()
+	return len(all), err
 }

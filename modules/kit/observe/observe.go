@@ -7,6 +7,7 @@ package observe
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,10 @@ type Observer struct {
 	queries, executions prometheus.Observer
 	sockets, events     prometheus.Gauge
 	subscriptions       prometheus.Gauge
+
+	mu      sync.Mutex
+	shown   int // how often figures were shown
+	figures []prometheus.Collector
 }
 
 // The bounds of the histograms in seconds: of requests and fields, and of
@@ -72,19 +77,33 @@ func (o *Observer) Metrics() http.Handler {
 	return promhttp.HandlerFor(o.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// Show adds figures that are counted elsewhere, until they are hidden again.
+// Show shows the figures of an office, which are counted elsewhere, in place of
+// those of the one before. hide takes them away where they are still there.
 func (o *Observer) Show(figures ...prometheus.Collector) (hide func()) {
 	if o == nil {
 		return func() {}
 	}
-	for _, f := range figures {
-		o.registry.MustRegister(f)
-	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.take()
+	o.shown++
+	own := o.shown
+	o.figures = figures
+	o.registry.MustRegister(figures...)
 	return func() {
-		for _, f := range figures {
-			o.registry.Unregister(f)
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if o.shown == own {
+			o.take()
 		}
 	}
+}
+
+func (o *Observer) take() {
+	for _, f := range o.figures {
+		o.registry.Unregister(f)
+	}
+	o.figures = nil
 }
 
 // Subscribed counts a subscription until ended is called.

@@ -1,0 +1,80 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"medoffice/ent/auditevent"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/id"
+)
+
+// Doors are the tables that every request reads first, to know who asks.
+var Doors = []string{"sessions", "api_tokens"}
+
+// Ended are the tokens and accounts that may not come to life again with a
+// backup from before they were ended.
+type Ended struct{ Tokens, Accounts []string }
+
+// ReadEnded reads them from a database at any version of its schema.
+func ReadEnded(ctx context.Context, d *db.DB) (e Ended, err error) {
+	for text, to := range map[string]*[]string{
+		"SELECT id FROM api_tokens WHERE revoked_at IS NOT NULL": &e.Tokens,
+		"SELECT id FROM accounts WHERE NOT active":               &e.Accounts,
+	} {
+		rows, err := d.SQL().QueryContext(ctx, text)
+		if err != nil {
+			return e, err
+		}
+		for rows.Next() {
+			var one string
+			if err := rows.Scan(&one); err != nil {
+				return e, err
+			}
+			*to = append(*to, one)
+		}
+		if err := rows.Close(); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// RestoredSQL is what a restored database must be told before anybody sees it:
+// all sessions end, since some of them had ended already, what had ended stays
+// so, and the trail knows. It is text, for a program of PostgreSQL runs it.
+func RestoredSQL(now time.Time, e Ended) []string {
+	at := quote(now.UTC().Format(db.SQLiteTime))
+	list := []string{"UPDATE sessions SET revoked_at = " + at + " WHERE revoked_at IS NULL"}
+	if len(e.Tokens) > 0 {
+		list = append(list, fmt.Sprintf("UPDATE api_tokens SET revoked_at = %s WHERE revoked_at IS NULL AND id IN (%s)", at, quoteAll(e.Tokens)))
+	}
+	if len(e.Accounts) > 0 {
+		list = append(list, fmt.Sprintf("UPDATE accounts SET active = false, version = version + 1 WHERE active AND id IN (%s)", quoteAll(e.Accounts)))
+	}
+	return append(list, told(now, auditevent.ActionIMPORT, "the database was restored from a backup"))
+}
+
+// BackedUpSQL tells the trail that all records are about to leave.
+func BackedUpSQL(now time.Time) string {
+	return told(now, auditevent.ActionEXPORT, "the database is copied into a backup")
+}
+
+// told inserts an event that the next process to sweep seals.
+func told(now time.Time, action auditevent.Action, detail string) string {
+	return fmt.Sprintf(`INSERT INTO audit_events (id, at, action, outcome, actor_id, actor_name, roles, entity_type, entity_id, detail)
+VALUES (%s, %s, %s, 'SUCCESS', 'system', 'command line', 'SYSTEM', 'Database', '', %s)`,
+		quote(id.New("aud")), quote(now.UTC().Format(db.SQLiteTime)), quote(string(action)), quote(detail))
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func quoteAll(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = quote(s)
+	}
+	return strings.Join(quoted, ", ")
+}

@@ -1,0 +1,106 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// lockWithin is how long a copy into a running database waits for its writers.
+const lockWithin = 30 * time.Second
+
+// copier is SQLite's online backup, as its driver gives it.
+type copier interface {
+	NewBackup(to string) (*sqlite.Backup, error)
+	NewRestore(from string) (*sqlite.Backup, error)
+}
+
+// CopyTo copies a SQLite database as it is at this instant into the file, while
+// others go on writing: a reader of WAL does not hold them up. It is one step:
+// in several, each commit of another process would make it begin again.
+func (d *DB) CopyTo(ctx context.Context, file string) error {
+	return online(ctx, d.reader, func(c copier) (*sqlite.Backup, error) { return c.NewBackup(uri(file)) })
+}
+
+// CopyFrom puts the SQLite database of the file in place of this one, in one
+// transaction: whoever reads goes on reading what was there, and sees the new
+// one with the next statement, also in other processes.
+func (d *DB) CopyFrom(ctx context.Context, file string) error {
+	return online(ctx, d.writer, func(c copier) (*sqlite.Backup, error) { return c.NewRestore(uri(file)) })
+}
+
+func uri(file string) string {
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_pragma=busy_timeout(10000)"
+}
+
+func online(ctx context.Context, pool *sql.DB, begin func(copier) (*sqlite.Backup, error)) error {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	return c.Raw(func(raw any) error {
+		inner, ok := raw.(*conn)
+		if !ok {
+			return fmt.Errorf("db: %T is not a connection of ours", raw)
+		}
+		engine, ok := inner.Conn.(copier)
+		if !ok {
+			return errors.New("db: only SQLite is copied so")
+		}
+		b, err := begin(engine)
+		if err != nil {
+			return err
+		}
+		return errors.Join(all(ctx, b), b.Finish())
+	})
+}
+
+// all copies every page, as soon as nobody else writes.
+func all(ctx context.Context, b *sqlite.Backup) error {
+	for end := time.Now().Add(lockWithin); ; {
+		more, err := b.Step(-1)
+		var e *sqlite.Error
+		switch {
+		case err == nil && !more:
+			return nil
+		case err == nil:
+		case !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY && e.Code()&0xff != sqlite3.SQLITE_LOCKED:
+			return err
+		case time.Now().After(end):
+			return errors.New("others write to the database without a pause: try again later")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// Sound checks a SQLite database as a whole: its pages, its indexes and that
+// no row refers to one that is not there.
+func (d *DB) Sound(ctx context.Context) error {
+	var found string
+	if err := d.writer.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+		return fmt.Errorf("the copy is damaged: %w", err)
+	}
+	if found != "ok" {
+		return errors.New("the copy is damaged: the integrity check failed")
+	}
+	rows, err := d.writer.QueryContext(ctx, "PRAGMA foreign_key_check")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		return errors.New("the copy is damaged: a row refers to one that is missing")
+	}
+	return rows.Err()
+}
