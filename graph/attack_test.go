@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -22,17 +23,21 @@ type attack struct {
 // mostAttack is what no document of the attack set may cost.
 const mostAttack = 50 * time.Millisecond
 
-// tries is how often an attack is timed: other programs disturb the clock.
-const tries = 20
+// An attack is timed often, and more often where it seems to take too long:
+// what else runs on the machine only makes a try slower.
+const (
+	tries     = 20
+	mostTries = 500
+)
 
 // refuse sends attacks, as somebody who may ask for much.
 func refuse(t *testing.T, o *officetest.Office, attacks ...attack) {
 	t.Helper()
 	physician := o.As("PHYSICIAN")
 	for _, a := range attacks {
-		best := time.Hour
+		best, within := time.Hour, cmp.Or(a.within, mostAttack)*officetest.Slow
 		var got *officetest.Answer
-		for range tries {
+		for n := 0; n < tries || n < mostTries && best > within; n++ {
 			start := time.Now()
 			got = physician.Send(a.doc, a.vars)
 			best = min(best, time.Since(start))
@@ -43,11 +48,7 @@ func refuse(t *testing.T, o *officetest.Office, attacks ...attack) {
 		if got.Data != nil {
 			t.Errorf("%s: has data", a.name)
 		}
-		within := a.within
-		if within == 0 {
-			within = mostAttack
-		}
-		if best > within*officetest.Slow {
+		if best > within {
 			t.Errorf("%s took %v, more than %v", a.name, best, within)
 		}
 		if len(got.Text) > 10_000 {

@@ -42,8 +42,8 @@ func (s *said) String() string {
 	return s.b.String()
 }
 
-// server is a running 'medoffice serve'.
-type server struct {
+// inside is a running 'medoffice serve' in the process of the test.
+type inside struct {
 	url, metrics string
 	said         *said
 }
@@ -53,10 +53,10 @@ var (
 	metricsAt = regexp.MustCompile(`metrics at (http://\S+)/metrics`)
 )
 
-func serving(t *testing.T, args ...string) *server {
+func serving(t *testing.T, args ...string) *inside {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	s, ended := &server{said: &said{}}, make(chan error, 1)
+	s, ended := &inside{said: &said{}}, make(chan error, 1)
 	go func() {
 		ended <- run(ctx, append([]string{"serve", "--addr=127.0.0.1:0"}, args...), s.said, s.said)
 	}()
@@ -79,17 +79,8 @@ func serving(t *testing.T, args ...string) *server {
 	return s
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(officetest.Slow * 30 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: it did not come to that", what)
-		}
-	}
-}
-
 // ask sends a document and returns the answer.
-func (s *server) ask(token, query string, vars map[string]any) (status int, body []byte, err error) {
+func (s *inside) ask(token, query string, vars map[string]any) (status int, body []byte, err error) {
 	text, err := json.Marshal(map[string]any{"query": query, "variables": vars})
 	if err != nil {
 		return 0, nil, err
@@ -119,7 +110,7 @@ type writers struct {
 	all   sync.WaitGroup
 }
 
-func writing(servers []*server, token string, n int) *writers {
+func writing(servers []*inside, token string, n int) *writers {
 	w := &writers{acked: map[string]time.Time{}, codes: map[string]int{}}
 	for i := range n {
 		s := servers[i%len(servers)]
@@ -140,7 +131,7 @@ func writing(servers []*server, token string, n int) *writers {
 	return w
 }
 
-func register(s *server, token, name string) (id, code string) {
+func register(s *inside, token, name string) (id, code string) {
 	_, body, err := s.ask(token, `mutation($n: String!) { registerPatient(input: {familyName: $n}) { patient { id } } }`, map[string]any{"n": name})
 	if err != nil {
 		return "", "no answer"
@@ -225,7 +216,7 @@ func TestRestoreIntoRunningOffice(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, database string) {
 		at := "--database=" + database
 		lift := "--limit=interactive.running=-,interactive.bucket=-"
-		servers := []*server{serving(t, at, lift), serving(t, at, lift)}
+		servers := []*inside{serving(t, at, lift), serving(t, at, lift)}
 		desk, gone := must(t, "token", "create", "desk", "FRONT_DESK", at), must(t, "token", "create", "gone", "FRONT_DESK", at)
 		where := addLocation(t, database)
 		screen := must(t, "token", "create", "screen", "BOARD", "--location="+where, at)
@@ -322,7 +313,7 @@ func exec1(t *testing.T, database, text string) {
 	}
 }
 
-const board = `subscription($location: ID!, $since: String) { roomBoard(location: $location, since: $since) { __typename
+const watchBoard = `subscription($location: ID!, $since: String) { roomBoard(location: $location, since: $since) { __typename
 	... on RoomBoardSnapshot { cursor resync } ... on RoomBoardChange { cursor } ... on RoomBoardHeartbeat { cursor } } }`
 
 // boardWatcher is a client of the board over a WebSocket.
@@ -336,7 +327,7 @@ type boardEvent struct {
 
 func (e boardEvent) cursor() string { return e.Cursor }
 
-func watching(t *testing.T, s *server, token, where, since string) *boardWatcher {
+func watching(t *testing.T, s *inside, token, where, since string) *boardWatcher {
 	t.Helper()
 	c, resp, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(s.url, "http")+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
@@ -352,7 +343,7 @@ func watching(t *testing.T, s *server, token, where, since string) *boardWatcher
 	}
 	for _, m := range []map[string]any{
 		{"type": "connection_init", "payload": map[string]any{"Authorization": "Bearer " + token}},
-		{"type": "subscribe", "id": "1", "payload": map[string]any{"query": board, "variables": vars}},
+		{"type": "subscribe", "id": "1", "payload": map[string]any{"query": watchBoard, "variables": vars}},
 	} {
 		text, _ := json.Marshal(m)
 		if err := c.Write(t.Context(), websocket.MessageText, text); err != nil {

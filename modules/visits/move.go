@@ -49,25 +49,9 @@ func (m *Module) move(ctx context.Context, s move) error {
 	}
 	u := s.visit.Update()
 	s.stage(u, now)
-	var told []bus.Event
-	if over := ends(s.to.Category); over || s.room != nil || s.to.Category == expected {
-		rooms, err := m.leaveRooms(ctx, s.visit, s.room, now)
-		if err != nil {
-			return err
-		}
-		told = append(told, rooms...)
-		u.ClearRoomID()
-		if over {
-			u.SetEndedAt(now).SetOnBoard(false)
-		}
-	}
-	if s.room != nil {
-		event, err := m.occupy(ctx, s.visit, s.room, now)
-		if err != nil {
-			return err
-		}
-		told = append(told, event)
-		u.SetRoomID(s.room.ID)
+	told, err := m.changeRooms(ctx, s, u, now)
+	if err != nil {
+		return err
 	}
 	after, err := u.Save(ctx)
 	if err != nil {
@@ -77,6 +61,29 @@ func (m *Module) move(ctx context.Context, s move) error {
 		return err
 	}
 	return m.tell(ctx, append(told, moved(after, s.to))...)
+}
+
+// changeRooms takes the visit out of the rooms that it leaves and into the one
+// to which it goes.
+func (m *Module) changeRooms(ctx context.Context, s move, u *ent.VisitUpdateOne, now time.Time) (told []bus.Event, err error) {
+	if over := ends(s.to.Category); over || s.room != nil || s.to.Category == expected {
+		if told, err = m.leaveRooms(ctx, s.visit, s.room, now); err != nil {
+			return nil, err
+		}
+		u.ClearRoomID()
+		if over {
+			u.SetEndedAt(now).SetOnBoard(false)
+		}
+	}
+	if s.room != nil {
+		event, err := m.occupy(ctx, s.visit, s.room, now)
+		if err != nil {
+			return nil, err
+		}
+		told = append(told, event)
+		u.SetRoomID(s.room.ID)
+	}
+	return told, nil
 }
 
 // note keeps the move with the names of its day. The visit is as it was before.

@@ -114,7 +114,10 @@ func (b *Boards) Watch(location string, since *string) live.Source {
 			return err
 		}
 		s := newSubscriber()
-		if err := h.join(ctx, s, since); err != nil {
+		joining, cancel := context.WithTimeout(ctx, 2*patience)
+		err = h.join(joining, s, since)
+		cancel()
+		if err != nil {
 			return err
 		}
 		defer h.part(s)

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -199,7 +200,7 @@ func (h *hub) apply(ctx context.Context, facts []bus.Fact) error {
 			return h.begin(ctx)
 		}
 		last = more[len(more)-1]
-		touched = h.touched(p, append(facts, more...))
+		touched = h.touched(p, slices.Concat(facts, more)) // not append: facts is the inbox, which grows meanwhile
 		if err := h.whereabouts(ctx, now, visitsOf(touched)); err != nil {
 			return err
 		}

@@ -139,8 +139,6 @@ func CheckCursor(since string) error {
 // join adds a subscriber. It gets a snapshot, or what it missed since its
 // cursor: where that cannot be told any more, a snapshot that says so.
 func (h *hub) join(ctx context.Context, s *subscriber, since *string) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*patience)
-	defer cancel()
 	if since == nil {
 		return h.add(s, func() { s.push("snapshot", h.shot(false)) })
 	}
