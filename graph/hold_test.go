@@ -134,6 +134,9 @@ func TestP29CostBuckets(t *testing.T) {
 	if wait := refused.Errors[0].Extensions["retryAfter"]; wait != 1.0 {
 		t.Errorf("wait %v seconds", wait)
 	}
+	if a := other.Send("{", nil); !strings.Contains(a.Text, `"currentlyAvailable":500,`) {
+		t.Errorf("what is refused at once tells a wrong state: %s", a.Text)
+	}
 	if a := other.Send(doc, nil); len(a.Errors) > 0 {
 		t.Errorf("another caller pays for it: %s", a.Text)
 	}
