@@ -191,6 +191,9 @@ func patientsIn(t *testing.T, database string) map[string]bool {
 		}
 		found[id] = true
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return found
 }
 
