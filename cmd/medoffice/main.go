@@ -33,6 +33,8 @@ func main() {
 
 // commands is the command line. Every flag can be given in the environment.
 type commands struct {
+	logger *slog.Logger // made at its first use
+
 	Database string `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
 	LogLevel string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
 
@@ -75,11 +77,14 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	return parsed.Run(&c, console{out, errs})
 }
 
-// log makes the logger of the server: JSON lines on standard error.
+// log is the one logger of the process: JSON lines on standard error.
 func (c *commands) log(errs io.Writer) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // the parser has checked it
-	return slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: level}))
+	if c.logger == nil {
+		var level slog.Level
+		_ = level.UnmarshalText([]byte(c.LogLevel)) // the parser has checked it
+		c.logger = slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: level}))
+	}
+	return c.logger
 }
 
 // open opens the office for one command, and explains what may go wrong there.

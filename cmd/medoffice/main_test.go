@@ -109,9 +109,9 @@ func TestDemo(t *testing.T) {
 	for _, live := range []string{"--no-live", "--live"} {
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
-		var out bytes.Buffer
+		out := &said{}
 		go func() {
-			ended <- run(ctx, []string{"demo", "--addr=127.0.0.1:0", "--data=" + dir, "--patients=12", "--pace=10ms", strings.Replace(live, "--no-live", "--pace=1s", 1)}, &out, &out)
+			ended <- run(ctx, []string{"demo", "--addr=127.0.0.1:0", "--data=" + dir, "--patients=12", "--pace=10ms", strings.Replace(live, "--no-live", "--pace=1s", 1)}, out, out)
 		}()
 		file := await(t, dir, first.URL, ended)
 		info, err := os.Stat(filepath.Join(dir, "demo.json"))
