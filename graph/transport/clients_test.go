@@ -58,7 +58,7 @@ var passed = regexp.MustCompile(`(?m)^# (pass|fail) .*$`)
 func environment(t *testing.T, o *officetest.Office) []string {
 	t.Helper()
 	tokens := map[string]string{"nobody": ""}
-	for _, role := range []string{"BOARD", "MANAGER"} {
+	for _, role := range []string{"BOARD", "MANAGER", "NURSE"} {
 		tokens[role] = o.As(role).Token
 	}
 	text, err := json.Marshal(tokens)
