@@ -4,14 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"slices"
 	"testing"
 	"time"
+
+	sdk "go.opentelemetry.io/otel/sdk/trace"
 
 	"medoffice/ent"
 	"medoffice/ent/visit"
 	"medoffice/ent/vitalreading"
+	"medoffice/graph"
 	"medoffice/graph/document"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/observe"
 	"medoffice/modules/officetest"
 )
 
@@ -113,3 +119,46 @@ func BenchmarkChart(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkChartWatched opens the chart in three offices by turns: one that
+// nobody watches, one with metrics and the request log, one with traces besides.
+// It tells how the medians compare.
+func BenchmarkChartWatched(b *testing.B) {
+	watches := []func(*slog.Logger) *observe.Observer{
+		func(*slog.Logger) *observe.Observer { return nil },
+		func(log *slog.Logger) *observe.Observer { return observe.New(log, nil) },
+		func(log *slog.Logger) *observe.Observer {
+			return observe.New(log, sdk.NewTracerProvider(sdk.WithBatcher(discard{})))
+		},
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			var took [3][]time.Duration
+			var open [3]func()
+			for i, watch := range watches {
+				o := officetest.OpenWatched(b, officetest.Database(b, engine), graph.Options{}, watch)
+				physician, id := o.As("PHYSICIAN"), patientWith(b, o, 10)
+				open[i] = func() { physician.Do(chart, officetest.Vars{"id": id}, nil) }
+			}
+			for b.Loop() {
+				for i := range open {
+					start := time.Now()
+					open[i]()
+					took[i] = append(took[i], time.Since(start))
+				}
+			}
+			for i := range took {
+				slices.Sort(took[i])
+			}
+			median := func(i int) float64 { return float64(took[i][len(took[i])/2]) }
+			b.ReportMetric(median(1)/median(0), "x-watched")
+			b.ReportMetric(median(2)/median(0), "x-traced")
+		})
+	}
+}
+
+// discard is a collector of spans that are not wanted.
+type discard struct{}
+
+func (discard) ExportSpans(context.Context, []sdk.ReadOnlySpan) error { return nil }
+func (discard) Shutdown(context.Context) error                        { return nil }
