@@ -14,9 +14,6 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
-	"medoffice/ent/apitoken"
-	"medoffice/ent/rolegrant"
 	"medoffice/ent/session"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
@@ -136,63 +133,12 @@ func (m *Module) Viewer(ctx context.Context, secret string) (*kit.Viewer, error)
 	}
 	ctx = kit.System(ctx, "sign-in")
 	if strings.HasPrefix(secret, "mo_ses_") {
-		return m.sessionViewer(ctx, hashToken(secret))
+		return m.look(ctx, sessions, secret)
 	}
-	return m.tokenViewer(ctx, hashToken(secret))
+	return m.look(ctx, tokens, secret)
 }
 
 var errToken = kit.Refuse(kit.Unauthenticated, "sign in again: the session or token is unknown, expired or revoked")
-
-func (m *Module) sessionViewer(ctx context.Context, hash string) (*kit.Viewer, error) {
-	s, err := m.DB.Client(ctx).Session.Query().Where(session.TokenHash(hash)).
-		WithAccount(func(q *ent.AccountQuery) {
-			q.WithGrants(func(q *ent.RoleGrantQuery) { q.Where(rolegrant.RevokedAtIsNil()) })
-		}).Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, errToken
-	}
-	if err != nil {
-		return nil, err
-	}
-	a := s.Edges.Account
-	if s.ExpiresAt, err = m.shorten(ctx, session.Table, s.ID, s.ExpiresAt, SessionLength); err != nil {
-		return nil, err
-	}
-	if s.RevokedAt != nil || !s.ExpiresAt.After(m.Clock.Now()) || !a.Active {
-		return nil, errToken
-	}
-	v := &kit.Viewer{
-		ID: a.ID, Name: a.DisplayName, Grants: m.grants, Rules: m.rules, SessionID: s.ID,
-		LocationID: deref(a.LocationID), ProviderID: deref(a.ProviderID), OwnOnly: ownOnly(a.Edges.Grants),
-	}
-	for _, g := range a.Edges.Grants {
-		v.Roles = append(v.Roles, string(g.Role))
-	}
-	slices.Sort(v.Roles)
-	v.Roles = slices.Compact(v.Roles)
-	return v, nil
-}
-
-func (m *Module) tokenViewer(ctx context.Context, hash string) (*kit.Viewer, error) {
-	t, err := m.DB.Client(ctx).APIToken.Query().Where(apitoken.TokenHash(hash)).Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, errToken
-	}
-	if err != nil {
-		return nil, err
-	}
-	if t.ExpiresAt, err = m.shorten(ctx, apitoken.Table, t.ID, t.ExpiresAt, LongestToken*24*time.Hour); err != nil {
-		return nil, err
-	}
-	if t.RevokedAt != nil || !t.ExpiresAt.After(m.Clock.Now()) {
-		return nil, errToken
-	}
-	v := &kit.Viewer{ID: t.ID, Name: t.Name, Roles: []string{string(t.Role)}, Grants: m.grants, Rules: m.rules, SessionID: t.ID}
-	if t.LocationID != nil {
-		v.LocationID = *t.LocationID
-	}
-	return v, nil
-}
 
 // shorten bounds what is left of a session or token by the most that one is
 // given. More is left where it was made while the clock was ahead: it goes on,
