@@ -145,6 +145,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		answered = true
 		defer cancel()
 		defer leave()
+		defer e.office.Access.Asking()()
 		defer traced()
 		ctx := graphql.WithResponseContext(ctx, e.present, e.recover)
 		resp := e.schema.Exec(ctx)(ctx)

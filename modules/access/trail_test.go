@@ -645,3 +645,21 @@ func BenchmarkChart(b *testing.B) {
 		})
 	}
 }
+
+func TestBatchWaitsForSiblings(t *testing.T) {
+	for _, c := range []struct {
+		come  int
+		under int64
+	}{{1, 0}, {1, 1}, {1, 100}, {3, 3}, {3, 100}} {
+		if n := access.Gather(c.come, c.under); n != c.come {
+			t.Errorf("%d of %d operations have come: a batch of %d", c.come, c.under, n)
+		}
+	}
+	most := 0
+	for range 100 { // one that comes within the delay is taken along
+		most = max(most, access.Late(100))
+	}
+	if most != 2 {
+		t.Error("a batch never waits for what is about to come")
+	}
+}

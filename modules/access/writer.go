@@ -22,6 +22,8 @@ const (
 	perBatch   = 2_000            // events written in one transaction
 	maxPending = 50_000           // events that wait for a seal; the rest the sweep finds
 	writeTime  = 10 * time.Second // of one transaction
+	siblings   = 4                // operations that must be under way for a batch to wait for them
+	delay      = 2 * time.Millisecond
 	sweepEvery = 20 * time.Second
 	sweepAge   = 30 * time.Second // younger rows are left to the process that wrote them
 )
@@ -38,6 +40,7 @@ type trail struct {
 	stop    chan struct{}
 	stopped chan struct{}
 	running atomic.Bool
+	asking  atomic.Int64 // operations under way, those that wait here too
 	taken   atomic.Int64 // entries so far
 	batches atomic.Int64 // transactions so far
 
@@ -166,17 +169,53 @@ func (t *trail) run(ctx context.Context) {
 	}
 }
 
+// Asking tells the trail that an operation has begun which will have something
+// to record, and returns what tells it that the operation is over.
+func (m *Module) Asking() (over func()) {
+	m.trail.asking.Add(1)
+	return func() { m.trail.asking.Add(-1) }
+}
+
 // serve writes the entry with all that have come meanwhile.
 func (t *trail) serve(ctx context.Context, first *entry) {
-	batch, size := []*entry{first}, len(first.events)
-	for len(t.queue) > 0 && size < perBatch {
-		e := <-t.queue
-		batch, size = append(batch, e), size+len(e.events)
-	}
+	batch := t.gather(first)
 	err := t.write(ctx, batch)
 	for _, e := range batch {
 		e.done <- err
 	}
+}
+
+// gather takes what has come. In an office that is busy it waits a little for
+// what is about to come (PostgreSQL's commit_delay): a commit costs as much for
+// ten as for one. Who asks alone never waits.
+func (t *trail) gather(first *entry) []*entry {
+	batch, size := []*entry{first}, len(first.events)
+	var late <-chan time.Time
+	for size < perBatch {
+		select {
+		case e := <-t.queue:
+			batch, size = append(batch, e), size+len(e.events)
+			continue
+		default:
+		}
+		if t.asking.Load()-int64(len(batch)) < siblings {
+			return batch
+		}
+		if late == nil {
+			timer := time.NewTimer(delay)
+			defer timer.Stop()
+			late = timer.C
+		}
+		select {
+		case e := <-t.queue:
+			batch, size = append(batch, e), size+len(e.events)
+		case <-late:
+			return batch
+		case <-t.stop:
+			return batch
+		}
+	}
+	return batch
 }
 
 // write seals what waits for a seal and adds the batch to the chain, in one
