@@ -16,6 +16,48 @@ type Subjecter interface {
 	PutLoadedWith(set any)
 }
 
+// Tables are the tables by the name of the type.
+var Tables = map[string]string{
+	"APIToken":          "api_tokens",
+	"Account":           "accounts",
+	"Allergy":           "allergies",
+	"AuditChain":        "audit_chains",
+	"AuditEvent":        "audit_events",
+	"AuditGap":          "audit_gaps",
+	"BreakGlass":        "break_glasses",
+	"Concept":           "concepts",
+	"Consent":           "consents",
+	"FHIRIdentifier":    "fhir_identifiers",
+	"FHIRResource":      "fhir_resources",
+	"Fact":              "outbox",
+	"HistoryEntry":      "history_entries",
+	"Immunization":      "immunizations",
+	"Location":          "locations",
+	"Patient":           "patients",
+	"PatientAddress":    "patient_addresses",
+	"PatientContact":    "patient_contacts",
+	"PatientIdentifier": "patient_identifiers",
+	"PatientNumber":     "patient_numbers",
+	"PatientTelecom":    "patient_telecoms",
+	"PatientTerm":       "patient_terms",
+	"Practice":          "practices",
+	"Problem":           "problems",
+	"Provider":          "providers",
+	"Request":           "requests",
+	"RoleGrant":         "role_grants",
+	"Room":              "rooms",
+	"RoomStay":          "room_stays",
+	"Secret":            "secrets",
+	"Session":           "sessions",
+	"StageChange":       "stage_changes",
+	"Visit":             "visits",
+	"VisitCheck":        "visit_checks",
+	"VisitNote":         "visit_notes",
+	"VisitStage":        "visit_stages",
+	"VisitType":         "visit_types",
+	"VitalReading":      "vital_readings",
+}
+
 // PatientColumn is the column of a table that tells whose chart a row belongs to.
 type PatientColumn struct {
 	Name     string

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"medoffice/graph/compile"
 	"medoffice/graph/limit"
 	"medoffice/graph/shape"
 	"medoffice/modules"
@@ -21,16 +22,17 @@ import (
 // meets the same rules as one over HTTP. What a document may cost is known
 // before it is validated, and what a caller may have before it runs.
 type engine struct {
-	schema  graphql.ExecutableSchema
-	office  *modules.Office
-	own     *own
-	table   *limit.Table
-	library *library
-	buckets *limit.Buckets
-	gate    *limit.Gate
-	present graphql.ErrorPresenterFunc
-	recover graphql.RecoverFunc
-	options Options
+	schema   graphql.ExecutableSchema
+	office   *modules.Office
+	own      *own
+	table    *limit.Table
+	library  *library
+	compiler *compile.Compiler
+	buckets  *limit.Buckets
+	gate     *limit.Gate
+	present  graphql.ErrorPresenterFunc
+	recover  graphql.RecoverFunc
+	options  Options
 }
 
 // ticket is what is known of an operation when it is let in.
@@ -148,11 +150,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		defer e.office.Access.Asking()()
 		defer traced()
 		ctx := graphql.WithResponseContext(ctx, e.present, e.recover)
-		resp := e.schema.Exec(ctx)(ctx)
-		if resp == nil {
-			resp = &graphql.Response{}
-		}
-		resp.Errors = append(resp.Errors, graphql.GetErrors(ctx)...)
+		resp := e.answer(ctx, op)
 		rows := kit.SightOf(ctx).Rows()
 		e.refund(t, t.price.Cost-min(rows, t.price.Cost))
 		resp = e.release(ctx, t, resp)

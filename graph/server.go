@@ -113,6 +113,9 @@ func newEngine(o *modules.Office, options Options) (*engine, error) {
 	e.schema = shared{generated, e.present, e.recover}
 	e.buckets, e.gate = limit.NewBuckets(e.table.Server.Callers), limit.NewGate(e.table.Server.Running)
 	var err error
+	if e.compiler, err = newCompiler(o, generated.Schema(), e); err != nil {
+		return nil, err
+	}
 	if err = o.Access.Withhold(access.AdHoc, options.TrustedOnly...); err == nil {
 		e.library, err = newLibrary(generated.Schema(), e.table)
 	}

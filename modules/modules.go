@@ -30,6 +30,7 @@ type Office struct {
 	Vitals      *vitals.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
+	Seal        *page.Seal // of the cursors
 
 	hide   func()
 	cancel context.CancelFunc
@@ -48,6 +49,7 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Seal = seal
 	o.Practice = practice.New(d, seal)
 	o.Patients = patients.New(d, seal)
 	o.Terminology = terminology.New(d, seal)

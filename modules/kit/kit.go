@@ -14,6 +14,7 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/observe"
 )
@@ -45,6 +46,9 @@ type Seeder interface {
 
 // Noder is a module whose types are found by id: prefix to finder.
 type Noder interface{ Nodes() map[string]Finder }
+
+// Typer is a module that declares how its types are read from the database.
+type Typer interface{ Types() field.Types }
 
 // Finder finds rows by id under the rules of the viewer; what is not there or
 // not for the viewer is left out.

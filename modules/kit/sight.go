@@ -47,6 +47,13 @@ func (s *Sight) rows(v ent.Value) {
 	})
 }
 
+// Count tells that so many rows were read.
+func (s *Sight) Count(rows int) {
+	if s != nil {
+		s.read.Add(int64(rows))
+	}
+}
+
 // Rows is how many rows the request has read, of patients or not.
 func (s *Sight) Rows() int {
 	if s == nil {

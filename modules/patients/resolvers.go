@@ -2,6 +2,7 @@ package patients
 
 import (
 	"context"
+	"time"
 
 	"medoffice/ent"
 	"medoffice/ent/patient"
@@ -87,14 +88,21 @@ func (r Patient) AgeText(_ context.Context, p *ent.Patient) (*string, error) {
 	return &text, nil
 }
 
-// aged is the day for which the age is told: today, or the day of death; "" where
-// no age is known.
+// aged is the day for which the age is told, "" where no age is known.
 func (m *Module) aged(p *ent.Patient) date.Date {
-	switch {
-	case p.BirthDate == nil || *p.BirthDate == "", p.Deceased && p.DeceasedAt == nil:
+	if p.BirthDate == nil {
 		return ""
-	case p.DeceasedAt != nil:
-		return date.Of(p.DeceasedAt.In(m.Zone))
+	}
+	return m.agedOn(*p.BirthDate, p.Deceased, p.DeceasedAt)
+}
+
+// agedOn is today, or the day of death; "" where no age is known.
+func (m *Module) agedOn(birth date.Date, deceased bool, at *time.Time) date.Date {
+	switch {
+	case birth == "", deceased && at == nil:
+		return ""
+	case at != nil:
+		return date.Of(at.In(m.Zone))
 	}
 	return m.today()
 }

@@ -78,7 +78,7 @@ func (c *Connection[T]) TotalCount(ctx context.Context) (*int, error) {
 }
 
 // connection cuts the row too many off and turns a page that was read from the end.
-func (l Lister[T, S, Q]) connection(p *plan, rows []*T) *Connection[T] {
+func (l Lister[T, S, Q]) connection(p *Plan, rows []*T) *Connection[T] {
 	c := &Connection[T]{more: len(rows) > p.size, reverse: p.reverse, continued: p.from != nil}
 	if c.more {
 		rows = rows[:p.size]
@@ -90,7 +90,7 @@ func (l Lister[T, S, Q]) connection(p *plan, rows []*T) *Connection[T] {
 	c.rows = rows
 	c.cursorOf = func(row *T) string {
 		_, id, _ := any(row).(ent.Subjecter).Subject()
-		return l.Seal.close(position{Key: l.Keys(row)[p.order.Field], ID: id}, p.bind)
+		return p.Cursor(l.Seal, l.Keys(row)[p.order.Field], id)
 	}
 	return c
 }
@@ -159,7 +159,7 @@ func argsKey(a Args) string {
 
 // among reads a page for each of several parents: the top rows of each come
 // from the index (LATERAL), on SQLite from a window.
-func (p *plan) among(column string, parents []string) field.Where {
+func (p *Plan) among(column string, parents []string) field.Where {
 	if len(parents) == 1 {
 		return func(s *sql.Selector) {
 			s.Where(sql.EQ(s.C(column), parents[0]))
@@ -178,12 +178,12 @@ func (p *plan) among(column string, parents []string) field.Where {
 	}
 }
 
-func (p *plan) inner(s *sql.Selector, name string) *sql.Selector {
+func (p *Plan) inner(s *sql.Selector, name string) *sql.Selector {
 	t := sql.Dialect(s.Dialect()).Table(p.entity.Table).As(name)
 	return p.ruled(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t))
 }
 
-func (p *plan) lateral(s *sql.Selector, column string, parents []string) *sql.Predicate {
+func (p *Plan) lateral(s *sql.Selector, column string, parents []string) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		in := p.inner(s, "c")
 		p.apply(in)
@@ -196,7 +196,7 @@ func (p *plan) lateral(s *sql.Selector, column string, parents []string) *sql.Pr
 	})
 }
 
-func (p *plan) window(s *sql.Selector, column string, parents []string) *sql.Predicate {
+func (p *Plan) window(s *sql.Selector, column string, parents []string) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		in := p.inner(s, "c")
 		p.narrow(in)
@@ -223,7 +223,7 @@ func (p *plan) window(s *sql.Selector, column string, parents []string) *sql.Pre
 	})
 }
 
-func (l Lister[T, S, Q]) count(ctx context.Context, p *plan) (int, error) {
+func (l Lister[T, S, Q]) count(ctx context.Context, p *Plan) (int, error) {
 	d := sql.Dialect(l.DB.Dialect)
 	in := d.Select("id").From(d.Table(l.Entity.Table))
 	p.narrow(p.ruled(in))
@@ -236,7 +236,7 @@ func (l Lister[T, S, Q]) count(ctx context.Context, p *plan) (int, error) {
 	return sql.ScanInt(rows)
 }
 
-func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *plan, column string, parents []string) (map[string]int, error) {
+func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *Plan, column string, parents []string) (map[string]int, error) {
 	d := sql.Dialect(l.DB.Dialect)
 	t := d.Table(l.Entity.Table)
 	in := d.Select(t.C(column), sql.As(sql.Count("*"), "n")).From(t).GroupBy(t.C(column))

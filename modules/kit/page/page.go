@@ -46,8 +46,8 @@ type Lister[T, S any, Q Query[T, S]] struct {
 	Seal   *Seal
 }
 
-// plan is a list as it will be read.
-type plan struct {
+// Plan is a list as it will be read: narrowed, ordered, and cut to one page.
+type Plan struct {
 	entity  *field.Entity
 	key     field.Field
 	order   field.Order
@@ -66,33 +66,39 @@ type position struct {
 }
 
 // plan reads the arguments; scope tells which list it is, as "patient=pat_…".
-func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*plan, error) {
-	p := &plan{entity: l.Entity, order: l.Entity.Default}
+func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, error) {
+	return Read(ctx, l.Entity, l.Seal, a, scope)
+}
+
+// Read reads the arguments of a list for the viewer of the context; scope tells
+// which list it is, so that its cursors fit no other.
+func Read(ctx context.Context, e *field.Entity, seal *Seal, a Args, scope string) (*Plan, error) {
+	p := &Plan{entity: e, order: e.Default}
 	if a.Order != nil {
 		p.order = *a.Order
 	}
 	var err error
-	if p.key, err = l.Entity.Key(p.order); err != nil {
+	if p.key, err = e.Key(p.order); err != nil {
 		return nil, kit.Invalid(err.Error(), "orderBy")
 	}
 	viewer := kit.ViewerOf(ctx)
 	if p.key.Can != "" && !viewer.May(p.key.Can) {
 		return nil, kit.Denied("order by a field you may not read")
 	}
-	filter, err := l.Entity.Where(a.Filter, viewer.May, bound.Of(ctx))
+	filter, err := e.Where(a.Filter, viewer.May, bound.Of(ctx))
 	if err != nil {
 		return nil, refuse(err)
 	}
 	p.where = []field.Where{filter}
-	if l.Entity.Rule != nil {
-		p.where = append(p.where, l.Entity.Rule(ctx))
+	if e.Rule != nil {
+		p.where = append(p.where, e.Rule(ctx))
 	}
-	p.rules = kit.Narrow(ctx, l.Entity.Type)
+	p.rules = kit.Narrow(ctx, e.Type)
 	if err := p.bounds(a, bound.Of(ctx)); err != nil {
 		return nil, err
 	}
-	p.bind = strings.Join([]string{l.Entity.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
-	return p, p.cursor(a, l.Seal)
+	p.bind = strings.Join([]string{e.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
+	return p, p.cursor(a, seal)
 }
 
 func viewerID(v *kit.Viewer) string {
@@ -113,7 +119,7 @@ func refuse(err error) error {
 	return kit.Invalid(e.Reason, e.Path...)
 }
 
-func (p *plan) bounds(a Args, most *bound.Bounds) error {
+func (p *Plan) bounds(a Args, most *bound.Bounds) error {
 	if a.First != nil && a.Last != nil {
 		return kit.Invalid("ask for first or for last, not for both", "last")
 	}
@@ -135,7 +141,7 @@ func (p *plan) bounds(a Args, most *bound.Bounds) error {
 	return nil
 }
 
-func (p *plan) cursor(a Args, seal *Seal) error {
+func (p *Plan) cursor(a Args, seal *Seal) error {
 	text, backwards := a.After, false
 	if text == nil {
 		text, backwards = a.Before, true
@@ -155,12 +161,12 @@ func (p *plan) cursor(a Args, seal *Seal) error {
 }
 
 // desc tells in which direction the rows are read.
-func (p *plan) desc() bool { return p.order.Desc != p.reverse }
+func (p *Plan) desc() bool { return p.order.Desc != p.reverse }
 
 // apply narrows, orders and limits a statement to one page and one row more,
 // which tells whether there is another page. Rows without a key come last in
 // ascending order, first in descending.
-func (p *plan) apply(s *sql.Selector) {
+func (p *Plan) apply(s *sql.Selector) {
 	p.narrow(s)
 	if p.from != nil {
 		s.Where(p.beyond(s))
@@ -171,7 +177,7 @@ func (p *plan) apply(s *sql.Selector) {
 	s.Limit(p.size + 1)
 }
 
-func (p *plan) narrow(s *sql.Selector) {
+func (p *Plan) narrow(s *sql.Selector) {
 	for _, w := range p.where {
 		if w != nil {
 			w(s)
@@ -180,14 +186,14 @@ func (p *plan) narrow(s *sql.Selector) {
 }
 
 // ruled narrows a statement that ent does not make.
-func (p *plan) ruled(s *sql.Selector) *sql.Selector {
+func (p *Plan) ruled(s *sql.Selector) *sql.Selector {
 	for _, w := range p.rules {
 		w(s)
 	}
 	return s
 }
 
-func (p *plan) orderBy(s *sql.Selector) []sql.Querier {
+func (p *Plan) orderBy(s *sql.Selector) []sql.Querier {
 	dir := "ASC"
 	if p.desc() {
 		dir = "DESC"
@@ -204,7 +210,7 @@ func (p *plan) orderBy(s *sql.Selector) []sql.Querier {
 }
 
 // beyond is the keyset condition: what comes after the position.
-func (p *plan) beyond(s *sql.Selector) *sql.Predicate {
+func (p *Plan) beyond(s *sql.Selector) *sql.Predicate {
 	op := sql.GT
 	if p.desc() {
 		op = sql.LT

@@ -1,0 +1,318 @@
+// Package compile answers a query over rows with one SQL statement: it turns
+// the document into the text of a statement that returns all rows as nested
+// arrays, and turns those into the answer in one pass. What it cannot compile,
+// it leaves to the resolvers, root field by root field.
+package compile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"medoffice/graph/limit"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/page"
+)
+
+// planBytes bounds the plans that are kept.
+const planBytes = 32 << 20
+
+// Compiler makes statements of documents.
+type Compiler struct {
+	catalog *catalog
+	db      *db.DB
+	seal    *page.Seal
+	present graphql.ErrorPresenterFunc
+	errors  int
+	plans   *limit.Cache[*plan]
+	asks    *limit.Cache[*asks]
+	writers sync.Pool
+}
+
+// Config is what a compiler works with.
+type Config struct {
+	Schema  *ast.Schema
+	Types   field.Types
+	DB      *db.DB
+	Seal    *page.Seal
+	Present graphql.ErrorPresenterFunc
+	Errors  int // most errors of an answer
+}
+
+// New checks the declarations against the schema.
+func New(c Config) (*Compiler, error) {
+	known, err := newCatalog(c.Schema, c.Types)
+	if err != nil {
+		return nil, err
+	}
+	return &Compiler{
+		catalog: known, db: c.DB, seal: c.Seal, present: c.Present, errors: max(c.Errors, 1),
+		plans: limit.NewCache[*plan](planBytes), asks: limit.NewCache[*asks](planBytes / 8),
+		writers: sync.Pool{New: func() any { return new(writer) }},
+	}, nil
+}
+
+// structural are the arguments whose values decide what the statement says.
+var structural = map[string]bool{"first": true, "last": true, "orderBy": true}
+
+// asks is what of the variables of an operation decides over its plan.
+type asks struct {
+	values []string     // variables whose values are a part of the key
+	nodes  []*ast.Field // node and nodes at the root, whose ids tell the types
+}
+
+// Run answers a query, or tells that nothing of it is compiled. others runs the
+// root fields that are left to resolvers, as one operation.
+func (c *Compiler) Run(ctx context.Context, op *graphql.OperationContext, key string,
+	others func(ctx context.Context, set ast.SelectionSet) *graphql.Response,
+) (resp *graphql.Response, done bool) {
+	p := c.plan(ctx, op, key)
+	if len(p.others) == len(p.view) {
+		return nil, false
+	}
+	r := &run{ctx: ctx, plan: p, op: op, c: c}
+	w := c.writers.Get().(*writer)
+	defer c.writers.Put(w)
+	*w = writer{run: r, tape: w.tape, steps: w.steps[:0], in: w.in[:0], sight: kit.SightOf(ctx), most: c.errors}
+	resp = &graphql.Response{}
+	if len(p.others) > 0 {
+		set := make(ast.SelectionSet, len(p.others))
+		for i, o := range p.others {
+			set[i] = o.field
+		}
+		rest := others(ctx, set)
+		w.errs = rest.Errors
+		var ok bool
+		if w.others, ok = parts(rest.Data, p.others); !ok {
+			return rest, true
+		}
+	}
+	if err := w.answer(); err != nil {
+		w.b, w.errs, w.steps = nil, w.errs[:0:0], w.steps[:0]
+		w.refuse(err)
+	}
+	resp.Data, resp.Errors = w.b, w.errs
+	w.run, w.b = nil, nil
+	return resp, true
+}
+
+// parts takes the answer of the resolvers apart.
+func parts(data json.RawMessage, list []other) ([]json.RawMessage, bool) {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(data, &values); err != nil || values == nil {
+		return nil, false
+	}
+	out := make([]json.RawMessage, len(list))
+	for i, o := range list {
+		out[i] = values[o.field.Alias]
+	}
+	return out, true
+}
+
+// answer runs the statement and writes what it returns.
+func (w *writer) answer() error {
+	r := w.run
+	if len(r.plan.root.slots) == 0 {
+		if err := w.tape.read([]byte("[]")); err != nil {
+			return err
+		}
+		w.object(r.plan.root, r.plan.view, nil)
+		return nil
+	}
+	text, args := r.plan.text, r.plan.args
+	if r.plan.fixed {
+		args = r.fill(args)
+	} else {
+		text, args, _ = r.statement(false)
+	}
+	rows, err := r.c.db.Client(r.ctx).QueryContext(r.ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if !rows.Next() {
+		return errors.Join(errTape, rows.Err())
+	}
+	var src []byte
+	if err := rows.Scan(&src); err != nil {
+		return err
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	if err := w.tape.read(src); err != nil {
+		return err
+	}
+	w.b = make([]byte, 0, 2*len(src)+256)
+	w.object(r.plan.root, r.plan.view, w.slots(r.plan.root, 0))
+	w.sight.Count(w.rows)
+	return nil
+}
+
+// refuse answers every compiled root field with null and the error.
+func (w *writer) refuse(err error) {
+	w.b = append(w.b, '{')
+	for i := range w.plan.view {
+		o := &w.plan.view[i]
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.b = append(w.b, o.key...)
+		w.steps = append(w.steps[:0], step{name: o.path})
+		switch o.kind {
+		case aName:
+			w.b = append(w.b, o.text...)
+		case isOther:
+			w.b = append(w.b, w.others[o.other]...)
+		default:
+			w.failed(err)
+		}
+	}
+	w.b = append(w.b, '}')
+}
+
+// fill puts the values of the variables in.
+func (r *run) fill(args []any) []any {
+	filled := make([]any, len(args))
+	for i, a := range args {
+		if l, ok := a.(later); ok {
+			a = plain(r.op.Variables[l.variable])
+		}
+		filled[i] = a
+	}
+	return filled
+}
+
+// plain is a value as its resolver would get it: identifiers may come as numbers.
+func plain(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return v.String()
+	case int64, int:
+		return fmt.Sprint(v)
+	}
+	return v
+}
+
+// plan finds or makes the plan of an operation for such a caller and such variables.
+func (c *Compiler) plan(ctx context.Context, op *graphql.OperationContext, doc string) *plan {
+	key := c.key(ctx, op, doc)
+	if p, ok := c.plans.Get(key); ok {
+		return p
+	}
+	p := c.build(ctx, op)
+	c.plans.Put(key, p, p.bytes+len(key))
+	return p
+}
+
+func (c *Compiler) build(ctx context.Context, op *graphql.OperationContext) *plan {
+	p := &plan{}
+	b := &builder{catalog: c.catalog, op: op, viewer: kit.ViewerOf(ctx), plan: p}
+	b.operation()
+	r := &run{ctx: ctx, plan: p, op: op, c: c}
+	if text, args, fixed := r.statement(true); fixed {
+		p.text, p.args, p.fixed = text, args, true
+	}
+	p.bytes = 4096 + 1024*p.nodes + len(p.text) + 256*len(p.view)
+	return p
+}
+
+// key is what a plan depends on: the document, who asks by kind, the bounds, and
+// of the variables which are there and what some of them say.
+func (c *Compiler) key(ctx context.Context, op *graphql.OperationContext, doc string) string {
+	var b strings.Builder
+	v, most := kit.ViewerOf(ctx), bound.Of(ctx)
+	b.WriteString(doc)
+	b.WriteByte(0)
+	b.WriteString(op.Operation.Name)
+	b.WriteByte(0)
+	for _, role := range v.Roles {
+		b.WriteString(role)
+		b.WriteByte(',')
+	}
+	fmt.Fprint(&b, v.IsSystem(), v.LocationID != "", v.OwnOnly, most.PageDefault, most.PageMax)
+	a := c.asksOf(op, doc)
+	for _, d := range op.Operation.VariableDefinitions {
+		value, given := op.Variables[d.Variable]
+		switch {
+		case !given:
+			b.WriteByte('-')
+		case value == nil:
+			b.WriteByte('0')
+		default:
+			b.WriteByte('+')
+		}
+	}
+	for _, name := range a.values {
+		fmt.Fprintf(&b, "\x00%v", op.Variables[name])
+	}
+	for _, f := range a.nodes {
+		fmt.Fprint(&b, "\x00", prefixesOf(f.ArgumentMap(op.Variables)))
+	}
+	return b.String()
+}
+
+func (c *Compiler) asksOf(op *graphql.OperationContext, doc string) *asks {
+	key := doc + "\x00" + op.Operation.Name
+	if a, ok := c.asks.Get(key); ok {
+		return a
+	}
+	a := &asks{}
+	seen := map[string]bool{}
+	var walk func(set ast.SelectionSet)
+	note := func(list ast.ArgumentList, all bool) {
+		for _, arg := range list {
+			if all || structural[arg.Name] {
+				a.variables(arg.Value)
+			}
+		}
+	}
+	directives := func(list ast.DirectiveList) {
+		for _, d := range list {
+			note(d.Arguments, true)
+		}
+	}
+	walk = func(set ast.SelectionSet) {
+		for _, s := range set {
+			switch s := s.(type) {
+			case *ast.Field:
+				directives(s.Directives)
+				note(s.Arguments, false)
+				if s.Definition != nil && c.catalog.query[s.Name].Nodes && s.ObjectDefinition == c.catalog.schema.Query {
+					a.nodes = append(a.nodes, s)
+				}
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				directives(s.Directives)
+				walk(s.SelectionSet)
+			case *ast.FragmentSpread:
+				directives(s.Directives)
+				if !seen[s.Name] && s.Definition != nil {
+					seen[s.Name] = true
+					walk(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	walk(op.Operation.SelectionSet)
+	c.asks.Put(key, a, 256+64*len(a.values)+64*len(a.nodes)+len(key))
+	return a
+}
+
+func (a *asks) variables(v *ast.Value) {
+	if v.Kind == ast.Variable {
+		a.values = append(a.values, v.Raw)
+	}
+	for _, child := range v.Children {
+		a.variables(child.Value)
+	}
+}

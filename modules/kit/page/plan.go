@@ -1,0 +1,40 @@
+package page
+
+import (
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/modules/kit/field"
+)
+
+// Also narrows the list further.
+func (p *Plan) Also(w field.Where) { p.where = append(p.where, w) }
+
+// Narrow puts on a statement what the list holds, whatever page of it is read.
+func (p *Plan) Narrow(s *sql.Selector) { p.narrow(p.ruled(s)) }
+
+// Page puts on a statement where the page begins, or nothing on the first one.
+func (p *Plan) Page(s *sql.Selector) {
+	if p.from != nil {
+		s.Where(p.beyond(s))
+	}
+}
+
+// OrderBy is the order in which the rows are read.
+func (p *Plan) OrderBy(s *sql.Selector) []sql.Querier { return p.orderBy(s) }
+
+// Size is the number of rows of the page.
+func (p *Plan) Size() int { return p.size }
+
+// Reverse tells that the page is read from the end of the list.
+func (p *Plan) Reverse() bool { return p.reverse }
+
+// Continued tells that the page begins after a cursor.
+func (p *Plan) Continued() bool { return p.from != nil }
+
+// Key is the declared field that orders the list.
+func (p *Plan) Key() field.Field { return p.key }
+
+// Cursor is the place of a row with this key and id.
+func (p *Plan) Cursor(seal *Seal, key any, id string) string {
+	return seal.close(position{Key: key, ID: id}, p.bind)
+}
