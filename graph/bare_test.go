@@ -1,11 +1,15 @@
 package graph
 
 import (
+	"context"
 	"net/http"
+	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
 
 	"medoffice/graph/exec"
 	edge "medoffice/graph/transport"
@@ -27,4 +31,41 @@ func Bare(o *modules.Office) http.Handler {
 		ctx := load.WithScope(kit.System(r.Context(), "bench"))
 		plain.Do(w, r.WithContext(graphql.StartOperationTrace(ctx)), run)
 	})
+}
+
+// BareCompiled is the compiled path without limits, accounts and audit.
+func BareCompiled(t testing.TB, o *modules.Office) http.Handler {
+	e, err := newEngine(o, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := edge.HTTP{Body: 1 << 20}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := load.WithScope(kit.System(r.Context(), "bench"))
+		plain.Do(w, r.WithContext(graphql.StartOperationTrace(ctx)), compiledOnly{e})
+	})
+}
+
+// compiledOnly runs operations without what is around them.
+type compiledOnly struct{ *engine }
+
+func (c compiledOnly) CreateOperationContext(ctx context.Context, p *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	op := &graphql.OperationContext{RecoverFunc: c.recover, ResolverMiddleware: plainField, RootResolverMiddleware: c.rootField}
+	t := &ticket{limits: &c.table.Interactive}
+	op.Stats.SetExtension(ticketKey, t)
+	known, err := c.library.find(graphql.WithOperationContext(ctx, op), p, t)
+	if err != nil {
+		return op, listed(err)
+	}
+	op.RawQuery, op.Doc = known.text, known.doc
+	op.Operation = op.Doc.Operations.ForName(p.OperationName)
+	if op.Variables, err = validator.VariableValues(c.schema.Schema(), op.Operation, p.Variables); err != nil {
+		return op, listed(err)
+	}
+	return op, nil
+}
+
+func (c compiledOnly) DispatchOperation(ctx context.Context, op *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	ctx = graphql.WithOperationContext(ctx, op)
+	return graphql.OneShot(c.answer(ctx, op)), ctx
 }

@@ -42,6 +42,8 @@ func (b *builder) rootField(f graphql.CollectedField) (o out) {
 		case nil:
 		case cannot:
 			root.slots, b.plan.nodes = root.slots[:slots], nodes
+			// Where it fails, it may make the whole answer null.
+			b.plan.simple = b.plan.simple || f.Definition.Type.NonNull
 			o = b.out(f, isOther)
 			o.other = len(b.plan.others)
 			alone := *f.Field
@@ -72,7 +74,7 @@ func (b *builder) rootField(f graphql.CollectedField) (o out) {
 
 func (b *builder) out(f graphql.CollectedField, k kind) out {
 	return out{
-		key: []byte(strconv.Quote(f.Alias) + ":"), path: ast.PathName(f.Alias), kind: k, slot: -1,
+		key: []byte(strconv.Quote(f.Alias) + ":"), path: ast.PathName(f.Alias), at: f.Position, kind: k, slot: -1,
 	}
 }
 
@@ -91,6 +93,9 @@ func (b *builder) denied(f graphql.CollectedField) (out, bool) {
 	do := can.Arguments.ForName("do").Value.Raw
 	if b.viewer.May(do) {
 		return out{}, false
+	}
+	if f.Definition.Type.NonNull {
+		panic(cannot("what has it becomes null, since it is denied"))
 	}
 	o := b.out(f, isDenied)
 	o.can = do

@@ -76,7 +76,7 @@ func (c *Compiler) Run(ctx context.Context, op *graphql.OperationContext, key st
 	others func(ctx context.Context, set ast.SelectionSet) *graphql.Response,
 ) (resp *graphql.Response, done bool) {
 	p := c.plan(ctx, op, key)
-	if len(p.others) == len(p.view) {
+	if p.simple || len(p.others) == len(p.view) {
 		return nil, false
 	}
 	r := &run{ctx: ctx, plan: p, op: op, c: c}
@@ -167,7 +167,7 @@ func (w *writer) refuse(err error) {
 			w.b = append(w.b, ',')
 		}
 		w.b = append(w.b, o.key...)
-		w.steps = append(w.steps[:0], step{name: o.path})
+		w.steps = append(w.steps[:0], step{name: o.path, at: o.at})
 		switch o.kind {
 		case aName:
 			w.b = append(w.b, o.text...)

@@ -16,6 +16,7 @@ type plan struct {
 	root   *node   // the row that stands for the query itself
 	view   view    // of the root fields, in the order of the document
 	others []other // root fields that a resolver answers
+	simple bool    // resolvers answer all of it
 	nodes  int
 	text   string // of the statement, where it is always the same
 	args   []any  // of it; a later is a variable
@@ -95,6 +96,7 @@ type view []out
 type out struct {
 	key     []byte // with its quotes and colon
 	path    ast.PathElement
+	at      *ast.Position
 	kind    kind
 	slot    int
 	format  format

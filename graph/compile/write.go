@@ -37,6 +37,7 @@ type writer struct {
 // step is a step of the path: a field, or the index of a row.
 type step struct {
 	name  ast.PathElement
+	at    *ast.Position // of the field in the document
 	index int
 }
 
@@ -82,7 +83,7 @@ func (w *writer) object(n *node, v view, r row) {
 		}
 		o := &v[i]
 		w.b = append(w.b, o.key...)
-		w.steps = append(w.steps, step{name: o.path})
+		w.steps = append(w.steps, step{name: o.path, at: o.at})
 		w.value(n, o, r)
 		w.steps = w.steps[:len(w.steps)-1]
 	}
@@ -134,7 +135,11 @@ func (w *writer) failed(err error) {
 			path[i] = ast.PathIndex(s.index)
 		}
 	}
-	w.errs = append(w.errs, w.c.present(w.ctx, &gqlerror.Error{Err: err, Message: err.Error(), Path: path}))
+	e := &gqlerror.Error{Err: err, Message: err.Error(), Path: path}
+	if at := w.steps[len(w.steps)-1].at; at != nil {
+		e.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
+	}
+	w.errs = append(w.errs, w.c.present(w.ctx, e))
 }
 
 func (w *writer) column(o *out, at int32) {
@@ -325,7 +330,7 @@ func (w *writer) page(o *out, r row) {
 		}
 		sub := &o.view[i]
 		w.b = append(w.b, sub.key...)
-		w.steps = append(w.steps, step{name: sub.path})
+		w.steps = append(w.steps, step{name: sub.path, at: sub.at})
 		w.ofPage(&s, sub, r)
 		w.steps = w.steps[:len(w.steps)-1]
 	}
@@ -376,7 +381,7 @@ func (w *writer) edge(s *shownPage, o *out, at int32) {
 		case aCursor:
 			w.cursor(s, at)
 		case anEdgeNode:
-			w.steps = append(w.steps, step{name: sub.path})
+			w.steps = append(w.steps, step{name: sub.path, at: sub.at})
 			w.shown(s.node, sub.view, at)
 			w.steps = w.steps[:len(w.steps)-1]
 		}

@@ -282,7 +282,7 @@ func (ec *executionContext) _FHIRResourceConnection_nodes(ctx context.Context, f
 			return ec.fieldContext_FHIRResourceConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.FHIRResource) graphql.Marshaler {
@@ -392,7 +392,7 @@ func (ec *executionContext) _FHIRResourceEdge_node(ctx context.Context, field gr
 			return ec.fieldContext_FHIRResourceEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.FHIRResource) graphql.Marshaler {
@@ -406,7 +406,7 @@ func (ec *executionContext) fieldContext_FHIRResourceEdge_node(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "FHIRResourceEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FHIRResource(ctx, field)
@@ -513,10 +513,11 @@ func (ec *executionContext) _FHIRResourceConnection(ctx context.Context, sel ast
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._FHIRResourceConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FHIRResourceConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._FHIRResourceConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -559,13 +560,14 @@ func (ec *executionContext) _FHIRResourceEdge(ctx context.Context, sel ast.Selec
 		case "cursor":
 			out.Values[i] = ec._FHIRResourceEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._FHIRResourceEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FHIRResourceEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

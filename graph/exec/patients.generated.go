@@ -1679,7 +1679,7 @@ func (ec *executionContext) _AllergyConnection_nodes(ctx context.Context, field 
 			return ec.fieldContext_AllergyConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Allergy) graphql.Marshaler {
@@ -1789,7 +1789,7 @@ func (ec *executionContext) _AllergyEdge_node(ctx context.Context, field graphql
 			return ec.fieldContext_AllergyEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Allergy) graphql.Marshaler {
@@ -1803,7 +1803,7 @@ func (ec *executionContext) fieldContext_AllergyEdge_node(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "AllergyEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Allergy(ctx, field)
@@ -2133,7 +2133,7 @@ func (ec *executionContext) _ConsentConnection_nodes(ctx context.Context, field 
 			return ec.fieldContext_ConsentConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Consent) graphql.Marshaler {
@@ -2243,7 +2243,7 @@ func (ec *executionContext) _ConsentEdge_node(ctx context.Context, field graphql
 			return ec.fieldContext_ConsentEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Consent) graphql.Marshaler {
@@ -2257,7 +2257,7 @@ func (ec *executionContext) fieldContext_ConsentEdge_node(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "ConsentEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Consent(ctx, field)
@@ -3004,7 +3004,7 @@ func (ec *executionContext) _HistoryEntryConnection_nodes(ctx context.Context, f
 			return ec.fieldContext_HistoryEntryConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.HistoryEntry) graphql.Marshaler {
@@ -3114,7 +3114,7 @@ func (ec *executionContext) _HistoryEntryEdge_node(ctx context.Context, field gr
 			return ec.fieldContext_HistoryEntryEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.HistoryEntry) graphql.Marshaler {
@@ -3128,7 +3128,7 @@ func (ec *executionContext) fieldContext_HistoryEntryEdge_node(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "HistoryEntryEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_HistoryEntry(ctx, field)
@@ -3582,7 +3582,7 @@ func (ec *executionContext) _ImmunizationConnection_nodes(ctx context.Context, f
 			return ec.fieldContext_ImmunizationConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Immunization) graphql.Marshaler {
@@ -3692,7 +3692,7 @@ func (ec *executionContext) _ImmunizationEdge_node(ctx context.Context, field gr
 			return ec.fieldContext_ImmunizationEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Immunization) graphql.Marshaler {
@@ -3706,7 +3706,7 @@ func (ec *executionContext) fieldContext_ImmunizationEdge_node(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "ImmunizationEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Immunization(ctx, field)
@@ -5232,7 +5232,7 @@ func (ec *executionContext) _PatientConnection_nodes(ctx context.Context, field 
 			return ec.fieldContext_PatientConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Patient) graphql.Marshaler {
@@ -5526,7 +5526,7 @@ func (ec *executionContext) _PatientEdge_node(ctx context.Context, field graphql
 			return ec.fieldContext_PatientEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Patient) graphql.Marshaler {
@@ -5540,7 +5540,7 @@ func (ec *executionContext) fieldContext_PatientEdge_node(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "PatientEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Patient(ctx, field)
@@ -6109,7 +6109,7 @@ func (ec *executionContext) _ProblemConnection_nodes(ctx context.Context, field 
 			return ec.fieldContext_ProblemConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Problem) graphql.Marshaler {
@@ -6219,7 +6219,7 @@ func (ec *executionContext) _ProblemEdge_node(ctx context.Context, field graphql
 			return ec.fieldContext_ProblemEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Problem) graphql.Marshaler {
@@ -6233,7 +6233,7 @@ func (ec *executionContext) fieldContext_ProblemEdge_node(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "ProblemEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Problem(ctx, field)
@@ -10278,10 +10278,11 @@ func (ec *executionContext) _AllergyConnection(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._AllergyConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllergyConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._AllergyConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -10324,13 +10325,14 @@ func (ec *executionContext) _AllergyEdge(ctx context.Context, sel ast.SelectionS
 		case "cursor":
 			out.Values[i] = ec._AllergyEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._AllergyEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllergyEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -10449,10 +10451,11 @@ func (ec *executionContext) _ConsentConnection(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._ConsentConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConsentConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._ConsentConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -10495,13 +10498,14 @@ func (ec *executionContext) _ConsentEdge(ctx context.Context, sel ast.SelectionS
 		case "cursor":
 			out.Values[i] = ec._ConsentEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._ConsentEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConsentEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -10808,10 +10812,11 @@ func (ec *executionContext) _HistoryEntryConnection(ctx context.Context, sel ast
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._HistoryEntryConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._HistoryEntryConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._HistoryEntryConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -10854,13 +10859,14 @@ func (ec *executionContext) _HistoryEntryEdge(ctx context.Context, sel ast.Selec
 		case "cursor":
 			out.Values[i] = ec._HistoryEntryEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._HistoryEntryEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._HistoryEntryEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -11005,10 +11011,11 @@ func (ec *executionContext) _ImmunizationConnection(ctx context.Context, sel ast
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._ImmunizationConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ImmunizationConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._ImmunizationConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -11051,13 +11058,14 @@ func (ec *executionContext) _ImmunizationEdge(ctx context.Context, sel ast.Selec
 		case "cursor":
 			out.Values[i] = ec._ImmunizationEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._ImmunizationEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ImmunizationEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -11418,10 +11426,11 @@ func (ec *executionContext) _PatientConnection(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._PatientConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PatientConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._PatientConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -11532,13 +11541,14 @@ func (ec *executionContext) _PatientEdge(ctx context.Context, sel ast.SelectionS
 		case "cursor":
 			out.Values[i] = ec._PatientEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._PatientEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PatientEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -11764,10 +11774,11 @@ func (ec *executionContext) _ProblemConnection(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._ProblemConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProblemConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._ProblemConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -11810,13 +11821,14 @@ func (ec *executionContext) _ProblemEdge(ctx context.Context, sel ast.SelectionS
 		case "cursor":
 			out.Values[i] = ec._ProblemEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._ProblemEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProblemEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

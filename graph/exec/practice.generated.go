@@ -788,7 +788,7 @@ func (ec *executionContext) _ProviderConnection_nodes(ctx context.Context, field
 			return ec.fieldContext_ProviderConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Provider) graphql.Marshaler {
@@ -898,7 +898,7 @@ func (ec *executionContext) _ProviderEdge_node(ctx context.Context, field graphq
 			return ec.fieldContext_ProviderEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Provider) graphql.Marshaler {
@@ -912,7 +912,7 @@ func (ec *executionContext) fieldContext_ProviderEdge_node(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "ProviderEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Provider(ctx, field)
@@ -1870,10 +1870,11 @@ func (ec *executionContext) _ProviderConnection(ctx context.Context, sel ast.Sel
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._ProviderConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProviderConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._ProviderConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1916,13 +1917,14 @@ func (ec *executionContext) _ProviderEdge(ctx context.Context, sel ast.Selection
 		case "cursor":
 			out.Values[i] = ec._ProviderEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._ProviderEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProviderEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

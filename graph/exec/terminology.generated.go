@@ -180,7 +180,7 @@ func (ec *executionContext) _ConceptConnection_nodes(ctx context.Context, field 
 			return ec.fieldContext_ConceptConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Concept) graphql.Marshaler {
@@ -290,7 +290,7 @@ func (ec *executionContext) _ConceptEdge_node(ctx context.Context, field graphql
 			return ec.fieldContext_ConceptEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Concept) graphql.Marshaler {
@@ -304,7 +304,7 @@ func (ec *executionContext) fieldContext_ConceptEdge_node(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "ConceptEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Concept(ctx, field)
@@ -395,10 +395,11 @@ func (ec *executionContext) _ConceptConnection(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._ConceptConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConceptConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._ConceptConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -441,13 +442,14 @@ func (ec *executionContext) _ConceptEdge(ctx context.Context, sel ast.SelectionS
 		case "cursor":
 			out.Values[i] = ec._ConceptEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._ConceptEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConceptEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -1736,7 +1736,7 @@ func (ec *executionContext) _VisitConnection_nodes(ctx context.Context, field gr
 			return ec.fieldContext_VisitConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Visit) graphql.Marshaler {
@@ -1846,7 +1846,7 @@ func (ec *executionContext) _VisitEdge_node(ctx context.Context, field graphql.C
 			return ec.fieldContext_VisitEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Visit) graphql.Marshaler {
@@ -1860,7 +1860,7 @@ func (ec *executionContext) fieldContext_VisitEdge_node(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "VisitEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Visit(ctx, field)
@@ -2176,7 +2176,7 @@ func (ec *executionContext) _VisitNoteConnection_nodes(ctx context.Context, fiel
 			return ec.fieldContext_VisitNoteConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.VisitNote) graphql.Marshaler {
@@ -2286,7 +2286,7 @@ func (ec *executionContext) _VisitNoteEdge_node(ctx context.Context, field graph
 			return ec.fieldContext_VisitNoteEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.VisitNote) graphql.Marshaler {
@@ -2300,7 +2300,7 @@ func (ec *executionContext) fieldContext_VisitNoteEdge_node(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "VisitNoteEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_VisitNote(ctx, field)
@@ -3104,10 +3104,11 @@ func (ec *executionContext) _VisitConnection(ctx context.Context, sel ast.Select
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._VisitConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._VisitConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3150,13 +3151,14 @@ func (ec *executionContext) _VisitEdge(ctx context.Context, sel ast.SelectionSet
 		case "cursor":
 			out.Values[i] = ec._VisitEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._VisitEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3271,10 +3273,11 @@ func (ec *executionContext) _VisitNoteConnection(ctx context.Context, sel ast.Se
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._VisitNoteConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitNoteConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._VisitNoteConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3317,13 +3320,14 @@ func (ec *executionContext) _VisitNoteEdge(ctx context.Context, sel ast.Selectio
 		case "cursor":
 			out.Values[i] = ec._VisitNoteEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._VisitNoteEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitNoteEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -1084,7 +1084,7 @@ func (ec *executionContext) _VitalReadingConnection_nodes(ctx context.Context, f
 			return ec.fieldContext_VitalReadingConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.VitalReading) graphql.Marshaler {
@@ -1194,7 +1194,7 @@ func (ec *executionContext) _VitalReadingEdge_node(ctx context.Context, field gr
 			return ec.fieldContext_VitalReadingEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(ctx), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.VitalReading) graphql.Marshaler {
@@ -1208,7 +1208,7 @@ func (ec *executionContext) fieldContext_VitalReadingEdge_node(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "VitalReadingEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_VitalReading(ctx, field)
@@ -2011,10 +2011,11 @@ func (ec *executionContext) _VitalReadingConnection(ctx context.Context, sel ast
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._VitalReadingConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VitalReadingConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._VitalReadingConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2057,13 +2058,14 @@ func (ec *executionContext) _VitalReadingEdge(ctx context.Context, sel ast.Selec
 		case "cursor":
 			out.Values[i] = ec._VitalReadingEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._VitalReadingEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VitalReadingEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

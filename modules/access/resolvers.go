@@ -87,8 +87,8 @@ func (q Query) AuditEvents(ctx context.Context, filter field.Filter, orderBy *fi
 	for _, asked := range patientsIn(filter) {
 		kit.SightOf(ctx).Add(asked, "AuditEvent")
 	}
-	ctx, _ = kit.WithSight(ctx)
-	return q.events.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+	c, err := q.events.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+	return c.Unseen(), err
 }
 
 // patientsIn are the patients that a filter names, however deep.

@@ -47,6 +47,13 @@ func (s *Sight) rows(v ent.Value) {
 	})
 }
 
+// Saw tells that a row was shown that was read before.
+func (s *Sight) Saw(row ent.Subjecter) {
+	if kind, _, patient := row.Subject(); patient != "" {
+		s.Add(patient, kind)
+	}
+}
+
 // Count tells that so many rows were read.
 func (s *Sight) Count(rows int) {
 	if s != nil {

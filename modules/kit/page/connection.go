@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/lib/pq"
 
 	"medoffice/ent"
+	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
 )
@@ -25,6 +27,7 @@ type Connection[T any] struct {
 	more       bool // there is another row in reading direction
 	reverse    bool
 	continued  bool // it began after a cursor
+	unseen     bool // the audit trail is told by somebody else
 	cursorOf   func(*T) string
 	totalCount func(ctx context.Context) (int, error)
 }
@@ -32,7 +35,24 @@ type Connection[T any] struct {
 // Edge is one row of a page with its place.
 type Edge[T any] struct {
 	Cursor string
-	Node   *T
+	row    *T
+	unseen bool
+}
+
+// Node is the row.
+func (e *Edge[T]) Node(ctx context.Context) *T {
+	if !e.unseen {
+		kit.SightOf(ctx).Saw(any(e.row).(ent.Subjecter))
+	}
+	return e.row
+}
+
+// Unseen keeps the rows out of what the audit trail is told.
+func (c *Connection[T]) Unseen() *Connection[T] {
+	if c != nil {
+		c.unseen = true
+	}
+	return c
 }
 
 // Info tells where a page stands in its list.
@@ -43,14 +63,21 @@ type Info struct {
 	EndCursor       *string
 }
 
-// Nodes are the rows of the page.
-func (c *Connection[T]) Nodes() []*T { return c.rows }
+// Nodes are the rows of the page. What is not asked for is not seen.
+func (c *Connection[T]) Nodes(ctx context.Context) []*T {
+	if !c.unseen {
+		for _, row := range c.rows {
+			kit.SightOf(ctx).Saw(any(row).(ent.Subjecter))
+		}
+	}
+	return c.rows
+}
 
 // Edges are the rows of the page with their cursors.
 func (c *Connection[T]) Edges() []*Edge[T] {
 	edges := make([]*Edge[T], len(c.rows))
 	for i, row := range c.rows {
-		edges[i] = &Edge[T]{Cursor: c.cursorOf(row), Node: row}
+		edges[i] = &Edge[T]{Cursor: c.cursorOf(row), row: row, unseen: c.unseen}
 	}
 	return edges
 }
@@ -106,6 +133,7 @@ func (l Lister[T, S, Q]) All(ctx context.Context, a Args, where ...field.Where) 
 	if err != nil {
 		return nil, err
 	}
+	together(p.size, rows)
 	c := l.connection(p, rows)
 	c.totalCount = func(ctx context.Context) (int, error) { return l.count(ctx, p) }
 	return c, nil
@@ -114,7 +142,23 @@ func (l Lister[T, S, Q]) All(ctx context.Context, a Args, where ...field.Where) 
 func (l Lister[T, S, Q]) rows(ctx context.Context, modify field.Where) ([]*T, error) {
 	q := l.Query(l.DB.Client(ctx))
 	q.Modify(modify)
-	return q.All(ctx)
+	shown := kit.SightOf(ctx)
+	ctx, _ = kit.WithSight(ctx) // not every row that is read is shown
+	rows, err := q.All(ctx)
+	shown.Count(len(rows))
+	return rows, err
+}
+
+// together makes the rows of pages know each other, without the row too many
+// of each: what belongs to that one is not read.
+func together[T any](size int, pages ...[]*T) {
+	var all []ent.Subjecter
+	for _, rows := range pages {
+		for _, row := range rows[:min(size, len(rows))] {
+			all = append(all, any(row).(ent.Subjecter))
+		}
+	}
+	load.Join(all)
 }
 
 // Child tells which list of a parent is wanted: the column that points to it,
@@ -137,7 +181,9 @@ func Of[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[
 	parentID := func(p P) string { _, id, _ := p.Subject(); return id }
 	rows, err := load.Of(ctx, parent, key, parentID, func(ctx context.Context, ids []string) (map[string][]*T, error) {
 		rows, err := l.rows(ctx, p.among(child.Column, ids))
-		return load.ByKey(rows, err, keyOf)
+		found, err := load.ByKey(rows, err, keyOf)
+		together(p.size, slices.Collect(maps.Values(found))...)
+		return found, err
 	})
 	if err != nil {
 		return nil, err
