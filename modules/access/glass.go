@@ -36,6 +36,7 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 	if err != nil {
 		return "", err
 	}
+	v.Glass = true // for what this request shows yet
 	e := about(m.event(v, auditevent.ActionBREAK_GLASS, "BreakGlass", g.ID), in.PatientID)
 	e.Purpose = reason
 	if err := m.note(ctx, e); err != nil {

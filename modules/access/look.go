@@ -21,12 +21,13 @@ type door struct {
 
 var (
 	sessions = door{session.Table, `SELECT s.id, a.id, a.display_name, s.expires_at, s.revoked_at IS NULL AND a.active,
-	a.location_id, a.provider_id, g.role, g.own_patients
+	a.location_id, a.provider_id, g.role, g.own_patients, EXISTS (SELECT 1 FROM break_glasses b WHERE b.session_id = s.id AND b.until > $2)
 FROM sessions s JOIN accounts a ON a.id = s.account_id
 LEFT JOIN role_grants g ON g.account_id = a.id AND g.revoked_at IS NULL
 WHERE s.token_hash = $1`, SessionLength}
-	tokens = door{apitoken.Table, `SELECT id, id, name, expires_at, revoked_at IS NULL, location_id, NULL, role, FALSE
-FROM api_tokens WHERE token_hash = $1`, LongestToken * 24 * time.Hour}
+	tokens = door{apitoken.Table, `SELECT id, id, name, expires_at, revoked_at IS NULL, location_id, NULL, role, FALSE,
+	EXISTS (SELECT 1 FROM break_glasses b WHERE b.session_id = t.id AND b.until > $2)
+FROM api_tokens t WHERE token_hash = $1`, LongestToken * 24 * time.Hour}
 )
 
 // entrance is a row of a door.
@@ -36,16 +37,17 @@ type entrance struct {
 	open                     bool
 	location, provider, role sql.NullString
 	own                      sql.NullBool
+	glass                    bool
 }
 
 func (e *entrance) columns() []any {
-	return []any{&e.key, &e.id, &e.name, &e.expires, &e.open, &e.location, &e.provider, &e.role, &e.own}
+	return []any{&e.key, &e.id, &e.name, &e.expires, &e.open, &e.location, &e.provider, &e.role, &e.own, &e.glass}
 }
 
 // look finds the viewer that a secret stands for. All roles of a person are for
 // own patients, or the person is not limited.
 func (m *Module) look(ctx context.Context, d door, secret string) (*kit.Viewer, error) {
-	rows, err := m.DB.Client(ctx).QueryContext(ctx, d.text, hashToken(secret))
+	rows, err := m.DB.Client(ctx).QueryContext(ctx, d.text, hashToken(secret), m.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +80,7 @@ func (m *Module) look(ctx context.Context, d door, secret string) (*kit.Viewer, 
 	}
 	slices.Sort(v.Roles)
 	v.ID, v.Name, v.SessionID, v.Roles = e.id, e.name, e.key, slices.Compact(v.Roles)
+	v.Glass = e.glass
 	v.LocationID, v.ProviderID, v.OwnOnly = e.location.String, e.provider.String, limited && len(v.Roles) > 0
 	return v, nil
 }

@@ -154,7 +154,7 @@ func (m *Module) Looked(ctx context.Context, s *kit.Sight) error {
 		events = append(events, e)
 	}
 	session := ""
-	if v.May(BreakGlassPermission) {
+	if v.Glass && v.May(BreakGlassPermission) {
 		session = v.SessionID
 	}
 	if err := m.trail.record(ctx, session, events); err != nil {

@@ -49,6 +49,7 @@ func (m *Module) Authenticate(next http.Handler) http.Handler {
 		v.RequestID, v.RemoteIP, v.UserAgent = request, remoteIP(r), r.UserAgent()
 		ctx := kit.WithViewer(r.Context(), v)
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+			v.Glass = true // by the time that it shows something
 			ctx = m.sockets.hold(ctx, v.SessionID)
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -174,6 +175,7 @@ func (m *Module) SocketInit(ctx context.Context, payload map[string]any) (contex
 		own.RequestID, own.RemoteIP, own.UserAgent = v.RequestID, v.RemoteIP, v.UserAgent
 		v, ctx = own, kit.WithViewer(ctx, own)
 	}
+	v.Glass = true // by the time that it shows something
 	return m.sockets.hold(ctx, v.SessionID), nil
 }
 

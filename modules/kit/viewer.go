@@ -16,6 +16,7 @@ type Viewer struct {
 	LocationID string   // where not empty, the only location it may see
 	ProviderID string   // the provider that the person is, "" for none
 	OwnOnly    bool     // sees the charts of own patients alone
+	Glass      bool     // may have opened charts in an emergency
 	SessionID  string   // the session or token it came with
 	Anonymous  bool
 	RequestID  string
