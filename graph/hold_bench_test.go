@@ -18,14 +18,14 @@ const (
 	inARow = 10
 )
 
-// BenchmarkHold asks for a chart with limits, sign-in, permissions and audit,
+// BenchmarkHold asks resolvers for a chart with limits, sign-in, permissions and audit,
 // and, in turns with it, with none of them. It reports how much longer the first
 // takes. Several callers ask at once, each a few charts one after the other, as
 // in an office: one commit of the audit trail serves those that wait together.
 func BenchmarkHold(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		b.Run(engine, func(b *testing.B) {
-			o := officetest.Open(b, officetest.Database(b, engine))
+			o := officetest.OpenWith(b, officetest.Database(b, engine), graph.Options{Simple: true})
 			body, err := json.Marshal(map[string]any{"query": chart, "variables": map[string]any{"id": patientWith(b, o, 10)}})
 			if err != nil {
 				b.Fatal(err)

@@ -145,7 +145,7 @@ func TestP35Masked(t *testing.T) {
 // TestP36Panics: where a part of the office falls over, the caller gets a
 // request id, and the office stays open.
 func TestP36Panics(t *testing.T) {
-	o := officetest.New(t)
+	o := officetest.OpenWith(t, officetest.Database(t, "sqlite"), graph.Options{Simple: true})
 	const secret = "Lovelace-1815"
 	vars := officetest.Vars{"s": secret}
 	const doc = `query($s: String) { patients(filter: {search: $s}) { totalCount } me { name } }`

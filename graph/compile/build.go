@@ -74,7 +74,7 @@ func (b *builder) rootField(f graphql.CollectedField) (o out) {
 
 func (b *builder) out(f graphql.CollectedField, k kind) out {
 	return out{
-		key: []byte(strconv.Quote(f.Alias) + ":"), path: ast.PathName(f.Alias), at: f.Position, kind: k, slot: -1,
+		name: f.Name, key: []byte(strconv.Quote(f.Alias) + ":"), path: ast.PathName(f.Alias), at: f.Position, kind: k, slot: -1,
 	}
 }
 

@@ -9,17 +9,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/graph/limit"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bound"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/observe"
 	"medoffice/modules/kit/page"
 )
 
@@ -32,6 +35,8 @@ type Compiler struct {
 	db      *db.DB
 	seal    *page.Seal
 	present graphql.ErrorPresenterFunc
+	recover graphql.RecoverFunc
+	watch   *observe.Observer
 	errors  int
 	plans   *limit.Cache[*plan]
 	asks    *limit.Cache[*asks]
@@ -45,7 +50,9 @@ type Config struct {
 	DB      *db.DB
 	Seal    *page.Seal
 	Present graphql.ErrorPresenterFunc
-	Errors  int // most errors of an answer
+	Recover graphql.RecoverFunc
+	Watch   *observe.Observer // may be nil
+	Errors  int               // most errors of an answer
 }
 
 // New checks the declarations against the schema.
@@ -55,7 +62,7 @@ func New(c Config) (*Compiler, error) {
 		return nil, err
 	}
 	return &Compiler{
-		catalog: known, db: c.DB, seal: c.Seal, present: c.Present, errors: max(c.Errors, 1),
+		catalog: known, db: c.DB, seal: c.Seal, present: c.Present, recover: c.Recover, watch: c.Watch, errors: max(c.Errors, 1),
 		plans: limit.NewCache[*plan](planBytes), asks: limit.NewCache[*asks](planBytes / 8),
 		writers: sync.Pool{New: func() any { return new(writer) }},
 	}, nil
@@ -96,10 +103,13 @@ func (c *Compiler) Run(ctx context.Context, op *graphql.OperationContext, key st
 			return rest, true
 		}
 	}
-	if err := w.answer(); err != nil {
-		w.b, w.errs, w.steps = nil, w.errs[:0:0], w.steps[:0]
+	before := len(w.errs)
+	watched := w.begin()
+	if err := w.careful(); err != nil {
+		w.b, w.errs = nil, w.errs[:before:before]
 		w.refuse(err)
 	}
+	watched()
 	resp.Data, resp.Errors = w.b, w.errs
 	w.run, w.b = nil, nil
 	return resp, true
@@ -116,6 +126,42 @@ func parts(data json.RawMessage, list []other) ([]json.RawMessage, bool) {
 		out[i] = values[o.field.Alias]
 	}
 	return out, true
+}
+
+// begin has every root field that is compiled observed, until it is told that
+// they are written. They share the statement, which runs for the first of them.
+func (w *writer) begin() (written func()) {
+	if w.c.watch == nil {
+		return func() {}
+	}
+	ctx, done := w.ctx, make([]func(bool), len(w.plan.view))
+	for i, o := range w.plan.view {
+		if o.kind == aName || o.kind == isOther {
+			continue
+		}
+		var own context.Context
+		own, done[i] = w.c.watch.Field(ctx, "Query."+o.name)
+		if w.ctx == ctx {
+			w.ctx = own
+		}
+	}
+	return func() {
+		for i, o := range w.plan.view {
+			if done[i] != nil {
+				done[i](slices.ContainsFunc(w.errs, func(err *gqlerror.Error) bool { return len(err.Path) > 0 && err.Path[0] == o.path }))
+			}
+		}
+	}
+}
+
+// careful answers, and makes an ordinary error of a panic.
+func (w *writer) careful() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = w.c.recover(w.ctx, p)
+		}
+	}()
+	return w.answer()
 }
 
 // answer runs the statement and writes what it returns.

@@ -94,6 +94,7 @@ const (
 type view []out
 
 type out struct {
+	name    string // of the field in the schema
 	key     []byte // with its quotes and colon
 	path    ast.PathElement
 	at      *ast.Position

@@ -54,6 +54,19 @@ func Each(t *testing.T, f func(t *testing.T, o *Office)) {
 	}
 }
 
+// EachWay runs a test on each database with queries compiled, and once more with
+// all of them left to resolvers, which is what simple tells.
+func EachWay(t *testing.T, f func(t *testing.T, o *Office, simple bool)) {
+	t.Helper()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		for way, simple := range map[string]bool{"compiled": false, "simple": true} {
+			t.Run(engine+"/"+way, func(t *testing.T) {
+				f(t, OpenWith(t, Database(t, engine), graph.Options{Simple: simple}), simple)
+			})
+		}
+	}
+}
+
 // New opens an office on SQLite, for what does not touch the database's own ways.
 func New(t testing.TB) *Office {
 	t.Helper()

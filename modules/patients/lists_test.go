@@ -28,7 +28,7 @@ const chart = `query Chart($id: ID!) {
 }`
 
 func TestChartRunsAsWritten(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, simple bool) {
 		seeded(t, o, 25)
 		var all struct {
 			Patients struct{ Nodes []struct{ ID string } }
@@ -45,7 +45,7 @@ func TestChartRunsAsWritten(t *testing.T) {
 			}
 			a := o.As("PHYSICIAN").Do(chart, officetest.Vars{"id": p.ID}, &got)
 			shown += len(got.Patient.Problems.Nodes) + len(got.Patient.Immunizations.Nodes)
-			if n := selects(a); n > 5 { // the token, the patient, three lists
+			if n := selects(a); n > statements(simple, 5) { // the token, the patient, three lists
 				t.Fatalf("%d statements: %s", n, strings.Join(a.Statements, "\n"))
 			}
 		}
@@ -66,19 +66,21 @@ func selects(a *officetest.Answer) int {
 	return n
 }
 
-func counts(a *officetest.Answer) int {
-	n := 0
-	for _, s := range a.Statements {
-		if strings.Contains(s, "COUNT(") {
-			n++
-		}
+// statements are two where the query is compiled, the token and all else.
+func statements(simple bool, resolved int) int {
+	if simple {
+		return resolved
 	}
-	return n
+	return 2
+}
+
+func counts(a *officetest.Answer) int {
+	return strings.Count(strings.ToLower(strings.Join(a.Statements, " ")), "count(")
 }
 
 // graph.md 0.1a: two aliases of one edge with different fields.
 func TestGraph01aTwoAliasesOfOneEdge(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, simple bool) {
 		id := patients(t, o, 1, "a", func(_ int, c *ent.PatientCreate) { c.SetBirthDate("1950-06-07") })[0]
 		allergies(t, o, id, 2)
 		const want = `{"a":{"mrn":"a0"},"b":{"birthDate":"1950-06-07","name":{"family":"Family"}}}`
@@ -92,7 +94,7 @@ func TestGraph01aTwoAliasesOfOneEdge(t *testing.T) {
 			if strings.Count(a.Text, `"birthDate":"1950-06-07","name":{"family":"Family"}`) != 2 {
 				t.Fatal(a.Text)
 			}
-			if n := selects(a); n != 4 { // the token, the patient, the allergies, their patients once
+			if n := selects(a); n != statements(simple, 4) { // the token, the patient, the allergies, their patients once
 				t.Fatalf("%d statements", n)
 			}
 		}
@@ -101,7 +103,7 @@ func TestGraph01aTwoAliasesOfOneEdge(t *testing.T) {
 
 // graph.md 0.1b: the plumbing of a connection under other names.
 func TestGraph01bAliasedConnectionParts(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		patients(t, o, 3, "b", nil)
 		var got struct {
 			L struct {
@@ -128,7 +130,7 @@ func TestGraph01bAliasedConnectionParts(t *testing.T) {
 
 // graph.md 0.2: pageInfo counts nothing, totalCount counts once.
 func TestGraph02CountsOnlyWhenAsked(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, simple bool) {
 		for _, id := range patients(t, o, 3, "c", nil) {
 			allergies(t, o, id, 4)
 		}
@@ -139,6 +141,9 @@ func TestGraph02CountsOnlyWhenAsked(t *testing.T) {
 			`{ patients { nodes { allergies(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } } } } }`:            0,
 			`{ patients { nodes { allergies(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } totalCount } } } }`: 1,
 		} {
+			if !simple {
+				want = min(want, 1) // under two names it is still one
+			}
 			if a := o.As("NURSE").Do(query, nil, nil); counts(a) != want {
 				t.Errorf("%d counts for %s", counts(a), query)
 			}
@@ -148,7 +153,7 @@ func TestGraph02CountsOnlyWhenAsked(t *testing.T) {
 
 // graph.md 0.3: rows without an order key are not lost, in either direction.
 func TestGraph03PagingOverNulls(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		patients(t, o, 6, "d", func(i int, c *ent.PatientCreate) {
 			if i%2 == 1 {
 				c.SetBirthDate(date.Date(fmt.Sprintf("19%d0-01-01", 4+i)))
@@ -221,7 +226,7 @@ func walk(o *officetest.Office, args string, size int, sizeName, cursorName stri
 // TestP39Cursors: a cursor that is broken, or of another list, order, filter or
 // viewer, is refused and no panic, also in a nested list.
 func TestP39Cursors(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		for _, id := range patients(t, o, 3, "e", nil) {
 			allergies(t, o, id, 3)
 		}
@@ -271,7 +276,7 @@ func TestP39Cursors(t *testing.T) {
 
 // graph.md 0.4, P12: a nested list has the default page, and pages have bounds.
 func TestGraph04NestedDefaultPage(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		for _, id := range patients(t, o, 2, "f", nil) {
 			allergies(t, o, id, 30)
 		}
@@ -302,7 +307,7 @@ func TestGraph04NestedDefaultPage(t *testing.T) {
 // Lists of many patients cost one statement for each edge, and each patient
 // gets its own rows.
 func TestNestedListsCostOneStatementAnEdge(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, simple bool) {
 		ids := patients(t, o, 20, "g", nil)
 		for i, id := range ids {
 			allergies(t, o, id, i)
@@ -325,7 +330,7 @@ func TestNestedListsCostOneStatementAnEdge(t *testing.T) {
 			}
 		}
 		a := o.As("NURSE").Do(query, nil, &got)
-		if n := selects(a); n != 12 { // token, patients, nine edges, the patients of the allergies
+		if n := selects(a); n != statements(simple, 12) { // token, patients, nine edges, the patients of the allergies
 			t.Fatalf("%d statements:\n%s", n, strings.Join(a.Statements, "\n"))
 		}
 		for _, p := range got.Patients.Nodes {
@@ -345,7 +350,7 @@ func TestNestedListsCostOneStatementAnEdge(t *testing.T) {
 // Walking in pages gives what sorting in memory gives, whatever the data, the
 // order, the direction and the size.
 func TestPagingEqualsSorting(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		round := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			round++
@@ -410,7 +415,7 @@ func TestPagingEqualsSorting(t *testing.T) {
 
 // Filters of the clinical lists narrow rows and counts alike.
 func TestFilters(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
 		id := patients(t, o, 1, "h", nil)[0]
 		scene(t, o, func(ctx context.Context, c *ent.Client) error {
 			for _, p := range []struct{ code, onset, status string }{{"I10", "2001", "ACTIVE"}, {"I10", "2010-05-01", "RESOLVED"}, {"E11.9", "", "ACTIVE"}} {
