@@ -65,8 +65,8 @@ func newWorld(t *testing.T, o *officetest.Office) *world {
 	}
 	w.site = w.pairs(t, `SELECT id, location_id FROM visits WHERE location_id IS NOT NULL
 		UNION ALL SELECT id, location_id FROM rooms
-		UNION ALL SELECT n.id, v.location_id FROM visit_notes n JOIN visits v ON v.id = n.visit_id
-		UNION ALL SELECT r.id, v.location_id FROM vital_readings r JOIN visits v ON v.id = r.visit_id`)
+		UNION ALL SELECT n.id, v.location_id FROM visit_notes n JOIN visits v ON v.id = n.visit_id WHERE v.location_id IS NOT NULL
+		UNION ALL SELECT r.id, v.location_id FROM vital_readings r JOIN visits v ON v.id = r.visit_id WHERE v.location_id IS NOT NULL`)
 	for _, table := range []string{"locations", "providers", "rooms", "visit_stages", "accounts", "api_tokens", "audit_events"} {
 		for id := range w.pairs(t, "SELECT id, id FROM "+table+" ORDER BY id LIMIT 5") {
 			w.ids = append(w.ids, id)

@@ -45,11 +45,15 @@ func (r *run) statement(later bool) (text string, args []any, fixed bool) {
 
 // array writes the slots of a row as one value of JSON.
 func (e *emitter) array(n *node) {
+	if len(n.slots) == 0 {
+		e.WriteString(map[bool]string{true: "json_build_array()", false: "'[]'"}[e.postgres])
+		return
+	}
 	many := len(n.slots) > perArray
 	if many {
 		e.open()
 	}
-	for i := 0; i == 0 || i < len(n.slots); i += perArray {
+	for i := 0; i < len(n.slots); i += perArray {
 		if i > 0 {
 			e.comma()
 		}
