@@ -8,7 +8,9 @@ import (
 
 	"medoffice/graph/compile"
 	"medoffice/modules"
+	"medoffice/modules/access"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 )
 
@@ -37,6 +39,27 @@ func (e *engine) answer(ctx context.Context, op *graphql.OperationContext) *grap
 		}
 	}
 	return e.resolve(ctx)
+}
+
+// planned answers, and tells how, to who wants to know and may: a request with
+// the extension plan gets one of the same name.
+func (e *engine) planned(ctx context.Context, op *graphql.OperationContext) (*graphql.Response, *compile.Plan) {
+	wanted, _ := op.Extensions["plan"].(bool)
+	if !wanted || op.Operation.Operation != ast.Query || !kit.ViewerOf(ctx).May(access.SeePlan) {
+		return e.answer(ctx, op), nil
+	}
+	ctx, count := db.WithCounter(ctx)
+	resp := e.answer(ctx, op)
+	plan := compile.Plan{Compiled: []string{}}
+	if e.options.Simple {
+		for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
+			plan.Simple = append(plan.Simple, compile.Left{Field: f.Name, Why: "this server compiles nothing"})
+		}
+	} else {
+		plan = e.compiler.Plan(ctx, op, op.RawQuery)
+	}
+	plan.Statements = len(count.Statements())
+	return resp, &plan
 }
 
 // rest resolves the root fields that are not compiled.

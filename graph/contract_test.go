@@ -30,7 +30,7 @@ func schemaFiles(t *testing.T) []string {
 	return append(files, "schema.graphqls")
 }
 
-func contract(t *testing.T) *ast.Schema {
+func contract(t *testing.T, more ...*ast.Source) *ast.Schema {
 	t.Helper()
 	var sources []*ast.Source
 	for _, file := range schemaFiles(t) {
@@ -40,7 +40,7 @@ func contract(t *testing.T) *ast.Schema {
 		}
 		sources = append(sources, &ast.Source{Name: file, Input: string(text)})
 	}
-	schema, err := gqlparser.LoadSchema(sources...)
+	schema, err := gqlparser.LoadSchema(append(sources, more...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,11 +150,14 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		defer e.office.Access.Asking()()
 		defer traced()
 		ctx := graphql.WithResponseContext(ctx, e.present, e.recover)
-		resp := e.answer(ctx, op)
+		resp, plan := e.planned(ctx, op)
 		rows := kit.SightOf(ctx).Rows()
 		e.refund(t, t.price.Cost-min(rows, t.price.Cost))
 		resp = e.release(ctx, t, resp)
 		resp.Extensions = map[string]any{"cost": t.cost(min(rows, t.price.Cost))}
+		if plan != nil {
+			resp.Extensions["plan"] = plan
+		}
 		t.answered(resp, min(rows, t.price.Cost), rows)
 		return resp
 	}, ctx

@@ -137,7 +137,7 @@ func newBoth(t *testing.T, o *officetest.Office) *both {
 		t.Fatal(err)
 	}
 	for _, l := range []*limit.Limits{&o.Limits.Interactive, &o.Limits.Report} {
-		l.Aliases, l.Cost = limit.None, limit.None // the limits are the same for both
+		l.Aliases, l.Repeats, l.Cost = limit.None, limit.None, limit.None // the limits are the same for both
 	}
 	odd(t, o)
 	return &both{newWorld(t, o), simple}

@@ -31,6 +31,7 @@ type graphFlags struct {
 	TrustedOnly   []string `help:"Roles that may send trusted documents only." env:"MEDOFFICE_TRUSTED_ONLY" placeholder:"ROLE"`
 	Introspection bool     `help:"Let everyone read the schema, not only who has the permission." env:"MEDOFFICE_INTROSPECTION"`
 	Origin        []string `help:"Pages elsewhere that may open sockets, as https://board.example." env:"MEDOFFICE_ORIGINS" placeholder:"URL"`
+	Compile       string   `help:"on: one SQL statement answers a query; off: resolvers do." enum:"on,off" default:"on" env:"MEDOFFICE_COMPILE"`
 	DraftStatus   bool     `help:"HTTP status codes of the GraphQL over HTTP draft of August 2026." env:"MEDOFFICE_DRAFT_STATUS"`
 }
 
@@ -38,6 +39,7 @@ func (f *graphFlags) options() (graph.Options, error) {
 	t, err := f.table()
 	return graph.Options{
 		Limits: t, TrustedOnly: f.TrustedOnly, Introspection: f.Introspection, Draft: f.DraftStatus, Origins: f.Origin,
+		Simple: f.Compile == "off",
 	}, err
 }
 

@@ -52,6 +52,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Copy the database into a file while the office runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in place of the database, also while the office runs."`
 	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
+	Explain explainCommand `cmd:"" help:"Show the SQL of a query, and how the database runs it."`
 	Version versionCommand `cmd:"" help:"Tell the version."`
 }
 

@@ -84,3 +84,8 @@ func (m *Module) look(ctx context.Context, d door, secret string) (*kit.Viewer, 
 	v.LocationID, v.ProviderID, v.OwnOnly = e.location.String, e.provider.String, limited && len(v.Roles) > 0
 	return v, nil
 }
+
+// Role is a viewer with a role and nothing else, to see what such a one may do.
+func (m *Module) Role(role string) *kit.Viewer {
+	return &kit.Viewer{ID: "role " + role, Name: role, Roles: []string{role}, Grants: m.grants, Rules: m.rules}
+}

@@ -31,6 +31,7 @@ const (
 	RateLimit            = "graph.rateLimit"
 	AdHoc                = "graph.adHoc" // documents of one's own, not the trusted ones alone
 	Introspect           = "graph.introspect"
+	SeePlan              = "graph.plan" // how a query was answered
 	SignInPermission     = "access.signIn"
 	MePermission         = "access.me"
 	OwnAccount           = "access.ownAccount"
@@ -95,6 +96,7 @@ func (*Module) Permissions() kit.Grants {
 		RateLimit:            append([]string{kit.Everyone}, all...),
 		AdHoc:                append([]string{kit.Everyone}, all...),
 		Introspect:           {kit.Manager, kit.Admin, kit.Report},
+		SeePlan:              {kit.Manager, kit.Admin, kit.Report},
 		SignInPermission:     append([]string{kit.Everyone}, all...),
 		MePermission:         append([]string{kit.Everyone}, all...),
 		OwnAccount:           people,
