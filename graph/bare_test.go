@@ -69,3 +69,18 @@ func (c compiledOnly) DispatchOperation(ctx context.Context, op *graphql.Operati
 	ctx = graphql.WithOperationContext(ctx, op)
 	return graphql.OneShot(c.answer(ctx, op)), ctx
 }
+
+// Planner makes the plan of a document for a role, under any key.
+func Planner(t testing.TB, o *modules.Office, text string, variables map[string]any, role string) func(key string) {
+	e, err := newEngine(o, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := e.library.parse(text, &e.table.Trusted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	op := &graphql.OperationContext{RawQuery: text, Doc: known.doc, Operation: known.doc.Operations[0], Variables: variables}
+	ctx := kit.WithViewer(t.Context(), o.Access.Role(role))
+	return func(key string) { e.compiler.Plan(ctx, op, key) }
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -125,6 +126,24 @@ func BenchmarkCompiled(b *testing.B) {
 			b.ReportMetric(float64(ways[3].took)/float64(ways[2].took), "compiled/simple")
 			b.ReportMetric(float64(b.N*atOnce*inARow)/ways[0].took.Seconds(), "hand/s")
 			b.ReportMetric(float64(b.N*atOnce*inARow)/ways[2].took.Seconds(), "compiled/s")
+		})
+	}
+}
+
+// BenchmarkPlan makes the plan of the chart document, and finds it again.
+func BenchmarkPlan(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		o := officetest.Open(b, officetest.Database(b, engine))
+		plan := graph.Planner(b, o.Office, chart, map[string]any{"id": patientWith(b, o, 1)}, "PHYSICIAN")
+		b.Run(engine+"/compile", func(b *testing.B) {
+			for n := 0; b.Loop(); n++ {
+				plan(strconv.Itoa(n))
+			}
+		})
+		b.Run(engine+"/cached", func(b *testing.B) {
+			for b.Loop() {
+				plan(chart)
+			}
 		})
 	}
 }
