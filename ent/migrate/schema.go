@@ -605,6 +605,11 @@ var (
 				Columns: []*schema.Column{PatientsColumns[1], PatientsColumns[0]},
 			},
 			{
+				Name:    "patient_status_sort_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{PatientsColumns[8], PatientsColumns[14], PatientsColumns[0]},
+			},
+			{
 				Name:    "patient_merged_into_id",
 				Unique:  false,
 				Columns: []*schema.Column{PatientsColumns[25]},
@@ -1250,6 +1255,11 @@ var (
 				Name:    "visit_provider_id_started_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{VisitsColumns[16], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_status_started_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[7], VisitsColumns[10], VisitsColumns[0]},
 			},
 			{
 				Name:    "visit_room_id",

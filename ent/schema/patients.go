@@ -63,7 +63,7 @@ func (Patient) Edges() []ent.Edge {
 func (Patient) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("sort_name", "id"), index.Fields("birth_date", "id"), index.Fields("created_at", "id"),
-		index.Fields("merged_into_id"), index.Fields("source").Unique(),
+		index.Fields("status", "sort_name", "id"), index.Fields("merged_into_id"), index.Fields("source").Unique(),
 	}
 }
 

@@ -130,6 +130,7 @@ func (Visit) Indexes() []ent.Index {
 		index.Fields("patient_id", "started_at", "id"), index.Fields("location_id", "on_board"),
 		index.Fields("provider_id", "patient_id"),
 		index.Fields("started_at", "id"), index.Fields("provider_id", "started_at", "id"),
+		index.Fields("status", "started_at", "id"),
 		index.Fields("room_id"), index.Fields("source").Unique(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent"
@@ -193,20 +194,22 @@ func (p *Plan) ruled(s *sql.Selector) *sql.Selector {
 	return s
 }
 
+// orderBy puts rows without a key last in ascending order and first in
+// descending. PostgreSQL does so by itself; SQLite is told, in the words by
+// which it still reads them from an index.
 func (p *Plan) orderBy(s *sql.Selector) []sql.Querier {
-	dir := "ASC"
+	dir, nulls := " ASC", " NULLS LAST"
 	if p.desc() {
-		dir = "DESC"
+		dir, nulls = " DESC", " NULLS FIRST"
+	}
+	if !p.key.Nullable || s.Dialect() == dialect.Postgres {
+		nulls = ""
 	}
 	key, id := s.C(p.key.Column), s.C("id")
-	var list []sql.Querier
-	if p.key.Nullable {
-		list = append(list, sql.Expr("("+key+" IS NULL) "+dir))
-	}
 	if p.key.Column == "id" {
-		return append(list, sql.Expr(id+" "+dir))
+		return []sql.Querier{sql.Expr(id + dir)}
 	}
-	return append(list, sql.Expr(key+" "+dir), sql.Expr(id+" "+dir))
+	return []sql.Querier{sql.Expr(key + dir + nulls), sql.Expr(id + dir)}
 }
 
 // beyond is the keyset condition: what comes after the position.

@@ -1,0 +1,147 @@
+package graph_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql/schema"
+	entfield "entgo.io/ent/schema/field"
+
+	"medoffice/ent"
+	"medoffice/ent/migrate"
+	"medoffice/graph"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/officetest"
+)
+
+const bigRows = 100_000
+
+// grow makes so many rows of a table of one that is there: each has its own id,
+// its own unique values, its own instants, and one of the patients.
+func grow(t *testing.T, o *officetest.Office, table *schema.Table, prefix string) {
+	t.Helper()
+	postgres := o.Deps.DB.Dialect == dialect.Postgres
+	series := fmt.Sprintf("WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < %d) ", bigRows)
+	from := " FROM s CROSS JOIN (SELECT * FROM " + table.Name + " ORDER BY id LIMIT 1) AS c"
+	id := func(prefix string) string { return "'" + prefix + "_' || substr('00000' || s.i, -6)" }
+	if postgres {
+		series, from = "", strings.Replace(from, "FROM s", fmt.Sprintf("FROM generate_series(1, %d) AS s(i)", bigRows), 1)
+		id = func(prefix string) string { return "'" + prefix + "_' || lpad(s.i::text, 6, '0')" }
+	}
+	var names, values []string
+	for _, c := range table.Columns {
+		value := "c." + c.Name
+		switch {
+		case c.Name == "id":
+			value = id(prefix)
+		case c.Name == "patient_id":
+			value = strings.Replace(id("pat"), "s.i", "(s.i / 10 + 1)", 1)
+		case c.Name == "visit_id":
+			value = strings.Replace(id("vis"), "s.i", "(s.i / 4 + 1)", 1)
+		case c.Unique, slices.Contains([]string{"sort_name", "code", "folded", "resource_id"}, c.Name):
+			value = id("u")
+		case c.Type == entfield.TypeTime && postgres:
+			value = "timestamptz '2020-01-01' + s.i * interval '10 minutes'"
+		case c.Type == entfield.TypeTime:
+			value = "strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (s.i * 10) || ' minutes')"
+		}
+		names, values = append(names, c.Name), append(values, value)
+	}
+	text := "INSERT INTO " + table.Name + " (" + strings.Join(names, ", ") + ") " + series + "SELECT " + strings.Join(values, ", ") + from
+	if _, err := o.Deps.DB.SQL().ExecContext(t.Context(), text); err != nil {
+		t.Fatalf("%s: %v", table.Name, err)
+	}
+}
+
+// TestDeclaredOrdersHaveIndexes reads the plans of all lists in all declared
+// orders and by all declared filters, over big tables: none reads a whole table.
+func TestDeclaredOrdersHaveIndexes(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		w := newBoth(t, o)
+		tables := map[string]*schema.Table{}
+		for _, table := range migrate.Tables {
+			tables[table.Name] = table
+		}
+		types := field.Types{}
+		for _, m := range o.All() {
+			if typer, ok := m.(kit.Typer); ok {
+				types.Add(typer.Types())
+			}
+		}
+		big := []string{"Patient", "Visit", "VitalReading", "Allergy", "Problem", "HistoryEntry", "Immunization", "Consent", "VisitNote"}
+		for _, name := range big {
+			grow(t, o, tables[ent.Tables[name]], types[name].Prefix)
+		}
+		if _, err := o.Deps.DB.SQL().ExecContext(t.Context(), "ANALYZE"); err != nil {
+			t.Fatal(err)
+		}
+		x, err := graph.NewExplainer(o.Office)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(of, list string) {
+			t.Helper()
+			doc := "{ " + list + " { nodes { id } pageInfo { endCursor } } }"
+			if of == "Patient" {
+				doc = `{ patient(by: {id: "pat_000500"}) { ` + list + " { nodes { id } } } }"
+			}
+			told, err := x.Explain(o.System(), doc, nil, kit.Physician)
+			if err != nil {
+				t.Fatalf("%v: %s", err, doc)
+			}
+			for _, table := range whole(told) {
+				if slices.ContainsFunc(big, func(name string) bool { return ent.Tables[name] == table }) {
+					t.Errorf("reads all %s: %s\n%s", table, doc, strings.Join(told.Rows, "\n"))
+				}
+			}
+		}
+		ask := &writer{Rand: rand.New(rand.NewPCG(1, 1)), schema: w.schema, ids: w.ids}
+		for _, of := range []string{"Query", "Patient"} {
+			for _, name := range slices.Sorted(maps.Keys(types[of].Parts)) {
+				part := types[of].Parts[name]
+				if part.Page == nil || !slices.Contains(big, part.Page.Entity.Type) {
+					continue
+				}
+				def := w.schema.Types[of].Fields.ForName(name)
+				for _, arg := range def.Arguments {
+					for _, text := range ask.conditions(arg) {
+						check(of, name+"("+text+")")
+						check(of, name+"("+strings.Replace(text, "ASC", "DESC", 1)+")")
+					}
+				}
+			}
+		}
+	})
+}
+
+var (
+	seqScan = regexp.MustCompile(`Seq Scan on (\w+)`)
+	scanned = regexp.MustCompile(`^ *SCAN (t\d+)$`)
+)
+
+// whole are the tables that a plan reads as a whole. In a plan of SQLite the
+// rows of a page, once they are chosen, are scanned under the name of the table.
+func whole(told *graph.Explained) (tables []string) {
+	scans := map[string]int{}
+	for _, line := range told.Rows {
+		if found := seqScan.FindStringSubmatch(line); found != nil {
+			tables = append(tables, found[1])
+		}
+		if found := scanned.FindStringSubmatch(line); found != nil {
+			scans[found[1]]++
+		}
+	}
+	for alias, n := range scans {
+		if n > strings.Count(told.SQL, `) AS "`+alias+`"`) {
+			tables = append(tables, regexp.MustCompile(`FROM "(\w+)" AS "` + alias + `"`).FindStringSubmatch(told.SQL)[1])
+		}
+	}
+	return tables
+}
