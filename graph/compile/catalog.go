@@ -76,37 +76,48 @@ func newCatalog(s *ast.Schema, declared field.Types) (*catalog, error) {
 // check finds what is in the schema and not declared, and the reverse.
 func (c *catalog) check() error {
 	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf("compile: "+format, args...)) }
 	for name, def := range c.schema.Types {
-		if def.Kind != ast.Object || name == "Mutation" || name == "Subscription" {
-			continue
-		}
-		t := c.types[name]
-		switch {
-		case name == "Query":
-			for _, f := range def.Fields {
-				if _, ok := c.query[f.Name]; !ok && !strings.HasPrefix(f.Name, "__") {
-					fault("Query.%s is not declared", f.Name)
-				}
-			}
-		case t == nil && slices.Contains(def.Interfaces, "Node"):
-			fault("%s is not declared", name)
-		case t != nil && t.Simple == "":
-			for _, f := range def.Fields {
-				if err := c.checkField(t, f); err != nil {
-					fault("%s.%s: %w", name, f.Name, err)
-				}
-			}
-			for name := range t.Parts {
-				if def.Fields.ForName(name) == nil {
-					fault("%s.%s is declared and not in the schema", t.name, name)
-				}
-			}
+		if def.Kind == ast.Object {
+			faults = append(faults, c.checkType(name, def))
 		}
 	}
 	for name := range c.types {
 		if c.schema.Types[name] == nil {
-			fault("%s is declared and not in the schema", name)
+			faults = append(faults, fmt.Errorf("compile: %s is declared and not in the schema", name))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (c *catalog) checkType(name string, def *ast.Definition) error {
+	t := c.types[name]
+	switch {
+	case name == "Query":
+		return c.checkQuery(def)
+	case t == nil && slices.Contains(def.Interfaces, "Node"):
+		return fmt.Errorf("compile: %s is not declared", name)
+	case t == nil || t.Simple != "":
+		return nil
+	}
+	var faults []error
+	for _, f := range def.Fields {
+		if err := c.checkField(t, f); err != nil {
+			faults = append(faults, fmt.Errorf("compile: %s.%s: %w", name, f.Name, err))
+		}
+	}
+	for part := range t.Parts {
+		if def.Fields.ForName(part) == nil {
+			faults = append(faults, fmt.Errorf("compile: %s.%s is declared and not in the schema", name, part))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (c *catalog) checkQuery(def *ast.Definition) error {
+	var faults []error
+	for _, f := range def.Fields {
+		if _, ok := c.query[f.Name]; !ok && !strings.HasPrefix(f.Name, "__") {
+			faults = append(faults, fmt.Errorf("compile: Query.%s is not declared", f.Name))
 		}
 	}
 	return errors.Join(faults...)

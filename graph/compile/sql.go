@@ -153,42 +153,37 @@ func (e *emitter) where(l *list) ([]field.Where, error) {
 	args, open := e.arguments(l)
 	switch {
 	case l.part.Page != nil:
-		if open || args["after"] != nil || args["before"] != nil {
-			e.varies = true
-		}
-		if open && e.later {
+		w, err := e.ofPage(l, args, open)
+		return []field.Where{w}, err // the plan of the page has the rules
+	case l.part.One != nil && l.part.One.Find != nil:
+		if open && opaque(l.field, args) {
 			return nil, errLater
 		}
-		p, err := e.r.page(l)
-		if err != nil {
-			return nil, err
+		w, err := l.part.One.Find(args)
+		return append(rules, w), err
+	case l.part.Many != nil && l.part.Many.Where != nil:
+		if e.varies = e.varies || open; open && e.later {
+			return nil, errLater
 		}
-		return []field.Where{p.Narrow}, nil
-	case l.part.One != nil:
-		if l.part.One.Find != nil {
-			if open && opaque(l.field, args) {
-				return nil, errLater
-			}
-			w, err := l.part.One.Find(args)
-			if err != nil {
-				return nil, err
-			}
-			rules = append(rules, w)
-		}
-	case l.part.Many != nil:
-		if l.part.Many.Where != nil {
-			if open {
-				e.varies = true
-			}
-			if open && e.later {
-				return nil, errLater
-			}
-			rules = append(rules, l.part.Many.Where(args))
-		}
+		return append(rules, l.part.Many.Where(args)), nil
 	case l.part.Nodes:
 		return append(rules, e.among(l)), nil
 	}
 	return rules, nil
+}
+
+func (e *emitter) ofPage(l *list, args map[string]any, open bool) (field.Where, error) {
+	if open || args["after"] != nil || args["before"] != nil {
+		e.varies = true
+	}
+	if open && e.later {
+		return nil, errLater
+	}
+	p, err := e.r.page(l)
+	if err != nil {
+		return nil, err
+	}
+	return p.Narrow, nil
 }
 
 // arguments are those of the field. Written for later, the variables among them

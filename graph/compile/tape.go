@@ -24,7 +24,7 @@ var errTape = errors.New("compile: the statement did not return JSON")
 func (t *tape) read(src []byte) error {
 	t.src, t.toks, t.open = src, t.toks[:0], t.open[:0]
 	for i := 0; i < len(src); {
-		switch c := src[i]; c {
+		switch src[i] {
 		case ' ', '\n', ',':
 			i++
 		case '[':
@@ -32,39 +32,16 @@ func (t *tape) read(src []byte) error {
 			t.toks = append(t.toks, tok{start: int32(i), kind: '['})
 			i++
 		case ']':
-			if len(t.open) == 0 {
+			i++
+			if !t.closed(i) {
 				return errTape
 			}
-			at := t.open[len(t.open)-1]
-			t.open = t.open[:len(t.open)-1]
-			i++
-			t.toks[at].end, t.toks[at].next = int32(i), int32(len(t.toks))
-		case '"':
-			end, escaped := text(src, i+1)
+		default:
+			end, kind, escaped := valueEnd(src, i)
 			if end < 0 {
 				return errTape
 			}
-			t.scalar(i, end, '"', escaped)
-			i = end
-		case 'n', 't', 'f':
-			n := 4
-			if c == 'f' {
-				n = 5
-			}
-			if i+n > len(src) {
-				return errTape
-			}
-			t.scalar(i, i+n, c, false)
-			i += n
-		default:
-			if c != '-' && (c < '0' || c > '9') {
-				return errTape
-			}
-			end := i + 1
-			for end < len(src) && src[end] != ',' && src[end] != ']' && src[end] != ' ' {
-				end++
-			}
-			t.scalar(i, end, '0', false)
+			t.toks = append(t.toks, tok{start: int32(i), end: int32(end), next: int32(len(t.toks) + 1), kind: kind, escaped: escaped})
 			i = end
 		}
 	}
@@ -74,8 +51,40 @@ func (t *tape) read(src []byte) error {
 	return nil
 }
 
-func (t *tape) scalar(start, end int, kind byte, escaped bool) {
-	t.toks = append(t.toks, tok{start: int32(start), end: int32(end), next: int32(len(t.toks) + 1), kind: kind, escaped: escaped})
+// closed ends the array that was opened last.
+func (t *tape) closed(end int) bool {
+	if len(t.open) == 0 {
+		return false
+	}
+	at := t.open[len(t.open)-1]
+	t.open = t.open[:len(t.open)-1]
+	t.toks[at].end, t.toks[at].next = int32(end), int32(len(t.toks))
+	return true
+}
+
+// valueEnd finds the end of a value that is no array, -1 where there is none.
+func valueEnd(src []byte, i int) (end int, kind byte, escaped bool) {
+	c := src[i]
+	switch {
+	case c == '"':
+		end, escaped = text(src, i+1)
+		return end, '"', escaped
+	case c == '-' || c >= '0' && c <= '9':
+		for end = i + 1; end < len(src) && src[end] != ',' && src[end] != ']' && src[end] != ' '; {
+			end++
+		}
+		return end, '0', false
+	case c == 'n' || c == 't':
+		end = i + len("null")
+	case c == 'f':
+		end = i + len("false")
+	default:
+		return -1, 0, false
+	}
+	if end <= len(src) {
+		return end, c, false
+	}
+	return -1, 0, false
 }
 
 // text finds the end of a text whose first letter is at i.

@@ -29,7 +29,6 @@ type writer struct {
 	most   int // errors that are kept
 	others []json.RawMessage
 	in     []field.Value
-	text   []byte // scratch of texts with escapes
 
 	lastKind, lastPatient string
 }

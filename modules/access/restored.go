@@ -20,26 +20,27 @@ type Ended struct{ Tokens, Accounts []string }
 
 // ReadEnded reads them from a database at any version of its schema.
 func ReadEnded(ctx context.Context, d *db.DB) (e Ended, err error) {
-	for text, to := range map[string]*[]string{
-		"SELECT id FROM api_tokens WHERE revoked_at IS NOT NULL": &e.Tokens,
-		"SELECT id FROM accounts WHERE NOT active":               &e.Accounts,
-	} {
-		rows, err := d.SQL().QueryContext(ctx, text)
-		if err != nil {
-			return e, err
-		}
-		for rows.Next() {
-			var one string
-			if err := rows.Scan(&one); err != nil {
-				return e, err
-			}
-			*to = append(*to, one)
-		}
-		if err := rows.Close(); err != nil {
-			return e, err
-		}
+	if e.Tokens, err = texts(ctx, d, "SELECT id FROM api_tokens WHERE revoked_at IS NOT NULL"); err != nil {
+		return e, err
 	}
-	return e, nil
+	e.Accounts, err = texts(ctx, d, "SELECT id FROM accounts WHERE NOT active")
+	return e, err
+}
+
+func texts(ctx context.Context, d *db.DB, query string) (list []string, err error) {
+	rows, err := d.SQL().QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
 }
 
 // RestoredSQL is what a restored database must be told before anybody sees it:
