@@ -89,7 +89,7 @@ func (c *Compiler) Run(ctx context.Context, op *graphql.OperationContext, key st
 	r := &run{ctx: ctx, plan: p, op: op, c: c}
 	w := c.writers.Get().(*writer)
 	defer c.writers.Put(w)
-	*w = writer{run: r, tape: w.tape, steps: w.steps[:0], in: w.in[:0], sight: kit.SightOf(ctx), most: c.errors}
+	*w = writer{run: r, tape: w.tape, steps: w.steps[:0], in: w.in[:0], arena: w.arena[:0], sight: kit.SightOf(ctx), most: c.errors}
 	resp = &graphql.Response{}
 	if len(p.others) > 0 {
 		set := make(ast.SelectionSet, len(p.others))

@@ -29,6 +29,7 @@ type writer struct {
 	most   int // errors that are kept
 	others []json.RawMessage
 	in     []field.Value
+	arena  []int32 // of rows and lists of tokens, taken and given back like a stack
 
 	lastKind, lastPatient string
 }
@@ -43,21 +44,25 @@ type step struct {
 // row is a row of the answer: where each of its slots stands on the tape.
 type row []int32
 
-// slots finds the slots of the row that begins at a token.
+// slots finds the slots of the row that begins at a token. Who takes them gives
+// them back: see release.
 func (w *writer) slots(n *node, at int32) row {
-	list := make(row, 0, len(n.slots))
+	from := len(w.arena)
 	many := len(n.slots) > perArray
 	for i := at + 1; i < w.toks[at].next; i = w.toks[i].next {
 		if !many {
-			list = append(list, i)
+			w.arena = append(w.arena, i)
 			continue
 		}
 		for j := i + 1; j < w.toks[i].next; j = w.toks[j].next {
-			list = append(list, j)
+			w.arena = append(w.arena, j)
 		}
 	}
-	return list
+	return row(w.arena[from:len(w.arena):len(w.arena)])
 }
+
+// release gives back all that was taken since the arena was so long.
+func (w *writer) release(mark int) { w.arena = w.arena[:mark] }
 
 // seen tells the audit trail of a row that is shown.
 func (w *writer) seen(n *node, r row) {
@@ -168,7 +173,7 @@ func (w *writer) scalar(f format, at int32) {
 	case asDecimal:
 		n, _ := strconv.ParseInt(string(raw), 10, 64)
 		w.b = append(w.b, '"')
-		w.b = append(w.b, decimal.Decimal(n).String()...)
+		w.b = decimal.Decimal(n).Append(w.b)
 		w.b = append(w.b, '"')
 	case asTexts:
 		w.b = append(w.b, '[')
@@ -259,6 +264,7 @@ func (w *writer) one(o *out, r row) {
 
 // shown writes a row of the database, which is then seen.
 func (w *writer) shown(n *node, v view, at int32) {
+	defer w.release(len(w.arena))
 	r := w.slots(n, at)
 	w.seen(n, r)
 	w.object(n, v, r)
@@ -269,6 +275,7 @@ func (w *writer) list(o *out, r row) {
 		w.failed(err)
 		return
 	}
+	defer w.release(len(w.arena))
 	w.b = append(w.b, '[')
 	w.each(o.list.node, o.view, w.items(r[o.slot]))
 	w.b = append(w.b, ']')
@@ -279,11 +286,11 @@ func (w *writer) items(at int32) []int32 {
 	if w.tape.null(at) {
 		return nil
 	}
-	var list []int32
+	from := len(w.arena)
 	for i := at + 1; i < w.toks[at].next; i = w.toks[i].next {
-		list = append(list, i)
+		w.arena = append(w.arena, i)
 	}
-	return list
+	return w.arena[from:len(w.arena):len(w.arena)]
 }
 
 func (w *writer) each(n *node, v view, items []int32) {
@@ -312,6 +319,7 @@ func (w *writer) page(o *out, r row) {
 		w.failed(err)
 		return
 	}
+	defer w.release(len(w.arena))
 	s := shownPage{list: l, plan: p}
 	if l.rows >= 0 {
 		s.items = w.items(r[l.rows])
@@ -389,6 +397,7 @@ func (w *writer) edge(s *shownPage, o *out, at int32) {
 }
 
 func (w *writer) cursor(s *shownPage, at int32) {
+	defer w.release(len(w.arena))
 	r := w.slots(s.node, at)
 	var key any
 	if k := r[s.key]; !w.tape.null(k) {

@@ -70,13 +70,25 @@ func (d Decimal) Round(digits int) Decimal {
 }
 
 // String writes the digits without trailing zeros.
-func (d Decimal) String() string {
-	sign, n := "", uint64(d)
+func (d Decimal) String() string { return string(d.Append(nil)) }
+
+// Append appends what String writes.
+func (d Decimal) Append(b []byte) []byte {
+	n := uint64(d)
 	if d < 0 {
-		sign, n = "-", uint64(-d)
+		b, n = append(b, '-'), uint64(-d)
 	}
-	s := fmt.Sprintf("%s%d.%06d", sign, n/1e6, n%1e6)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	b = strconv.AppendUint(b, n/1e6, 10)
+	rest := n % 1e6
+	if rest == 0 {
+		return b
+	}
+	b = append(b, '.')
+	for unit := uint64(1e5); rest > 0; unit /= 10 {
+		b = append(b, byte('0'+rest/unit))
+		rest %= unit
+	}
+	return b
 }
 
 // MarshalGQL writes the number as a GraphQL string, so that no client rounds it.
