@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ import (
 
 var chart = document.Named("chart").Text
 
+// numbered counts the patients that were made, for their numbers.
+var numbered atomic.Int64
+
 // patientWith makes a patient with so many visits, each with two vital signs.
 func patientWith(t testing.TB, o *officetest.Office, visits int) string {
 	t.Helper()
@@ -30,7 +34,7 @@ func patientWith(t testing.TB, o *officetest.Office, visits int) string {
 	var id string
 	err := o.Deps.DB.Tx(ctx, func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		p, err := c.Patient.Create().SetMrn(fmt.Sprintf("X%d", visits)).SetFamilyName("Many").SetGivenName("Visits").
+		p, err := c.Patient.Create().SetMrn(fmt.Sprintf("X%d", numbered.Add(1))).SetFamilyName("Many").SetGivenName("Visits").
 			SetBirthDate("1970-01-01").Save(ctx)
 		if err != nil {
 			return err
