@@ -19,6 +19,7 @@ import (
 	"medoffice/graph"
 	"medoffice/graph/compile"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/officetest"
 )
@@ -80,36 +81,76 @@ func TestCompiledHoldsNoValues(t *testing.T) {
 		}
 		compiled := 0
 		for n := range setting("MEDOFFICE_TEST_DOCUMENTS", 300) {
-			a := &asker{Rand: rand.New(rand.NewPCG(5, uint64(n))), schema: w.schema, ids: w.ids}
-			doc, vars := a.operation()
-			text, _ := json.Marshal(vars)
-			var given map[string]any
-			if err := json.Unmarshal(text, &given); err != nil {
-				t.Fatal(err)
-			}
-			told, err := x.Explain(o.System(), doc, given, kit.Physician)
-			if e, ok := kit.AsError(err); ok && e.Code == kit.LimitExceeded {
-				continue
-			}
-			if err != nil {
-				t.Fatalf("%v\n%s", err, doc)
-			}
-			for _, found := range quotedSQL.FindAllString(told.SQL, -1) {
-				if !slices.Contains(declared, found) {
-					t.Fatalf("%s in the statement of %s", found, doc)
-				}
-			}
-			for _, found := range digitsSQL.FindAllStringSubmatch(told.SQL, -1) {
-				if n, _ := strconv.Atoi(found[1]); n > 101 && !slices.Contains([]int{200, 10001}, n) {
-					t.Fatalf("%s in the statement of %s\n%s", found[0], doc, told.SQL)
-				}
-			}
-			if told.SQL != "" {
+			if w.holdsNoValues(t, x, uint64(n)) {
 				compiled++
 			}
 		}
 		if compiled < 50 {
 			t.Errorf("only %d documents have a statement", compiled)
+		}
+	})
+}
+
+// holdsNoValues looks at the statement of a random operation, if it has one.
+func (w *both) holdsNoValues(t *testing.T, x *graph.Explainer, seed uint64) bool {
+	t.Helper()
+	a := &asker{Rand: rand.New(rand.NewPCG(5, seed)), schema: w.schema, ids: w.ids}
+	doc, vars := a.operation()
+	text, _ := json.Marshal(vars)
+	var given map[string]any
+	if err := json.Unmarshal(text, &given); err != nil {
+		t.Fatal(err)
+	}
+	told, err := x.Explain(w.System(), doc, given, kit.Physician)
+	if e, ok := kit.AsError(err); ok && e.Code == kit.LimitExceeded {
+		return false
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, doc)
+	}
+	for _, found := range quotedSQL.FindAllString(told.SQL, -1) {
+		if !slices.Contains(declared, found) {
+			t.Fatalf("%s in the statement of %s", found, doc)
+		}
+	}
+	for _, found := range digitsSQL.FindAllStringSubmatch(told.SQL, -1) {
+		if n, _ := strconv.Atoi(found[1]); n > 101 && !slices.Contains([]int{200, 10001}, n) {
+			t.Fatalf("%s in the statement of %s\n%s", found[0], doc, told.SQL)
+		}
+	}
+	return told.SQL != ""
+}
+
+// FuzzCompiler looks for an operation on which the compiler falls over, whose
+// statement the database does not take or that holds a value of the request, or
+// that runs more statements than it has root fields.
+func FuzzCompiler(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed)
+	}
+	o := officetest.OpenWith(f, officetest.Database(f, "sqlite"), graph.Options{})
+	x, err := graph.NewExplainer(o.Office)
+	if err != nil {
+		f.Fatal(err)
+	}
+	w := newBoth(f, o)
+	token := w.As(kit.Physician).Token
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		w.holdsNoValues(t, x, seed)
+		a := &asker{Rand: rand.New(rand.NewPCG(6, seed)), schema: w.schema, ids: w.ids}
+		doc, vars := a.operation()
+		told, err := x.Explain(w.System(), doc, nil, kit.Physician)
+		if len(vars) > 0 || err != nil || len(told.Simple) > 0 {
+			return
+		}
+		body, _ := json.Marshal(map[string]any{"query": doc})
+		ctx, count := db.WithCounter(t.Context())
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, graph.Path, strings.NewReader(string(body)))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+token)
+		o.Handler.ServeHTTP(httptest.NewRecorder(), r)
+		if n := len(count.Statements()); n > 2 { // the token is one of them
+			t.Errorf("%d statements for %s", n, doc)
 		}
 	})
 }

@@ -21,7 +21,7 @@ import (
 )
 
 // schemaFiles are the SDL files of the graph, from the root of the repository.
-func schemaFiles(t *testing.T) []string {
+func schemaFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("../modules/*/*.graphqls")
 	if err != nil {
@@ -30,7 +30,7 @@ func schemaFiles(t *testing.T) []string {
 	return append(files, "schema.graphqls")
 }
 
-func contract(t *testing.T, more ...*ast.Source) *ast.Schema {
+func contract(t testing.TB, more ...*ast.Source) *ast.Schema {
 	t.Helper()
 	var sources []*ast.Source
 	for _, file := range schemaFiles(t) {

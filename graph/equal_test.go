@@ -128,7 +128,7 @@ func (d drawn) Uint64() uint64 {
 }
 
 // newBoth is an office full of records, odd ones among them, that answers in both ways.
-func newBoth(t *testing.T, o *officetest.Office) *both {
+func newBoth(t testing.TB, o *officetest.Office) *both {
 	t.Helper()
 	simple, err := graph.Serve(o.Office, graph.Options{Limits: o.Limits, Simple: true})
 	if err != nil {
@@ -143,7 +143,7 @@ func newBoth(t *testing.T, o *officetest.Office) *both {
 
 // odd adds rows with ties and nulls in what orders them, and texts that JSON and
 // SQL have to quote.
-func odd(t *testing.T, o *officetest.Office) {
+func odd(t testing.TB, o *officetest.Office) {
 	t.Helper()
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)

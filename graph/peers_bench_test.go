@@ -240,16 +240,22 @@ var questions = []question{
 		visitsByPatientId(first: 10, orderBy: STARTED_AT_DESC) { totalCount pageInfo { hasNextPage endCursor }
 			edges { cursor node { rowId startedAt visitStageByStageId { name category } reason providerByProviderId { familyName givenName namePrefix nameSuffix } roomByRoomId { name }
 				vitalReadingsByVisitId(first: 25, orderBy: TAKEN_AT_DESC) { nodes { codeText value unit interpretation takenAt } } } } } } }`},
-	{"list", `{ patients(first: 25, orderBy: {field: NAME}) { pageInfo { hasNextPage endCursor } nodes { id mrn name { family given } birthDate
+	{
+		"list", `{ patients(first: 25, orderBy: {field: NAME}) { pageInfo { hasNextPage endCursor } nodes { id mrn name { family given } birthDate
 		visits(first: 1) { nodes { id startedAt status reason } } vitals(first: 1) { nodes { sign value unit takenAt } } } } }`,
 		`{ allPatients(first: 25, orderBy: SORT_NAME_ASC) { pageInfo { hasNextPage endCursor } nodes { rowId mrn familyName givenName birthDate
-		visitsByPatientId(first: 1, orderBy: STARTED_AT_DESC) { nodes { rowId startedAt status reason } } vitalReadingsByPatientId(first: 1, orderBy: TAKEN_AT_DESC) { nodes { sign value unit takenAt } } } } }`},
-	{"nested", `{ patients(first: 20, orderBy: {field: NAME}) { nodes { id mrn visits(first: 10) { nodes { id startedAt reason vitals(first: 6) { nodes { id sign value unit takenAt } } } } } } }`,
+		visitsByPatientId(first: 1, orderBy: STARTED_AT_DESC) { nodes { rowId startedAt status reason } } vitalReadingsByPatientId(first: 1, orderBy: TAKEN_AT_DESC) { nodes { sign value unit takenAt } } } } }`,
+	},
+	{
+		"nested", `{ patients(first: 20, orderBy: {field: NAME}) { nodes { id mrn visits(first: 10) { nodes { id startedAt reason vitals(first: 6) { nodes { id sign value unit takenAt } } } } } } }`,
 		`{ allPatients(first: 20, orderBy: SORT_NAME_ASC) { nodes { rowId mrn visitsByPatientId(first: 10, orderBy: STARTED_AT_DESC) { nodes { rowId startedAt reason
-		vitalReadingsByVisitId(first: 6, orderBy: TAKEN_AT_DESC) { nodes { rowId sign value unit takenAt } } } } } } }`},
-	{"board", `query($id: ID!) { rooms(location: $id) { id name status statusSince version visit { id stageSince version stage { name category color }
+		vitalReadingsByVisitId(first: 6, orderBy: TAKEN_AT_DESC) { nodes { rowId sign value unit takenAt } } } } } } }`,
+	},
+	{
+		"board", `query($id: ID!) { rooms(location: $id) { id name status statusSince version visit { id stageSince version stage { name category color }
 		patient { name { family given } } provider { name { family given } } checklist { item doneAt } } } }`,
 		`query($id: String!) { allRooms(condition: {locationId: $id}) { nodes { rowId name status statusSince version visitByVisitId { rowId stageSince version
 		visitStageByStageId { name category color } patientByPatientId { familyName givenName } providerByProviderId { familyName givenName }
-		visitChecksByVisitId { nodes { item doneAt } } } } } }`},
+		visitChecksByVisitId { nodes { item doneAt } } } } } }`,
+	},
 }

@@ -46,7 +46,7 @@ type world struct {
 	ids    []string
 }
 
-func newWorld(t *testing.T, o *officetest.Office) *world {
+func newWorld(t testing.TB, o *officetest.Office) *world {
 	t.Helper()
 	w := &world{Office: o, schema: contract(t), grants: kit.Grants{}, entry: map[string][]string{}, owner: map[string]string{}, site: map[string]string{}}
 	if err := o.Seed(t.Context(), &kit.Demo{Seed: 11, Patients: 12, Now: officetest.Morning}); err != nil {
@@ -109,7 +109,7 @@ func plumbing(def *ast.Definition) bool {
 }
 
 // pairs reads two columns.
-func (w *world) pairs(t *testing.T, query string) map[string]string {
+func (w *world) pairs(t testing.TB, query string) map[string]string {
 	t.Helper()
 	rows, err := w.Deps.DB.SQL().QueryContext(t.Context(), query)
 	if err != nil {

@@ -212,32 +212,29 @@ func (p *Plan) orderBy(s *sql.Selector) []sql.Querier {
 	return []sql.Querier{sql.Expr(key + dir + nulls), sql.Expr(id + dir)}
 }
 
-// beyond is the keyset condition: what comes after the position.
+// beyond is the keyset condition: what comes after the position. Rows are
+// compared as pairs, which the index of the order serves as one range.
 func (p *Plan) beyond(s *sql.Selector) *sql.Predicate {
-	op := sql.GT
+	op, sign := sql.GT, " > "
 	if p.desc() {
-		op = sql.LT
+		op, sign = sql.LT, " < "
 	}
 	key, id := s.C(p.key.Column), s.C("id")
-	next := op(id, p.from.ID)
 	if p.key.Column == "id" {
-		return next
+		return op(id, p.from.ID)
 	}
 	if p.from.Key == nil { // among the rows without a key
-		among := sql.And(sql.IsNull(key), next)
+		among := sql.And(sql.IsNull(key), op(id, p.from.ID))
 		if p.desc() {
 			return sql.Or(among, sql.NotNull(key))
 		}
 		return among
 	}
-	later := sql.Or(op(key, p.from.Key), sql.And(sql.EQ(key, p.from.Key), next))
+	later := sql.P(func(b *sql.Builder) {
+		b.WriteString("(" + key + ", " + id + ")" + sign + "(").Arg(p.from.Key).Comma().Arg(p.from.ID).WriteString(")")
+	})
 	if p.key.Nullable && !p.desc() {
 		return sql.Or(later, sql.IsNull(key))
 	}
-	// The first condition repeats a part of the second, for the index.
-	bound := sql.GTE
-	if p.desc() {
-		bound = sql.LTE
-	}
-	return sql.And(bound(key, p.from.Key), later)
+	return later
 }
