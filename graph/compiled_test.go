@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -271,8 +272,13 @@ func TestCompiledDeadline(t *testing.T) {
 	if _, err := holder.ExecContext(t.Context(), "LOCK TABLE patients IN ACCESS EXCLUSIVE MODE"); err != nil {
 		t.Fatal(err)
 	}
-	a := o.As(kit.Nurse).Send(`{ patients { nodes { id } } practice { name } }`, nil)
-	if a.Code() != "DEADLINE_EXCEEDED" || !strings.Contains(string(a.Data), `"patients":null`) {
+	a := o.As(kit.Nurse).Send(`{ patients { nodes { id } } visits(first: 0) { totalCount } __typename }`, nil)
+	codes := map[string]any{}
+	for _, e := range a.Errors {
+		codes[fmt.Sprint(e.Path)] = e.Extensions["code"]
+	}
+	want := map[string]any{"[patients]": "DEADLINE_EXCEEDED", "[visits]": "BAD_USER_INPUT"}
+	if !maps.Equal(codes, want) || string(a.Data) != `{"patients":null,"visits":null,"__typename":"Query"}` {
 		t.Errorf("%s", a.Text)
 	}
 	until(t, "the statement to be gone", func() bool {

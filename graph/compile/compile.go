@@ -204,7 +204,7 @@ func (w *writer) answer() error {
 	return nil
 }
 
-// refuse answers every compiled root field with null and the error.
+// refuse answers every compiled root field with null and the error, or its own.
 func (w *writer) refuse(err error) {
 	w.b = append(w.b, '{')
 	for i := range w.plan.view {
@@ -214,11 +214,11 @@ func (w *writer) refuse(err error) {
 		}
 		w.b = append(w.b, o.key...)
 		w.steps = append(w.steps[:0], step{name: o.path, at: o.at})
-		switch o.kind {
-		case aName:
-			w.b = append(w.b, o.text...)
-		case isOther:
-			w.b = append(w.b, w.others[o.other]...)
+		switch own := w.run.errs[o.list]; {
+		case o.kind == aName || o.kind == isOther || o.kind == isDenied:
+			w.value(nil, o, nil)
+		case own != nil:
+			w.failed(own)
 		default:
 			w.failed(err)
 		}
