@@ -1,11 +1,15 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	sqldriver "database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,9 +64,19 @@ var columns = []string{
 var (
 	insertSQLite = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT value->>'" +
 		strings.Join(columns, "', value->>'") + "' FROM json_each(?)"
-	insertPostgres = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT " +
-		strings.Join(columns, ", ") + " FROM json_populate_recordset(NULL::audit_events, $1)"
+	insertPostgres = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT * FROM unnest(" + arrays() + ")"
 )
+
+// arrays are the parameters of a statement that takes each column as one array,
+// which PostgreSQL reads in a third of the time that it needs for JSON.
+func arrays() string {
+	list := make([]string, len(columns))
+	for i, name := range columns {
+		of := map[string]string{"at": "timestamptz", "position": "bigint"}[name]
+		list[i] = fmt.Sprintf("$%d::%s[]", i+1, cmp.Or(of, "text"))
+	}
+	return strings.Join(list, ", ")
+}
 
 const (
 	sealSQLite = `UPDATE audit_events SET chain = value->>'chain', position = value->>'position', hash = value->>'hash'
@@ -74,15 +88,55 @@ FROM json_populate_recordset(NULL::audit_events, $1) AS sealed WHERE audit_event
 // insert writes events as they are, sealed or not. It goes past the ent hooks,
 // which guard what people do.
 func insert(ctx context.Context, d *db.DB, events []*ent.AuditEvent) error {
-	return send(ctx, d, insertSQLite, insertPostgres, events)
+	if !d.Postgres() {
+		return send(ctx, d, insertSQLite, events)
+	}
+	values := make([][]sqldriver.NullString, len(columns))
+	for i := range values {
+		values[i] = make([]sqldriver.NullString, len(events))
+	}
+	for n, e := range events {
+		for i, v := range valuesOf(e) {
+			values[i][n] = v
+		}
+	}
+	args := make([]any, len(columns))
+	for i := range values {
+		args[i] = pq.Array(values[i])
+	}
+	_, err := d.Client(ctx).ExecContext(ctx, insertPostgres, args...)
+	return err
+}
+
+// valuesOf are the values of the columns of an event.
+func valuesOf(e *ent.AuditEvent) [18]sqldriver.NullString {
+	text := func(s string) sqldriver.NullString { return sqldriver.NullString{String: s, Valid: true} }
+	maybe := func(s *string) sqldriver.NullString {
+		if s == nil {
+			return sqldriver.NullString{}
+		}
+		return text(*s)
+	}
+	position := sqldriver.NullString{}
+	if e.Position != nil {
+		position = text(strconv.FormatInt(*e.Position, 10))
+	}
+	return [18]sqldriver.NullString{
+		text(e.ID), text(e.At.UTC().Format(db.SQLiteTime)), text(string(e.Action)), text(string(e.Outcome)), text(e.ActorID), text(e.ActorName),
+		text(e.Roles), maybe(e.PatientID), text(e.EntityType), text(e.EntityID), text(e.Detail), text(e.Operation), text(e.Purpose),
+		text(e.RequestID), text(e.RemoteIP), text(e.Chain), position, maybe(e.Hash),
+	}
 }
 
 // putSeals writes the seals of events that are in the table without one.
 func putSeals(ctx context.Context, d *db.DB, events []*ent.AuditEvent) error {
-	return send(ctx, d, sealSQLite, sealPostgres, events)
+	if d.Postgres() {
+		return send(ctx, d, sealPostgres, events)
+	}
+	return send(ctx, d, sealSQLite, events)
 }
 
-func send(ctx context.Context, d *db.DB, onSQLite, onPostgres string, events []*ent.AuditEvent) error {
+func send(ctx context.Context, d *db.DB, statement string, events []*ent.AuditEvent) error {
 	rows := make([]map[string]any, len(events))
 	for i, e := range events {
 		rows[i] = map[string]any{
@@ -96,10 +150,6 @@ func send(ctx context.Context, d *db.DB, onSQLite, onPostgres string, events []*
 	text, err := json.Marshal(rows)
 	if err != nil {
 		return err
-	}
-	statement := onSQLite
-	if d.Postgres() {
-		statement = onPostgres
 	}
 	_, err = d.Client(ctx).ExecContext(ctx, statement, string(text))
 	return err
