@@ -445,8 +445,19 @@ func (e *emitter) sort(l *list) {
 	}
 }
 
-// count writes how many rows a list has, up to the cap and one.
+// count writes how many rows a list has, up to the cap and one. What belongs to
+// one row is counted whole: that is little, and done in the index alone.
 func (e *emitter) count(l *list, where []field.Where) {
+	if l.part.Page.Column != "" {
+		least := "min"
+		if e.postgres {
+			least = "least"
+		}
+		e.WriteString("SELECT " + least + "(count(*), " + strconv.Itoa(page.CountCap+1) + ")")
+		e.from(l.node)
+		e.conditions(l, where, nil)
+		return
+	}
 	e.WriteString("SELECT count(*) FROM (SELECT 1 AS one")
 	e.from(l.node)
 	e.conditions(l, where, nil)
