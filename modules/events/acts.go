@@ -1,0 +1,52 @@
+package events
+
+import "time"
+
+// Kinds of acts that a practice charges for.
+const (
+	ActAdministration = "ADMINISTRATION" // a dose given
+	ActSpecimen       = "SPECIMEN"       // a specimen taken
+	ActVisit          = "VISIT"          // a visit of some level
+	ActSupply         = "SUPPLY"         // something used up
+)
+
+// Act is something done for a patient that takes stock or is charged. It is
+// handed over within the transaction that does it.
+type Act struct {
+	ID         string // of the row that records it; what undoes the act names it
+	Kind       string // one of the kinds above
+	PatientID  string
+	VisitID    string // "" outside a visit
+	LocationID string
+	ProviderID string // who is billed for it, "" for nobody yet
+	ItemID     string // what was used, "" for nothing
+	Code       string // of the act (HCPCS or the practice's own), "" where rules find it by kind and item
+	Quantity   int64  // base units of the item, or times
+	At         time.Time
+}
+
+// Kinds of instructions that become tasks.
+const (
+	TaskPrepare  = "PREPARE"
+	TaskGive     = "GIVE"
+	TaskDraw     = "DRAW"
+	TaskCall     = "CALL"
+	TaskFollowUp = "FOLLOW_UP"
+	TaskCount    = "COUNT"
+	TaskOther    = "OTHER"
+)
+
+// Instruction is what somebody is asked to do. It is handed over within the
+// transaction that gives it.
+type Instruction struct {
+	About      string // id of what asks for it (an order, an appointment); what completes or drops it names this
+	Kind       string // one of the kinds above
+	Title      string
+	PatientID  string // "" where it concerns nobody
+	VisitID    string
+	LocationID string
+	Role       string // who may take it: a role, or
+	AssigneeID string // a person
+	Urgent     bool
+	DueAt      time.Time
+}
