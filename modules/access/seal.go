@@ -1,15 +1,11 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
-	sqldriver "database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,30 +49,16 @@ func digest(e *ent.AuditEvent, previous string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// columns are those of audit_events, each with how SQLite reads it from JSON.
+// columns are those of audit_events.
 var columns = []string{
 	"id", "at", "action", "outcome", "actor_id", "actor_name", "roles", "patient_id", "entity_type", "entity_id",
 	"detail", "operation", "purpose", "request_id", "remote_ip", "chain", "position", "hash",
 }
 
-// Any number of rows travels as one parameter, so that there is one statement
-// for all numbers.
-var (
-	insertSQLite = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT value->>'" +
-		strings.Join(columns, "', value->>'") + "' FROM json_each(?)"
-	insertPostgres = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT * FROM unnest(" + arrays() + ")"
-)
-
-// arrays are the parameters of a statement that takes each column as one array,
-// which PostgreSQL reads in a third of the time that it needs for JSON.
-func arrays() string {
-	list := make([]string, len(columns))
-	for i, name := range columns {
-		of := map[string]string{"at": "timestamptz", "position": "bigint"}[name]
-		list[i] = fmt.Sprintf("$%d::%s[]", i+1, cmp.Or(of, "text"))
-	}
-	return strings.Join(list, ", ")
-}
+// insertSQLite takes any number of rows as one parameter, so that there is one
+// statement for all numbers; insertPostgres as arrays.
+var insertSQLite = "INSERT INTO audit_events (" + strings.Join(columns, ", ") + ") SELECT value->>'" +
+	strings.Join(columns, "', value->>'") + "' FROM json_each(?)"
 
 const (
 	sealSQLite = `UPDATE audit_events SET chain = value->>'chain', position = value->>'position', hash = value->>'hash'
@@ -91,41 +73,8 @@ func insert(ctx context.Context, d *db.DB, events []*ent.AuditEvent) error {
 	if !d.Postgres() {
 		return send(ctx, d, insertSQLite, events)
 	}
-	values := make([][]sqldriver.NullString, len(columns))
-	for i := range values {
-		values[i] = make([]sqldriver.NullString, len(events))
-	}
-	for n, e := range events {
-		for i, v := range valuesOf(e) {
-			values[i][n] = v
-		}
-	}
-	args := make([]any, len(columns))
-	for i := range values {
-		args[i] = pq.Array(values[i])
-	}
-	_, err := d.Client(ctx).ExecContext(ctx, insertPostgres, args...)
+	_, err := d.Client(ctx).ExecContext(ctx, insertPostgres, arraysOf(events)...)
 	return err
-}
-
-// valuesOf are the values of the columns of an event.
-func valuesOf(e *ent.AuditEvent) [18]sqldriver.NullString {
-	text := func(s string) sqldriver.NullString { return sqldriver.NullString{String: s, Valid: true} }
-	maybe := func(s *string) sqldriver.NullString {
-		if s == nil {
-			return sqldriver.NullString{}
-		}
-		return text(*s)
-	}
-	position := sqldriver.NullString{}
-	if e.Position != nil {
-		position = text(strconv.FormatInt(*e.Position, 10))
-	}
-	return [18]sqldriver.NullString{
-		text(e.ID), text(e.At.UTC().Format(db.SQLiteTime)), text(string(e.Action)), text(string(e.Outcome)), text(e.ActorID), text(e.ActorName),
-		text(e.Roles), maybe(e.PatientID), text(e.EntityType), text(e.EntityID), text(e.Detail), text(e.Operation), text(e.Purpose),
-		text(e.RequestID), text(e.RemoteIP), text(e.Chain), position, maybe(e.Hash),
-	}
 }
 
 // putSeals writes the seals of events that are in the table without one.
