@@ -1,12 +1,9 @@
 package graph_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -92,35 +89,15 @@ func BenchmarkCompiled(b *testing.B) {
 				h    http.Handler
 				took time.Duration
 			}{{name: "hand", h: hand}, {name: "bare", h: graph.BareCompiled(b, o.Office)}, {name: "compiled", h: o.Handler}, {name: "simple", h: simple}}
-			round := func(h http.Handler, n, times int) time.Duration {
-				start := time.Now()
-				var all sync.WaitGroup
-				for range n {
-					all.Go(func() {
-						for range times {
-							r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, graph.Path, bytes.NewReader(body))
-							r.Header.Set("Content-Type", "application/json")
-							r.Header.Set("Authorization", "Bearer "+token)
-							w := httptest.NewRecorder()
-							if h.ServeHTTP(w, r); w.Code != http.StatusOK || bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
-								b.Errorf("%d %s", w.Code, w.Body)
-							}
-						}
-					})
-				}
-				all.Wait()
-				return time.Since(start)
-			}
 			for i := range ways {
-				round(ways[i].h, 1, 20)
+				callers(b, ways[i].h, token, body, 1, 20)
 			}
 			for b.Loop() {
 				for i := range ways {
-					ways[i].took += round(ways[i].h, atOnce, inARow)
+					ways[i].took += callers(b, ways[i].h, token, body, atOnce, inARow)
 				}
 			}
-			for i, w := range ways[1:] {
-				_ = i
+			for _, w := range ways[1:] {
 				b.ReportMetric(float64(ways[0].took)/float64(w.took), w.name+"/hand")
 			}
 			b.ReportMetric(float64(ways[3].took)/float64(ways[2].took), "compiled/simple")

@@ -18,6 +18,29 @@ const (
 	inARow = 10
 )
 
+// callers ask h for the same thing at the same time, so many of them, each so
+// many times in a row, and return how long it took.
+func callers(b *testing.B, h http.Handler, token string, body []byte, many, times int) time.Duration {
+	b.Helper()
+	start := time.Now()
+	var all sync.WaitGroup
+	for range many {
+		all.Go(func() {
+			for range times {
+				r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, graph.Path, bytes.NewReader(body))
+				r.Header.Set("Content-Type", "application/json")
+				r.Header.Set("Authorization", "Bearer "+token)
+				w := httptest.NewRecorder()
+				if h.ServeHTTP(w, r); w.Code != http.StatusOK || bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
+					b.Errorf("%d %s", w.Code, w.Body)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return time.Since(start)
+}
+
 // BenchmarkHold asks resolvers for a chart with limits, sign-in, permissions and audit,
 // and, in turns with it, with none of them. It reports how much longer the first
 // takes. Several callers ask at once, each a few charts one after the other, as
@@ -31,31 +54,12 @@ func BenchmarkHold(b *testing.B) {
 				b.Fatal(err)
 			}
 			bare, token := graph.Bare(o.Office), o.As("PHYSICIAN").Token
-			round := func(h http.Handler, n int) time.Duration {
-				start := time.Now()
-				var all sync.WaitGroup
-				for range n {
-					all.Go(func() {
-						for range inARow {
-							r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, graph.Path, bytes.NewReader(body))
-							r.Header.Set("Content-Type", "application/json")
-							r.Header.Set("Authorization", "Bearer "+token)
-							w := httptest.NewRecorder()
-							if h.ServeHTTP(w, r); w.Code != http.StatusOK || bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
-								b.Errorf("%d %s", w.Code, w.Body)
-							}
-						}
-					})
-				}
-				all.Wait()
-				return time.Since(start)
-			}
-			round(bare, 1)
-			round(o.Handler, 1)
+			callers(b, bare, token, body, 1, inARow)
+			callers(b, o.Handler, token, body, 1, inARow)
 			var held, free time.Duration
 			for b.Loop() {
-				held += round(o.Handler, atOnce)
-				free += round(bare, atOnce)
+				held += callers(b, o.Handler, token, body, atOnce, inARow)
+				free += callers(b, bare, token, body, atOnce, inARow)
 			}
 			b.ReportMetric(float64(held)/float64(free), "times-bare")
 			b.ReportMetric(float64(held.Microseconds())/float64(b.N*atOnce*inARow), "us/chart")

@@ -2,19 +2,12 @@ package compile
 
 import (
 	"encoding/json"
-	"slices"
-	"strconv"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/decimal"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/id"
-	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/scalar"
 )
 
 // writer turns what the statement has returned into the answer, in one pass.
@@ -80,6 +73,12 @@ func (w *writer) seen(n *node, r row) {
 }
 
 func (w *writer) object(n *node, v view, r row) {
+	w.frame(v, func(o *out) { w.value(n, o, r) })
+}
+
+// frame writes an object: what is asked of it, each by fill, in the order of
+// the document.
+func (w *writer) frame(v view, fill func(*out)) {
 	w.b = append(w.b, '{')
 	for i := range v {
 		if i > 0 {
@@ -88,10 +87,24 @@ func (w *writer) object(n *node, v view, r row) {
 		o := &v[i]
 		w.b = append(w.b, o.key...)
 		w.steps = append(w.steps, step{name: o.path, at: o.at})
-		w.value(n, o, r)
+		fill(o)
 		w.steps = w.steps[:len(w.steps)-1]
 	}
 	w.b = append(w.b, '}')
+}
+
+// array writes a list of so many, each by fill.
+func (w *writer) array(many int, fill func(i int)) {
+	w.b = append(w.b, '[')
+	for i := range many {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.steps = append(w.steps, step{index: i})
+		fill(i)
+		w.steps = w.steps[:len(w.steps)-1]
+	}
+	w.b = append(w.b, ']')
 }
 
 func (w *writer) none() { w.b = append(w.b, "null"...) }
@@ -146,95 +159,6 @@ func (w *writer) failed(err error) {
 	w.errs = append(w.errs, w.c.present(w.ctx, e))
 }
 
-func (w *writer) column(o *out, at int32) {
-	switch {
-	case w.tape.null(at) && o.format == asTexts:
-		w.b = append(w.b, "[]"...)
-	case w.tape.null(at):
-		w.none()
-	default:
-		w.scalar(o.format, at)
-	}
-}
-
-func (w *writer) scalar(f format, at int32) {
-	raw := w.raw(at)
-	switch f {
-	case asText:
-		w.string(at)
-	case asNumber:
-		w.b = append(w.b, raw...)
-	case asBool:
-		w.b = strconv.AppendBool(w.b, raw[0] == 't' || raw[0] == '1')
-	case asInstant:
-		w.b = append(w.b, '"')
-		w.b = appendInstant(w.b, raw[1:len(raw)-1])
-		w.b = append(w.b, '"')
-	case asDecimal:
-		n, _ := strconv.ParseInt(string(raw), 10, 64)
-		w.b = append(w.b, '"')
-		w.b = decimal.Decimal(n).Append(w.b)
-		w.b = append(w.b, '"')
-	case asTexts:
-		w.b = append(w.b, '[')
-		for i := at + 1; i < w.toks[at].next; i = w.toks[i].next {
-			if i > at+1 {
-				w.b = append(w.b, ',')
-			}
-			w.string(i)
-		}
-		w.b = append(w.b, ']')
-	}
-}
-
-// string writes a text. The database escapes some letters in its own way.
-func (w *writer) string(at int32) {
-	if !w.toks[at].escaped {
-		w.b = append(w.b, w.raw(at)...)
-		return
-	}
-	w.b = field.Write(w.b, w.unescaped(at))
-}
-
-// unescaped is the text of a token.
-func (w *writer) unescaped(at int32) []byte {
-	raw := w.raw(at)
-	if !w.toks[at].escaped {
-		return raw[1 : len(raw)-1]
-	}
-	var s string
-	_ = json.Unmarshal(raw, &s) // the database wrote it
-	return []byte(s)
-}
-
-// appendInstant writes an instant with milliseconds in UTC. SQLite holds it so;
-// PostgreSQL writes as few digits as it needs, and the offset of its session.
-func appendInstant(b, raw []byte) []byte {
-	const whole = len("2006-01-02T15:04:05")
-	if len(raw) == len(scalar.Layout) && raw[len(raw)-1] == 'Z' {
-		return append(b, raw...)
-	}
-	if rest := raw[min(whole, len(raw)):]; len(raw) >= whole+6 && raw[4] == '-' && string(rest[len(rest)-6:]) == "+00:00" {
-		digits := rest[:len(rest)-6]
-		b = append(b, raw[:whole]...)
-		b = append(b, '.')
-		for i := 1; i <= 3; i++ {
-			if i < len(digits) {
-				b = append(b, digits[i])
-			} else {
-				b = append(b, '0')
-			}
-		}
-		return append(b, 'Z')
-	}
-	return instantOf(raw).AppendFormat(b, scalar.Layout)
-}
-
-func instantOf(raw []byte) time.Time {
-	t, _ := time.Parse(time.RFC3339Nano, string(raw))
-	return t.UTC()
-}
-
 func (w *writer) computed(o *out, r row) {
 	w.in = w.in[:0]
 	for _, slot := range o.needs {
@@ -276,9 +200,7 @@ func (w *writer) list(o *out, r row) {
 		return
 	}
 	defer w.release(len(w.arena))
-	w.b = append(w.b, '[')
 	w.each(o.list.node, o.view, w.items(r[o.slot]))
-	w.b = append(w.b, ']')
 }
 
 // items are the tokens of the values of an array.
@@ -294,198 +216,5 @@ func (w *writer) items(at int32) []int32 {
 }
 
 func (w *writer) each(n *node, v view, items []int32) {
-	for i, at := range items {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.steps = append(w.steps, step{index: i})
-		w.shown(n, v, at)
-		w.steps = w.steps[:len(w.steps)-1]
-	}
-}
-
-// shownPage is a page of a connection while it is written.
-type shownPage struct {
-	*list
-	plan  *page.Plan
-	items []int32
-	more  bool
-}
-
-func (w *writer) page(o *out, r row) {
-	l := o.list
-	p, err := w.run.page(l)
-	if err != nil {
-		w.failed(err)
-		return
-	}
-	defer w.release(len(w.arena))
-	s := shownPage{list: l, plan: p}
-	if l.rows >= 0 {
-		s.items = w.items(r[l.rows])
-		if s.more = len(s.items) > p.Size(); s.more {
-			s.items = s.items[:p.Size()]
-		}
-		if p.Reverse() {
-			slices.Reverse(s.items)
-		}
-	}
-	w.b = append(w.b, '{')
-	for i := range o.view {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		sub := &o.view[i]
-		w.b = append(w.b, sub.key...)
-		w.steps = append(w.steps, step{name: sub.path, at: sub.at})
-		w.ofPage(&s, sub, r)
-		w.steps = w.steps[:len(w.steps)-1]
-	}
-	w.b = append(w.b, '}')
-}
-
-func (w *writer) ofPage(s *shownPage, o *out, r row) {
-	switch o.kind {
-	case aName:
-		w.b = append(w.b, o.text...)
-	case aTotal:
-		w.b = append(w.b, w.raw(r[o.slot])...)
-	case aNodes:
-		w.b = append(w.b, '[')
-		w.each(s.node, o.view, s.items)
-		w.b = append(w.b, ']')
-	case aEdges:
-		w.edges(s, o)
-	case anInfo:
-		w.info(s, o)
-	}
-}
-
-func (w *writer) edges(s *shownPage, o *out) {
-	w.b = append(w.b, '[')
-	for i, at := range s.items {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.steps = append(w.steps, step{index: i})
-		w.edge(s, o, at)
-		w.steps = w.steps[:len(w.steps)-1]
-	}
-	w.b = append(w.b, ']')
-}
-
-func (w *writer) edge(s *shownPage, o *out, at int32) {
-	w.b = append(w.b, '{')
-	for j := range o.view {
-		if j > 0 {
-			w.b = append(w.b, ',')
-		}
-		sub := &o.view[j]
-		w.b = append(w.b, sub.key...)
-		switch sub.kind {
-		case aName:
-			w.b = append(w.b, sub.text...)
-		case aCursor:
-			w.cursor(s, at)
-		case anEdgeNode:
-			w.steps = append(w.steps, step{name: sub.path, at: sub.at})
-			w.shown(s.node, sub.view, at)
-			w.steps = w.steps[:len(w.steps)-1]
-		}
-	}
-	w.b = append(w.b, '}')
-}
-
-func (w *writer) cursor(s *shownPage, at int32) {
-	defer w.release(len(w.arena))
-	r := w.slots(s.node, at)
-	var key any
-	if k := r[s.key]; !w.tape.null(k) {
-		switch s.plan.Key().Kind {
-		case field.Time:
-			raw := w.raw(k)
-			key = instantOf(raw[1 : len(raw)-1])
-		case field.Int, field.Decimal:
-			key = json.Number(w.raw(k))
-		case field.Bool:
-			key = w.raw(k)[0] == 't' || w.raw(k)[0] == '1'
-		default:
-			key = string(w.unescaped(k))
-		}
-	}
-	w.b = append(w.b, '"')
-	w.b = append(w.b, s.plan.Cursor(w.c.seal, key, string(w.unescaped(r[s.node.id])))...)
-	w.b = append(w.b, '"')
-}
-
-func (w *writer) info(s *shownPage, o *out) {
-	next, previous := s.more, s.plan.Continued()
-	if s.plan.Reverse() {
-		next, previous = previous, next
-	}
-	w.b = append(w.b, '{')
-	for i := range o.view {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		sub := &o.view[i]
-		w.b = append(w.b, sub.key...)
-		switch {
-		case sub.kind == aName:
-			w.b = append(w.b, sub.text...)
-		case sub.kind == hasNext:
-			w.b = strconv.AppendBool(w.b, next)
-		case sub.kind == hasPrevious:
-			w.b = strconv.AppendBool(w.b, previous)
-		case len(s.items) == 0:
-			w.none()
-		case sub.kind == startCursor:
-			w.cursor(s, s.items[0])
-		case sub.kind == endCursor:
-			w.cursor(s, s.items[len(s.items)-1])
-		}
-	}
-	w.b = append(w.b, '}')
-}
-
-func (w *writer) anyNode(o *out, r row) {
-	for _, l := range o.lists {
-		for _, at := range w.items(r[l.rows]) {
-			w.shown(l.node, o.views[l.typ.Prefix], at)
-			return
-		}
-	}
-	w.none()
-}
-
-// wanted are the ids that the arguments of nodes name.
-func (w *writer) wanted(o *out) []string { return idsIn(o.field.ArgumentMap(w.op.Variables)) }
-
-func (w *writer) anyNodes(o *out, r row) {
-	type place struct {
-		l  *list
-		at int32
-	}
-	found := map[string]place{}
-	for _, l := range o.lists {
-		for _, at := range w.items(r[l.rows]) {
-			slots := w.slots(l.node, at)
-			found[string(w.unescaped(slots[l.node.id]))] = place{l, at}
-		}
-	}
-	w.b = append(w.b, '[')
-	for i, want := range w.wanted(o) {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		p, ok := found[want]
-		if !ok {
-			w.none()
-			continue
-		}
-		w.steps = append(w.steps, step{index: i})
-		w.shown(p.l.node, o.views[id.Prefix(want)], p.at)
-		w.steps = w.steps[:len(w.steps)-1]
-	}
-	w.b = append(w.b, ']')
+	w.array(len(items), func(i int) { w.shown(n, v, items[i]) })
 }

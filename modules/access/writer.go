@@ -2,15 +2,11 @@ package access
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"medoffice/ent"
-	"medoffice/ent/auditchain"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/tell"
@@ -50,12 +46,6 @@ type trail struct {
 	unsure  bool // whether the last transaction failed: head is read again
 	pendmu  sync.Mutex
 	pending []string // ids of committed events without a seal, oldest first
-}
-
-// head is the end of a chain.
-type head struct {
-	position int64
-	hash     string
 }
 
 // entry is what one request has to tell.
@@ -241,96 +231,6 @@ func (t *trail) write(ctx context.Context, batch []*entry) error {
 		t.putBack(ids)
 	}
 	return err
-}
-
-// errMoved tells that the chain does not stand where this process left it: its
-// last transaction was committed although it seemed to fail, or the database
-// was restored from a backup.
-var errMoved = errors.New("the chain of this process is not where it was left")
-
-// commit appends to the chain what gather returns: events that are in the
-// table already, and new ones. Where the chain has moved, it goes on from there.
-func (t *trail) commit(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) error {
-	end, err := t.appendAll(ctx, gather)
-	if t.unsure = err != nil; errors.Is(err, errMoved) {
-		end, err = t.appendAll(ctx, gather)
-		t.unsure = err != nil
-	}
-	if err == nil {
-		t.head = end
-		t.batches.Add(1)
-	}
-	return err
-}
-
-func (t *trail) appendAll(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) (end head, err error) {
-	err = t.m.DB.Tx(ctx, func(ctx context.Context) error {
-		begun, err := t.where(ctx)
-		if err != nil {
-			return err
-		}
-		end = begun
-		old, fresh, err := gather(ctx)
-		if err != nil || len(old)+len(fresh) == 0 {
-			return err
-		}
-		for _, e := range append(old, fresh...) {
-			seal(e, t.chain, end.position+1, end.hash)
-			end = head{*e.Position, *e.Hash}
-		}
-		if err := t.move(ctx, begun, end); err != nil {
-			return err
-		}
-		if len(old) > 0 {
-			if err := putSeals(ctx, t.m.DB, old); err != nil {
-				return err
-			}
-		}
-		if len(fresh) > 0 {
-			return insert(ctx, t.m.DB, fresh)
-		}
-		return nil
-	})
-	return end, err
-}
-
-// where is the end of the chain: as it is remembered, or, after a transaction
-// of which nobody knows how it ended, as it is stored.
-func (t *trail) where(ctx context.Context) (head, error) {
-	if !t.unsure {
-		return t.head, nil
-	}
-	row, err := t.m.DB.Client(ctx).AuditChain.Get(ctx, t.chain)
-	if ent.IsNotFound(err) {
-		return head{}, nil
-	}
-	if err != nil {
-		return head{}, err
-	}
-	return head{row.Position, row.Hash}, nil
-}
-
-// move stores the new end of the chain in place of the one it was begun at, past
-// the ent hooks: the trail does not record itself.
-func (t *trail) move(ctx context.Context, begun, end head) error {
-	b := sql.Dialect(t.m.DB.Dialect)
-	text, args := b.Update(auditchain.Table).
-		Set(auditchain.FieldPosition, end.position).Set(auditchain.FieldHash, end.hash).
-		Where(sql.And(sql.EQ(auditchain.FieldID, t.chain),
-			sql.EQ(auditchain.FieldPosition, begun.position), sql.EQ(auditchain.FieldHash, begun.hash))).Query()
-	if begun.position == 0 {
-		text, args = b.Insert(auditchain.Table).
-			Columns(auditchain.FieldID, auditchain.FieldStartedAt, auditchain.FieldPosition, auditchain.FieldHash).
-			Values(t.chain, t.m.Clock.Now(), end.position, end.hash).Query()
-	}
-	done, err := t.m.DB.Client(ctx).ExecContext(ctx, text, args...)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(errMoved, err)
-	}
-	return nil
 }
 
 // take takes some of the events that wait for a seal.
