@@ -123,8 +123,8 @@ func (p *peer) round(b *testing.B, client *http.Client, vars []map[string]any) {
 }
 
 // BenchmarkPeers asks medoffice with everything that it holds, medoffice by
-// resolvers, and PostGraphile for the same rows of one database, over HTTP, by
-// turns.
+// resolvers, medoffice without sign-in, limits and audit, and PostGraphile, which
+// has none of them, for the same rows of one database, over HTTP, by turns.
 func BenchmarkPeers(b *testing.B) {
 	database := officetest.Database(b, "postgres")
 	o := officetest.Open(b, database)
@@ -185,11 +185,13 @@ func beside(b *testing.B, o *officetest.Office, database string, list []question
 	if err != nil {
 		b.Fatal(err)
 	}
-	served, resolved := httptest.NewServer(o.Handler), httptest.NewServer(simple)
+	served, resolved, bare := httptest.NewServer(o.Handler), httptest.NewServer(simple), httptest.NewServer(graph.BareCompiled(b, o.Office))
 	defer served.Close()
 	defer resolved.Close()
+	defer bare.Close()
 	other := postgraphile(b, database)
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atOnce}}
+	// PostGraphile does not compress its answers; medoffice would if asked to.
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atOnce, DisableCompression: true}}
 	token := o.As(kit.Physician).Token
 	for _, q := range list {
 		b.Run(q.name, func(b *testing.B) {
@@ -201,6 +203,7 @@ func beside(b *testing.B, o *officetest.Office, database string, list []question
 				{name: "compiled", url: served.URL + graph.Path, token: token, query: q.ours},
 				{name: "simple", url: resolved.URL + graph.Path, token: token, query: q.ours},
 				{name: "postgraphile", url: other, query: q.theirs},
+				{name: "bare", url: bare.URL, query: q.ours},
 			}
 			for _, p := range peers {
 				text, err := p.ask(client, vars[0])
@@ -222,6 +225,7 @@ func beside(b *testing.B, o *officetest.Office, database string, list []question
 				b.ReportMetric(float64(p.took[len(p.took)*99/100].Microseconds())/1000, p.name+"-p99-ms")
 			}
 			b.ReportMetric(float64(peers[2].total)/float64(peers[0].total), "x-postgraphile")
+			b.ReportMetric(float64(peers[2].total)/float64(peers[3].total), "bare-x-postgraphile")
 			b.ReportMetric(float64(peers[1].total)/float64(peers[0].total), "x-simple")
 		})
 	}
