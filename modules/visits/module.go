@@ -73,7 +73,7 @@ func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
 }
 
 // SetBadges tells who knows what to mind about a visit.
-func (m *Module) SetBadges(b board.Badges) { m.boards.Badges = b }
+func (m *Module) SetBadges(b ...board.Badges) { m.boards.Badges = b }
 
 // Boards are the live boards of this process.
 func (m *Module) Boards() *board.Boards { return m.boards }

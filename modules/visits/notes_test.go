@@ -5,9 +5,13 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent/patient"
 	"medoffice/ent/room"
+	"medoffice/ent/stagechange"
 	"medoffice/ent/visit"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
@@ -94,14 +98,9 @@ func TestChecklistAndVitals(t *testing.T) {
 // critical knows one visit with a critical sign.
 type critical struct{ visit string }
 
-func (c critical) Badges(_ context.Context, ids []string) (map[string][]string, error) {
-	found := map[string][]string{}
-	for _, id := range ids {
-		if id == c.visit {
-			found[id] = []string{"CRITICAL_VITALS"}
-		}
-	}
-	return found, nil
+func (c critical) Badges(d *sql.DialectBuilder, _ time.Time) map[string]*sql.Selector {
+	moves := d.Table(stagechange.Table)
+	return map[string]*sql.Selector{"CRITICAL_VITALS": d.Select().From(moves).Where(sql.EQ(moves.C(stagechange.FieldVisitID), c.visit))}
 }
 
 func TestBadInput(t *testing.T) {

@@ -1,10 +1,11 @@
 package vitals
 
 import (
-	"context"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent/vitalreading"
-	"medoffice/modules/kit"
 )
 
 // CriticalBadge is on the card of a visit while a critical reading of it waits
@@ -16,20 +17,17 @@ var criticals = []vitalreading.Interpretation{
 	vitalreading.InterpretationLL, vitalreading.InterpretationHH, vitalreading.InterpretationAA,
 }
 
-// Badges tells which of the visits have a critical reading that nobody has
-// acknowledged, with one statement. It shows no reading, so it counts as no
-// look into a chart.
-func (m *Module) Badges(ctx context.Context, visitIDs []string) (map[string][]string, error) {
-	if len(visitIDs) == 0 {
-		return map[string][]string{}, nil
+// Badges implements the badges of the board: visits with a critical reading that
+// nobody has acknowledged.
+func (m *Module) Badges(d *sql.DialectBuilder, _ time.Time) map[string]*sql.Selector {
+	t := d.Table(vitalreading.Table)
+	s := d.Select().From(t)
+	meanings := make([]any, len(criticals))
+	for i, c := range criticals {
+		meanings[i] = c
 	}
-	ids, err := m.DB.Client(ctx).VitalReading.Query().Where(
-		vitalreading.VisitIDIn(visitIDs...), vitalreading.InterpretationIn(criticals...),
-		vitalreading.StatusEQ(vitalreading.StatusFINAL), vitalreading.AcknowledgedAtIsNil(),
-	).Unique(true).Select(vitalreading.FieldVisitID).Strings(kit.Unbound(ctx))
-	badges := make(map[string][]string, len(ids))
-	for _, id := range ids {
-		badges[id] = []string{CriticalBadge}
-	}
-	return badges, err
+	return map[string]*sql.Selector{CriticalBadge: s.Where(sql.And(
+		sql.In(s.C(vitalreading.FieldInterpretation), meanings...),
+		sql.EQ(s.C(vitalreading.FieldStatus), vitalreading.StatusFINAL), sql.IsNull(s.C(vitalreading.FieldAcknowledgedAt)),
+	))}
 }

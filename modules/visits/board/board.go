@@ -5,10 +5,7 @@ package board
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -185,22 +182,3 @@ func Initials(given, family string) string {
 
 // Progress tells how much of the preparation is done.
 type Progress struct{ Done, Total int }
-
-// Badge is something to mind about a visit.
-type Badge string
-
-// CriticalVitals is the badge of a visit with a critical vital sign that
-// nobody has acknowledged.
-const CriticalVitals Badge = "CRITICAL_VITALS"
-
-// MarshalGQL writes the badge as a GraphQL enum value.
-func (b Badge) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(b))) }
-
-// UnmarshalGQL reads the badge.
-func (b *Badge) UnmarshalGQL(v any) error {
-	if s, ok := v.(string); ok && Badge(s) == CriticalVitals {
-		*b = CriticalVitals
-		return nil
-	}
-	return fmt.Errorf("not a badge")
-}

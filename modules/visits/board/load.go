@@ -19,17 +19,12 @@ import (
 	"medoffice/modules/kit/load"
 )
 
-// Badges is asked what to mind about visits.
-type Badges interface {
-	Badges(ctx context.Context, visitIDs []string) (map[string][]string, error)
-}
-
 // Loader reads boards.
 type Loader struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Find   Finder
-	Badges Badges // may be nil
+	Badges []Badges
 }
 
 // Picture is a board as it was at the cursor.
@@ -151,27 +146,6 @@ func (p *Picture) put(card *Room, v *Visit) {
 	default:
 		p.others[v.row.ID] = v
 	}
-}
-
-// mark asks for the badges of all visits at once.
-func (l *Loader) mark(ctx context.Context, p *Picture, rows []*ent.Visit) error {
-	if l.Badges == nil || len(rows) == 0 {
-		return nil
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
-	}
-	found, err := l.Badges.Badges(ctx, ids)
-	if err != nil {
-		return err
-	}
-	p.each(func(v *Visit) {
-		for _, name := range found[v.row.ID] {
-			v.Badges = append(v.Badges, Badge(name))
-		}
-	})
-	return nil
 }
 
 // each calls f for every visit of the picture.
