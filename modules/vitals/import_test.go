@@ -9,12 +9,9 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/vitalreading"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/decimal"
 	"medoffice/modules/officetest"
 )
-
-func withCounter(ctx context.Context) (context.Context, *db.Counter) { return db.WithCounter(ctx) }
 
 func ptr[T any](v T) *T { return &v }
 
