@@ -1,0 +1,125 @@
+// Package mail sends letters to people outside the office, such as reminders. A
+// letter travels in the open: it says when and where, never what for.
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strconv"
+	"time"
+
+	smtp "github.com/wneessen/go-mail"
+)
+
+// Letter is a mail in plain text to one person.
+type Letter struct{ To, Subject, Text string }
+
+// Sender brings letters on their way.
+type Sender interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// ErrRefused is a letter that will not be taken however often it is sent, as one
+// to an address that does not exist.
+var ErrRefused = errors.New("mail: the letter was refused")
+
+// Log is the sender of an office without a mail server: it notes that there was
+// something to send, and neither to whom nor what.
+type Log struct{ *slog.Logger }
+
+// Send implements Sender.
+func (l Log) Send(ctx context.Context, _ Letter) error {
+	l.InfoContext(ctx, "mail: a letter was not sent, no mail server is set")
+	return nil
+}
+
+// within bounds the talk with the mail server about one letter.
+const within = 20 * time.Second
+
+// SMTP is a sender that hands letters to a mail server.
+type SMTP struct {
+	host, from string
+	options    []smtp.Option
+}
+
+// Open reads the address of a mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…,
+// and the address from which letters come. smtps is encrypted from the first
+// byte (port 465 where none is given), smtp from STARTTLS on (587), without which
+// nothing is sent; only this machine is spoken to in the open. Nothing is sent yet.
+func Open(server, from string) (*SMTP, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+		return nil, errors.New("a mail server is written as smtp://USER:PASSWORD@HOST:PORT or smtps://…") // never the text, which may hold the password
+	}
+	if err := smtp.NewMsg().From(from); err != nil {
+		return nil, fmt.Errorf("%q is no address from which letters can come", from)
+	}
+	var options []smtp.Option
+	switch {
+	case u.Scheme == "smtps":
+		options = append(options, smtp.WithSSLPort(false))
+	case near(u.Hostname()):
+		options = append(options, smtp.WithTLSPortPolicy(smtp.TLSOpportunistic))
+	default:
+		options = append(options, smtp.WithTLSPortPolicy(smtp.TLSMandatory))
+	}
+	if text := u.Port(); text != "" {
+		port, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, errors.New("the port of the mail server is no number")
+		}
+		options = append(options, smtp.WithPort(port))
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		options = append(options, smtp.WithSMTPAuth(smtp.SMTPAuthAutoDiscover), smtp.WithUsername(u.User.Username()), smtp.WithPassword(password))
+	}
+	if _, err := smtp.NewClient(u.Hostname(), options...); err != nil {
+		return nil, fmt.Errorf("mail server: %w", err)
+	}
+	return &SMTP{host: u.Hostname(), from: from, options: options}, nil
+}
+
+// near tells whether a host is this machine.
+func near(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Send implements Sender. An error that is no ErrRefused may pass: send again later.
+func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	m := smtp.NewMsg()
+	if err := m.From(s.from); err != nil {
+		return err
+	}
+	if err := m.To(l.To); err != nil {
+		return ErrRefused // its text names the address
+	}
+	m.Subject(l.Subject)
+	m.SetDate()
+	m.SetMessageID()
+	m.SetBodyString(smtp.TypeTextPlain, l.Text)
+	// The deadline is told to the client: it waits for a silent server as long.
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	until, _ := ctx.Deadline()
+	client, err := smtp.NewClient(s.host, append(s.options[:len(s.options):len(s.options)], smtp.WithTimeout(max(time.Until(until), time.Millisecond)))...)
+	if err != nil {
+		return err
+	}
+	err = client.DialAndSendWithContext(ctx, m)
+	var told *smtp.SendError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &told) && !told.IsTemp() && (told.Reason == smtp.ErrSMTPRcptTo || told.Reason == smtp.ErrSMTPData):
+		return ErrRefused
+	case told != nil:
+		return fmt.Errorf("mail: not sent: %s", told.Reason) // the whole text names the address
+	}
+	return fmt.Errorf("mail: not sent: %w", err)
+}
