@@ -25,7 +25,9 @@ type Concept struct {
 	// Folded holds the value of the "folded" field.
 	Folded string `json:"folded,omitempty"`
 	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
+	Active bool `json:"active,omitempty"`
+	// Billable holds the value of the "billable" field.
+	Billable     bool `json:"billable,omitempty"`
 	selectValues sql.SelectValues
 
 	// set holds the rows that were loaded with this one, for kit/load.
@@ -37,7 +39,7 @@ func (*Concept) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case concept.FieldActive:
+		case concept.FieldActive, concept.FieldBillable:
 			values[i] = new(sql.NullBool)
 		case concept.FieldID, concept.FieldSystem, concept.FieldCode, concept.FieldDisplay, concept.FieldFolded:
 			values[i] = new(sql.NullString)
@@ -92,6 +94,12 @@ func (_m *Concept) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Active = value.Bool
 			}
+		case concept.FieldBillable:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field billable", values[i])
+			} else if value.Valid {
+				_m.Billable = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -142,6 +150,9 @@ func (_m *Concept) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("active=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Active))
+	builder.WriteString(", ")
+	builder.WriteString("billable=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Billable))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -57,6 +57,20 @@ func (_c *ConceptCreate) SetNillableActive(v *bool) *ConceptCreate {
 	return _c
 }
 
+// SetBillable sets the "billable" field.
+func (_c *ConceptCreate) SetBillable(v bool) *ConceptCreate {
+	_c.mutation.SetBillable(v)
+	return _c
+}
+
+// SetNillableBillable sets the "billable" field if the given value is not nil.
+func (_c *ConceptCreate) SetNillableBillable(v *bool) *ConceptCreate {
+	if v != nil {
+		_c.SetBillable(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ConceptCreate) SetID(v string) *ConceptCreate {
 	_c.mutation.SetID(v)
@@ -110,6 +124,10 @@ func (_c *ConceptCreate) defaults() {
 		v := concept.DefaultActive
 		_c.mutation.SetActive(v)
 	}
+	if _, ok := _c.mutation.Billable(); !ok {
+		v := concept.DefaultBillable
+		_c.mutation.SetBillable(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := concept.DefaultID()
 		_c.mutation.SetID(v)
@@ -132,6 +150,9 @@ func (_c *ConceptCreate) check() error {
 	}
 	if _, ok := _c.mutation.Active(); !ok {
 		return &ValidationError{Name: "active", err: errors.New(`ent: missing required field "Concept.active"`)}
+	}
+	if _, ok := _c.mutation.Billable(); !ok {
+		return &ValidationError{Name: "billable", err: errors.New(`ent: missing required field "Concept.billable"`)}
 	}
 	return nil
 }
@@ -187,6 +208,10 @@ func (_c *ConceptCreate) createSpec() (*Concept, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Active(); ok {
 		_spec.SetField(concept.FieldActive, field.TypeBool, value)
 		_node.Active = value
+	}
+	if value, ok := _c.mutation.Billable(); ok {
+		_spec.SetField(concept.FieldBillable, field.TypeBool, value)
+		_node.Billable = value
 	}
 	return _node, _spec
 }

@@ -70,6 +70,20 @@ func (_u *ConceptUpdate) SetNillableActive(v *bool) *ConceptUpdate {
 	return _u
 }
 
+// SetBillable sets the "billable" field.
+func (_u *ConceptUpdate) SetBillable(v bool) *ConceptUpdate {
+	_u.mutation.SetBillable(v)
+	return _u
+}
+
+// SetNillableBillable sets the "billable" field if the given value is not nil.
+func (_u *ConceptUpdate) SetNillableBillable(v *bool) *ConceptUpdate {
+	if v != nil {
+		_u.SetBillable(*v)
+	}
+	return _u
+}
+
 // Mutation returns the ConceptMutation object of the builder.
 func (_u *ConceptUpdate) Mutation() *ConceptMutation {
 	return _u.mutation
@@ -125,6 +139,9 @@ func (_u *ConceptUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(concept.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Billable(); ok {
+		_spec.SetField(concept.FieldBillable, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -186,6 +203,20 @@ func (_u *ConceptUpdateOne) SetActive(v bool) *ConceptUpdateOne {
 func (_u *ConceptUpdateOne) SetNillableActive(v *bool) *ConceptUpdateOne {
 	if v != nil {
 		_u.SetActive(*v)
+	}
+	return _u
+}
+
+// SetBillable sets the "billable" field.
+func (_u *ConceptUpdateOne) SetBillable(v bool) *ConceptUpdateOne {
+	_u.mutation.SetBillable(v)
+	return _u
+}
+
+// SetNillableBillable sets the "billable" field if the given value is not nil.
+func (_u *ConceptUpdateOne) SetNillableBillable(v *bool) *ConceptUpdateOne {
+	if v != nil {
+		_u.SetBillable(*v)
 	}
 	return _u
 }
@@ -275,6 +306,9 @@ func (_u *ConceptUpdateOne) sqlSave(ctx context.Context) (_node *Concept, err er
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(concept.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Billable(); ok {
+		_spec.SetField(concept.FieldBillable, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Concept{config: _u.config}

@@ -7564,6 +7564,7 @@ type ConceptMutation struct {
 	display       *string
 	folded        *string
 	active        *bool
+	billable      *bool
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Concept, error)
@@ -7854,6 +7855,42 @@ func (m *ConceptMutation) ResetActive() {
 	m.active = nil
 }
 
+// SetBillable sets the "billable" field.
+func (m *ConceptMutation) SetBillable(b bool) {
+	m.billable = &b
+}
+
+// Billable returns the value of the "billable" field in the mutation.
+func (m *ConceptMutation) Billable() (r bool, exists bool) {
+	v := m.billable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBillable returns the old "billable" field's value of the Concept entity.
+// If the Concept object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConceptMutation) OldBillable(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBillable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBillable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBillable: %w", err)
+	}
+	return oldValue.Billable, nil
+}
+
+// ResetBillable resets all changes to the "billable" field.
+func (m *ConceptMutation) ResetBillable() {
+	m.billable = nil
+}
+
 // Where appends a list predicates to the ConceptMutation builder.
 func (m *ConceptMutation) Where(ps ...predicate.Concept) {
 	m.predicates = append(m.predicates, ps...)
@@ -7888,7 +7925,7 @@ func (m *ConceptMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ConceptMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.system != nil {
 		fields = append(fields, concept.FieldSystem)
 	}
@@ -7903,6 +7940,9 @@ func (m *ConceptMutation) Fields() []string {
 	}
 	if m.active != nil {
 		fields = append(fields, concept.FieldActive)
+	}
+	if m.billable != nil {
+		fields = append(fields, concept.FieldBillable)
 	}
 	return fields
 }
@@ -7922,6 +7962,8 @@ func (m *ConceptMutation) Field(name string) (ent.Value, bool) {
 		return m.Folded()
 	case concept.FieldActive:
 		return m.Active()
+	case concept.FieldBillable:
+		return m.Billable()
 	}
 	return nil, false
 }
@@ -7941,6 +7983,8 @@ func (m *ConceptMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldFolded(ctx)
 	case concept.FieldActive:
 		return m.OldActive(ctx)
+	case concept.FieldBillable:
+		return m.OldBillable(ctx)
 	}
 	return nil, fmt.Errorf("unknown Concept field %s", name)
 }
@@ -7984,6 +8028,13 @@ func (m *ConceptMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetActive(v)
+		return nil
+	case concept.FieldBillable:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBillable(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Concept field %s", name)
@@ -8048,6 +8099,9 @@ func (m *ConceptMutation) ResetField(name string) error {
 		return nil
 	case concept.FieldActive:
 		m.ResetActive()
+		return nil
+	case concept.FieldBillable:
+		m.ResetBillable()
 		return nil
 	}
 	return fmt.Errorf("unknown Concept field %s", name)

@@ -222,6 +222,10 @@ func init() {
 	conceptDescActive := conceptFields[4].Descriptor()
 	// concept.DefaultActive holds the default value on creation for the active field.
 	concept.DefaultActive = conceptDescActive.Default.(bool)
+	// conceptDescBillable is the schema descriptor for billable field.
+	conceptDescBillable := conceptFields[5].Descriptor()
+	// concept.DefaultBillable holds the default value on creation for the billable field.
+	concept.DefaultBillable = conceptDescBillable.Default.(bool)
 	// conceptDescID is the schema descriptor for id field.
 	conceptDescID := conceptMixinFields0[0].Descriptor()
 	// concept.DefaultID holds the default value on creation for the id field.

@@ -21,6 +21,8 @@ const (
 	FieldFolded = "folded"
 	// FieldActive holds the string denoting the active field in the database.
 	FieldActive = "active"
+	// FieldBillable holds the string denoting the billable field in the database.
+	FieldBillable = "billable"
 	// Table holds the table name of the concept in the database.
 	Table = "concepts"
 )
@@ -33,6 +35,7 @@ var Columns = []string{
 	FieldDisplay,
 	FieldFolded,
 	FieldActive,
+	FieldBillable,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -48,6 +51,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultActive holds the default value on creation for the "active" field.
 	DefaultActive bool
+	// DefaultBillable holds the default value on creation for the "billable" field.
+	DefaultBillable bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -83,4 +88,9 @@ func ByFolded(opts ...sql.OrderTermOption) OrderOption {
 // ByActive orders the results by the active field.
 func ByActive(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldActive, opts...).ToFunc()
+}
+
+// ByBillable orders the results by the billable field.
+func ByBillable(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBillable, opts...).ToFunc()
 }

@@ -88,6 +88,11 @@ func Active(v bool) predicate.Concept {
 	return predicate.Concept(sql.FieldEQ(FieldActive, v))
 }
 
+// Billable applies equality check predicate on the "billable" field. It's identical to BillableEQ.
+func Billable(v bool) predicate.Concept {
+	return predicate.Concept(sql.FieldEQ(FieldBillable, v))
+}
+
 // SystemEQ applies the EQ predicate on the "system" field.
 func SystemEQ(v string) predicate.Concept {
 	return predicate.Concept(sql.FieldEQ(FieldSystem, v))
@@ -356,6 +361,16 @@ func ActiveEQ(v bool) predicate.Concept {
 // ActiveNEQ applies the NEQ predicate on the "active" field.
 func ActiveNEQ(v bool) predicate.Concept {
 	return predicate.Concept(sql.FieldNEQ(FieldActive, v))
+}
+
+// BillableEQ applies the EQ predicate on the "billable" field.
+func BillableEQ(v bool) predicate.Concept {
+	return predicate.Concept(sql.FieldEQ(FieldBillable, v))
+}
+
+// BillableNEQ applies the NEQ predicate on the "billable" field.
+func BillableNEQ(v bool) predicate.Concept {
+	return predicate.Concept(sql.FieldNEQ(FieldBillable, v))
 }
 
 // And groups predicates with the AND operator between them.

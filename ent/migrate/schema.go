@@ -267,6 +267,7 @@ var (
 		{Name: "display", Type: field.TypeString},
 		{Name: "folded", Type: field.TypeString},
 		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "billable", Type: field.TypeBool, Default: true},
 	}
 	// ConceptsTable holds the schema information for the "concepts" table.
 	ConceptsTable = &schema.Table{

@@ -20,6 +20,7 @@ func (Concept) Fields() []ent.Field {
 		field.String("display"),
 		field.String("folded"),
 		field.Bool("active").Default(true),
+		field.Bool("billable").Default(true),
 	}
 }
 

@@ -3222,6 +3222,8 @@ type Concept implements Node {
   display: String!
   "Whether the code is still to be used."
   active: Boolean!
+  "Whether it may stand on a claim; the headings of ICD-10-CM may not."
+  billable: Boolean!
 }
 
 "A page of codes."
@@ -5309,6 +5311,8 @@ func (ec *executionContext) childFields_Concept(ctx context.Context, field graph
 		return ec.fieldContext_Concept_display(ctx, field)
 	case "active":
 		return ec.fieldContext_Concept_active(ctx, field)
+	case "billable":
+		return ec.fieldContext_Concept_billable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Concept", field.Name)
 }

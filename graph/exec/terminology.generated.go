@@ -139,6 +139,29 @@ func (ec *executionContext) fieldContext_Concept_active(_ context.Context, field
 	return graphql.NewScalarFieldContext("Concept", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Concept_billable(ctx context.Context, field graphql.CollectedField, obj *ent.Concept) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Concept_billable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Billable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Concept_billable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Concept", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ConceptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Concept]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -358,6 +381,11 @@ func (ec *executionContext) _Concept(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "active":
 			out.Values[i] = ec._Concept_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "billable":
+			out.Values[i] = ec._Concept_billable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
