@@ -62,7 +62,9 @@ func server(t *testing.T) (*box, string) {
 	go func() { done <- s.Serve(l) }()
 	t.Cleanup(func() {
 		_ = s.Close()
-		_ = <-done
+		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
+			t.Error(err)
+		}
 	})
 	return b, "smtp://" + l.Addr().String()
 }
