@@ -309,7 +309,7 @@ func (w *world) check(t *testing.T, c caller, doc string) (values int) {
 		r.object(parsed.Operations[0].SelectionSet, "Query", data)
 	}
 	if len(r.patients) > 0 {
-		audited := w.pairs(t, "SELECT patient_id, request_id FROM audit_events WHERE patient_id IS NOT NULL AND request_id = '"+request+"'")
+		audited := w.pairs(t, "SELECT s.patient_id, e.request_id FROM audit_subjects s JOIN audit_events e ON e.id = s.id WHERE e.request_id = '"+request+"'")
 		for patient := range r.patients {
 			if audited[patient] == "" {
 				r.fault("%s was shown and is not in the trail", patient)

@@ -185,11 +185,6 @@ var (
 				Columns: []*schema.Column{AuditEventsColumns[15], AuditEventsColumns[16]},
 			},
 			{
-				Name:    "auditevent_patient_id_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{AuditEventsColumns[7], AuditEventsColumns[1], AuditEventsColumns[0]},
-			},
-			{
 				Name:    "auditevent_actor_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditEventsColumns[4], AuditEventsColumns[1], AuditEventsColumns[0]},

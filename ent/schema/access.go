@@ -167,8 +167,7 @@ func (AuditEvent) Fields() []ent.Field {
 func (AuditEvent) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("chain", "position").Unique(),
-		index.Fields("patient_id", "at", "id"),
-		index.Fields("actor_id", "at", "id"),
+		index.Fields("actor_id", "at", "id"), // those of a patient are found by audit_subjects
 		index.Fields("at", "id"),
 	}
 }

@@ -36,6 +36,7 @@ type AccountResolver interface {
 type AuditEventResolver interface {
 	Roles(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
 
+	PatientIds(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
 	Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error)
 }
 type SessionResolver interface {
@@ -1185,6 +1186,29 @@ func (ec *executionContext) _AuditEvent_patientId(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_AuditEvent_patientId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AuditEvent", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AuditEvent_patientIds(ctx context.Context, field graphql.CollectedField, obj *ent.AuditEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEvent_patientIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditEvent().PatientIds(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEvent_patientIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEvent", field, true, true, "ID")
 }
 
 func (ec *executionContext) _AuditEvent_patient(ctx context.Context, field graphql.CollectedField, obj *ent.AuditEvent) (ret graphql.Marshaler) {
@@ -4962,6 +4986,12 @@ func (ec *executionContext) _AuditEvent(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "patientIds":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEvent_patientIds(ctx, field, obj)
+				})
 		case "patient":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

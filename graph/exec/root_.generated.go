@@ -641,15 +641,17 @@ type AuditEvent implements Node {
   actorName: String!
   "The roles of the actor at that time."
   roles: [String!]!
-  "The patient whose record it is about, if any."
+  "The patient whose record it is about, if it is one."
   patientId: ID
+  "The patients whose records it is about: several where a list was shown, none where it is about something else."
+  patientIds: [ID!]!
   "That patient, for those who may read charts."
   patient: Patient @can(do: "patients.read")
-  "The kind of thing that it is about, as in Visit."
+  "The kind of thing that it is about, as in Visit; Patients for a list of several."
   entityType: String!
-  "The identifier of that thing."
+  "The identifier of that thing, empty for a list."
   entityId: String!
-  "The kinds of rows that were read, or the names of the columns that were changed; never their values."
+  "The kinds of rows that were read, and of which patients where it is several, or the names of the columns that were changed; never their values."
   detail: String!
   "The name of the GraphQL operation."
   operation: String!
@@ -5115,6 +5117,8 @@ func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field gr
 		return ec.fieldContext_AuditEvent_roles(ctx, field)
 	case "patientId":
 		return ec.fieldContext_AuditEvent_patientId(ctx, field)
+	case "patientIds":
+		return ec.fieldContext_AuditEvent_patientIds(ctx, field)
 	case "patient":
 		return ec.fieldContext_AuditEvent_patient(ctx, field)
 	case "entityType":

@@ -90,7 +90,7 @@ func (x Extract) where(q *ent.AuditEventQuery) *ent.AuditEventQuery {
 		q.Where(auditevent.AtLT(x.To))
 	}
 	if x.Patient != "" {
-		q.Where(auditevent.PatientID(x.Patient))
+		q.Where(amongPatients(x.Patient))
 	}
 	if x.Actor != "" {
 		q.Where(auditevent.ActorID(x.Actor))
@@ -176,7 +176,7 @@ func cells(e *ent.AuditEvent) []string {
 	}
 	row := []string{
 		e.ID, e.At.UTC().Format(db.SQLiteTime), string(e.Action), string(e.Outcome), e.ActorID, e.ActorName, e.Roles,
-		deref(e.PatientID), e.EntityType, e.EntityID, e.Detail, e.Operation, e.Purpose, e.RequestID, e.RemoteIP,
+		strings.Join(subjects(e), " "), e.EntityType, e.EntityID, e.Detail, e.Operation, e.Purpose, e.RequestID, e.RemoteIP,
 		e.Chain, position, deref(e.Hash),
 	}
 	for i, cell := range row {

@@ -36,7 +36,7 @@ var tokenFields = field.Entity{
 var eventFields = field.Entity{
 	Type: "AuditEvent", Table: auditevent.Table, Prefix: "aud",
 	Fields: map[string]field.Field{
-		"patient":    {Column: auditevent.FieldPatientID, Kind: field.ID, Nullable: true, Filter: true},
+		"patient":    {Column: auditevent.FieldPatientID, Kind: field.ID, Nullable: true, Filter: true, Match: ofPatients},
 		"actor":      {Column: auditevent.FieldActorID, Kind: field.ID, Filter: true},
 		"action":     {Column: auditevent.FieldAction, Kind: field.Enum, Filter: true},
 		"outcome":    {Column: auditevent.FieldOutcome, Kind: field.Enum, Filter: true},

@@ -128,6 +128,9 @@ func (m *Module) remove(ctx context.Context, chain string, rows []*ent.AuditEven
 		case n != int64(len(ids)):
 			return errOvertaken
 		}
+		if err := m.deleteSubjects(ctx, rows); err != nil {
+			return err
+		}
 		return m.note(ctx, e)
 	})
 }

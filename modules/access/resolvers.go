@@ -127,8 +127,8 @@ func named(condition any) (ids []string) {
 
 // Accesses implements the field.
 func (p Patient) Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
-	return page.Of(ctx, p.events, obj, page.Child{Column: "patient_id"}, page.Args{First: first, After: after, Last: last, Before: before},
-		func(e *ent.AuditEvent) string { return *e.PatientID })
+	return page.Through(ctx, p.events, obj, page.Child{Column: "patient_id", Through: subjectsTable},
+		page.Args{First: first, After: after, Last: last, Before: before}, subjects)
 }
 
 // Roles implements the field.
@@ -168,6 +168,11 @@ func (t APIToken) Location(ctx context.Context, obj *ent.APIToken) (*ent.Locatio
 
 func (m *Module) locationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
 	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.IDIn(ids...)).All(ctx))
+}
+
+// PatientIds implements the field.
+func (AuditEvent) PatientIds(_ context.Context, obj *ent.AuditEvent) ([]string, error) {
+	return subjects(obj), nil
 }
 
 // Roles implements the field.

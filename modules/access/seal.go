@@ -71,7 +71,10 @@ FROM json_populate_recordset(NULL::audit_events, $1) AS sealed WHERE audit_event
 // which guard what people do.
 func insert(ctx context.Context, d *db.DB, events []*ent.AuditEvent) error {
 	if !d.Postgres() {
-		return send(ctx, d, insertSQLite, events)
+		if err := send(ctx, d, insertSQLite, events); err != nil {
+			return err
+		}
+		return putSubjects(ctx, d, events)
 	}
 	_, err := d.Client(ctx).ExecContext(ctx, insertPostgres, arraysOf(events)...)
 	return err

@@ -142,20 +142,15 @@ func (m *Module) Looked(ctx context.Context, s *kit.Sight) error {
 	if news.Empty() || v.IsSystem() {
 		return nil
 	}
-	var events []*ent.AuditEvent
-	for _, patient := range slices.Sorted(maps.Keys(news.Patients)) {
-		e := about(m.event(v, auditevent.ActionREAD, "Patient", patient), patient)
-		e.Detail = strings.Join(news.Patients[patient], " ")
-		events = append(events, e)
+	session := ""
+	if v.Glass && v.May(BreakGlassPermission) {
+		session = v.SessionID
 	}
+	events := m.looks(v, news.Patients, session != "")
 	for _, permission := range news.Denied {
 		e := m.event(v, auditevent.ActionDENIED, "Permission", permission)
 		e.Outcome = auditevent.OutcomeFAILURE
 		events = append(events, e)
-	}
-	session := ""
-	if v.Glass && v.May(BreakGlassPermission) {
-		session = v.SessionID
 	}
 	if err := m.trail.record(ctx, session, events); err != nil {
 		return err

@@ -43,6 +43,7 @@ const (
 	BadEnd   = "the chain does not end as it was left"
 	Forged   = "rows are said to be removed, and no event tells of that"
 	BadGap   = "the gap that removed rows have left was changed"
+	Lost     = "the row is not found by a patient that it is about"
 )
 
 // Verify reads the whole audit trail and returns what was changed, taken out
@@ -119,6 +120,9 @@ func (v *verifier) chain(ctx context.Context, name string, end *ent.AuditChain) 
 			}
 			v.row(row, &l)
 			l.passed(end)
+		}
+		if err := v.lost(ctx, rows); err != nil {
+			return err
 		}
 		if len(rows) < verifyPage {
 			break

@@ -109,9 +109,16 @@ func ByID[R ent.Subjecter](rows []R, err error) (map[string]R, error) {
 
 // ByKey groups rows under a key, in their order.
 func ByKey[R any](rows []R, err error, key func(R) string) (map[string][]R, error) {
+	return ByKeys(rows, err, func(row R) []string { return []string{key(row)} })
+}
+
+// ByKeys groups rows under each of their keys, in their order.
+func ByKeys[R any](rows []R, err error, keys func(R) []string) (map[string][]R, error) {
 	found := map[string][]R{}
 	for _, row := range rows {
-		found[key(row)] = append(found[key(row)], row)
+		for _, key := range keys(row) {
+			found[key] = append(found[key], row)
+		}
 	}
 	return found, err
 }

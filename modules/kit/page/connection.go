@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -167,21 +168,29 @@ type Child struct {
 	Column string
 	Name   string
 	Where  field.Where
+	// Through is the table that joins rows with their parents, where a row may have
+	// several: with Column, the key of the order, and the id of the row.
+	Through string
 }
 
 // Of reads a page for the parent, and with the same statement for all parents
 // that were loaded with it.
 func Of[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[T, S, Q], parent P, child Child, a Args, keyOf func(*T) string) (*Connection[T], error) {
+	return Through(ctx, l, parent, child, a, func(row *T) []string { return []string{keyOf(row)} })
+}
+
+// Through is Of for rows that may have several parents.
+func Through[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[T, S, Q], parent P, child Child, a Args, keysOf func(*T) []string) (*Connection[T], error) {
 	p, err := l.plan(ctx, a, child.Column+child.Name)
 	if err != nil {
 		return nil, err
 	}
-	p.where = append(p.where, child.Where)
+	p.where, p.through = append(p.where, child.Where), child.Through
 	key := fmt.Sprint(l.Entity.Type, child.Column, child.Name, argsKey(a))
 	parentID := func(p P) string { _, id, _ := p.Subject(); return id }
 	rows, err := load.Of(ctx, parent, key, parentID, func(ctx context.Context, ids []string) (map[string][]*T, error) {
 		rows, err := l.rows(ctx, p.among(child.Column, ids))
-		found, err := load.ByKey(rows, err, keyOf)
+		found, err := load.ByKeys(rows, err, keysOf)
 		together(p.size, slices.Collect(maps.Values(found))...)
 		return found, err
 	})
@@ -206,7 +215,7 @@ func argsKey(a Args) string {
 // among reads a page for each of several parents: the top rows of each come
 // from the index (LATERAL), on SQLite from a window.
 func (p *Plan) among(column string, parents []string) field.Where {
-	if len(parents) == 1 {
+	if len(parents) == 1 && p.through == "" {
 		return func(s *sql.Selector) {
 			s.Where(sql.EQ(s.C(column), parents[0]))
 			p.apply(s)
@@ -225,8 +234,20 @@ func (p *Plan) among(column string, parents []string) field.Where {
 }
 
 func (p *Plan) inner(s *sql.Selector, name string) *sql.Selector {
-	t := sql.Dialect(s.Dialect()).Table(p.entity.Table).As(name)
-	return p.ruled(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t))
+	d := sql.Dialect(s.Dialect())
+	t := d.Table(cmp.Or(p.through, p.entity.Table)).As(name)
+	return p.allowed(d.Select(t.C("id")).From(t))
+}
+
+// allowed narrows a statement on the rows, or on the table that joins them with
+// their parents, to what the viewer may see.
+func (p *Plan) allowed(s *sql.Selector) *sql.Selector {
+	if p.through == "" || len(p.rules) == 0 {
+		return p.ruled(s)
+	}
+	d := sql.Dialect(s.Dialect())
+	t := d.Table(p.entity.Table).As("allowed")
+	return s.Where(sql.In(s.C("id"), p.ruled(d.Select(t.C("id")).From(t))))
 }
 
 func (p *Plan) lateral(s *sql.Selector, column string, parents []string) *sql.Predicate {
@@ -284,9 +305,9 @@ func (l Lister[T, S, Q]) count(ctx context.Context, p *Plan) (int, error) {
 
 func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *Plan, column string, parents []string) (map[string]int, error) {
 	d := sql.Dialect(l.DB.Dialect)
-	t := d.Table(l.Entity.Table)
+	t := d.Table(cmp.Or(p.through, l.Entity.Table))
 	in := d.Select(t.C(column), sql.As(sql.Count("*"), "n")).From(t).GroupBy(t.C(column))
-	p.narrow(p.ruled(in))
+	p.narrow(p.allowed(in))
 	values := make([]any, len(parents))
 	for i, parent := range parents {
 		values[i] = parent

@@ -58,6 +58,7 @@ type Plan struct {
 	reverse bool // last: read from the end, turn around
 	from    *position
 	bind    string // what the cursors of this list are bound to
+	through string // the table that joins the rows with their parents, "" where a column does
 }
 
 // position is the place of a row in an order.
