@@ -154,7 +154,7 @@ func (v *verifier) lost(ctx context.Context, events []*ent.AuditEvent) error {
 			v.add(Finding{Chain: e.Chain, Position: *e.Position, Event: e.ID, Problem: Lost})
 		}
 	}
-	return nil
+	return rows.Err()
 }
 
 // ofPatients finds the events about patients.
