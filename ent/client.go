@@ -14,12 +14,18 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/device"
 	"medoffice/ent/fact"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
@@ -69,18 +75,30 @@ type Client struct {
 	Account *AccountClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
+	// Appointment is the client for interacting with the Appointment builders.
+	Appointment *AppointmentClient
+	// AppointmentType is the client for interacting with the AppointmentType builders.
+	AppointmentType *AppointmentTypeClient
 	// AuditChain is the client for interacting with the AuditChain builders.
 	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
 	// AuditGap is the client for interacting with the AuditGap builders.
 	AuditGap *AuditGapClient
+	// Availability is the client for interacting with the Availability builders.
+	Availability *AvailabilityClient
+	// AvailabilityException is the client for interacting with the AvailabilityException builders.
+	AvailabilityException *AvailabilityExceptionClient
+	// BookingClaim is the client for interacting with the BookingClaim builders.
+	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// Device is the client for interacting with the Device builders.
+	Device *DeviceClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
 	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
@@ -153,12 +171,18 @@ func (c *Client) init() {
 	c.APIToken = NewAPITokenClient(c.config)
 	c.Account = NewAccountClient(c.config)
 	c.Allergy = NewAllergyClient(c.config)
+	c.Appointment = NewAppointmentClient(c.config)
+	c.AppointmentType = NewAppointmentTypeClient(c.config)
 	c.AuditChain = NewAuditChainClient(c.config)
 	c.AuditEvent = NewAuditEventClient(c.config)
 	c.AuditGap = NewAuditGapClient(c.config)
+	c.Availability = NewAvailabilityClient(c.config)
+	c.AvailabilityException = NewAvailabilityExceptionClient(c.config)
+	c.BookingClaim = NewBookingClaimClient(c.config)
 	c.BreakGlass = NewBreakGlassClient(c.config)
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
+	c.Device = NewDeviceClient(c.config)
 	c.FHIRIdentifier = NewFHIRIdentifierClient(c.config)
 	c.FHIRResource = NewFHIRResourceClient(c.config)
 	c.Fact = NewFactClient(c.config)
@@ -278,46 +302,52 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		APIToken:          NewAPITokenClient(cfg),
-		Account:           NewAccountClient(cfg),
-		Allergy:           NewAllergyClient(cfg),
-		AuditChain:        NewAuditChainClient(cfg),
-		AuditEvent:        NewAuditEventClient(cfg),
-		AuditGap:          NewAuditGapClient(cfg),
-		BreakGlass:        NewBreakGlassClient(cfg),
-		Concept:           NewConceptClient(cfg),
-		Consent:           NewConsentClient(cfg),
-		FHIRIdentifier:    NewFHIRIdentifierClient(cfg),
-		FHIRResource:      NewFHIRResourceClient(cfg),
-		Fact:              NewFactClient(cfg),
-		HistoryEntry:      NewHistoryEntryClient(cfg),
-		Immunization:      NewImmunizationClient(cfg),
-		Location:          NewLocationClient(cfg),
-		Patient:           NewPatientClient(cfg),
-		PatientAddress:    NewPatientAddressClient(cfg),
-		PatientContact:    NewPatientContactClient(cfg),
-		PatientIdentifier: NewPatientIdentifierClient(cfg),
-		PatientNumber:     NewPatientNumberClient(cfg),
-		PatientTelecom:    NewPatientTelecomClient(cfg),
-		PatientTerm:       NewPatientTermClient(cfg),
-		Practice:          NewPracticeClient(cfg),
-		Problem:           NewProblemClient(cfg),
-		Provider:          NewProviderClient(cfg),
-		Request:           NewRequestClient(cfg),
-		RoleGrant:         NewRoleGrantClient(cfg),
-		Room:              NewRoomClient(cfg),
-		RoomStay:          NewRoomStayClient(cfg),
-		Secret:            NewSecretClient(cfg),
-		Session:           NewSessionClient(cfg),
-		StageChange:       NewStageChangeClient(cfg),
-		Visit:             NewVisitClient(cfg),
-		VisitCheck:        NewVisitCheckClient(cfg),
-		VisitNote:         NewVisitNoteClient(cfg),
-		VisitStage:        NewVisitStageClient(cfg),
-		VisitType:         NewVisitTypeClient(cfg),
-		VitalReading:      NewVitalReadingClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		APIToken:              NewAPITokenClient(cfg),
+		Account:               NewAccountClient(cfg),
+		Allergy:               NewAllergyClient(cfg),
+		Appointment:           NewAppointmentClient(cfg),
+		AppointmentType:       NewAppointmentTypeClient(cfg),
+		AuditChain:            NewAuditChainClient(cfg),
+		AuditEvent:            NewAuditEventClient(cfg),
+		AuditGap:              NewAuditGapClient(cfg),
+		Availability:          NewAvailabilityClient(cfg),
+		AvailabilityException: NewAvailabilityExceptionClient(cfg),
+		BookingClaim:          NewBookingClaimClient(cfg),
+		BreakGlass:            NewBreakGlassClient(cfg),
+		Concept:               NewConceptClient(cfg),
+		Consent:               NewConsentClient(cfg),
+		Device:                NewDeviceClient(cfg),
+		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
+		FHIRResource:          NewFHIRResourceClient(cfg),
+		Fact:                  NewFactClient(cfg),
+		HistoryEntry:          NewHistoryEntryClient(cfg),
+		Immunization:          NewImmunizationClient(cfg),
+		Location:              NewLocationClient(cfg),
+		Patient:               NewPatientClient(cfg),
+		PatientAddress:        NewPatientAddressClient(cfg),
+		PatientContact:        NewPatientContactClient(cfg),
+		PatientIdentifier:     NewPatientIdentifierClient(cfg),
+		PatientNumber:         NewPatientNumberClient(cfg),
+		PatientTelecom:        NewPatientTelecomClient(cfg),
+		PatientTerm:           NewPatientTermClient(cfg),
+		Practice:              NewPracticeClient(cfg),
+		Problem:               NewProblemClient(cfg),
+		Provider:              NewProviderClient(cfg),
+		Request:               NewRequestClient(cfg),
+		RoleGrant:             NewRoleGrantClient(cfg),
+		Room:                  NewRoomClient(cfg),
+		RoomStay:              NewRoomStayClient(cfg),
+		Secret:                NewSecretClient(cfg),
+		Session:               NewSessionClient(cfg),
+		StageChange:           NewStageChangeClient(cfg),
+		Visit:                 NewVisitClient(cfg),
+		VisitCheck:            NewVisitCheckClient(cfg),
+		VisitNote:             NewVisitNoteClient(cfg),
+		VisitStage:            NewVisitStageClient(cfg),
+		VisitType:             NewVisitTypeClient(cfg),
+		VitalReading:          NewVitalReadingClient(cfg),
 	}, nil
 }
 
@@ -335,46 +365,52 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		APIToken:          NewAPITokenClient(cfg),
-		Account:           NewAccountClient(cfg),
-		Allergy:           NewAllergyClient(cfg),
-		AuditChain:        NewAuditChainClient(cfg),
-		AuditEvent:        NewAuditEventClient(cfg),
-		AuditGap:          NewAuditGapClient(cfg),
-		BreakGlass:        NewBreakGlassClient(cfg),
-		Concept:           NewConceptClient(cfg),
-		Consent:           NewConsentClient(cfg),
-		FHIRIdentifier:    NewFHIRIdentifierClient(cfg),
-		FHIRResource:      NewFHIRResourceClient(cfg),
-		Fact:              NewFactClient(cfg),
-		HistoryEntry:      NewHistoryEntryClient(cfg),
-		Immunization:      NewImmunizationClient(cfg),
-		Location:          NewLocationClient(cfg),
-		Patient:           NewPatientClient(cfg),
-		PatientAddress:    NewPatientAddressClient(cfg),
-		PatientContact:    NewPatientContactClient(cfg),
-		PatientIdentifier: NewPatientIdentifierClient(cfg),
-		PatientNumber:     NewPatientNumberClient(cfg),
-		PatientTelecom:    NewPatientTelecomClient(cfg),
-		PatientTerm:       NewPatientTermClient(cfg),
-		Practice:          NewPracticeClient(cfg),
-		Problem:           NewProblemClient(cfg),
-		Provider:          NewProviderClient(cfg),
-		Request:           NewRequestClient(cfg),
-		RoleGrant:         NewRoleGrantClient(cfg),
-		Room:              NewRoomClient(cfg),
-		RoomStay:          NewRoomStayClient(cfg),
-		Secret:            NewSecretClient(cfg),
-		Session:           NewSessionClient(cfg),
-		StageChange:       NewStageChangeClient(cfg),
-		Visit:             NewVisitClient(cfg),
-		VisitCheck:        NewVisitCheckClient(cfg),
-		VisitNote:         NewVisitNoteClient(cfg),
-		VisitStage:        NewVisitStageClient(cfg),
-		VisitType:         NewVisitTypeClient(cfg),
-		VitalReading:      NewVitalReadingClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		APIToken:              NewAPITokenClient(cfg),
+		Account:               NewAccountClient(cfg),
+		Allergy:               NewAllergyClient(cfg),
+		Appointment:           NewAppointmentClient(cfg),
+		AppointmentType:       NewAppointmentTypeClient(cfg),
+		AuditChain:            NewAuditChainClient(cfg),
+		AuditEvent:            NewAuditEventClient(cfg),
+		AuditGap:              NewAuditGapClient(cfg),
+		Availability:          NewAvailabilityClient(cfg),
+		AvailabilityException: NewAvailabilityExceptionClient(cfg),
+		BookingClaim:          NewBookingClaimClient(cfg),
+		BreakGlass:            NewBreakGlassClient(cfg),
+		Concept:               NewConceptClient(cfg),
+		Consent:               NewConsentClient(cfg),
+		Device:                NewDeviceClient(cfg),
+		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
+		FHIRResource:          NewFHIRResourceClient(cfg),
+		Fact:                  NewFactClient(cfg),
+		HistoryEntry:          NewHistoryEntryClient(cfg),
+		Immunization:          NewImmunizationClient(cfg),
+		Location:              NewLocationClient(cfg),
+		Patient:               NewPatientClient(cfg),
+		PatientAddress:        NewPatientAddressClient(cfg),
+		PatientContact:        NewPatientContactClient(cfg),
+		PatientIdentifier:     NewPatientIdentifierClient(cfg),
+		PatientNumber:         NewPatientNumberClient(cfg),
+		PatientTelecom:        NewPatientTelecomClient(cfg),
+		PatientTerm:           NewPatientTermClient(cfg),
+		Practice:              NewPracticeClient(cfg),
+		Problem:               NewProblemClient(cfg),
+		Provider:              NewProviderClient(cfg),
+		Request:               NewRequestClient(cfg),
+		RoleGrant:             NewRoleGrantClient(cfg),
+		Room:                  NewRoomClient(cfg),
+		RoomStay:              NewRoomStayClient(cfg),
+		Secret:                NewSecretClient(cfg),
+		Session:               NewSessionClient(cfg),
+		StageChange:           NewStageChangeClient(cfg),
+		Visit:                 NewVisitClient(cfg),
+		VisitCheck:            NewVisitCheckClient(cfg),
+		VisitNote:             NewVisitNoteClient(cfg),
+		VisitStage:            NewVisitStageClient(cfg),
+		VisitType:             NewVisitTypeClient(cfg),
+		VitalReading:          NewVitalReadingClient(cfg),
 	}, nil
 }
 
@@ -404,13 +440,15 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.AuditGap,
-		c.BreakGlass, c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact,
-		c.HistoryEntry, c.Immunization, c.Location, c.Patient, c.PatientAddress,
-		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
-		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
+		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
+		c.AvailabilityException, c.BookingClaim, c.BreakGlass, c.Concept, c.Consent,
+		c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
+		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
+		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -420,13 +458,15 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIToken, c.Account, c.Allergy, c.AuditChain, c.AuditEvent, c.AuditGap,
-		c.BreakGlass, c.Concept, c.Consent, c.FHIRIdentifier, c.FHIRResource, c.Fact,
-		c.HistoryEntry, c.Immunization, c.Location, c.Patient, c.PatientAddress,
-		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
-		c.PatientTerm, c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
+		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
+		c.AvailabilityException, c.BookingClaim, c.BreakGlass, c.Concept, c.Consent,
+		c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
+		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
+		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -441,18 +481,30 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Account.mutate(ctx, m)
 	case *AllergyMutation:
 		return c.Allergy.mutate(ctx, m)
+	case *AppointmentMutation:
+		return c.Appointment.mutate(ctx, m)
+	case *AppointmentTypeMutation:
+		return c.AppointmentType.mutate(ctx, m)
 	case *AuditChainMutation:
 		return c.AuditChain.mutate(ctx, m)
 	case *AuditEventMutation:
 		return c.AuditEvent.mutate(ctx, m)
 	case *AuditGapMutation:
 		return c.AuditGap.mutate(ctx, m)
+	case *AvailabilityMutation:
+		return c.Availability.mutate(ctx, m)
+	case *AvailabilityExceptionMutation:
+		return c.AvailabilityException.mutate(ctx, m)
+	case *BookingClaimMutation:
+		return c.BookingClaim.mutate(ctx, m)
 	case *BreakGlassMutation:
 		return c.BreakGlass.mutate(ctx, m)
 	case *ConceptMutation:
 		return c.Concept.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
+	case *DeviceMutation:
+		return c.Device.mutate(ctx, m)
 	case *FHIRIdentifierMutation:
 		return c.FHIRIdentifier.mutate(ctx, m)
 	case *FHIRResourceMutation:
@@ -995,6 +1047,416 @@ func (c *AllergyClient) mutate(ctx context.Context, m *AllergyMutation) (Value, 
 	}
 }
 
+// AppointmentClient is a client for the Appointment schema.
+type AppointmentClient struct {
+	config
+}
+
+// NewAppointmentClient returns a client for the Appointment from the given config.
+func NewAppointmentClient(c config) *AppointmentClient {
+	return &AppointmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `appointment.Hooks(f(g(h())))`.
+func (c *AppointmentClient) Use(hooks ...Hook) {
+	c.hooks.Appointment = append(c.hooks.Appointment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `appointment.Intercept(f(g(h())))`.
+func (c *AppointmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Appointment = append(c.inters.Appointment, interceptors...)
+}
+
+// Create returns a builder for creating a Appointment entity.
+func (c *AppointmentClient) Create() *AppointmentCreate {
+	mutation := newAppointmentMutation(c.config, OpCreate)
+	return &AppointmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Appointment entities.
+func (c *AppointmentClient) CreateBulk(builders ...*AppointmentCreate) *AppointmentCreateBulk {
+	return &AppointmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AppointmentClient) MapCreateBulk(slice any, setFunc func(*AppointmentCreate, int)) *AppointmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AppointmentCreateBulk{err: fmt.Errorf("calling to AppointmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AppointmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AppointmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Appointment.
+func (c *AppointmentClient) Update() *AppointmentUpdate {
+	mutation := newAppointmentMutation(c.config, OpUpdate)
+	return &AppointmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AppointmentClient) UpdateOne(_m *Appointment) *AppointmentUpdateOne {
+	mutation := newAppointmentMutation(c.config, OpUpdateOne, withAppointment(_m))
+	return &AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AppointmentClient) UpdateOneID(id string) *AppointmentUpdateOne {
+	mutation := newAppointmentMutation(c.config, OpUpdateOne, withAppointmentID(id))
+	return &AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Appointment.
+func (c *AppointmentClient) Delete() *AppointmentDelete {
+	mutation := newAppointmentMutation(c.config, OpDelete)
+	return &AppointmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AppointmentClient) DeleteOne(_m *Appointment) *AppointmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AppointmentClient) DeleteOneID(id string) *AppointmentDeleteOne {
+	builder := c.Delete().Where(appointment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AppointmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Appointment.
+func (c *AppointmentClient) Query() *AppointmentQuery {
+	return &AppointmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAppointment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Appointment entity by its id.
+func (c *AppointmentClient) Get(ctx context.Context, id string) (*Appointment, error) {
+	return c.Query().Where(appointment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AppointmentClient) GetX(ctx context.Context, id string) *Appointment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Appointment.
+func (c *AppointmentClient) QueryPatient(_m *Appointment) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, appointment.PatientTable, appointment.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryType queries the type edge of a Appointment.
+func (c *AppointmentClient) QueryType(_m *Appointment) *AppointmentTypeQuery {
+	query := (&AppointmentTypeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(appointmenttype.Table, appointmenttype.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.TypeTable, appointment.TypeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProvider queries the provider edge of a Appointment.
+func (c *AppointmentClient) QueryProvider(_m *Appointment) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.ProviderTable, appointment.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Appointment.
+func (c *AppointmentClient) QueryLocation(_m *Appointment) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.LocationTable, appointment.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRoom queries the room edge of a Appointment.
+func (c *AppointmentClient) QueryRoom(_m *Appointment) *RoomQuery {
+	query := (&RoomClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(room.Table, room.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.RoomTable, appointment.RoomColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDevice queries the device edge of a Appointment.
+func (c *AppointmentClient) QueryDevice(_m *Appointment) *DeviceQuery {
+	query := (&DeviceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(device.Table, device.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.DeviceTable, appointment.DeviceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Appointment.
+func (c *AppointmentClient) QueryVisit(_m *Appointment) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.VisitTable, appointment.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryClaims queries the claims edge of a Appointment.
+func (c *AppointmentClient) QueryClaims(_m *Appointment) *BookingClaimQuery {
+	query := (&BookingClaimClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(bookingclaim.Table, bookingclaim.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, appointment.ClaimsTable, appointment.ClaimsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AppointmentClient) Hooks() []Hook {
+	return c.hooks.Appointment
+}
+
+// Interceptors returns the client interceptors.
+func (c *AppointmentClient) Interceptors() []Interceptor {
+	return c.inters.Appointment
+}
+
+func (c *AppointmentClient) mutate(ctx context.Context, m *AppointmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AppointmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AppointmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AppointmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Appointment mutation op: %q", m.Op())
+	}
+}
+
+// AppointmentTypeClient is a client for the AppointmentType schema.
+type AppointmentTypeClient struct {
+	config
+}
+
+// NewAppointmentTypeClient returns a client for the AppointmentType from the given config.
+func NewAppointmentTypeClient(c config) *AppointmentTypeClient {
+	return &AppointmentTypeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `appointmenttype.Hooks(f(g(h())))`.
+func (c *AppointmentTypeClient) Use(hooks ...Hook) {
+	c.hooks.AppointmentType = append(c.hooks.AppointmentType, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `appointmenttype.Intercept(f(g(h())))`.
+func (c *AppointmentTypeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AppointmentType = append(c.inters.AppointmentType, interceptors...)
+}
+
+// Create returns a builder for creating a AppointmentType entity.
+func (c *AppointmentTypeClient) Create() *AppointmentTypeCreate {
+	mutation := newAppointmentTypeMutation(c.config, OpCreate)
+	return &AppointmentTypeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AppointmentType entities.
+func (c *AppointmentTypeClient) CreateBulk(builders ...*AppointmentTypeCreate) *AppointmentTypeCreateBulk {
+	return &AppointmentTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AppointmentTypeClient) MapCreateBulk(slice any, setFunc func(*AppointmentTypeCreate, int)) *AppointmentTypeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AppointmentTypeCreateBulk{err: fmt.Errorf("calling to AppointmentTypeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AppointmentTypeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AppointmentTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AppointmentType.
+func (c *AppointmentTypeClient) Update() *AppointmentTypeUpdate {
+	mutation := newAppointmentTypeMutation(c.config, OpUpdate)
+	return &AppointmentTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AppointmentTypeClient) UpdateOne(_m *AppointmentType) *AppointmentTypeUpdateOne {
+	mutation := newAppointmentTypeMutation(c.config, OpUpdateOne, withAppointmentType(_m))
+	return &AppointmentTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AppointmentTypeClient) UpdateOneID(id string) *AppointmentTypeUpdateOne {
+	mutation := newAppointmentTypeMutation(c.config, OpUpdateOne, withAppointmentTypeID(id))
+	return &AppointmentTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AppointmentType.
+func (c *AppointmentTypeClient) Delete() *AppointmentTypeDelete {
+	mutation := newAppointmentTypeMutation(c.config, OpDelete)
+	return &AppointmentTypeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AppointmentTypeClient) DeleteOne(_m *AppointmentType) *AppointmentTypeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AppointmentTypeClient) DeleteOneID(id string) *AppointmentTypeDeleteOne {
+	builder := c.Delete().Where(appointmenttype.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AppointmentTypeDeleteOne{builder}
+}
+
+// Query returns a query builder for AppointmentType.
+func (c *AppointmentTypeClient) Query() *AppointmentTypeQuery {
+	return &AppointmentTypeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAppointmentType},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AppointmentType entity by its id.
+func (c *AppointmentTypeClient) Get(ctx context.Context, id string) (*AppointmentType, error) {
+	return c.Query().Where(appointmenttype.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AppointmentTypeClient) GetX(ctx context.Context, id string) *AppointmentType {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryVisitType queries the visit_type edge of a AppointmentType.
+func (c *AppointmentTypeClient) QueryVisitType(_m *AppointmentType) *VisitTypeQuery {
+	query := (&VisitTypeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointmenttype.Table, appointmenttype.FieldID, id),
+			sqlgraph.To(visittype.Table, visittype.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointmenttype.VisitTypeTable, appointmenttype.VisitTypeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AppointmentTypeClient) Hooks() []Hook {
+	return c.hooks.AppointmentType
+}
+
+// Interceptors returns the client interceptors.
+func (c *AppointmentTypeClient) Interceptors() []Interceptor {
+	return c.inters.AppointmentType
+}
+
+func (c *AppointmentTypeClient) mutate(ctx context.Context, m *AppointmentTypeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AppointmentTypeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AppointmentTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AppointmentTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AppointmentTypeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AppointmentType mutation op: %q", m.Op())
+	}
+}
+
 // AuditChainClient is a client for the AuditChain schema.
 type AuditChainClient struct {
 	config
@@ -1391,6 +1853,485 @@ func (c *AuditGapClient) mutate(ctx context.Context, m *AuditGapMutation) (Value
 		return (&AuditGapDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown AuditGap mutation op: %q", m.Op())
+	}
+}
+
+// AvailabilityClient is a client for the Availability schema.
+type AvailabilityClient struct {
+	config
+}
+
+// NewAvailabilityClient returns a client for the Availability from the given config.
+func NewAvailabilityClient(c config) *AvailabilityClient {
+	return &AvailabilityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `availability.Hooks(f(g(h())))`.
+func (c *AvailabilityClient) Use(hooks ...Hook) {
+	c.hooks.Availability = append(c.hooks.Availability, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `availability.Intercept(f(g(h())))`.
+func (c *AvailabilityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Availability = append(c.inters.Availability, interceptors...)
+}
+
+// Create returns a builder for creating a Availability entity.
+func (c *AvailabilityClient) Create() *AvailabilityCreate {
+	mutation := newAvailabilityMutation(c.config, OpCreate)
+	return &AvailabilityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Availability entities.
+func (c *AvailabilityClient) CreateBulk(builders ...*AvailabilityCreate) *AvailabilityCreateBulk {
+	return &AvailabilityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AvailabilityClient) MapCreateBulk(slice any, setFunc func(*AvailabilityCreate, int)) *AvailabilityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AvailabilityCreateBulk{err: fmt.Errorf("calling to AvailabilityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AvailabilityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AvailabilityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Availability.
+func (c *AvailabilityClient) Update() *AvailabilityUpdate {
+	mutation := newAvailabilityMutation(c.config, OpUpdate)
+	return &AvailabilityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AvailabilityClient) UpdateOne(_m *Availability) *AvailabilityUpdateOne {
+	mutation := newAvailabilityMutation(c.config, OpUpdateOne, withAvailability(_m))
+	return &AvailabilityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AvailabilityClient) UpdateOneID(id string) *AvailabilityUpdateOne {
+	mutation := newAvailabilityMutation(c.config, OpUpdateOne, withAvailabilityID(id))
+	return &AvailabilityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Availability.
+func (c *AvailabilityClient) Delete() *AvailabilityDelete {
+	mutation := newAvailabilityMutation(c.config, OpDelete)
+	return &AvailabilityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AvailabilityClient) DeleteOne(_m *Availability) *AvailabilityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AvailabilityClient) DeleteOneID(id string) *AvailabilityDeleteOne {
+	builder := c.Delete().Where(availability.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AvailabilityDeleteOne{builder}
+}
+
+// Query returns a query builder for Availability.
+func (c *AvailabilityClient) Query() *AvailabilityQuery {
+	return &AvailabilityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAvailability},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Availability entity by its id.
+func (c *AvailabilityClient) Get(ctx context.Context, id string) (*Availability, error) {
+	return c.Query().Where(availability.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AvailabilityClient) GetX(ctx context.Context, id string) *Availability {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProvider queries the provider edge of a Availability.
+func (c *AvailabilityClient) QueryProvider(_m *Availability) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(availability.Table, availability.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, availability.ProviderTable, availability.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Availability.
+func (c *AvailabilityClient) QueryLocation(_m *Availability) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(availability.Table, availability.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, availability.LocationTable, availability.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AvailabilityClient) Hooks() []Hook {
+	return c.hooks.Availability
+}
+
+// Interceptors returns the client interceptors.
+func (c *AvailabilityClient) Interceptors() []Interceptor {
+	return c.inters.Availability
+}
+
+func (c *AvailabilityClient) mutate(ctx context.Context, m *AvailabilityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AvailabilityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AvailabilityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AvailabilityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AvailabilityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Availability mutation op: %q", m.Op())
+	}
+}
+
+// AvailabilityExceptionClient is a client for the AvailabilityException schema.
+type AvailabilityExceptionClient struct {
+	config
+}
+
+// NewAvailabilityExceptionClient returns a client for the AvailabilityException from the given config.
+func NewAvailabilityExceptionClient(c config) *AvailabilityExceptionClient {
+	return &AvailabilityExceptionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `availabilityexception.Hooks(f(g(h())))`.
+func (c *AvailabilityExceptionClient) Use(hooks ...Hook) {
+	c.hooks.AvailabilityException = append(c.hooks.AvailabilityException, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `availabilityexception.Intercept(f(g(h())))`.
+func (c *AvailabilityExceptionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AvailabilityException = append(c.inters.AvailabilityException, interceptors...)
+}
+
+// Create returns a builder for creating a AvailabilityException entity.
+func (c *AvailabilityExceptionClient) Create() *AvailabilityExceptionCreate {
+	mutation := newAvailabilityExceptionMutation(c.config, OpCreate)
+	return &AvailabilityExceptionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AvailabilityException entities.
+func (c *AvailabilityExceptionClient) CreateBulk(builders ...*AvailabilityExceptionCreate) *AvailabilityExceptionCreateBulk {
+	return &AvailabilityExceptionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AvailabilityExceptionClient) MapCreateBulk(slice any, setFunc func(*AvailabilityExceptionCreate, int)) *AvailabilityExceptionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AvailabilityExceptionCreateBulk{err: fmt.Errorf("calling to AvailabilityExceptionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AvailabilityExceptionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AvailabilityExceptionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AvailabilityException.
+func (c *AvailabilityExceptionClient) Update() *AvailabilityExceptionUpdate {
+	mutation := newAvailabilityExceptionMutation(c.config, OpUpdate)
+	return &AvailabilityExceptionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AvailabilityExceptionClient) UpdateOne(_m *AvailabilityException) *AvailabilityExceptionUpdateOne {
+	mutation := newAvailabilityExceptionMutation(c.config, OpUpdateOne, withAvailabilityException(_m))
+	return &AvailabilityExceptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AvailabilityExceptionClient) UpdateOneID(id string) *AvailabilityExceptionUpdateOne {
+	mutation := newAvailabilityExceptionMutation(c.config, OpUpdateOne, withAvailabilityExceptionID(id))
+	return &AvailabilityExceptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AvailabilityException.
+func (c *AvailabilityExceptionClient) Delete() *AvailabilityExceptionDelete {
+	mutation := newAvailabilityExceptionMutation(c.config, OpDelete)
+	return &AvailabilityExceptionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AvailabilityExceptionClient) DeleteOne(_m *AvailabilityException) *AvailabilityExceptionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AvailabilityExceptionClient) DeleteOneID(id string) *AvailabilityExceptionDeleteOne {
+	builder := c.Delete().Where(availabilityexception.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AvailabilityExceptionDeleteOne{builder}
+}
+
+// Query returns a query builder for AvailabilityException.
+func (c *AvailabilityExceptionClient) Query() *AvailabilityExceptionQuery {
+	return &AvailabilityExceptionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAvailabilityException},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AvailabilityException entity by its id.
+func (c *AvailabilityExceptionClient) Get(ctx context.Context, id string) (*AvailabilityException, error) {
+	return c.Query().Where(availabilityexception.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AvailabilityExceptionClient) GetX(ctx context.Context, id string) *AvailabilityException {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProvider queries the provider edge of a AvailabilityException.
+func (c *AvailabilityExceptionClient) QueryProvider(_m *AvailabilityException) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(availabilityexception.Table, availabilityexception.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, availabilityexception.ProviderTable, availabilityexception.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a AvailabilityException.
+func (c *AvailabilityExceptionClient) QueryLocation(_m *AvailabilityException) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(availabilityexception.Table, availabilityexception.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, availabilityexception.LocationTable, availabilityexception.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AvailabilityExceptionClient) Hooks() []Hook {
+	return c.hooks.AvailabilityException
+}
+
+// Interceptors returns the client interceptors.
+func (c *AvailabilityExceptionClient) Interceptors() []Interceptor {
+	return c.inters.AvailabilityException
+}
+
+func (c *AvailabilityExceptionClient) mutate(ctx context.Context, m *AvailabilityExceptionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AvailabilityExceptionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AvailabilityExceptionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AvailabilityExceptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AvailabilityExceptionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AvailabilityException mutation op: %q", m.Op())
+	}
+}
+
+// BookingClaimClient is a client for the BookingClaim schema.
+type BookingClaimClient struct {
+	config
+}
+
+// NewBookingClaimClient returns a client for the BookingClaim from the given config.
+func NewBookingClaimClient(c config) *BookingClaimClient {
+	return &BookingClaimClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `bookingclaim.Hooks(f(g(h())))`.
+func (c *BookingClaimClient) Use(hooks ...Hook) {
+	c.hooks.BookingClaim = append(c.hooks.BookingClaim, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `bookingclaim.Intercept(f(g(h())))`.
+func (c *BookingClaimClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BookingClaim = append(c.inters.BookingClaim, interceptors...)
+}
+
+// Create returns a builder for creating a BookingClaim entity.
+func (c *BookingClaimClient) Create() *BookingClaimCreate {
+	mutation := newBookingClaimMutation(c.config, OpCreate)
+	return &BookingClaimCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BookingClaim entities.
+func (c *BookingClaimClient) CreateBulk(builders ...*BookingClaimCreate) *BookingClaimCreateBulk {
+	return &BookingClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BookingClaimClient) MapCreateBulk(slice any, setFunc func(*BookingClaimCreate, int)) *BookingClaimCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BookingClaimCreateBulk{err: fmt.Errorf("calling to BookingClaimClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BookingClaimCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BookingClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BookingClaim.
+func (c *BookingClaimClient) Update() *BookingClaimUpdate {
+	mutation := newBookingClaimMutation(c.config, OpUpdate)
+	return &BookingClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BookingClaimClient) UpdateOne(_m *BookingClaim) *BookingClaimUpdateOne {
+	mutation := newBookingClaimMutation(c.config, OpUpdateOne, withBookingClaim(_m))
+	return &BookingClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BookingClaimClient) UpdateOneID(id string) *BookingClaimUpdateOne {
+	mutation := newBookingClaimMutation(c.config, OpUpdateOne, withBookingClaimID(id))
+	return &BookingClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BookingClaim.
+func (c *BookingClaimClient) Delete() *BookingClaimDelete {
+	mutation := newBookingClaimMutation(c.config, OpDelete)
+	return &BookingClaimDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BookingClaimClient) DeleteOne(_m *BookingClaim) *BookingClaimDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BookingClaimClient) DeleteOneID(id string) *BookingClaimDeleteOne {
+	builder := c.Delete().Where(bookingclaim.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BookingClaimDeleteOne{builder}
+}
+
+// Query returns a query builder for BookingClaim.
+func (c *BookingClaimClient) Query() *BookingClaimQuery {
+	return &BookingClaimQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBookingClaim},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BookingClaim entity by its id.
+func (c *BookingClaimClient) Get(ctx context.Context, id string) (*BookingClaim, error) {
+	return c.Query().Where(bookingclaim.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BookingClaimClient) GetX(ctx context.Context, id string) *BookingClaim {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryAppointment queries the appointment edge of a BookingClaim.
+func (c *BookingClaimClient) QueryAppointment(_m *BookingClaim) *AppointmentQuery {
+	query := (&AppointmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bookingclaim.Table, bookingclaim.FieldID, id),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, bookingclaim.AppointmentTable, bookingclaim.AppointmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BookingClaimClient) Hooks() []Hook {
+	return c.hooks.BookingClaim
+}
+
+// Interceptors returns the client interceptors.
+func (c *BookingClaimClient) Interceptors() []Interceptor {
+	return c.inters.BookingClaim
+}
+
+func (c *BookingClaimClient) mutate(ctx context.Context, m *BookingClaimMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BookingClaimCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BookingClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BookingClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BookingClaimDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown BookingClaim mutation op: %q", m.Op())
 	}
 }
 
@@ -1822,6 +2763,155 @@ func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, 
 		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
+// DeviceClient is a client for the Device schema.
+type DeviceClient struct {
+	config
+}
+
+// NewDeviceClient returns a client for the Device from the given config.
+func NewDeviceClient(c config) *DeviceClient {
+	return &DeviceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `device.Hooks(f(g(h())))`.
+func (c *DeviceClient) Use(hooks ...Hook) {
+	c.hooks.Device = append(c.hooks.Device, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `device.Intercept(f(g(h())))`.
+func (c *DeviceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Device = append(c.inters.Device, interceptors...)
+}
+
+// Create returns a builder for creating a Device entity.
+func (c *DeviceClient) Create() *DeviceCreate {
+	mutation := newDeviceMutation(c.config, OpCreate)
+	return &DeviceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Device entities.
+func (c *DeviceClient) CreateBulk(builders ...*DeviceCreate) *DeviceCreateBulk {
+	return &DeviceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeviceClient) MapCreateBulk(slice any, setFunc func(*DeviceCreate, int)) *DeviceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeviceCreateBulk{err: fmt.Errorf("calling to DeviceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeviceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeviceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Device.
+func (c *DeviceClient) Update() *DeviceUpdate {
+	mutation := newDeviceMutation(c.config, OpUpdate)
+	return &DeviceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeviceClient) UpdateOne(_m *Device) *DeviceUpdateOne {
+	mutation := newDeviceMutation(c.config, OpUpdateOne, withDevice(_m))
+	return &DeviceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeviceClient) UpdateOneID(id string) *DeviceUpdateOne {
+	mutation := newDeviceMutation(c.config, OpUpdateOne, withDeviceID(id))
+	return &DeviceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Device.
+func (c *DeviceClient) Delete() *DeviceDelete {
+	mutation := newDeviceMutation(c.config, OpDelete)
+	return &DeviceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeviceClient) DeleteOne(_m *Device) *DeviceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeviceClient) DeleteOneID(id string) *DeviceDeleteOne {
+	builder := c.Delete().Where(device.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeviceDeleteOne{builder}
+}
+
+// Query returns a query builder for Device.
+func (c *DeviceClient) Query() *DeviceQuery {
+	return &DeviceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDevice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Device entity by its id.
+func (c *DeviceClient) Get(ctx context.Context, id string) (*Device, error) {
+	return c.Query().Where(device.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeviceClient) GetX(ctx context.Context, id string) *Device {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a Device.
+func (c *DeviceClient) QueryLocation(_m *Device) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(device.Table, device.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, device.LocationTable, device.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeviceClient) Hooks() []Hook {
+	return c.hooks.Device
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeviceClient) Interceptors() []Interceptor {
+	return c.inters.Device
+}
+
+func (c *DeviceClient) mutate(ctx context.Context, m *DeviceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeviceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeviceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeviceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeviceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Device mutation op: %q", m.Op())
 	}
 }
 
@@ -2980,6 +4070,22 @@ func (c *PatientClient) QueryVisits(_m *Patient) *VisitQuery {
 			sqlgraph.From(patient.Table, patient.FieldID, id),
 			sqlgraph.To(visit.Table, visit.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, patient.VisitsTable, patient.VisitsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAppointments queries the appointments edge of a Patient.
+func (c *PatientClient) QueryAppointments(_m *Patient) *AppointmentQuery {
+	query := (&AppointmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(patient.Table, patient.FieldID, id),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, patient.AppointmentsTable, patient.AppointmentsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -6421,18 +7527,20 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIToken, Account, Allergy, AuditChain, AuditEvent, AuditGap, BreakGlass,
-		Concept, Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry,
-		Immunization, Location, Patient, PatientAddress, PatientContact,
+		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
+		AuditEvent, AuditGap, Availability, AvailabilityException, BookingClaim,
+		BreakGlass, Concept, Consent, Device, FHIRIdentifier, FHIRResource, Fact,
+		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
 		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
 		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
 		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
 		VitalReading []ent.Hook
 	}
 	inters struct {
-		APIToken, Account, Allergy, AuditChain, AuditEvent, AuditGap, BreakGlass,
-		Concept, Consent, FHIRIdentifier, FHIRResource, Fact, HistoryEntry,
-		Immunization, Location, Patient, PatientAddress, PatientContact,
+		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
+		AuditEvent, AuditGap, Availability, AvailabilityException, BookingClaim,
+		BreakGlass, Concept, Consent, Device, FHIRIdentifier, FHIRResource, Fact,
+		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
 		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
 		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
 		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,

@@ -9,12 +9,18 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/device"
 	"medoffice/ent/fact"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
@@ -110,44 +116,50 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			apitoken.Table:          apitoken.ValidColumn,
-			account.Table:           account.ValidColumn,
-			allergy.Table:           allergy.ValidColumn,
-			auditchain.Table:        auditchain.ValidColumn,
-			auditevent.Table:        auditevent.ValidColumn,
-			auditgap.Table:          auditgap.ValidColumn,
-			breakglass.Table:        breakglass.ValidColumn,
-			concept.Table:           concept.ValidColumn,
-			consent.Table:           consent.ValidColumn,
-			fhiridentifier.Table:    fhiridentifier.ValidColumn,
-			fhirresource.Table:      fhirresource.ValidColumn,
-			fact.Table:              fact.ValidColumn,
-			historyentry.Table:      historyentry.ValidColumn,
-			immunization.Table:      immunization.ValidColumn,
-			location.Table:          location.ValidColumn,
-			patient.Table:           patient.ValidColumn,
-			patientaddress.Table:    patientaddress.ValidColumn,
-			patientcontact.Table:    patientcontact.ValidColumn,
-			patientidentifier.Table: patientidentifier.ValidColumn,
-			patientnumber.Table:     patientnumber.ValidColumn,
-			patienttelecom.Table:    patienttelecom.ValidColumn,
-			patientterm.Table:       patientterm.ValidColumn,
-			practice.Table:          practice.ValidColumn,
-			problem.Table:           problem.ValidColumn,
-			provider.Table:          provider.ValidColumn,
-			request.Table:           request.ValidColumn,
-			rolegrant.Table:         rolegrant.ValidColumn,
-			room.Table:              room.ValidColumn,
-			roomstay.Table:          roomstay.ValidColumn,
-			secret.Table:            secret.ValidColumn,
-			session.Table:           session.ValidColumn,
-			stagechange.Table:       stagechange.ValidColumn,
-			visit.Table:             visit.ValidColumn,
-			visitcheck.Table:        visitcheck.ValidColumn,
-			visitnote.Table:         visitnote.ValidColumn,
-			visitstage.Table:        visitstage.ValidColumn,
-			visittype.Table:         visittype.ValidColumn,
-			vitalreading.Table:      vitalreading.ValidColumn,
+			apitoken.Table:              apitoken.ValidColumn,
+			account.Table:               account.ValidColumn,
+			allergy.Table:               allergy.ValidColumn,
+			appointment.Table:           appointment.ValidColumn,
+			appointmenttype.Table:       appointmenttype.ValidColumn,
+			auditchain.Table:            auditchain.ValidColumn,
+			auditevent.Table:            auditevent.ValidColumn,
+			auditgap.Table:              auditgap.ValidColumn,
+			availability.Table:          availability.ValidColumn,
+			availabilityexception.Table: availabilityexception.ValidColumn,
+			bookingclaim.Table:          bookingclaim.ValidColumn,
+			breakglass.Table:            breakglass.ValidColumn,
+			concept.Table:               concept.ValidColumn,
+			consent.Table:               consent.ValidColumn,
+			device.Table:                device.ValidColumn,
+			fhiridentifier.Table:        fhiridentifier.ValidColumn,
+			fhirresource.Table:          fhirresource.ValidColumn,
+			fact.Table:                  fact.ValidColumn,
+			historyentry.Table:          historyentry.ValidColumn,
+			immunization.Table:          immunization.ValidColumn,
+			location.Table:              location.ValidColumn,
+			patient.Table:               patient.ValidColumn,
+			patientaddress.Table:        patientaddress.ValidColumn,
+			patientcontact.Table:        patientcontact.ValidColumn,
+			patientidentifier.Table:     patientidentifier.ValidColumn,
+			patientnumber.Table:         patientnumber.ValidColumn,
+			patienttelecom.Table:        patienttelecom.ValidColumn,
+			patientterm.Table:           patientterm.ValidColumn,
+			practice.Table:              practice.ValidColumn,
+			problem.Table:               problem.ValidColumn,
+			provider.Table:              provider.ValidColumn,
+			request.Table:               request.ValidColumn,
+			rolegrant.Table:             rolegrant.ValidColumn,
+			room.Table:                  room.ValidColumn,
+			roomstay.Table:              roomstay.ValidColumn,
+			secret.Table:                secret.ValidColumn,
+			session.Table:               session.ValidColumn,
+			stagechange.Table:           stagechange.ValidColumn,
+			visit.Table:                 visit.ValidColumn,
+			visitcheck.Table:            visitcheck.ValidColumn,
+			visitnote.Table:             visitnote.ValidColumn,
+			visitstage.Table:            visitstage.ValidColumn,
+			visittype.Table:             visittype.ValidColumn,
+			vitalreading.Table:          vitalreading.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

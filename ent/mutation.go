@@ -9,12 +9,18 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/device"
 	"medoffice/ent/fact"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
@@ -63,44 +69,50 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAPIToken          = "APIToken"
-	TypeAccount           = "Account"
-	TypeAllergy           = "Allergy"
-	TypeAuditChain        = "AuditChain"
-	TypeAuditEvent        = "AuditEvent"
-	TypeAuditGap          = "AuditGap"
-	TypeBreakGlass        = "BreakGlass"
-	TypeConcept           = "Concept"
-	TypeConsent           = "Consent"
-	TypeFHIRIdentifier    = "FHIRIdentifier"
-	TypeFHIRResource      = "FHIRResource"
-	TypeFact              = "Fact"
-	TypeHistoryEntry      = "HistoryEntry"
-	TypeImmunization      = "Immunization"
-	TypeLocation          = "Location"
-	TypePatient           = "Patient"
-	TypePatientAddress    = "PatientAddress"
-	TypePatientContact    = "PatientContact"
-	TypePatientIdentifier = "PatientIdentifier"
-	TypePatientNumber     = "PatientNumber"
-	TypePatientTelecom    = "PatientTelecom"
-	TypePatientTerm       = "PatientTerm"
-	TypePractice          = "Practice"
-	TypeProblem           = "Problem"
-	TypeProvider          = "Provider"
-	TypeRequest           = "Request"
-	TypeRoleGrant         = "RoleGrant"
-	TypeRoom              = "Room"
-	TypeRoomStay          = "RoomStay"
-	TypeSecret            = "Secret"
-	TypeSession           = "Session"
-	TypeStageChange       = "StageChange"
-	TypeVisit             = "Visit"
-	TypeVisitCheck        = "VisitCheck"
-	TypeVisitNote         = "VisitNote"
-	TypeVisitStage        = "VisitStage"
-	TypeVisitType         = "VisitType"
-	TypeVitalReading      = "VitalReading"
+	TypeAPIToken              = "APIToken"
+	TypeAccount               = "Account"
+	TypeAllergy               = "Allergy"
+	TypeAppointment           = "Appointment"
+	TypeAppointmentType       = "AppointmentType"
+	TypeAuditChain            = "AuditChain"
+	TypeAuditEvent            = "AuditEvent"
+	TypeAuditGap              = "AuditGap"
+	TypeAvailability          = "Availability"
+	TypeAvailabilityException = "AvailabilityException"
+	TypeBookingClaim          = "BookingClaim"
+	TypeBreakGlass            = "BreakGlass"
+	TypeConcept               = "Concept"
+	TypeConsent               = "Consent"
+	TypeDevice                = "Device"
+	TypeFHIRIdentifier        = "FHIRIdentifier"
+	TypeFHIRResource          = "FHIRResource"
+	TypeFact                  = "Fact"
+	TypeHistoryEntry          = "HistoryEntry"
+	TypeImmunization          = "Immunization"
+	TypeLocation              = "Location"
+	TypePatient               = "Patient"
+	TypePatientAddress        = "PatientAddress"
+	TypePatientContact        = "PatientContact"
+	TypePatientIdentifier     = "PatientIdentifier"
+	TypePatientNumber         = "PatientNumber"
+	TypePatientTelecom        = "PatientTelecom"
+	TypePatientTerm           = "PatientTerm"
+	TypePractice              = "Practice"
+	TypeProblem               = "Problem"
+	TypeProvider              = "Provider"
+	TypeRequest               = "Request"
+	TypeRoleGrant             = "RoleGrant"
+	TypeRoom                  = "Room"
+	TypeRoomStay              = "RoomStay"
+	TypeSecret                = "Secret"
+	TypeSession               = "Session"
+	TypeStageChange           = "StageChange"
+	TypeVisit                 = "Visit"
+	TypeVisitCheck            = "VisitCheck"
+	TypeVisitNote             = "VisitNote"
+	TypeVisitStage            = "VisitStage"
+	TypeVisitType             = "VisitType"
+	TypeVitalReading          = "VitalReading"
 )
 
 // APITokenMutation represents an operation that mutates the APIToken nodes in the graph.
@@ -4511,6 +4523,3853 @@ func (m *AllergyMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Allergy edge %s", name)
 }
 
+// AppointmentMutation represents an operation that mutates the Appointment nodes in the graph.
+type AppointmentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	series_id       *string
+	moved_from_id   *string
+	moved_to_id     *string
+	starts_at       *time.Time
+	ends_at         *time.Time
+	status          *appointment.Status
+	held_until      *time.Time
+	reason          *string
+	cancel_class    *appointment.CancelClass
+	cancel_reason   *string
+	overbook_reason *string
+	clearedFields   map[string]struct{}
+	patient         *string
+	clearedpatient  bool
+	_type           *string
+	cleared_type    bool
+	provider        *string
+	clearedprovider bool
+	location        *string
+	clearedlocation bool
+	room            *string
+	clearedroom     bool
+	device          *string
+	cleareddevice   bool
+	visit           *string
+	clearedvisit    bool
+	claims          map[string]struct{}
+	removedclaims   map[string]struct{}
+	clearedclaims   bool
+	done            bool
+	oldValue        func(context.Context) (*Appointment, error)
+	predicates      []predicate.Appointment
+}
+
+var _ ent.Mutation = (*AppointmentMutation)(nil)
+
+// appointmentOption allows management of the mutation configuration using functional options.
+type appointmentOption func(*AppointmentMutation)
+
+// newAppointmentMutation creates new mutation for the Appointment entity.
+func newAppointmentMutation(c config, op Op, opts ...appointmentOption) *AppointmentMutation {
+	m := &AppointmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAppointment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAppointmentID sets the ID field of the mutation.
+func withAppointmentID(id string) appointmentOption {
+	return func(m *AppointmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Appointment
+		)
+		m.oldValue = func(ctx context.Context) (*Appointment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Appointment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAppointment sets the old Appointment of the mutation.
+func withAppointment(node *Appointment) appointmentOption {
+	return func(m *AppointmentMutation) {
+		m.oldValue = func(context.Context) (*Appointment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AppointmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AppointmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Appointment entities.
+func (m *AppointmentMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AppointmentMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AppointmentMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Appointment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AppointmentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AppointmentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AppointmentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *AppointmentMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *AppointmentMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *AppointmentMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AppointmentMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AppointmentMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AppointmentMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *AppointmentMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *AppointmentMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *AppointmentMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AppointmentMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AppointmentMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AppointmentMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AppointmentMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AppointmentMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *AppointmentMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *AppointmentMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *AppointmentMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetTypeID sets the "type_id" field.
+func (m *AppointmentMutation) SetTypeID(s string) {
+	m._type = &s
+}
+
+// TypeID returns the value of the "type_id" field in the mutation.
+func (m *AppointmentMutation) TypeID() (r string, exists bool) {
+	v := m._type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeID returns the old "type_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldTypeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeID: %w", err)
+	}
+	return oldValue.TypeID, nil
+}
+
+// ResetTypeID resets all changes to the "type_id" field.
+func (m *AppointmentMutation) ResetTypeID() {
+	m._type = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *AppointmentMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *AppointmentMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldProviderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *AppointmentMutation) ResetProviderID() {
+	m.provider = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *AppointmentMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *AppointmentMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *AppointmentMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *AppointmentMutation) SetRoomID(s string) {
+	m.room = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *AppointmentMutation) RoomID() (r string, exists bool) {
+	v := m.room
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldRoomID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (m *AppointmentMutation) ClearRoomID() {
+	m.room = nil
+	m.clearedFields[appointment.FieldRoomID] = struct{}{}
+}
+
+// RoomIDCleared returns if the "room_id" field was cleared in this mutation.
+func (m *AppointmentMutation) RoomIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldRoomID]
+	return ok
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *AppointmentMutation) ResetRoomID() {
+	m.room = nil
+	delete(m.clearedFields, appointment.FieldRoomID)
+}
+
+// SetDeviceID sets the "device_id" field.
+func (m *AppointmentMutation) SetDeviceID(s string) {
+	m.device = &s
+}
+
+// DeviceID returns the value of the "device_id" field in the mutation.
+func (m *AppointmentMutation) DeviceID() (r string, exists bool) {
+	v := m.device
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeviceID returns the old "device_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldDeviceID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeviceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeviceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeviceID: %w", err)
+	}
+	return oldValue.DeviceID, nil
+}
+
+// ClearDeviceID clears the value of the "device_id" field.
+func (m *AppointmentMutation) ClearDeviceID() {
+	m.device = nil
+	m.clearedFields[appointment.FieldDeviceID] = struct{}{}
+}
+
+// DeviceIDCleared returns if the "device_id" field was cleared in this mutation.
+func (m *AppointmentMutation) DeviceIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldDeviceID]
+	return ok
+}
+
+// ResetDeviceID resets all changes to the "device_id" field.
+func (m *AppointmentMutation) ResetDeviceID() {
+	m.device = nil
+	delete(m.clearedFields, appointment.FieldDeviceID)
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *AppointmentMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *AppointmentMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *AppointmentMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[appointment.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *AppointmentMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *AppointmentMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, appointment.FieldVisitID)
+}
+
+// SetSeriesID sets the "series_id" field.
+func (m *AppointmentMutation) SetSeriesID(s string) {
+	m.series_id = &s
+}
+
+// SeriesID returns the value of the "series_id" field in the mutation.
+func (m *AppointmentMutation) SeriesID() (r string, exists bool) {
+	v := m.series_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeriesID returns the old "series_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldSeriesID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeriesID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeriesID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeriesID: %w", err)
+	}
+	return oldValue.SeriesID, nil
+}
+
+// ClearSeriesID clears the value of the "series_id" field.
+func (m *AppointmentMutation) ClearSeriesID() {
+	m.series_id = nil
+	m.clearedFields[appointment.FieldSeriesID] = struct{}{}
+}
+
+// SeriesIDCleared returns if the "series_id" field was cleared in this mutation.
+func (m *AppointmentMutation) SeriesIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldSeriesID]
+	return ok
+}
+
+// ResetSeriesID resets all changes to the "series_id" field.
+func (m *AppointmentMutation) ResetSeriesID() {
+	m.series_id = nil
+	delete(m.clearedFields, appointment.FieldSeriesID)
+}
+
+// SetMovedFromID sets the "moved_from_id" field.
+func (m *AppointmentMutation) SetMovedFromID(s string) {
+	m.moved_from_id = &s
+}
+
+// MovedFromID returns the value of the "moved_from_id" field in the mutation.
+func (m *AppointmentMutation) MovedFromID() (r string, exists bool) {
+	v := m.moved_from_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMovedFromID returns the old "moved_from_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldMovedFromID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMovedFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMovedFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMovedFromID: %w", err)
+	}
+	return oldValue.MovedFromID, nil
+}
+
+// ClearMovedFromID clears the value of the "moved_from_id" field.
+func (m *AppointmentMutation) ClearMovedFromID() {
+	m.moved_from_id = nil
+	m.clearedFields[appointment.FieldMovedFromID] = struct{}{}
+}
+
+// MovedFromIDCleared returns if the "moved_from_id" field was cleared in this mutation.
+func (m *AppointmentMutation) MovedFromIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldMovedFromID]
+	return ok
+}
+
+// ResetMovedFromID resets all changes to the "moved_from_id" field.
+func (m *AppointmentMutation) ResetMovedFromID() {
+	m.moved_from_id = nil
+	delete(m.clearedFields, appointment.FieldMovedFromID)
+}
+
+// SetMovedToID sets the "moved_to_id" field.
+func (m *AppointmentMutation) SetMovedToID(s string) {
+	m.moved_to_id = &s
+}
+
+// MovedToID returns the value of the "moved_to_id" field in the mutation.
+func (m *AppointmentMutation) MovedToID() (r string, exists bool) {
+	v := m.moved_to_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMovedToID returns the old "moved_to_id" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldMovedToID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMovedToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMovedToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMovedToID: %w", err)
+	}
+	return oldValue.MovedToID, nil
+}
+
+// ClearMovedToID clears the value of the "moved_to_id" field.
+func (m *AppointmentMutation) ClearMovedToID() {
+	m.moved_to_id = nil
+	m.clearedFields[appointment.FieldMovedToID] = struct{}{}
+}
+
+// MovedToIDCleared returns if the "moved_to_id" field was cleared in this mutation.
+func (m *AppointmentMutation) MovedToIDCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldMovedToID]
+	return ok
+}
+
+// ResetMovedToID resets all changes to the "moved_to_id" field.
+func (m *AppointmentMutation) ResetMovedToID() {
+	m.moved_to_id = nil
+	delete(m.clearedFields, appointment.FieldMovedToID)
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *AppointmentMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *AppointmentMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *AppointmentMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *AppointmentMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *AppointmentMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *AppointmentMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *AppointmentMutation) SetStatus(a appointment.Status) {
+	m.status = &a
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *AppointmentMutation) Status() (r appointment.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldStatus(ctx context.Context) (v appointment.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *AppointmentMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (m *AppointmentMutation) SetHeldUntil(t time.Time) {
+	m.held_until = &t
+}
+
+// HeldUntil returns the value of the "held_until" field in the mutation.
+func (m *AppointmentMutation) HeldUntil() (r time.Time, exists bool) {
+	v := m.held_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldUntil returns the old "held_until" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldHeldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldUntil: %w", err)
+	}
+	return oldValue.HeldUntil, nil
+}
+
+// ClearHeldUntil clears the value of the "held_until" field.
+func (m *AppointmentMutation) ClearHeldUntil() {
+	m.held_until = nil
+	m.clearedFields[appointment.FieldHeldUntil] = struct{}{}
+}
+
+// HeldUntilCleared returns if the "held_until" field was cleared in this mutation.
+func (m *AppointmentMutation) HeldUntilCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldHeldUntil]
+	return ok
+}
+
+// ResetHeldUntil resets all changes to the "held_until" field.
+func (m *AppointmentMutation) ResetHeldUntil() {
+	m.held_until = nil
+	delete(m.clearedFields, appointment.FieldHeldUntil)
+}
+
+// SetReason sets the "reason" field.
+func (m *AppointmentMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AppointmentMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *AppointmentMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[appointment.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *AppointmentMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AppointmentMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, appointment.FieldReason)
+}
+
+// SetCancelClass sets the "cancel_class" field.
+func (m *AppointmentMutation) SetCancelClass(ac appointment.CancelClass) {
+	m.cancel_class = &ac
+}
+
+// CancelClass returns the value of the "cancel_class" field in the mutation.
+func (m *AppointmentMutation) CancelClass() (r appointment.CancelClass, exists bool) {
+	v := m.cancel_class
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelClass returns the old "cancel_class" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldCancelClass(ctx context.Context) (v *appointment.CancelClass, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelClass is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelClass requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelClass: %w", err)
+	}
+	return oldValue.CancelClass, nil
+}
+
+// ClearCancelClass clears the value of the "cancel_class" field.
+func (m *AppointmentMutation) ClearCancelClass() {
+	m.cancel_class = nil
+	m.clearedFields[appointment.FieldCancelClass] = struct{}{}
+}
+
+// CancelClassCleared returns if the "cancel_class" field was cleared in this mutation.
+func (m *AppointmentMutation) CancelClassCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldCancelClass]
+	return ok
+}
+
+// ResetCancelClass resets all changes to the "cancel_class" field.
+func (m *AppointmentMutation) ResetCancelClass() {
+	m.cancel_class = nil
+	delete(m.clearedFields, appointment.FieldCancelClass)
+}
+
+// SetCancelReason sets the "cancel_reason" field.
+func (m *AppointmentMutation) SetCancelReason(s string) {
+	m.cancel_reason = &s
+}
+
+// CancelReason returns the value of the "cancel_reason" field in the mutation.
+func (m *AppointmentMutation) CancelReason() (r string, exists bool) {
+	v := m.cancel_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelReason returns the old "cancel_reason" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldCancelReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelReason: %w", err)
+	}
+	return oldValue.CancelReason, nil
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (m *AppointmentMutation) ClearCancelReason() {
+	m.cancel_reason = nil
+	m.clearedFields[appointment.FieldCancelReason] = struct{}{}
+}
+
+// CancelReasonCleared returns if the "cancel_reason" field was cleared in this mutation.
+func (m *AppointmentMutation) CancelReasonCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldCancelReason]
+	return ok
+}
+
+// ResetCancelReason resets all changes to the "cancel_reason" field.
+func (m *AppointmentMutation) ResetCancelReason() {
+	m.cancel_reason = nil
+	delete(m.clearedFields, appointment.FieldCancelReason)
+}
+
+// SetOverbookReason sets the "overbook_reason" field.
+func (m *AppointmentMutation) SetOverbookReason(s string) {
+	m.overbook_reason = &s
+}
+
+// OverbookReason returns the value of the "overbook_reason" field in the mutation.
+func (m *AppointmentMutation) OverbookReason() (r string, exists bool) {
+	v := m.overbook_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOverbookReason returns the old "overbook_reason" field's value of the Appointment entity.
+// If the Appointment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentMutation) OldOverbookReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOverbookReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOverbookReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOverbookReason: %w", err)
+	}
+	return oldValue.OverbookReason, nil
+}
+
+// ClearOverbookReason clears the value of the "overbook_reason" field.
+func (m *AppointmentMutation) ClearOverbookReason() {
+	m.overbook_reason = nil
+	m.clearedFields[appointment.FieldOverbookReason] = struct{}{}
+}
+
+// OverbookReasonCleared returns if the "overbook_reason" field was cleared in this mutation.
+func (m *AppointmentMutation) OverbookReasonCleared() bool {
+	_, ok := m.clearedFields[appointment.FieldOverbookReason]
+	return ok
+}
+
+// ResetOverbookReason resets all changes to the "overbook_reason" field.
+func (m *AppointmentMutation) ResetOverbookReason() {
+	m.overbook_reason = nil
+	delete(m.clearedFields, appointment.FieldOverbookReason)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *AppointmentMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[appointment.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *AppointmentMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *AppointmentMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearType clears the "type" edge to the AppointmentType entity.
+func (m *AppointmentMutation) ClearType() {
+	m.cleared_type = true
+	m.clearedFields[appointment.FieldTypeID] = struct{}{}
+}
+
+// TypeCleared reports if the "type" edge to the AppointmentType entity was cleared.
+func (m *AppointmentMutation) TypeCleared() bool {
+	return m.cleared_type
+}
+
+// TypeIDs returns the "type" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TypeID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) TypeIDs() (ids []string) {
+	if id := m._type; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetType resets all changes to the "type" edge.
+func (m *AppointmentMutation) ResetType() {
+	m._type = nil
+	m.cleared_type = false
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *AppointmentMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[appointment.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *AppointmentMutation) ProviderCleared() bool {
+	return m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *AppointmentMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *AppointmentMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[appointment.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *AppointmentMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *AppointmentMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearRoom clears the "room" edge to the Room entity.
+func (m *AppointmentMutation) ClearRoom() {
+	m.clearedroom = true
+	m.clearedFields[appointment.FieldRoomID] = struct{}{}
+}
+
+// RoomCleared reports if the "room" edge to the Room entity was cleared.
+func (m *AppointmentMutation) RoomCleared() bool {
+	return m.RoomIDCleared() || m.clearedroom
+}
+
+// RoomIDs returns the "room" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RoomID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) RoomIDs() (ids []string) {
+	if id := m.room; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRoom resets all changes to the "room" edge.
+func (m *AppointmentMutation) ResetRoom() {
+	m.room = nil
+	m.clearedroom = false
+}
+
+// ClearDevice clears the "device" edge to the Device entity.
+func (m *AppointmentMutation) ClearDevice() {
+	m.cleareddevice = true
+	m.clearedFields[appointment.FieldDeviceID] = struct{}{}
+}
+
+// DeviceCleared reports if the "device" edge to the Device entity was cleared.
+func (m *AppointmentMutation) DeviceCleared() bool {
+	return m.DeviceIDCleared() || m.cleareddevice
+}
+
+// DeviceIDs returns the "device" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeviceID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) DeviceIDs() (ids []string) {
+	if id := m.device; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDevice resets all changes to the "device" edge.
+func (m *AppointmentMutation) ResetDevice() {
+	m.device = nil
+	m.cleareddevice = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *AppointmentMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[appointment.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *AppointmentMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *AppointmentMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *AppointmentMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// AddClaimIDs adds the "claims" edge to the BookingClaim entity by ids.
+func (m *AppointmentMutation) AddClaimIDs(ids ...string) {
+	if m.claims == nil {
+		m.claims = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.claims[ids[i]] = struct{}{}
+	}
+}
+
+// ClearClaims clears the "claims" edge to the BookingClaim entity.
+func (m *AppointmentMutation) ClearClaims() {
+	m.clearedclaims = true
+}
+
+// ClaimsCleared reports if the "claims" edge to the BookingClaim entity was cleared.
+func (m *AppointmentMutation) ClaimsCleared() bool {
+	return m.clearedclaims
+}
+
+// RemoveClaimIDs removes the "claims" edge to the BookingClaim entity by IDs.
+func (m *AppointmentMutation) RemoveClaimIDs(ids ...string) {
+	if m.removedclaims == nil {
+		m.removedclaims = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.claims, ids[i])
+		m.removedclaims[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedClaims returns the removed IDs of the "claims" edge to the BookingClaim entity.
+func (m *AppointmentMutation) RemovedClaimsIDs() (ids []string) {
+	for id := range m.removedclaims {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ClaimsIDs returns the "claims" edge IDs in the mutation.
+func (m *AppointmentMutation) ClaimsIDs() (ids []string) {
+	for id := range m.claims {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetClaims resets all changes to the "claims" edge.
+func (m *AppointmentMutation) ResetClaims() {
+	m.claims = nil
+	m.clearedclaims = false
+	m.removedclaims = nil
+}
+
+// Where appends a list predicates to the AppointmentMutation builder.
+func (m *AppointmentMutation) Where(ps ...predicate.Appointment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AppointmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AppointmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Appointment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AppointmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AppointmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Appointment).
+func (m *AppointmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AppointmentMutation) Fields() []string {
+	fields := make([]string, 0, 23)
+	if m.created_at != nil {
+		fields = append(fields, appointment.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, appointment.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, appointment.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, appointment.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, appointment.FieldVersion)
+	}
+	if m.patient != nil {
+		fields = append(fields, appointment.FieldPatientID)
+	}
+	if m._type != nil {
+		fields = append(fields, appointment.FieldTypeID)
+	}
+	if m.provider != nil {
+		fields = append(fields, appointment.FieldProviderID)
+	}
+	if m.location != nil {
+		fields = append(fields, appointment.FieldLocationID)
+	}
+	if m.room != nil {
+		fields = append(fields, appointment.FieldRoomID)
+	}
+	if m.device != nil {
+		fields = append(fields, appointment.FieldDeviceID)
+	}
+	if m.visit != nil {
+		fields = append(fields, appointment.FieldVisitID)
+	}
+	if m.series_id != nil {
+		fields = append(fields, appointment.FieldSeriesID)
+	}
+	if m.moved_from_id != nil {
+		fields = append(fields, appointment.FieldMovedFromID)
+	}
+	if m.moved_to_id != nil {
+		fields = append(fields, appointment.FieldMovedToID)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, appointment.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, appointment.FieldEndsAt)
+	}
+	if m.status != nil {
+		fields = append(fields, appointment.FieldStatus)
+	}
+	if m.held_until != nil {
+		fields = append(fields, appointment.FieldHeldUntil)
+	}
+	if m.reason != nil {
+		fields = append(fields, appointment.FieldReason)
+	}
+	if m.cancel_class != nil {
+		fields = append(fields, appointment.FieldCancelClass)
+	}
+	if m.cancel_reason != nil {
+		fields = append(fields, appointment.FieldCancelReason)
+	}
+	if m.overbook_reason != nil {
+		fields = append(fields, appointment.FieldOverbookReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AppointmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case appointment.FieldCreatedAt:
+		return m.CreatedAt()
+	case appointment.FieldCreatedBy:
+		return m.CreatedBy()
+	case appointment.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case appointment.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case appointment.FieldVersion:
+		return m.Version()
+	case appointment.FieldPatientID:
+		return m.PatientID()
+	case appointment.FieldTypeID:
+		return m.TypeID()
+	case appointment.FieldProviderID:
+		return m.ProviderID()
+	case appointment.FieldLocationID:
+		return m.LocationID()
+	case appointment.FieldRoomID:
+		return m.RoomID()
+	case appointment.FieldDeviceID:
+		return m.DeviceID()
+	case appointment.FieldVisitID:
+		return m.VisitID()
+	case appointment.FieldSeriesID:
+		return m.SeriesID()
+	case appointment.FieldMovedFromID:
+		return m.MovedFromID()
+	case appointment.FieldMovedToID:
+		return m.MovedToID()
+	case appointment.FieldStartsAt:
+		return m.StartsAt()
+	case appointment.FieldEndsAt:
+		return m.EndsAt()
+	case appointment.FieldStatus:
+		return m.Status()
+	case appointment.FieldHeldUntil:
+		return m.HeldUntil()
+	case appointment.FieldReason:
+		return m.Reason()
+	case appointment.FieldCancelClass:
+		return m.CancelClass()
+	case appointment.FieldCancelReason:
+		return m.CancelReason()
+	case appointment.FieldOverbookReason:
+		return m.OverbookReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AppointmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case appointment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case appointment.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case appointment.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case appointment.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case appointment.FieldVersion:
+		return m.OldVersion(ctx)
+	case appointment.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case appointment.FieldTypeID:
+		return m.OldTypeID(ctx)
+	case appointment.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case appointment.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case appointment.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case appointment.FieldDeviceID:
+		return m.OldDeviceID(ctx)
+	case appointment.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case appointment.FieldSeriesID:
+		return m.OldSeriesID(ctx)
+	case appointment.FieldMovedFromID:
+		return m.OldMovedFromID(ctx)
+	case appointment.FieldMovedToID:
+		return m.OldMovedToID(ctx)
+	case appointment.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case appointment.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case appointment.FieldStatus:
+		return m.OldStatus(ctx)
+	case appointment.FieldHeldUntil:
+		return m.OldHeldUntil(ctx)
+	case appointment.FieldReason:
+		return m.OldReason(ctx)
+	case appointment.FieldCancelClass:
+		return m.OldCancelClass(ctx)
+	case appointment.FieldCancelReason:
+		return m.OldCancelReason(ctx)
+	case appointment.FieldOverbookReason:
+		return m.OldOverbookReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown Appointment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AppointmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case appointment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case appointment.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case appointment.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case appointment.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case appointment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case appointment.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case appointment.FieldTypeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeID(v)
+		return nil
+	case appointment.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case appointment.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case appointment.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case appointment.FieldDeviceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeviceID(v)
+		return nil
+	case appointment.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case appointment.FieldSeriesID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeriesID(v)
+		return nil
+	case appointment.FieldMovedFromID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMovedFromID(v)
+		return nil
+	case appointment.FieldMovedToID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMovedToID(v)
+		return nil
+	case appointment.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case appointment.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case appointment.FieldStatus:
+		v, ok := value.(appointment.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case appointment.FieldHeldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldUntil(v)
+		return nil
+	case appointment.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case appointment.FieldCancelClass:
+		v, ok := value.(appointment.CancelClass)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelClass(v)
+		return nil
+	case appointment.FieldCancelReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelReason(v)
+		return nil
+	case appointment.FieldOverbookReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOverbookReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AppointmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, appointment.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AppointmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case appointment.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AppointmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case appointment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AppointmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(appointment.FieldRoomID) {
+		fields = append(fields, appointment.FieldRoomID)
+	}
+	if m.FieldCleared(appointment.FieldDeviceID) {
+		fields = append(fields, appointment.FieldDeviceID)
+	}
+	if m.FieldCleared(appointment.FieldVisitID) {
+		fields = append(fields, appointment.FieldVisitID)
+	}
+	if m.FieldCleared(appointment.FieldSeriesID) {
+		fields = append(fields, appointment.FieldSeriesID)
+	}
+	if m.FieldCleared(appointment.FieldMovedFromID) {
+		fields = append(fields, appointment.FieldMovedFromID)
+	}
+	if m.FieldCleared(appointment.FieldMovedToID) {
+		fields = append(fields, appointment.FieldMovedToID)
+	}
+	if m.FieldCleared(appointment.FieldHeldUntil) {
+		fields = append(fields, appointment.FieldHeldUntil)
+	}
+	if m.FieldCleared(appointment.FieldReason) {
+		fields = append(fields, appointment.FieldReason)
+	}
+	if m.FieldCleared(appointment.FieldCancelClass) {
+		fields = append(fields, appointment.FieldCancelClass)
+	}
+	if m.FieldCleared(appointment.FieldCancelReason) {
+		fields = append(fields, appointment.FieldCancelReason)
+	}
+	if m.FieldCleared(appointment.FieldOverbookReason) {
+		fields = append(fields, appointment.FieldOverbookReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AppointmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AppointmentMutation) ClearField(name string) error {
+	switch name {
+	case appointment.FieldRoomID:
+		m.ClearRoomID()
+		return nil
+	case appointment.FieldDeviceID:
+		m.ClearDeviceID()
+		return nil
+	case appointment.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	case appointment.FieldSeriesID:
+		m.ClearSeriesID()
+		return nil
+	case appointment.FieldMovedFromID:
+		m.ClearMovedFromID()
+		return nil
+	case appointment.FieldMovedToID:
+		m.ClearMovedToID()
+		return nil
+	case appointment.FieldHeldUntil:
+		m.ClearHeldUntil()
+		return nil
+	case appointment.FieldReason:
+		m.ClearReason()
+		return nil
+	case appointment.FieldCancelClass:
+		m.ClearCancelClass()
+		return nil
+	case appointment.FieldCancelReason:
+		m.ClearCancelReason()
+		return nil
+	case appointment.FieldOverbookReason:
+		m.ClearOverbookReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AppointmentMutation) ResetField(name string) error {
+	switch name {
+	case appointment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case appointment.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case appointment.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case appointment.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case appointment.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case appointment.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case appointment.FieldTypeID:
+		m.ResetTypeID()
+		return nil
+	case appointment.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case appointment.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case appointment.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case appointment.FieldDeviceID:
+		m.ResetDeviceID()
+		return nil
+	case appointment.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case appointment.FieldSeriesID:
+		m.ResetSeriesID()
+		return nil
+	case appointment.FieldMovedFromID:
+		m.ResetMovedFromID()
+		return nil
+	case appointment.FieldMovedToID:
+		m.ResetMovedToID()
+		return nil
+	case appointment.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case appointment.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case appointment.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case appointment.FieldHeldUntil:
+		m.ResetHeldUntil()
+		return nil
+	case appointment.FieldReason:
+		m.ResetReason()
+		return nil
+	case appointment.FieldCancelClass:
+		m.ResetCancelClass()
+		return nil
+	case appointment.FieldCancelReason:
+		m.ResetCancelReason()
+		return nil
+	case appointment.FieldOverbookReason:
+		m.ResetOverbookReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AppointmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.patient != nil {
+		edges = append(edges, appointment.EdgePatient)
+	}
+	if m._type != nil {
+		edges = append(edges, appointment.EdgeType)
+	}
+	if m.provider != nil {
+		edges = append(edges, appointment.EdgeProvider)
+	}
+	if m.location != nil {
+		edges = append(edges, appointment.EdgeLocation)
+	}
+	if m.room != nil {
+		edges = append(edges, appointment.EdgeRoom)
+	}
+	if m.device != nil {
+		edges = append(edges, appointment.EdgeDevice)
+	}
+	if m.visit != nil {
+		edges = append(edges, appointment.EdgeVisit)
+	}
+	if m.claims != nil {
+		edges = append(edges, appointment.EdgeClaims)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AppointmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case appointment.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeType:
+		if id := m._type; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeRoom:
+		if id := m.room; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeDevice:
+		if id := m.device; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	case appointment.EdgeClaims:
+		ids := make([]ent.Value, 0, len(m.claims))
+		for id := range m.claims {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AppointmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.removedclaims != nil {
+		edges = append(edges, appointment.EdgeClaims)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AppointmentMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case appointment.EdgeClaims:
+		ids := make([]ent.Value, 0, len(m.removedclaims))
+		for id := range m.removedclaims {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AppointmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.clearedpatient {
+		edges = append(edges, appointment.EdgePatient)
+	}
+	if m.cleared_type {
+		edges = append(edges, appointment.EdgeType)
+	}
+	if m.clearedprovider {
+		edges = append(edges, appointment.EdgeProvider)
+	}
+	if m.clearedlocation {
+		edges = append(edges, appointment.EdgeLocation)
+	}
+	if m.clearedroom {
+		edges = append(edges, appointment.EdgeRoom)
+	}
+	if m.cleareddevice {
+		edges = append(edges, appointment.EdgeDevice)
+	}
+	if m.clearedvisit {
+		edges = append(edges, appointment.EdgeVisit)
+	}
+	if m.clearedclaims {
+		edges = append(edges, appointment.EdgeClaims)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AppointmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case appointment.EdgePatient:
+		return m.clearedpatient
+	case appointment.EdgeType:
+		return m.cleared_type
+	case appointment.EdgeProvider:
+		return m.clearedprovider
+	case appointment.EdgeLocation:
+		return m.clearedlocation
+	case appointment.EdgeRoom:
+		return m.clearedroom
+	case appointment.EdgeDevice:
+		return m.cleareddevice
+	case appointment.EdgeVisit:
+		return m.clearedvisit
+	case appointment.EdgeClaims:
+		return m.clearedclaims
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AppointmentMutation) ClearEdge(name string) error {
+	switch name {
+	case appointment.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case appointment.EdgeType:
+		m.ClearType()
+		return nil
+	case appointment.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case appointment.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case appointment.EdgeRoom:
+		m.ClearRoom()
+		return nil
+	case appointment.EdgeDevice:
+		m.ClearDevice()
+		return nil
+	case appointment.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AppointmentMutation) ResetEdge(name string) error {
+	switch name {
+	case appointment.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case appointment.EdgeType:
+		m.ResetType()
+		return nil
+	case appointment.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case appointment.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case appointment.EdgeRoom:
+		m.ResetRoom()
+		return nil
+	case appointment.EdgeDevice:
+		m.ResetDevice()
+		return nil
+	case appointment.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	case appointment.EdgeClaims:
+		m.ResetClaims()
+		return nil
+	}
+	return fmt.Errorf("unknown Appointment edge %s", name)
+}
+
+// AppointmentTypeMutation represents an operation that mutates the AppointmentType nodes in the graph.
+type AppointmentTypeMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	created_by        *string
+	updated_at        *time.Time
+	updated_by        *string
+	version           *int
+	addversion        *int
+	name              *string
+	minutes           *int
+	addminutes        *int
+	buffer_before     *int
+	addbuffer_before  *int
+	buffer_after      *int
+	addbuffer_after   *int
+	alignment         *int
+	addalignment      *int
+	least_notice      *int
+	addleast_notice   *int
+	most_notice       *int
+	addmost_notice    *int
+	late_cancel       *int
+	addlate_cancel    *int
+	overbook          *int
+	addoverbook       *int
+	room_kind         *appointmenttype.RoomKind
+	device_kind       *string
+	active            *bool
+	clearedFields     map[string]struct{}
+	visit_type        *string
+	clearedvisit_type bool
+	done              bool
+	oldValue          func(context.Context) (*AppointmentType, error)
+	predicates        []predicate.AppointmentType
+}
+
+var _ ent.Mutation = (*AppointmentTypeMutation)(nil)
+
+// appointmenttypeOption allows management of the mutation configuration using functional options.
+type appointmenttypeOption func(*AppointmentTypeMutation)
+
+// newAppointmentTypeMutation creates new mutation for the AppointmentType entity.
+func newAppointmentTypeMutation(c config, op Op, opts ...appointmenttypeOption) *AppointmentTypeMutation {
+	m := &AppointmentTypeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAppointmentType,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAppointmentTypeID sets the ID field of the mutation.
+func withAppointmentTypeID(id string) appointmenttypeOption {
+	return func(m *AppointmentTypeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AppointmentType
+		)
+		m.oldValue = func(ctx context.Context) (*AppointmentType, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AppointmentType.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAppointmentType sets the old AppointmentType of the mutation.
+func withAppointmentType(node *AppointmentType) appointmenttypeOption {
+	return func(m *AppointmentTypeMutation) {
+		m.oldValue = func(context.Context) (*AppointmentType, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AppointmentTypeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AppointmentTypeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AppointmentType entities.
+func (m *AppointmentTypeMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AppointmentTypeMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AppointmentTypeMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AppointmentType.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AppointmentTypeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AppointmentTypeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AppointmentTypeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *AppointmentTypeMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *AppointmentTypeMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *AppointmentTypeMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AppointmentTypeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AppointmentTypeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AppointmentTypeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *AppointmentTypeMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *AppointmentTypeMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *AppointmentTypeMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AppointmentTypeMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AppointmentTypeMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AppointmentTypeMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AppointmentTypeMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AppointmentTypeMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetName sets the "name" field.
+func (m *AppointmentTypeMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AppointmentTypeMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AppointmentTypeMutation) ResetName() {
+	m.name = nil
+}
+
+// SetMinutes sets the "minutes" field.
+func (m *AppointmentTypeMutation) SetMinutes(i int) {
+	m.minutes = &i
+	m.addminutes = nil
+}
+
+// Minutes returns the value of the "minutes" field in the mutation.
+func (m *AppointmentTypeMutation) Minutes() (r int, exists bool) {
+	v := m.minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMinutes returns the old "minutes" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldMinutes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMinutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMinutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMinutes: %w", err)
+	}
+	return oldValue.Minutes, nil
+}
+
+// AddMinutes adds i to the "minutes" field.
+func (m *AppointmentTypeMutation) AddMinutes(i int) {
+	if m.addminutes != nil {
+		*m.addminutes += i
+	} else {
+		m.addminutes = &i
+	}
+}
+
+// AddedMinutes returns the value that was added to the "minutes" field in this mutation.
+func (m *AppointmentTypeMutation) AddedMinutes() (r int, exists bool) {
+	v := m.addminutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMinutes resets all changes to the "minutes" field.
+func (m *AppointmentTypeMutation) ResetMinutes() {
+	m.minutes = nil
+	m.addminutes = nil
+}
+
+// SetBufferBefore sets the "buffer_before" field.
+func (m *AppointmentTypeMutation) SetBufferBefore(i int) {
+	m.buffer_before = &i
+	m.addbuffer_before = nil
+}
+
+// BufferBefore returns the value of the "buffer_before" field in the mutation.
+func (m *AppointmentTypeMutation) BufferBefore() (r int, exists bool) {
+	v := m.buffer_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBufferBefore returns the old "buffer_before" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldBufferBefore(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBufferBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBufferBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBufferBefore: %w", err)
+	}
+	return oldValue.BufferBefore, nil
+}
+
+// AddBufferBefore adds i to the "buffer_before" field.
+func (m *AppointmentTypeMutation) AddBufferBefore(i int) {
+	if m.addbuffer_before != nil {
+		*m.addbuffer_before += i
+	} else {
+		m.addbuffer_before = &i
+	}
+}
+
+// AddedBufferBefore returns the value that was added to the "buffer_before" field in this mutation.
+func (m *AppointmentTypeMutation) AddedBufferBefore() (r int, exists bool) {
+	v := m.addbuffer_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBufferBefore resets all changes to the "buffer_before" field.
+func (m *AppointmentTypeMutation) ResetBufferBefore() {
+	m.buffer_before = nil
+	m.addbuffer_before = nil
+}
+
+// SetBufferAfter sets the "buffer_after" field.
+func (m *AppointmentTypeMutation) SetBufferAfter(i int) {
+	m.buffer_after = &i
+	m.addbuffer_after = nil
+}
+
+// BufferAfter returns the value of the "buffer_after" field in the mutation.
+func (m *AppointmentTypeMutation) BufferAfter() (r int, exists bool) {
+	v := m.buffer_after
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBufferAfter returns the old "buffer_after" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldBufferAfter(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBufferAfter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBufferAfter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBufferAfter: %w", err)
+	}
+	return oldValue.BufferAfter, nil
+}
+
+// AddBufferAfter adds i to the "buffer_after" field.
+func (m *AppointmentTypeMutation) AddBufferAfter(i int) {
+	if m.addbuffer_after != nil {
+		*m.addbuffer_after += i
+	} else {
+		m.addbuffer_after = &i
+	}
+}
+
+// AddedBufferAfter returns the value that was added to the "buffer_after" field in this mutation.
+func (m *AppointmentTypeMutation) AddedBufferAfter() (r int, exists bool) {
+	v := m.addbuffer_after
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBufferAfter resets all changes to the "buffer_after" field.
+func (m *AppointmentTypeMutation) ResetBufferAfter() {
+	m.buffer_after = nil
+	m.addbuffer_after = nil
+}
+
+// SetAlignment sets the "alignment" field.
+func (m *AppointmentTypeMutation) SetAlignment(i int) {
+	m.alignment = &i
+	m.addalignment = nil
+}
+
+// Alignment returns the value of the "alignment" field in the mutation.
+func (m *AppointmentTypeMutation) Alignment() (r int, exists bool) {
+	v := m.alignment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAlignment returns the old "alignment" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldAlignment(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAlignment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAlignment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAlignment: %w", err)
+	}
+	return oldValue.Alignment, nil
+}
+
+// AddAlignment adds i to the "alignment" field.
+func (m *AppointmentTypeMutation) AddAlignment(i int) {
+	if m.addalignment != nil {
+		*m.addalignment += i
+	} else {
+		m.addalignment = &i
+	}
+}
+
+// AddedAlignment returns the value that was added to the "alignment" field in this mutation.
+func (m *AppointmentTypeMutation) AddedAlignment() (r int, exists bool) {
+	v := m.addalignment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAlignment resets all changes to the "alignment" field.
+func (m *AppointmentTypeMutation) ResetAlignment() {
+	m.alignment = nil
+	m.addalignment = nil
+}
+
+// SetLeastNotice sets the "least_notice" field.
+func (m *AppointmentTypeMutation) SetLeastNotice(i int) {
+	m.least_notice = &i
+	m.addleast_notice = nil
+}
+
+// LeastNotice returns the value of the "least_notice" field in the mutation.
+func (m *AppointmentTypeMutation) LeastNotice() (r int, exists bool) {
+	v := m.least_notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeastNotice returns the old "least_notice" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldLeastNotice(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeastNotice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeastNotice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeastNotice: %w", err)
+	}
+	return oldValue.LeastNotice, nil
+}
+
+// AddLeastNotice adds i to the "least_notice" field.
+func (m *AppointmentTypeMutation) AddLeastNotice(i int) {
+	if m.addleast_notice != nil {
+		*m.addleast_notice += i
+	} else {
+		m.addleast_notice = &i
+	}
+}
+
+// AddedLeastNotice returns the value that was added to the "least_notice" field in this mutation.
+func (m *AppointmentTypeMutation) AddedLeastNotice() (r int, exists bool) {
+	v := m.addleast_notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLeastNotice resets all changes to the "least_notice" field.
+func (m *AppointmentTypeMutation) ResetLeastNotice() {
+	m.least_notice = nil
+	m.addleast_notice = nil
+}
+
+// SetMostNotice sets the "most_notice" field.
+func (m *AppointmentTypeMutation) SetMostNotice(i int) {
+	m.most_notice = &i
+	m.addmost_notice = nil
+}
+
+// MostNotice returns the value of the "most_notice" field in the mutation.
+func (m *AppointmentTypeMutation) MostNotice() (r int, exists bool) {
+	v := m.most_notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMostNotice returns the old "most_notice" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldMostNotice(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMostNotice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMostNotice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMostNotice: %w", err)
+	}
+	return oldValue.MostNotice, nil
+}
+
+// AddMostNotice adds i to the "most_notice" field.
+func (m *AppointmentTypeMutation) AddMostNotice(i int) {
+	if m.addmost_notice != nil {
+		*m.addmost_notice += i
+	} else {
+		m.addmost_notice = &i
+	}
+}
+
+// AddedMostNotice returns the value that was added to the "most_notice" field in this mutation.
+func (m *AppointmentTypeMutation) AddedMostNotice() (r int, exists bool) {
+	v := m.addmost_notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMostNotice resets all changes to the "most_notice" field.
+func (m *AppointmentTypeMutation) ResetMostNotice() {
+	m.most_notice = nil
+	m.addmost_notice = nil
+}
+
+// SetLateCancel sets the "late_cancel" field.
+func (m *AppointmentTypeMutation) SetLateCancel(i int) {
+	m.late_cancel = &i
+	m.addlate_cancel = nil
+}
+
+// LateCancel returns the value of the "late_cancel" field in the mutation.
+func (m *AppointmentTypeMutation) LateCancel() (r int, exists bool) {
+	v := m.late_cancel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLateCancel returns the old "late_cancel" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldLateCancel(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLateCancel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLateCancel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLateCancel: %w", err)
+	}
+	return oldValue.LateCancel, nil
+}
+
+// AddLateCancel adds i to the "late_cancel" field.
+func (m *AppointmentTypeMutation) AddLateCancel(i int) {
+	if m.addlate_cancel != nil {
+		*m.addlate_cancel += i
+	} else {
+		m.addlate_cancel = &i
+	}
+}
+
+// AddedLateCancel returns the value that was added to the "late_cancel" field in this mutation.
+func (m *AppointmentTypeMutation) AddedLateCancel() (r int, exists bool) {
+	v := m.addlate_cancel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLateCancel resets all changes to the "late_cancel" field.
+func (m *AppointmentTypeMutation) ResetLateCancel() {
+	m.late_cancel = nil
+	m.addlate_cancel = nil
+}
+
+// SetOverbook sets the "overbook" field.
+func (m *AppointmentTypeMutation) SetOverbook(i int) {
+	m.overbook = &i
+	m.addoverbook = nil
+}
+
+// Overbook returns the value of the "overbook" field in the mutation.
+func (m *AppointmentTypeMutation) Overbook() (r int, exists bool) {
+	v := m.overbook
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOverbook returns the old "overbook" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldOverbook(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOverbook is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOverbook requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOverbook: %w", err)
+	}
+	return oldValue.Overbook, nil
+}
+
+// AddOverbook adds i to the "overbook" field.
+func (m *AppointmentTypeMutation) AddOverbook(i int) {
+	if m.addoverbook != nil {
+		*m.addoverbook += i
+	} else {
+		m.addoverbook = &i
+	}
+}
+
+// AddedOverbook returns the value that was added to the "overbook" field in this mutation.
+func (m *AppointmentTypeMutation) AddedOverbook() (r int, exists bool) {
+	v := m.addoverbook
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOverbook resets all changes to the "overbook" field.
+func (m *AppointmentTypeMutation) ResetOverbook() {
+	m.overbook = nil
+	m.addoverbook = nil
+}
+
+// SetRoomKind sets the "room_kind" field.
+func (m *AppointmentTypeMutation) SetRoomKind(ak appointmenttype.RoomKind) {
+	m.room_kind = &ak
+}
+
+// RoomKind returns the value of the "room_kind" field in the mutation.
+func (m *AppointmentTypeMutation) RoomKind() (r appointmenttype.RoomKind, exists bool) {
+	v := m.room_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomKind returns the old "room_kind" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldRoomKind(ctx context.Context) (v *appointmenttype.RoomKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomKind: %w", err)
+	}
+	return oldValue.RoomKind, nil
+}
+
+// ClearRoomKind clears the value of the "room_kind" field.
+func (m *AppointmentTypeMutation) ClearRoomKind() {
+	m.room_kind = nil
+	m.clearedFields[appointmenttype.FieldRoomKind] = struct{}{}
+}
+
+// RoomKindCleared returns if the "room_kind" field was cleared in this mutation.
+func (m *AppointmentTypeMutation) RoomKindCleared() bool {
+	_, ok := m.clearedFields[appointmenttype.FieldRoomKind]
+	return ok
+}
+
+// ResetRoomKind resets all changes to the "room_kind" field.
+func (m *AppointmentTypeMutation) ResetRoomKind() {
+	m.room_kind = nil
+	delete(m.clearedFields, appointmenttype.FieldRoomKind)
+}
+
+// SetDeviceKind sets the "device_kind" field.
+func (m *AppointmentTypeMutation) SetDeviceKind(s string) {
+	m.device_kind = &s
+}
+
+// DeviceKind returns the value of the "device_kind" field in the mutation.
+func (m *AppointmentTypeMutation) DeviceKind() (r string, exists bool) {
+	v := m.device_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeviceKind returns the old "device_kind" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldDeviceKind(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeviceKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeviceKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeviceKind: %w", err)
+	}
+	return oldValue.DeviceKind, nil
+}
+
+// ClearDeviceKind clears the value of the "device_kind" field.
+func (m *AppointmentTypeMutation) ClearDeviceKind() {
+	m.device_kind = nil
+	m.clearedFields[appointmenttype.FieldDeviceKind] = struct{}{}
+}
+
+// DeviceKindCleared returns if the "device_kind" field was cleared in this mutation.
+func (m *AppointmentTypeMutation) DeviceKindCleared() bool {
+	_, ok := m.clearedFields[appointmenttype.FieldDeviceKind]
+	return ok
+}
+
+// ResetDeviceKind resets all changes to the "device_kind" field.
+func (m *AppointmentTypeMutation) ResetDeviceKind() {
+	m.device_kind = nil
+	delete(m.clearedFields, appointmenttype.FieldDeviceKind)
+}
+
+// SetVisitTypeID sets the "visit_type_id" field.
+func (m *AppointmentTypeMutation) SetVisitTypeID(s string) {
+	m.visit_type = &s
+}
+
+// VisitTypeID returns the value of the "visit_type_id" field in the mutation.
+func (m *AppointmentTypeMutation) VisitTypeID() (r string, exists bool) {
+	v := m.visit_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitTypeID returns the old "visit_type_id" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldVisitTypeID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitTypeID: %w", err)
+	}
+	return oldValue.VisitTypeID, nil
+}
+
+// ClearVisitTypeID clears the value of the "visit_type_id" field.
+func (m *AppointmentTypeMutation) ClearVisitTypeID() {
+	m.visit_type = nil
+	m.clearedFields[appointmenttype.FieldVisitTypeID] = struct{}{}
+}
+
+// VisitTypeIDCleared returns if the "visit_type_id" field was cleared in this mutation.
+func (m *AppointmentTypeMutation) VisitTypeIDCleared() bool {
+	_, ok := m.clearedFields[appointmenttype.FieldVisitTypeID]
+	return ok
+}
+
+// ResetVisitTypeID resets all changes to the "visit_type_id" field.
+func (m *AppointmentTypeMutation) ResetVisitTypeID() {
+	m.visit_type = nil
+	delete(m.clearedFields, appointmenttype.FieldVisitTypeID)
+}
+
+// SetActive sets the "active" field.
+func (m *AppointmentTypeMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *AppointmentTypeMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *AppointmentTypeMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearVisitType clears the "visit_type" edge to the VisitType entity.
+func (m *AppointmentTypeMutation) ClearVisitType() {
+	m.clearedvisit_type = true
+	m.clearedFields[appointmenttype.FieldVisitTypeID] = struct{}{}
+}
+
+// VisitTypeCleared reports if the "visit_type" edge to the VisitType entity was cleared.
+func (m *AppointmentTypeMutation) VisitTypeCleared() bool {
+	return m.VisitTypeIDCleared() || m.clearedvisit_type
+}
+
+// VisitTypeIDs returns the "visit_type" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitTypeID instead. It exists only for internal usage by the builders.
+func (m *AppointmentTypeMutation) VisitTypeIDs() (ids []string) {
+	if id := m.visit_type; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisitType resets all changes to the "visit_type" edge.
+func (m *AppointmentTypeMutation) ResetVisitType() {
+	m.visit_type = nil
+	m.clearedvisit_type = false
+}
+
+// Where appends a list predicates to the AppointmentTypeMutation builder.
+func (m *AppointmentTypeMutation) Where(ps ...predicate.AppointmentType) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AppointmentTypeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AppointmentTypeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AppointmentType, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AppointmentTypeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AppointmentTypeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AppointmentType).
+func (m *AppointmentTypeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AppointmentTypeMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.created_at != nil {
+		fields = append(fields, appointmenttype.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, appointmenttype.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, appointmenttype.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, appointmenttype.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, appointmenttype.FieldVersion)
+	}
+	if m.name != nil {
+		fields = append(fields, appointmenttype.FieldName)
+	}
+	if m.minutes != nil {
+		fields = append(fields, appointmenttype.FieldMinutes)
+	}
+	if m.buffer_before != nil {
+		fields = append(fields, appointmenttype.FieldBufferBefore)
+	}
+	if m.buffer_after != nil {
+		fields = append(fields, appointmenttype.FieldBufferAfter)
+	}
+	if m.alignment != nil {
+		fields = append(fields, appointmenttype.FieldAlignment)
+	}
+	if m.least_notice != nil {
+		fields = append(fields, appointmenttype.FieldLeastNotice)
+	}
+	if m.most_notice != nil {
+		fields = append(fields, appointmenttype.FieldMostNotice)
+	}
+	if m.late_cancel != nil {
+		fields = append(fields, appointmenttype.FieldLateCancel)
+	}
+	if m.overbook != nil {
+		fields = append(fields, appointmenttype.FieldOverbook)
+	}
+	if m.room_kind != nil {
+		fields = append(fields, appointmenttype.FieldRoomKind)
+	}
+	if m.device_kind != nil {
+		fields = append(fields, appointmenttype.FieldDeviceKind)
+	}
+	if m.visit_type != nil {
+		fields = append(fields, appointmenttype.FieldVisitTypeID)
+	}
+	if m.active != nil {
+		fields = append(fields, appointmenttype.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AppointmentTypeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case appointmenttype.FieldCreatedAt:
+		return m.CreatedAt()
+	case appointmenttype.FieldCreatedBy:
+		return m.CreatedBy()
+	case appointmenttype.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case appointmenttype.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case appointmenttype.FieldVersion:
+		return m.Version()
+	case appointmenttype.FieldName:
+		return m.Name()
+	case appointmenttype.FieldMinutes:
+		return m.Minutes()
+	case appointmenttype.FieldBufferBefore:
+		return m.BufferBefore()
+	case appointmenttype.FieldBufferAfter:
+		return m.BufferAfter()
+	case appointmenttype.FieldAlignment:
+		return m.Alignment()
+	case appointmenttype.FieldLeastNotice:
+		return m.LeastNotice()
+	case appointmenttype.FieldMostNotice:
+		return m.MostNotice()
+	case appointmenttype.FieldLateCancel:
+		return m.LateCancel()
+	case appointmenttype.FieldOverbook:
+		return m.Overbook()
+	case appointmenttype.FieldRoomKind:
+		return m.RoomKind()
+	case appointmenttype.FieldDeviceKind:
+		return m.DeviceKind()
+	case appointmenttype.FieldVisitTypeID:
+		return m.VisitTypeID()
+	case appointmenttype.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AppointmentTypeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case appointmenttype.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case appointmenttype.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case appointmenttype.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case appointmenttype.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case appointmenttype.FieldVersion:
+		return m.OldVersion(ctx)
+	case appointmenttype.FieldName:
+		return m.OldName(ctx)
+	case appointmenttype.FieldMinutes:
+		return m.OldMinutes(ctx)
+	case appointmenttype.FieldBufferBefore:
+		return m.OldBufferBefore(ctx)
+	case appointmenttype.FieldBufferAfter:
+		return m.OldBufferAfter(ctx)
+	case appointmenttype.FieldAlignment:
+		return m.OldAlignment(ctx)
+	case appointmenttype.FieldLeastNotice:
+		return m.OldLeastNotice(ctx)
+	case appointmenttype.FieldMostNotice:
+		return m.OldMostNotice(ctx)
+	case appointmenttype.FieldLateCancel:
+		return m.OldLateCancel(ctx)
+	case appointmenttype.FieldOverbook:
+		return m.OldOverbook(ctx)
+	case appointmenttype.FieldRoomKind:
+		return m.OldRoomKind(ctx)
+	case appointmenttype.FieldDeviceKind:
+		return m.OldDeviceKind(ctx)
+	case appointmenttype.FieldVisitTypeID:
+		return m.OldVisitTypeID(ctx)
+	case appointmenttype.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown AppointmentType field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AppointmentTypeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case appointmenttype.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case appointmenttype.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case appointmenttype.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case appointmenttype.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case appointmenttype.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case appointmenttype.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case appointmenttype.FieldMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMinutes(v)
+		return nil
+	case appointmenttype.FieldBufferBefore:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBufferBefore(v)
+		return nil
+	case appointmenttype.FieldBufferAfter:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBufferAfter(v)
+		return nil
+	case appointmenttype.FieldAlignment:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAlignment(v)
+		return nil
+	case appointmenttype.FieldLeastNotice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeastNotice(v)
+		return nil
+	case appointmenttype.FieldMostNotice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMostNotice(v)
+		return nil
+	case appointmenttype.FieldLateCancel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLateCancel(v)
+		return nil
+	case appointmenttype.FieldOverbook:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOverbook(v)
+		return nil
+	case appointmenttype.FieldRoomKind:
+		v, ok := value.(appointmenttype.RoomKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomKind(v)
+		return nil
+	case appointmenttype.FieldDeviceKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeviceKind(v)
+		return nil
+	case appointmenttype.FieldVisitTypeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitTypeID(v)
+		return nil
+	case appointmenttype.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AppointmentTypeMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, appointmenttype.FieldVersion)
+	}
+	if m.addminutes != nil {
+		fields = append(fields, appointmenttype.FieldMinutes)
+	}
+	if m.addbuffer_before != nil {
+		fields = append(fields, appointmenttype.FieldBufferBefore)
+	}
+	if m.addbuffer_after != nil {
+		fields = append(fields, appointmenttype.FieldBufferAfter)
+	}
+	if m.addalignment != nil {
+		fields = append(fields, appointmenttype.FieldAlignment)
+	}
+	if m.addleast_notice != nil {
+		fields = append(fields, appointmenttype.FieldLeastNotice)
+	}
+	if m.addmost_notice != nil {
+		fields = append(fields, appointmenttype.FieldMostNotice)
+	}
+	if m.addlate_cancel != nil {
+		fields = append(fields, appointmenttype.FieldLateCancel)
+	}
+	if m.addoverbook != nil {
+		fields = append(fields, appointmenttype.FieldOverbook)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AppointmentTypeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case appointmenttype.FieldVersion:
+		return m.AddedVersion()
+	case appointmenttype.FieldMinutes:
+		return m.AddedMinutes()
+	case appointmenttype.FieldBufferBefore:
+		return m.AddedBufferBefore()
+	case appointmenttype.FieldBufferAfter:
+		return m.AddedBufferAfter()
+	case appointmenttype.FieldAlignment:
+		return m.AddedAlignment()
+	case appointmenttype.FieldLeastNotice:
+		return m.AddedLeastNotice()
+	case appointmenttype.FieldMostNotice:
+		return m.AddedMostNotice()
+	case appointmenttype.FieldLateCancel:
+		return m.AddedLateCancel()
+	case appointmenttype.FieldOverbook:
+		return m.AddedOverbook()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AppointmentTypeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case appointmenttype.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case appointmenttype.FieldMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMinutes(v)
+		return nil
+	case appointmenttype.FieldBufferBefore:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBufferBefore(v)
+		return nil
+	case appointmenttype.FieldBufferAfter:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBufferAfter(v)
+		return nil
+	case appointmenttype.FieldAlignment:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAlignment(v)
+		return nil
+	case appointmenttype.FieldLeastNotice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLeastNotice(v)
+		return nil
+	case appointmenttype.FieldMostNotice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMostNotice(v)
+		return nil
+	case appointmenttype.FieldLateCancel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLateCancel(v)
+		return nil
+	case appointmenttype.FieldOverbook:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOverbook(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AppointmentTypeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(appointmenttype.FieldRoomKind) {
+		fields = append(fields, appointmenttype.FieldRoomKind)
+	}
+	if m.FieldCleared(appointmenttype.FieldDeviceKind) {
+		fields = append(fields, appointmenttype.FieldDeviceKind)
+	}
+	if m.FieldCleared(appointmenttype.FieldVisitTypeID) {
+		fields = append(fields, appointmenttype.FieldVisitTypeID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AppointmentTypeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AppointmentTypeMutation) ClearField(name string) error {
+	switch name {
+	case appointmenttype.FieldRoomKind:
+		m.ClearRoomKind()
+		return nil
+	case appointmenttype.FieldDeviceKind:
+		m.ClearDeviceKind()
+		return nil
+	case appointmenttype.FieldVisitTypeID:
+		m.ClearVisitTypeID()
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AppointmentTypeMutation) ResetField(name string) error {
+	switch name {
+	case appointmenttype.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case appointmenttype.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case appointmenttype.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case appointmenttype.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case appointmenttype.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case appointmenttype.FieldName:
+		m.ResetName()
+		return nil
+	case appointmenttype.FieldMinutes:
+		m.ResetMinutes()
+		return nil
+	case appointmenttype.FieldBufferBefore:
+		m.ResetBufferBefore()
+		return nil
+	case appointmenttype.FieldBufferAfter:
+		m.ResetBufferAfter()
+		return nil
+	case appointmenttype.FieldAlignment:
+		m.ResetAlignment()
+		return nil
+	case appointmenttype.FieldLeastNotice:
+		m.ResetLeastNotice()
+		return nil
+	case appointmenttype.FieldMostNotice:
+		m.ResetMostNotice()
+		return nil
+	case appointmenttype.FieldLateCancel:
+		m.ResetLateCancel()
+		return nil
+	case appointmenttype.FieldOverbook:
+		m.ResetOverbook()
+		return nil
+	case appointmenttype.FieldRoomKind:
+		m.ResetRoomKind()
+		return nil
+	case appointmenttype.FieldDeviceKind:
+		m.ResetDeviceKind()
+		return nil
+	case appointmenttype.FieldVisitTypeID:
+		m.ResetVisitTypeID()
+		return nil
+	case appointmenttype.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AppointmentTypeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.visit_type != nil {
+		edges = append(edges, appointmenttype.EdgeVisitType)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AppointmentTypeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case appointmenttype.EdgeVisitType:
+		if id := m.visit_type; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AppointmentTypeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AppointmentTypeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AppointmentTypeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedvisit_type {
+		edges = append(edges, appointmenttype.EdgeVisitType)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AppointmentTypeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case appointmenttype.EdgeVisitType:
+		return m.clearedvisit_type
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AppointmentTypeMutation) ClearEdge(name string) error {
+	switch name {
+	case appointmenttype.EdgeVisitType:
+		m.ClearVisitType()
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AppointmentTypeMutation) ResetEdge(name string) error {
+	switch name {
+	case appointmenttype.EdgeVisitType:
+		m.ResetVisitType()
+		return nil
+	}
+	return fmt.Errorf("unknown AppointmentType edge %s", name)
+}
+
 // AuditChainMutation represents an operation that mutates the AuditChain nodes in the graph.
 type AuditChainMutation struct {
 	config
@@ -6895,6 +10754,3040 @@ func (m *AuditGapMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditGapMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditGap edge %s", name)
+}
+
+// AvailabilityMutation represents an operation that mutates the Availability nodes in the graph.
+type AvailabilityMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	rule            *string
+	begins_on       *date.Date
+	from_minute     *int
+	addfrom_minute  *int
+	to_minute       *int
+	addto_minute    *int
+	active          *bool
+	clearedFields   map[string]struct{}
+	provider        *string
+	clearedprovider bool
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*Availability, error)
+	predicates      []predicate.Availability
+}
+
+var _ ent.Mutation = (*AvailabilityMutation)(nil)
+
+// availabilityOption allows management of the mutation configuration using functional options.
+type availabilityOption func(*AvailabilityMutation)
+
+// newAvailabilityMutation creates new mutation for the Availability entity.
+func newAvailabilityMutation(c config, op Op, opts ...availabilityOption) *AvailabilityMutation {
+	m := &AvailabilityMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAvailability,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAvailabilityID sets the ID field of the mutation.
+func withAvailabilityID(id string) availabilityOption {
+	return func(m *AvailabilityMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Availability
+		)
+		m.oldValue = func(ctx context.Context) (*Availability, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Availability.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAvailability sets the old Availability of the mutation.
+func withAvailability(node *Availability) availabilityOption {
+	return func(m *AvailabilityMutation) {
+		m.oldValue = func(context.Context) (*Availability, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AvailabilityMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AvailabilityMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Availability entities.
+func (m *AvailabilityMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AvailabilityMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AvailabilityMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Availability.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AvailabilityMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AvailabilityMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AvailabilityMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *AvailabilityMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *AvailabilityMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *AvailabilityMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AvailabilityMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AvailabilityMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AvailabilityMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *AvailabilityMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *AvailabilityMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *AvailabilityMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AvailabilityMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AvailabilityMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AvailabilityMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AvailabilityMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AvailabilityMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *AvailabilityMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *AvailabilityMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldProviderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *AvailabilityMutation) ResetProviderID() {
+	m.provider = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *AvailabilityMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *AvailabilityMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *AvailabilityMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetRule sets the "rule" field.
+func (m *AvailabilityMutation) SetRule(s string) {
+	m.rule = &s
+}
+
+// Rule returns the value of the "rule" field in the mutation.
+func (m *AvailabilityMutation) Rule() (r string, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRule returns the old "rule" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldRule(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRule: %w", err)
+	}
+	return oldValue.Rule, nil
+}
+
+// ResetRule resets all changes to the "rule" field.
+func (m *AvailabilityMutation) ResetRule() {
+	m.rule = nil
+}
+
+// SetBeginsOn sets the "begins_on" field.
+func (m *AvailabilityMutation) SetBeginsOn(d date.Date) {
+	m.begins_on = &d
+}
+
+// BeginsOn returns the value of the "begins_on" field in the mutation.
+func (m *AvailabilityMutation) BeginsOn() (r date.Date, exists bool) {
+	v := m.begins_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBeginsOn returns the old "begins_on" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldBeginsOn(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBeginsOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBeginsOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBeginsOn: %w", err)
+	}
+	return oldValue.BeginsOn, nil
+}
+
+// ResetBeginsOn resets all changes to the "begins_on" field.
+func (m *AvailabilityMutation) ResetBeginsOn() {
+	m.begins_on = nil
+}
+
+// SetFromMinute sets the "from_minute" field.
+func (m *AvailabilityMutation) SetFromMinute(i int) {
+	m.from_minute = &i
+	m.addfrom_minute = nil
+}
+
+// FromMinute returns the value of the "from_minute" field in the mutation.
+func (m *AvailabilityMutation) FromMinute() (r int, exists bool) {
+	v := m.from_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromMinute returns the old "from_minute" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldFromMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromMinute: %w", err)
+	}
+	return oldValue.FromMinute, nil
+}
+
+// AddFromMinute adds i to the "from_minute" field.
+func (m *AvailabilityMutation) AddFromMinute(i int) {
+	if m.addfrom_minute != nil {
+		*m.addfrom_minute += i
+	} else {
+		m.addfrom_minute = &i
+	}
+}
+
+// AddedFromMinute returns the value that was added to the "from_minute" field in this mutation.
+func (m *AvailabilityMutation) AddedFromMinute() (r int, exists bool) {
+	v := m.addfrom_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromMinute resets all changes to the "from_minute" field.
+func (m *AvailabilityMutation) ResetFromMinute() {
+	m.from_minute = nil
+	m.addfrom_minute = nil
+}
+
+// SetToMinute sets the "to_minute" field.
+func (m *AvailabilityMutation) SetToMinute(i int) {
+	m.to_minute = &i
+	m.addto_minute = nil
+}
+
+// ToMinute returns the value of the "to_minute" field in the mutation.
+func (m *AvailabilityMutation) ToMinute() (r int, exists bool) {
+	v := m.to_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToMinute returns the old "to_minute" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldToMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToMinute: %w", err)
+	}
+	return oldValue.ToMinute, nil
+}
+
+// AddToMinute adds i to the "to_minute" field.
+func (m *AvailabilityMutation) AddToMinute(i int) {
+	if m.addto_minute != nil {
+		*m.addto_minute += i
+	} else {
+		m.addto_minute = &i
+	}
+}
+
+// AddedToMinute returns the value that was added to the "to_minute" field in this mutation.
+func (m *AvailabilityMutation) AddedToMinute() (r int, exists bool) {
+	v := m.addto_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetToMinute resets all changes to the "to_minute" field.
+func (m *AvailabilityMutation) ResetToMinute() {
+	m.to_minute = nil
+	m.addto_minute = nil
+}
+
+// SetActive sets the "active" field.
+func (m *AvailabilityMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *AvailabilityMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Availability entity.
+// If the Availability object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *AvailabilityMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *AvailabilityMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[availability.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *AvailabilityMutation) ProviderCleared() bool {
+	return m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *AvailabilityMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *AvailabilityMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *AvailabilityMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[availability.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *AvailabilityMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *AvailabilityMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *AvailabilityMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the AvailabilityMutation builder.
+func (m *AvailabilityMutation) Where(ps ...predicate.Availability) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AvailabilityMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AvailabilityMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Availability, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AvailabilityMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AvailabilityMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Availability).
+func (m *AvailabilityMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AvailabilityMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, availability.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, availability.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, availability.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, availability.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, availability.FieldVersion)
+	}
+	if m.provider != nil {
+		fields = append(fields, availability.FieldProviderID)
+	}
+	if m.location != nil {
+		fields = append(fields, availability.FieldLocationID)
+	}
+	if m.rule != nil {
+		fields = append(fields, availability.FieldRule)
+	}
+	if m.begins_on != nil {
+		fields = append(fields, availability.FieldBeginsOn)
+	}
+	if m.from_minute != nil {
+		fields = append(fields, availability.FieldFromMinute)
+	}
+	if m.to_minute != nil {
+		fields = append(fields, availability.FieldToMinute)
+	}
+	if m.active != nil {
+		fields = append(fields, availability.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AvailabilityMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case availability.FieldCreatedAt:
+		return m.CreatedAt()
+	case availability.FieldCreatedBy:
+		return m.CreatedBy()
+	case availability.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case availability.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case availability.FieldVersion:
+		return m.Version()
+	case availability.FieldProviderID:
+		return m.ProviderID()
+	case availability.FieldLocationID:
+		return m.LocationID()
+	case availability.FieldRule:
+		return m.Rule()
+	case availability.FieldBeginsOn:
+		return m.BeginsOn()
+	case availability.FieldFromMinute:
+		return m.FromMinute()
+	case availability.FieldToMinute:
+		return m.ToMinute()
+	case availability.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AvailabilityMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case availability.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case availability.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case availability.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case availability.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case availability.FieldVersion:
+		return m.OldVersion(ctx)
+	case availability.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case availability.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case availability.FieldRule:
+		return m.OldRule(ctx)
+	case availability.FieldBeginsOn:
+		return m.OldBeginsOn(ctx)
+	case availability.FieldFromMinute:
+		return m.OldFromMinute(ctx)
+	case availability.FieldToMinute:
+		return m.OldToMinute(ctx)
+	case availability.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Availability field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AvailabilityMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case availability.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case availability.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case availability.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case availability.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case availability.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case availability.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case availability.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case availability.FieldRule:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRule(v)
+		return nil
+	case availability.FieldBeginsOn:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBeginsOn(v)
+		return nil
+	case availability.FieldFromMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromMinute(v)
+		return nil
+	case availability.FieldToMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToMinute(v)
+		return nil
+	case availability.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Availability field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AvailabilityMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, availability.FieldVersion)
+	}
+	if m.addfrom_minute != nil {
+		fields = append(fields, availability.FieldFromMinute)
+	}
+	if m.addto_minute != nil {
+		fields = append(fields, availability.FieldToMinute)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AvailabilityMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case availability.FieldVersion:
+		return m.AddedVersion()
+	case availability.FieldFromMinute:
+		return m.AddedFromMinute()
+	case availability.FieldToMinute:
+		return m.AddedToMinute()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AvailabilityMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case availability.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case availability.FieldFromMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromMinute(v)
+		return nil
+	case availability.FieldToMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddToMinute(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Availability numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AvailabilityMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AvailabilityMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AvailabilityMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Availability nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AvailabilityMutation) ResetField(name string) error {
+	switch name {
+	case availability.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case availability.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case availability.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case availability.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case availability.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case availability.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case availability.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case availability.FieldRule:
+		m.ResetRule()
+		return nil
+	case availability.FieldBeginsOn:
+		m.ResetBeginsOn()
+		return nil
+	case availability.FieldFromMinute:
+		m.ResetFromMinute()
+		return nil
+	case availability.FieldToMinute:
+		m.ResetToMinute()
+		return nil
+	case availability.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Availability field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AvailabilityMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.provider != nil {
+		edges = append(edges, availability.EdgeProvider)
+	}
+	if m.location != nil {
+		edges = append(edges, availability.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AvailabilityMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case availability.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case availability.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AvailabilityMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AvailabilityMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AvailabilityMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedprovider {
+		edges = append(edges, availability.EdgeProvider)
+	}
+	if m.clearedlocation {
+		edges = append(edges, availability.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AvailabilityMutation) EdgeCleared(name string) bool {
+	switch name {
+	case availability.EdgeProvider:
+		return m.clearedprovider
+	case availability.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AvailabilityMutation) ClearEdge(name string) error {
+	switch name {
+	case availability.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case availability.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Availability unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AvailabilityMutation) ResetEdge(name string) error {
+	switch name {
+	case availability.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case availability.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Availability edge %s", name)
+}
+
+// AvailabilityExceptionMutation represents an operation that mutates the AvailabilityException nodes in the graph.
+type AvailabilityExceptionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	kind            *availabilityexception.Kind
+	starts_at       *time.Time
+	ends_at         *time.Time
+	reason          *string
+	active          *bool
+	clearedFields   map[string]struct{}
+	provider        *string
+	clearedprovider bool
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*AvailabilityException, error)
+	predicates      []predicate.AvailabilityException
+}
+
+var _ ent.Mutation = (*AvailabilityExceptionMutation)(nil)
+
+// availabilityexceptionOption allows management of the mutation configuration using functional options.
+type availabilityexceptionOption func(*AvailabilityExceptionMutation)
+
+// newAvailabilityExceptionMutation creates new mutation for the AvailabilityException entity.
+func newAvailabilityExceptionMutation(c config, op Op, opts ...availabilityexceptionOption) *AvailabilityExceptionMutation {
+	m := &AvailabilityExceptionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAvailabilityException,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAvailabilityExceptionID sets the ID field of the mutation.
+func withAvailabilityExceptionID(id string) availabilityexceptionOption {
+	return func(m *AvailabilityExceptionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AvailabilityException
+		)
+		m.oldValue = func(ctx context.Context) (*AvailabilityException, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AvailabilityException.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAvailabilityException sets the old AvailabilityException of the mutation.
+func withAvailabilityException(node *AvailabilityException) availabilityexceptionOption {
+	return func(m *AvailabilityExceptionMutation) {
+		m.oldValue = func(context.Context) (*AvailabilityException, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AvailabilityExceptionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AvailabilityExceptionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AvailabilityException entities.
+func (m *AvailabilityExceptionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AvailabilityExceptionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AvailabilityExceptionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AvailabilityException.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AvailabilityExceptionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AvailabilityExceptionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AvailabilityExceptionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *AvailabilityExceptionMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *AvailabilityExceptionMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *AvailabilityExceptionMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AvailabilityExceptionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AvailabilityExceptionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AvailabilityExceptionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *AvailabilityExceptionMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *AvailabilityExceptionMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *AvailabilityExceptionMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AvailabilityExceptionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AvailabilityExceptionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AvailabilityExceptionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AvailabilityExceptionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AvailabilityExceptionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *AvailabilityExceptionMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *AvailabilityExceptionMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldProviderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *AvailabilityExceptionMutation) ResetProviderID() {
+	m.provider = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *AvailabilityExceptionMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *AvailabilityExceptionMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldLocationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (m *AvailabilityExceptionMutation) ClearLocationID() {
+	m.location = nil
+	m.clearedFields[availabilityexception.FieldLocationID] = struct{}{}
+}
+
+// LocationIDCleared returns if the "location_id" field was cleared in this mutation.
+func (m *AvailabilityExceptionMutation) LocationIDCleared() bool {
+	_, ok := m.clearedFields[availabilityexception.FieldLocationID]
+	return ok
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *AvailabilityExceptionMutation) ResetLocationID() {
+	m.location = nil
+	delete(m.clearedFields, availabilityexception.FieldLocationID)
+}
+
+// SetKind sets the "kind" field.
+func (m *AvailabilityExceptionMutation) SetKind(a availabilityexception.Kind) {
+	m.kind = &a
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AvailabilityExceptionMutation) Kind() (r availabilityexception.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldKind(ctx context.Context) (v availabilityexception.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AvailabilityExceptionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *AvailabilityExceptionMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *AvailabilityExceptionMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *AvailabilityExceptionMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *AvailabilityExceptionMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *AvailabilityExceptionMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *AvailabilityExceptionMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *AvailabilityExceptionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AvailabilityExceptionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AvailabilityExceptionMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetActive sets the "active" field.
+func (m *AvailabilityExceptionMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *AvailabilityExceptionMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the AvailabilityException entity.
+// If the AvailabilityException object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AvailabilityExceptionMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *AvailabilityExceptionMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *AvailabilityExceptionMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[availabilityexception.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *AvailabilityExceptionMutation) ProviderCleared() bool {
+	return m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *AvailabilityExceptionMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *AvailabilityExceptionMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *AvailabilityExceptionMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[availabilityexception.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *AvailabilityExceptionMutation) LocationCleared() bool {
+	return m.LocationIDCleared() || m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *AvailabilityExceptionMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *AvailabilityExceptionMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the AvailabilityExceptionMutation builder.
+func (m *AvailabilityExceptionMutation) Where(ps ...predicate.AvailabilityException) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AvailabilityExceptionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AvailabilityExceptionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AvailabilityException, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AvailabilityExceptionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AvailabilityExceptionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AvailabilityException).
+func (m *AvailabilityExceptionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AvailabilityExceptionMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, availabilityexception.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, availabilityexception.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, availabilityexception.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, availabilityexception.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, availabilityexception.FieldVersion)
+	}
+	if m.provider != nil {
+		fields = append(fields, availabilityexception.FieldProviderID)
+	}
+	if m.location != nil {
+		fields = append(fields, availabilityexception.FieldLocationID)
+	}
+	if m.kind != nil {
+		fields = append(fields, availabilityexception.FieldKind)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, availabilityexception.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, availabilityexception.FieldEndsAt)
+	}
+	if m.reason != nil {
+		fields = append(fields, availabilityexception.FieldReason)
+	}
+	if m.active != nil {
+		fields = append(fields, availabilityexception.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AvailabilityExceptionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case availabilityexception.FieldCreatedAt:
+		return m.CreatedAt()
+	case availabilityexception.FieldCreatedBy:
+		return m.CreatedBy()
+	case availabilityexception.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case availabilityexception.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case availabilityexception.FieldVersion:
+		return m.Version()
+	case availabilityexception.FieldProviderID:
+		return m.ProviderID()
+	case availabilityexception.FieldLocationID:
+		return m.LocationID()
+	case availabilityexception.FieldKind:
+		return m.Kind()
+	case availabilityexception.FieldStartsAt:
+		return m.StartsAt()
+	case availabilityexception.FieldEndsAt:
+		return m.EndsAt()
+	case availabilityexception.FieldReason:
+		return m.Reason()
+	case availabilityexception.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AvailabilityExceptionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case availabilityexception.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case availabilityexception.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case availabilityexception.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case availabilityexception.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case availabilityexception.FieldVersion:
+		return m.OldVersion(ctx)
+	case availabilityexception.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case availabilityexception.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case availabilityexception.FieldKind:
+		return m.OldKind(ctx)
+	case availabilityexception.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case availabilityexception.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case availabilityexception.FieldReason:
+		return m.OldReason(ctx)
+	case availabilityexception.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown AvailabilityException field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AvailabilityExceptionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case availabilityexception.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case availabilityexception.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case availabilityexception.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case availabilityexception.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case availabilityexception.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case availabilityexception.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case availabilityexception.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case availabilityexception.FieldKind:
+		v, ok := value.(availabilityexception.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case availabilityexception.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case availabilityexception.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case availabilityexception.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case availabilityexception.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AvailabilityExceptionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, availabilityexception.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AvailabilityExceptionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case availabilityexception.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AvailabilityExceptionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case availabilityexception.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AvailabilityExceptionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(availabilityexception.FieldLocationID) {
+		fields = append(fields, availabilityexception.FieldLocationID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AvailabilityExceptionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AvailabilityExceptionMutation) ClearField(name string) error {
+	switch name {
+	case availabilityexception.FieldLocationID:
+		m.ClearLocationID()
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AvailabilityExceptionMutation) ResetField(name string) error {
+	switch name {
+	case availabilityexception.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case availabilityexception.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case availabilityexception.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case availabilityexception.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case availabilityexception.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case availabilityexception.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case availabilityexception.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case availabilityexception.FieldKind:
+		m.ResetKind()
+		return nil
+	case availabilityexception.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case availabilityexception.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case availabilityexception.FieldReason:
+		m.ResetReason()
+		return nil
+	case availabilityexception.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AvailabilityExceptionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.provider != nil {
+		edges = append(edges, availabilityexception.EdgeProvider)
+	}
+	if m.location != nil {
+		edges = append(edges, availabilityexception.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AvailabilityExceptionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case availabilityexception.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case availabilityexception.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AvailabilityExceptionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AvailabilityExceptionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AvailabilityExceptionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedprovider {
+		edges = append(edges, availabilityexception.EdgeProvider)
+	}
+	if m.clearedlocation {
+		edges = append(edges, availabilityexception.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AvailabilityExceptionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case availabilityexception.EdgeProvider:
+		return m.clearedprovider
+	case availabilityexception.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AvailabilityExceptionMutation) ClearEdge(name string) error {
+	switch name {
+	case availabilityexception.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case availabilityexception.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AvailabilityExceptionMutation) ResetEdge(name string) error {
+	switch name {
+	case availabilityexception.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case availabilityexception.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown AvailabilityException edge %s", name)
+}
+
+// BookingClaimMutation represents an operation that mutates the BookingClaim nodes in the graph.
+type BookingClaimMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	kind               *bookingclaim.Kind
+	resource_id        *string
+	lane               *int
+	addlane            *int
+	starts_at          *time.Time
+	ends_at            *time.Time
+	active             *bool
+	held_until         *time.Time
+	clearedFields      map[string]struct{}
+	appointment        *string
+	clearedappointment bool
+	done               bool
+	oldValue           func(context.Context) (*BookingClaim, error)
+	predicates         []predicate.BookingClaim
+}
+
+var _ ent.Mutation = (*BookingClaimMutation)(nil)
+
+// bookingclaimOption allows management of the mutation configuration using functional options.
+type bookingclaimOption func(*BookingClaimMutation)
+
+// newBookingClaimMutation creates new mutation for the BookingClaim entity.
+func newBookingClaimMutation(c config, op Op, opts ...bookingclaimOption) *BookingClaimMutation {
+	m := &BookingClaimMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBookingClaim,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBookingClaimID sets the ID field of the mutation.
+func withBookingClaimID(id string) bookingclaimOption {
+	return func(m *BookingClaimMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BookingClaim
+		)
+		m.oldValue = func(ctx context.Context) (*BookingClaim, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BookingClaim.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBookingClaim sets the old BookingClaim of the mutation.
+func withBookingClaim(node *BookingClaim) bookingclaimOption {
+	return func(m *BookingClaimMutation) {
+		m.oldValue = func(context.Context) (*BookingClaim, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BookingClaimMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BookingClaimMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BookingClaim entities.
+func (m *BookingClaimMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BookingClaimMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BookingClaimMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BookingClaim.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetAppointmentID sets the "appointment_id" field.
+func (m *BookingClaimMutation) SetAppointmentID(s string) {
+	m.appointment = &s
+}
+
+// AppointmentID returns the value of the "appointment_id" field in the mutation.
+func (m *BookingClaimMutation) AppointmentID() (r string, exists bool) {
+	v := m.appointment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAppointmentID returns the old "appointment_id" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldAppointmentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAppointmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAppointmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAppointmentID: %w", err)
+	}
+	return oldValue.AppointmentID, nil
+}
+
+// ResetAppointmentID resets all changes to the "appointment_id" field.
+func (m *BookingClaimMutation) ResetAppointmentID() {
+	m.appointment = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *BookingClaimMutation) SetKind(b bookingclaim.Kind) {
+	m.kind = &b
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *BookingClaimMutation) Kind() (r bookingclaim.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldKind(ctx context.Context) (v bookingclaim.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *BookingClaimMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetResourceID sets the "resource_id" field.
+func (m *BookingClaimMutation) SetResourceID(s string) {
+	m.resource_id = &s
+}
+
+// ResourceID returns the value of the "resource_id" field in the mutation.
+func (m *BookingClaimMutation) ResourceID() (r string, exists bool) {
+	v := m.resource_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResourceID returns the old "resource_id" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldResourceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResourceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResourceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResourceID: %w", err)
+	}
+	return oldValue.ResourceID, nil
+}
+
+// ResetResourceID resets all changes to the "resource_id" field.
+func (m *BookingClaimMutation) ResetResourceID() {
+	m.resource_id = nil
+}
+
+// SetLane sets the "lane" field.
+func (m *BookingClaimMutation) SetLane(i int) {
+	m.lane = &i
+	m.addlane = nil
+}
+
+// Lane returns the value of the "lane" field in the mutation.
+func (m *BookingClaimMutation) Lane() (r int, exists bool) {
+	v := m.lane
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLane returns the old "lane" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldLane(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLane is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLane requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLane: %w", err)
+	}
+	return oldValue.Lane, nil
+}
+
+// AddLane adds i to the "lane" field.
+func (m *BookingClaimMutation) AddLane(i int) {
+	if m.addlane != nil {
+		*m.addlane += i
+	} else {
+		m.addlane = &i
+	}
+}
+
+// AddedLane returns the value that was added to the "lane" field in this mutation.
+func (m *BookingClaimMutation) AddedLane() (r int, exists bool) {
+	v := m.addlane
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLane resets all changes to the "lane" field.
+func (m *BookingClaimMutation) ResetLane() {
+	m.lane = nil
+	m.addlane = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *BookingClaimMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *BookingClaimMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *BookingClaimMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *BookingClaimMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *BookingClaimMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *BookingClaimMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetActive sets the "active" field.
+func (m *BookingClaimMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *BookingClaimMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *BookingClaimMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (m *BookingClaimMutation) SetHeldUntil(t time.Time) {
+	m.held_until = &t
+}
+
+// HeldUntil returns the value of the "held_until" field in the mutation.
+func (m *BookingClaimMutation) HeldUntil() (r time.Time, exists bool) {
+	v := m.held_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldUntil returns the old "held_until" field's value of the BookingClaim entity.
+// If the BookingClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BookingClaimMutation) OldHeldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldUntil: %w", err)
+	}
+	return oldValue.HeldUntil, nil
+}
+
+// ClearHeldUntil clears the value of the "held_until" field.
+func (m *BookingClaimMutation) ClearHeldUntil() {
+	m.held_until = nil
+	m.clearedFields[bookingclaim.FieldHeldUntil] = struct{}{}
+}
+
+// HeldUntilCleared returns if the "held_until" field was cleared in this mutation.
+func (m *BookingClaimMutation) HeldUntilCleared() bool {
+	_, ok := m.clearedFields[bookingclaim.FieldHeldUntil]
+	return ok
+}
+
+// ResetHeldUntil resets all changes to the "held_until" field.
+func (m *BookingClaimMutation) ResetHeldUntil() {
+	m.held_until = nil
+	delete(m.clearedFields, bookingclaim.FieldHeldUntil)
+}
+
+// ClearAppointment clears the "appointment" edge to the Appointment entity.
+func (m *BookingClaimMutation) ClearAppointment() {
+	m.clearedappointment = true
+	m.clearedFields[bookingclaim.FieldAppointmentID] = struct{}{}
+}
+
+// AppointmentCleared reports if the "appointment" edge to the Appointment entity was cleared.
+func (m *BookingClaimMutation) AppointmentCleared() bool {
+	return m.clearedappointment
+}
+
+// AppointmentIDs returns the "appointment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AppointmentID instead. It exists only for internal usage by the builders.
+func (m *BookingClaimMutation) AppointmentIDs() (ids []string) {
+	if id := m.appointment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAppointment resets all changes to the "appointment" edge.
+func (m *BookingClaimMutation) ResetAppointment() {
+	m.appointment = nil
+	m.clearedappointment = false
+}
+
+// Where appends a list predicates to the BookingClaimMutation builder.
+func (m *BookingClaimMutation) Where(ps ...predicate.BookingClaim) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BookingClaimMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BookingClaimMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BookingClaim, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BookingClaimMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BookingClaimMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BookingClaim).
+func (m *BookingClaimMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BookingClaimMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.appointment != nil {
+		fields = append(fields, bookingclaim.FieldAppointmentID)
+	}
+	if m.kind != nil {
+		fields = append(fields, bookingclaim.FieldKind)
+	}
+	if m.resource_id != nil {
+		fields = append(fields, bookingclaim.FieldResourceID)
+	}
+	if m.lane != nil {
+		fields = append(fields, bookingclaim.FieldLane)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, bookingclaim.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, bookingclaim.FieldEndsAt)
+	}
+	if m.active != nil {
+		fields = append(fields, bookingclaim.FieldActive)
+	}
+	if m.held_until != nil {
+		fields = append(fields, bookingclaim.FieldHeldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BookingClaimMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case bookingclaim.FieldAppointmentID:
+		return m.AppointmentID()
+	case bookingclaim.FieldKind:
+		return m.Kind()
+	case bookingclaim.FieldResourceID:
+		return m.ResourceID()
+	case bookingclaim.FieldLane:
+		return m.Lane()
+	case bookingclaim.FieldStartsAt:
+		return m.StartsAt()
+	case bookingclaim.FieldEndsAt:
+		return m.EndsAt()
+	case bookingclaim.FieldActive:
+		return m.Active()
+	case bookingclaim.FieldHeldUntil:
+		return m.HeldUntil()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BookingClaimMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case bookingclaim.FieldAppointmentID:
+		return m.OldAppointmentID(ctx)
+	case bookingclaim.FieldKind:
+		return m.OldKind(ctx)
+	case bookingclaim.FieldResourceID:
+		return m.OldResourceID(ctx)
+	case bookingclaim.FieldLane:
+		return m.OldLane(ctx)
+	case bookingclaim.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case bookingclaim.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case bookingclaim.FieldActive:
+		return m.OldActive(ctx)
+	case bookingclaim.FieldHeldUntil:
+		return m.OldHeldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown BookingClaim field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BookingClaimMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case bookingclaim.FieldAppointmentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAppointmentID(v)
+		return nil
+	case bookingclaim.FieldKind:
+		v, ok := value.(bookingclaim.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case bookingclaim.FieldResourceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResourceID(v)
+		return nil
+	case bookingclaim.FieldLane:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLane(v)
+		return nil
+	case bookingclaim.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case bookingclaim.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case bookingclaim.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case bookingclaim.FieldHeldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BookingClaimMutation) AddedFields() []string {
+	var fields []string
+	if m.addlane != nil {
+		fields = append(fields, bookingclaim.FieldLane)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BookingClaimMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case bookingclaim.FieldLane:
+		return m.AddedLane()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BookingClaimMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case bookingclaim.FieldLane:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLane(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BookingClaimMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(bookingclaim.FieldHeldUntil) {
+		fields = append(fields, bookingclaim.FieldHeldUntil)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BookingClaimMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BookingClaimMutation) ClearField(name string) error {
+	switch name {
+	case bookingclaim.FieldHeldUntil:
+		m.ClearHeldUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BookingClaimMutation) ResetField(name string) error {
+	switch name {
+	case bookingclaim.FieldAppointmentID:
+		m.ResetAppointmentID()
+		return nil
+	case bookingclaim.FieldKind:
+		m.ResetKind()
+		return nil
+	case bookingclaim.FieldResourceID:
+		m.ResetResourceID()
+		return nil
+	case bookingclaim.FieldLane:
+		m.ResetLane()
+		return nil
+	case bookingclaim.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case bookingclaim.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case bookingclaim.FieldActive:
+		m.ResetActive()
+		return nil
+	case bookingclaim.FieldHeldUntil:
+		m.ResetHeldUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BookingClaimMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.appointment != nil {
+		edges = append(edges, bookingclaim.EdgeAppointment)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BookingClaimMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case bookingclaim.EdgeAppointment:
+		if id := m.appointment; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BookingClaimMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BookingClaimMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BookingClaimMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedappointment {
+		edges = append(edges, bookingclaim.EdgeAppointment)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BookingClaimMutation) EdgeCleared(name string) bool {
+	switch name {
+	case bookingclaim.EdgeAppointment:
+		return m.clearedappointment
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BookingClaimMutation) ClearEdge(name string) error {
+	switch name {
+	case bookingclaim.EdgeAppointment:
+		m.ClearAppointment()
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BookingClaimMutation) ResetEdge(name string) error {
+	switch name {
+	case bookingclaim.EdgeAppointment:
+		m.ResetAppointment()
+		return nil
+	}
+	return fmt.Errorf("unknown BookingClaim edge %s", name)
 }
 
 // BreakGlassMutation represents an operation that mutates the BreakGlass nodes in the graph.
@@ -9429,6 +16322,860 @@ func (m *ConsentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Consent edge %s", name)
+}
+
+// DeviceMutation represents an operation that mutates the Device nodes in the graph.
+type DeviceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	name            *string
+	kind            *string
+	active          *bool
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*Device, error)
+	predicates      []predicate.Device
+}
+
+var _ ent.Mutation = (*DeviceMutation)(nil)
+
+// deviceOption allows management of the mutation configuration using functional options.
+type deviceOption func(*DeviceMutation)
+
+// newDeviceMutation creates new mutation for the Device entity.
+func newDeviceMutation(c config, op Op, opts ...deviceOption) *DeviceMutation {
+	m := &DeviceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDevice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeviceID sets the ID field of the mutation.
+func withDeviceID(id string) deviceOption {
+	return func(m *DeviceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Device
+		)
+		m.oldValue = func(ctx context.Context) (*Device, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Device.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDevice sets the old Device of the mutation.
+func withDevice(node *Device) deviceOption {
+	return func(m *DeviceMutation) {
+		m.oldValue = func(context.Context) (*Device, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeviceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeviceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Device entities.
+func (m *DeviceMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeviceMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeviceMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Device.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DeviceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DeviceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DeviceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *DeviceMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *DeviceMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *DeviceMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DeviceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DeviceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DeviceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *DeviceMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *DeviceMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *DeviceMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *DeviceMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DeviceMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DeviceMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DeviceMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DeviceMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *DeviceMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *DeviceMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *DeviceMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetName sets the "name" field.
+func (m *DeviceMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *DeviceMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *DeviceMutation) ResetName() {
+	m.name = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *DeviceMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *DeviceMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *DeviceMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetActive sets the "active" field.
+func (m *DeviceMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *DeviceMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Device entity.
+// If the Device object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeviceMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *DeviceMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *DeviceMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[device.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *DeviceMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *DeviceMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *DeviceMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the DeviceMutation builder.
+func (m *DeviceMutation) Where(ps ...predicate.Device) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeviceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeviceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Device, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeviceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeviceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Device).
+func (m *DeviceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeviceMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, device.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, device.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, device.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, device.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, device.FieldVersion)
+	}
+	if m.location != nil {
+		fields = append(fields, device.FieldLocationID)
+	}
+	if m.name != nil {
+		fields = append(fields, device.FieldName)
+	}
+	if m.kind != nil {
+		fields = append(fields, device.FieldKind)
+	}
+	if m.active != nil {
+		fields = append(fields, device.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeviceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case device.FieldCreatedAt:
+		return m.CreatedAt()
+	case device.FieldCreatedBy:
+		return m.CreatedBy()
+	case device.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case device.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case device.FieldVersion:
+		return m.Version()
+	case device.FieldLocationID:
+		return m.LocationID()
+	case device.FieldName:
+		return m.Name()
+	case device.FieldKind:
+		return m.Kind()
+	case device.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeviceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case device.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case device.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case device.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case device.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case device.FieldVersion:
+		return m.OldVersion(ctx)
+	case device.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case device.FieldName:
+		return m.OldName(ctx)
+	case device.FieldKind:
+		return m.OldKind(ctx)
+	case device.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Device field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeviceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case device.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case device.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case device.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case device.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case device.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case device.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case device.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case device.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case device.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Device field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeviceMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, device.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeviceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case device.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeviceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case device.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Device numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeviceMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeviceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeviceMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Device nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeviceMutation) ResetField(name string) error {
+	switch name {
+	case device.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case device.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case device.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case device.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case device.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case device.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case device.FieldName:
+		m.ResetName()
+		return nil
+	case device.FieldKind:
+		m.ResetKind()
+		return nil
+	case device.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Device field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeviceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.location != nil {
+		edges = append(edges, device.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeviceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case device.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeviceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeviceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeviceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedlocation {
+		edges = append(edges, device.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeviceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case device.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeviceMutation) ClearEdge(name string) error {
+	switch name {
+	case device.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Device unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeviceMutation) ResetEdge(name string) error {
+	switch name {
+	case device.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Device edge %s", name)
 }
 
 // FHIRIdentifierMutation represents an operation that mutates the FHIRIdentifier nodes in the graph.
@@ -16329,6 +24076,9 @@ type PatientMutation struct {
 	visits                map[string]struct{}
 	removedvisits         map[string]struct{}
 	clearedvisits         bool
+	appointments          map[string]struct{}
+	removedappointments   map[string]struct{}
+	clearedappointments   bool
 	vitals                map[string]struct{}
 	removedvitals         map[string]struct{}
 	clearedvitals         bool
@@ -18221,6 +25971,60 @@ func (m *PatientMutation) ResetVisits() {
 	m.removedvisits = nil
 }
 
+// AddAppointmentIDs adds the "appointments" edge to the Appointment entity by ids.
+func (m *PatientMutation) AddAppointmentIDs(ids ...string) {
+	if m.appointments == nil {
+		m.appointments = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.appointments[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAppointments clears the "appointments" edge to the Appointment entity.
+func (m *PatientMutation) ClearAppointments() {
+	m.clearedappointments = true
+}
+
+// AppointmentsCleared reports if the "appointments" edge to the Appointment entity was cleared.
+func (m *PatientMutation) AppointmentsCleared() bool {
+	return m.clearedappointments
+}
+
+// RemoveAppointmentIDs removes the "appointments" edge to the Appointment entity by IDs.
+func (m *PatientMutation) RemoveAppointmentIDs(ids ...string) {
+	if m.removedappointments == nil {
+		m.removedappointments = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.appointments, ids[i])
+		m.removedappointments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAppointments returns the removed IDs of the "appointments" edge to the Appointment entity.
+func (m *PatientMutation) RemovedAppointmentsIDs() (ids []string) {
+	for id := range m.removedappointments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AppointmentsIDs returns the "appointments" edge IDs in the mutation.
+func (m *PatientMutation) AppointmentsIDs() (ids []string) {
+	for id := range m.appointments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAppointments resets all changes to the "appointments" edge.
+func (m *PatientMutation) ResetAppointments() {
+	m.appointments = nil
+	m.clearedappointments = false
+	m.removedappointments = nil
+}
+
 // AddVitalIDs adds the "vitals" edge to the VitalReading entity by ids.
 func (m *PatientMutation) AddVitalIDs(ids ...string) {
 	if m.vitals == nil {
@@ -18912,7 +26716,7 @@ func (m *PatientMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PatientMutation) AddedEdges() []string {
-	edges := make([]string, 0, 14)
+	edges := make([]string, 0, 15)
 	if m.merged_into != nil {
 		edges = append(edges, patient.EdgeMergedInto)
 	}
@@ -18951,6 +26755,9 @@ func (m *PatientMutation) AddedEdges() []string {
 	}
 	if m.visits != nil {
 		edges = append(edges, patient.EdgeVisits)
+	}
+	if m.appointments != nil {
+		edges = append(edges, patient.EdgeAppointments)
 	}
 	if m.vitals != nil {
 		edges = append(edges, patient.EdgeVitals)
@@ -19038,6 +26845,12 @@ func (m *PatientMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case patient.EdgeAppointments:
+		ids := make([]ent.Value, 0, len(m.appointments))
+		for id := range m.appointments {
+			ids = append(ids, id)
+		}
+		return ids
 	case patient.EdgeVitals:
 		ids := make([]ent.Value, 0, len(m.vitals))
 		for id := range m.vitals {
@@ -19050,7 +26863,7 @@ func (m *PatientMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PatientMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 14)
+	edges := make([]string, 0, 15)
 	if m.removedmerged != nil {
 		edges = append(edges, patient.EdgeMerged)
 	}
@@ -19086,6 +26899,9 @@ func (m *PatientMutation) RemovedEdges() []string {
 	}
 	if m.removedvisits != nil {
 		edges = append(edges, patient.EdgeVisits)
+	}
+	if m.removedappointments != nil {
+		edges = append(edges, patient.EdgeAppointments)
 	}
 	if m.removedvitals != nil {
 		edges = append(edges, patient.EdgeVitals)
@@ -19169,6 +26985,12 @@ func (m *PatientMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case patient.EdgeAppointments:
+		ids := make([]ent.Value, 0, len(m.removedappointments))
+		for id := range m.removedappointments {
+			ids = append(ids, id)
+		}
+		return ids
 	case patient.EdgeVitals:
 		ids := make([]ent.Value, 0, len(m.removedvitals))
 		for id := range m.removedvitals {
@@ -19181,7 +27003,7 @@ func (m *PatientMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PatientMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 14)
+	edges := make([]string, 0, 15)
 	if m.clearedmerged_into {
 		edges = append(edges, patient.EdgeMergedInto)
 	}
@@ -19221,6 +27043,9 @@ func (m *PatientMutation) ClearedEdges() []string {
 	if m.clearedvisits {
 		edges = append(edges, patient.EdgeVisits)
 	}
+	if m.clearedappointments {
+		edges = append(edges, patient.EdgeAppointments)
+	}
 	if m.clearedvitals {
 		edges = append(edges, patient.EdgeVitals)
 	}
@@ -19257,6 +27082,8 @@ func (m *PatientMutation) EdgeCleared(name string) bool {
 		return m.clearedconsents
 	case patient.EdgeVisits:
 		return m.clearedvisits
+	case patient.EdgeAppointments:
+		return m.clearedappointments
 	case patient.EdgeVitals:
 		return m.clearedvitals
 	}
@@ -19316,6 +27143,9 @@ func (m *PatientMutation) ResetEdge(name string) error {
 		return nil
 	case patient.EdgeVisits:
 		m.ResetVisits()
+		return nil
+	case patient.EdgeAppointments:
+		m.ResetAppointments()
 		return nil
 	case patient.EdgeVitals:
 		m.ResetVitals()

@@ -106,11 +106,13 @@ type PatientEdges struct {
 	Consents []*Consent `json:"consents,omitempty"`
 	// Visits holds the value of the visits edge.
 	Visits []*Visit `json:"visits,omitempty"`
+	// Appointments holds the value of the appointments edge.
+	Appointments []*Appointment `json:"appointments,omitempty"`
 	// Vitals holds the value of the vitals edge.
 	Vitals []*VitalReading `json:"vitals,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [14]bool
+	loadedTypes [15]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -232,10 +234,19 @@ func (e PatientEdges) VisitsOrErr() ([]*Visit, error) {
 	return nil, &NotLoadedError{edge: "visits"}
 }
 
+// AppointmentsOrErr returns the Appointments value or an error if the edge
+// was not loaded in eager-loading.
+func (e PatientEdges) AppointmentsOrErr() ([]*Appointment, error) {
+	if e.loadedTypes[13] {
+		return e.Appointments, nil
+	}
+	return nil, &NotLoadedError{edge: "appointments"}
+}
+
 // VitalsOrErr returns the Vitals value or an error if the edge
 // was not loaded in eager-loading.
 func (e PatientEdges) VitalsOrErr() ([]*VitalReading, error) {
-	if e.loadedTypes[13] {
+	if e.loadedTypes[14] {
 		return e.Vitals, nil
 	}
 	return nil, &NotLoadedError{edge: "vitals"}
@@ -519,6 +530,11 @@ func (_m *Patient) QueryConsents() *ConsentQuery {
 // QueryVisits queries the "visits" edge of the Patient entity.
 func (_m *Patient) QueryVisits() *VisitQuery {
 	return NewPatientClient(_m.config).QueryVisits(_m)
+}
+
+// QueryAppointments queries the "appointments" edge of the Patient entity.
+func (_m *Patient) QueryAppointments() *AppointmentQuery {
+	return NewPatientClient(_m.config).QueryAppointments(_m)
 }
 
 // QueryVitals queries the "vitals" edge of the Patient entity.

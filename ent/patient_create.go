@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"medoffice/ent/allergy"
+	"medoffice/ent/appointment"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -558,6 +559,21 @@ func (_c *PatientCreate) AddVisits(v ...*Visit) *PatientCreate {
 	return _c.AddVisitIDs(ids...)
 }
 
+// AddAppointmentIDs adds the "appointments" edge to the Appointment entity by IDs.
+func (_c *PatientCreate) AddAppointmentIDs(ids ...string) *PatientCreate {
+	_c.mutation.AddAppointmentIDs(ids...)
+	return _c
+}
+
+// AddAppointments adds the "appointments" edges to the Appointment entity.
+func (_c *PatientCreate) AddAppointments(v ...*Appointment) *PatientCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAppointmentIDs(ids...)
+}
+
 // AddVitalIDs adds the "vitals" edge to the VitalReading entity by IDs.
 func (_c *PatientCreate) AddVitalIDs(ids ...string) *PatientCreate {
 	_c.mutation.AddVitalIDs(ids...)
@@ -1035,6 +1051,22 @@ func (_c *PatientCreate) createSpec() (*Patient, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(visit.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AppointmentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   patient.AppointmentsTable,
+			Columns: []string{patient.AppointmentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(appointment.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"medoffice/ent/allergy"
+	"medoffice/ent/appointment"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -48,6 +49,7 @@ type PatientQuery struct {
 	withImmunizations *ImmunizationQuery
 	withConsents      *ConsentQuery
 	withVisits        *VisitQuery
+	withAppointments  *AppointmentQuery
 	withVitals        *VitalReadingQuery
 	modifiers         []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -372,6 +374,28 @@ func (_q *PatientQuery) QueryVisits() *VisitQuery {
 	return query
 }
 
+// QueryAppointments chains the current query on the "appointments" edge.
+func (_q *PatientQuery) QueryAppointments() *AppointmentQuery {
+	query := (&AppointmentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(patient.Table, patient.FieldID, selector),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, patient.AppointmentsTable, patient.AppointmentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // QueryVitals chains the current query on the "vitals" edge.
 func (_q *PatientQuery) QueryVitals() *VitalReadingQuery {
 	query := (&VitalReadingClient{config: _q.config}).Query()
@@ -599,6 +623,7 @@ func (_q *PatientQuery) Clone() *PatientQuery {
 		withImmunizations: _q.withImmunizations.Clone(),
 		withConsents:      _q.withConsents.Clone(),
 		withVisits:        _q.withVisits.Clone(),
+		withAppointments:  _q.withAppointments.Clone(),
 		withVitals:        _q.withVitals.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -750,6 +775,17 @@ func (_q *PatientQuery) WithVisits(opts ...func(*VisitQuery)) *PatientQuery {
 	return _q
 }
 
+// WithAppointments tells the query-builder to eager-load the nodes that are connected to
+// the "appointments" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PatientQuery) WithAppointments(opts ...func(*AppointmentQuery)) *PatientQuery {
+	query := (&AppointmentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAppointments = query
+	return _q
+}
+
 // WithVitals tells the query-builder to eager-load the nodes that are connected to
 // the "vitals" edge. The optional arguments are used to configure the query builder of the edge.
 func (_q *PatientQuery) WithVitals(opts ...func(*VitalReadingQuery)) *PatientQuery {
@@ -839,7 +875,7 @@ func (_q *PatientQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pati
 	var (
 		nodes       = []*Patient{}
 		_spec       = _q.querySpec()
-		loadedTypes = [14]bool{
+		loadedTypes = [15]bool{
 			_q.withMergedInto != nil,
 			_q.withMerged != nil,
 			_q.withIdentifiers != nil,
@@ -853,6 +889,7 @@ func (_q *PatientQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pati
 			_q.withImmunizations != nil,
 			_q.withConsents != nil,
 			_q.withVisits != nil,
+			_q.withAppointments != nil,
 			_q.withVitals != nil,
 		}
 	)
@@ -964,6 +1001,13 @@ func (_q *PatientQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pati
 		if err := _q.loadVisits(ctx, query, nodes,
 			func(n *Patient) { n.Edges.Visits = []*Visit{} },
 			func(n *Patient, e *Visit) { n.Edges.Visits = append(n.Edges.Visits, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAppointments; query != nil {
+		if err := _q.loadAppointments(ctx, query, nodes,
+			func(n *Patient) { n.Edges.Appointments = []*Appointment{} },
+			func(n *Patient, e *Appointment) { n.Edges.Appointments = append(n.Edges.Appointments, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1357,6 +1401,36 @@ func (_q *PatientQuery) loadVisits(ctx context.Context, query *VisitQuery, nodes
 	}
 	query.Where(predicate.Visit(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(patient.VisitsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.PatientID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "patient_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *PatientQuery) loadAppointments(ctx context.Context, query *AppointmentQuery, nodes []*Patient, init func(*Patient), assign func(*Patient, *Appointment)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Patient)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(appointment.FieldPatientID)
+	}
+	query.Where(predicate.Appointment(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(patient.AppointmentsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

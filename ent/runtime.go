@@ -6,12 +6,18 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/device"
 	"medoffice/ent/fact"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
@@ -153,6 +159,108 @@ func init() {
 	allergyDescID := allergyMixinFields0[0].Descriptor()
 	// allergy.DefaultID holds the default value on creation for the id field.
 	allergy.DefaultID = allergyDescID.Default.(func() string)
+	appointmentMixin := schema.Appointment{}.Mixin()
+	appointmentMixinFields0 := appointmentMixin[0].Fields()
+	_ = appointmentMixinFields0
+	appointmentMixinFields1 := appointmentMixin[1].Fields()
+	_ = appointmentMixinFields1
+	appointmentMixinFields2 := appointmentMixin[2].Fields()
+	_ = appointmentMixinFields2
+	appointmentFields := schema.Appointment{}.Fields()
+	_ = appointmentFields
+	// appointmentDescCreatedAt is the schema descriptor for created_at field.
+	appointmentDescCreatedAt := appointmentMixinFields1[0].Descriptor()
+	// appointment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	appointment.DefaultCreatedAt = appointmentDescCreatedAt.Default.(func() time.Time)
+	// appointmentDescCreatedBy is the schema descriptor for created_by field.
+	appointmentDescCreatedBy := appointmentMixinFields1[1].Descriptor()
+	// appointment.DefaultCreatedBy holds the default value on creation for the created_by field.
+	appointment.DefaultCreatedBy = appointmentDescCreatedBy.Default.(string)
+	// appointmentDescUpdatedAt is the schema descriptor for updated_at field.
+	appointmentDescUpdatedAt := appointmentMixinFields1[2].Descriptor()
+	// appointment.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	appointment.DefaultUpdatedAt = appointmentDescUpdatedAt.Default.(func() time.Time)
+	// appointmentDescUpdatedBy is the schema descriptor for updated_by field.
+	appointmentDescUpdatedBy := appointmentMixinFields1[3].Descriptor()
+	// appointment.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	appointment.DefaultUpdatedBy = appointmentDescUpdatedBy.Default.(string)
+	// appointmentDescVersion is the schema descriptor for version field.
+	appointmentDescVersion := appointmentMixinFields2[0].Descriptor()
+	// appointment.DefaultVersion holds the default value on creation for the version field.
+	appointment.DefaultVersion = appointmentDescVersion.Default.(int)
+	// appointmentDescID is the schema descriptor for id field.
+	appointmentDescID := appointmentMixinFields0[0].Descriptor()
+	// appointment.DefaultID holds the default value on creation for the id field.
+	appointment.DefaultID = appointmentDescID.Default.(func() string)
+	appointmenttypeMixin := schema.AppointmentType{}.Mixin()
+	appointmenttypeMixinFields0 := appointmenttypeMixin[0].Fields()
+	_ = appointmenttypeMixinFields0
+	appointmenttypeMixinFields1 := appointmenttypeMixin[1].Fields()
+	_ = appointmenttypeMixinFields1
+	appointmenttypeMixinFields2 := appointmenttypeMixin[2].Fields()
+	_ = appointmenttypeMixinFields2
+	appointmenttypeFields := schema.AppointmentType{}.Fields()
+	_ = appointmenttypeFields
+	// appointmenttypeDescCreatedAt is the schema descriptor for created_at field.
+	appointmenttypeDescCreatedAt := appointmenttypeMixinFields1[0].Descriptor()
+	// appointmenttype.DefaultCreatedAt holds the default value on creation for the created_at field.
+	appointmenttype.DefaultCreatedAt = appointmenttypeDescCreatedAt.Default.(func() time.Time)
+	// appointmenttypeDescCreatedBy is the schema descriptor for created_by field.
+	appointmenttypeDescCreatedBy := appointmenttypeMixinFields1[1].Descriptor()
+	// appointmenttype.DefaultCreatedBy holds the default value on creation for the created_by field.
+	appointmenttype.DefaultCreatedBy = appointmenttypeDescCreatedBy.Default.(string)
+	// appointmenttypeDescUpdatedAt is the schema descriptor for updated_at field.
+	appointmenttypeDescUpdatedAt := appointmenttypeMixinFields1[2].Descriptor()
+	// appointmenttype.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	appointmenttype.DefaultUpdatedAt = appointmenttypeDescUpdatedAt.Default.(func() time.Time)
+	// appointmenttypeDescUpdatedBy is the schema descriptor for updated_by field.
+	appointmenttypeDescUpdatedBy := appointmenttypeMixinFields1[3].Descriptor()
+	// appointmenttype.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	appointmenttype.DefaultUpdatedBy = appointmenttypeDescUpdatedBy.Default.(string)
+	// appointmenttypeDescVersion is the schema descriptor for version field.
+	appointmenttypeDescVersion := appointmenttypeMixinFields2[0].Descriptor()
+	// appointmenttype.DefaultVersion holds the default value on creation for the version field.
+	appointmenttype.DefaultVersion = appointmenttypeDescVersion.Default.(int)
+	// appointmenttypeDescMinutes is the schema descriptor for minutes field.
+	appointmenttypeDescMinutes := appointmenttypeFields[1].Descriptor()
+	// appointmenttype.DefaultMinutes holds the default value on creation for the minutes field.
+	appointmenttype.DefaultMinutes = appointmenttypeDescMinutes.Default.(int)
+	// appointmenttypeDescBufferBefore is the schema descriptor for buffer_before field.
+	appointmenttypeDescBufferBefore := appointmenttypeFields[2].Descriptor()
+	// appointmenttype.DefaultBufferBefore holds the default value on creation for the buffer_before field.
+	appointmenttype.DefaultBufferBefore = appointmenttypeDescBufferBefore.Default.(int)
+	// appointmenttypeDescBufferAfter is the schema descriptor for buffer_after field.
+	appointmenttypeDescBufferAfter := appointmenttypeFields[3].Descriptor()
+	// appointmenttype.DefaultBufferAfter holds the default value on creation for the buffer_after field.
+	appointmenttype.DefaultBufferAfter = appointmenttypeDescBufferAfter.Default.(int)
+	// appointmenttypeDescAlignment is the schema descriptor for alignment field.
+	appointmenttypeDescAlignment := appointmenttypeFields[4].Descriptor()
+	// appointmenttype.DefaultAlignment holds the default value on creation for the alignment field.
+	appointmenttype.DefaultAlignment = appointmenttypeDescAlignment.Default.(int)
+	// appointmenttypeDescLeastNotice is the schema descriptor for least_notice field.
+	appointmenttypeDescLeastNotice := appointmenttypeFields[5].Descriptor()
+	// appointmenttype.DefaultLeastNotice holds the default value on creation for the least_notice field.
+	appointmenttype.DefaultLeastNotice = appointmenttypeDescLeastNotice.Default.(int)
+	// appointmenttypeDescMostNotice is the schema descriptor for most_notice field.
+	appointmenttypeDescMostNotice := appointmenttypeFields[6].Descriptor()
+	// appointmenttype.DefaultMostNotice holds the default value on creation for the most_notice field.
+	appointmenttype.DefaultMostNotice = appointmenttypeDescMostNotice.Default.(int)
+	// appointmenttypeDescLateCancel is the schema descriptor for late_cancel field.
+	appointmenttypeDescLateCancel := appointmenttypeFields[7].Descriptor()
+	// appointmenttype.DefaultLateCancel holds the default value on creation for the late_cancel field.
+	appointmenttype.DefaultLateCancel = appointmenttypeDescLateCancel.Default.(int)
+	// appointmenttypeDescOverbook is the schema descriptor for overbook field.
+	appointmenttypeDescOverbook := appointmenttypeFields[8].Descriptor()
+	// appointmenttype.DefaultOverbook holds the default value on creation for the overbook field.
+	appointmenttype.DefaultOverbook = appointmenttypeDescOverbook.Default.(int)
+	// appointmenttypeDescActive is the schema descriptor for active field.
+	appointmenttypeDescActive := appointmenttypeFields[12].Descriptor()
+	// appointmenttype.DefaultActive holds the default value on creation for the active field.
+	appointmenttype.DefaultActive = appointmenttypeDescActive.Default.(bool)
+	// appointmenttypeDescID is the schema descriptor for id field.
+	appointmenttypeDescID := appointmenttypeMixinFields0[0].Descriptor()
+	// appointmenttype.DefaultID holds the default value on creation for the id field.
+	appointmenttype.DefaultID = appointmenttypeDescID.Default.(func() string)
 	auditchainMixin := schema.AuditChain{}.Mixin()
 	auditchainMixinFields0 := auditchainMixin[0].Fields()
 	_ = auditchainMixinFields0
@@ -204,6 +312,101 @@ func init() {
 	auditgapDescID := auditgapMixinFields0[0].Descriptor()
 	// auditgap.DefaultID holds the default value on creation for the id field.
 	auditgap.DefaultID = auditgapDescID.Default.(func() string)
+	availabilityMixin := schema.Availability{}.Mixin()
+	availabilityMixinFields0 := availabilityMixin[0].Fields()
+	_ = availabilityMixinFields0
+	availabilityMixinFields1 := availabilityMixin[1].Fields()
+	_ = availabilityMixinFields1
+	availabilityMixinFields2 := availabilityMixin[2].Fields()
+	_ = availabilityMixinFields2
+	availabilityFields := schema.Availability{}.Fields()
+	_ = availabilityFields
+	// availabilityDescCreatedAt is the schema descriptor for created_at field.
+	availabilityDescCreatedAt := availabilityMixinFields1[0].Descriptor()
+	// availability.DefaultCreatedAt holds the default value on creation for the created_at field.
+	availability.DefaultCreatedAt = availabilityDescCreatedAt.Default.(func() time.Time)
+	// availabilityDescCreatedBy is the schema descriptor for created_by field.
+	availabilityDescCreatedBy := availabilityMixinFields1[1].Descriptor()
+	// availability.DefaultCreatedBy holds the default value on creation for the created_by field.
+	availability.DefaultCreatedBy = availabilityDescCreatedBy.Default.(string)
+	// availabilityDescUpdatedAt is the schema descriptor for updated_at field.
+	availabilityDescUpdatedAt := availabilityMixinFields1[2].Descriptor()
+	// availability.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	availability.DefaultUpdatedAt = availabilityDescUpdatedAt.Default.(func() time.Time)
+	// availabilityDescUpdatedBy is the schema descriptor for updated_by field.
+	availabilityDescUpdatedBy := availabilityMixinFields1[3].Descriptor()
+	// availability.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	availability.DefaultUpdatedBy = availabilityDescUpdatedBy.Default.(string)
+	// availabilityDescVersion is the schema descriptor for version field.
+	availabilityDescVersion := availabilityMixinFields2[0].Descriptor()
+	// availability.DefaultVersion holds the default value on creation for the version field.
+	availability.DefaultVersion = availabilityDescVersion.Default.(int)
+	// availabilityDescActive is the schema descriptor for active field.
+	availabilityDescActive := availabilityFields[6].Descriptor()
+	// availability.DefaultActive holds the default value on creation for the active field.
+	availability.DefaultActive = availabilityDescActive.Default.(bool)
+	// availabilityDescID is the schema descriptor for id field.
+	availabilityDescID := availabilityMixinFields0[0].Descriptor()
+	// availability.DefaultID holds the default value on creation for the id field.
+	availability.DefaultID = availabilityDescID.Default.(func() string)
+	availabilityexceptionMixin := schema.AvailabilityException{}.Mixin()
+	availabilityexceptionMixinFields0 := availabilityexceptionMixin[0].Fields()
+	_ = availabilityexceptionMixinFields0
+	availabilityexceptionMixinFields1 := availabilityexceptionMixin[1].Fields()
+	_ = availabilityexceptionMixinFields1
+	availabilityexceptionMixinFields2 := availabilityexceptionMixin[2].Fields()
+	_ = availabilityexceptionMixinFields2
+	availabilityexceptionFields := schema.AvailabilityException{}.Fields()
+	_ = availabilityexceptionFields
+	// availabilityexceptionDescCreatedAt is the schema descriptor for created_at field.
+	availabilityexceptionDescCreatedAt := availabilityexceptionMixinFields1[0].Descriptor()
+	// availabilityexception.DefaultCreatedAt holds the default value on creation for the created_at field.
+	availabilityexception.DefaultCreatedAt = availabilityexceptionDescCreatedAt.Default.(func() time.Time)
+	// availabilityexceptionDescCreatedBy is the schema descriptor for created_by field.
+	availabilityexceptionDescCreatedBy := availabilityexceptionMixinFields1[1].Descriptor()
+	// availabilityexception.DefaultCreatedBy holds the default value on creation for the created_by field.
+	availabilityexception.DefaultCreatedBy = availabilityexceptionDescCreatedBy.Default.(string)
+	// availabilityexceptionDescUpdatedAt is the schema descriptor for updated_at field.
+	availabilityexceptionDescUpdatedAt := availabilityexceptionMixinFields1[2].Descriptor()
+	// availabilityexception.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	availabilityexception.DefaultUpdatedAt = availabilityexceptionDescUpdatedAt.Default.(func() time.Time)
+	// availabilityexceptionDescUpdatedBy is the schema descriptor for updated_by field.
+	availabilityexceptionDescUpdatedBy := availabilityexceptionMixinFields1[3].Descriptor()
+	// availabilityexception.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	availabilityexception.DefaultUpdatedBy = availabilityexceptionDescUpdatedBy.Default.(string)
+	// availabilityexceptionDescVersion is the schema descriptor for version field.
+	availabilityexceptionDescVersion := availabilityexceptionMixinFields2[0].Descriptor()
+	// availabilityexception.DefaultVersion holds the default value on creation for the version field.
+	availabilityexception.DefaultVersion = availabilityexceptionDescVersion.Default.(int)
+	// availabilityexceptionDescReason is the schema descriptor for reason field.
+	availabilityexceptionDescReason := availabilityexceptionFields[5].Descriptor()
+	// availabilityexception.DefaultReason holds the default value on creation for the reason field.
+	availabilityexception.DefaultReason = availabilityexceptionDescReason.Default.(string)
+	// availabilityexceptionDescActive is the schema descriptor for active field.
+	availabilityexceptionDescActive := availabilityexceptionFields[6].Descriptor()
+	// availabilityexception.DefaultActive holds the default value on creation for the active field.
+	availabilityexception.DefaultActive = availabilityexceptionDescActive.Default.(bool)
+	// availabilityexceptionDescID is the schema descriptor for id field.
+	availabilityexceptionDescID := availabilityexceptionMixinFields0[0].Descriptor()
+	// availabilityexception.DefaultID holds the default value on creation for the id field.
+	availabilityexception.DefaultID = availabilityexceptionDescID.Default.(func() string)
+	bookingclaimMixin := schema.BookingClaim{}.Mixin()
+	bookingclaimMixinFields0 := bookingclaimMixin[0].Fields()
+	_ = bookingclaimMixinFields0
+	bookingclaimFields := schema.BookingClaim{}.Fields()
+	_ = bookingclaimFields
+	// bookingclaimDescLane is the schema descriptor for lane field.
+	bookingclaimDescLane := bookingclaimFields[3].Descriptor()
+	// bookingclaim.DefaultLane holds the default value on creation for the lane field.
+	bookingclaim.DefaultLane = bookingclaimDescLane.Default.(int)
+	// bookingclaimDescActive is the schema descriptor for active field.
+	bookingclaimDescActive := bookingclaimFields[6].Descriptor()
+	// bookingclaim.DefaultActive holds the default value on creation for the active field.
+	bookingclaim.DefaultActive = bookingclaimDescActive.Default.(bool)
+	// bookingclaimDescID is the schema descriptor for id field.
+	bookingclaimDescID := bookingclaimMixinFields0[0].Descriptor()
+	// bookingclaim.DefaultID holds the default value on creation for the id field.
+	bookingclaim.DefaultID = bookingclaimDescID.Default.(func() string)
 	breakglassMixin := schema.BreakGlass{}.Mixin()
 	breakglassMixinFields0 := breakglassMixin[0].Fields()
 	_ = breakglassMixinFields0
@@ -263,6 +466,43 @@ func init() {
 	consentDescID := consentMixinFields0[0].Descriptor()
 	// consent.DefaultID holds the default value on creation for the id field.
 	consent.DefaultID = consentDescID.Default.(func() string)
+	deviceMixin := schema.Device{}.Mixin()
+	deviceMixinFields0 := deviceMixin[0].Fields()
+	_ = deviceMixinFields0
+	deviceMixinFields1 := deviceMixin[1].Fields()
+	_ = deviceMixinFields1
+	deviceMixinFields2 := deviceMixin[2].Fields()
+	_ = deviceMixinFields2
+	deviceFields := schema.Device{}.Fields()
+	_ = deviceFields
+	// deviceDescCreatedAt is the schema descriptor for created_at field.
+	deviceDescCreatedAt := deviceMixinFields1[0].Descriptor()
+	// device.DefaultCreatedAt holds the default value on creation for the created_at field.
+	device.DefaultCreatedAt = deviceDescCreatedAt.Default.(func() time.Time)
+	// deviceDescCreatedBy is the schema descriptor for created_by field.
+	deviceDescCreatedBy := deviceMixinFields1[1].Descriptor()
+	// device.DefaultCreatedBy holds the default value on creation for the created_by field.
+	device.DefaultCreatedBy = deviceDescCreatedBy.Default.(string)
+	// deviceDescUpdatedAt is the schema descriptor for updated_at field.
+	deviceDescUpdatedAt := deviceMixinFields1[2].Descriptor()
+	// device.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	device.DefaultUpdatedAt = deviceDescUpdatedAt.Default.(func() time.Time)
+	// deviceDescUpdatedBy is the schema descriptor for updated_by field.
+	deviceDescUpdatedBy := deviceMixinFields1[3].Descriptor()
+	// device.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	device.DefaultUpdatedBy = deviceDescUpdatedBy.Default.(string)
+	// deviceDescVersion is the schema descriptor for version field.
+	deviceDescVersion := deviceMixinFields2[0].Descriptor()
+	// device.DefaultVersion holds the default value on creation for the version field.
+	device.DefaultVersion = deviceDescVersion.Default.(int)
+	// deviceDescActive is the schema descriptor for active field.
+	deviceDescActive := deviceFields[3].Descriptor()
+	// device.DefaultActive holds the default value on creation for the active field.
+	device.DefaultActive = deviceDescActive.Default.(bool)
+	// deviceDescID is the schema descriptor for id field.
+	deviceDescID := deviceMixinFields0[0].Descriptor()
+	// device.DefaultID holds the default value on creation for the id field.
+	device.DefaultID = deviceDescID.Default.(func() string)
 	fhirresourceMixin := schema.FHIRResource{}.Mixin()
 	fhirresourceMixinFields0 := fhirresourceMixin[0].Fields()
 	_ = fhirresourceMixinFields0

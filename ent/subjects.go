@@ -18,44 +18,50 @@ type Subjecter interface {
 
 // Tables are the tables by the name of the type.
 var Tables = map[string]string{
-	"APIToken":          "api_tokens",
-	"Account":           "accounts",
-	"Allergy":           "allergies",
-	"AuditChain":        "audit_chains",
-	"AuditEvent":        "audit_events",
-	"AuditGap":          "audit_gaps",
-	"BreakGlass":        "break_glasses",
-	"Concept":           "concepts",
-	"Consent":           "consents",
-	"FHIRIdentifier":    "fhir_identifiers",
-	"FHIRResource":      "fhir_resources",
-	"Fact":              "outbox",
-	"HistoryEntry":      "history_entries",
-	"Immunization":      "immunizations",
-	"Location":          "locations",
-	"Patient":           "patients",
-	"PatientAddress":    "patient_addresses",
-	"PatientContact":    "patient_contacts",
-	"PatientIdentifier": "patient_identifiers",
-	"PatientNumber":     "patient_numbers",
-	"PatientTelecom":    "patient_telecoms",
-	"PatientTerm":       "patient_terms",
-	"Practice":          "practices",
-	"Problem":           "problems",
-	"Provider":          "providers",
-	"Request":           "requests",
-	"RoleGrant":         "role_grants",
-	"Room":              "rooms",
-	"RoomStay":          "room_stays",
-	"Secret":            "secrets",
-	"Session":           "sessions",
-	"StageChange":       "stage_changes",
-	"Visit":             "visits",
-	"VisitCheck":        "visit_checks",
-	"VisitNote":         "visit_notes",
-	"VisitStage":        "visit_stages",
-	"VisitType":         "visit_types",
-	"VitalReading":      "vital_readings",
+	"APIToken":              "api_tokens",
+	"Account":               "accounts",
+	"Allergy":               "allergies",
+	"Appointment":           "appointments",
+	"AppointmentType":       "appointment_types",
+	"AuditChain":            "audit_chains",
+	"AuditEvent":            "audit_events",
+	"AuditGap":              "audit_gaps",
+	"Availability":          "availabilities",
+	"AvailabilityException": "availability_exceptions",
+	"BookingClaim":          "booking_claims",
+	"BreakGlass":            "break_glasses",
+	"Concept":               "concepts",
+	"Consent":               "consents",
+	"Device":                "devices",
+	"FHIRIdentifier":        "fhir_identifiers",
+	"FHIRResource":          "fhir_resources",
+	"Fact":                  "outbox",
+	"HistoryEntry":          "history_entries",
+	"Immunization":          "immunizations",
+	"Location":              "locations",
+	"Patient":               "patients",
+	"PatientAddress":        "patient_addresses",
+	"PatientContact":        "patient_contacts",
+	"PatientIdentifier":     "patient_identifiers",
+	"PatientNumber":         "patient_numbers",
+	"PatientTelecom":        "patient_telecoms",
+	"PatientTerm":           "patient_terms",
+	"Practice":              "practices",
+	"Problem":               "problems",
+	"Provider":              "providers",
+	"Request":               "requests",
+	"RoleGrant":             "role_grants",
+	"Room":                  "rooms",
+	"RoomStay":              "room_stays",
+	"Secret":                "secrets",
+	"Session":               "sessions",
+	"StageChange":           "stage_changes",
+	"Visit":                 "visits",
+	"VisitCheck":            "visit_checks",
+	"VisitNote":             "visit_notes",
+	"VisitStage":            "visit_stages",
+	"VisitType":             "visit_types",
+	"VitalReading":          "vital_readings",
 }
 
 // PatientColumn is the column of a table that tells whose chart a row belongs to.
@@ -67,6 +73,7 @@ type PatientColumn struct {
 // PatientColumns are those columns by the name of the type.
 var PatientColumns = map[string]PatientColumn{
 	"Allergy":           {Name: "patient_id"},
+	"Appointment":       {Name: "patient_id"},
 	"AuditEvent":        {Name: "patient_id", Nullable: true},
 	"BreakGlass":        {Name: "patient_id"},
 	"Consent":           {Name: "patient_id"},
@@ -102,6 +109,14 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Appointment:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*AppointmentType:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*AuditChain:
 		for _, row := range rows {
 			f(row)
@@ -114,6 +129,18 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Availability:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*AvailabilityException:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*BookingClaim:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*BreakGlass:
 		for _, row := range rows {
 			f(row)
@@ -123,6 +150,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Consent:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Device:
 		for _, row := range rows {
 			f(row)
 		}

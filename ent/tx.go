@@ -20,18 +20,30 @@ type Tx struct {
 	Account *AccountClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
+	// Appointment is the client for interacting with the Appointment builders.
+	Appointment *AppointmentClient
+	// AppointmentType is the client for interacting with the AppointmentType builders.
+	AppointmentType *AppointmentTypeClient
 	// AuditChain is the client for interacting with the AuditChain builders.
 	AuditChain *AuditChainClient
 	// AuditEvent is the client for interacting with the AuditEvent builders.
 	AuditEvent *AuditEventClient
 	// AuditGap is the client for interacting with the AuditGap builders.
 	AuditGap *AuditGapClient
+	// Availability is the client for interacting with the Availability builders.
+	Availability *AvailabilityClient
+	// AvailabilityException is the client for interacting with the AvailabilityException builders.
+	AvailabilityException *AvailabilityExceptionClient
+	// BookingClaim is the client for interacting with the BookingClaim builders.
+	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// Device is the client for interacting with the Device builders.
+	Device *DeviceClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
 	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
@@ -224,12 +236,18 @@ func (tx *Tx) init() {
 	tx.APIToken = NewAPITokenClient(tx.config)
 	tx.Account = NewAccountClient(tx.config)
 	tx.Allergy = NewAllergyClient(tx.config)
+	tx.Appointment = NewAppointmentClient(tx.config)
+	tx.AppointmentType = NewAppointmentTypeClient(tx.config)
 	tx.AuditChain = NewAuditChainClient(tx.config)
 	tx.AuditEvent = NewAuditEventClient(tx.config)
 	tx.AuditGap = NewAuditGapClient(tx.config)
+	tx.Availability = NewAvailabilityClient(tx.config)
+	tx.AvailabilityException = NewAvailabilityExceptionClient(tx.config)
+	tx.BookingClaim = NewBookingClaimClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
+	tx.Device = NewDeviceClient(tx.config)
 	tx.FHIRIdentifier = NewFHIRIdentifierClient(tx.config)
 	tx.FHIRResource = NewFHIRResourceClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)

@@ -9,6 +9,7 @@ import (
 	"medoffice/modules/fhir"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
+	"medoffice/modules/scheduling"
 	"medoffice/modules/terminology"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
@@ -53,6 +54,28 @@ func (r *root) Allergy() exec.AllergyResolver {
 	return allAllergy{patientsAllergy{Module: r.Patients}}
 }
 
+type schedulingAppointment = scheduling.Appointment
+
+type allAppointment struct {
+	schedulingAppointment
+}
+
+// Appointment answers the fields of the type Appointment.
+func (r *root) Appointment() exec.AppointmentResolver {
+	return allAppointment{schedulingAppointment{Module: r.Scheduling}}
+}
+
+type schedulingAppointmentType = scheduling.AppointmentType
+
+type allAppointmentType struct {
+	schedulingAppointmentType
+}
+
+// AppointmentType answers the fields of the type AppointmentType.
+func (r *root) AppointmentType() exec.AppointmentTypeResolver {
+	return allAppointmentType{schedulingAppointmentType{Module: r.Scheduling}}
+}
+
 type accessAuditEvent = access.AuditEvent
 
 type allAuditEvent struct {
@@ -64,6 +87,28 @@ func (r *root) AuditEvent() exec.AuditEventResolver {
 	return allAuditEvent{accessAuditEvent{Module: r.Access}}
 }
 
+type schedulingAvailability = scheduling.Availability
+
+type allAvailability struct {
+	schedulingAvailability
+}
+
+// Availability answers the fields of the type Availability.
+func (r *root) Availability() exec.AvailabilityResolver {
+	return allAvailability{schedulingAvailability{Module: r.Scheduling}}
+}
+
+type schedulingAvailabilityException = scheduling.AvailabilityException
+
+type allAvailabilityException struct {
+	schedulingAvailabilityException
+}
+
+// AvailabilityException answers the fields of the type AvailabilityException.
+func (r *root) AvailabilityException() exec.AvailabilityExceptionResolver {
+	return allAvailabilityException{schedulingAvailabilityException{Module: r.Scheduling}}
+}
+
 type patientsConsent = patients.Consent
 
 type allConsent struct {
@@ -73,6 +118,17 @@ type allConsent struct {
 // Consent answers the fields of the type Consent.
 func (r *root) Consent() exec.ConsentResolver {
 	return allConsent{patientsConsent{Module: r.Patients}}
+}
+
+type schedulingDevice = scheduling.Device
+
+type allDevice struct {
+	schedulingDevice
+}
+
+// Device answers the fields of the type Device.
+func (r *root) Device() exec.DeviceResolver {
+	return allDevice{schedulingDevice{Module: r.Scheduling}}
 }
 
 type fhirFHIRResource = fhir.FHIRResource
@@ -114,6 +170,8 @@ type patientsMutation = patients.Mutation
 
 type practiceMutation = practice.Mutation
 
+type schedulingMutation = scheduling.Mutation
+
 type visitsMutation = visits.Mutation
 
 type vitalsMutation = vitals.Mutation
@@ -122,13 +180,14 @@ type allMutation struct {
 	accessMutation
 	patientsMutation
 	practiceMutation
+	schedulingMutation
 	visitsMutation
 	vitalsMutation
 }
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -136,6 +195,8 @@ type accessPatient = access.Patient
 type fhirPatient = fhir.Patient
 
 type patientsPatient = patients.Patient
+
+type schedulingPatient = scheduling.Patient
 
 type visitsPatient = visits.Patient
 
@@ -145,13 +206,14 @@ type allPatient struct {
 	accessPatient
 	fhirPatient
 	patientsPatient
+	schedulingPatient
 	visitsPatient
 	vitalsPatient
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
 }
 
 type patientsProblem = patients.Problem
@@ -184,6 +246,8 @@ type patientsQuery = patients.Query
 
 type practiceQuery = practice.Query
 
+type schedulingQuery = scheduling.Query
+
 type terminologyQuery = terminology.Query
 
 type visitsQuery = visits.Query
@@ -196,6 +260,7 @@ type allQuery struct {
 	ownQuery
 	patientsQuery
 	practiceQuery
+	schedulingQuery
 	terminologyQuery
 	visitsQuery
 	vitalsQuery
@@ -203,7 +268,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room

@@ -44,6 +44,30 @@ func (f AllergyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AllergyMutation", m)
 }
 
+// The AppointmentFunc type is an adapter to allow the use of ordinary
+// function as Appointment mutator.
+type AppointmentFunc func(context.Context, *ent.AppointmentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AppointmentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AppointmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AppointmentMutation", m)
+}
+
+// The AppointmentTypeFunc type is an adapter to allow the use of ordinary
+// function as AppointmentType mutator.
+type AppointmentTypeFunc func(context.Context, *ent.AppointmentTypeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AppointmentTypeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AppointmentTypeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AppointmentTypeMutation", m)
+}
+
 // The AuditChainFunc type is an adapter to allow the use of ordinary
 // function as AuditChain mutator.
 type AuditChainFunc func(context.Context, *ent.AuditChainMutation) (ent.Value, error)
@@ -80,6 +104,42 @@ func (f AuditGapFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AuditGapMutation", m)
 }
 
+// The AvailabilityFunc type is an adapter to allow the use of ordinary
+// function as Availability mutator.
+type AvailabilityFunc func(context.Context, *ent.AvailabilityMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AvailabilityFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AvailabilityMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AvailabilityMutation", m)
+}
+
+// The AvailabilityExceptionFunc type is an adapter to allow the use of ordinary
+// function as AvailabilityException mutator.
+type AvailabilityExceptionFunc func(context.Context, *ent.AvailabilityExceptionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AvailabilityExceptionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AvailabilityExceptionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AvailabilityExceptionMutation", m)
+}
+
+// The BookingClaimFunc type is an adapter to allow the use of ordinary
+// function as BookingClaim mutator.
+type BookingClaimFunc func(context.Context, *ent.BookingClaimMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BookingClaimFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.BookingClaimMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BookingClaimMutation", m)
+}
+
 // The BreakGlassFunc type is an adapter to allow the use of ordinary
 // function as BreakGlass mutator.
 type BreakGlassFunc func(context.Context, *ent.BreakGlassMutation) (ent.Value, error)
@@ -114,6 +174,18 @@ func (f ConsentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ConsentMutation", m)
+}
+
+// The DeviceFunc type is an adapter to allow the use of ordinary
+// function as Device mutator.
+type DeviceFunc func(context.Context, *ent.DeviceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DeviceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DeviceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeviceMutation", m)
 }
 
 // The FHIRIdentifierFunc type is an adapter to allow the use of ordinary

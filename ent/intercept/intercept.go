@@ -10,12 +10,18 @@ import (
 	"medoffice/ent/account"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/device"
 	"medoffice/ent/fact"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
@@ -187,6 +193,60 @@ func (f TraverseAllergy) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.AllergyQuery", q)
 }
 
+// The AppointmentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AppointmentFunc func(context.Context, *ent.AppointmentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AppointmentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AppointmentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AppointmentQuery", q)
+}
+
+// The TraverseAppointment type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAppointment func(context.Context, *ent.AppointmentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAppointment) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAppointment) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AppointmentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AppointmentQuery", q)
+}
+
+// The AppointmentTypeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AppointmentTypeFunc func(context.Context, *ent.AppointmentTypeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AppointmentTypeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AppointmentTypeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AppointmentTypeQuery", q)
+}
+
+// The TraverseAppointmentType type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAppointmentType func(context.Context, *ent.AppointmentTypeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAppointmentType) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAppointmentType) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AppointmentTypeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AppointmentTypeQuery", q)
+}
+
 // The AuditChainFunc type is an adapter to allow the use of ordinary function as a Querier.
 type AuditChainFunc func(context.Context, *ent.AuditChainQuery) (ent.Value, error)
 
@@ -268,6 +328,87 @@ func (f TraverseAuditGap) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.AuditGapQuery", q)
 }
 
+// The AvailabilityFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AvailabilityFunc func(context.Context, *ent.AvailabilityQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AvailabilityFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AvailabilityQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AvailabilityQuery", q)
+}
+
+// The TraverseAvailability type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAvailability func(context.Context, *ent.AvailabilityQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAvailability) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAvailability) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AvailabilityQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AvailabilityQuery", q)
+}
+
+// The AvailabilityExceptionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AvailabilityExceptionFunc func(context.Context, *ent.AvailabilityExceptionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AvailabilityExceptionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AvailabilityExceptionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AvailabilityExceptionQuery", q)
+}
+
+// The TraverseAvailabilityException type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAvailabilityException func(context.Context, *ent.AvailabilityExceptionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAvailabilityException) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAvailabilityException) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AvailabilityExceptionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AvailabilityExceptionQuery", q)
+}
+
+// The BookingClaimFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BookingClaimFunc func(context.Context, *ent.BookingClaimQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f BookingClaimFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.BookingClaimQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.BookingClaimQuery", q)
+}
+
+// The TraverseBookingClaim type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBookingClaim func(context.Context, *ent.BookingClaimQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBookingClaim) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBookingClaim) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.BookingClaimQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.BookingClaimQuery", q)
+}
+
 // The BreakGlassFunc type is an adapter to allow the use of ordinary function as a Querier.
 type BreakGlassFunc func(context.Context, *ent.BreakGlassQuery) (ent.Value, error)
 
@@ -347,6 +488,33 @@ func (f TraverseConsent) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ConsentQuery", q)
+}
+
+// The DeviceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DeviceFunc func(context.Context, *ent.DeviceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DeviceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DeviceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DeviceQuery", q)
+}
+
+// The TraverseDevice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDevice func(context.Context, *ent.DeviceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDevice) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDevice) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DeviceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DeviceQuery", q)
 }
 
 // The FHIRIdentifierFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1141,18 +1309,30 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AccountQuery, predicate.Account, account.OrderOption]{typ: ent.TypeAccount, tq: q}, nil
 	case *ent.AllergyQuery:
 		return &query[*ent.AllergyQuery, predicate.Allergy, allergy.OrderOption]{typ: ent.TypeAllergy, tq: q}, nil
+	case *ent.AppointmentQuery:
+		return &query[*ent.AppointmentQuery, predicate.Appointment, appointment.OrderOption]{typ: ent.TypeAppointment, tq: q}, nil
+	case *ent.AppointmentTypeQuery:
+		return &query[*ent.AppointmentTypeQuery, predicate.AppointmentType, appointmenttype.OrderOption]{typ: ent.TypeAppointmentType, tq: q}, nil
 	case *ent.AuditChainQuery:
 		return &query[*ent.AuditChainQuery, predicate.AuditChain, auditchain.OrderOption]{typ: ent.TypeAuditChain, tq: q}, nil
 	case *ent.AuditEventQuery:
 		return &query[*ent.AuditEventQuery, predicate.AuditEvent, auditevent.OrderOption]{typ: ent.TypeAuditEvent, tq: q}, nil
 	case *ent.AuditGapQuery:
 		return &query[*ent.AuditGapQuery, predicate.AuditGap, auditgap.OrderOption]{typ: ent.TypeAuditGap, tq: q}, nil
+	case *ent.AvailabilityQuery:
+		return &query[*ent.AvailabilityQuery, predicate.Availability, availability.OrderOption]{typ: ent.TypeAvailability, tq: q}, nil
+	case *ent.AvailabilityExceptionQuery:
+		return &query[*ent.AvailabilityExceptionQuery, predicate.AvailabilityException, availabilityexception.OrderOption]{typ: ent.TypeAvailabilityException, tq: q}, nil
+	case *ent.BookingClaimQuery:
+		return &query[*ent.BookingClaimQuery, predicate.BookingClaim, bookingclaim.OrderOption]{typ: ent.TypeBookingClaim, tq: q}, nil
 	case *ent.BreakGlassQuery:
 		return &query[*ent.BreakGlassQuery, predicate.BreakGlass, breakglass.OrderOption]{typ: ent.TypeBreakGlass, tq: q}, nil
 	case *ent.ConceptQuery:
 		return &query[*ent.ConceptQuery, predicate.Concept, concept.OrderOption]{typ: ent.TypeConcept, tq: q}, nil
 	case *ent.ConsentQuery:
 		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
+	case *ent.DeviceQuery:
+		return &query[*ent.DeviceQuery, predicate.Device, device.OrderOption]{typ: ent.TypeDevice, tq: q}, nil
 	case *ent.FHIRIdentifierQuery:
 		return &query[*ent.FHIRIdentifierQuery, predicate.FHIRIdentifier, fhiridentifier.OrderOption]{typ: ent.TypeFHIRIdentifier, tq: q}, nil
 	case *ent.FHIRResourceQuery:

@@ -139,6 +139,176 @@ var (
 			},
 		},
 	}
+	// AppointmentsColumns holds the columns for the "appointments" table.
+	AppointmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "series_id", Type: field.TypeString, Nullable: true},
+		{Name: "moved_from_id", Type: field.TypeString, Nullable: true},
+		{Name: "moved_to_id", Type: field.TypeString, Nullable: true},
+		{Name: "starts_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"HELD", "BOOKED", "CHECKED_IN", "FULFILLED", "CANCELLED", "LATE_CANCELLED", "NO_SHOW", "RESCHEDULED", "EXPIRED", "ENTERED_IN_ERROR"}},
+		{Name: "held_until", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "cancel_class", Type: field.TypeEnum, Nullable: true, Enums: []string{"PATIENT", "PROVIDER", "OFFICE"}},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true},
+		{Name: "overbook_reason", Type: field.TypeString, Nullable: true},
+		{Name: "type_id", Type: field.TypeString},
+		{Name: "provider_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "room_id", Type: field.TypeString, Nullable: true},
+		{Name: "device_id", Type: field.TypeString, Nullable: true},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+	}
+	// AppointmentsTable holds the schema information for the "appointments" table.
+	AppointmentsTable = &schema.Table{
+		Name:       "appointments",
+		Columns:    AppointmentsColumns,
+		PrimaryKey: []*schema.Column{AppointmentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "appointments_appointment_types_type",
+				Columns:    []*schema.Column{AppointmentsColumns[17]},
+				RefColumns: []*schema.Column{AppointmentTypesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "appointments_providers_provider",
+				Columns:    []*schema.Column{AppointmentsColumns[18]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "appointments_locations_location",
+				Columns:    []*schema.Column{AppointmentsColumns[19]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "appointments_rooms_room",
+				Columns:    []*schema.Column{AppointmentsColumns[20]},
+				RefColumns: []*schema.Column{RoomsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "appointments_devices_device",
+				Columns:    []*schema.Column{AppointmentsColumns[21]},
+				RefColumns: []*schema.Column{DevicesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "appointments_visits_visit",
+				Columns:    []*schema.Column{AppointmentsColumns[22]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "appointments_patients_appointments",
+				Columns:    []*schema.Column{AppointmentsColumns[23]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "appointment_patient_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[23], AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
+			{
+				Name:    "appointment_location_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[19], AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
+			{
+				Name:    "appointment_provider_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[18], AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
+			{
+				Name:    "appointment_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
+			{
+				Name:    "appointment_status_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[11], AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
+			{
+				Name:    "appointment_series_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[6]},
+			},
+			{
+				Name:    "appointment_visit_id",
+				Unique:  true,
+				Columns: []*schema.Column{AppointmentsColumns[22]},
+			},
+			{
+				Name:    "appointment_moved_from_id",
+				Unique:  true,
+				Columns: []*schema.Column{AppointmentsColumns[7]},
+			},
+			{
+				Name:    "appointment_moved_to_id",
+				Unique:  true,
+				Columns: []*schema.Column{AppointmentsColumns[8]},
+			},
+			{
+				Name:    "appointment_room_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[20]},
+			},
+			{
+				Name:    "appointment_device_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[21]},
+			},
+		},
+	}
+	// AppointmentTypesColumns holds the columns for the "appointment_types" table.
+	AppointmentTypesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "minutes", Type: field.TypeInt, Default: 20},
+		{Name: "buffer_before", Type: field.TypeInt, Default: 0},
+		{Name: "buffer_after", Type: field.TypeInt, Default: 0},
+		{Name: "alignment", Type: field.TypeInt, Default: 10},
+		{Name: "least_notice", Type: field.TypeInt, Default: 0},
+		{Name: "most_notice", Type: field.TypeInt, Default: 180},
+		{Name: "late_cancel", Type: field.TypeInt, Default: 1440},
+		{Name: "overbook", Type: field.TypeInt, Default: 0},
+		{Name: "room_kind", Type: field.TypeEnum, Nullable: true, Enums: []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}},
+		{Name: "device_kind", Type: field.TypeString, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "visit_type_id", Type: field.TypeString, Nullable: true},
+	}
+	// AppointmentTypesTable holds the schema information for the "appointment_types" table.
+	AppointmentTypesTable = &schema.Table{
+		Name:       "appointment_types",
+		Columns:    AppointmentTypesColumns,
+		PrimaryKey: []*schema.Column{AppointmentTypesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "appointment_types_visit_types_visit_type",
+				Columns:    []*schema.Column{AppointmentTypesColumns[18]},
+				RefColumns: []*schema.Column{VisitTypesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+	}
 	// AuditChainsColumns holds the columns for the "audit_chains" table.
 	AuditChainsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -220,6 +390,140 @@ var (
 				Name:    "auditgap_event_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditGapsColumns[5]},
+			},
+		},
+	}
+	// AvailabilitiesColumns holds the columns for the "availabilities" table.
+	AvailabilitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "rule", Type: field.TypeString},
+		{Name: "begins_on", Type: field.TypeString},
+		{Name: "from_minute", Type: field.TypeInt},
+		{Name: "to_minute", Type: field.TypeInt},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "provider_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// AvailabilitiesTable holds the schema information for the "availabilities" table.
+	AvailabilitiesTable = &schema.Table{
+		Name:       "availabilities",
+		Columns:    AvailabilitiesColumns,
+		PrimaryKey: []*schema.Column{AvailabilitiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "availabilities_providers_provider",
+				Columns:    []*schema.Column{AvailabilitiesColumns[11]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "availabilities_locations_location",
+				Columns:    []*schema.Column{AvailabilitiesColumns[12]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "availability_provider_id",
+				Unique:  false,
+				Columns: []*schema.Column{AvailabilitiesColumns[11]},
+			},
+			{
+				Name:    "availability_location_id",
+				Unique:  false,
+				Columns: []*schema.Column{AvailabilitiesColumns[12]},
+			},
+		},
+	}
+	// AvailabilityExceptionsColumns holds the columns for the "availability_exceptions" table.
+	AvailabilityExceptionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"AWAY", "EXTRA"}},
+		{Name: "starts_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "reason", Type: field.TypeString, Default: ""},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "provider_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+	}
+	// AvailabilityExceptionsTable holds the schema information for the "availability_exceptions" table.
+	AvailabilityExceptionsTable = &schema.Table{
+		Name:       "availability_exceptions",
+		Columns:    AvailabilityExceptionsColumns,
+		PrimaryKey: []*schema.Column{AvailabilityExceptionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "availability_exceptions_providers_provider",
+				Columns:    []*schema.Column{AvailabilityExceptionsColumns[11]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "availability_exceptions_locations_location",
+				Columns:    []*schema.Column{AvailabilityExceptionsColumns[12]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "availabilityexception_provider_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{AvailabilityExceptionsColumns[11], AvailabilityExceptionsColumns[8]},
+			},
+			{
+				Name:    "availabilityexception_location_id",
+				Unique:  false,
+				Columns: []*schema.Column{AvailabilityExceptionsColumns[12]},
+			},
+		},
+	}
+	// BookingClaimsColumns holds the columns for the "booking_claims" table.
+	BookingClaimsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PROVIDER", "PATIENT", "ROOM", "DEVICE"}},
+		{Name: "resource_id", Type: field.TypeString},
+		{Name: "lane", Type: field.TypeInt, Default: 0},
+		{Name: "starts_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "held_until", Type: field.TypeTime, Nullable: true},
+		{Name: "appointment_id", Type: field.TypeString},
+	}
+	// BookingClaimsTable holds the schema information for the "booking_claims" table.
+	BookingClaimsTable = &schema.Table{
+		Name:       "booking_claims",
+		Columns:    BookingClaimsColumns,
+		PrimaryKey: []*schema.Column{BookingClaimsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "booking_claims_appointments_claims",
+				Columns:    []*schema.Column{BookingClaimsColumns[8]},
+				RefColumns: []*schema.Column{AppointmentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "bookingclaim_appointment_id",
+				Unique:  false,
+				Columns: []*schema.Column{BookingClaimsColumns[8]},
+			},
+			{
+				Name:    "bookingclaim_resource_id_active_starts_at",
+				Unique:  false,
+				Columns: []*schema.Column{BookingClaimsColumns[2], BookingClaimsColumns[6], BookingClaimsColumns[4]},
 			},
 		},
 	}
@@ -319,6 +623,40 @@ var (
 				Name:    "consent_patient_id_given_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{ConsentsColumns[15], ConsentsColumns[12], ConsentsColumns[0]},
+			},
+		},
+	}
+	// DevicesColumns holds the columns for the "devices" table.
+	DevicesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// DevicesTable holds the schema information for the "devices" table.
+	DevicesTable = &schema.Table{
+		Name:       "devices",
+		Columns:    DevicesColumns,
+		PrimaryKey: []*schema.Column{DevicesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "devices_locations_location",
+				Columns:    []*schema.Column{DevicesColumns[9]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "device_location_id_kind",
+				Unique:  false,
+				Columns: []*schema.Column{DevicesColumns[9], DevicesColumns[7]},
 			},
 		},
 	}
@@ -1476,12 +1814,18 @@ var (
 		APITokensTable,
 		AccountsTable,
 		AllergiesTable,
+		AppointmentsTable,
+		AppointmentTypesTable,
 		AuditChainsTable,
 		AuditEventsTable,
 		AuditGapsTable,
+		AvailabilitiesTable,
+		AvailabilityExceptionsTable,
+		BookingClaimsTable,
 		BreakGlassesTable,
 		ConceptsTable,
 		ConsentsTable,
+		DevicesTable,
 		FhirIdentifiersTable,
 		FhirResourcesTable,
 		OutboxTable,
@@ -1528,6 +1872,20 @@ func init() {
 	AllergiesTable.Annotation = &entsql.Annotation{
 		Table: "allergies",
 	}
+	AppointmentsTable.ForeignKeys[0].RefTable = AppointmentTypesTable
+	AppointmentsTable.ForeignKeys[1].RefTable = ProvidersTable
+	AppointmentsTable.ForeignKeys[2].RefTable = LocationsTable
+	AppointmentsTable.ForeignKeys[3].RefTable = RoomsTable
+	AppointmentsTable.ForeignKeys[4].RefTable = DevicesTable
+	AppointmentsTable.ForeignKeys[5].RefTable = VisitsTable
+	AppointmentsTable.ForeignKeys[6].RefTable = PatientsTable
+	AppointmentsTable.Annotation = &entsql.Annotation{
+		Table: "appointments",
+	}
+	AppointmentTypesTable.ForeignKeys[0].RefTable = VisitTypesTable
+	AppointmentTypesTable.Annotation = &entsql.Annotation{
+		Table: "appointment_types",
+	}
 	AuditChainsTable.Annotation = &entsql.Annotation{
 		Table: "audit_chains",
 	}
@@ -1536,6 +1894,20 @@ func init() {
 	}
 	AuditGapsTable.Annotation = &entsql.Annotation{
 		Table: "audit_gaps",
+	}
+	AvailabilitiesTable.ForeignKeys[0].RefTable = ProvidersTable
+	AvailabilitiesTable.ForeignKeys[1].RefTable = LocationsTable
+	AvailabilitiesTable.Annotation = &entsql.Annotation{
+		Table: "availabilities",
+	}
+	AvailabilityExceptionsTable.ForeignKeys[0].RefTable = ProvidersTable
+	AvailabilityExceptionsTable.ForeignKeys[1].RefTable = LocationsTable
+	AvailabilityExceptionsTable.Annotation = &entsql.Annotation{
+		Table: "availability_exceptions",
+	}
+	BookingClaimsTable.ForeignKeys[0].RefTable = AppointmentsTable
+	BookingClaimsTable.Annotation = &entsql.Annotation{
+		Table: "booking_claims",
 	}
 	BreakGlassesTable.ForeignKeys[0].RefTable = PatientsTable
 	BreakGlassesTable.Annotation = &entsql.Annotation{
@@ -1547,6 +1919,10 @@ func init() {
 	ConsentsTable.ForeignKeys[0].RefTable = PatientsTable
 	ConsentsTable.Annotation = &entsql.Annotation{
 		Table: "consents",
+	}
+	DevicesTable.ForeignKeys[0].RefTable = LocationsTable
+	DevicesTable.Annotation = &entsql.Annotation{
+		Table: "devices",
 	}
 	FhirIdentifiersTable.Annotation = &entsql.Annotation{
 		Table: "fhir_identifiers",

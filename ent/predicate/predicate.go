@@ -15,6 +15,12 @@ type Account func(*sql.Selector)
 // Allergy is the predicate function for allergy builders.
 type Allergy func(*sql.Selector)
 
+// Appointment is the predicate function for appointment builders.
+type Appointment func(*sql.Selector)
+
+// AppointmentType is the predicate function for appointmenttype builders.
+type AppointmentType func(*sql.Selector)
+
 // AuditChain is the predicate function for auditchain builders.
 type AuditChain func(*sql.Selector)
 
@@ -24,6 +30,15 @@ type AuditEvent func(*sql.Selector)
 // AuditGap is the predicate function for auditgap builders.
 type AuditGap func(*sql.Selector)
 
+// Availability is the predicate function for availability builders.
+type Availability func(*sql.Selector)
+
+// AvailabilityException is the predicate function for availabilityexception builders.
+type AvailabilityException func(*sql.Selector)
+
+// BookingClaim is the predicate function for bookingclaim builders.
+type BookingClaim func(*sql.Selector)
+
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 
@@ -32,6 +47,9 @@ type Concept func(*sql.Selector)
 
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
+
+// Device is the predicate function for device builders.
+type Device func(*sql.Selector)
 
 // FHIRIdentifier is the predicate function for fhiridentifier builders.
 type FHIRIdentifier func(*sql.Selector)

@@ -56,6 +56,7 @@ func (Patient) Edges() []ent.Edge {
 		edge.To("immunizations", Immunization.Type),
 		edge.To("consents", Consent.Type),
 		edge.To("visits", Visit.Type),
+		edge.To("appointments", Appointment.Type),
 		edge.To("vitals", VitalReading.Type),
 	}
 }

@@ -24,8 +24,13 @@ type ResolverRoot interface {
 	APIToken() APITokenResolver
 	Account() AccountResolver
 	Allergy() AllergyResolver
+	Appointment() AppointmentResolver
+	AppointmentType() AppointmentTypeResolver
 	AuditEvent() AuditEventResolver
+	Availability() AvailabilityResolver
+	AvailabilityException() AvailabilityExceptionResolver
 	Consent() ConsentResolver
+	Device() DeviceResolver
 	FHIRResource() FHIRResourceResolver
 	HistoryEntry() HistoryEntryResolver
 	Immunization() ImmunizationResolver
@@ -75,7 +80,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddAccountInput", ec.unmarshalInputAddAccountInput),
 			graphql.NewInputUnmarshaler("AddAddressInput", ec.unmarshalInputAddAddressInput),
 			graphql.NewInputUnmarshaler("AddAllergyInput", ec.unmarshalInputAddAllergyInput),
+			graphql.NewInputUnmarshaler("AddAppointmentTypeInput", ec.unmarshalInputAddAppointmentTypeInput),
+			graphql.NewInputUnmarshaler("AddAvailabilityExceptionInput", ec.unmarshalInputAddAvailabilityExceptionInput),
+			graphql.NewInputUnmarshaler("AddAvailabilityInput", ec.unmarshalInputAddAvailabilityInput),
 			graphql.NewInputUnmarshaler("AddContactInput", ec.unmarshalInputAddContactInput),
+			graphql.NewInputUnmarshaler("AddDeviceInput", ec.unmarshalInputAddDeviceInput),
 			graphql.NewInputUnmarshaler("AddHistoryInput", ec.unmarshalInputAddHistoryInput),
 			graphql.NewInputUnmarshaler("AddIdentifierInput", ec.unmarshalInputAddIdentifierInput),
 			graphql.NewInputUnmarshaler("AddImmunizationInput", ec.unmarshalInputAddImmunizationInput),
@@ -87,20 +96,26 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
 			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
 			graphql.NewInputUnmarshaler("AmendNoteInput", ec.unmarshalInputAmendNoteInput),
+			graphql.NewInputUnmarshaler("BookAppointmentInput", ec.unmarshalInputBookAppointmentInput),
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
+			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CheckInAppointmentInput", ec.unmarshalInputCheckInAppointmentInput),
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
 			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
+			graphql.NewInputUnmarshaler("ConfirmAppointmentInput", ec.unmarshalInputConfirmAppointmentInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
+			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
 			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
+			graphql.NewInputUnmarshaler("MarkNoShowInput", ec.unmarshalInputMarkNoShowInput),
 			graphql.NewInputUnmarshaler("MarkVitalEnteredInErrorInput", ec.unmarshalInputMarkVitalEnteredInErrorInput),
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
@@ -115,11 +130,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
+			graphql.NewInputUnmarshaler("RescheduleAppointmentInput", ec.unmarshalInputRescheduleAppointmentInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ResetSecondFactorInput", ec.unmarshalInputResetSecondFactorInput),
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
 			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
+			graphql.NewInputUnmarshaler("RetireAppointmentTypeInput", ec.unmarshalInputRetireAppointmentTypeInput),
 			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
 			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
 			graphql.NewInputUnmarshaler("ReviewAllergiesInput", ec.unmarshalInputReviewAllergiesInput),
@@ -373,6 +390,8 @@ enum ErrorCode {
   RATE_LIMITED
   "The password is right; sign in again with a code of the second factor too."
   SECOND_FACTOR_REQUIRED
+  "Somebody else has the time, the room or the device."
+  SLOT_TAKEN
   "It took too long."
   DEADLINE_EXCEEDED
   "The document has too many bytes or tokens."
@@ -3212,6 +3231,661 @@ type ProviderPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/booking.graphqls", Input: `extend type Mutation {
+  "Keeps a time for a patient. With holdMinutes it is only held so long."
+  bookAppointment("What to do." input: BookAppointmentInput!): BookAppointmentPayload! @can(do: "scheduling.book")
+  "A held appointment is agreed."
+  confirmAppointment("What to do." input: ConfirmAppointmentInput!): ConfirmAppointmentPayload! @can(do: "scheduling.book")
+  "Another time, provider or site takes the place of an appointment, in one step: both or neither."
+  rescheduleAppointment("What to do." input: RescheduleAppointmentInput!): RescheduleAppointmentPayload! @can(do: "scheduling.book")
+  "Calls an appointment off. Its time is free at once."
+  cancelAppointment("What to do." input: CancelAppointmentInput!): CancelAppointmentPayload! @can(do: "scheduling.book")
+  "The patient did not come. It can be said once the appointment has begun."
+  markNoShow("What to do." input: MarkNoShowInput!): MarkNoShowPayload! @can(do: "scheduling.book")
+  "The patient is here: the appointment becomes a visit."
+  checkInAppointment("What to do." input: CheckInAppointmentInput!): CheckInAppointmentPayload! @can(do: "scheduling.checkIn")
+  "Adds a kind of appointment."
+  addAppointmentType("What to do." input: AddAppointmentTypeInput!): AddAppointmentTypePayload! @can(do: "scheduling.configure")
+  "A kind of appointment is not booked any more."
+  retireAppointmentType("What to do." input: RetireAppointmentTypeInput!): RetireAppointmentTypePayload! @can(do: "scheduling.configure")
+  "A provider sees patients at a site at these times."
+  addAvailability("What to do." input: AddAvailabilityInput!): AddAvailabilityPayload! @can(do: "scheduling.configure")
+  "A rule of hours holds no more. What is booked stays booked."
+  endAvailability("What to do." input: EndAvailabilityInput!): EndAvailabilityPayload! @can(do: "scheduling.configure")
+  "A provider is away, or there besides the rules. What is booked stays booked."
+  addAvailabilityException("What to do." input: AddAvailabilityExceptionInput!): AddAvailabilityExceptionPayload! @can(do: "scheduling.configure")
+  "Adds equipment that can be booked."
+  addDevice("What to do." input: AddDeviceInput!): AddDevicePayload! @can(do: "scheduling.configure")
+}
+
+"What bookAppointment needs."
+input BookAppointmentInput {
+  "What for."
+  typeId: ID!
+  "Whose."
+  patientId: ID!
+  "With whom."
+  providerId: ID!
+  "At which site."
+  locationId: ID!
+  "When it begins."
+  startsAt: DateTime!
+  "In this room; where none is given, in one that is free, if the kind needs one."
+  roomId: ID
+  "With this device; where none is given, with one that is free, if the kind needs one."
+  deviceId: ID
+  "Why the patient comes."
+  reason: String
+  "Hold it for so many minutes, 1 to 60, until it is confirmed."
+  holdMinutes: Int
+  "Why it may stand on top of what the provider has then; needs scheduling.overbook."
+  overbookReason: String
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What bookAppointment did."
+type BookAppointmentPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What confirmAppointment needs."
+input ConfirmAppointmentInput {
+  "Which appointment."
+  appointmentId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What confirmAppointment did."
+type ConfirmAppointmentPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What rescheduleAppointment needs."
+input RescheduleAppointmentInput {
+  "Which appointment."
+  appointmentId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "When the new one begins."
+  startsAt: DateTime!
+  "With whom, where with another one."
+  providerId: ID
+  "At which site, where at another one."
+  locationId: ID
+  "Why it may stand on top of what the provider has then; needs scheduling.overbook."
+  overbookReason: String
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What rescheduleAppointment did."
+type RescheduleAppointmentPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What cancelAppointment needs."
+input CancelAppointmentInput {
+  "Which appointment."
+  appointmentId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "Who calls it off."
+  class: AppointmentCancelClass!
+  "Why."
+  reason: String!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What cancelAppointment did."
+type CancelAppointmentPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What markNoShow needs."
+input MarkNoShowInput {
+  "Which appointment."
+  appointmentId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What markNoShow did."
+type MarkNoShowPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What checkInAppointment needs."
+input CheckInAppointmentInput {
+  "Which appointment."
+  appointmentId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What checkInAppointment did."
+type CheckInAppointmentPayload {
+  "The appointment as it is now; of a rescheduled one, the new one."
+  appointment: Appointment
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addAppointmentType needs."
+input AddAppointmentTypeInput {
+  "What the office calls it."
+  name: String!
+  "How many minutes it takes, 5 to 480."
+  minutes: Int!
+  "Minutes before it, 0 to 120."
+  bufferBefore: Int! = 0
+  "Minutes after it, 0 to 120."
+  bufferAfter: Int! = 0
+  "Free times begin at a multiple of so many minutes, 5 to 240."
+  alignment: Int! = 10
+  "How many minutes ahead it must be booked."
+  leastNotice: Int! = 0
+  "How many days ahead it may be booked, 1 to 730."
+  mostNotice: Int! = 180
+  "Less than so many minutes ahead a patient cancels late."
+  lateCancel: Int! = 1440
+  "How many may be booked on top, 0 to 10."
+  overbook: Int! = 0
+  "The kind of room that it needs."
+  roomKind: AppointmentTypeRoomKind
+  "The kind of device that it needs."
+  deviceKind: String
+  "The kind of visit that it becomes."
+  visitTypeId: ID
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addAppointmentType did."
+type AddAppointmentTypePayload {
+  "The kind as it is now."
+  appointmentType: AppointmentType
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What retireAppointmentType needs."
+input RetireAppointmentTypeInput {
+  "Which."
+  appointmentTypeId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What retireAppointmentType did."
+type RetireAppointmentTypePayload {
+  "The kind as it is now."
+  appointmentType: AppointmentType
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addAvailability needs."
+input AddAvailabilityInput {
+  "Who."
+  providerId: ID!
+  "At which site."
+  locationId: ID!
+  "On which days (RFC 5545 RRULE), without times."
+  rule: String!
+  "From which day on."
+  beginsOn: Date!
+  "From when, in minutes of the day."
+  fromMinute: Int!
+  "Until when, in minutes of the day."
+  toMinute: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addAvailability did."
+type AddAvailabilityPayload {
+  "The rule as it is now."
+  availability: Availability
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What endAvailability needs."
+input EndAvailabilityInput {
+  "Which."
+  availabilityId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What endAvailability did."
+type EndAvailabilityPayload {
+  "The rule as it is now."
+  availability: Availability
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addAvailabilityException needs."
+input AddAvailabilityExceptionInput {
+  "Who."
+  providerId: ID!
+  "At which site; all where none is given."
+  locationId: ID
+  "Away or there."
+  kind: AvailabilityExceptionKind!
+  "From when."
+  startsAt: DateTime!
+  "Until when, without it."
+  endsAt: DateTime!
+  "Why."
+  reason: String! = ""
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addAvailabilityException did."
+type AddAvailabilityExceptionPayload {
+  "The exception as it is now."
+  availabilityException: AvailabilityException
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What addDevice needs."
+input AddDeviceInput {
+  "At which site."
+  locationId: ID!
+  "Its name."
+  name: String!
+  "What it is."
+  kind: String!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What addDevice did."
+type AddDevicePayload {
+  "The device as it is now."
+  device: Device
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/scheduling/scheduling.graphqls", Input: `"A kind of appointment: how long it takes, when it may be booked, and what it needs."
+type AppointmentType implements Node {
+  "The identifier."
+  id: ID!
+  "What the office calls it."
+  name: String!
+  "How many minutes it takes."
+  minutes: Int!
+  "Minutes before it in which the provider has nothing else."
+  bufferBefore: Int!
+  "Minutes after it in which the provider has nothing else."
+  bufferAfter: Int!
+  "Free times that are offered begin at a multiple of so many minutes of the day on the wall."
+  alignment: Int!
+  "How many minutes ahead it must be booked."
+  leastNotice: Int!
+  "How many days ahead it may be booked."
+  mostNotice: Int!
+  "A patient who cancels less than so many minutes ahead cancels late."
+  lateCancel: Int!
+  "How many more of it may be booked on top of what a provider has at a time, with a reason."
+  overbook: Int!
+  "The kind of room that it needs."
+  roomKind: AppointmentTypeRoomKind
+  "The kind of device that it needs."
+  deviceKind: String
+  "The kind of visit that it becomes, and so what is prepared for it."
+  visitType: VisitType @can(do: "visits.read")
+  "Whether it can be booked."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"The kind of room that an appointment needs."
+enum AppointmentTypeRoomKind {
+  "Seeing a patient."
+  EXAM
+  "Small procedures."
+  PROCEDURE
+  "First assessment."
+  TRIAGE
+  "Drawing and testing specimens."
+  LAB
+  "X-ray, ultrasound and the like."
+  IMAGING
+}
+
+"When a provider sees patients at a site, week after week."
+type Availability implements Node {
+  "The identifier."
+  id: ID!
+  "Who."
+  provider: Provider
+  "At which site."
+  location: Location
+  "On which days (RFC 5545 RRULE), as in FREQ=WEEKLY;BYDAY=MO,TH."
+  rule: String!
+  "From which day on."
+  beginsOn: Date!
+  "From when, in minutes of the day on the wall of the office: 540 is nine o'clock."
+  fromMinute: Int!
+  "Until when, in minutes of the day."
+  toMinute: Int!
+  "Whether it holds."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A time at which a provider is away, or there although no rule says so."
+type AvailabilityException implements Node {
+  "The identifier."
+  id: ID!
+  "Who."
+  provider: Provider
+  "At which site; null for all of them."
+  location: Location
+  "Away or there."
+  kind: AvailabilityExceptionKind!
+  "From when."
+  startsAt: DateTime!
+  "Until when, without it."
+  endsAt: DateTime!
+  "Why."
+  reason: String!
+  "Whether it holds."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What an exception says."
+enum AvailabilityExceptionKind {
+  "Not there."
+  AWAY
+  "There, besides what the rules say."
+  EXTRA
+}
+
+"Equipment that one patient at a time needs, such as the ECG (FHIR Device)."
+type Device implements Node {
+  "The identifier."
+  id: ID!
+  "Its name."
+  name: String!
+  "What it is, as types of appointments ask for it."
+  kind: String!
+  "The site at which it stands."
+  location: Location
+  "Whether it is used."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A time that is kept for a patient with a provider (FHIR Appointment)."
+type Appointment implements Node {
+  "The identifier."
+  id: ID!
+  "Whose."
+  patient: Patient @can(do: "patients.read")
+  "What for."
+  type: AppointmentType
+  "With whom."
+  provider: Provider
+  "At which site."
+  location: Location
+  "In which room, where its kind needs one."
+  room: Room @can(do: "visits.board")
+  "With which device, where its kind needs one."
+  device: Device
+  "When it begins."
+  startsAt: DateTime!
+  "When it ends; the next one may begin then."
+  endsAt: DateTime!
+  "Its state."
+  status: AppointmentStatus!
+  "Until when it is held for somebody who has not confirmed."
+  heldUntil: DateTime
+  "Why the patient comes."
+  reason: String @phi(category: CLINICAL)
+  "Who called it off."
+  cancelClass: AppointmentCancelClass
+  "Why it was called off."
+  cancelReason: String @phi(category: CLINICAL)
+  "Why it was booked on top of another one."
+  overbookReason: String
+  "The series that it belongs to; each of it stands for itself."
+  seriesId: ID
+  "The appointment that it took the place of."
+  movedFrom: Appointment
+  "The appointment that took its place."
+  movedTo: Appointment
+  "The visit that it became."
+  visit: Visit @can(do: "visits.read")
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"The state of an appointment. FHIR Appointment.status in brackets."
+enum AppointmentStatus {
+  "Kept for a while, until it is confirmed (pending)."
+  HELD
+  "Agreed (booked)."
+  BOOKED
+  "The patient came, and the visit began (checked-in)."
+  CHECKED_IN
+  "The visit is over (fulfilled)."
+  FULFILLED
+  "Called off in time (cancelled)."
+  CANCELLED
+  "Called off by the patient too late to give the time to somebody else (cancelled)."
+  LATE_CANCELLED
+  "The patient did not come (noshow)."
+  NO_SHOW
+  "Another appointment took its place (cancelled)."
+  RESCHEDULED
+  "Held, and not confirmed in time (cancelled)."
+  EXPIRED
+  "Never was: a mistake (entered-in-error)."
+  ENTERED_IN_ERROR
+}
+
+"Who called an appointment off."
+enum AppointmentCancelClass {
+  "The patient, or somebody for the patient."
+  PATIENT
+  "The provider."
+  PROVIDER
+  "The office."
+  OFFICE
+}
+
+"A page of appointments."
+type AppointmentConnection {
+  "The appointments with their cursors."
+  edges: [AppointmentEdge!]!
+  "The appointments."
+  nodes: [Appointment!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An appointment in a page."
+type AppointmentEdge {
+  "The place of this row."
+  cursor: String!
+  "The appointment."
+  node: Appointment!
+}
+
+"Which appointments. Several conditions are joined with and."
+input AppointmentFilter {
+  "All of these."
+  and: [AppointmentFilter!]
+  "Any of these."
+  or: [AppointmentFilter!]
+  "Not this."
+  not: AppointmentFilter
+  "In one of these states."
+  status: [AppointmentStatus!]
+  "Of this patient."
+  patient: IDFilter
+  "At this site."
+  location: IDFilter
+  "With this provider."
+  provider: IDFilter
+  "Beginning at this time."
+  startsAt: DateTimeFilter
+}
+
+"The order of appointments."
+input AppointmentOrder {
+  "By what."
+  field: AppointmentOrderField!
+  "In which direction."
+  direction: OrderDirection! = ASC
+}
+
+"By what appointments are ordered."
+enum AppointmentOrderField {
+  "When they begin."
+  STARTS_AT
+}
+
+"A time that is free, with who and what is free then."
+type AppointmentSlot {
+  "When it would begin."
+  startsAt: DateTime!
+  "When it would end."
+  endsAt: DateTime!
+  "With whom."
+  provider: Provider!
+  "In which room, where the kind of appointment needs one."
+  room: Room @can(do: "visits.board")
+  "With which device, where the kind of appointment needs one."
+  device: Device
+}
+
+"The time cannot be had."
+type SlotError implements UserError {
+  "What to do."
+  message: String!
+  "SLOT_TAKEN where somebody else has it, FAILED_PRECONDITION otherwise."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "What is wrong with the time."
+  reason: SlotRefusal!
+  "The next times that are free with the same provider, and with others; at most 5."
+  alternatives: [AppointmentSlot!]!
+}
+
+"What is wrong with a time."
+enum SlotRefusal {
+  "The provider has another appointment."
+  PROVIDER_TAKEN
+  "The patient has another appointment."
+  PATIENT_TAKEN
+  "No room of the kind is free, or not this one."
+  ROOM_TAKEN
+  "No device of the kind is free, or not this one."
+  DEVICE_TAKEN
+  "As many are booked on top as may be."
+  OVERBOOKED
+  "The provider does not see patients then."
+  OUTSIDE_HOURS
+  "It is over."
+  PAST
+  "It is too soon."
+  TOO_SOON
+  "It is too far ahead."
+  TOO_FAR
+}
+
+extend type Patient {
+  "The appointments of the patient, the next ones last unless ordered otherwise."
+  appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Query {
+  "One appointment; null where there is none, or none that the caller may know of."
+  appointment("The identifier." id: ID!): Appointment @can(do: "scheduling.read")
+  "The appointments of the office."
+  appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: ASC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  "The calendar of a site: what is held, booked or under way from the first instant up to the second; at most 2500, in the order of time."
+  schedule("The site." location: ID!, "From when." from: DateTime!, "Until when, without it." to: DateTime!): [Appointment!] @can(do: "scheduling.read") @listSize(assumedSize: 200)
+  "The kinds of appointments by name; at most 200."
+  appointmentTypes("Only those that can be booked." active: Boolean = true): [AppointmentType!] @can(do: "scheduling.read")
+  "When providers see patients; at most 500."
+  availabilities("Of this provider." provider: ID): [Availability!] @can(do: "scheduling.read")
+  "When providers are away, or there besides their rules, that is not over yet; at most 500."
+  availabilityExceptions("Of this provider." provider: ID): [AvailabilityException!] @can(do: "scheduling.read")
+  "Equipment that can be booked; at most 200."
+  devices("At this site." location: ID): [Device!] @can(do: "scheduling.read")
+  "The first free times for a kind of appointment, over all providers who see patients at the site, or some, at most 31 days from the first instant."
+  appointmentSlots("What for." type: ID!, "At which site." location: ID!, "With one of these, at most 50." providers: [ID!], "From when; now where not given." from: DateTime, "Until when, without it; a week on where not given." to: DateTime, "How many, 1 to 100." first: Int = 25): [AppointmentSlot!] @can(do: "scheduling.read") @listSize(slicingArguments: ["first"])
+}
+`, BuiltIn: false},
 	{Name: "../../modules/terminology/terminology.graphqls", Input: `"One code of a code system, with its name."
 type Concept implements Node {
   "The identifier."
@@ -4919,6 +5593,42 @@ func (ec *executionContext) childFields_AddAllergyPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AddAllergyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AddAppointmentTypePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointmentType":
+		return ec.fieldContext_AddAppointmentTypePayload_appointmentType(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAppointmentTypePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAppointmentTypePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAppointmentTypePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddAvailabilityExceptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "availabilityException":
+		return ec.fieldContext_AddAvailabilityExceptionPayload_availabilityException(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAvailabilityExceptionPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAvailabilityExceptionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAvailabilityExceptionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddAvailabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "availability":
+		return ec.fieldContext_AddAvailabilityPayload_availability(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddAvailabilityPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddAvailabilityPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAvailabilityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "patient":
@@ -4929,6 +5639,18 @@ func (ec *executionContext) childFields_AddContactPayload(ctx context.Context, f
 		return ec.fieldContext_AddContactPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddDevicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "device":
+		return ec.fieldContext_AddDevicePayload_device(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddDevicePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddDevicePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddDevicePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AddHistoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5099,6 +5821,128 @@ func (ec *executionContext) childFields_AmendNotePayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type AmendNotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Appointment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Appointment_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Appointment_patient(ctx, field)
+	case "type":
+		return ec.fieldContext_Appointment_type(ctx, field)
+	case "provider":
+		return ec.fieldContext_Appointment_provider(ctx, field)
+	case "location":
+		return ec.fieldContext_Appointment_location(ctx, field)
+	case "room":
+		return ec.fieldContext_Appointment_room(ctx, field)
+	case "device":
+		return ec.fieldContext_Appointment_device(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_Appointment_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_Appointment_endsAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Appointment_status(ctx, field)
+	case "heldUntil":
+		return ec.fieldContext_Appointment_heldUntil(ctx, field)
+	case "reason":
+		return ec.fieldContext_Appointment_reason(ctx, field)
+	case "cancelClass":
+		return ec.fieldContext_Appointment_cancelClass(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Appointment_cancelReason(ctx, field)
+	case "overbookReason":
+		return ec.fieldContext_Appointment_overbookReason(ctx, field)
+	case "seriesId":
+		return ec.fieldContext_Appointment_seriesId(ctx, field)
+	case "movedFrom":
+		return ec.fieldContext_Appointment_movedFrom(ctx, field)
+	case "movedTo":
+		return ec.fieldContext_Appointment_movedTo(ctx, field)
+	case "visit":
+		return ec.fieldContext_Appointment_visit(ctx, field)
+	case "version":
+		return ec.fieldContext_Appointment_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Appointment", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AppointmentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AppointmentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AppointmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AppointmentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AppointmentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AppointmentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentSlot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "startsAt":
+		return ec.fieldContext_AppointmentSlot_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_AppointmentSlot_endsAt(ctx, field)
+	case "provider":
+		return ec.fieldContext_AppointmentSlot_provider(ctx, field)
+	case "room":
+		return ec.fieldContext_AppointmentSlot_room(ctx, field)
+	case "device":
+		return ec.fieldContext_AppointmentSlot_device(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentSlot", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentType(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AppointmentType_id(ctx, field)
+	case "name":
+		return ec.fieldContext_AppointmentType_name(ctx, field)
+	case "minutes":
+		return ec.fieldContext_AppointmentType_minutes(ctx, field)
+	case "bufferBefore":
+		return ec.fieldContext_AppointmentType_bufferBefore(ctx, field)
+	case "bufferAfter":
+		return ec.fieldContext_AppointmentType_bufferAfter(ctx, field)
+	case "alignment":
+		return ec.fieldContext_AppointmentType_alignment(ctx, field)
+	case "leastNotice":
+		return ec.fieldContext_AppointmentType_leastNotice(ctx, field)
+	case "mostNotice":
+		return ec.fieldContext_AppointmentType_mostNotice(ctx, field)
+	case "lateCancel":
+		return ec.fieldContext_AppointmentType_lateCancel(ctx, field)
+	case "overbook":
+		return ec.fieldContext_AppointmentType_overbook(ctx, field)
+	case "roomKind":
+		return ec.fieldContext_AppointmentType_roomKind(ctx, field)
+	case "deviceKind":
+		return ec.fieldContext_AppointmentType_deviceKind(ctx, field)
+	case "visitType":
+		return ec.fieldContext_AppointmentType_visitType(ctx, field)
+	case "active":
+		return ec.fieldContext_AppointmentType_active(ctx, field)
+	case "version":
+		return ec.fieldContext_AppointmentType_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentType", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5163,6 +6007,54 @@ func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Availability(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Availability_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_Availability_provider(ctx, field)
+	case "location":
+		return ec.fieldContext_Availability_location(ctx, field)
+	case "rule":
+		return ec.fieldContext_Availability_rule(ctx, field)
+	case "beginsOn":
+		return ec.fieldContext_Availability_beginsOn(ctx, field)
+	case "fromMinute":
+		return ec.fieldContext_Availability_fromMinute(ctx, field)
+	case "toMinute":
+		return ec.fieldContext_Availability_toMinute(ctx, field)
+	case "active":
+		return ec.fieldContext_Availability_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Availability_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Availability", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailabilityException(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AvailabilityException_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_AvailabilityException_provider(ctx, field)
+	case "location":
+		return ec.fieldContext_AvailabilityException_location(ctx, field)
+	case "kind":
+		return ec.fieldContext_AvailabilityException_kind(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_AvailabilityException_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_AvailabilityException_endsAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_AvailabilityException_reason(ctx, field)
+	case "active":
+		return ec.fieldContext_AvailabilityException_active(ctx, field)
+	case "version":
+		return ec.fieldContext_AvailabilityException_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityException", field.Name)
+}
+
 func (ec *executionContext) childFields_BoardProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "done":
@@ -5215,6 +6107,18 @@ func (ec *executionContext) childFields_BoardVisit(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BoardVisit", field.Name)
 }
 
+func (ec *executionContext) childFields_BookAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_BookAppointmentPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BookAppointmentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_BookAppointmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BookAppointmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_BreakGlass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5243,6 +6147,18 @@ func (ec *executionContext) childFields_BreakGlassPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type BreakGlassPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_CancelAppointmentPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelAppointmentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelAppointmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelAppointmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -5253,6 +6169,18 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_CheckInAppointmentPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CheckInAppointmentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CheckInAppointmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInAppointmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5345,6 +6273,18 @@ func (ec *executionContext) childFields_ConceptEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ConceptEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_ConfirmAppointmentPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConfirmAppointmentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ConfirmAppointmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmAppointmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ConfirmSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "recoveryCodes":
@@ -5423,6 +6363,24 @@ func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Device_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Device_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Device_kind(ctx, field)
+	case "location":
+		return ec.fieldContext_Device_location(ctx, field)
+	case "active":
+		return ec.fieldContext_Device_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Device_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
+}
+
 func (ec *executionContext) childFields_EndAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "patient":
@@ -5433,6 +6391,18 @@ func (ec *executionContext) childFields_EndAddressPayload(ctx context.Context, f
 		return ec.fieldContext_EndAddressPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndAvailabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "availability":
+		return ec.fieldContext_EndAvailabilityPayload_availability(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndAvailabilityPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndAvailabilityPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAvailabilityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5695,6 +6665,18 @@ func (ec *executionContext) childFields_LocationPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type LocationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkNoShowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_MarkNoShowPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MarkNoShowPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MarkNoShowPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNoShowPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MarkVitalEnteredInErrorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "readings":
@@ -5823,6 +6805,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "fhirResources":
 		return ec.fieldContext_Patient_fhirResources(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "visits":
 		return ec.fieldContext_Patient_visits(ctx, field)
 	case "vitals":
@@ -6153,6 +7137,18 @@ func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RescheduleAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_RescheduleAppointmentPayload_appointment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RescheduleAppointmentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RescheduleAppointmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RescheduleAppointmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReserveRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "room":
@@ -6211,6 +7207,18 @@ func (ec *executionContext) childFields_ResolveHistoryPayload(ctx context.Contex
 		return ec.fieldContext_ResolveHistoryPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveHistoryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetireAppointmentTypePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointmentType":
+		return ec.fieldContext_RetireAppointmentTypePayload_appointmentType(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RetireAppointmentTypePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RetireAppointmentTypePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetireAppointmentTypePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireVisitStagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

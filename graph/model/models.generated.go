@@ -8,6 +8,9 @@ import (
 	"io"
 	"medoffice/ent"
 	"medoffice/ent/allergy"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
+	"medoffice/ent/availabilityexception"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -138,6 +141,102 @@ type AddAllergyPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What addAppointmentType needs.
+type AddAppointmentTypeInput struct {
+	// What the office calls it.
+	Name string `json:"name"`
+	// How many minutes it takes, 5 to 480.
+	Minutes int `json:"minutes"`
+	// Minutes before it, 0 to 120.
+	BufferBefore int `json:"bufferBefore"`
+	// Minutes after it, 0 to 120.
+	BufferAfter int `json:"bufferAfter"`
+	// Free times begin at a multiple of so many minutes, 5 to 240.
+	Alignment int `json:"alignment"`
+	// How many minutes ahead it must be booked.
+	LeastNotice int `json:"leastNotice"`
+	// How many days ahead it may be booked, 1 to 730.
+	MostNotice int `json:"mostNotice"`
+	// Less than so many minutes ahead a patient cancels late.
+	LateCancel int `json:"lateCancel"`
+	// How many may be booked on top, 0 to 10.
+	Overbook int `json:"overbook"`
+	// The kind of room that it needs.
+	RoomKind graphql.Omittable[*appointmenttype.RoomKind] `json:"roomKind,omitempty"`
+	// The kind of device that it needs.
+	DeviceKind graphql.Omittable[*string] `json:"deviceKind,omitempty"`
+	// The kind of visit that it becomes.
+	VisitTypeID graphql.Omittable[*string] `json:"visitTypeId,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addAppointmentType did.
+type AddAppointmentTypePayload struct {
+	// The kind as it is now.
+	AppointmentType *ent.AppointmentType `json:"appointmentType,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addAvailabilityException needs.
+type AddAvailabilityExceptionInput struct {
+	// Who.
+	ProviderID string `json:"providerId"`
+	// At which site; all where none is given.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// Away or there.
+	Kind availabilityexception.Kind `json:"kind"`
+	// From when.
+	StartsAt time.Time `json:"startsAt"`
+	// Until when, without it.
+	EndsAt time.Time `json:"endsAt"`
+	// Why.
+	Reason string `json:"reason"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addAvailabilityException did.
+type AddAvailabilityExceptionPayload struct {
+	// The exception as it is now.
+	AvailabilityException *ent.AvailabilityException `json:"availabilityException,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addAvailability needs.
+type AddAvailabilityInput struct {
+	// Who.
+	ProviderID string `json:"providerId"`
+	// At which site.
+	LocationID string `json:"locationId"`
+	// On which days (RFC 5545 RRULE), without times.
+	Rule string `json:"rule"`
+	// From which day on.
+	BeginsOn date.Date `json:"beginsOn"`
+	// From when, in minutes of the day.
+	FromMinute int `json:"fromMinute"`
+	// Until when, in minutes of the day.
+	ToMinute int `json:"toMinute"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addAvailability did.
+type AddAvailabilityPayload struct {
+	// The rule as it is now.
+	Availability *ent.Availability `json:"availability,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What addContact takes.
 type AddContactInput struct {
 	// Whose it is.
@@ -155,6 +254,28 @@ type AddContactPayload struct {
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What addDevice needs.
+type AddDeviceInput struct {
+	// At which site.
+	LocationID string `json:"locationId"`
+	// Its name.
+	Name string `json:"name"`
+	// What it is.
+	Kind string `json:"kind"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What addDevice did.
+type AddDevicePayload struct {
+	// The device as it is now.
+	Device *ent.Device `json:"device,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -426,6 +547,56 @@ type AmendNotePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A time that is free, with who and what is free then.
+type AppointmentSlot struct {
+	// When it would begin.
+	StartsAt time.Time `json:"startsAt"`
+	// When it would end.
+	EndsAt time.Time `json:"endsAt"`
+	// With whom.
+	Provider *ent.Provider `json:"provider"`
+	// In which room, where the kind of appointment needs one.
+	Room *ent.Room `json:"room,omitempty"`
+	// With which device, where the kind of appointment needs one.
+	Device *ent.Device `json:"device,omitempty"`
+}
+
+// What bookAppointment needs.
+type BookAppointmentInput struct {
+	// What for.
+	TypeID string `json:"typeId"`
+	// Whose.
+	PatientID string `json:"patientId"`
+	// With whom.
+	ProviderID string `json:"providerId"`
+	// At which site.
+	LocationID string `json:"locationId"`
+	// When it begins.
+	StartsAt time.Time `json:"startsAt"`
+	// In this room; where none is given, in one that is free, if the kind needs one.
+	RoomID graphql.Omittable[*string] `json:"roomId,omitempty"`
+	// With this device; where none is given, with one that is free, if the kind needs one.
+	DeviceID graphql.Omittable[*string] `json:"deviceId,omitempty"`
+	// Why the patient comes.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// Hold it for so many minutes, 1 to 60, until it is confirmed.
+	HoldMinutes graphql.Omittable[*int] `json:"holdMinutes,omitempty"`
+	// Why it may stand on top of what the provider has then; needs scheduling.overbook.
+	OverbookReason graphql.Omittable[*string] `json:"overbookReason,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What bookAppointment did.
+type BookAppointmentPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // An emergency in which somebody must see a chart.
 type BreakGlassInput struct {
 	// Whose chart.
@@ -446,6 +617,30 @@ type BreakGlassPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What cancelAppointment needs.
+type CancelAppointmentInput struct {
+	// Which appointment.
+	AppointmentID string `json:"appointmentId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Who calls it off.
+	Class appointment.CancelClass `json:"class"`
+	// Why.
+	Reason string `json:"reason"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What cancelAppointment did.
+type CancelAppointmentPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The caller's old password and the new one.
 type ChangePasswordInput struct {
 	// The password until now.
@@ -463,6 +658,26 @@ type ChangePasswordPayload struct {
 	// Why not.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What checkInAppointment needs.
+type CheckInAppointmentInput struct {
+	// Which appointment.
+	AppointmentID string `json:"appointmentId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What checkInAppointment did.
+type CheckInAppointmentPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -546,6 +761,26 @@ type CodeInput struct {
 	System graphql.Omittable[*string] `json:"system,omitempty"`
 }
 
+// What confirmAppointment needs.
+type ConfirmAppointmentInput struct {
+	// Which appointment.
+	AppointmentID string `json:"appointmentId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What confirmAppointment did.
+type ConfirmAppointmentPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The first code of a second factor.
 type ConfirmSecondFactorInput struct {
 	// The code that the program shows, 6 digits.
@@ -621,6 +856,26 @@ type EndAddressPayload struct {
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What endAvailability needs.
+type EndAvailabilityInput struct {
+	// Which.
+	AvailabilityID string `json:"availabilityId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What endAvailability did.
+type EndAvailabilityPayload struct {
+	// The rule as it is now.
+	Availability *ent.Availability `json:"availability,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -765,6 +1020,26 @@ type LocationPayload struct {
 	// Why nothing was done.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What markNoShow needs.
+type MarkNoShowInput struct {
+	// Which appointment.
+	AppointmentID string `json:"appointmentId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What markNoShow did.
+type MarkNoShowPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -1106,6 +1381,34 @@ type RemoveSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What rescheduleAppointment needs.
+type RescheduleAppointmentInput struct {
+	// Which appointment.
+	AppointmentID string `json:"appointmentId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// When the new one begins.
+	StartsAt time.Time `json:"startsAt"`
+	// With whom, where with another one.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// At which site, where at another one.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// Why it may stand on top of what the provider has then; needs scheduling.overbook.
+	OverbookReason graphql.Omittable[*string] `json:"overbookReason,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What rescheduleAppointment did.
+type RescheduleAppointmentPayload struct {
+	// The appointment as it is now; of a rescheduled one, the new one.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What reserveRoom needs.
 type ReserveRoomInput struct {
 	// Which room.
@@ -1207,6 +1510,26 @@ type ResolveHistoryPayload struct {
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What retireAppointmentType needs.
+type RetireAppointmentTypeInput struct {
+	// Which.
+	AppointmentTypeID string `json:"appointmentTypeId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What retireAppointmentType did.
+type RetireAppointmentTypePayload struct {
+	// The kind as it is now.
+	AppointmentType *ent.AppointmentType `json:"appointmentType,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -1465,6 +1788,22 @@ type SignOutPayload struct {
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
+
+// The time cannot be had.
+type SlotError struct {
+	// What to do.
+	Message string `json:"message"`
+	// SLOT_TAKEN where somebody else has it, FAILED_PRECONDITION otherwise.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// What is wrong with the time.
+	Reason SlotRefusal `json:"reason"`
+	// The next times that are free with the same provider, and with others; at most 5.
+	Alternatives []*AppointmentSlot `json:"alternatives"`
+}
+
+func (SlotError) IsUserError() {}
 
 // Somebody changed the row since it was read.
 type StaleVersionError struct {
@@ -2224,6 +2563,61 @@ func (e AllergyOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what appointments are ordered.
+type AppointmentOrderField string
+
+const (
+	// When they begin.
+	AppointmentOrderFieldStartsAt AppointmentOrderField = "STARTS_AT"
+)
+
+var AllAppointmentOrderField = []AppointmentOrderField{
+	AppointmentOrderFieldStartsAt,
+}
+
+func (e AppointmentOrderField) IsValid() bool {
+	switch e {
+	case AppointmentOrderFieldStartsAt:
+		return true
+	}
+	return false
+}
+
+func (e AppointmentOrderField) String() string {
+	return string(e)
+}
+
+func (e *AppointmentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AppointmentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AppointmentOrderField", str)
+	}
+	return nil
+}
+
+func (e AppointmentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AppointmentOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AppointmentOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // By what the audit trail is ordered.
 type AuditEventOrderField string
 
@@ -2689,6 +3083,85 @@ func (e *ProblemOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What is wrong with a time.
+type SlotRefusal string
+
+const (
+	// The provider has another appointment.
+	SlotRefusalProviderTaken SlotRefusal = "PROVIDER_TAKEN"
+	// The patient has another appointment.
+	SlotRefusalPatientTaken SlotRefusal = "PATIENT_TAKEN"
+	// No room of the kind is free, or not this one.
+	SlotRefusalRoomTaken SlotRefusal = "ROOM_TAKEN"
+	// No device of the kind is free, or not this one.
+	SlotRefusalDeviceTaken SlotRefusal = "DEVICE_TAKEN"
+	// As many are booked on top as may be.
+	SlotRefusalOverbooked SlotRefusal = "OVERBOOKED"
+	// The provider does not see patients then.
+	SlotRefusalOutsideHours SlotRefusal = "OUTSIDE_HOURS"
+	// It is over.
+	SlotRefusalPast SlotRefusal = "PAST"
+	// It is too soon.
+	SlotRefusalTooSoon SlotRefusal = "TOO_SOON"
+	// It is too far ahead.
+	SlotRefusalTooFar SlotRefusal = "TOO_FAR"
+)
+
+var AllSlotRefusal = []SlotRefusal{
+	SlotRefusalProviderTaken,
+	SlotRefusalPatientTaken,
+	SlotRefusalRoomTaken,
+	SlotRefusalDeviceTaken,
+	SlotRefusalOverbooked,
+	SlotRefusalOutsideHours,
+	SlotRefusalPast,
+	SlotRefusalTooSoon,
+	SlotRefusalTooFar,
+}
+
+func (e SlotRefusal) IsValid() bool {
+	switch e {
+	case SlotRefusalProviderTaken, SlotRefusalPatientTaken, SlotRefusalRoomTaken, SlotRefusalDeviceTaken, SlotRefusalOverbooked, SlotRefusalOutsideHours, SlotRefusalPast, SlotRefusalTooSoon, SlotRefusalTooFar:
+		return true
+	}
+	return false
+}
+
+func (e SlotRefusal) String() string {
+	return string(e)
+}
+
+func (e *SlotRefusal) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SlotRefusal(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SlotRefusal", str)
+	}
+	return nil
+}
+
+func (e SlotRefusal) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SlotRefusal) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SlotRefusal) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

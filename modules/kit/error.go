@@ -31,6 +31,7 @@ const (
 	InvalidCursor      Code = "INVALID_CURSOR"         // the cursor belongs to another list
 	RateLimited        Code = "RATE_LIMITED"           // too often: wait
 	SecondFactor       Code = "SECOND_FACTOR_REQUIRED" // the password is right, a code must come too
+	SlotTaken          Code = "SLOT_TAKEN"             // somebody else has the time, the room or the device
 	DeadlineExceeded   Code = "DEADLINE_EXCEEDED"      // it took too long
 	Internal           Code = "INTERNAL"               // our fault; the log knows more
 
@@ -52,7 +53,7 @@ var Codes = []Code{
 	BadUserInput, Unauthenticated, Forbidden, NotFound, Conflict, StaleVersion, AlreadyExists, FailedPrecondition,
 	IllegalMove, RoomOccupied, Implausible, InvalidCursor, RateLimited, DeadlineExceeded, Internal,
 	ParseFailed, ValidationFailed, QueryTooLong, DepthLimitExceeded, CostLimitExceeded, LimitExceeded,
-	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed, SecondFactor,
+	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed, SecondFactor, SlotTaken,
 }
 
 // Error is a refusal. Safe is for the caller and never holds patient data or

@@ -88,7 +88,8 @@ func (m *Module) stagesByID(ctx context.Context, ids []string) (map[string]*ent.
 	return load.ByID(m.DB.Client(ctx).VisitStage.Query().Where(visitstage.IDIn(ids...)).All(ctx))
 }
 
-func (m *Module) typesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error) {
+// TypesByID finds kinds of visits for loaders and node.
+func (m *Module) TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error) {
 	return load.ByID(m.DB.Client(ctx).VisitType.Query().Where(visittype.IDIn(ids...)).All(ctx))
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"medoffice/ent"
 	"medoffice/ent/location"
 	"medoffice/ent/patient"
@@ -61,6 +63,15 @@ func (m *Module) startVisit(ctx context.Context, in model.StartVisitInput) (stri
 		return "", err
 	}
 	return v.ID, m.tell(ctx, moved(v, stage))
+}
+
+// Arrive begins the visit of somebody who is here, such as one with an
+// appointment, in the running transaction, and returns its id.
+func (m *Module) Arrive(ctx context.Context, patientID, locationID string, providerID, typeID, reason *string) (string, error) {
+	return m.startVisit(ctx, model.StartVisitInput{
+		PatientID: patientID, LocationID: locationID, VisitClass: visit.VisitClassAMBULATORY,
+		ProviderID: graphql.OmittableOf(providerID), TypeID: graphql.OmittableOf(typeID), Reason: graphql.OmittableOf(reason),
+	})
 }
 
 // said is a text without blanks around it; nil where nothing is left.

@@ -37,11 +37,12 @@ const (
 // Module is the visits, the rooms and the board.
 type Module struct {
 	kit.Deps
-	patients Patients
-	practice Practice
-	boards   *board.Boards
-	list     page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]
-	notes    page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]
+	patients  Patients
+	practice  Practice
+	boards    *board.Boards
+	followers []Follower
+	list      page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]
+	notes     page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]
 }
 
 // Patients is what visits ask of the charts.
@@ -71,6 +72,15 @@ func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
 	}
 	return m
 }
+
+// Follower is who has to know, in the same transaction, that a visit is over, or
+// is not over after all. seen tells that the patient was seen.
+type Follower interface {
+	VisitOver(ctx context.Context, visitID string, seen bool) error
+}
+
+// SetFollowers tells who has to know.
+func (m *Module) SetFollowers(f ...Follower) { m.followers = f }
 
 // SetBadges tells who knows what to mind about a visit.
 func (m *Module) SetBadges(b ...board.Badges) { m.boards.Badges = b }
@@ -118,7 +128,7 @@ func (m *Module) Stop(context.Context) error {
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"vis": finder(Read, m.ByID), "room": finder(Board, m.RoomsByID), "stg": finder(Board, m.stagesByID),
-		"vtp": finder(Read, m.typesByID), "note": finder(ReadNotes, m.notesByID),
+		"vtp": finder(Read, m.TypesByID), "note": finder(ReadNotes, m.notesByID),
 	}
 }
 

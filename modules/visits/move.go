@@ -60,7 +60,22 @@ func (m *Module) move(ctx context.Context, s move) error {
 	if err := m.note(ctx, s, now); err != nil {
 		return err
 	}
+	if ends(s.to.Category) {
+		if err := m.over(ctx, after.ID, s.to.Category == out); err != nil {
+			return err
+		}
+	}
 	return m.tell(ctx, append(told, moved(after, s.to))...)
+}
+
+// over tells those who have to know that a visit is over.
+func (m *Module) over(ctx context.Context, id string, seen bool) error {
+	for _, f := range m.followers {
+		if err := f.VisitOver(ctx, id, seen); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // changeRooms takes the visit out of the rooms that it leaves and into the one
@@ -212,6 +227,11 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 	}
 	if err := last.Update().SetUndoneAt(later(m.Clock.Now(), last.At)).Exec(ctx); err != nil {
 		return err
+	}
+	if ends(visitstage.Category(last.ToCategory)) {
+		if err := m.over(ctx, v.ID, false); err != nil {
+			return err
+		}
 	}
 	return m.tell(ctx, append(told, moved(after, stage))...)
 }

@@ -117,13 +117,13 @@ func (m Mutation) RetireVisitStage(ctx context.Context, in model.RetireVisitStag
 
 // AddVisitType implements the field.
 func (m Mutation) AddVisitType(ctx context.Context, in model.AddVisitTypeInput) (*model.AddVisitTypePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addVisitType, one(m.typesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addVisitType, one(m.TypesByID))
 	return &model.AddVisitTypePayload{Type: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 // UpdateVisitType implements the field.
 func (m Mutation) UpdateVisitType(ctx context.Context, in model.UpdateVisitTypeInput) (*model.UpdateVisitTypePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateVisitType, one(m.typesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updateVisitType, one(m.TypesByID))
 	return &model.UpdateVisitTypePayload{Type: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 

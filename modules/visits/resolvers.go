@@ -67,7 +67,7 @@ func (v Visit) Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, err
 
 // Type implements the field.
 func (v Visit) Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error) {
-	return load.Of(ctx, obj, "type", func(v *ent.Visit) string { return text(v.TypeID) }, v.typesByID)
+	return load.Of(ctx, obj, "type", func(v *ent.Visit) string { return text(v.TypeID) }, v.TypesByID)
 }
 
 // Stage implements the field.

@@ -1,0 +1,109 @@
+// Package scheduling keeps the calendar: who is seen when, by whom, where.
+//
+// An appointment keeps a provider, the patient and, where its kind needs them,
+// a room and a device for a time; the next one may begin at the instant it
+// ends. Each of these is a claim, and the database itself refuses two that
+// overlap, whatever server process or program writes them. Who has to squeeze
+// somebody in says why and gets a lane on top, as many as the kind allows.
+//
+// Providers see patients by rules (RFC 5545) in hours of the clock on the wall,
+// so that nine o'clock is nine o'clock in summer and in winter. Free times are
+// computed, never stored. A time may be held for some minutes until it is
+// confirmed. What is called off keeps its record and frees its time at once;
+// another time takes the place of the old one in one step, or not at all.
+package scheduling
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
+)
+
+// The permissions of scheduling.
+const (
+	Read      = "scheduling.read"
+	Book      = "scheduling.book"
+	CheckIn   = "scheduling.checkIn"
+	Overbook  = "scheduling.overbook"
+	Configure = "scheduling.configure"
+)
+
+// Module is the calendar.
+type Module struct {
+	kit.Deps
+	patients Patients
+	practice Practice
+	visits   Visits
+	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
+}
+
+// Patients is what the calendar asks of the charts.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+}
+
+// Practice is what the calendar asks of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
+}
+
+// Visits is what the calendar asks of the visits. Arrive begins the visit of
+// somebody who is here, in the running transaction, and returns its id.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+	RoomsByID(ctx context.Context, ids []string) (map[string]*ent.Room, error)
+	TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error)
+	Arrive(ctx context.Context, patientID, locationID string, providerID, typeID, reason *string) (string, error)
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits) *Module {
+	return &Module{
+		Deps: d, patients: p, practice: o, visits: v,
+		list: page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]{
+			Entity: &appointmentFields, DB: d.DB, Seal: seal,
+			Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },
+			Keys:  func(a *ent.Appointment) map[string]any { return map[string]any{"startsAt": a.StartsAt} },
+		},
+	}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "scheduling" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	floor := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician}
+	return kit.Grants{
+		Read:      append(floor[:len(floor):len(floor)], kit.Biller, kit.Manager, kit.Report),
+		Book:      append(floor[:len(floor):len(floor)], kit.Manager),
+		CheckIn:   floor,
+		Overbook:  {kit.Physician, kit.Manager},
+		Configure: {kit.Manager, kit.Admin},
+	}
+}
+
+// Nodes implements kit.Noder.
+func (m *Module) Nodes() map[string]kit.Finder {
+	return map[string]kit.Finder{
+		"apm": finder(m.ByID), "apt": finder(m.typesByID), "avl": finder(m.rulesByID), "avx": finder(m.exceptionsByID), "dev": finder(m.devicesByID),
+	}
+}
+
+// finder is a finder for node: it finds nothing for those who may not read the type.
+func finder[T any](find func(context.Context, []string) (map[string]T, error)) kit.Finder {
+	return func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !kit.ViewerOf(ctx).May(Read) {
+			return nil, nil
+		}
+		rows, err := find(ctx, ids)
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}
+}

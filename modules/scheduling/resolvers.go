@@ -1,0 +1,193 @@
+package scheduling
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/ent/appointment"
+	"medoffice/ent/appointmenttype"
+	"medoffice/ent/availability"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/device"
+	"medoffice/graph/model"
+	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+)
+
+type (
+	// Query answers the root fields.
+	Query struct{ *Module }
+	// Mutation answers the root fields.
+	Mutation struct{ *Module }
+	// Patient answers what the calendar adds to a patient.
+	Patient struct{ *Module }
+	// Appointment answers what an appointment is beyond its columns.
+	Appointment struct{ *Module }
+	// AppointmentType answers what a kind of appointment is beyond its columns.
+	AppointmentType struct{ *Module }
+	// Availability answers what a rule of hours is beyond its columns.
+	Availability struct{ *Module }
+	// AvailabilityException answers what an exception is beyond its columns.
+	AvailabilityException struct{ *Module }
+	// Device answers what a device is beyond its columns.
+	Device struct{ *Module }
+)
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Appointment implements the field.
+func (q Query) Appointment(ctx context.Context, id string) (*ent.Appointment, error) {
+	return load.One(ctx, id, q.ByID)
+}
+
+// Appointments implements the field.
+func (q Query) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return q.list.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// onCalendar are the states of appointments that keep their time.
+var onCalendar = []appointment.Status{appointment.StatusHELD, appointment.StatusBOOKED, appointment.StatusCHECKED_IN, appointment.StatusFULFILLED}
+
+// Schedule implements the field.
+func (q Query) Schedule(ctx context.Context, location string, from, to time.Time) ([]*ent.Appointment, error) {
+	rows, err := q.DB.Client(ctx).Appointment.Query().Where(
+		appointment.LocationID(location), appointment.StartsAtGTE(from), appointment.StartsAtLT(to), appointment.StatusIn(onCalendar...),
+	).Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostSchedule).All(ctx)
+	return rows, err
+}
+
+// AppointmentTypes implements the field.
+func (q Query) AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error) {
+	types := q.DB.Client(ctx).AppointmentType.Query()
+	if active != nil {
+		types.Where(appointmenttype.Active(*active))
+	}
+	return types.Order(appointmenttype.ByName(), appointmenttype.ByID()).Limit(mostTypes).All(ctx)
+}
+
+// Availabilities implements the field.
+func (q Query) Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error) {
+	rules := q.DB.Client(ctx).Availability.Query().Where(availability.Active(true))
+	if provider != nil {
+		rules.Where(availability.ProviderID(*provider))
+	}
+	return rules.Order(availability.ByProviderID(), availability.ByFromMinute(), availability.ByID()).Limit(mostHours).All(ctx)
+}
+
+// AvailabilityExceptions implements the field.
+func (q Query) AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error) {
+	list := q.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.Active(true), availabilityexception.EndsAtGT(q.Clock.Now()))
+	if provider != nil {
+		list.Where(availabilityexception.ProviderID(*provider))
+	}
+	return list.Order(availabilityexception.ByEndsAt(), availabilityexception.ByID()).Limit(mostHours).All(ctx)
+}
+
+// Devices implements the field.
+func (q Query) Devices(ctx context.Context, location *string) ([]*ent.Device, error) {
+	list := q.DB.Client(ctx).Device.Query().Where(device.Active(true))
+	if location != nil {
+		list.Where(device.LocationID(*location))
+	}
+	return list.Order(device.ByName(), device.ByID()).Limit(mostDevices).All(ctx)
+}
+
+// Appointments implements the field.
+func (p Patient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
+	return page.Of(ctx, p.list, obj, page.Child{Column: appointment.FieldPatientID}, a, func(a *ent.Appointment) string { return a.PatientID })
+}
+
+// Patient implements the field.
+func (a Appointment) Patient(ctx context.Context, obj *ent.Appointment) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(a *ent.Appointment) string { return a.PatientID }, a.patients.ByID)
+}
+
+// Type implements the field.
+func (a Appointment) Type(ctx context.Context, obj *ent.Appointment) (*ent.AppointmentType, error) {
+	return load.Of(ctx, obj, "type", func(a *ent.Appointment) string { return a.TypeID }, a.typesByID)
+}
+
+// Provider implements the field.
+func (a Appointment) Provider(ctx context.Context, obj *ent.Appointment) (*ent.Provider, error) {
+	return load.Of(ctx, obj, "provider", func(a *ent.Appointment) string { return a.ProviderID }, a.practice.ProvidersByID)
+}
+
+// Location implements the field.
+func (a Appointment) Location(ctx context.Context, obj *ent.Appointment) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(a *ent.Appointment) string { return a.LocationID }, a.practice.LocationsByID)
+}
+
+// Room implements the field.
+func (a Appointment) Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error) {
+	return load.Of(ctx, obj, "room", func(a *ent.Appointment) string { return text(a.RoomID) }, a.visits.RoomsByID)
+}
+
+// Device implements the field.
+func (a Appointment) Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error) {
+	return load.Of(ctx, obj, "device", func(a *ent.Appointment) string { return text(a.DeviceID) }, a.devicesByID)
+}
+
+// Visit implements the field.
+func (a Appointment) Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(a *ent.Appointment) string { return text(a.VisitID) }, a.visits.ByID)
+}
+
+// MovedFrom implements the field.
+func (a Appointment) MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
+	return load.Of(ctx, obj, "moved from", func(a *ent.Appointment) string { return text(a.MovedFromID) }, a.ByID)
+}
+
+// MovedTo implements the field.
+func (a Appointment) MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
+	return load.Of(ctx, obj, "moved to", func(a *ent.Appointment) string { return text(a.MovedToID) }, a.ByID)
+}
+
+// VisitType implements the field.
+func (t AppointmentType) VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error) {
+	return load.Of(ctx, obj, "visit type", func(t *ent.AppointmentType) string { return text(t.VisitTypeID) }, t.visits.TypesByID)
+}
+
+// Provider implements the field.
+func (a Availability) Provider(ctx context.Context, obj *ent.Availability) (*ent.Provider, error) {
+	return load.Of(ctx, obj, "provider", func(a *ent.Availability) string { return a.ProviderID }, a.practice.ProvidersByID)
+}
+
+// Location implements the field.
+func (a Availability) Location(ctx context.Context, obj *ent.Availability) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(a *ent.Availability) string { return a.LocationID }, a.practice.LocationsByID)
+}
+
+// Provider implements the field.
+func (a AvailabilityException) Provider(ctx context.Context, obj *ent.AvailabilityException) (*ent.Provider, error) {
+	return load.Of(ctx, obj, "provider", func(a *ent.AvailabilityException) string { return a.ProviderID }, a.practice.ProvidersByID)
+}
+
+// Location implements the field.
+func (a AvailabilityException) Location(ctx context.Context, obj *ent.AvailabilityException) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(a *ent.AvailabilityException) string { return text(a.LocationID) }, a.practice.LocationsByID)
+}
+
+// Location implements the field.
+func (d Device) Location(ctx context.Context, obj *ent.Device) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(d *ent.Device) string { return d.LocationID }, d.practice.LocationsByID)
+}
+
+// one returns the row that a mutation has made or changed.
+func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
+	return func(ctx context.Context, id string) (*T, error) {
+		row, err := load.One(ctx, id, find)
+		if err == nil && row == nil {
+			err = fmt.Errorf("scheduling: what was changed cannot be found")
+		}
+		return row, err
+	}
+}
