@@ -155,8 +155,12 @@ func (a *asker) arguments(f *ast.FieldDefinition) string {
 		}
 		list = append(list, d.Name+": "+text)
 	}
-	if first := f.Arguments.ForName("first"); first != nil {
-		a.paging(f.Arguments, add)
+	if f.Arguments.ForName("first") != nil {
+		a.paging(f.Arguments, func(d *ast.ArgumentDefinition, v any) {
+			if d != nil { // a list without pages has first alone
+				add(d, v)
+			}
+		})
 	}
 	for _, d := range f.Arguments {
 		switch {
