@@ -24,6 +24,7 @@ var Tables = map[string]string{
 	"AuditChain":        "audit_chains",
 	"AuditEvent":        "audit_events",
 	"AuditGap":          "audit_gaps",
+	"Barcode":           "barcodes",
 	"BreakGlass":        "break_glasses",
 	"Concept":           "concepts",
 	"Consent":           "consents",
@@ -32,7 +33,13 @@ var Tables = map[string]string{
 	"Fact":              "outbox",
 	"HistoryEntry":      "history_entries",
 	"Immunization":      "immunizations",
+	"Item":              "items",
+	"ItemPack":          "item_packs",
+	"Kit":               "kits",
+	"KitLine":           "kit_lines",
 	"Location":          "locations",
+	"Lot":               "lots",
+	"ParLevel":          "par_levels",
 	"Patient":           "patients",
 	"PatientAddress":    "patient_addresses",
 	"PatientContact":    "patient_contacts",
@@ -43,6 +50,8 @@ var Tables = map[string]string{
 	"Practice":          "practices",
 	"Problem":           "problems",
 	"Provider":          "providers",
+	"PurchaseOrder":     "purchase_orders",
+	"PurchaseOrderLine": "purchase_order_lines",
 	"Request":           "requests",
 	"RoleGrant":         "role_grants",
 	"Room":              "rooms",
@@ -50,6 +59,14 @@ var Tables = map[string]string{
 	"Secret":            "secrets",
 	"Session":           "sessions",
 	"StageChange":       "stage_changes",
+	"StockBalance":      "stock_balances",
+	"StockMovement":     "stock_movements",
+	"StockReservation":  "stock_reservations",
+	"StockUse":          "stock_uses",
+	"Stocktake":         "stocktakes",
+	"StocktakeLine":     "stocktake_lines",
+	"StoragePlace":      "storage_places",
+	"Supplier":          "suppliers",
 	"Visit":             "visits",
 	"VisitCheck":        "visit_checks",
 	"VisitNote":         "visit_notes",
@@ -82,6 +99,8 @@ var PatientColumns = map[string]PatientColumn{
 	"Problem":           {Name: "patient_id"},
 	"RoomStay":          {Name: "patient_id"},
 	"StageChange":       {Name: "patient_id"},
+	"StockMovement":     {Name: "patient_id", Nullable: true},
+	"StockUse":          {Name: "patient_id", Nullable: true},
 	"Visit":             {Name: "patient_id"},
 	"VisitNote":         {Name: "patient_id"},
 	"VitalReading":      {Name: "patient_id"},
@@ -111,6 +130,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*AuditGap:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Barcode:
 		for _, row := range rows {
 			f(row)
 		}
@@ -146,7 +169,31 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Item:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ItemPack:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Kit:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*KitLine:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Location:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Lot:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ParLevel:
 		for _, row := range rows {
 			f(row)
 		}
@@ -190,6 +237,14 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*PurchaseOrder:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*PurchaseOrderLine:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Request:
 		for _, row := range rows {
 			f(row)
@@ -215,6 +270,38 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*StageChange:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockBalance:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockMovement:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockReservation:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockUse:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Stocktake:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StocktakeLine:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StoragePlace:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Supplier:
 		for _, row := range rows {
 			f(row)
 		}

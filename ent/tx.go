@@ -26,6 +26,8 @@ type Tx struct {
 	AuditEvent *AuditEventClient
 	// AuditGap is the client for interacting with the AuditGap builders.
 	AuditGap *AuditGapClient
+	// Barcode is the client for interacting with the Barcode builders.
+	Barcode *BarcodeClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
 	// Concept is the client for interacting with the Concept builders.
@@ -42,8 +44,20 @@ type Tx struct {
 	HistoryEntry *HistoryEntryClient
 	// Immunization is the client for interacting with the Immunization builders.
 	Immunization *ImmunizationClient
+	// Item is the client for interacting with the Item builders.
+	Item *ItemClient
+	// ItemPack is the client for interacting with the ItemPack builders.
+	ItemPack *ItemPackClient
+	// Kit is the client for interacting with the Kit builders.
+	Kit *KitClient
+	// KitLine is the client for interacting with the KitLine builders.
+	KitLine *KitLineClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
+	// Lot is the client for interacting with the Lot builders.
+	Lot *LotClient
+	// ParLevel is the client for interacting with the ParLevel builders.
+	ParLevel *ParLevelClient
 	// Patient is the client for interacting with the Patient builders.
 	Patient *PatientClient
 	// PatientAddress is the client for interacting with the PatientAddress builders.
@@ -64,6 +78,10 @@ type Tx struct {
 	Problem *ProblemClient
 	// Provider is the client for interacting with the Provider builders.
 	Provider *ProviderClient
+	// PurchaseOrder is the client for interacting with the PurchaseOrder builders.
+	PurchaseOrder *PurchaseOrderClient
+	// PurchaseOrderLine is the client for interacting with the PurchaseOrderLine builders.
+	PurchaseOrderLine *PurchaseOrderLineClient
 	// Request is the client for interacting with the Request builders.
 	Request *RequestClient
 	// RoleGrant is the client for interacting with the RoleGrant builders.
@@ -78,6 +96,22 @@ type Tx struct {
 	Session *SessionClient
 	// StageChange is the client for interacting with the StageChange builders.
 	StageChange *StageChangeClient
+	// StockBalance is the client for interacting with the StockBalance builders.
+	StockBalance *StockBalanceClient
+	// StockMovement is the client for interacting with the StockMovement builders.
+	StockMovement *StockMovementClient
+	// StockReservation is the client for interacting with the StockReservation builders.
+	StockReservation *StockReservationClient
+	// StockUse is the client for interacting with the StockUse builders.
+	StockUse *StockUseClient
+	// Stocktake is the client for interacting with the Stocktake builders.
+	Stocktake *StocktakeClient
+	// StocktakeLine is the client for interacting with the StocktakeLine builders.
+	StocktakeLine *StocktakeLineClient
+	// StoragePlace is the client for interacting with the StoragePlace builders.
+	StoragePlace *StoragePlaceClient
+	// Supplier is the client for interacting with the Supplier builders.
+	Supplier *SupplierClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 	// VisitCheck is the client for interacting with the VisitCheck builders.
@@ -227,6 +261,7 @@ func (tx *Tx) init() {
 	tx.AuditChain = NewAuditChainClient(tx.config)
 	tx.AuditEvent = NewAuditEventClient(tx.config)
 	tx.AuditGap = NewAuditGapClient(tx.config)
+	tx.Barcode = NewBarcodeClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
@@ -235,7 +270,13 @@ func (tx *Tx) init() {
 	tx.Fact = NewFactClient(tx.config)
 	tx.HistoryEntry = NewHistoryEntryClient(tx.config)
 	tx.Immunization = NewImmunizationClient(tx.config)
+	tx.Item = NewItemClient(tx.config)
+	tx.ItemPack = NewItemPackClient(tx.config)
+	tx.Kit = NewKitClient(tx.config)
+	tx.KitLine = NewKitLineClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
+	tx.Lot = NewLotClient(tx.config)
+	tx.ParLevel = NewParLevelClient(tx.config)
 	tx.Patient = NewPatientClient(tx.config)
 	tx.PatientAddress = NewPatientAddressClient(tx.config)
 	tx.PatientContact = NewPatientContactClient(tx.config)
@@ -246,6 +287,8 @@ func (tx *Tx) init() {
 	tx.Practice = NewPracticeClient(tx.config)
 	tx.Problem = NewProblemClient(tx.config)
 	tx.Provider = NewProviderClient(tx.config)
+	tx.PurchaseOrder = NewPurchaseOrderClient(tx.config)
+	tx.PurchaseOrderLine = NewPurchaseOrderLineClient(tx.config)
 	tx.Request = NewRequestClient(tx.config)
 	tx.RoleGrant = NewRoleGrantClient(tx.config)
 	tx.Room = NewRoomClient(tx.config)
@@ -253,6 +296,14 @@ func (tx *Tx) init() {
 	tx.Secret = NewSecretClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.StageChange = NewStageChangeClient(tx.config)
+	tx.StockBalance = NewStockBalanceClient(tx.config)
+	tx.StockMovement = NewStockMovementClient(tx.config)
+	tx.StockReservation = NewStockReservationClient(tx.config)
+	tx.StockUse = NewStockUseClient(tx.config)
+	tx.Stocktake = NewStocktakeClient(tx.config)
+	tx.StocktakeLine = NewStocktakeLineClient(tx.config)
+	tx.StoragePlace = NewStoragePlaceClient(tx.config)
+	tx.Supplier = NewSupplierClient(tx.config)
 	tx.Visit = NewVisitClient(tx.config)
 	tx.VisitCheck = NewVisitCheckClient(tx.config)
 	tx.VisitNote = NewVisitNoteClient(tx.config)

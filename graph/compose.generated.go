@@ -7,6 +7,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/access"
 	"medoffice/modules/fhir"
+	"medoffice/modules/inventory"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/terminology"
@@ -64,6 +65,17 @@ func (r *root) AuditEvent() exec.AuditEventResolver {
 	return allAuditEvent{accessAuditEvent{Module: r.Access}}
 }
 
+type inventoryBarcode = inventory.Barcode
+
+type allBarcode struct {
+	inventoryBarcode
+}
+
+// Barcode answers the fields of the type Barcode.
+func (r *root) Barcode() exec.BarcodeResolver {
+	return allBarcode{inventoryBarcode{Module: r.Inventory}}
+}
+
 type patientsConsent = patients.Consent
 
 type allConsent struct {
@@ -108,7 +120,31 @@ func (r *root) Immunization() exec.ImmunizationResolver {
 	return allImmunization{patientsImmunization{Module: r.Patients}}
 }
 
+type inventoryItem = inventory.Item
+
+type allItem struct {
+	inventoryItem
+}
+
+// Item answers the fields of the type Item.
+func (r *root) Item() exec.ItemResolver {
+	return allItem{inventoryItem{Module: r.Inventory}}
+}
+
+type inventoryLot = inventory.Lot
+
+type allLot struct {
+	inventoryLot
+}
+
+// Lot answers the fields of the type Lot.
+func (r *root) Lot() exec.LotResolver {
+	return allLot{inventoryLot{Module: r.Inventory}}
+}
+
 type accessMutation = access.Mutation
+
+type inventoryMutation = inventory.Mutation
 
 type patientsMutation = patients.Mutation
 
@@ -120,6 +156,7 @@ type vitalsMutation = vitals.Mutation
 
 type allMutation struct {
 	accessMutation
+	inventoryMutation
 	patientsMutation
 	practiceMutation
 	visitsMutation
@@ -128,7 +165,7 @@ type allMutation struct {
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -180,6 +217,8 @@ type accessQuery = access.Query
 
 type fhirQuery = fhir.Query
 
+type inventoryQuery = inventory.Query
+
 type patientsQuery = patients.Query
 
 type practiceQuery = practice.Query
@@ -194,6 +233,7 @@ type allQuery struct {
 	accessQuery
 	fhirQuery
 	ownQuery
+	inventoryQuery
 	patientsQuery
 	practiceQuery
 	terminologyQuery
@@ -203,7 +243,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room
@@ -248,6 +288,39 @@ type allStageChange struct {
 // StageChange answers the fields of the type StageChange.
 func (r *root) StageChange() exec.StageChangeResolver {
 	return allStageChange{visitsStageChange{Module: r.Visits}}
+}
+
+type inventoryStockBalance = inventory.StockBalance
+
+type allStockBalance struct {
+	inventoryStockBalance
+}
+
+// StockBalance answers the fields of the type StockBalance.
+func (r *root) StockBalance() exec.StockBalanceResolver {
+	return allStockBalance{inventoryStockBalance{Module: r.Inventory}}
+}
+
+type inventoryStockMovement = inventory.StockMovement
+
+type allStockMovement struct {
+	inventoryStockMovement
+}
+
+// StockMovement answers the fields of the type StockMovement.
+func (r *root) StockMovement() exec.StockMovementResolver {
+	return allStockMovement{inventoryStockMovement{Module: r.Inventory}}
+}
+
+type inventoryStoragePlace = inventory.StoragePlace
+
+type allStoragePlace struct {
+	inventoryStoragePlace
+}
+
+// StoragePlace answers the fields of the type StoragePlace.
+func (r *root) StoragePlace() exec.StoragePlaceResolver {
+	return allStoragePlace{inventoryStoragePlace{Module: r.Inventory}}
 }
 
 type visitsSubscription = visits.Subscription

@@ -8,15 +8,19 @@ import (
 	"io"
 	"medoffice/ent"
 	"medoffice/ent/allergy"
+	"medoffice/ent/barcode"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/lot"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/problem"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
+	"medoffice/ent/storageplace"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitnote"
 	"medoffice/ent/visitstage"
@@ -248,6 +252,40 @@ type AddImmunizationPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A new item.
+type AddItemInput struct {
+	// The code of the office; it never changes.
+	Code string `json:"code"`
+	// What it is called.
+	Name string `json:"name"`
+	// What it is.
+	Kind item.Kind `json:"kind"`
+	// The National Drug Code.
+	Ndc graphql.Omittable[*string] `json:"ndc,omitempty"`
+	// What one unit is.
+	BaseUnit string `json:"baseUnit"`
+	// Whether it is a controlled substance.
+	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
+	// Base units in one container.
+	PerContainer graphql.Omittable[*int] `json:"perContainer,omitempty"`
+	// How many hours a container may be used once it is open.
+	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
+	// The forms in which it is bought, at most 20.
+	Packs graphql.Omittable[[]*PackInput] `json:"packs,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A pack for an item, or more barcodes for one that it has.
+type AddItemPackInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The pack.
+	Pack *PackInput `json:"pack"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A new site.
 type AddLocationInput struct {
 	// The name of the site.
@@ -336,6 +374,36 @@ type AddRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A new storage place.
+type AddStoragePlaceInput struct {
+	// The location.
+	LocationID string `json:"locationId"`
+	// What it is called.
+	Name string `json:"name"`
+	// What it is.
+	Kind storageplace.Kind `json:"kind"`
+	// Where it stands in lists.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A new supplier.
+type AddSupplierInput struct {
+	// The name.
+	Name string `json:"name"`
+	// Where orders go.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The address.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The number of the office's account there.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addTelecom takes.
 type AddTelecomInput struct {
 	// Whose it is.
@@ -404,6 +472,20 @@ type AddVisitTypePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A correction.
+type AdjustStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// Base units to add; negative to take away.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What amendNote needs.
 type AmendNoteInput struct {
 	// Which note.
@@ -424,6 +506,14 @@ type AmendNotePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What a scanner reads.
+type BarcodeInput struct {
+	// What kind of number it is.
+	Kind barcode.Kind `json:"kind"`
+	// The number; dashes and blanks are left out.
+	Value string `json:"value"`
 }
 
 // An emergency in which somebody must see a chart.
@@ -714,6 +804,34 @@ type InputError struct {
 
 func (InputError) IsUserError() {}
 
+// What is used.
+type IssueStockInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Whom it is for.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// The visit at which it is used.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// What for.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of an item.
+type ItemPayload struct {
+	// The item as it is now.
+	Item *ent.Item `json:"item,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What leaveWithoutBeingSeen needs.
 type LeaveWithoutBeingSeenInput struct {
 	// Which visit.
@@ -766,6 +884,36 @@ type LocationPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a lot.
+type LotPayload struct {
+	// The lot as it is now.
+	Lot *ent.Lot `json:"lot,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Who got something of a lot.
+type LotRecipient struct {
+	// The patient.
+	Patient *ent.Patient `json:"patient"`
+	// How many base units, without what was undone.
+	Quantity int `json:"quantity"`
+	// How often.
+	Times int `json:"times"`
+	// When last.
+	LastAt time.Time `json:"lastAt"`
+}
+
+// A page of those who got something of a lot.
+type LotRecipients struct {
+	// Who, by identifier; at most 100 in a page.
+	Recipients []*LotRecipient `json:"recipients"`
+	// Ask with this for those who follow; null on the last page.
+	Next *string `json:"next,omitempty"`
 }
 
 // A reading that is wrong.
@@ -862,6 +1010,16 @@ type MoveToRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A form in which an item is bought.
+type PackInput struct {
+	// What it is called, as in box of 10.
+	Name string `json:"name"`
+	// How many base units it holds, at least 1.
+	Quantity int `json:"quantity"`
+	// What a scanner reads of it.
+	Barcodes graphql.Omittable[[]*BarcodeInput] `json:"barcodes,omitempty"`
 }
 
 // An address.
@@ -962,6 +1120,40 @@ type RateLimit struct {
 	RestoreRate *int `json:"restoreRate,omitempty"`
 	// When the caller has all of them again.
 	ResetAt time.Time `json:"resetAt"`
+}
+
+// One lot of a delivery.
+type ReceiptLineInput struct {
+	// The item; absent where a barcode tells.
+	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
+	// What the scanner read of one pack. A GS1 code tells lot and expiry date too.
+	Barcode graphql.Omittable[*string] `json:"barcode,omitempty"`
+	// The pack; absent where the barcode tells, or where the quantity is in base units.
+	PackID graphql.Omittable[*string] `json:"packId,omitempty"`
+	// How many packs, or base units where there is no pack.
+	Quantity int `json:"quantity"`
+	// The number of the lot; absent where the barcode tells, or where a supply has none.
+	LotNumber graphql.Omittable[*string] `json:"lotNumber,omitempty"`
+	// The last day of use; absent where the barcode tells, or where it keeps.
+	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
+	// Who made it.
+	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
+	// What it cost in all, in minor units of the practice's currency.
+	Cost graphql.Omittable[*int] `json:"cost,omitempty"`
+}
+
+// A delivery.
+type ReceiveStockInput struct {
+	// Where it is put.
+	PlaceID string `json:"placeId"`
+	// Who delivered it.
+	SupplierID graphql.Omittable[*string] `json:"supplierId,omitempty"`
+	// What came, 1 to 100 lots.
+	Lines []*ReceiptLineInput `json:"lines"`
+	// What else is to be said.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What recordConsent takes.
@@ -1230,6 +1422,20 @@ type RetireVisitStagePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What goes back.
+type ReturnStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What returnToService needs.
 type ReturnToServiceInput struct {
 	// Which room.
@@ -1248,6 +1454,16 @@ type ReturnToServicePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A movement that was wrong.
+type ReverseMovementInput struct {
+	// The movement. What an act took is mirrored by undoing the act, not here.
+	MovementID string `json:"movementId"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What reviewAllergies takes.
@@ -1366,6 +1582,22 @@ type RevokeTokenPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What a scan says.
+type Scan struct {
+	// The item.
+	Item *ent.Item `json:"item"`
+	// The pack, where the code tells of one.
+	Pack *ent.ItemPack `json:"pack,omitempty"`
+	// Base units in what was scanned.
+	Quantity int `json:"quantity"`
+	// The number of the lot, where the code tells it (GS1 application identifier 10).
+	LotNumber *string `json:"lotNumber,omitempty"`
+	// The last day of use, where the code tells it (GS1 application identifier 17).
+	ExpiresOn *date.Date `json:"expiresOn,omitempty"`
+	// The lot, where the office knows it.
+	Lot *ent.Lot `json:"lot,omitempty"`
+}
+
 // Whether a person may sign in.
 type SetAccountActiveInput struct {
 	// The account.
@@ -1386,6 +1618,34 @@ type SetAccountActivePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What may be done with a lot from now on.
+type SetLotStatusInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The new status. Nothing follows a recall.
+	Status lot.Status `json:"status"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// How much of an item a location wants to have.
+type SetParLevelInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// The least, in base units.
+	Minimum int `json:"minimum"`
+	// What it fills up to, in base units; not less than the least.
+	Maximum int `json:"maximum"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The start of a second factor.
@@ -1530,8 +1790,80 @@ type StartVisitPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// The stock does not allow it.
+type StockError struct {
+	// What a person can do about it.
+	Message string `json:"message"`
+	// The reason, for programs.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// What is in the way.
+	Reason StockRefusal `json:"reason"`
+	// How many base units there would be; null where that does not matter.
+	Available *int `json:"available,omitempty"`
+}
+
+func (StockError) IsUserError() {}
+
+// What there is of an item at a location, in base units.
+type StockLevel struct {
+	// The item.
+	Item *ent.Item `json:"item"`
+	// All that is there.
+	OnHand int `json:"onHand"`
+	// What may be used today: not expired, not set aside, not beyond its use.
+	Usable int `json:"usable"`
+	// What is expired, or beyond its use once opened.
+	Expired int `json:"expired"`
+	// What is set aside or called back.
+	SetAside int `json:"setAside"`
+	// What is kept for something planned.
+	Reserved int `json:"reserved"`
+	// What is ordered and has not come.
+	OnOrder int `json:"onOrder"`
+	// The least that the location wants to have; null where nobody said.
+	Minimum *int `json:"minimum,omitempty"`
+	// What the location fills up to.
+	Maximum *int `json:"maximum,omitempty"`
+	// How much that is.
+	State StockState `json:"state"`
+	// Whether some of what may be used expires within 30 days.
+	ExpiringSoon bool `json:"expiringSoon"`
+}
+
+// What was moved, or why nothing was.
+type StockPayload struct {
+	// The lines of the ledger, at most 200.
+	Movements []*ent.StockMovement `json:"movements,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a storage place.
+type StoragePlacePayload struct {
+	// The place as it is now.
+	Place *ent.StoragePlace `json:"place,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What can be watched.
 type Subscription struct {
+}
+
+// What became of a supplier.
+type SupplierPayload struct {
+	// The supplier as it is now.
+	Supplier *ent.Supplier `json:"supplier,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // What takeOutOfService needs.
@@ -1572,6 +1904,22 @@ type TickCheckPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What moves.
+type TransferStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// From where.
+	FromPlaceID string `json:"fromPlaceId"`
+	// To where.
+	ToPlaceID string `json:"toPlaceId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What undoLastMove needs.
@@ -1640,6 +1988,24 @@ type UpdateContactPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of an item; what is absent stays.
+type UpdateItemInput struct {
+	// The item.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What it is called.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Whether it is a controlled substance.
+	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
+	// How many hours a container may be used once it is open.
+	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
+	// Whether the office still keeps it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What to change of a site; what is absent stays.
@@ -1840,6 +2206,44 @@ type UpdateRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a storage place; what is absent stays.
+type UpdateStoragePlaceInput struct {
+	// The place.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What it is called.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Where it stands in lists.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// Whether it is used. A place where something stands cannot be closed.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a supplier; what is absent stays.
+type UpdateSupplierInput struct {
+	// The supplier.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Where orders go.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The address.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The number of the office's account there.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// Whether the office still buys there.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What updateVisitStage needs.
@@ -2084,6 +2488,20 @@ type VoidProblemPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What is thrown away.
+type WasteStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What writeNote needs.
@@ -2453,6 +2871,116 @@ func (e ImmunizationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what items are ordered.
+type ItemOrderField string
+
+const (
+	// The name.
+	ItemOrderFieldName ItemOrderField = "NAME"
+)
+
+var AllItemOrderField = []ItemOrderField{
+	ItemOrderFieldName,
+}
+
+func (e ItemOrderField) IsValid() bool {
+	switch e {
+	case ItemOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e ItemOrderField) String() string {
+	return string(e)
+}
+
+func (e *ItemOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ItemOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ItemOrderField", str)
+	}
+	return nil
+}
+
+func (e ItemOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ItemOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ItemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what lots are ordered.
+type LotOrderField string
+
+const (
+	// The last day of use; lots that keep come last.
+	LotOrderFieldExpiresOn LotOrderField = "EXPIRES_ON"
+)
+
+var AllLotOrderField = []LotOrderField{
+	LotOrderFieldExpiresOn,
+}
+
+func (e LotOrderField) IsValid() bool {
+	switch e {
+	case LotOrderFieldExpiresOn:
+		return true
+	}
+	return false
+}
+
+func (e LotOrderField) String() string {
+	return string(e)
+}
+
+func (e *LotOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LotOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LotOrderField", str)
+	}
+	return nil
+}
+
+func (e LotOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *LotOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e LotOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The direction of an order.
 type OrderDirection string
 
@@ -2689,6 +3217,195 @@ func (e *ProblemOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what movements are ordered.
+type StockMovementOrderField string
+
+const (
+	// When it moved.
+	StockMovementOrderFieldAt StockMovementOrderField = "AT"
+)
+
+var AllStockMovementOrderField = []StockMovementOrderField{
+	StockMovementOrderFieldAt,
+}
+
+func (e StockMovementOrderField) IsValid() bool {
+	switch e {
+	case StockMovementOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e StockMovementOrderField) String() string {
+	return string(e)
+}
+
+func (e *StockMovementOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockMovementOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockMovementOrderField", str)
+	}
+	return nil
+}
+
+func (e StockMovementOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockMovementOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockMovementOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why stock cannot be taken or received so.
+type StockRefusal string
+
+const (
+	// The last day of use is over.
+	StockRefusalExpired StockRefusal = "EXPIRED"
+	// The container was opened too long ago.
+	StockRefusalBeyondUse StockRefusal = "BEYOND_USE"
+	// The lot is set aside.
+	StockRefusalQuarantined StockRefusal = "QUARANTINED"
+	// The lot was called back.
+	StockRefusalRecalled StockRefusal = "RECALLED"
+	// There is not so much that may be used.
+	StockRefusalNotEnough StockRefusal = "NOT_ENOUGH"
+	// No item carries this barcode.
+	StockRefusalUnknownBarcode StockRefusal = "UNKNOWN_BARCODE"
+	// More came than was ordered: tell why, and it is taken.
+	StockRefusalMoreThanOrdered StockRefusal = "MORE_THAN_ORDERED"
+)
+
+var AllStockRefusal = []StockRefusal{
+	StockRefusalExpired,
+	StockRefusalBeyondUse,
+	StockRefusalQuarantined,
+	StockRefusalRecalled,
+	StockRefusalNotEnough,
+	StockRefusalUnknownBarcode,
+	StockRefusalMoreThanOrdered,
+}
+
+func (e StockRefusal) IsValid() bool {
+	switch e {
+	case StockRefusalExpired, StockRefusalBeyondUse, StockRefusalQuarantined, StockRefusalRecalled, StockRefusalNotEnough, StockRefusalUnknownBarcode, StockRefusalMoreThanOrdered:
+		return true
+	}
+	return false
+}
+
+func (e StockRefusal) String() string {
+	return string(e)
+}
+
+func (e *StockRefusal) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockRefusal(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockRefusal", str)
+	}
+	return nil
+}
+
+func (e StockRefusal) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockRefusal) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockRefusal) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How much is there of an item.
+type StockState string
+
+const (
+	// Enough.
+	StockStateOk StockState = "OK"
+	// Less than the least that the location wants to have.
+	StockStateLow StockState = "LOW"
+	// Nothing that may be used. What is expired or set aside does not count.
+	StockStateOut StockState = "OUT"
+)
+
+var AllStockState = []StockState{
+	StockStateOk,
+	StockStateLow,
+	StockStateOut,
+}
+
+func (e StockState) IsValid() bool {
+	switch e {
+	case StockStateOk, StockStateLow, StockStateOut:
+		return true
+	}
+	return false
+}
+
+func (e StockState) String() string {
+	return string(e)
+}
+
+func (e *StockState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockState", str)
+	}
+	return nil
+}
+
+func (e StockState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

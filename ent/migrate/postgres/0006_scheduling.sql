@@ -1,0 +1,1 @@
+-- The number that scheduling takes; this file goes when its tables come.
