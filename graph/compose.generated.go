@@ -131,6 +131,28 @@ func (r *root) Item() exec.ItemResolver {
 	return allItem{inventoryItem{Module: r.Inventory}}
 }
 
+type inventoryKit = inventory.Kit
+
+type allKit struct {
+	inventoryKit
+}
+
+// Kit answers the fields of the type Kit.
+func (r *root) Kit() exec.KitResolver {
+	return allKit{inventoryKit{Module: r.Inventory}}
+}
+
+type inventoryKitLine = inventory.KitLine
+
+type allKitLine struct {
+	inventoryKitLine
+}
+
+// KitLine answers the fields of the type KitLine.
+func (r *root) KitLine() exec.KitLineResolver {
+	return allKitLine{inventoryKitLine{Module: r.Inventory}}
+}
+
 type inventoryLot = inventory.Lot
 
 type allLot struct {
@@ -211,6 +233,28 @@ type allProvider struct {
 // Provider answers the fields of the type Provider.
 func (r *root) Provider() exec.ProviderResolver {
 	return allProvider{practiceProvider{Module: r.Practice}}
+}
+
+type inventoryPurchaseOrder = inventory.PurchaseOrder
+
+type allPurchaseOrder struct {
+	inventoryPurchaseOrder
+}
+
+// PurchaseOrder answers the fields of the type PurchaseOrder.
+func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
+	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}}
+}
+
+type inventoryPurchaseOrderLine = inventory.PurchaseOrderLine
+
+type allPurchaseOrderLine struct {
+	inventoryPurchaseOrderLine
+}
+
+// PurchaseOrderLine answers the fields of the type PurchaseOrderLine.
+func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
+	return allPurchaseOrderLine{inventoryPurchaseOrderLine{Module: r.Inventory}}
 }
 
 type accessQuery = access.Query
@@ -312,6 +356,50 @@ func (r *root) StockMovement() exec.StockMovementResolver {
 	return allStockMovement{inventoryStockMovement{Module: r.Inventory}}
 }
 
+type inventoryStockReservation = inventory.StockReservation
+
+type allStockReservation struct {
+	inventoryStockReservation
+}
+
+// StockReservation answers the fields of the type StockReservation.
+func (r *root) StockReservation() exec.StockReservationResolver {
+	return allStockReservation{inventoryStockReservation{Module: r.Inventory}}
+}
+
+type inventoryStockUse = inventory.StockUse
+
+type allStockUse struct {
+	inventoryStockUse
+}
+
+// StockUse answers the fields of the type StockUse.
+func (r *root) StockUse() exec.StockUseResolver {
+	return allStockUse{inventoryStockUse{Module: r.Inventory}}
+}
+
+type inventoryStocktake = inventory.Stocktake
+
+type allStocktake struct {
+	inventoryStocktake
+}
+
+// Stocktake answers the fields of the type Stocktake.
+func (r *root) Stocktake() exec.StocktakeResolver {
+	return allStocktake{inventoryStocktake{Module: r.Inventory}}
+}
+
+type inventoryStocktakeLine = inventory.StocktakeLine
+
+type allStocktakeLine struct {
+	inventoryStocktakeLine
+}
+
+// StocktakeLine answers the fields of the type StocktakeLine.
+func (r *root) StocktakeLine() exec.StocktakeLineResolver {
+	return allStocktakeLine{inventoryStocktakeLine{Module: r.Inventory}}
+}
+
 type inventoryStoragePlace = inventory.StoragePlace
 
 type allStoragePlace struct {
@@ -323,15 +411,18 @@ func (r *root) StoragePlace() exec.StoragePlaceResolver {
 	return allStoragePlace{inventoryStoragePlace{Module: r.Inventory}}
 }
 
+type inventorySubscription = inventory.Subscription
+
 type visitsSubscription = visits.Subscription
 
 type allSubscription struct {
+	inventorySubscription
 	visitsSubscription
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{visitsSubscription{Module: r.Visits}}
+	return allSubscription{inventorySubscription{Module: r.Inventory}, visitsSubscription{Module: r.Visits}}
 }
 
 type visitsVisit = visits.Visit

@@ -5450,6 +5450,14 @@ func (ec *executionContext) marshalNStockBalance2ᚖmedofficeᚋentᚐStockBalan
 	return ec._StockBalance(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStockLevel2ᚖmedofficeᚋgraphᚋmodelᚐStockLevel(ctx context.Context, sel ast.SelectionSet, v *model.StockLevel) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StockLevel!")
+		return graphql.Null
+	}
+	return ec._StockLevel(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNStockMovement2ᚕᚖmedofficeᚋentᚐStockMovementᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.StockMovement) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

@@ -31,11 +31,15 @@ type ResolverRoot interface {
 	HistoryEntry() HistoryEntryResolver
 	Immunization() ImmunizationResolver
 	Item() ItemResolver
+	Kit() KitResolver
+	KitLine() KitLineResolver
 	Lot() LotResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
 	Problem() ProblemResolver
 	Provider() ProviderResolver
+	PurchaseOrder() PurchaseOrderResolver
+	PurchaseOrderLine() PurchaseOrderLineResolver
 	Query() QueryResolver
 	Room() RoomResolver
 	RoomStay() RoomStayResolver
@@ -43,6 +47,10 @@ type ResolverRoot interface {
 	StageChange() StageChangeResolver
 	StockBalance() StockBalanceResolver
 	StockMovement() StockMovementResolver
+	StockReservation() StockReservationResolver
+	StockUse() StockUseResolver
+	Stocktake() StocktakeResolver
+	StocktakeLine() StocktakeLineResolver
 	StoragePlace() StoragePlaceResolver
 	Subscription() SubscriptionResolver
 	Visit() VisitResolver
@@ -104,20 +112,26 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
 			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
+			graphql.NewInputUnmarshaler("CloseStocktakeInput", ec.unmarshalInputCloseStocktakeInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
+			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DraftOrderInput", ec.unmarshalInputDraftOrderInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
+			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
 			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
 			graphql.NewInputUnmarshaler("MarkVitalEnteredInErrorInput", ec.unmarshalInputMarkVitalEnteredInErrorInput),
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
 			graphql.NewInputUnmarshaler("MoveToRoomInput", ec.unmarshalInputMoveToRoomInput),
+			graphql.NewInputUnmarshaler("OpenStocktakeInput", ec.unmarshalInputOpenStocktakeInput),
+			graphql.NewInputUnmarshaler("OrderLineInput", ec.unmarshalInputOrderLineInput),
 			graphql.NewInputUnmarshaler("PackInput", ec.unmarshalInputPackInput),
 			graphql.NewInputUnmarshaler("PatientAddressInput", ec.unmarshalInputPatientAddressInput),
 			graphql.NewInputUnmarshaler("PatientBy", ec.unmarshalInputPatientBy),
@@ -125,13 +139,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
 			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
 			graphql.NewInputUnmarshaler("ReceiptLineInput", ec.unmarshalInputReceiptLineInput),
+			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
 			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
+			graphql.NewInputUnmarshaler("ReleaseStockInput", ec.unmarshalInputReleaseStockInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
+			graphql.NewInputUnmarshaler("ReserveStockInput", ec.unmarshalInputReserveStockInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ResetSecondFactorInput", ec.unmarshalInputResetSecondFactorInput),
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
@@ -147,7 +164,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeSessionsInput", ec.unmarshalInputRevokeSessionsInput),
 			graphql.NewInputUnmarshaler("RevokeTokenInput", ec.unmarshalInputRevokeTokenInput),
 			graphql.NewInputUnmarshaler("SetAccountActiveInput", ec.unmarshalInputSetAccountActiveInput),
+			graphql.NewInputUnmarshaler("SetKitInput", ec.unmarshalInputSetKitInput),
 			graphql.NewInputUnmarshaler("SetLotStatusInput", ec.unmarshalInputSetLotStatusInput),
+			graphql.NewInputUnmarshaler("SetOrderStatusInput", ec.unmarshalInputSetOrderStatusInput),
 			graphql.NewInputUnmarshaler("SetParLevelInput", ec.unmarshalInputSetParLevelInput),
 			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
@@ -164,6 +183,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateItemInput", ec.unmarshalInputUpdateItemInput),
 			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
 			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
+			graphql.NewInputUnmarshaler("UpdateOrderInput", ec.unmarshalInputUpdateOrderInput),
 			graphql.NewInputUnmarshaler("UpdatePatientInput", ec.unmarshalInputUpdatePatientInput),
 			graphql.NewInputUnmarshaler("UpdatePracticeInput", ec.unmarshalInputUpdatePracticeInput),
 			graphql.NewInputUnmarshaler("UpdateProblemInput", ec.unmarshalInputUpdateProblemInput),
@@ -173,6 +193,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateSupplierInput", ec.unmarshalInputUpdateSupplierInput),
 			graphql.NewInputUnmarshaler("UpdateVisitStageInput", ec.unmarshalInputUpdateVisitStageInput),
 			graphql.NewInputUnmarshaler("UpdateVisitTypeInput", ec.unmarshalInputUpdateVisitTypeInput),
+			graphql.NewInputUnmarshaler("UseKitInput", ec.unmarshalInputUseKitInput),
 			graphql.NewInputUnmarshaler("VitalInput", ec.unmarshalInputVitalInput),
 			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
 			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
@@ -180,6 +201,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
 			graphql.NewInputUnmarshaler("VoidNoteInput", ec.unmarshalInputVoidNoteInput),
 			graphql.NewInputUnmarshaler("VoidProblemInput", ec.unmarshalInputVoidProblemInput),
+			graphql.NewInputUnmarshaler("VoidStockUseInput", ec.unmarshalInputVoidStockUseInput),
 			graphql.NewInputUnmarshaler("WasteStockInput", ec.unmarshalInputWasteStockInput),
 			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
 		)
@@ -1347,6 +1369,144 @@ extend type Patient {
   ): FHIRResourceConnection @can(do: "fhir.read")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/inventory/counts.graphqls", Input: `"Where a count stands."
+enum StocktakeStatus {
+  "People are counting."
+  OPEN
+  "The ledger says now what was counted."
+  CLOSED
+  "It was given up."
+  CANCELLED
+}
+
+"A count of what is there, against what the ledger says."
+type Stocktake implements Node {
+  "The identifier."
+  id: ID!
+  "The location."
+  location: Location
+  "The place; null for all of the location."
+  place: StoragePlace
+  "Where it stands."
+  status: StocktakeStatus!
+  "When it began: the ledger of this instant is its snapshot."
+  openedAt: DateTime!
+  "When it ended."
+  closedAt: DateTime
+  "What is to be counted, at most 1000 lines."
+  lines: [StocktakeLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of counts."
+type StocktakeConnection {
+  "The counts with their cursors."
+  edges: [StocktakeEdge!]!
+  "The counts."
+  nodes: [Stocktake!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A count in a page."
+type StocktakeEdge {
+  "The place of this row."
+  cursor: String!
+  "The count."
+  node: Stocktake!
+}
+
+"One lot at one place in a count."
+type StocktakeLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "The lot."
+  lot: Lot
+  "The place."
+  place: StoragePlace
+  "Base units by the ledger when the count began."
+  expected: Int!
+  "Base units that somebody counted; null where nobody did."
+  counted: Int
+  "Counted less what the ledger held when it was counted."
+  difference: Int
+  "When it was counted."
+  countedAt: DateTime
+  "The name of who counted."
+  countedBy: String
+  "Why it differs."
+  reason: String
+}
+
+extend type Query {
+  "The counts of the office, newest first."
+  stocktakes("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+}
+
+extend type Mutation {
+  "Begins a count of a location or of one place: a snapshot of what the ledger says is there."
+  openStocktake("Where." input: OpenStocktakeInput!): StocktakePayload! @can(do: "inventory.count")
+  "Tells what somebody counted, and when. Stock may move on meanwhile: the ledger is asked what there was at that time."
+  countStock("What was counted." input: CountStockInput!): StocktakePayload! @can(do: "inventory.count")
+  "Ends a count: the differences become movements, or it is given up."
+  closeStocktake("Which one." input: CloseStocktakeInput!): StocktakePayload! @can(do: "inventory.adjust")
+}
+
+"Where to count."
+input OpenStocktakeInput {
+  "The location."
+  locationId: ID!
+  "The place; absent for all of the location."
+  placeId: ID
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was counted."
+input CountStockInput {
+  "The count."
+  stocktakeId: ID!
+  "The lot."
+  lotId: ID!
+  "The place."
+  placeId: ID!
+  "Base units that are there, at least 0."
+  counted: Int!
+  "When it was counted; now where it is absent."
+  countedAt: DateTime
+  "Why it differs, at most 500 letters."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A count that ends."
+input CloseStocktakeInput {
+  "The count."
+  stocktakeId: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Whether it is given up, and nothing changes."
+  cancel: Boolean = false
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a count."
+type StocktakePayload {
+  "The count as it is now."
+  stocktake: Stocktake
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../modules/inventory/inventory.graphqls", Input: `"What an item of the stock is."
 enum ItemKind {
   "A drug."
@@ -2045,6 +2205,438 @@ input SetParLevelInput {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/inventory/kits.graphqls", Input: `"What a procedure or the set-up of a room uses."
+type Kit implements Node {
+  "The identifier."
+  id: ID!
+  "The code that the office gave it."
+  code: String!
+  "What it is called."
+  name: String!
+  "Whether it is used."
+  active: Boolean!
+  "What is in it, at most 100 lines."
+  lines: [KitLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"One item of a kit."
+type KitLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "How many base units."
+  quantity: Int!
+}
+
+"Whether a use holds."
+enum StockUseStatus {
+  "It holds."
+  DONE
+  "It was entered in error, and all that it took is back."
+  ENTERED_IN_ERROR
+}
+
+"An act by which something was used up: a kit, or some of one item."
+type StockUse implements Node {
+  "The identifier."
+  id: ID!
+  "The kit; null where one item was used."
+  kit: Kit
+  "The item; null where a kit was used."
+  item: Item
+  "How many base units, or kits."
+  quantity: Int!
+  "Whom it was for."
+  patient: Patient @can(do: "patients.read")
+  "Whether it holds."
+  status: StockUseStatus!
+  "When it was used."
+  at: DateTime!
+  "The name of who used it."
+  actorName: String!
+  "Why it was entered in error."
+  voidReason: String
+  "What it took, at most 200 lines of the ledger."
+  movements: [StockMovement!]! @can(do: "inventory.ledger")
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Stock that is kept for something planned."
+type StockReservation {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "How many base units."
+  quantity: Int!
+  "What it is for: the id of a visit or an appointment."
+  about: ID!
+  "Until when it is kept."
+  until: DateTime!
+}
+
+extend type Query {
+  "The kits of the office, by name; at most 200."
+  kits("Only these." active: Boolean = true): [Kit!] @can(do: "inventory.read")
+  "What is kept for something planned at a location, what ends first first; at most 200."
+  stockReservations("The location." location: ID!): [StockReservation!] @can(do: "inventory.read")
+}
+
+extend type Mutation {
+  "Makes a kit, or changes the one of this code."
+  setKit("The kit." input: SetKitInput!): KitPayload! @can(do: "inventory.manage")
+  "Uses a kit up: every item of it, or nothing."
+  useKit("Which one, where and for whom." input: UseKitInput!): StockUsePayload! @can(do: "inventory.use")
+  "Marks a use as entered in error: all that it took is back."
+  voidStockUse("Which one and why." input: VoidStockUseInput!): StockUsePayload! @can(do: "inventory.use")
+  "Keeps units of an item for something planned. A dose that is due now goes before."
+  reserveStock("What for." input: ReserveStockInput!): ItemPayload! @can(do: "inventory.use")
+  "Frees what was kept for something."
+  releaseStock("What for." input: ReleaseStockInput!): ReleaseStockPayload! @can(do: "inventory.use")
+}
+
+"One item of a kit to be."
+input KitLineInput {
+  "The item."
+  itemId: ID!
+  "How many base units."
+  quantity: Int!
+}
+
+"A kit."
+input SetKitInput {
+  "The code of the office."
+  code: String!
+  "What it is called."
+  name: String!
+  "Whether it is used."
+  active: Boolean = true
+  "What is in it, 1 to 100 lines; items that are not named leave it."
+  lines: [KitLineInput!]!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a kit."
+type KitPayload {
+  "The kit as it is now."
+  kit: Kit
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A kit that is used."
+input UseKitInput {
+  "The kit."
+  kitId: ID!
+  "The location."
+  locationId: ID!
+  "Whom it is for."
+  patientId: ID
+  "The visit at which it is used."
+  visitId: ID
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A use that was entered in error."
+input VoidStockUseInput {
+  "The use."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a use."
+type StockUsePayload {
+  "The use as it is now."
+  use: StockUse
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What is kept."
+input ReserveStockInput {
+  "The item."
+  itemId: ID!
+  "The location."
+  locationId: ID!
+  "How many base units."
+  quantity: Int!
+  "What it is for: the id of a visit or an appointment."
+  about: ID!
+  "Until when it is kept, at most 90 days."
+  until: DateTime!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What is freed."
+input ReleaseStockInput {
+  "What it was kept for."
+  about: ID!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was freed."
+type ReleaseStockPayload {
+  "How many reservations."
+  released: Int
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/purchasing.graphqls", Input: `"Where an order stands."
+enum PurchaseOrderStatus {
+  "It is being written."
+  DRAFT
+  "Somebody who may has approved it."
+  APPROVED
+  "The supplier has it."
+  SENT
+  "Some of it came."
+  PARTLY_RECEIVED
+  "All of it came."
+  RECEIVED
+  "Nothing more of it is awaited."
+  CLOSED
+  "It was given up before it was sent."
+  CANCELLED
+}
+
+"What the office asks a supplier for. As a file it is at /orders/{id}.pdf and /orders/{id}.csv."
+type PurchaseOrder implements Node {
+  "The identifier."
+  id: ID!
+  "Its number, one after the other."
+  number: Int!
+  "For which location."
+  location: Location
+  "From whom."
+  supplier: Supplier
+  "Where it stands."
+  status: PurchaseOrderStatus!
+  "What else the supplier is told."
+  note: String
+  "Why it was closed or given up."
+  closeReason: String
+  "When it was approved."
+  approvedAt: DateTime
+  "The name of who approved it."
+  approvedBy: String
+  "When the supplier got it."
+  sentAt: DateTime
+  "When it was closed or given up."
+  closedAt: DateTime
+  "What is asked for, in order; at most 100."
+  lines: [PurchaseOrderLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of orders."
+type PurchaseOrderConnection {
+  "The orders with their cursors."
+  edges: [PurchaseOrderEdge!]!
+  "The orders."
+  nodes: [PurchaseOrder!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A order in a page."
+type PurchaseOrderEdge {
+  "The place of this row."
+  cursor: String!
+  "The order."
+  node: PurchaseOrder!
+}
+
+"One item of an order."
+type PurchaseOrderLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "The pack, as it was called when it was ordered."
+  packName: String!
+  "Base units in one pack."
+  packSize: Int!
+  "How many packs."
+  packs: Int!
+  "How many base units came."
+  received: Int!
+  "The price of one pack, in minor units of the practice's currency."
+  price: Int
+}
+
+"Conditions on orders. Several are joined with and."
+input PurchaseOrderFilter {
+  "All of these."
+  and: [PurchaseOrderFilter!]
+  "Any of these."
+  or: [PurchaseOrderFilter!]
+  "Not this."
+  not: PurchaseOrderFilter
+  "One of these."
+  status: [PurchaseOrderStatus!]
+  "The location."
+  location: IDFilter
+  "The supplier."
+  supplier: IDFilter
+}
+
+"The order of orders."
+input PurchaseOrderOrder {
+  "By what."
+  field: PurchaseOrderOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what orders are ordered."
+enum PurchaseOrderOrderField {
+  "Their number."
+  NUMBER
+}
+
+"An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks."
+type PurchaseSuggestion {
+  "The item, and what there is of it."
+  level: StockLevel!
+  "The pack to order."
+  pack: ItemPack!
+  "How many packs fill it up."
+  packs: Int!
+  "How many base units were used in the last four weeks."
+  usedInFourWeeks: Int!
+}
+
+extend type Query {
+  "The orders of the office, newest first."
+  purchaseOrders("Only orders that fit." filter: PurchaseOrderFilter, "In which order." orderBy: PurchaseOrderOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  "What a location should order, of the items it has a par level for; at most 200."
+  purchaseSuggestions("The location." location: ID!): [PurchaseSuggestion!] @can(do: "inventory.order")
+}
+
+extend type Mutation {
+  "Begins an order."
+  draftOrder("The order." input: DraftOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Changes an order that is still a draft."
+  updateOrder("What to change." input: UpdateOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Brings an order on: from draft to approved (which needs inventory.approve), sent, closed, or cancelled before it is sent."
+  setOrderStatus("Where to." input: SetOrderStatusInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Takes in what came of an order, lot by lot. More than was ordered needs a reason."
+  receiveOrder("What came." input: ReceiveOrderInput!): ReceiveOrderPayload! @can(do: "inventory.receive")
+}
+
+"One item of an order to be."
+input OrderLineInput {
+  "The item."
+  itemId: ID!
+  "The pack."
+  packId: ID!
+  "How many packs."
+  packs: Int!
+  "The price of one pack, in minor units of the practice's currency."
+  price: Int
+}
+
+"A new order."
+input DraftOrderInput {
+  "For which location."
+  locationId: ID!
+  "From whom."
+  supplierId: ID!
+  "What else the supplier is told, at most 500 letters."
+  note: String
+  "What is asked for, 1 to 100 lines."
+  lines: [OrderLineInput!]!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a draft; lines that are not named stay, and one of no packs is not ordered."
+input UpdateOrderInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "What else the supplier is told, at most 500 letters."
+  note: String
+  "Lines to set, at most 100."
+  lines: [OrderLineInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Where an order is brought."
+input SetOrderStatusInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "APPROVED, SENT, CLOSED or CANCELLED."
+  status: PurchaseOrderStatus!
+  "Why; it is needed to close and to cancel."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of an order."
+type PurchaseOrderPayload {
+  "The order as it is now."
+  order: PurchaseOrder
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What came of an order."
+input ReceiveOrderInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Where it is put."
+  placeId: ID!
+  "What came, 1 to 100 lots."
+  lines: [ReceiptLineInput!]!
+  "Why more came than was ordered, at most 500 letters."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was taken in, or why nothing was."
+type ReceiveOrderPayload {
+  "The order as it is now."
+  order: PurchaseOrder
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../modules/inventory/stock.graphqls", Input: `extend type Mutation {
   "Takes a delivery in that nobody ordered here, lot by lot. With an order, use receiveOrder."
   receiveStock("What came." input: ReceiveStockInput!): StockPayload! @can(do: "inventory.receive")
@@ -2241,6 +2833,56 @@ type LotRecipients {
 extend type Query {
   "Who got something of a lot: whom to call when it is recalled. Each of them is in the audit trail as looked at."
   lotRecipients("The lot." lot: ID!, "The last patient of the page before." after: ID, "How many, at most 100." first: Int = 100): LotRecipients @can(do: "inventory.recall")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/stockalerts.graphqls", Input: `"Why somebody should look at an item."
+enum StockAlertKind {
+  "There is less than the location wants to have."
+  LOW
+  "There is nothing that may be used."
+  OUT
+  "Some of what may be used expires within 30 days."
+  EXPIRING
+  "Some is expired, or was open for too long: it is to be thrown away."
+  EXPIRED
+}
+
+"An item at which somebody should look."
+type StockAlert {
+  "Why, at most 4 reasons; none where it is well again."
+  kinds: [StockAlertKind!]!
+  "What there is of it."
+  level: StockLevel!
+}
+
+"Alerts of a location: first all of them, then those that changed."
+type StockAlertNews {
+  "Whether these are all, and what the caller had before is void."
+  all: Boolean!
+  "The alerts, at most 500."
+  alerts: [StockAlert!]!
+}
+
+"Stock that expires."
+type ExpiringStock {
+  "The lot."
+  lot: Lot!
+  "Base units that are there."
+  quantity: Int!
+  "Base units that will be left on the last day, if the location uses as much as in the last four weeks."
+  left: Int!
+}
+
+extend type Query {
+  "The items of a location at which somebody should look, at most 500."
+  stockAlerts("The location." location: ID!): [StockAlert!] @can(do: "inventory.read")
+  "The lots of a location that expire up to a day, the first first, with what will be left of them; at most 200."
+  expiryForecast("The location." location: ID!, "Up to this day." until: Date!): [ExpiringStock!] @can(do: "inventory.read")
+}
+
+extend type Subscription {
+  "The items of a location at which somebody should look: all of them, then each that changes."
+  stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
@@ -6386,6 +7028,18 @@ func (ec *executionContext) childFields_EndTelecomPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type EndTelecomPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ExpiringStock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lot":
+		return ec.fieldContext_ExpiringStock_lot(ctx, field)
+	case "quantity":
+		return ec.fieldContext_ExpiringStock_quantity(ctx, field)
+	case "left":
+		return ec.fieldContext_ExpiringStock_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringStock", field.Name)
+}
+
 func (ec *executionContext) childFields_FHIRResource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6644,6 +7298,48 @@ func (ec *executionContext) childFields_ItemPayload(ctx context.Context, field g
 		return ec.fieldContext_ItemPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ItemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Kit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Kit_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Kit_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Kit_name(ctx, field)
+	case "active":
+		return ec.fieldContext_Kit_active(ctx, field)
+	case "lines":
+		return ec.fieldContext_Kit_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_Kit_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Kit", field.Name)
+}
+
+func (ec *executionContext) childFields_KitLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_KitLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_KitLine_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_KitLine_quantity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitLine", field.Name)
+}
+
+func (ec *executionContext) childFields_KitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kit":
+		return ec.fieldContext_KitPayload_kit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_KitPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_KitPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_LeaveWithoutBeingSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7172,6 +7868,108 @@ func (ec *executionContext) childFields_ProviderPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ProviderPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PurchaseOrder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PurchaseOrder_id(ctx, field)
+	case "number":
+		return ec.fieldContext_PurchaseOrder_number(ctx, field)
+	case "location":
+		return ec.fieldContext_PurchaseOrder_location(ctx, field)
+	case "supplier":
+		return ec.fieldContext_PurchaseOrder_supplier(ctx, field)
+	case "status":
+		return ec.fieldContext_PurchaseOrder_status(ctx, field)
+	case "note":
+		return ec.fieldContext_PurchaseOrder_note(ctx, field)
+	case "closeReason":
+		return ec.fieldContext_PurchaseOrder_closeReason(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_PurchaseOrder_approvedAt(ctx, field)
+	case "approvedBy":
+		return ec.fieldContext_PurchaseOrder_approvedBy(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_PurchaseOrder_sentAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_PurchaseOrder_closedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_PurchaseOrder_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_PurchaseOrder_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrder", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PurchaseOrderConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PurchaseOrderConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PurchaseOrderConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PurchaseOrderConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PurchaseOrderEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PurchaseOrderEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PurchaseOrderLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_PurchaseOrderLine_item(ctx, field)
+	case "packName":
+		return ec.fieldContext_PurchaseOrderLine_packName(ctx, field)
+	case "packSize":
+		return ec.fieldContext_PurchaseOrderLine_packSize(ctx, field)
+	case "packs":
+		return ec.fieldContext_PurchaseOrderLine_packs(ctx, field)
+	case "received":
+		return ec.fieldContext_PurchaseOrderLine_received(ctx, field)
+	case "price":
+		return ec.fieldContext_PurchaseOrderLine_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderLine", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_PurchaseOrderPayload_order(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PurchaseOrderPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PurchaseOrderPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_PurchaseSuggestion_level(ctx, field)
+	case "pack":
+		return ec.fieldContext_PurchaseSuggestion_pack(ctx, field)
+	case "packs":
+		return ec.fieldContext_PurchaseSuggestion_packs(ctx, field)
+	case "usedInFourWeeks":
+		return ec.fieldContext_PurchaseSuggestion_usedInFourWeeks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseSuggestion", field.Name)
+}
+
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cost":
@@ -7188,6 +7986,18 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_resetAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiveOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_ReceiveOrderPayload_order(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReceiveOrderPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReceiveOrderPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiveOrderPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7238,6 +8048,18 @@ func (ec *executionContext) childFields_ReleaseRoomPayload(ctx context.Context, 
 		return ec.fieldContext_ReleaseRoomPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseStockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "released":
+		return ec.fieldContext_ReleaseStockPayload_released(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseStockPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReleaseStockPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseStockPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7612,6 +8434,26 @@ func (ec *executionContext) childFields_StartVisitPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type StartVisitPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StockAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_StockAlert_kinds(ctx, field)
+	case "level":
+		return ec.fieldContext_StockAlert_level(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockAlert", field.Name)
+}
+
+func (ec *executionContext) childFields_StockAlertNews(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "all":
+		return ec.fieldContext_StockAlertNews_all(ctx, field)
+	case "alerts":
+		return ec.fieldContext_StockAlertNews_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockAlertNews", field.Name)
+}
+
 func (ec *executionContext) childFields_StockBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7724,6 +8566,146 @@ func (ec *executionContext) childFields_StockPayload(ctx context.Context, field 
 		return ec.fieldContext_StockPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StockPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StockReservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockReservation_id(ctx, field)
+	case "item":
+		return ec.fieldContext_StockReservation_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockReservation_quantity(ctx, field)
+	case "about":
+		return ec.fieldContext_StockReservation_about(ctx, field)
+	case "until":
+		return ec.fieldContext_StockReservation_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockReservation", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockUse_id(ctx, field)
+	case "kit":
+		return ec.fieldContext_StockUse_kit(ctx, field)
+	case "item":
+		return ec.fieldContext_StockUse_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockUse_quantity(ctx, field)
+	case "patient":
+		return ec.fieldContext_StockUse_patient(ctx, field)
+	case "status":
+		return ec.fieldContext_StockUse_status(ctx, field)
+	case "at":
+		return ec.fieldContext_StockUse_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_StockUse_actorName(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_StockUse_voidReason(ctx, field)
+	case "movements":
+		return ec.fieldContext_StockUse_movements(ctx, field)
+	case "version":
+		return ec.fieldContext_StockUse_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUse", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUsePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "use":
+		return ec.fieldContext_StockUsePayload_use(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StockUsePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StockUsePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUsePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Stocktake(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Stocktake_id(ctx, field)
+	case "location":
+		return ec.fieldContext_Stocktake_location(ctx, field)
+	case "place":
+		return ec.fieldContext_Stocktake_place(ctx, field)
+	case "status":
+		return ec.fieldContext_Stocktake_status(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Stocktake_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Stocktake_closedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_Stocktake_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_Stocktake_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Stocktake", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StocktakeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StocktakeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StocktakeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StocktakeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StocktakeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StocktakeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StocktakeLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_StocktakeLine_item(ctx, field)
+	case "lot":
+		return ec.fieldContext_StocktakeLine_lot(ctx, field)
+	case "place":
+		return ec.fieldContext_StocktakeLine_place(ctx, field)
+	case "expected":
+		return ec.fieldContext_StocktakeLine_expected(ctx, field)
+	case "counted":
+		return ec.fieldContext_StocktakeLine_counted(ctx, field)
+	case "difference":
+		return ec.fieldContext_StocktakeLine_difference(ctx, field)
+	case "countedAt":
+		return ec.fieldContext_StocktakeLine_countedAt(ctx, field)
+	case "countedBy":
+		return ec.fieldContext_StocktakeLine_countedBy(ctx, field)
+	case "reason":
+		return ec.fieldContext_StocktakeLine_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeLine", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stocktake":
+		return ec.fieldContext_StocktakePayload_stocktake(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StocktakePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StocktakePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StoragePlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

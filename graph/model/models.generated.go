@@ -18,6 +18,7 @@ import (
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/problem"
+	"medoffice/ent/purchaseorder"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
 	"medoffice/ent/storageplace"
@@ -616,6 +617,18 @@ type CleanRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A count that ends.
+type CloseStocktakeInput struct {
+	// The count.
+	StocktakeID string `json:"stocktakeId"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Whether it is given up, and nothing changes.
+	Cancel graphql.Omittable[*bool] `json:"cancel,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A statement of medicine as text and, where it is known, as a code.
 type Code struct {
 	// What people say; never empty.
@@ -654,6 +667,24 @@ type ConfirmSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What was counted.
+type CountStockInput struct {
+	// The count.
+	StocktakeID string `json:"stocktakeId"`
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// Base units that are there, at least 0.
+	Counted int `json:"counted"`
+	// When it was counted; now where it is absent.
+	CountedAt graphql.Omittable[*time.Time] `json:"countedAt,omitempty"`
+	// Why it differs, at most 500 letters.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A token for a program.
 type CreateTokenInput struct {
 	// What the token is for, at most 100 characters.
@@ -678,6 +709,20 @@ type CreateTokenPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new order.
+type DraftOrderInput struct {
+	// For which location.
+	LocationID string `json:"locationId"`
+	// From whom.
+	SupplierID string `json:"supplierId"`
+	// What else the supplier is told, at most 500 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// What is asked for, 1 to 100 lines.
+	Lines []*OrderLineInput `json:"lines"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else.
@@ -754,6 +799,16 @@ type EndTelecomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Stock that expires.
+type ExpiringStock struct {
+	// The lot.
+	Lot *ent.Lot `json:"lot"`
+	// Base units that are there.
+	Quantity int `json:"quantity"`
+	// Base units that will be left on the last day, if the location uses as much as in the last four weeks.
+	Left int `json:"left"`
+}
+
 // A role for an account.
 type GrantRoleInput struct {
 	// The account.
@@ -826,6 +881,24 @@ type IssueStockInput struct {
 type ItemPayload struct {
 	// The item as it is now.
 	Item *ent.Item `json:"item,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// One item of a kit to be.
+type KitLineInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+}
+
+// What became of a kit.
+type KitPayload struct {
+	// The kit as it is now.
+	Kit *ent.Kit `json:"kit,omitempty"`
 	// Why nothing was done.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
@@ -1012,6 +1085,28 @@ type MoveToRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Where to count.
+type OpenStocktakeInput struct {
+	// The location.
+	LocationID string `json:"locationId"`
+	// The place; absent for all of the location.
+	PlaceID graphql.Omittable[*string] `json:"placeId,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// One item of an order to be.
+type OrderLineInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The pack.
+	PackID string `json:"packId"`
+	// How many packs.
+	Packs int `json:"packs"`
+	// The price of one pack, in minor units of the practice's currency.
+	Price graphql.Omittable[*int] `json:"price,omitempty"`
+}
+
 // A form in which an item is bought.
 type PackInput struct {
 	// What it is called, as in box of 10.
@@ -1106,6 +1201,28 @@ type ProviderPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What became of an order.
+type PurchaseOrderPayload struct {
+	// The order as it is now.
+	Order *ent.PurchaseOrder `json:"order,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks.
+type PurchaseSuggestion struct {
+	// The item, and what there is of it.
+	Level *StockLevel `json:"level"`
+	// The pack to order.
+	Pack *ent.ItemPack `json:"pack"`
+	// How many packs fill it up.
+	Packs int `json:"packs"`
+	// How many base units were used in the last four weeks.
+	UsedInFourWeeks int `json:"usedInFourWeeks"`
+}
+
 // The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back.
 type RateLimit struct {
 	// What this document costs, at most.
@@ -1140,6 +1257,32 @@ type ReceiptLineInput struct {
 	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
 	// What it cost in all, in minor units of the practice's currency.
 	Cost graphql.Omittable[*int] `json:"cost,omitempty"`
+}
+
+// What came of an order.
+type ReceiveOrderInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Where it is put.
+	PlaceID string `json:"placeId"`
+	// What came, 1 to 100 lots.
+	Lines []*ReceiptLineInput `json:"lines"`
+	// Why more came than was ordered, at most 500 letters.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was taken in, or why nothing was.
+type ReceiveOrderPayload struct {
+	// The order as it is now.
+	Order *ent.PurchaseOrder `json:"order,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A delivery.
@@ -1278,6 +1421,24 @@ type ReleaseRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What is freed.
+type ReleaseStockInput struct {
+	// What it was kept for.
+	About string `json:"about"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was freed.
+type ReleaseStockPayload struct {
+	// How many reservations.
+	Released *int `json:"released,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The end of a second factor.
 type RemoveSecondFactorInput struct {
 	// The caller's password.
@@ -1318,6 +1479,22 @@ type ReserveRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What is kept.
+type ReserveStockInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// What it is for: the id of a visit or an appointment.
+	About string `json:"about"`
+	// Until when it is kept, at most 90 days.
+	Until time.Time `json:"until"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A new password for somebody who has lost the old one.
@@ -1620,6 +1797,20 @@ type SetAccountActivePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A kit.
+type SetKitInput struct {
+	// The code of the office.
+	Code string `json:"code"`
+	// What it is called.
+	Name string `json:"name"`
+	// Whether it is used.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// What is in it, 1 to 100 lines; items that are not named leave it.
+	Lines []*KitLineInput `json:"lines"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What may be done with a lot from now on.
 type SetLotStatusInput struct {
 	// The lot.
@@ -1630,6 +1821,20 @@ type SetLotStatusInput struct {
 	Status lot.Status `json:"status"`
 	// Why, 1 to 500 letters.
 	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// Where an order is brought.
+type SetOrderStatusInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// APPROVED, SENT, CLOSED or CANCELLED.
+	Status purchaseorder.Status `json:"status"`
+	// Why; it is needed to close and to cancel.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
@@ -1790,6 +1995,22 @@ type StartVisitPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An item at which somebody should look.
+type StockAlert struct {
+	// Why, at most 4 reasons; none where it is well again.
+	Kinds []StockAlertKind `json:"kinds"`
+	// What there is of it.
+	Level *StockLevel `json:"level"`
+}
+
+// Alerts of a location: first all of them, then those that changed.
+type StockAlertNews struct {
+	// Whether these are all, and what the caller had before is void.
+	All bool `json:"all"`
+	// The alerts, at most 500.
+	Alerts []*StockAlert `json:"alerts"`
+}
+
 // The stock does not allow it.
 type StockError struct {
 	// What a person can do about it.
@@ -1836,6 +2057,26 @@ type StockLevel struct {
 type StockPayload struct {
 	// The lines of the ledger, at most 200.
 	Movements []*ent.StockMovement `json:"movements,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a use.
+type StockUsePayload struct {
+	// The use as it is now.
+	Use *ent.StockUse `json:"use,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a count.
+type StocktakePayload struct {
+	// The count as it is now.
+	Stocktake *ent.Stocktake `json:"stocktake,omitempty"`
 	// Why nothing was done.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
@@ -2052,6 +2293,20 @@ type UpdateNotePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a draft; lines that are not named stay, and one of no packs is not ordered.
+type UpdateOrderInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What else the supplier is told, at most 500 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Lines to set, at most 100.
+	Lines graphql.Omittable[[]*OrderLineInput] `json:"lines,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What updatePatient takes.
@@ -2302,6 +2557,20 @@ type UpdateVisitTypePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A kit that is used.
+type UseKitInput struct {
+	// The kit.
+	KitID string `json:"kitId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// Whom it is for.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// The visit at which it is used.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // Who is asking.
 type Viewer struct {
 	// The account or token.
@@ -2488,6 +2757,18 @@ type VoidProblemPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A use that was entered in error.
+type VoidStockUseInput struct {
+	// The use.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What is thrown away.
@@ -3217,6 +3498,125 @@ func (e *ProblemOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what orders are ordered.
+type PurchaseOrderOrderField string
+
+const (
+	// Their number.
+	PurchaseOrderOrderFieldNumber PurchaseOrderOrderField = "NUMBER"
+)
+
+var AllPurchaseOrderOrderField = []PurchaseOrderOrderField{
+	PurchaseOrderOrderFieldNumber,
+}
+
+func (e PurchaseOrderOrderField) IsValid() bool {
+	switch e {
+	case PurchaseOrderOrderFieldNumber:
+		return true
+	}
+	return false
+}
+
+func (e PurchaseOrderOrderField) String() string {
+	return string(e)
+}
+
+func (e *PurchaseOrderOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PurchaseOrderOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PurchaseOrderOrderField", str)
+	}
+	return nil
+}
+
+func (e PurchaseOrderOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PurchaseOrderOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PurchaseOrderOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why somebody should look at an item.
+type StockAlertKind string
+
+const (
+	// There is less than the location wants to have.
+	StockAlertKindLow StockAlertKind = "LOW"
+	// There is nothing that may be used.
+	StockAlertKindOut StockAlertKind = "OUT"
+	// Some of what may be used expires within 30 days.
+	StockAlertKindExpiring StockAlertKind = "EXPIRING"
+	// Some is expired, or was open for too long: it is to be thrown away.
+	StockAlertKindExpired StockAlertKind = "EXPIRED"
+)
+
+var AllStockAlertKind = []StockAlertKind{
+	StockAlertKindLow,
+	StockAlertKindOut,
+	StockAlertKindExpiring,
+	StockAlertKindExpired,
+}
+
+func (e StockAlertKind) IsValid() bool {
+	switch e {
+	case StockAlertKindLow, StockAlertKindOut, StockAlertKindExpiring, StockAlertKindExpired:
+		return true
+	}
+	return false
+}
+
+func (e StockAlertKind) String() string {
+	return string(e)
+}
+
+func (e *StockAlertKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockAlertKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockAlertKind", str)
+	}
+	return nil
+}
+
+func (e StockAlertKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockAlertKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockAlertKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

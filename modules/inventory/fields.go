@@ -134,6 +134,8 @@ func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"item": finder(Read, m.ItemsByID), "lot": finder(Read, m.Lots), "plc": finder(Read, m.placesByID),
 		"sup": finder(Read, m.suppliersByID), "mov": finder(Ledger, m.movementsByID),
+		"po": finder(Order, m.ordersByID), "stk": finder(Count, m.stocktakesByID),
+		"kit": finder(Read, m.kitsByID), "use": finder(Use, m.usesByID),
 	}
 }
 

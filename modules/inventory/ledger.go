@@ -33,6 +33,7 @@ type entry struct {
 	pair      string
 	orderLine string
 	stocktake string
+	at        time.Time // the instant of the line, now where it is zero
 	cost      *int64
 	opened    *opening // the open container that comes with a transfer
 }
@@ -54,7 +55,10 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 	if e.quantity == 0 || e.quantity > mostUnits || e.quantity < -mostUnits {
 		return nil, kit.Invalid("tell how many base units, at least 1", "quantity")
 	}
-	after, at := b.Quantity+e.quantity, m.Clock.Now()
+	after, at := b.Quantity+e.quantity, e.at
+	if at.IsZero() {
+		at = m.Clock.Now()
+	}
 	// The condition, not what was read before, is what keeps two takers apart.
 	change := m.DB.Client(ctx).StockBalance.Update().Where(stockbalance.ID(b.ID), stockbalance.QuantityGTE(-e.quantity)).
 		AddQuantity(e.quantity)

@@ -29,6 +29,9 @@ const (
 	Move       = "inventory.move"       // move stock between places
 	Receive    = "inventory.receive"    // take deliveries in, send back
 	Adjust     = "inventory.adjust"     // correct what there is
+	Count      = "inventory.count"      // count what there is
+	Order      = "inventory.order"      // write orders to suppliers
+	Approve    = "inventory.approve"    // approve them
 	Manage     = "inventory.manage"     // items, suppliers, places, par levels
 	Quarantine = "inventory.quarantine" // set lots aside and call them back
 	Recall     = "inventory.recall"     // see which patients got a lot
@@ -40,6 +43,8 @@ type Module struct {
 	items     items
 	lots      lots
 	movements movements
+	orders    orders
+	counts    counts
 	patients  Patients
 	visits    Visits
 	practice  Practice
@@ -64,7 +69,7 @@ type Practice interface {
 func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
 	return &Module{
 		Deps: d, items: itemList(d, seal), lots: lotList(d, seal), movements: movementList(d, seal),
-		patients: p, visits: v, practice: o,
+		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o,
 	}
 }
 
@@ -82,6 +87,9 @@ func (*Module) Permissions() kit.Grants {
 		Move:       {kit.MedicalAssistant, kit.Nurse, kit.StockKeeper},
 		Receive:    keep,
 		Adjust:     keep,
+		Count:      {kit.MedicalAssistant, kit.Nurse, kit.StockKeeper, kit.Manager},
+		Order:      keep,
+		Approve:    {kit.Manager},
 		Manage:     keep,
 		Quarantine: {kit.Nurse, kit.StockKeeper, kit.Manager},
 		Recall:     {kit.Nurse, kit.Physician, kit.Manager},
