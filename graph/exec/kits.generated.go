@@ -842,10 +842,10 @@ func (ec *executionContext) _StockUse_movements(ctx context.Context, field graph
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.StockMovement) graphql.Marshaler {
-			return ec.marshalNStockMovement2ᚕᚖmedofficeᚋentᚐStockMovementᚄ(ctx, selections, v)
+			return ec.marshalOStockMovement2ᚕᚖmedofficeᚋentᚐStockMovementᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_StockUse_movements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1669,7 +1669,7 @@ func (ec *executionContext) _StockUse(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "movements":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._StockUse_movements(ctx, field, obj)
 				})

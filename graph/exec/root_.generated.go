@@ -2260,7 +2260,7 @@ type StockUse implements Node {
   "Why it was entered in error."
   voidReason: String
   "What it took, at most 200 lines of the ledger."
-  movements: [StockMovement!]! @can(do: "inventory.ledger")
+  movements: [StockMovement!] @can(do: "inventory.ledger")
   "The number of changes, for expectedVersion."
   version: Int!
 }
@@ -2813,7 +2813,7 @@ type LotPayload {
 "Who got something of a lot."
 type LotRecipient {
   "The patient."
-  patient: Patient! @can(do: "patients.read")
+  patient: Patient @can(do: "patients.read")
   "How many base units, without what was undone."
   quantity: Int! @phi(category: CLINICAL)
   "How often."

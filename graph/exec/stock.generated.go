@@ -144,10 +144,10 @@ func (ec *executionContext) _LotRecipient_patient(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Patient) graphql.Marshaler {
-			return ec.marshalNPatient2ᚖmedofficeᚋentᚐPatient(ctx, selections, v)
+			return ec.marshalOPatient2ᚖmedofficeᚋentᚐPatient(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_LotRecipient_patient(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1100,7 +1100,7 @@ func (ec *executionContext) _LotRecipient(ctx context.Context, sel ast.Selection
 			out.Values[i] = graphql.MarshalString("LotRecipient")
 		case "patient":
 			out.Values[i] = ec._LotRecipient_patient(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "quantity":

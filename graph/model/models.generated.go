@@ -972,7 +972,7 @@ type LotPayload struct {
 // Who got something of a lot.
 type LotRecipient struct {
 	// The patient.
-	Patient *ent.Patient `json:"patient"`
+	Patient *ent.Patient `json:"patient,omitempty"`
 	// How many base units, without what was undone.
 	Quantity int `json:"quantity"`
 	// How often.

@@ -14,7 +14,6 @@ import (
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/storageplace"
-	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 )
@@ -160,7 +159,6 @@ func (s *stockroom) deliver(ctx context.Context, n int, it *ent.Item, place *ent
 			used := min(1+s.r.Int64N(max(part/6, 1)), part-1)
 			part -= used
 			e.quantity, e.at = -used, s.demo.Now.AddDate(0, 0, -day)
-			e.act = events.Act{ID: s.demo.ID(s.r, "use")}
 			if _, err := s.write(ctx, e); err != nil {
 				return err
 			}

@@ -12,7 +12,6 @@ import (
 
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/bus"
 	"medoffice/modules/officetest"
 )
 
@@ -23,8 +22,6 @@ func decode[T any](t *testing.T, text []byte) (v T) {
 	}
 	return v
 }
-
-func (s *shelf) start() bus.Cursor { return bus.Cursor{} }
 
 // why is the reason of a refusal of the stock, "" for none.
 func why(t *testing.T, err error) string {
