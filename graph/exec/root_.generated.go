@@ -2832,7 +2832,7 @@ type LotRecipients {
 
 extend type Query {
   "Who got something of a lot: whom to call when it is recalled. Each of them is in the audit trail as looked at."
-  lotRecipients("The lot." lot: ID!, "The last patient of the page before." after: ID, "How many, at most 100." first: Int = 100): LotRecipients @can(do: "inventory.recall")
+  lotRecipients("The lot." lot: ID!, "The last patient of the page before." after: ID, "How many, at most 100." most: Int = 100): LotRecipients @can(do: "inventory.recall")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/inventory/stockalerts.graphqls", Input: `"Why somebody should look at an item."

@@ -159,7 +159,7 @@ type QueryResolver interface {
 	StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error)
 	PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
 	PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error)
-	LotRecipients(ctx context.Context, lot string, after *string, first *int) (*model.LotRecipients, error)
+	LotRecipients(ctx context.Context, lot string, after *string, most *int) (*model.LotRecipients, error)
 	StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error)
 	ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error)
 	Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error)
@@ -2102,14 +2102,14 @@ func (ec *executionContext) field_Query_lotRecipients_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "most",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg2
+	args["most"] = arg2
 	return args, nil
 }
 
@@ -10905,7 +10905,7 @@ func (ec *executionContext) _Query_lotRecipients(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().LotRecipients(ctx, fc.Args["lot"].(string), fc.Args["after"].(*string), fc.Args["first"].(*int))
+			return ec.Resolvers.Query().LotRecipients(ctx, fc.Args["lot"].(string), fc.Args["after"].(*string), fc.Args["most"].(*int))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

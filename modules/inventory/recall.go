@@ -53,7 +53,7 @@ func (q Query) LotRecipients(ctx context.Context, lotID string, after *string, f
 		size = *first
 	}
 	if size < 1 || size > mostLines {
-		return nil, kit.Invalid("a page has 1 to 100 rows", "first")
+		return nil, kit.Invalid("a page has 1 to 100 rows", "most")
 	}
 	there, err := q.Module.Lots(ctx, []string{lotID})
 	if err != nil || there[lotID] == nil {

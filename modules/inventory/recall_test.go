@@ -65,7 +65,7 @@ func TestRecall(t *testing.T) {
 				Next *string
 			}
 		}
-		const recall = `query($l: ID!, $n: Int, $a: ID) { lotRecipients(lot: $l, first: $n, after: $a) { recipients { patient { id } quantity times lastAt } next } }`
+		const recall = `query($l: ID!, $n: Int, $a: ID) { lotRecipients(lot: $l, most: $n, after: $a) { recipients { patient { id } quantity times lastAt } next } }`
 		a := s.nurse.Do(recall, vars{"l": lot}, &got)
 		r := got.LotRecipients.Recipients
 		if len(r) != 2 || r[0].Patient.ID != people[0] || r[0].Quantity != 2 || r[0].Times != 2 || r[1].Patient.ID != people[1] {

@@ -66,39 +66,9 @@ type came struct {
 
 // unpack reads a line of a delivery: what it is, how much, of which lot.
 func (m *Module) unpack(ctx context.Context, in *model.ReceiptLineInput) (c came, err error) {
-	size := int64(1)
-	var read label
-	if code := in.Barcode.Value(); code != nil {
-		it, pack, err := m.Read(ctx, *code)
-		if err != nil {
-			return c, err
-		}
-		if it == nil {
-			return c, unknownBarcode()
-		}
-		if c.item, read = it, readLabel(*code); pack != nil {
-			size = pack.Quantity
-		}
-	}
-	if id := in.ItemID.Value(); id != nil {
-		it, err := m.itemOf(ctx, *id)
-		if err != nil {
-			return c, err
-		}
-		if c.item != nil && c.item.ID != it.ID {
-			return c, kit.Invalid("the barcode is of another item", "barcode")
-		}
-		c.item = it
-	}
-	if c.item == nil {
-		return c, kit.Invalid("tell the item or scan it", "itemId")
-	}
-	if id := in.PackID.Value(); id != nil {
-		pack, err := found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID(*id), itempack.ItemID(c.item.ID)).Only(ctx))("pack of this item", "packId")
-		if err != nil {
-			return c, err
-		}
-		size = pack.Quantity
+	size, read, err := m.named(ctx, in, &c)
+	if err != nil {
+		return c, err
 	}
 	if in.Quantity < 1 || int64(in.Quantity) > mostUnits/size {
 		return c, kit.Invalid("tell how many, at least 1", "quantity")
@@ -120,6 +90,45 @@ func (m *Module) unpack(ctx context.Context, in *model.ReceiptLineInput) (c came
 		c.cost = &cost
 	}
 	return c, m.known(&c)
+}
+
+// named finds the item of a line, by its id or by its barcode, and the size of
+// the pack in base units.
+func (m *Module) named(ctx context.Context, in *model.ReceiptLineInput, c *came) (size int64, read label, err error) {
+	size = 1
+	if code := in.Barcode.Value(); code != nil {
+		it, pack, err := m.Read(ctx, *code)
+		if err != nil {
+			return 0, read, err
+		}
+		if it == nil {
+			return 0, read, unknownBarcode()
+		}
+		if c.item, read = it, readLabel(*code); pack != nil {
+			size = pack.Quantity
+		}
+	}
+	if id := in.ItemID.Value(); id != nil {
+		it, err := m.itemOf(ctx, *id)
+		if err != nil {
+			return 0, read, err
+		}
+		if c.item != nil && c.item.ID != it.ID {
+			return 0, read, kit.Invalid("the barcode is of another item", "barcode")
+		}
+		c.item = it
+	}
+	if c.item == nil {
+		return 0, read, kit.Invalid("tell the item or scan it", "itemId")
+	}
+	if id := in.PackID.Value(); id != nil {
+		pack, err := found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID(*id), itempack.ItemID(c.item.ID)).Only(ctx))("pack of this item", "packId")
+		if err != nil {
+			return 0, read, err
+		}
+		size = pack.Quantity
+	}
+	return size, read, nil
 }
 
 // known refuses drugs and vaccines of which nobody knows lot and last day, and

@@ -11,9 +11,11 @@ import (
 	"medoffice/ent/item"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/patient"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/storageplace"
+	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 )
@@ -40,6 +42,7 @@ type stockroom struct {
 	packs   map[string]*ent.ItemPack // by item
 	items   map[string]*ent.Item     // by code
 	vendors []*ent.Supplier
+	people  []string // patients of the demo office
 }
 
 // Seed implements kit.Seeder: what a family practice keeps, at each of its
@@ -47,7 +50,11 @@ type stockroom struct {
 // expired, and one lot is set aside.
 func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
-		s := &stockroom{m, demo, demo.Rand("inventory"), map[string]*ent.ItemPack{}, map[string]*ent.Item{}, nil}
+		s := &stockroom{m, demo, demo.Rand("inventory"), map[string]*ent.ItemPack{}, map[string]*ent.Item{}, nil, nil}
+		var err error
+		if s.people, err = m.DB.Client(ctx).Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE)).Order(patient.ByID()).Limit(60).IDs(ctx); err != nil {
+			return err
+		}
 		if err := s.catalogue(ctx); err != nil {
 			return err
 		}
@@ -157,14 +164,26 @@ func (s *stockroom) deliver(ctx context.Context, n int, it *ent.Item, place *ent
 		e.kind = stockmovement.KindISSUE
 		for day := 26; day > 1 && part > it.PerContainer; day -= 5 + s.r.IntN(4) {
 			used := min(1+s.r.Int64N(max(part/6, 1)), part-1)
+			if it.Kind == item.KindVACCINE {
+				used = 1
+			}
 			part -= used
-			e.quantity, e.at = -used, s.demo.Now.AddDate(0, 0, -day)
+			e.quantity, e.at, e.act = -used, s.demo.Now.AddDate(0, 0, -day), s.forSomebody(it)
 			if _, err := s.write(ctx, e); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// forSomebody is whom a vaccine of the past weeks was for, so that a recall
+// finds somebody.
+func (s *stockroom) forSomebody(it *ent.Item) events.Act {
+	if it.Kind != item.KindVACCINE || len(s.people) == 0 {
+		return events.Act{}
+	}
+	return events.Act{PatientID: s.people[s.r.IntN(len(s.people))]}
 }
 
 // lot begins a lot. Most keep for a year, some for weeks; a few are expired,
@@ -180,7 +199,7 @@ func (s *stockroom) lot(ctx context.Context, n, i int, it *ent.Item) (*ent.Lot, 
 	add := s.DB.Client(ctx).Lot.Create().SetID(s.demo.ID(s.r, "lot")).SetItemID(it.ID).
 		SetNumber(seedLot(s.r)).SetExpiresOn(date.Of(s.demo.Now.AddDate(0, 0, days).In(s.zone()))).
 		SetMaker(seedMakers[s.r.IntN(len(seedMakers))]).SetSupplierID(s.vendors[n%len(s.vendors)].ID)
-	if n == 5 {
+	if n == 5 && i == 0 {
 		add.SetStatus(lot.StatusQUARANTINED).SetStatusReason("The fridge was warm on Sunday").SetStatusSince(s.demo.Now.Add(-20 * time.Hour))
 	}
 	return add.Save(ctx)
