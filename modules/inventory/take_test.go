@@ -247,3 +247,31 @@ func TestLedgerIsWrittenOnce(t *testing.T) {
 		s.proof()
 	})
 }
+
+// TestTakersAtOnceOverLots: those who take two units each of two lots of seven
+// at once get seven times two, and nothing is below zero.
+func TestTakersAtOnceOverLots(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := open(t, o)
+		it := s.item("ONDANSETRON", "DRUG", nil)
+		s.receive(it, s.cabinet, "A", "2026-06-30", 7)
+		s.receive(it, s.fridge, "B", "2026-07-31", 7)
+		var given atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 12 {
+			wg.Go(func() {
+				err := s.do(func(ctx context.Context) error { return s.Inventory.Take(ctx, s.act(fmt.Sprint("adm_", i), it, 2)) })
+				if got := why(t, err); got == "" {
+					given.Add(1)
+				} else if got != "NOT_ENOUGH" {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if l := s.level(it); given.Load() != 7 || l.OnHand != 0 {
+			t.Errorf("%d given, %d left", given.Load(), l.OnHand)
+		}
+		s.proof()
+	})
+}
