@@ -96,7 +96,7 @@ func (*Module) Permissions() kit.Grants {
 	}
 }
 
-// today is the day in the zone of the practice at the instant.
+// day is the date in the zone of the practice at the instant.
 func (m *Module) day(at time.Time) string { return at.In(m.zone()).Format(time.DateOnly) }
 
 func (m *Module) zone() *time.Location {
