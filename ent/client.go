@@ -21,6 +21,7 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
@@ -31,7 +32,13 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/itempack"
+	"medoffice/ent/kit"
+	"medoffice/ent/kitline"
 	"medoffice/ent/location"
+	"medoffice/ent/lot"
+	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -42,6 +49,8 @@ import (
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -49,6 +58,14 @@ import (
 	"medoffice/ent/secret"
 	"medoffice/ent/session"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockreservation"
+	"medoffice/ent/stocktake"
+	"medoffice/ent/stocktakeline"
+	"medoffice/ent/stockuse"
+	"medoffice/ent/storageplace"
+	"medoffice/ent/supplier"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -89,6 +106,8 @@ type Client struct {
 	Availability *AvailabilityClient
 	// AvailabilityException is the client for interacting with the AvailabilityException builders.
 	AvailabilityException *AvailabilityExceptionClient
+	// Barcode is the client for interacting with the Barcode builders.
+	Barcode *BarcodeClient
 	// BookingClaim is the client for interacting with the BookingClaim builders.
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
@@ -109,8 +128,20 @@ type Client struct {
 	HistoryEntry *HistoryEntryClient
 	// Immunization is the client for interacting with the Immunization builders.
 	Immunization *ImmunizationClient
+	// Item is the client for interacting with the Item builders.
+	Item *ItemClient
+	// ItemPack is the client for interacting with the ItemPack builders.
+	ItemPack *ItemPackClient
+	// Kit is the client for interacting with the Kit builders.
+	Kit *KitClient
+	// KitLine is the client for interacting with the KitLine builders.
+	KitLine *KitLineClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
+	// Lot is the client for interacting with the Lot builders.
+	Lot *LotClient
+	// ParLevel is the client for interacting with the ParLevel builders.
+	ParLevel *ParLevelClient
 	// Patient is the client for interacting with the Patient builders.
 	Patient *PatientClient
 	// PatientAddress is the client for interacting with the PatientAddress builders.
@@ -131,6 +162,10 @@ type Client struct {
 	Problem *ProblemClient
 	// Provider is the client for interacting with the Provider builders.
 	Provider *ProviderClient
+	// PurchaseOrder is the client for interacting with the PurchaseOrder builders.
+	PurchaseOrder *PurchaseOrderClient
+	// PurchaseOrderLine is the client for interacting with the PurchaseOrderLine builders.
+	PurchaseOrderLine *PurchaseOrderLineClient
 	// Request is the client for interacting with the Request builders.
 	Request *RequestClient
 	// RoleGrant is the client for interacting with the RoleGrant builders.
@@ -145,6 +180,22 @@ type Client struct {
 	Session *SessionClient
 	// StageChange is the client for interacting with the StageChange builders.
 	StageChange *StageChangeClient
+	// StockBalance is the client for interacting with the StockBalance builders.
+	StockBalance *StockBalanceClient
+	// StockMovement is the client for interacting with the StockMovement builders.
+	StockMovement *StockMovementClient
+	// StockReservation is the client for interacting with the StockReservation builders.
+	StockReservation *StockReservationClient
+	// StockUse is the client for interacting with the StockUse builders.
+	StockUse *StockUseClient
+	// Stocktake is the client for interacting with the Stocktake builders.
+	Stocktake *StocktakeClient
+	// StocktakeLine is the client for interacting with the StocktakeLine builders.
+	StocktakeLine *StocktakeLineClient
+	// StoragePlace is the client for interacting with the StoragePlace builders.
+	StoragePlace *StoragePlaceClient
+	// Supplier is the client for interacting with the Supplier builders.
+	Supplier *SupplierClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 	// VisitCheck is the client for interacting with the VisitCheck builders.
@@ -178,6 +229,7 @@ func (c *Client) init() {
 	c.AuditGap = NewAuditGapClient(c.config)
 	c.Availability = NewAvailabilityClient(c.config)
 	c.AvailabilityException = NewAvailabilityExceptionClient(c.config)
+	c.Barcode = NewBarcodeClient(c.config)
 	c.BookingClaim = NewBookingClaimClient(c.config)
 	c.BreakGlass = NewBreakGlassClient(c.config)
 	c.Concept = NewConceptClient(c.config)
@@ -188,7 +240,13 @@ func (c *Client) init() {
 	c.Fact = NewFactClient(c.config)
 	c.HistoryEntry = NewHistoryEntryClient(c.config)
 	c.Immunization = NewImmunizationClient(c.config)
+	c.Item = NewItemClient(c.config)
+	c.ItemPack = NewItemPackClient(c.config)
+	c.Kit = NewKitClient(c.config)
+	c.KitLine = NewKitLineClient(c.config)
 	c.Location = NewLocationClient(c.config)
+	c.Lot = NewLotClient(c.config)
+	c.ParLevel = NewParLevelClient(c.config)
 	c.Patient = NewPatientClient(c.config)
 	c.PatientAddress = NewPatientAddressClient(c.config)
 	c.PatientContact = NewPatientContactClient(c.config)
@@ -199,6 +257,8 @@ func (c *Client) init() {
 	c.Practice = NewPracticeClient(c.config)
 	c.Problem = NewProblemClient(c.config)
 	c.Provider = NewProviderClient(c.config)
+	c.PurchaseOrder = NewPurchaseOrderClient(c.config)
+	c.PurchaseOrderLine = NewPurchaseOrderLineClient(c.config)
 	c.Request = NewRequestClient(c.config)
 	c.RoleGrant = NewRoleGrantClient(c.config)
 	c.Room = NewRoomClient(c.config)
@@ -206,6 +266,14 @@ func (c *Client) init() {
 	c.Secret = NewSecretClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.StageChange = NewStageChangeClient(c.config)
+	c.StockBalance = NewStockBalanceClient(c.config)
+	c.StockMovement = NewStockMovementClient(c.config)
+	c.StockReservation = NewStockReservationClient(c.config)
+	c.StockUse = NewStockUseClient(c.config)
+	c.Stocktake = NewStocktakeClient(c.config)
+	c.StocktakeLine = NewStocktakeLineClient(c.config)
+	c.StoragePlace = NewStoragePlaceClient(c.config)
+	c.Supplier = NewSupplierClient(c.config)
 	c.Visit = NewVisitClient(c.config)
 	c.VisitCheck = NewVisitCheckClient(c.config)
 	c.VisitNote = NewVisitNoteClient(c.config)
@@ -314,6 +382,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		AuditGap:              NewAuditGapClient(cfg),
 		Availability:          NewAvailabilityClient(cfg),
 		AvailabilityException: NewAvailabilityExceptionClient(cfg),
+		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
 		Concept:               NewConceptClient(cfg),
@@ -324,7 +393,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Fact:                  NewFactClient(cfg),
 		HistoryEntry:          NewHistoryEntryClient(cfg),
 		Immunization:          NewImmunizationClient(cfg),
+		Item:                  NewItemClient(cfg),
+		ItemPack:              NewItemPackClient(cfg),
+		Kit:                   NewKitClient(cfg),
+		KitLine:               NewKitLineClient(cfg),
 		Location:              NewLocationClient(cfg),
+		Lot:                   NewLotClient(cfg),
+		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
 		PatientAddress:        NewPatientAddressClient(cfg),
 		PatientContact:        NewPatientContactClient(cfg),
@@ -335,6 +410,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
 		Provider:              NewProviderClient(cfg),
+		PurchaseOrder:         NewPurchaseOrderClient(cfg),
+		PurchaseOrderLine:     NewPurchaseOrderLineClient(cfg),
 		Request:               NewRequestClient(cfg),
 		RoleGrant:             NewRoleGrantClient(cfg),
 		Room:                  NewRoomClient(cfg),
@@ -342,6 +419,14 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Secret:                NewSecretClient(cfg),
 		Session:               NewSessionClient(cfg),
 		StageChange:           NewStageChangeClient(cfg),
+		StockBalance:          NewStockBalanceClient(cfg),
+		StockMovement:         NewStockMovementClient(cfg),
+		StockReservation:      NewStockReservationClient(cfg),
+		StockUse:              NewStockUseClient(cfg),
+		Stocktake:             NewStocktakeClient(cfg),
+		StocktakeLine:         NewStocktakeLineClient(cfg),
+		StoragePlace:          NewStoragePlaceClient(cfg),
+		Supplier:              NewSupplierClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 		VisitCheck:            NewVisitCheckClient(cfg),
 		VisitNote:             NewVisitNoteClient(cfg),
@@ -377,6 +462,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		AuditGap:              NewAuditGapClient(cfg),
 		Availability:          NewAvailabilityClient(cfg),
 		AvailabilityException: NewAvailabilityExceptionClient(cfg),
+		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
 		Concept:               NewConceptClient(cfg),
@@ -387,7 +473,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Fact:                  NewFactClient(cfg),
 		HistoryEntry:          NewHistoryEntryClient(cfg),
 		Immunization:          NewImmunizationClient(cfg),
+		Item:                  NewItemClient(cfg),
+		ItemPack:              NewItemPackClient(cfg),
+		Kit:                   NewKitClient(cfg),
+		KitLine:               NewKitLineClient(cfg),
 		Location:              NewLocationClient(cfg),
+		Lot:                   NewLotClient(cfg),
+		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
 		PatientAddress:        NewPatientAddressClient(cfg),
 		PatientContact:        NewPatientContactClient(cfg),
@@ -398,6 +490,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
 		Provider:              NewProviderClient(cfg),
+		PurchaseOrder:         NewPurchaseOrderClient(cfg),
+		PurchaseOrderLine:     NewPurchaseOrderLineClient(cfg),
 		Request:               NewRequestClient(cfg),
 		RoleGrant:             NewRoleGrantClient(cfg),
 		Room:                  NewRoomClient(cfg),
@@ -405,6 +499,14 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Secret:                NewSecretClient(cfg),
 		Session:               NewSessionClient(cfg),
 		StageChange:           NewStageChangeClient(cfg),
+		StockBalance:          NewStockBalanceClient(cfg),
+		StockMovement:         NewStockMovementClient(cfg),
+		StockReservation:      NewStockReservationClient(cfg),
+		StockUse:              NewStockUseClient(cfg),
+		Stocktake:             NewStocktakeClient(cfg),
+		StocktakeLine:         NewStocktakeLineClient(cfg),
+		StoragePlace:          NewStoragePlaceClient(cfg),
+		Supplier:              NewSupplierClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 		VisitCheck:            NewVisitCheckClient(cfg),
 		VisitNote:             NewVisitNoteClient(cfg),
@@ -442,13 +544,16 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
 		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.BookingClaim, c.BreakGlass, c.Concept, c.Consent,
-		c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
-		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
-		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
-		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.Concept,
+		c.Consent, c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Item, c.ItemPack, c.Kit, c.KitLine, c.Location, c.Lot,
+		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Practice, c.Problem,
+		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
+		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
+		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
+		c.StoragePlace, c.Supplier, c.Visit, c.VisitCheck, c.VisitNote, c.VisitStage,
+		c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -460,13 +565,16 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
 		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.BookingClaim, c.BreakGlass, c.Concept, c.Consent,
-		c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Location, c.Patient, c.PatientAddress, c.PatientContact,
-		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm,
-		c.Practice, c.Problem, c.Provider, c.Request, c.RoleGrant, c.Room, c.RoomStay,
-		c.Secret, c.Session, c.StageChange, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.Concept,
+		c.Consent, c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
+		c.Immunization, c.Item, c.ItemPack, c.Kit, c.KitLine, c.Location, c.Lot,
+		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Practice, c.Problem,
+		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
+		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
+		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
+		c.StoragePlace, c.Supplier, c.Visit, c.VisitCheck, c.VisitNote, c.VisitStage,
+		c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -495,6 +603,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Availability.mutate(ctx, m)
 	case *AvailabilityExceptionMutation:
 		return c.AvailabilityException.mutate(ctx, m)
+	case *BarcodeMutation:
+		return c.Barcode.mutate(ctx, m)
 	case *BookingClaimMutation:
 		return c.BookingClaim.mutate(ctx, m)
 	case *BreakGlassMutation:
@@ -515,8 +625,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.HistoryEntry.mutate(ctx, m)
 	case *ImmunizationMutation:
 		return c.Immunization.mutate(ctx, m)
+	case *ItemMutation:
+		return c.Item.mutate(ctx, m)
+	case *ItemPackMutation:
+		return c.ItemPack.mutate(ctx, m)
+	case *KitMutation:
+		return c.Kit.mutate(ctx, m)
+	case *KitLineMutation:
+		return c.KitLine.mutate(ctx, m)
 	case *LocationMutation:
 		return c.Location.mutate(ctx, m)
+	case *LotMutation:
+		return c.Lot.mutate(ctx, m)
+	case *ParLevelMutation:
+		return c.ParLevel.mutate(ctx, m)
 	case *PatientMutation:
 		return c.Patient.mutate(ctx, m)
 	case *PatientAddressMutation:
@@ -537,6 +659,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Problem.mutate(ctx, m)
 	case *ProviderMutation:
 		return c.Provider.mutate(ctx, m)
+	case *PurchaseOrderMutation:
+		return c.PurchaseOrder.mutate(ctx, m)
+	case *PurchaseOrderLineMutation:
+		return c.PurchaseOrderLine.mutate(ctx, m)
 	case *RequestMutation:
 		return c.Request.mutate(ctx, m)
 	case *RoleGrantMutation:
@@ -551,6 +677,22 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Session.mutate(ctx, m)
 	case *StageChangeMutation:
 		return c.StageChange.mutate(ctx, m)
+	case *StockBalanceMutation:
+		return c.StockBalance.mutate(ctx, m)
+	case *StockMovementMutation:
+		return c.StockMovement.mutate(ctx, m)
+	case *StockReservationMutation:
+		return c.StockReservation.mutate(ctx, m)
+	case *StockUseMutation:
+		return c.StockUse.mutate(ctx, m)
+	case *StocktakeMutation:
+		return c.Stocktake.mutate(ctx, m)
+	case *StocktakeLineMutation:
+		return c.StocktakeLine.mutate(ctx, m)
+	case *StoragePlaceMutation:
+		return c.StoragePlace.mutate(ctx, m)
+	case *SupplierMutation:
+		return c.Supplier.mutate(ctx, m)
 	case *VisitMutation:
 		return c.Visit.mutate(ctx, m)
 	case *VisitCheckMutation:
@@ -2186,6 +2328,171 @@ func (c *AvailabilityExceptionClient) mutate(ctx context.Context, m *Availabilit
 	}
 }
 
+// BarcodeClient is a client for the Barcode schema.
+type BarcodeClient struct {
+	config
+}
+
+// NewBarcodeClient returns a client for the Barcode from the given config.
+func NewBarcodeClient(c config) *BarcodeClient {
+	return &BarcodeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `barcode.Hooks(f(g(h())))`.
+func (c *BarcodeClient) Use(hooks ...Hook) {
+	c.hooks.Barcode = append(c.hooks.Barcode, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `barcode.Intercept(f(g(h())))`.
+func (c *BarcodeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Barcode = append(c.inters.Barcode, interceptors...)
+}
+
+// Create returns a builder for creating a Barcode entity.
+func (c *BarcodeClient) Create() *BarcodeCreate {
+	mutation := newBarcodeMutation(c.config, OpCreate)
+	return &BarcodeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Barcode entities.
+func (c *BarcodeClient) CreateBulk(builders ...*BarcodeCreate) *BarcodeCreateBulk {
+	return &BarcodeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BarcodeClient) MapCreateBulk(slice any, setFunc func(*BarcodeCreate, int)) *BarcodeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BarcodeCreateBulk{err: fmt.Errorf("calling to BarcodeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BarcodeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BarcodeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Barcode.
+func (c *BarcodeClient) Update() *BarcodeUpdate {
+	mutation := newBarcodeMutation(c.config, OpUpdate)
+	return &BarcodeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BarcodeClient) UpdateOne(_m *Barcode) *BarcodeUpdateOne {
+	mutation := newBarcodeMutation(c.config, OpUpdateOne, withBarcode(_m))
+	return &BarcodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BarcodeClient) UpdateOneID(id string) *BarcodeUpdateOne {
+	mutation := newBarcodeMutation(c.config, OpUpdateOne, withBarcodeID(id))
+	return &BarcodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Barcode.
+func (c *BarcodeClient) Delete() *BarcodeDelete {
+	mutation := newBarcodeMutation(c.config, OpDelete)
+	return &BarcodeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BarcodeClient) DeleteOne(_m *Barcode) *BarcodeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BarcodeClient) DeleteOneID(id string) *BarcodeDeleteOne {
+	builder := c.Delete().Where(barcode.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BarcodeDeleteOne{builder}
+}
+
+// Query returns a query builder for Barcode.
+func (c *BarcodeClient) Query() *BarcodeQuery {
+	return &BarcodeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBarcode},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Barcode entity by its id.
+func (c *BarcodeClient) Get(ctx context.Context, id string) (*Barcode, error) {
+	return c.Query().Where(barcode.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BarcodeClient) GetX(ctx context.Context, id string) *Barcode {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a Barcode.
+func (c *BarcodeClient) QueryItem(_m *Barcode) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(barcode.Table, barcode.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, barcode.ItemTable, barcode.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPack queries the pack edge of a Barcode.
+func (c *BarcodeClient) QueryPack(_m *Barcode) *ItemPackQuery {
+	query := (&ItemPackClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(barcode.Table, barcode.FieldID, id),
+			sqlgraph.To(itempack.Table, itempack.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, barcode.PackTable, barcode.PackColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BarcodeClient) Hooks() []Hook {
+	return c.hooks.Barcode
+}
+
+// Interceptors returns the client interceptors.
+func (c *BarcodeClient) Interceptors() []Interceptor {
+	return c.inters.Barcode
+}
+
+func (c *BarcodeClient) mutate(ctx context.Context, m *BarcodeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BarcodeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BarcodeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BarcodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BarcodeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Barcode mutation op: %q", m.Op())
+	}
+}
+
 // BookingClaimClient is a client for the BookingClaim schema.
 type BookingClaimClient struct {
 	config
@@ -3612,6 +3919,634 @@ func (c *ImmunizationClient) mutate(ctx context.Context, m *ImmunizationMutation
 	}
 }
 
+// ItemClient is a client for the Item schema.
+type ItemClient struct {
+	config
+}
+
+// NewItemClient returns a client for the Item from the given config.
+func NewItemClient(c config) *ItemClient {
+	return &ItemClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `item.Hooks(f(g(h())))`.
+func (c *ItemClient) Use(hooks ...Hook) {
+	c.hooks.Item = append(c.hooks.Item, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `item.Intercept(f(g(h())))`.
+func (c *ItemClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Item = append(c.inters.Item, interceptors...)
+}
+
+// Create returns a builder for creating a Item entity.
+func (c *ItemClient) Create() *ItemCreate {
+	mutation := newItemMutation(c.config, OpCreate)
+	return &ItemCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Item entities.
+func (c *ItemClient) CreateBulk(builders ...*ItemCreate) *ItemCreateBulk {
+	return &ItemCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ItemClient) MapCreateBulk(slice any, setFunc func(*ItemCreate, int)) *ItemCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ItemCreateBulk{err: fmt.Errorf("calling to ItemClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ItemCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ItemCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Item.
+func (c *ItemClient) Update() *ItemUpdate {
+	mutation := newItemMutation(c.config, OpUpdate)
+	return &ItemUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ItemClient) UpdateOne(_m *Item) *ItemUpdateOne {
+	mutation := newItemMutation(c.config, OpUpdateOne, withItem(_m))
+	return &ItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ItemClient) UpdateOneID(id string) *ItemUpdateOne {
+	mutation := newItemMutation(c.config, OpUpdateOne, withItemID(id))
+	return &ItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Item.
+func (c *ItemClient) Delete() *ItemDelete {
+	mutation := newItemMutation(c.config, OpDelete)
+	return &ItemDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ItemClient) DeleteOne(_m *Item) *ItemDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ItemClient) DeleteOneID(id string) *ItemDeleteOne {
+	builder := c.Delete().Where(item.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ItemDeleteOne{builder}
+}
+
+// Query returns a query builder for Item.
+func (c *ItemClient) Query() *ItemQuery {
+	return &ItemQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeItem},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Item entity by its id.
+func (c *ItemClient) Get(ctx context.Context, id string) (*Item, error) {
+	return c.Query().Where(item.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ItemClient) GetX(ctx context.Context, id string) *Item {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPacks queries the packs edge of a Item.
+func (c *ItemClient) QueryPacks(_m *Item) *ItemPackQuery {
+	query := (&ItemPackClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(item.Table, item.FieldID, id),
+			sqlgraph.To(itempack.Table, itempack.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, item.PacksTable, item.PacksColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBarcodes queries the barcodes edge of a Item.
+func (c *ItemClient) QueryBarcodes(_m *Item) *BarcodeQuery {
+	query := (&BarcodeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(item.Table, item.FieldID, id),
+			sqlgraph.To(barcode.Table, barcode.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, item.BarcodesTable, item.BarcodesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ItemClient) Hooks() []Hook {
+	return c.hooks.Item
+}
+
+// Interceptors returns the client interceptors.
+func (c *ItemClient) Interceptors() []Interceptor {
+	return c.inters.Item
+}
+
+func (c *ItemClient) mutate(ctx context.Context, m *ItemMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ItemCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ItemUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ItemDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Item mutation op: %q", m.Op())
+	}
+}
+
+// ItemPackClient is a client for the ItemPack schema.
+type ItemPackClient struct {
+	config
+}
+
+// NewItemPackClient returns a client for the ItemPack from the given config.
+func NewItemPackClient(c config) *ItemPackClient {
+	return &ItemPackClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `itempack.Hooks(f(g(h())))`.
+func (c *ItemPackClient) Use(hooks ...Hook) {
+	c.hooks.ItemPack = append(c.hooks.ItemPack, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `itempack.Intercept(f(g(h())))`.
+func (c *ItemPackClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ItemPack = append(c.inters.ItemPack, interceptors...)
+}
+
+// Create returns a builder for creating a ItemPack entity.
+func (c *ItemPackClient) Create() *ItemPackCreate {
+	mutation := newItemPackMutation(c.config, OpCreate)
+	return &ItemPackCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ItemPack entities.
+func (c *ItemPackClient) CreateBulk(builders ...*ItemPackCreate) *ItemPackCreateBulk {
+	return &ItemPackCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ItemPackClient) MapCreateBulk(slice any, setFunc func(*ItemPackCreate, int)) *ItemPackCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ItemPackCreateBulk{err: fmt.Errorf("calling to ItemPackClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ItemPackCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ItemPackCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ItemPack.
+func (c *ItemPackClient) Update() *ItemPackUpdate {
+	mutation := newItemPackMutation(c.config, OpUpdate)
+	return &ItemPackUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ItemPackClient) UpdateOne(_m *ItemPack) *ItemPackUpdateOne {
+	mutation := newItemPackMutation(c.config, OpUpdateOne, withItemPack(_m))
+	return &ItemPackUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ItemPackClient) UpdateOneID(id string) *ItemPackUpdateOne {
+	mutation := newItemPackMutation(c.config, OpUpdateOne, withItemPackID(id))
+	return &ItemPackUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ItemPack.
+func (c *ItemPackClient) Delete() *ItemPackDelete {
+	mutation := newItemPackMutation(c.config, OpDelete)
+	return &ItemPackDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ItemPackClient) DeleteOne(_m *ItemPack) *ItemPackDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ItemPackClient) DeleteOneID(id string) *ItemPackDeleteOne {
+	builder := c.Delete().Where(itempack.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ItemPackDeleteOne{builder}
+}
+
+// Query returns a query builder for ItemPack.
+func (c *ItemPackClient) Query() *ItemPackQuery {
+	return &ItemPackQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeItemPack},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ItemPack entity by its id.
+func (c *ItemPackClient) Get(ctx context.Context, id string) (*ItemPack, error) {
+	return c.Query().Where(itempack.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ItemPackClient) GetX(ctx context.Context, id string) *ItemPack {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a ItemPack.
+func (c *ItemPackClient) QueryItem(_m *ItemPack) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(itempack.Table, itempack.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, itempack.ItemTable, itempack.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ItemPackClient) Hooks() []Hook {
+	return c.hooks.ItemPack
+}
+
+// Interceptors returns the client interceptors.
+func (c *ItemPackClient) Interceptors() []Interceptor {
+	return c.inters.ItemPack
+}
+
+func (c *ItemPackClient) mutate(ctx context.Context, m *ItemPackMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ItemPackCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ItemPackUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ItemPackUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ItemPackDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ItemPack mutation op: %q", m.Op())
+	}
+}
+
+// KitClient is a client for the Kit schema.
+type KitClient struct {
+	config
+}
+
+// NewKitClient returns a client for the Kit from the given config.
+func NewKitClient(c config) *KitClient {
+	return &KitClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `kit.Hooks(f(g(h())))`.
+func (c *KitClient) Use(hooks ...Hook) {
+	c.hooks.Kit = append(c.hooks.Kit, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `kit.Intercept(f(g(h())))`.
+func (c *KitClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Kit = append(c.inters.Kit, interceptors...)
+}
+
+// Create returns a builder for creating a Kit entity.
+func (c *KitClient) Create() *KitCreate {
+	mutation := newKitMutation(c.config, OpCreate)
+	return &KitCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Kit entities.
+func (c *KitClient) CreateBulk(builders ...*KitCreate) *KitCreateBulk {
+	return &KitCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *KitClient) MapCreateBulk(slice any, setFunc func(*KitCreate, int)) *KitCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &KitCreateBulk{err: fmt.Errorf("calling to KitClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*KitCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &KitCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Kit.
+func (c *KitClient) Update() *KitUpdate {
+	mutation := newKitMutation(c.config, OpUpdate)
+	return &KitUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *KitClient) UpdateOne(_m *Kit) *KitUpdateOne {
+	mutation := newKitMutation(c.config, OpUpdateOne, withKit(_m))
+	return &KitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *KitClient) UpdateOneID(id string) *KitUpdateOne {
+	mutation := newKitMutation(c.config, OpUpdateOne, withKitID(id))
+	return &KitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Kit.
+func (c *KitClient) Delete() *KitDelete {
+	mutation := newKitMutation(c.config, OpDelete)
+	return &KitDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *KitClient) DeleteOne(_m *Kit) *KitDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *KitClient) DeleteOneID(id string) *KitDeleteOne {
+	builder := c.Delete().Where(kit.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &KitDeleteOne{builder}
+}
+
+// Query returns a query builder for Kit.
+func (c *KitClient) Query() *KitQuery {
+	return &KitQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeKit},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Kit entity by its id.
+func (c *KitClient) Get(ctx context.Context, id string) (*Kit, error) {
+	return c.Query().Where(kit.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *KitClient) GetX(ctx context.Context, id string) *Kit {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLines queries the lines edge of a Kit.
+func (c *KitClient) QueryLines(_m *Kit) *KitLineQuery {
+	query := (&KitLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(kit.Table, kit.FieldID, id),
+			sqlgraph.To(kitline.Table, kitline.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, kit.LinesTable, kit.LinesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *KitClient) Hooks() []Hook {
+	return c.hooks.Kit
+}
+
+// Interceptors returns the client interceptors.
+func (c *KitClient) Interceptors() []Interceptor {
+	return c.inters.Kit
+}
+
+func (c *KitClient) mutate(ctx context.Context, m *KitMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&KitCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&KitUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&KitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&KitDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Kit mutation op: %q", m.Op())
+	}
+}
+
+// KitLineClient is a client for the KitLine schema.
+type KitLineClient struct {
+	config
+}
+
+// NewKitLineClient returns a client for the KitLine from the given config.
+func NewKitLineClient(c config) *KitLineClient {
+	return &KitLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `kitline.Hooks(f(g(h())))`.
+func (c *KitLineClient) Use(hooks ...Hook) {
+	c.hooks.KitLine = append(c.hooks.KitLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `kitline.Intercept(f(g(h())))`.
+func (c *KitLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.KitLine = append(c.inters.KitLine, interceptors...)
+}
+
+// Create returns a builder for creating a KitLine entity.
+func (c *KitLineClient) Create() *KitLineCreate {
+	mutation := newKitLineMutation(c.config, OpCreate)
+	return &KitLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of KitLine entities.
+func (c *KitLineClient) CreateBulk(builders ...*KitLineCreate) *KitLineCreateBulk {
+	return &KitLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *KitLineClient) MapCreateBulk(slice any, setFunc func(*KitLineCreate, int)) *KitLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &KitLineCreateBulk{err: fmt.Errorf("calling to KitLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*KitLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &KitLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for KitLine.
+func (c *KitLineClient) Update() *KitLineUpdate {
+	mutation := newKitLineMutation(c.config, OpUpdate)
+	return &KitLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *KitLineClient) UpdateOne(_m *KitLine) *KitLineUpdateOne {
+	mutation := newKitLineMutation(c.config, OpUpdateOne, withKitLine(_m))
+	return &KitLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *KitLineClient) UpdateOneID(id string) *KitLineUpdateOne {
+	mutation := newKitLineMutation(c.config, OpUpdateOne, withKitLineID(id))
+	return &KitLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for KitLine.
+func (c *KitLineClient) Delete() *KitLineDelete {
+	mutation := newKitLineMutation(c.config, OpDelete)
+	return &KitLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *KitLineClient) DeleteOne(_m *KitLine) *KitLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *KitLineClient) DeleteOneID(id string) *KitLineDeleteOne {
+	builder := c.Delete().Where(kitline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &KitLineDeleteOne{builder}
+}
+
+// Query returns a query builder for KitLine.
+func (c *KitLineClient) Query() *KitLineQuery {
+	return &KitLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeKitLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a KitLine entity by its id.
+func (c *KitLineClient) Get(ctx context.Context, id string) (*KitLine, error) {
+	return c.Query().Where(kitline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *KitLineClient) GetX(ctx context.Context, id string) *KitLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryKit queries the kit edge of a KitLine.
+func (c *KitLineClient) QueryKit(_m *KitLine) *KitQuery {
+	query := (&KitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(kitline.Table, kitline.FieldID, id),
+			sqlgraph.To(kit.Table, kit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, kitline.KitTable, kitline.KitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a KitLine.
+func (c *KitLineClient) QueryItem(_m *KitLine) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(kitline.Table, kitline.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, kitline.ItemTable, kitline.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *KitLineClient) Hooks() []Hook {
+	return c.hooks.KitLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *KitLineClient) Interceptors() []Interceptor {
+	return c.inters.KitLine
+}
+
+func (c *KitLineClient) mutate(ctx context.Context, m *KitLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&KitLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&KitLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&KitLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&KitLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown KitLine mutation op: %q", m.Op())
+	}
+}
+
 // LocationClient is a client for the Location schema.
 type LocationClient struct {
 	config
@@ -3758,6 +4693,352 @@ func (c *LocationClient) mutate(ctx context.Context, m *LocationMutation) (Value
 		return (&LocationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Location mutation op: %q", m.Op())
+	}
+}
+
+// LotClient is a client for the Lot schema.
+type LotClient struct {
+	config
+}
+
+// NewLotClient returns a client for the Lot from the given config.
+func NewLotClient(c config) *LotClient {
+	return &LotClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `lot.Hooks(f(g(h())))`.
+func (c *LotClient) Use(hooks ...Hook) {
+	c.hooks.Lot = append(c.hooks.Lot, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `lot.Intercept(f(g(h())))`.
+func (c *LotClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Lot = append(c.inters.Lot, interceptors...)
+}
+
+// Create returns a builder for creating a Lot entity.
+func (c *LotClient) Create() *LotCreate {
+	mutation := newLotMutation(c.config, OpCreate)
+	return &LotCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Lot entities.
+func (c *LotClient) CreateBulk(builders ...*LotCreate) *LotCreateBulk {
+	return &LotCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LotClient) MapCreateBulk(slice any, setFunc func(*LotCreate, int)) *LotCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LotCreateBulk{err: fmt.Errorf("calling to LotClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LotCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LotCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Lot.
+func (c *LotClient) Update() *LotUpdate {
+	mutation := newLotMutation(c.config, OpUpdate)
+	return &LotUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LotClient) UpdateOne(_m *Lot) *LotUpdateOne {
+	mutation := newLotMutation(c.config, OpUpdateOne, withLot(_m))
+	return &LotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LotClient) UpdateOneID(id string) *LotUpdateOne {
+	mutation := newLotMutation(c.config, OpUpdateOne, withLotID(id))
+	return &LotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Lot.
+func (c *LotClient) Delete() *LotDelete {
+	mutation := newLotMutation(c.config, OpDelete)
+	return &LotDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LotClient) DeleteOne(_m *Lot) *LotDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LotClient) DeleteOneID(id string) *LotDeleteOne {
+	builder := c.Delete().Where(lot.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LotDeleteOne{builder}
+}
+
+// Query returns a query builder for Lot.
+func (c *LotClient) Query() *LotQuery {
+	return &LotQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLot},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Lot entity by its id.
+func (c *LotClient) Get(ctx context.Context, id string) (*Lot, error) {
+	return c.Query().Where(lot.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LotClient) GetX(ctx context.Context, id string) *Lot {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a Lot.
+func (c *LotClient) QueryItem(_m *Lot) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lot.Table, lot.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lot.ItemTable, lot.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySupplier queries the supplier edge of a Lot.
+func (c *LotClient) QuerySupplier(_m *Lot) *SupplierQuery {
+	query := (&SupplierClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lot.Table, lot.FieldID, id),
+			sqlgraph.To(supplier.Table, supplier.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lot.SupplierTable, lot.SupplierColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBalances queries the balances edge of a Lot.
+func (c *LotClient) QueryBalances(_m *Lot) *StockBalanceQuery {
+	query := (&StockBalanceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lot.Table, lot.FieldID, id),
+			sqlgraph.To(stockbalance.Table, stockbalance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, lot.BalancesTable, lot.BalancesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LotClient) Hooks() []Hook {
+	return c.hooks.Lot
+}
+
+// Interceptors returns the client interceptors.
+func (c *LotClient) Interceptors() []Interceptor {
+	return c.inters.Lot
+}
+
+func (c *LotClient) mutate(ctx context.Context, m *LotMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LotCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LotUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Lot mutation op: %q", m.Op())
+	}
+}
+
+// ParLevelClient is a client for the ParLevel schema.
+type ParLevelClient struct {
+	config
+}
+
+// NewParLevelClient returns a client for the ParLevel from the given config.
+func NewParLevelClient(c config) *ParLevelClient {
+	return &ParLevelClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `parlevel.Hooks(f(g(h())))`.
+func (c *ParLevelClient) Use(hooks ...Hook) {
+	c.hooks.ParLevel = append(c.hooks.ParLevel, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `parlevel.Intercept(f(g(h())))`.
+func (c *ParLevelClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ParLevel = append(c.inters.ParLevel, interceptors...)
+}
+
+// Create returns a builder for creating a ParLevel entity.
+func (c *ParLevelClient) Create() *ParLevelCreate {
+	mutation := newParLevelMutation(c.config, OpCreate)
+	return &ParLevelCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ParLevel entities.
+func (c *ParLevelClient) CreateBulk(builders ...*ParLevelCreate) *ParLevelCreateBulk {
+	return &ParLevelCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ParLevelClient) MapCreateBulk(slice any, setFunc func(*ParLevelCreate, int)) *ParLevelCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ParLevelCreateBulk{err: fmt.Errorf("calling to ParLevelClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ParLevelCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ParLevelCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ParLevel.
+func (c *ParLevelClient) Update() *ParLevelUpdate {
+	mutation := newParLevelMutation(c.config, OpUpdate)
+	return &ParLevelUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ParLevelClient) UpdateOne(_m *ParLevel) *ParLevelUpdateOne {
+	mutation := newParLevelMutation(c.config, OpUpdateOne, withParLevel(_m))
+	return &ParLevelUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ParLevelClient) UpdateOneID(id string) *ParLevelUpdateOne {
+	mutation := newParLevelMutation(c.config, OpUpdateOne, withParLevelID(id))
+	return &ParLevelUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ParLevel.
+func (c *ParLevelClient) Delete() *ParLevelDelete {
+	mutation := newParLevelMutation(c.config, OpDelete)
+	return &ParLevelDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ParLevelClient) DeleteOne(_m *ParLevel) *ParLevelDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ParLevelClient) DeleteOneID(id string) *ParLevelDeleteOne {
+	builder := c.Delete().Where(parlevel.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ParLevelDeleteOne{builder}
+}
+
+// Query returns a query builder for ParLevel.
+func (c *ParLevelClient) Query() *ParLevelQuery {
+	return &ParLevelQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeParLevel},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ParLevel entity by its id.
+func (c *ParLevelClient) Get(ctx context.Context, id string) (*ParLevel, error) {
+	return c.Query().Where(parlevel.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ParLevelClient) GetX(ctx context.Context, id string) *ParLevel {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a ParLevel.
+func (c *ParLevelClient) QueryItem(_m *ParLevel) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(parlevel.Table, parlevel.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, parlevel.ItemTable, parlevel.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a ParLevel.
+func (c *ParLevelClient) QueryLocation(_m *ParLevel) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(parlevel.Table, parlevel.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, parlevel.LocationTable, parlevel.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ParLevelClient) Hooks() []Hook {
+	return c.hooks.ParLevel
+}
+
+// Interceptors returns the client interceptors.
+func (c *ParLevelClient) Interceptors() []Interceptor {
+	return c.inters.ParLevel
+}
+
+func (c *ParLevelClient) mutate(ctx context.Context, m *ParLevelMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ParLevelCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ParLevelUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ParLevelUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ParLevelDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ParLevel mutation op: %q", m.Op())
 	}
 }
 
@@ -5427,6 +6708,368 @@ func (c *ProviderClient) mutate(ctx context.Context, m *ProviderMutation) (Value
 	}
 }
 
+// PurchaseOrderClient is a client for the PurchaseOrder schema.
+type PurchaseOrderClient struct {
+	config
+}
+
+// NewPurchaseOrderClient returns a client for the PurchaseOrder from the given config.
+func NewPurchaseOrderClient(c config) *PurchaseOrderClient {
+	return &PurchaseOrderClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `purchaseorder.Hooks(f(g(h())))`.
+func (c *PurchaseOrderClient) Use(hooks ...Hook) {
+	c.hooks.PurchaseOrder = append(c.hooks.PurchaseOrder, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `purchaseorder.Intercept(f(g(h())))`.
+func (c *PurchaseOrderClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PurchaseOrder = append(c.inters.PurchaseOrder, interceptors...)
+}
+
+// Create returns a builder for creating a PurchaseOrder entity.
+func (c *PurchaseOrderClient) Create() *PurchaseOrderCreate {
+	mutation := newPurchaseOrderMutation(c.config, OpCreate)
+	return &PurchaseOrderCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PurchaseOrder entities.
+func (c *PurchaseOrderClient) CreateBulk(builders ...*PurchaseOrderCreate) *PurchaseOrderCreateBulk {
+	return &PurchaseOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PurchaseOrderClient) MapCreateBulk(slice any, setFunc func(*PurchaseOrderCreate, int)) *PurchaseOrderCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PurchaseOrderCreateBulk{err: fmt.Errorf("calling to PurchaseOrderClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PurchaseOrderCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PurchaseOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PurchaseOrder.
+func (c *PurchaseOrderClient) Update() *PurchaseOrderUpdate {
+	mutation := newPurchaseOrderMutation(c.config, OpUpdate)
+	return &PurchaseOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PurchaseOrderClient) UpdateOne(_m *PurchaseOrder) *PurchaseOrderUpdateOne {
+	mutation := newPurchaseOrderMutation(c.config, OpUpdateOne, withPurchaseOrder(_m))
+	return &PurchaseOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PurchaseOrderClient) UpdateOneID(id string) *PurchaseOrderUpdateOne {
+	mutation := newPurchaseOrderMutation(c.config, OpUpdateOne, withPurchaseOrderID(id))
+	return &PurchaseOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PurchaseOrder.
+func (c *PurchaseOrderClient) Delete() *PurchaseOrderDelete {
+	mutation := newPurchaseOrderMutation(c.config, OpDelete)
+	return &PurchaseOrderDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PurchaseOrderClient) DeleteOne(_m *PurchaseOrder) *PurchaseOrderDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PurchaseOrderClient) DeleteOneID(id string) *PurchaseOrderDeleteOne {
+	builder := c.Delete().Where(purchaseorder.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PurchaseOrderDeleteOne{builder}
+}
+
+// Query returns a query builder for PurchaseOrder.
+func (c *PurchaseOrderClient) Query() *PurchaseOrderQuery {
+	return &PurchaseOrderQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePurchaseOrder},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PurchaseOrder entity by its id.
+func (c *PurchaseOrderClient) Get(ctx context.Context, id string) (*PurchaseOrder, error) {
+	return c.Query().Where(purchaseorder.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PurchaseOrderClient) GetX(ctx context.Context, id string) *PurchaseOrder {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a PurchaseOrder.
+func (c *PurchaseOrderClient) QueryLocation(_m *PurchaseOrder) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorder.Table, purchaseorder.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, purchaseorder.LocationTable, purchaseorder.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySupplier queries the supplier edge of a PurchaseOrder.
+func (c *PurchaseOrderClient) QuerySupplier(_m *PurchaseOrder) *SupplierQuery {
+	query := (&SupplierClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorder.Table, purchaseorder.FieldID, id),
+			sqlgraph.To(supplier.Table, supplier.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, purchaseorder.SupplierTable, purchaseorder.SupplierColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLines queries the lines edge of a PurchaseOrder.
+func (c *PurchaseOrderClient) QueryLines(_m *PurchaseOrder) *PurchaseOrderLineQuery {
+	query := (&PurchaseOrderLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorder.Table, purchaseorder.FieldID, id),
+			sqlgraph.To(purchaseorderline.Table, purchaseorderline.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, purchaseorder.LinesTable, purchaseorder.LinesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PurchaseOrderClient) Hooks() []Hook {
+	return c.hooks.PurchaseOrder
+}
+
+// Interceptors returns the client interceptors.
+func (c *PurchaseOrderClient) Interceptors() []Interceptor {
+	return c.inters.PurchaseOrder
+}
+
+func (c *PurchaseOrderClient) mutate(ctx context.Context, m *PurchaseOrderMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PurchaseOrderCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PurchaseOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PurchaseOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PurchaseOrderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PurchaseOrder mutation op: %q", m.Op())
+	}
+}
+
+// PurchaseOrderLineClient is a client for the PurchaseOrderLine schema.
+type PurchaseOrderLineClient struct {
+	config
+}
+
+// NewPurchaseOrderLineClient returns a client for the PurchaseOrderLine from the given config.
+func NewPurchaseOrderLineClient(c config) *PurchaseOrderLineClient {
+	return &PurchaseOrderLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `purchaseorderline.Hooks(f(g(h())))`.
+func (c *PurchaseOrderLineClient) Use(hooks ...Hook) {
+	c.hooks.PurchaseOrderLine = append(c.hooks.PurchaseOrderLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `purchaseorderline.Intercept(f(g(h())))`.
+func (c *PurchaseOrderLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PurchaseOrderLine = append(c.inters.PurchaseOrderLine, interceptors...)
+}
+
+// Create returns a builder for creating a PurchaseOrderLine entity.
+func (c *PurchaseOrderLineClient) Create() *PurchaseOrderLineCreate {
+	mutation := newPurchaseOrderLineMutation(c.config, OpCreate)
+	return &PurchaseOrderLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PurchaseOrderLine entities.
+func (c *PurchaseOrderLineClient) CreateBulk(builders ...*PurchaseOrderLineCreate) *PurchaseOrderLineCreateBulk {
+	return &PurchaseOrderLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PurchaseOrderLineClient) MapCreateBulk(slice any, setFunc func(*PurchaseOrderLineCreate, int)) *PurchaseOrderLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PurchaseOrderLineCreateBulk{err: fmt.Errorf("calling to PurchaseOrderLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PurchaseOrderLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PurchaseOrderLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) Update() *PurchaseOrderLineUpdate {
+	mutation := newPurchaseOrderLineMutation(c.config, OpUpdate)
+	return &PurchaseOrderLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PurchaseOrderLineClient) UpdateOne(_m *PurchaseOrderLine) *PurchaseOrderLineUpdateOne {
+	mutation := newPurchaseOrderLineMutation(c.config, OpUpdateOne, withPurchaseOrderLine(_m))
+	return &PurchaseOrderLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PurchaseOrderLineClient) UpdateOneID(id string) *PurchaseOrderLineUpdateOne {
+	mutation := newPurchaseOrderLineMutation(c.config, OpUpdateOne, withPurchaseOrderLineID(id))
+	return &PurchaseOrderLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) Delete() *PurchaseOrderLineDelete {
+	mutation := newPurchaseOrderLineMutation(c.config, OpDelete)
+	return &PurchaseOrderLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PurchaseOrderLineClient) DeleteOne(_m *PurchaseOrderLine) *PurchaseOrderLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PurchaseOrderLineClient) DeleteOneID(id string) *PurchaseOrderLineDeleteOne {
+	builder := c.Delete().Where(purchaseorderline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PurchaseOrderLineDeleteOne{builder}
+}
+
+// Query returns a query builder for PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) Query() *PurchaseOrderLineQuery {
+	return &PurchaseOrderLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePurchaseOrderLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PurchaseOrderLine entity by its id.
+func (c *PurchaseOrderLineClient) Get(ctx context.Context, id string) (*PurchaseOrderLine, error) {
+	return c.Query().Where(purchaseorderline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PurchaseOrderLineClient) GetX(ctx context.Context, id string) *PurchaseOrderLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrder queries the order edge of a PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) QueryOrder(_m *PurchaseOrderLine) *PurchaseOrderQuery {
+	query := (&PurchaseOrderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorderline.Table, purchaseorderline.FieldID, id),
+			sqlgraph.To(purchaseorder.Table, purchaseorder.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, purchaseorderline.OrderTable, purchaseorderline.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) QueryItem(_m *PurchaseOrderLine) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorderline.Table, purchaseorderline.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, purchaseorderline.ItemTable, purchaseorderline.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPack queries the pack edge of a PurchaseOrderLine.
+func (c *PurchaseOrderLineClient) QueryPack(_m *PurchaseOrderLine) *ItemPackQuery {
+	query := (&ItemPackClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(purchaseorderline.Table, purchaseorderline.FieldID, id),
+			sqlgraph.To(itempack.Table, itempack.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, purchaseorderline.PackTable, purchaseorderline.PackColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PurchaseOrderLineClient) Hooks() []Hook {
+	return c.hooks.PurchaseOrderLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *PurchaseOrderLineClient) Interceptors() []Interceptor {
+	return c.inters.PurchaseOrderLine
+}
+
+func (c *PurchaseOrderLineClient) mutate(ctx context.Context, m *PurchaseOrderLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PurchaseOrderLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PurchaseOrderLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PurchaseOrderLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PurchaseOrderLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PurchaseOrderLine mutation op: %q", m.Op())
+	}
+}
+
 // RequestClient is a client for the Request schema.
 type RequestClient struct {
 	config
@@ -6467,6 +8110,1470 @@ func (c *StageChangeClient) mutate(ctx context.Context, m *StageChangeMutation) 
 		return (&StageChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown StageChange mutation op: %q", m.Op())
+	}
+}
+
+// StockBalanceClient is a client for the StockBalance schema.
+type StockBalanceClient struct {
+	config
+}
+
+// NewStockBalanceClient returns a client for the StockBalance from the given config.
+func NewStockBalanceClient(c config) *StockBalanceClient {
+	return &StockBalanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stockbalance.Hooks(f(g(h())))`.
+func (c *StockBalanceClient) Use(hooks ...Hook) {
+	c.hooks.StockBalance = append(c.hooks.StockBalance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stockbalance.Intercept(f(g(h())))`.
+func (c *StockBalanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockBalance = append(c.inters.StockBalance, interceptors...)
+}
+
+// Create returns a builder for creating a StockBalance entity.
+func (c *StockBalanceClient) Create() *StockBalanceCreate {
+	mutation := newStockBalanceMutation(c.config, OpCreate)
+	return &StockBalanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockBalance entities.
+func (c *StockBalanceClient) CreateBulk(builders ...*StockBalanceCreate) *StockBalanceCreateBulk {
+	return &StockBalanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockBalanceClient) MapCreateBulk(slice any, setFunc func(*StockBalanceCreate, int)) *StockBalanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockBalanceCreateBulk{err: fmt.Errorf("calling to StockBalanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockBalanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockBalanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockBalance.
+func (c *StockBalanceClient) Update() *StockBalanceUpdate {
+	mutation := newStockBalanceMutation(c.config, OpUpdate)
+	return &StockBalanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockBalanceClient) UpdateOne(_m *StockBalance) *StockBalanceUpdateOne {
+	mutation := newStockBalanceMutation(c.config, OpUpdateOne, withStockBalance(_m))
+	return &StockBalanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockBalanceClient) UpdateOneID(id string) *StockBalanceUpdateOne {
+	mutation := newStockBalanceMutation(c.config, OpUpdateOne, withStockBalanceID(id))
+	return &StockBalanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockBalance.
+func (c *StockBalanceClient) Delete() *StockBalanceDelete {
+	mutation := newStockBalanceMutation(c.config, OpDelete)
+	return &StockBalanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockBalanceClient) DeleteOne(_m *StockBalance) *StockBalanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockBalanceClient) DeleteOneID(id string) *StockBalanceDeleteOne {
+	builder := c.Delete().Where(stockbalance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockBalanceDeleteOne{builder}
+}
+
+// Query returns a query builder for StockBalance.
+func (c *StockBalanceClient) Query() *StockBalanceQuery {
+	return &StockBalanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockBalance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockBalance entity by its id.
+func (c *StockBalanceClient) Get(ctx context.Context, id string) (*StockBalance, error) {
+	return c.Query().Where(stockbalance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockBalanceClient) GetX(ctx context.Context, id string) *StockBalance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLot queries the lot edge of a StockBalance.
+func (c *StockBalanceClient) QueryLot(_m *StockBalance) *LotQuery {
+	query := (&LotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockbalance.Table, stockbalance.FieldID, id),
+			sqlgraph.To(lot.Table, lot.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, stockbalance.LotTable, stockbalance.LotColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a StockBalance.
+func (c *StockBalanceClient) QueryItem(_m *StockBalance) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockbalance.Table, stockbalance.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockbalance.ItemTable, stockbalance.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlace queries the place edge of a StockBalance.
+func (c *StockBalanceClient) QueryPlace(_m *StockBalance) *StoragePlaceQuery {
+	query := (&StoragePlaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockbalance.Table, stockbalance.FieldID, id),
+			sqlgraph.To(storageplace.Table, storageplace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockbalance.PlaceTable, stockbalance.PlaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a StockBalance.
+func (c *StockBalanceClient) QueryLocation(_m *StockBalance) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockbalance.Table, stockbalance.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockbalance.LocationTable, stockbalance.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StockBalanceClient) Hooks() []Hook {
+	return c.hooks.StockBalance
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockBalanceClient) Interceptors() []Interceptor {
+	return c.inters.StockBalance
+}
+
+func (c *StockBalanceClient) mutate(ctx context.Context, m *StockBalanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockBalanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockBalanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockBalanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockBalanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StockBalance mutation op: %q", m.Op())
+	}
+}
+
+// StockMovementClient is a client for the StockMovement schema.
+type StockMovementClient struct {
+	config
+}
+
+// NewStockMovementClient returns a client for the StockMovement from the given config.
+func NewStockMovementClient(c config) *StockMovementClient {
+	return &StockMovementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stockmovement.Hooks(f(g(h())))`.
+func (c *StockMovementClient) Use(hooks ...Hook) {
+	c.hooks.StockMovement = append(c.hooks.StockMovement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stockmovement.Intercept(f(g(h())))`.
+func (c *StockMovementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockMovement = append(c.inters.StockMovement, interceptors...)
+}
+
+// Create returns a builder for creating a StockMovement entity.
+func (c *StockMovementClient) Create() *StockMovementCreate {
+	mutation := newStockMovementMutation(c.config, OpCreate)
+	return &StockMovementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockMovement entities.
+func (c *StockMovementClient) CreateBulk(builders ...*StockMovementCreate) *StockMovementCreateBulk {
+	return &StockMovementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockMovementClient) MapCreateBulk(slice any, setFunc func(*StockMovementCreate, int)) *StockMovementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockMovementCreateBulk{err: fmt.Errorf("calling to StockMovementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockMovementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockMovementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockMovement.
+func (c *StockMovementClient) Update() *StockMovementUpdate {
+	mutation := newStockMovementMutation(c.config, OpUpdate)
+	return &StockMovementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockMovementClient) UpdateOne(_m *StockMovement) *StockMovementUpdateOne {
+	mutation := newStockMovementMutation(c.config, OpUpdateOne, withStockMovement(_m))
+	return &StockMovementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockMovementClient) UpdateOneID(id string) *StockMovementUpdateOne {
+	mutation := newStockMovementMutation(c.config, OpUpdateOne, withStockMovementID(id))
+	return &StockMovementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockMovement.
+func (c *StockMovementClient) Delete() *StockMovementDelete {
+	mutation := newStockMovementMutation(c.config, OpDelete)
+	return &StockMovementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockMovementClient) DeleteOne(_m *StockMovement) *StockMovementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockMovementClient) DeleteOneID(id string) *StockMovementDeleteOne {
+	builder := c.Delete().Where(stockmovement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockMovementDeleteOne{builder}
+}
+
+// Query returns a query builder for StockMovement.
+func (c *StockMovementClient) Query() *StockMovementQuery {
+	return &StockMovementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockMovement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockMovement entity by its id.
+func (c *StockMovementClient) Get(ctx context.Context, id string) (*StockMovement, error) {
+	return c.Query().Where(stockmovement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockMovementClient) GetX(ctx context.Context, id string) *StockMovement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a StockMovement.
+func (c *StockMovementClient) QueryItem(_m *StockMovement) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.ItemTable, stockmovement.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLot queries the lot edge of a StockMovement.
+func (c *StockMovementClient) QueryLot(_m *StockMovement) *LotQuery {
+	query := (&LotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(lot.Table, lot.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.LotTable, stockmovement.LotColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlace queries the place edge of a StockMovement.
+func (c *StockMovementClient) QueryPlace(_m *StockMovement) *StoragePlaceQuery {
+	query := (&StoragePlaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(storageplace.Table, storageplace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.PlaceTable, stockmovement.PlaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a StockMovement.
+func (c *StockMovementClient) QueryLocation(_m *StockMovement) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.LocationTable, stockmovement.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPatient queries the patient edge of a StockMovement.
+func (c *StockMovementClient) QueryPatient(_m *StockMovement) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.PatientTable, stockmovement.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a StockMovement.
+func (c *StockMovementClient) QueryVisit(_m *StockMovement) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockmovement.Table, stockmovement.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockmovement.VisitTable, stockmovement.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StockMovementClient) Hooks() []Hook {
+	return c.hooks.StockMovement
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockMovementClient) Interceptors() []Interceptor {
+	return c.inters.StockMovement
+}
+
+func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockMovementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockMovementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockMovementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockMovementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StockMovement mutation op: %q", m.Op())
+	}
+}
+
+// StockReservationClient is a client for the StockReservation schema.
+type StockReservationClient struct {
+	config
+}
+
+// NewStockReservationClient returns a client for the StockReservation from the given config.
+func NewStockReservationClient(c config) *StockReservationClient {
+	return &StockReservationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stockreservation.Hooks(f(g(h())))`.
+func (c *StockReservationClient) Use(hooks ...Hook) {
+	c.hooks.StockReservation = append(c.hooks.StockReservation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stockreservation.Intercept(f(g(h())))`.
+func (c *StockReservationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockReservation = append(c.inters.StockReservation, interceptors...)
+}
+
+// Create returns a builder for creating a StockReservation entity.
+func (c *StockReservationClient) Create() *StockReservationCreate {
+	mutation := newStockReservationMutation(c.config, OpCreate)
+	return &StockReservationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockReservation entities.
+func (c *StockReservationClient) CreateBulk(builders ...*StockReservationCreate) *StockReservationCreateBulk {
+	return &StockReservationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockReservationClient) MapCreateBulk(slice any, setFunc func(*StockReservationCreate, int)) *StockReservationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockReservationCreateBulk{err: fmt.Errorf("calling to StockReservationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockReservationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockReservationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockReservation.
+func (c *StockReservationClient) Update() *StockReservationUpdate {
+	mutation := newStockReservationMutation(c.config, OpUpdate)
+	return &StockReservationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockReservationClient) UpdateOne(_m *StockReservation) *StockReservationUpdateOne {
+	mutation := newStockReservationMutation(c.config, OpUpdateOne, withStockReservation(_m))
+	return &StockReservationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockReservationClient) UpdateOneID(id string) *StockReservationUpdateOne {
+	mutation := newStockReservationMutation(c.config, OpUpdateOne, withStockReservationID(id))
+	return &StockReservationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockReservation.
+func (c *StockReservationClient) Delete() *StockReservationDelete {
+	mutation := newStockReservationMutation(c.config, OpDelete)
+	return &StockReservationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockReservationClient) DeleteOne(_m *StockReservation) *StockReservationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockReservationClient) DeleteOneID(id string) *StockReservationDeleteOne {
+	builder := c.Delete().Where(stockreservation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockReservationDeleteOne{builder}
+}
+
+// Query returns a query builder for StockReservation.
+func (c *StockReservationClient) Query() *StockReservationQuery {
+	return &StockReservationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockReservation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockReservation entity by its id.
+func (c *StockReservationClient) Get(ctx context.Context, id string) (*StockReservation, error) {
+	return c.Query().Where(stockreservation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockReservationClient) GetX(ctx context.Context, id string) *StockReservation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a StockReservation.
+func (c *StockReservationClient) QueryItem(_m *StockReservation) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockreservation.Table, stockreservation.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockreservation.ItemTable, stockreservation.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a StockReservation.
+func (c *StockReservationClient) QueryLocation(_m *StockReservation) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockreservation.Table, stockreservation.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockreservation.LocationTable, stockreservation.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StockReservationClient) Hooks() []Hook {
+	return c.hooks.StockReservation
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockReservationClient) Interceptors() []Interceptor {
+	return c.inters.StockReservation
+}
+
+func (c *StockReservationClient) mutate(ctx context.Context, m *StockReservationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockReservationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockReservationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockReservationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockReservationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StockReservation mutation op: %q", m.Op())
+	}
+}
+
+// StockUseClient is a client for the StockUse schema.
+type StockUseClient struct {
+	config
+}
+
+// NewStockUseClient returns a client for the StockUse from the given config.
+func NewStockUseClient(c config) *StockUseClient {
+	return &StockUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stockuse.Hooks(f(g(h())))`.
+func (c *StockUseClient) Use(hooks ...Hook) {
+	c.hooks.StockUse = append(c.hooks.StockUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stockuse.Intercept(f(g(h())))`.
+func (c *StockUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockUse = append(c.inters.StockUse, interceptors...)
+}
+
+// Create returns a builder for creating a StockUse entity.
+func (c *StockUseClient) Create() *StockUseCreate {
+	mutation := newStockUseMutation(c.config, OpCreate)
+	return &StockUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockUse entities.
+func (c *StockUseClient) CreateBulk(builders ...*StockUseCreate) *StockUseCreateBulk {
+	return &StockUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockUseClient) MapCreateBulk(slice any, setFunc func(*StockUseCreate, int)) *StockUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockUseCreateBulk{err: fmt.Errorf("calling to StockUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockUse.
+func (c *StockUseClient) Update() *StockUseUpdate {
+	mutation := newStockUseMutation(c.config, OpUpdate)
+	return &StockUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockUseClient) UpdateOne(_m *StockUse) *StockUseUpdateOne {
+	mutation := newStockUseMutation(c.config, OpUpdateOne, withStockUse(_m))
+	return &StockUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockUseClient) UpdateOneID(id string) *StockUseUpdateOne {
+	mutation := newStockUseMutation(c.config, OpUpdateOne, withStockUseID(id))
+	return &StockUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockUse.
+func (c *StockUseClient) Delete() *StockUseDelete {
+	mutation := newStockUseMutation(c.config, OpDelete)
+	return &StockUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockUseClient) DeleteOne(_m *StockUse) *StockUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockUseClient) DeleteOneID(id string) *StockUseDeleteOne {
+	builder := c.Delete().Where(stockuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockUseDeleteOne{builder}
+}
+
+// Query returns a query builder for StockUse.
+func (c *StockUseClient) Query() *StockUseQuery {
+	return &StockUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockUse entity by its id.
+func (c *StockUseClient) Get(ctx context.Context, id string) (*StockUse, error) {
+	return c.Query().Where(stockuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockUseClient) GetX(ctx context.Context, id string) *StockUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a StockUse.
+func (c *StockUseClient) QueryLocation(_m *StockUse) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockuse.Table, stockuse.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockuse.LocationTable, stockuse.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryKit queries the kit edge of a StockUse.
+func (c *StockUseClient) QueryKit(_m *StockUse) *KitQuery {
+	query := (&KitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockuse.Table, stockuse.FieldID, id),
+			sqlgraph.To(kit.Table, kit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockuse.KitTable, stockuse.KitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a StockUse.
+func (c *StockUseClient) QueryItem(_m *StockUse) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockuse.Table, stockuse.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockuse.ItemTable, stockuse.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPatient queries the patient edge of a StockUse.
+func (c *StockUseClient) QueryPatient(_m *StockUse) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockuse.Table, stockuse.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockuse.PatientTable, stockuse.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a StockUse.
+func (c *StockUseClient) QueryVisit(_m *StockUse) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stockuse.Table, stockuse.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stockuse.VisitTable, stockuse.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StockUseClient) Hooks() []Hook {
+	return c.hooks.StockUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockUseClient) Interceptors() []Interceptor {
+	return c.inters.StockUse
+}
+
+func (c *StockUseClient) mutate(ctx context.Context, m *StockUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StockUse mutation op: %q", m.Op())
+	}
+}
+
+// StocktakeClient is a client for the Stocktake schema.
+type StocktakeClient struct {
+	config
+}
+
+// NewStocktakeClient returns a client for the Stocktake from the given config.
+func NewStocktakeClient(c config) *StocktakeClient {
+	return &StocktakeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stocktake.Hooks(f(g(h())))`.
+func (c *StocktakeClient) Use(hooks ...Hook) {
+	c.hooks.Stocktake = append(c.hooks.Stocktake, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stocktake.Intercept(f(g(h())))`.
+func (c *StocktakeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Stocktake = append(c.inters.Stocktake, interceptors...)
+}
+
+// Create returns a builder for creating a Stocktake entity.
+func (c *StocktakeClient) Create() *StocktakeCreate {
+	mutation := newStocktakeMutation(c.config, OpCreate)
+	return &StocktakeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Stocktake entities.
+func (c *StocktakeClient) CreateBulk(builders ...*StocktakeCreate) *StocktakeCreateBulk {
+	return &StocktakeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StocktakeClient) MapCreateBulk(slice any, setFunc func(*StocktakeCreate, int)) *StocktakeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StocktakeCreateBulk{err: fmt.Errorf("calling to StocktakeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StocktakeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StocktakeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Stocktake.
+func (c *StocktakeClient) Update() *StocktakeUpdate {
+	mutation := newStocktakeMutation(c.config, OpUpdate)
+	return &StocktakeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StocktakeClient) UpdateOne(_m *Stocktake) *StocktakeUpdateOne {
+	mutation := newStocktakeMutation(c.config, OpUpdateOne, withStocktake(_m))
+	return &StocktakeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StocktakeClient) UpdateOneID(id string) *StocktakeUpdateOne {
+	mutation := newStocktakeMutation(c.config, OpUpdateOne, withStocktakeID(id))
+	return &StocktakeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Stocktake.
+func (c *StocktakeClient) Delete() *StocktakeDelete {
+	mutation := newStocktakeMutation(c.config, OpDelete)
+	return &StocktakeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StocktakeClient) DeleteOne(_m *Stocktake) *StocktakeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StocktakeClient) DeleteOneID(id string) *StocktakeDeleteOne {
+	builder := c.Delete().Where(stocktake.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StocktakeDeleteOne{builder}
+}
+
+// Query returns a query builder for Stocktake.
+func (c *StocktakeClient) Query() *StocktakeQuery {
+	return &StocktakeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStocktake},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Stocktake entity by its id.
+func (c *StocktakeClient) Get(ctx context.Context, id string) (*Stocktake, error) {
+	return c.Query().Where(stocktake.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StocktakeClient) GetX(ctx context.Context, id string) *Stocktake {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a Stocktake.
+func (c *StocktakeClient) QueryLocation(_m *Stocktake) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktake.Table, stocktake.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stocktake.LocationTable, stocktake.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlace queries the place edge of a Stocktake.
+func (c *StocktakeClient) QueryPlace(_m *Stocktake) *StoragePlaceQuery {
+	query := (&StoragePlaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktake.Table, stocktake.FieldID, id),
+			sqlgraph.To(storageplace.Table, storageplace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stocktake.PlaceTable, stocktake.PlaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLines queries the lines edge of a Stocktake.
+func (c *StocktakeClient) QueryLines(_m *Stocktake) *StocktakeLineQuery {
+	query := (&StocktakeLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktake.Table, stocktake.FieldID, id),
+			sqlgraph.To(stocktakeline.Table, stocktakeline.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, stocktake.LinesTable, stocktake.LinesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StocktakeClient) Hooks() []Hook {
+	return c.hooks.Stocktake
+}
+
+// Interceptors returns the client interceptors.
+func (c *StocktakeClient) Interceptors() []Interceptor {
+	return c.inters.Stocktake
+}
+
+func (c *StocktakeClient) mutate(ctx context.Context, m *StocktakeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StocktakeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StocktakeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StocktakeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StocktakeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Stocktake mutation op: %q", m.Op())
+	}
+}
+
+// StocktakeLineClient is a client for the StocktakeLine schema.
+type StocktakeLineClient struct {
+	config
+}
+
+// NewStocktakeLineClient returns a client for the StocktakeLine from the given config.
+func NewStocktakeLineClient(c config) *StocktakeLineClient {
+	return &StocktakeLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stocktakeline.Hooks(f(g(h())))`.
+func (c *StocktakeLineClient) Use(hooks ...Hook) {
+	c.hooks.StocktakeLine = append(c.hooks.StocktakeLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stocktakeline.Intercept(f(g(h())))`.
+func (c *StocktakeLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StocktakeLine = append(c.inters.StocktakeLine, interceptors...)
+}
+
+// Create returns a builder for creating a StocktakeLine entity.
+func (c *StocktakeLineClient) Create() *StocktakeLineCreate {
+	mutation := newStocktakeLineMutation(c.config, OpCreate)
+	return &StocktakeLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StocktakeLine entities.
+func (c *StocktakeLineClient) CreateBulk(builders ...*StocktakeLineCreate) *StocktakeLineCreateBulk {
+	return &StocktakeLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StocktakeLineClient) MapCreateBulk(slice any, setFunc func(*StocktakeLineCreate, int)) *StocktakeLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StocktakeLineCreateBulk{err: fmt.Errorf("calling to StocktakeLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StocktakeLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StocktakeLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StocktakeLine.
+func (c *StocktakeLineClient) Update() *StocktakeLineUpdate {
+	mutation := newStocktakeLineMutation(c.config, OpUpdate)
+	return &StocktakeLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StocktakeLineClient) UpdateOne(_m *StocktakeLine) *StocktakeLineUpdateOne {
+	mutation := newStocktakeLineMutation(c.config, OpUpdateOne, withStocktakeLine(_m))
+	return &StocktakeLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StocktakeLineClient) UpdateOneID(id string) *StocktakeLineUpdateOne {
+	mutation := newStocktakeLineMutation(c.config, OpUpdateOne, withStocktakeLineID(id))
+	return &StocktakeLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StocktakeLine.
+func (c *StocktakeLineClient) Delete() *StocktakeLineDelete {
+	mutation := newStocktakeLineMutation(c.config, OpDelete)
+	return &StocktakeLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StocktakeLineClient) DeleteOne(_m *StocktakeLine) *StocktakeLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StocktakeLineClient) DeleteOneID(id string) *StocktakeLineDeleteOne {
+	builder := c.Delete().Where(stocktakeline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StocktakeLineDeleteOne{builder}
+}
+
+// Query returns a query builder for StocktakeLine.
+func (c *StocktakeLineClient) Query() *StocktakeLineQuery {
+	return &StocktakeLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStocktakeLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StocktakeLine entity by its id.
+func (c *StocktakeLineClient) Get(ctx context.Context, id string) (*StocktakeLine, error) {
+	return c.Query().Where(stocktakeline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StocktakeLineClient) GetX(ctx context.Context, id string) *StocktakeLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStocktake queries the stocktake edge of a StocktakeLine.
+func (c *StocktakeLineClient) QueryStocktake(_m *StocktakeLine) *StocktakeQuery {
+	query := (&StocktakeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktakeline.Table, stocktakeline.FieldID, id),
+			sqlgraph.To(stocktake.Table, stocktake.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, stocktakeline.StocktakeTable, stocktakeline.StocktakeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a StocktakeLine.
+func (c *StocktakeLineClient) QueryItem(_m *StocktakeLine) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktakeline.Table, stocktakeline.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stocktakeline.ItemTable, stocktakeline.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLot queries the lot edge of a StocktakeLine.
+func (c *StocktakeLineClient) QueryLot(_m *StocktakeLine) *LotQuery {
+	query := (&LotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktakeline.Table, stocktakeline.FieldID, id),
+			sqlgraph.To(lot.Table, lot.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stocktakeline.LotTable, stocktakeline.LotColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlace queries the place edge of a StocktakeLine.
+func (c *StocktakeLineClient) QueryPlace(_m *StocktakeLine) *StoragePlaceQuery {
+	query := (&StoragePlaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stocktakeline.Table, stocktakeline.FieldID, id),
+			sqlgraph.To(storageplace.Table, storageplace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, stocktakeline.PlaceTable, stocktakeline.PlaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StocktakeLineClient) Hooks() []Hook {
+	return c.hooks.StocktakeLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *StocktakeLineClient) Interceptors() []Interceptor {
+	return c.inters.StocktakeLine
+}
+
+func (c *StocktakeLineClient) mutate(ctx context.Context, m *StocktakeLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StocktakeLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StocktakeLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StocktakeLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StocktakeLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StocktakeLine mutation op: %q", m.Op())
+	}
+}
+
+// StoragePlaceClient is a client for the StoragePlace schema.
+type StoragePlaceClient struct {
+	config
+}
+
+// NewStoragePlaceClient returns a client for the StoragePlace from the given config.
+func NewStoragePlaceClient(c config) *StoragePlaceClient {
+	return &StoragePlaceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `storageplace.Hooks(f(g(h())))`.
+func (c *StoragePlaceClient) Use(hooks ...Hook) {
+	c.hooks.StoragePlace = append(c.hooks.StoragePlace, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `storageplace.Intercept(f(g(h())))`.
+func (c *StoragePlaceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StoragePlace = append(c.inters.StoragePlace, interceptors...)
+}
+
+// Create returns a builder for creating a StoragePlace entity.
+func (c *StoragePlaceClient) Create() *StoragePlaceCreate {
+	mutation := newStoragePlaceMutation(c.config, OpCreate)
+	return &StoragePlaceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StoragePlace entities.
+func (c *StoragePlaceClient) CreateBulk(builders ...*StoragePlaceCreate) *StoragePlaceCreateBulk {
+	return &StoragePlaceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StoragePlaceClient) MapCreateBulk(slice any, setFunc func(*StoragePlaceCreate, int)) *StoragePlaceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StoragePlaceCreateBulk{err: fmt.Errorf("calling to StoragePlaceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StoragePlaceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StoragePlaceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StoragePlace.
+func (c *StoragePlaceClient) Update() *StoragePlaceUpdate {
+	mutation := newStoragePlaceMutation(c.config, OpUpdate)
+	return &StoragePlaceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StoragePlaceClient) UpdateOne(_m *StoragePlace) *StoragePlaceUpdateOne {
+	mutation := newStoragePlaceMutation(c.config, OpUpdateOne, withStoragePlace(_m))
+	return &StoragePlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StoragePlaceClient) UpdateOneID(id string) *StoragePlaceUpdateOne {
+	mutation := newStoragePlaceMutation(c.config, OpUpdateOne, withStoragePlaceID(id))
+	return &StoragePlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StoragePlace.
+func (c *StoragePlaceClient) Delete() *StoragePlaceDelete {
+	mutation := newStoragePlaceMutation(c.config, OpDelete)
+	return &StoragePlaceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StoragePlaceClient) DeleteOne(_m *StoragePlace) *StoragePlaceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StoragePlaceClient) DeleteOneID(id string) *StoragePlaceDeleteOne {
+	builder := c.Delete().Where(storageplace.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StoragePlaceDeleteOne{builder}
+}
+
+// Query returns a query builder for StoragePlace.
+func (c *StoragePlaceClient) Query() *StoragePlaceQuery {
+	return &StoragePlaceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStoragePlace},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StoragePlace entity by its id.
+func (c *StoragePlaceClient) Get(ctx context.Context, id string) (*StoragePlace, error) {
+	return c.Query().Where(storageplace.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StoragePlaceClient) GetX(ctx context.Context, id string) *StoragePlace {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a StoragePlace.
+func (c *StoragePlaceClient) QueryLocation(_m *StoragePlace) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(storageplace.Table, storageplace.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, storageplace.LocationTable, storageplace.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StoragePlaceClient) Hooks() []Hook {
+	return c.hooks.StoragePlace
+}
+
+// Interceptors returns the client interceptors.
+func (c *StoragePlaceClient) Interceptors() []Interceptor {
+	return c.inters.StoragePlace
+}
+
+func (c *StoragePlaceClient) mutate(ctx context.Context, m *StoragePlaceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StoragePlaceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StoragePlaceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StoragePlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StoragePlaceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StoragePlace mutation op: %q", m.Op())
+	}
+}
+
+// SupplierClient is a client for the Supplier schema.
+type SupplierClient struct {
+	config
+}
+
+// NewSupplierClient returns a client for the Supplier from the given config.
+func NewSupplierClient(c config) *SupplierClient {
+	return &SupplierClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supplier.Hooks(f(g(h())))`.
+func (c *SupplierClient) Use(hooks ...Hook) {
+	c.hooks.Supplier = append(c.hooks.Supplier, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supplier.Intercept(f(g(h())))`.
+func (c *SupplierClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Supplier = append(c.inters.Supplier, interceptors...)
+}
+
+// Create returns a builder for creating a Supplier entity.
+func (c *SupplierClient) Create() *SupplierCreate {
+	mutation := newSupplierMutation(c.config, OpCreate)
+	return &SupplierCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Supplier entities.
+func (c *SupplierClient) CreateBulk(builders ...*SupplierCreate) *SupplierCreateBulk {
+	return &SupplierCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupplierClient) MapCreateBulk(slice any, setFunc func(*SupplierCreate, int)) *SupplierCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupplierCreateBulk{err: fmt.Errorf("calling to SupplierClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupplierCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupplierCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Supplier.
+func (c *SupplierClient) Update() *SupplierUpdate {
+	mutation := newSupplierMutation(c.config, OpUpdate)
+	return &SupplierUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupplierClient) UpdateOne(_m *Supplier) *SupplierUpdateOne {
+	mutation := newSupplierMutation(c.config, OpUpdateOne, withSupplier(_m))
+	return &SupplierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupplierClient) UpdateOneID(id string) *SupplierUpdateOne {
+	mutation := newSupplierMutation(c.config, OpUpdateOne, withSupplierID(id))
+	return &SupplierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Supplier.
+func (c *SupplierClient) Delete() *SupplierDelete {
+	mutation := newSupplierMutation(c.config, OpDelete)
+	return &SupplierDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupplierClient) DeleteOne(_m *Supplier) *SupplierDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupplierClient) DeleteOneID(id string) *SupplierDeleteOne {
+	builder := c.Delete().Where(supplier.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupplierDeleteOne{builder}
+}
+
+// Query returns a query builder for Supplier.
+func (c *SupplierClient) Query() *SupplierQuery {
+	return &SupplierQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupplier},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Supplier entity by its id.
+func (c *SupplierClient) Get(ctx context.Context, id string) (*Supplier, error) {
+	return c.Query().Where(supplier.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupplierClient) GetX(ctx context.Context, id string) *Supplier {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupplierClient) Hooks() []Hook {
+	return c.hooks.Supplier
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupplierClient) Interceptors() []Interceptor {
+	return c.inters.Supplier
+}
+
+func (c *SupplierClient) mutate(ctx context.Context, m *SupplierMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupplierCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupplierUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupplierUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupplierDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Supplier mutation op: %q", m.Op())
 	}
 }
 
@@ -7528,22 +10635,27 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 type (
 	hooks struct {
 		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
-		AuditEvent, AuditGap, Availability, AvailabilityException, BookingClaim,
-		BreakGlass, Concept, Consent, Device, FHIRIdentifier, FHIRResource, Fact,
-		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
+		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
+		BookingClaim, BreakGlass, Concept, Consent, Device, FHIRIdentifier,
+		FHIRResource, Fact, HistoryEntry, Immunization, Item, ItemPack, Kit, KitLine,
+		Location, Lot, ParLevel, Patient, PatientAddress, PatientContact,
 		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
-		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
-		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
-		VitalReading []ent.Hook
+		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
+		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
+		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
+		Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
-		AuditEvent, AuditGap, Availability, AvailabilityException, BookingClaim,
-		BreakGlass, Concept, Consent, Device, FHIRIdentifier, FHIRResource, Fact,
-		HistoryEntry, Immunization, Location, Patient, PatientAddress, PatientContact,
+		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
+		BookingClaim, BreakGlass, Concept, Consent, Device, FHIRIdentifier,
+		FHIRResource, Fact, HistoryEntry, Immunization, Item, ItemPack, Kit, KitLine,
+		Location, Lot, ParLevel, Patient, PatientAddress, PatientContact,
 		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
-		Problem, Provider, Request, RoleGrant, Room, RoomStay, Secret, Session,
-		StageChange, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
+		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
+		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
+		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
+		Visit, VisitCheck, VisitNote, VisitStage, VisitType,
 		VitalReading []ent.Interceptor
 	}
 )

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
@@ -26,7 +27,13 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/itempack"
+	"medoffice/ent/kit"
+	"medoffice/ent/kitline"
 	"medoffice/ent/location"
+	"medoffice/ent/lot"
+	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -37,6 +44,8 @@ import (
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -44,6 +53,14 @@ import (
 	"medoffice/ent/secret"
 	"medoffice/ent/session"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockreservation"
+	"medoffice/ent/stocktake"
+	"medoffice/ent/stocktakeline"
+	"medoffice/ent/stockuse"
+	"medoffice/ent/storageplace"
+	"medoffice/ent/supplier"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -126,6 +143,7 @@ func checkColumn(t, c string) error {
 			auditgap.Table:              auditgap.ValidColumn,
 			availability.Table:          availability.ValidColumn,
 			availabilityexception.Table: availabilityexception.ValidColumn,
+			barcode.Table:               barcode.ValidColumn,
 			bookingclaim.Table:          bookingclaim.ValidColumn,
 			breakglass.Table:            breakglass.ValidColumn,
 			concept.Table:               concept.ValidColumn,
@@ -136,7 +154,13 @@ func checkColumn(t, c string) error {
 			fact.Table:                  fact.ValidColumn,
 			historyentry.Table:          historyentry.ValidColumn,
 			immunization.Table:          immunization.ValidColumn,
+			item.Table:                  item.ValidColumn,
+			itempack.Table:              itempack.ValidColumn,
+			kit.Table:                   kit.ValidColumn,
+			kitline.Table:               kitline.ValidColumn,
 			location.Table:              location.ValidColumn,
+			lot.Table:                   lot.ValidColumn,
+			parlevel.Table:              parlevel.ValidColumn,
 			patient.Table:               patient.ValidColumn,
 			patientaddress.Table:        patientaddress.ValidColumn,
 			patientcontact.Table:        patientcontact.ValidColumn,
@@ -147,6 +171,8 @@ func checkColumn(t, c string) error {
 			practice.Table:              practice.ValidColumn,
 			problem.Table:               problem.ValidColumn,
 			provider.Table:              provider.ValidColumn,
+			purchaseorder.Table:         purchaseorder.ValidColumn,
+			purchaseorderline.Table:     purchaseorderline.ValidColumn,
 			request.Table:               request.ValidColumn,
 			rolegrant.Table:             rolegrant.ValidColumn,
 			room.Table:                  room.ValidColumn,
@@ -154,6 +180,14 @@ func checkColumn(t, c string) error {
 			secret.Table:                secret.ValidColumn,
 			session.Table:               session.ValidColumn,
 			stagechange.Table:           stagechange.ValidColumn,
+			stockbalance.Table:          stockbalance.ValidColumn,
+			stockmovement.Table:         stockmovement.ValidColumn,
+			stockreservation.Table:      stockreservation.ValidColumn,
+			stockuse.Table:              stockuse.ValidColumn,
+			stocktake.Table:             stocktake.ValidColumn,
+			stocktakeline.Table:         stocktakeline.ValidColumn,
+			storageplace.Table:          storageplace.ValidColumn,
+			supplier.Table:              supplier.ValidColumn,
 			visit.Table:                 visit.ValidColumn,
 			visitcheck.Table:            visitcheck.ValidColumn,
 			visitnote.Table:             visitnote.ValidColumn,

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
@@ -26,7 +27,13 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/itempack"
+	"medoffice/ent/kit"
+	"medoffice/ent/kitline"
 	"medoffice/ent/location"
+	"medoffice/ent/lot"
+	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -38,6 +45,8 @@ import (
 	"medoffice/ent/predicate"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -45,6 +54,14 @@ import (
 	"medoffice/ent/secret"
 	"medoffice/ent/session"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockreservation"
+	"medoffice/ent/stocktake"
+	"medoffice/ent/stocktakeline"
+	"medoffice/ent/stockuse"
+	"medoffice/ent/storageplace"
+	"medoffice/ent/supplier"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -79,6 +96,7 @@ const (
 	TypeAuditGap              = "AuditGap"
 	TypeAvailability          = "Availability"
 	TypeAvailabilityException = "AvailabilityException"
+	TypeBarcode               = "Barcode"
 	TypeBookingClaim          = "BookingClaim"
 	TypeBreakGlass            = "BreakGlass"
 	TypeConcept               = "Concept"
@@ -89,7 +107,13 @@ const (
 	TypeFact                  = "Fact"
 	TypeHistoryEntry          = "HistoryEntry"
 	TypeImmunization          = "Immunization"
+	TypeItem                  = "Item"
+	TypeItemPack              = "ItemPack"
+	TypeKit                   = "Kit"
+	TypeKitLine               = "KitLine"
 	TypeLocation              = "Location"
+	TypeLot                   = "Lot"
+	TypeParLevel              = "ParLevel"
 	TypePatient               = "Patient"
 	TypePatientAddress        = "PatientAddress"
 	TypePatientContact        = "PatientContact"
@@ -100,6 +124,8 @@ const (
 	TypePractice              = "Practice"
 	TypeProblem               = "Problem"
 	TypeProvider              = "Provider"
+	TypePurchaseOrder         = "PurchaseOrder"
+	TypePurchaseOrderLine     = "PurchaseOrderLine"
 	TypeRequest               = "Request"
 	TypeRoleGrant             = "RoleGrant"
 	TypeRoom                  = "Room"
@@ -107,6 +133,14 @@ const (
 	TypeSecret                = "Secret"
 	TypeSession               = "Session"
 	TypeStageChange           = "StageChange"
+	TypeStockBalance          = "StockBalance"
+	TypeStockMovement         = "StockMovement"
+	TypeStockReservation      = "StockReservation"
+	TypeStockUse              = "StockUse"
+	TypeStocktake             = "Stocktake"
+	TypeStocktakeLine         = "StocktakeLine"
+	TypeStoragePlace          = "StoragePlace"
+	TypeSupplier              = "Supplier"
 	TypeVisit                 = "Visit"
 	TypeVisitCheck            = "VisitCheck"
 	TypeVisitNote             = "VisitNote"
@@ -12968,6 +13002,838 @@ func (m *AvailabilityExceptionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AvailabilityException edge %s", name)
 }
 
+// BarcodeMutation represents an operation that mutates the Barcode nodes in the graph.
+type BarcodeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	created_by    *string
+	updated_at    *time.Time
+	updated_by    *string
+	kind          *barcode.Kind
+	value         *string
+	clearedFields map[string]struct{}
+	item          *string
+	cleareditem   bool
+	pack          *string
+	clearedpack   bool
+	done          bool
+	oldValue      func(context.Context) (*Barcode, error)
+	predicates    []predicate.Barcode
+}
+
+var _ ent.Mutation = (*BarcodeMutation)(nil)
+
+// barcodeOption allows management of the mutation configuration using functional options.
+type barcodeOption func(*BarcodeMutation)
+
+// newBarcodeMutation creates new mutation for the Barcode entity.
+func newBarcodeMutation(c config, op Op, opts ...barcodeOption) *BarcodeMutation {
+	m := &BarcodeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBarcode,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBarcodeID sets the ID field of the mutation.
+func withBarcodeID(id string) barcodeOption {
+	return func(m *BarcodeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Barcode
+		)
+		m.oldValue = func(ctx context.Context) (*Barcode, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Barcode.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBarcode sets the old Barcode of the mutation.
+func withBarcode(node *Barcode) barcodeOption {
+	return func(m *BarcodeMutation) {
+		m.oldValue = func(context.Context) (*Barcode, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BarcodeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BarcodeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Barcode entities.
+func (m *BarcodeMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BarcodeMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BarcodeMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Barcode.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BarcodeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BarcodeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BarcodeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *BarcodeMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *BarcodeMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *BarcodeMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *BarcodeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *BarcodeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *BarcodeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *BarcodeMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *BarcodeMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *BarcodeMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *BarcodeMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *BarcodeMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *BarcodeMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetPackID sets the "pack_id" field.
+func (m *BarcodeMutation) SetPackID(s string) {
+	m.pack = &s
+}
+
+// PackID returns the value of the "pack_id" field in the mutation.
+func (m *BarcodeMutation) PackID() (r string, exists bool) {
+	v := m.pack
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPackID returns the old "pack_id" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldPackID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPackID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPackID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPackID: %w", err)
+	}
+	return oldValue.PackID, nil
+}
+
+// ClearPackID clears the value of the "pack_id" field.
+func (m *BarcodeMutation) ClearPackID() {
+	m.pack = nil
+	m.clearedFields[barcode.FieldPackID] = struct{}{}
+}
+
+// PackIDCleared returns if the "pack_id" field was cleared in this mutation.
+func (m *BarcodeMutation) PackIDCleared() bool {
+	_, ok := m.clearedFields[barcode.FieldPackID]
+	return ok
+}
+
+// ResetPackID resets all changes to the "pack_id" field.
+func (m *BarcodeMutation) ResetPackID() {
+	m.pack = nil
+	delete(m.clearedFields, barcode.FieldPackID)
+}
+
+// SetKind sets the "kind" field.
+func (m *BarcodeMutation) SetKind(b barcode.Kind) {
+	m.kind = &b
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *BarcodeMutation) Kind() (r barcode.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldKind(ctx context.Context) (v barcode.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *BarcodeMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetValue sets the "value" field.
+func (m *BarcodeMutation) SetValue(s string) {
+	m.value = &s
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *BarcodeMutation) Value() (r string, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the Barcode entity.
+// If the Barcode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BarcodeMutation) OldValue(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *BarcodeMutation) ResetValue() {
+	m.value = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *BarcodeMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[barcode.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *BarcodeMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *BarcodeMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *BarcodeMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearPack clears the "pack" edge to the ItemPack entity.
+func (m *BarcodeMutation) ClearPack() {
+	m.clearedpack = true
+	m.clearedFields[barcode.FieldPackID] = struct{}{}
+}
+
+// PackCleared reports if the "pack" edge to the ItemPack entity was cleared.
+func (m *BarcodeMutation) PackCleared() bool {
+	return m.PackIDCleared() || m.clearedpack
+}
+
+// PackIDs returns the "pack" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PackID instead. It exists only for internal usage by the builders.
+func (m *BarcodeMutation) PackIDs() (ids []string) {
+	if id := m.pack; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPack resets all changes to the "pack" edge.
+func (m *BarcodeMutation) ResetPack() {
+	m.pack = nil
+	m.clearedpack = false
+}
+
+// Where appends a list predicates to the BarcodeMutation builder.
+func (m *BarcodeMutation) Where(ps ...predicate.Barcode) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BarcodeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BarcodeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Barcode, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BarcodeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BarcodeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Barcode).
+func (m *BarcodeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BarcodeMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, barcode.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, barcode.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, barcode.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, barcode.FieldUpdatedBy)
+	}
+	if m.item != nil {
+		fields = append(fields, barcode.FieldItemID)
+	}
+	if m.pack != nil {
+		fields = append(fields, barcode.FieldPackID)
+	}
+	if m.kind != nil {
+		fields = append(fields, barcode.FieldKind)
+	}
+	if m.value != nil {
+		fields = append(fields, barcode.FieldValue)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BarcodeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case barcode.FieldCreatedAt:
+		return m.CreatedAt()
+	case barcode.FieldCreatedBy:
+		return m.CreatedBy()
+	case barcode.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case barcode.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case barcode.FieldItemID:
+		return m.ItemID()
+	case barcode.FieldPackID:
+		return m.PackID()
+	case barcode.FieldKind:
+		return m.Kind()
+	case barcode.FieldValue:
+		return m.Value()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BarcodeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case barcode.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case barcode.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case barcode.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case barcode.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case barcode.FieldItemID:
+		return m.OldItemID(ctx)
+	case barcode.FieldPackID:
+		return m.OldPackID(ctx)
+	case barcode.FieldKind:
+		return m.OldKind(ctx)
+	case barcode.FieldValue:
+		return m.OldValue(ctx)
+	}
+	return nil, fmt.Errorf("unknown Barcode field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BarcodeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case barcode.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case barcode.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case barcode.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case barcode.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case barcode.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case barcode.FieldPackID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPackID(v)
+		return nil
+	case barcode.FieldKind:
+		v, ok := value.(barcode.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case barcode.FieldValue:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Barcode field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BarcodeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BarcodeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BarcodeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Barcode numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BarcodeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(barcode.FieldPackID) {
+		fields = append(fields, barcode.FieldPackID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BarcodeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BarcodeMutation) ClearField(name string) error {
+	switch name {
+	case barcode.FieldPackID:
+		m.ClearPackID()
+		return nil
+	}
+	return fmt.Errorf("unknown Barcode nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BarcodeMutation) ResetField(name string) error {
+	switch name {
+	case barcode.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case barcode.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case barcode.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case barcode.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case barcode.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case barcode.FieldPackID:
+		m.ResetPackID()
+		return nil
+	case barcode.FieldKind:
+		m.ResetKind()
+		return nil
+	case barcode.FieldValue:
+		m.ResetValue()
+		return nil
+	}
+	return fmt.Errorf("unknown Barcode field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BarcodeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.item != nil {
+		edges = append(edges, barcode.EdgeItem)
+	}
+	if m.pack != nil {
+		edges = append(edges, barcode.EdgePack)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BarcodeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case barcode.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case barcode.EdgePack:
+		if id := m.pack; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BarcodeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BarcodeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BarcodeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareditem {
+		edges = append(edges, barcode.EdgeItem)
+	}
+	if m.clearedpack {
+		edges = append(edges, barcode.EdgePack)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BarcodeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case barcode.EdgeItem:
+		return m.cleareditem
+	case barcode.EdgePack:
+		return m.clearedpack
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BarcodeMutation) ClearEdge(name string) error {
+	switch name {
+	case barcode.EdgeItem:
+		m.ClearItem()
+		return nil
+	case barcode.EdgePack:
+		m.ClearPack()
+		return nil
+	}
+	return fmt.Errorf("unknown Barcode unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BarcodeMutation) ResetEdge(name string) error {
+	switch name {
+	case barcode.EdgeItem:
+		m.ResetItem()
+		return nil
+	case barcode.EdgePack:
+		m.ResetPack()
+		return nil
+	}
+	return fmt.Errorf("unknown Barcode edge %s", name)
+}
+
 // BookingClaimMutation represents an operation that mutates the BookingClaim nodes in the graph.
 type BookingClaimMutation struct {
 	config
@@ -22779,6 +23645,3986 @@ func (m *ImmunizationMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Immunization edge %s", name)
 }
 
+// ItemMutation represents an operation that mutates the Item nodes in the graph.
+type ItemMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *string
+	created_at       *time.Time
+	created_by       *string
+	updated_at       *time.Time
+	updated_by       *string
+	version          *int
+	addversion       *int
+	code             *string
+	name             *string
+	sort_name        *string
+	kind             *item.Kind
+	ndc              *string
+	base_unit        *string
+	controlled       *bool
+	per_container    *int64
+	addper_container *int64
+	use_hours        *int
+	adduse_hours     *int
+	active           *bool
+	clearedFields    map[string]struct{}
+	packs            map[string]struct{}
+	removedpacks     map[string]struct{}
+	clearedpacks     bool
+	barcodes         map[string]struct{}
+	removedbarcodes  map[string]struct{}
+	clearedbarcodes  bool
+	done             bool
+	oldValue         func(context.Context) (*Item, error)
+	predicates       []predicate.Item
+}
+
+var _ ent.Mutation = (*ItemMutation)(nil)
+
+// itemOption allows management of the mutation configuration using functional options.
+type itemOption func(*ItemMutation)
+
+// newItemMutation creates new mutation for the Item entity.
+func newItemMutation(c config, op Op, opts ...itemOption) *ItemMutation {
+	m := &ItemMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeItem,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withItemID sets the ID field of the mutation.
+func withItemID(id string) itemOption {
+	return func(m *ItemMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Item
+		)
+		m.oldValue = func(ctx context.Context) (*Item, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Item.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withItem sets the old Item of the mutation.
+func withItem(node *Item) itemOption {
+	return func(m *ItemMutation) {
+		m.oldValue = func(context.Context) (*Item, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ItemMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ItemMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Item entities.
+func (m *ItemMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ItemMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ItemMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Item.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ItemMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ItemMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ItemMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *ItemMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *ItemMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *ItemMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ItemMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ItemMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ItemMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *ItemMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *ItemMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *ItemMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ItemMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ItemMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ItemMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ItemMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ItemMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCode sets the "code" field.
+func (m *ItemMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *ItemMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *ItemMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetName sets the "name" field.
+func (m *ItemMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ItemMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ItemMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSortName sets the "sort_name" field.
+func (m *ItemMutation) SetSortName(s string) {
+	m.sort_name = &s
+}
+
+// SortName returns the value of the "sort_name" field in the mutation.
+func (m *ItemMutation) SortName() (r string, exists bool) {
+	v := m.sort_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSortName returns the old "sort_name" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldSortName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSortName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSortName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSortName: %w", err)
+	}
+	return oldValue.SortName, nil
+}
+
+// ResetSortName resets all changes to the "sort_name" field.
+func (m *ItemMutation) ResetSortName() {
+	m.sort_name = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ItemMutation) SetKind(i item.Kind) {
+	m.kind = &i
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ItemMutation) Kind() (r item.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldKind(ctx context.Context) (v item.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ItemMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetNdc sets the "ndc" field.
+func (m *ItemMutation) SetNdc(s string) {
+	m.ndc = &s
+}
+
+// Ndc returns the value of the "ndc" field in the mutation.
+func (m *ItemMutation) Ndc() (r string, exists bool) {
+	v := m.ndc
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNdc returns the old "ndc" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldNdc(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNdc is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNdc requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNdc: %w", err)
+	}
+	return oldValue.Ndc, nil
+}
+
+// ClearNdc clears the value of the "ndc" field.
+func (m *ItemMutation) ClearNdc() {
+	m.ndc = nil
+	m.clearedFields[item.FieldNdc] = struct{}{}
+}
+
+// NdcCleared returns if the "ndc" field was cleared in this mutation.
+func (m *ItemMutation) NdcCleared() bool {
+	_, ok := m.clearedFields[item.FieldNdc]
+	return ok
+}
+
+// ResetNdc resets all changes to the "ndc" field.
+func (m *ItemMutation) ResetNdc() {
+	m.ndc = nil
+	delete(m.clearedFields, item.FieldNdc)
+}
+
+// SetBaseUnit sets the "base_unit" field.
+func (m *ItemMutation) SetBaseUnit(s string) {
+	m.base_unit = &s
+}
+
+// BaseUnit returns the value of the "base_unit" field in the mutation.
+func (m *ItemMutation) BaseUnit() (r string, exists bool) {
+	v := m.base_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBaseUnit returns the old "base_unit" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldBaseUnit(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBaseUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBaseUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBaseUnit: %w", err)
+	}
+	return oldValue.BaseUnit, nil
+}
+
+// ResetBaseUnit resets all changes to the "base_unit" field.
+func (m *ItemMutation) ResetBaseUnit() {
+	m.base_unit = nil
+}
+
+// SetControlled sets the "controlled" field.
+func (m *ItemMutation) SetControlled(b bool) {
+	m.controlled = &b
+}
+
+// Controlled returns the value of the "controlled" field in the mutation.
+func (m *ItemMutation) Controlled() (r bool, exists bool) {
+	v := m.controlled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldControlled returns the old "controlled" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldControlled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldControlled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldControlled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldControlled: %w", err)
+	}
+	return oldValue.Controlled, nil
+}
+
+// ResetControlled resets all changes to the "controlled" field.
+func (m *ItemMutation) ResetControlled() {
+	m.controlled = nil
+}
+
+// SetPerContainer sets the "per_container" field.
+func (m *ItemMutation) SetPerContainer(i int64) {
+	m.per_container = &i
+	m.addper_container = nil
+}
+
+// PerContainer returns the value of the "per_container" field in the mutation.
+func (m *ItemMutation) PerContainer() (r int64, exists bool) {
+	v := m.per_container
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerContainer returns the old "per_container" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldPerContainer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerContainer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerContainer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerContainer: %w", err)
+	}
+	return oldValue.PerContainer, nil
+}
+
+// AddPerContainer adds i to the "per_container" field.
+func (m *ItemMutation) AddPerContainer(i int64) {
+	if m.addper_container != nil {
+		*m.addper_container += i
+	} else {
+		m.addper_container = &i
+	}
+}
+
+// AddedPerContainer returns the value that was added to the "per_container" field in this mutation.
+func (m *ItemMutation) AddedPerContainer() (r int64, exists bool) {
+	v := m.addper_container
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPerContainer resets all changes to the "per_container" field.
+func (m *ItemMutation) ResetPerContainer() {
+	m.per_container = nil
+	m.addper_container = nil
+}
+
+// SetUseHours sets the "use_hours" field.
+func (m *ItemMutation) SetUseHours(i int) {
+	m.use_hours = &i
+	m.adduse_hours = nil
+}
+
+// UseHours returns the value of the "use_hours" field in the mutation.
+func (m *ItemMutation) UseHours() (r int, exists bool) {
+	v := m.use_hours
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUseHours returns the old "use_hours" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldUseHours(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUseHours is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUseHours requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUseHours: %w", err)
+	}
+	return oldValue.UseHours, nil
+}
+
+// AddUseHours adds i to the "use_hours" field.
+func (m *ItemMutation) AddUseHours(i int) {
+	if m.adduse_hours != nil {
+		*m.adduse_hours += i
+	} else {
+		m.adduse_hours = &i
+	}
+}
+
+// AddedUseHours returns the value that was added to the "use_hours" field in this mutation.
+func (m *ItemMutation) AddedUseHours() (r int, exists bool) {
+	v := m.adduse_hours
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearUseHours clears the value of the "use_hours" field.
+func (m *ItemMutation) ClearUseHours() {
+	m.use_hours = nil
+	m.adduse_hours = nil
+	m.clearedFields[item.FieldUseHours] = struct{}{}
+}
+
+// UseHoursCleared returns if the "use_hours" field was cleared in this mutation.
+func (m *ItemMutation) UseHoursCleared() bool {
+	_, ok := m.clearedFields[item.FieldUseHours]
+	return ok
+}
+
+// ResetUseHours resets all changes to the "use_hours" field.
+func (m *ItemMutation) ResetUseHours() {
+	m.use_hours = nil
+	m.adduse_hours = nil
+	delete(m.clearedFields, item.FieldUseHours)
+}
+
+// SetActive sets the "active" field.
+func (m *ItemMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *ItemMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Item entity.
+// If the Item object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *ItemMutation) ResetActive() {
+	m.active = nil
+}
+
+// AddPackIDs adds the "packs" edge to the ItemPack entity by ids.
+func (m *ItemMutation) AddPackIDs(ids ...string) {
+	if m.packs == nil {
+		m.packs = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.packs[ids[i]] = struct{}{}
+	}
+}
+
+// ClearPacks clears the "packs" edge to the ItemPack entity.
+func (m *ItemMutation) ClearPacks() {
+	m.clearedpacks = true
+}
+
+// PacksCleared reports if the "packs" edge to the ItemPack entity was cleared.
+func (m *ItemMutation) PacksCleared() bool {
+	return m.clearedpacks
+}
+
+// RemovePackIDs removes the "packs" edge to the ItemPack entity by IDs.
+func (m *ItemMutation) RemovePackIDs(ids ...string) {
+	if m.removedpacks == nil {
+		m.removedpacks = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.packs, ids[i])
+		m.removedpacks[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedPacks returns the removed IDs of the "packs" edge to the ItemPack entity.
+func (m *ItemMutation) RemovedPacksIDs() (ids []string) {
+	for id := range m.removedpacks {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// PacksIDs returns the "packs" edge IDs in the mutation.
+func (m *ItemMutation) PacksIDs() (ids []string) {
+	for id := range m.packs {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetPacks resets all changes to the "packs" edge.
+func (m *ItemMutation) ResetPacks() {
+	m.packs = nil
+	m.clearedpacks = false
+	m.removedpacks = nil
+}
+
+// AddBarcodeIDs adds the "barcodes" edge to the Barcode entity by ids.
+func (m *ItemMutation) AddBarcodeIDs(ids ...string) {
+	if m.barcodes == nil {
+		m.barcodes = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.barcodes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBarcodes clears the "barcodes" edge to the Barcode entity.
+func (m *ItemMutation) ClearBarcodes() {
+	m.clearedbarcodes = true
+}
+
+// BarcodesCleared reports if the "barcodes" edge to the Barcode entity was cleared.
+func (m *ItemMutation) BarcodesCleared() bool {
+	return m.clearedbarcodes
+}
+
+// RemoveBarcodeIDs removes the "barcodes" edge to the Barcode entity by IDs.
+func (m *ItemMutation) RemoveBarcodeIDs(ids ...string) {
+	if m.removedbarcodes == nil {
+		m.removedbarcodes = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.barcodes, ids[i])
+		m.removedbarcodes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBarcodes returns the removed IDs of the "barcodes" edge to the Barcode entity.
+func (m *ItemMutation) RemovedBarcodesIDs() (ids []string) {
+	for id := range m.removedbarcodes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BarcodesIDs returns the "barcodes" edge IDs in the mutation.
+func (m *ItemMutation) BarcodesIDs() (ids []string) {
+	for id := range m.barcodes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBarcodes resets all changes to the "barcodes" edge.
+func (m *ItemMutation) ResetBarcodes() {
+	m.barcodes = nil
+	m.clearedbarcodes = false
+	m.removedbarcodes = nil
+}
+
+// Where appends a list predicates to the ItemMutation builder.
+func (m *ItemMutation) Where(ps ...predicate.Item) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ItemMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ItemMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Item, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ItemMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ItemMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Item).
+func (m *ItemMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ItemMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, item.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, item.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, item.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, item.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, item.FieldVersion)
+	}
+	if m.code != nil {
+		fields = append(fields, item.FieldCode)
+	}
+	if m.name != nil {
+		fields = append(fields, item.FieldName)
+	}
+	if m.sort_name != nil {
+		fields = append(fields, item.FieldSortName)
+	}
+	if m.kind != nil {
+		fields = append(fields, item.FieldKind)
+	}
+	if m.ndc != nil {
+		fields = append(fields, item.FieldNdc)
+	}
+	if m.base_unit != nil {
+		fields = append(fields, item.FieldBaseUnit)
+	}
+	if m.controlled != nil {
+		fields = append(fields, item.FieldControlled)
+	}
+	if m.per_container != nil {
+		fields = append(fields, item.FieldPerContainer)
+	}
+	if m.use_hours != nil {
+		fields = append(fields, item.FieldUseHours)
+	}
+	if m.active != nil {
+		fields = append(fields, item.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ItemMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case item.FieldCreatedAt:
+		return m.CreatedAt()
+	case item.FieldCreatedBy:
+		return m.CreatedBy()
+	case item.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case item.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case item.FieldVersion:
+		return m.Version()
+	case item.FieldCode:
+		return m.Code()
+	case item.FieldName:
+		return m.Name()
+	case item.FieldSortName:
+		return m.SortName()
+	case item.FieldKind:
+		return m.Kind()
+	case item.FieldNdc:
+		return m.Ndc()
+	case item.FieldBaseUnit:
+		return m.BaseUnit()
+	case item.FieldControlled:
+		return m.Controlled()
+	case item.FieldPerContainer:
+		return m.PerContainer()
+	case item.FieldUseHours:
+		return m.UseHours()
+	case item.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ItemMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case item.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case item.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case item.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case item.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case item.FieldVersion:
+		return m.OldVersion(ctx)
+	case item.FieldCode:
+		return m.OldCode(ctx)
+	case item.FieldName:
+		return m.OldName(ctx)
+	case item.FieldSortName:
+		return m.OldSortName(ctx)
+	case item.FieldKind:
+		return m.OldKind(ctx)
+	case item.FieldNdc:
+		return m.OldNdc(ctx)
+	case item.FieldBaseUnit:
+		return m.OldBaseUnit(ctx)
+	case item.FieldControlled:
+		return m.OldControlled(ctx)
+	case item.FieldPerContainer:
+		return m.OldPerContainer(ctx)
+	case item.FieldUseHours:
+		return m.OldUseHours(ctx)
+	case item.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Item field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ItemMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case item.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case item.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case item.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case item.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case item.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case item.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case item.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case item.FieldSortName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSortName(v)
+		return nil
+	case item.FieldKind:
+		v, ok := value.(item.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case item.FieldNdc:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNdc(v)
+		return nil
+	case item.FieldBaseUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBaseUnit(v)
+		return nil
+	case item.FieldControlled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetControlled(v)
+		return nil
+	case item.FieldPerContainer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerContainer(v)
+		return nil
+	case item.FieldUseHours:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUseHours(v)
+		return nil
+	case item.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Item field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ItemMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, item.FieldVersion)
+	}
+	if m.addper_container != nil {
+		fields = append(fields, item.FieldPerContainer)
+	}
+	if m.adduse_hours != nil {
+		fields = append(fields, item.FieldUseHours)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ItemMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case item.FieldVersion:
+		return m.AddedVersion()
+	case item.FieldPerContainer:
+		return m.AddedPerContainer()
+	case item.FieldUseHours:
+		return m.AddedUseHours()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ItemMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case item.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case item.FieldPerContainer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPerContainer(v)
+		return nil
+	case item.FieldUseHours:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUseHours(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Item numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ItemMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(item.FieldNdc) {
+		fields = append(fields, item.FieldNdc)
+	}
+	if m.FieldCleared(item.FieldUseHours) {
+		fields = append(fields, item.FieldUseHours)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ItemMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ItemMutation) ClearField(name string) error {
+	switch name {
+	case item.FieldNdc:
+		m.ClearNdc()
+		return nil
+	case item.FieldUseHours:
+		m.ClearUseHours()
+		return nil
+	}
+	return fmt.Errorf("unknown Item nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ItemMutation) ResetField(name string) error {
+	switch name {
+	case item.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case item.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case item.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case item.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case item.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case item.FieldCode:
+		m.ResetCode()
+		return nil
+	case item.FieldName:
+		m.ResetName()
+		return nil
+	case item.FieldSortName:
+		m.ResetSortName()
+		return nil
+	case item.FieldKind:
+		m.ResetKind()
+		return nil
+	case item.FieldNdc:
+		m.ResetNdc()
+		return nil
+	case item.FieldBaseUnit:
+		m.ResetBaseUnit()
+		return nil
+	case item.FieldControlled:
+		m.ResetControlled()
+		return nil
+	case item.FieldPerContainer:
+		m.ResetPerContainer()
+		return nil
+	case item.FieldUseHours:
+		m.ResetUseHours()
+		return nil
+	case item.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Item field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ItemMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.packs != nil {
+		edges = append(edges, item.EdgePacks)
+	}
+	if m.barcodes != nil {
+		edges = append(edges, item.EdgeBarcodes)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ItemMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case item.EdgePacks:
+		ids := make([]ent.Value, 0, len(m.packs))
+		for id := range m.packs {
+			ids = append(ids, id)
+		}
+		return ids
+	case item.EdgeBarcodes:
+		ids := make([]ent.Value, 0, len(m.barcodes))
+		for id := range m.barcodes {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ItemMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedpacks != nil {
+		edges = append(edges, item.EdgePacks)
+	}
+	if m.removedbarcodes != nil {
+		edges = append(edges, item.EdgeBarcodes)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ItemMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case item.EdgePacks:
+		ids := make([]ent.Value, 0, len(m.removedpacks))
+		for id := range m.removedpacks {
+			ids = append(ids, id)
+		}
+		return ids
+	case item.EdgeBarcodes:
+		ids := make([]ent.Value, 0, len(m.removedbarcodes))
+		for id := range m.removedbarcodes {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ItemMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedpacks {
+		edges = append(edges, item.EdgePacks)
+	}
+	if m.clearedbarcodes {
+		edges = append(edges, item.EdgeBarcodes)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ItemMutation) EdgeCleared(name string) bool {
+	switch name {
+	case item.EdgePacks:
+		return m.clearedpacks
+	case item.EdgeBarcodes:
+		return m.clearedbarcodes
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ItemMutation) ClearEdge(name string) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Item unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ItemMutation) ResetEdge(name string) error {
+	switch name {
+	case item.EdgePacks:
+		m.ResetPacks()
+		return nil
+	case item.EdgeBarcodes:
+		m.ResetBarcodes()
+		return nil
+	}
+	return fmt.Errorf("unknown Item edge %s", name)
+}
+
+// ItemPackMutation represents an operation that mutates the ItemPack nodes in the graph.
+type ItemPackMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	created_by    *string
+	updated_at    *time.Time
+	updated_by    *string
+	name          *string
+	quantity      *int64
+	addquantity   *int64
+	active        *bool
+	clearedFields map[string]struct{}
+	item          *string
+	cleareditem   bool
+	done          bool
+	oldValue      func(context.Context) (*ItemPack, error)
+	predicates    []predicate.ItemPack
+}
+
+var _ ent.Mutation = (*ItemPackMutation)(nil)
+
+// itempackOption allows management of the mutation configuration using functional options.
+type itempackOption func(*ItemPackMutation)
+
+// newItemPackMutation creates new mutation for the ItemPack entity.
+func newItemPackMutation(c config, op Op, opts ...itempackOption) *ItemPackMutation {
+	m := &ItemPackMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeItemPack,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withItemPackID sets the ID field of the mutation.
+func withItemPackID(id string) itempackOption {
+	return func(m *ItemPackMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ItemPack
+		)
+		m.oldValue = func(ctx context.Context) (*ItemPack, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ItemPack.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withItemPack sets the old ItemPack of the mutation.
+func withItemPack(node *ItemPack) itempackOption {
+	return func(m *ItemPackMutation) {
+		m.oldValue = func(context.Context) (*ItemPack, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ItemPackMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ItemPackMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ItemPack entities.
+func (m *ItemPackMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ItemPackMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ItemPackMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ItemPack.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ItemPackMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ItemPackMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ItemPackMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *ItemPackMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *ItemPackMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *ItemPackMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ItemPackMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ItemPackMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ItemPackMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *ItemPackMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *ItemPackMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *ItemPackMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *ItemPackMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *ItemPackMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *ItemPackMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetName sets the "name" field.
+func (m *ItemPackMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ItemPackMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ItemPackMutation) ResetName() {
+	m.name = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *ItemPackMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *ItemPackMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *ItemPackMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *ItemPackMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *ItemPackMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetActive sets the "active" field.
+func (m *ItemPackMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *ItemPackMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the ItemPack entity.
+// If the ItemPack object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ItemPackMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *ItemPackMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *ItemPackMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[itempack.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *ItemPackMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *ItemPackMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *ItemPackMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// Where appends a list predicates to the ItemPackMutation builder.
+func (m *ItemPackMutation) Where(ps ...predicate.ItemPack) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ItemPackMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ItemPackMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ItemPack, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ItemPackMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ItemPackMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ItemPack).
+func (m *ItemPackMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ItemPackMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, itempack.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, itempack.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, itempack.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, itempack.FieldUpdatedBy)
+	}
+	if m.item != nil {
+		fields = append(fields, itempack.FieldItemID)
+	}
+	if m.name != nil {
+		fields = append(fields, itempack.FieldName)
+	}
+	if m.quantity != nil {
+		fields = append(fields, itempack.FieldQuantity)
+	}
+	if m.active != nil {
+		fields = append(fields, itempack.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ItemPackMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case itempack.FieldCreatedAt:
+		return m.CreatedAt()
+	case itempack.FieldCreatedBy:
+		return m.CreatedBy()
+	case itempack.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case itempack.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case itempack.FieldItemID:
+		return m.ItemID()
+	case itempack.FieldName:
+		return m.Name()
+	case itempack.FieldQuantity:
+		return m.Quantity()
+	case itempack.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ItemPackMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case itempack.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case itempack.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case itempack.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case itempack.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case itempack.FieldItemID:
+		return m.OldItemID(ctx)
+	case itempack.FieldName:
+		return m.OldName(ctx)
+	case itempack.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case itempack.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown ItemPack field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ItemPackMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case itempack.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case itempack.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case itempack.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case itempack.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case itempack.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case itempack.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case itempack.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case itempack.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ItemPack field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ItemPackMutation) AddedFields() []string {
+	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, itempack.FieldQuantity)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ItemPackMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case itempack.FieldQuantity:
+		return m.AddedQuantity()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ItemPackMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case itempack.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ItemPack numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ItemPackMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ItemPackMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ItemPackMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ItemPack nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ItemPackMutation) ResetField(name string) error {
+	switch name {
+	case itempack.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case itempack.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case itempack.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case itempack.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case itempack.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case itempack.FieldName:
+		m.ResetName()
+		return nil
+	case itempack.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case itempack.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown ItemPack field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ItemPackMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.item != nil {
+		edges = append(edges, itempack.EdgeItem)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ItemPackMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case itempack.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ItemPackMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ItemPackMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ItemPackMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareditem {
+		edges = append(edges, itempack.EdgeItem)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ItemPackMutation) EdgeCleared(name string) bool {
+	switch name {
+	case itempack.EdgeItem:
+		return m.cleareditem
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ItemPackMutation) ClearEdge(name string) error {
+	switch name {
+	case itempack.EdgeItem:
+		m.ClearItem()
+		return nil
+	}
+	return fmt.Errorf("unknown ItemPack unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ItemPackMutation) ResetEdge(name string) error {
+	switch name {
+	case itempack.EdgeItem:
+		m.ResetItem()
+		return nil
+	}
+	return fmt.Errorf("unknown ItemPack edge %s", name)
+}
+
+// KitMutation represents an operation that mutates the Kit nodes in the graph.
+type KitMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	created_by    *string
+	updated_at    *time.Time
+	updated_by    *string
+	version       *int
+	addversion    *int
+	code          *string
+	name          *string
+	active        *bool
+	clearedFields map[string]struct{}
+	lines         map[string]struct{}
+	removedlines  map[string]struct{}
+	clearedlines  bool
+	done          bool
+	oldValue      func(context.Context) (*Kit, error)
+	predicates    []predicate.Kit
+}
+
+var _ ent.Mutation = (*KitMutation)(nil)
+
+// kitOption allows management of the mutation configuration using functional options.
+type kitOption func(*KitMutation)
+
+// newKitMutation creates new mutation for the Kit entity.
+func newKitMutation(c config, op Op, opts ...kitOption) *KitMutation {
+	m := &KitMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeKit,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withKitID sets the ID field of the mutation.
+func withKitID(id string) kitOption {
+	return func(m *KitMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Kit
+		)
+		m.oldValue = func(ctx context.Context) (*Kit, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Kit.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withKit sets the old Kit of the mutation.
+func withKit(node *Kit) kitOption {
+	return func(m *KitMutation) {
+		m.oldValue = func(context.Context) (*Kit, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m KitMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m KitMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Kit entities.
+func (m *KitMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *KitMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *KitMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Kit.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *KitMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *KitMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *KitMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *KitMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *KitMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *KitMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *KitMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *KitMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *KitMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *KitMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *KitMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *KitMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *KitMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *KitMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *KitMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *KitMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *KitMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCode sets the "code" field.
+func (m *KitMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *KitMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *KitMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetName sets the "name" field.
+func (m *KitMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *KitMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *KitMutation) ResetName() {
+	m.name = nil
+}
+
+// SetActive sets the "active" field.
+func (m *KitMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *KitMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *KitMutation) ResetActive() {
+	m.active = nil
+}
+
+// AddLineIDs adds the "lines" edge to the KitLine entity by ids.
+func (m *KitMutation) AddLineIDs(ids ...string) {
+	if m.lines == nil {
+		m.lines = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.lines[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLines clears the "lines" edge to the KitLine entity.
+func (m *KitMutation) ClearLines() {
+	m.clearedlines = true
+}
+
+// LinesCleared reports if the "lines" edge to the KitLine entity was cleared.
+func (m *KitMutation) LinesCleared() bool {
+	return m.clearedlines
+}
+
+// RemoveLineIDs removes the "lines" edge to the KitLine entity by IDs.
+func (m *KitMutation) RemoveLineIDs(ids ...string) {
+	if m.removedlines == nil {
+		m.removedlines = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.lines, ids[i])
+		m.removedlines[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLines returns the removed IDs of the "lines" edge to the KitLine entity.
+func (m *KitMutation) RemovedLinesIDs() (ids []string) {
+	for id := range m.removedlines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LinesIDs returns the "lines" edge IDs in the mutation.
+func (m *KitMutation) LinesIDs() (ids []string) {
+	for id := range m.lines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLines resets all changes to the "lines" edge.
+func (m *KitMutation) ResetLines() {
+	m.lines = nil
+	m.clearedlines = false
+	m.removedlines = nil
+}
+
+// Where appends a list predicates to the KitMutation builder.
+func (m *KitMutation) Where(ps ...predicate.Kit) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the KitMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *KitMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Kit, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *KitMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *KitMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Kit).
+func (m *KitMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *KitMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, kit.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, kit.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, kit.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, kit.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, kit.FieldVersion)
+	}
+	if m.code != nil {
+		fields = append(fields, kit.FieldCode)
+	}
+	if m.name != nil {
+		fields = append(fields, kit.FieldName)
+	}
+	if m.active != nil {
+		fields = append(fields, kit.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *KitMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case kit.FieldCreatedAt:
+		return m.CreatedAt()
+	case kit.FieldCreatedBy:
+		return m.CreatedBy()
+	case kit.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case kit.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case kit.FieldVersion:
+		return m.Version()
+	case kit.FieldCode:
+		return m.Code()
+	case kit.FieldName:
+		return m.Name()
+	case kit.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *KitMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case kit.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case kit.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case kit.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case kit.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case kit.FieldVersion:
+		return m.OldVersion(ctx)
+	case kit.FieldCode:
+		return m.OldCode(ctx)
+	case kit.FieldName:
+		return m.OldName(ctx)
+	case kit.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Kit field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KitMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case kit.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case kit.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case kit.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case kit.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case kit.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case kit.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case kit.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case kit.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Kit field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *KitMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, kit.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *KitMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case kit.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KitMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case kit.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Kit numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *KitMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *KitMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *KitMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Kit nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *KitMutation) ResetField(name string) error {
+	switch name {
+	case kit.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case kit.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case kit.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case kit.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case kit.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case kit.FieldCode:
+		m.ResetCode()
+		return nil
+	case kit.FieldName:
+		m.ResetName()
+		return nil
+	case kit.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Kit field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *KitMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.lines != nil {
+		edges = append(edges, kit.EdgeLines)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *KitMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case kit.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.lines))
+		for id := range m.lines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *KitMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.removedlines != nil {
+		edges = append(edges, kit.EdgeLines)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *KitMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case kit.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.removedlines))
+		for id := range m.removedlines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *KitMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedlines {
+		edges = append(edges, kit.EdgeLines)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *KitMutation) EdgeCleared(name string) bool {
+	switch name {
+	case kit.EdgeLines:
+		return m.clearedlines
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *KitMutation) ClearEdge(name string) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Kit unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *KitMutation) ResetEdge(name string) error {
+	switch name {
+	case kit.EdgeLines:
+		m.ResetLines()
+		return nil
+	}
+	return fmt.Errorf("unknown Kit edge %s", name)
+}
+
+// KitLineMutation represents an operation that mutates the KitLine nodes in the graph.
+type KitLineMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	created_by    *string
+	updated_at    *time.Time
+	updated_by    *string
+	quantity      *int64
+	addquantity   *int64
+	position      *int
+	addposition   *int
+	active        *bool
+	clearedFields map[string]struct{}
+	kit           *string
+	clearedkit    bool
+	item          *string
+	cleareditem   bool
+	done          bool
+	oldValue      func(context.Context) (*KitLine, error)
+	predicates    []predicate.KitLine
+}
+
+var _ ent.Mutation = (*KitLineMutation)(nil)
+
+// kitlineOption allows management of the mutation configuration using functional options.
+type kitlineOption func(*KitLineMutation)
+
+// newKitLineMutation creates new mutation for the KitLine entity.
+func newKitLineMutation(c config, op Op, opts ...kitlineOption) *KitLineMutation {
+	m := &KitLineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeKitLine,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withKitLineID sets the ID field of the mutation.
+func withKitLineID(id string) kitlineOption {
+	return func(m *KitLineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *KitLine
+		)
+		m.oldValue = func(ctx context.Context) (*KitLine, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().KitLine.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withKitLine sets the old KitLine of the mutation.
+func withKitLine(node *KitLine) kitlineOption {
+	return func(m *KitLineMutation) {
+		m.oldValue = func(context.Context) (*KitLine, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m KitLineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m KitLineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of KitLine entities.
+func (m *KitLineMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *KitLineMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *KitLineMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().KitLine.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *KitLineMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *KitLineMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *KitLineMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *KitLineMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *KitLineMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *KitLineMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *KitLineMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *KitLineMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *KitLineMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *KitLineMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *KitLineMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *KitLineMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetKitID sets the "kit_id" field.
+func (m *KitLineMutation) SetKitID(s string) {
+	m.kit = &s
+}
+
+// KitID returns the value of the "kit_id" field in the mutation.
+func (m *KitLineMutation) KitID() (r string, exists bool) {
+	v := m.kit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKitID returns the old "kit_id" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldKitID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKitID: %w", err)
+	}
+	return oldValue.KitID, nil
+}
+
+// ResetKitID resets all changes to the "kit_id" field.
+func (m *KitLineMutation) ResetKitID() {
+	m.kit = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *KitLineMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *KitLineMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *KitLineMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *KitLineMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *KitLineMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *KitLineMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *KitLineMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *KitLineMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *KitLineMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *KitLineMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *KitLineMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *KitLineMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *KitLineMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetActive sets the "active" field.
+func (m *KitLineMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *KitLineMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the KitLine entity.
+// If the KitLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitLineMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *KitLineMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearKit clears the "kit" edge to the Kit entity.
+func (m *KitLineMutation) ClearKit() {
+	m.clearedkit = true
+	m.clearedFields[kitline.FieldKitID] = struct{}{}
+}
+
+// KitCleared reports if the "kit" edge to the Kit entity was cleared.
+func (m *KitLineMutation) KitCleared() bool {
+	return m.clearedkit
+}
+
+// KitIDs returns the "kit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// KitID instead. It exists only for internal usage by the builders.
+func (m *KitLineMutation) KitIDs() (ids []string) {
+	if id := m.kit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetKit resets all changes to the "kit" edge.
+func (m *KitLineMutation) ResetKit() {
+	m.kit = nil
+	m.clearedkit = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *KitLineMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[kitline.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *KitLineMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *KitLineMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *KitLineMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// Where appends a list predicates to the KitLineMutation builder.
+func (m *KitLineMutation) Where(ps ...predicate.KitLine) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the KitLineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *KitLineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.KitLine, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *KitLineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *KitLineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (KitLine).
+func (m *KitLineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *KitLineMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, kitline.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, kitline.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, kitline.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, kitline.FieldUpdatedBy)
+	}
+	if m.kit != nil {
+		fields = append(fields, kitline.FieldKitID)
+	}
+	if m.item != nil {
+		fields = append(fields, kitline.FieldItemID)
+	}
+	if m.quantity != nil {
+		fields = append(fields, kitline.FieldQuantity)
+	}
+	if m.position != nil {
+		fields = append(fields, kitline.FieldPosition)
+	}
+	if m.active != nil {
+		fields = append(fields, kitline.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *KitLineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case kitline.FieldCreatedAt:
+		return m.CreatedAt()
+	case kitline.FieldCreatedBy:
+		return m.CreatedBy()
+	case kitline.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case kitline.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case kitline.FieldKitID:
+		return m.KitID()
+	case kitline.FieldItemID:
+		return m.ItemID()
+	case kitline.FieldQuantity:
+		return m.Quantity()
+	case kitline.FieldPosition:
+		return m.Position()
+	case kitline.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *KitLineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case kitline.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case kitline.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case kitline.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case kitline.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case kitline.FieldKitID:
+		return m.OldKitID(ctx)
+	case kitline.FieldItemID:
+		return m.OldItemID(ctx)
+	case kitline.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case kitline.FieldPosition:
+		return m.OldPosition(ctx)
+	case kitline.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown KitLine field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KitLineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case kitline.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case kitline.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case kitline.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case kitline.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case kitline.FieldKitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKitID(v)
+		return nil
+	case kitline.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case kitline.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case kitline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case kitline.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown KitLine field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *KitLineMutation) AddedFields() []string {
+	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, kitline.FieldQuantity)
+	}
+	if m.addposition != nil {
+		fields = append(fields, kitline.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *KitLineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case kitline.FieldQuantity:
+		return m.AddedQuantity()
+	case kitline.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KitLineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case kitline.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case kitline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown KitLine numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *KitLineMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *KitLineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *KitLineMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown KitLine nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *KitLineMutation) ResetField(name string) error {
+	switch name {
+	case kitline.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case kitline.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case kitline.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case kitline.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case kitline.FieldKitID:
+		m.ResetKitID()
+		return nil
+	case kitline.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case kitline.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case kitline.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case kitline.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown KitLine field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *KitLineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.kit != nil {
+		edges = append(edges, kitline.EdgeKit)
+	}
+	if m.item != nil {
+		edges = append(edges, kitline.EdgeItem)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *KitLineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case kitline.EdgeKit:
+		if id := m.kit; id != nil {
+			return []ent.Value{*id}
+		}
+	case kitline.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *KitLineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *KitLineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *KitLineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedkit {
+		edges = append(edges, kitline.EdgeKit)
+	}
+	if m.cleareditem {
+		edges = append(edges, kitline.EdgeItem)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *KitLineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case kitline.EdgeKit:
+		return m.clearedkit
+	case kitline.EdgeItem:
+		return m.cleareditem
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *KitLineMutation) ClearEdge(name string) error {
+	switch name {
+	case kitline.EdgeKit:
+		m.ClearKit()
+		return nil
+	case kitline.EdgeItem:
+		m.ClearItem()
+		return nil
+	}
+	return fmt.Errorf("unknown KitLine unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *KitLineMutation) ResetEdge(name string) error {
+	switch name {
+	case kitline.EdgeKit:
+		m.ResetKit()
+		return nil
+	case kitline.EdgeItem:
+		m.ResetItem()
+		return nil
+	}
+	return fmt.Errorf("unknown KitLine edge %s", name)
+}
+
 // LocationMutation represents an operation that mutates the Location nodes in the graph.
 type LocationMutation struct {
 	config
@@ -24003,6 +28849,2271 @@ func (m *LocationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Location edge %s", name)
+}
+
+// LotMutation represents an operation that mutates the Lot nodes in the graph.
+type LotMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	number          *string
+	expires_on      *date.Date
+	maker           *string
+	status          *lot.Status
+	status_reason   *string
+	status_since    *time.Time
+	clearedFields   map[string]struct{}
+	item            *string
+	cleareditem     bool
+	supplier        *string
+	clearedsupplier bool
+	balances        map[string]struct{}
+	removedbalances map[string]struct{}
+	clearedbalances bool
+	done            bool
+	oldValue        func(context.Context) (*Lot, error)
+	predicates      []predicate.Lot
+}
+
+var _ ent.Mutation = (*LotMutation)(nil)
+
+// lotOption allows management of the mutation configuration using functional options.
+type lotOption func(*LotMutation)
+
+// newLotMutation creates new mutation for the Lot entity.
+func newLotMutation(c config, op Op, opts ...lotOption) *LotMutation {
+	m := &LotMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLot,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLotID sets the ID field of the mutation.
+func withLotID(id string) lotOption {
+	return func(m *LotMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Lot
+		)
+		m.oldValue = func(ctx context.Context) (*Lot, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Lot.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLot sets the old Lot of the mutation.
+func withLot(node *Lot) lotOption {
+	return func(m *LotMutation) {
+		m.oldValue = func(context.Context) (*Lot, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LotMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LotMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Lot entities.
+func (m *LotMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LotMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LotMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Lot.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LotMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LotMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LotMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *LotMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *LotMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *LotMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LotMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LotMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LotMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *LotMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *LotMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *LotMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *LotMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *LotMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *LotMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *LotMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *LotMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *LotMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *LotMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *LotMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *LotMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *LotMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *LotMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetExpiresOn sets the "expires_on" field.
+func (m *LotMutation) SetExpiresOn(d date.Date) {
+	m.expires_on = &d
+}
+
+// ExpiresOn returns the value of the "expires_on" field in the mutation.
+func (m *LotMutation) ExpiresOn() (r date.Date, exists bool) {
+	v := m.expires_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresOn returns the old "expires_on" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldExpiresOn(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresOn: %w", err)
+	}
+	return oldValue.ExpiresOn, nil
+}
+
+// ClearExpiresOn clears the value of the "expires_on" field.
+func (m *LotMutation) ClearExpiresOn() {
+	m.expires_on = nil
+	m.clearedFields[lot.FieldExpiresOn] = struct{}{}
+}
+
+// ExpiresOnCleared returns if the "expires_on" field was cleared in this mutation.
+func (m *LotMutation) ExpiresOnCleared() bool {
+	_, ok := m.clearedFields[lot.FieldExpiresOn]
+	return ok
+}
+
+// ResetExpiresOn resets all changes to the "expires_on" field.
+func (m *LotMutation) ResetExpiresOn() {
+	m.expires_on = nil
+	delete(m.clearedFields, lot.FieldExpiresOn)
+}
+
+// SetMaker sets the "maker" field.
+func (m *LotMutation) SetMaker(s string) {
+	m.maker = &s
+}
+
+// Maker returns the value of the "maker" field in the mutation.
+func (m *LotMutation) Maker() (r string, exists bool) {
+	v := m.maker
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaker returns the old "maker" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldMaker(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaker is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaker requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaker: %w", err)
+	}
+	return oldValue.Maker, nil
+}
+
+// ClearMaker clears the value of the "maker" field.
+func (m *LotMutation) ClearMaker() {
+	m.maker = nil
+	m.clearedFields[lot.FieldMaker] = struct{}{}
+}
+
+// MakerCleared returns if the "maker" field was cleared in this mutation.
+func (m *LotMutation) MakerCleared() bool {
+	_, ok := m.clearedFields[lot.FieldMaker]
+	return ok
+}
+
+// ResetMaker resets all changes to the "maker" field.
+func (m *LotMutation) ResetMaker() {
+	m.maker = nil
+	delete(m.clearedFields, lot.FieldMaker)
+}
+
+// SetSupplierID sets the "supplier_id" field.
+func (m *LotMutation) SetSupplierID(s string) {
+	m.supplier = &s
+}
+
+// SupplierID returns the value of the "supplier_id" field in the mutation.
+func (m *LotMutation) SupplierID() (r string, exists bool) {
+	v := m.supplier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSupplierID returns the old "supplier_id" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldSupplierID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSupplierID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSupplierID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSupplierID: %w", err)
+	}
+	return oldValue.SupplierID, nil
+}
+
+// ClearSupplierID clears the value of the "supplier_id" field.
+func (m *LotMutation) ClearSupplierID() {
+	m.supplier = nil
+	m.clearedFields[lot.FieldSupplierID] = struct{}{}
+}
+
+// SupplierIDCleared returns if the "supplier_id" field was cleared in this mutation.
+func (m *LotMutation) SupplierIDCleared() bool {
+	_, ok := m.clearedFields[lot.FieldSupplierID]
+	return ok
+}
+
+// ResetSupplierID resets all changes to the "supplier_id" field.
+func (m *LotMutation) ResetSupplierID() {
+	m.supplier = nil
+	delete(m.clearedFields, lot.FieldSupplierID)
+}
+
+// SetStatus sets the "status" field.
+func (m *LotMutation) SetStatus(l lot.Status) {
+	m.status = &l
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *LotMutation) Status() (r lot.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldStatus(ctx context.Context) (v lot.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *LotMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *LotMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *LotMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldStatusReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ClearStatusReason clears the value of the "status_reason" field.
+func (m *LotMutation) ClearStatusReason() {
+	m.status_reason = nil
+	m.clearedFields[lot.FieldStatusReason] = struct{}{}
+}
+
+// StatusReasonCleared returns if the "status_reason" field was cleared in this mutation.
+func (m *LotMutation) StatusReasonCleared() bool {
+	_, ok := m.clearedFields[lot.FieldStatusReason]
+	return ok
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *LotMutation) ResetStatusReason() {
+	m.status_reason = nil
+	delete(m.clearedFields, lot.FieldStatusReason)
+}
+
+// SetStatusSince sets the "status_since" field.
+func (m *LotMutation) SetStatusSince(t time.Time) {
+	m.status_since = &t
+}
+
+// StatusSince returns the value of the "status_since" field in the mutation.
+func (m *LotMutation) StatusSince() (r time.Time, exists bool) {
+	v := m.status_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusSince returns the old "status_since" field's value of the Lot entity.
+// If the Lot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LotMutation) OldStatusSince(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusSince: %w", err)
+	}
+	return oldValue.StatusSince, nil
+}
+
+// ClearStatusSince clears the value of the "status_since" field.
+func (m *LotMutation) ClearStatusSince() {
+	m.status_since = nil
+	m.clearedFields[lot.FieldStatusSince] = struct{}{}
+}
+
+// StatusSinceCleared returns if the "status_since" field was cleared in this mutation.
+func (m *LotMutation) StatusSinceCleared() bool {
+	_, ok := m.clearedFields[lot.FieldStatusSince]
+	return ok
+}
+
+// ResetStatusSince resets all changes to the "status_since" field.
+func (m *LotMutation) ResetStatusSince() {
+	m.status_since = nil
+	delete(m.clearedFields, lot.FieldStatusSince)
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *LotMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[lot.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *LotMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *LotMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *LotMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearSupplier clears the "supplier" edge to the Supplier entity.
+func (m *LotMutation) ClearSupplier() {
+	m.clearedsupplier = true
+	m.clearedFields[lot.FieldSupplierID] = struct{}{}
+}
+
+// SupplierCleared reports if the "supplier" edge to the Supplier entity was cleared.
+func (m *LotMutation) SupplierCleared() bool {
+	return m.SupplierIDCleared() || m.clearedsupplier
+}
+
+// SupplierIDs returns the "supplier" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SupplierID instead. It exists only for internal usage by the builders.
+func (m *LotMutation) SupplierIDs() (ids []string) {
+	if id := m.supplier; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSupplier resets all changes to the "supplier" edge.
+func (m *LotMutation) ResetSupplier() {
+	m.supplier = nil
+	m.clearedsupplier = false
+}
+
+// AddBalanceIDs adds the "balances" edge to the StockBalance entity by ids.
+func (m *LotMutation) AddBalanceIDs(ids ...string) {
+	if m.balances == nil {
+		m.balances = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.balances[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBalances clears the "balances" edge to the StockBalance entity.
+func (m *LotMutation) ClearBalances() {
+	m.clearedbalances = true
+}
+
+// BalancesCleared reports if the "balances" edge to the StockBalance entity was cleared.
+func (m *LotMutation) BalancesCleared() bool {
+	return m.clearedbalances
+}
+
+// RemoveBalanceIDs removes the "balances" edge to the StockBalance entity by IDs.
+func (m *LotMutation) RemoveBalanceIDs(ids ...string) {
+	if m.removedbalances == nil {
+		m.removedbalances = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.balances, ids[i])
+		m.removedbalances[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBalances returns the removed IDs of the "balances" edge to the StockBalance entity.
+func (m *LotMutation) RemovedBalancesIDs() (ids []string) {
+	for id := range m.removedbalances {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BalancesIDs returns the "balances" edge IDs in the mutation.
+func (m *LotMutation) BalancesIDs() (ids []string) {
+	for id := range m.balances {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBalances resets all changes to the "balances" edge.
+func (m *LotMutation) ResetBalances() {
+	m.balances = nil
+	m.clearedbalances = false
+	m.removedbalances = nil
+}
+
+// Where appends a list predicates to the LotMutation builder.
+func (m *LotMutation) Where(ps ...predicate.Lot) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LotMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LotMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Lot, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LotMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LotMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Lot).
+func (m *LotMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LotMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, lot.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, lot.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, lot.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, lot.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, lot.FieldVersion)
+	}
+	if m.item != nil {
+		fields = append(fields, lot.FieldItemID)
+	}
+	if m.number != nil {
+		fields = append(fields, lot.FieldNumber)
+	}
+	if m.expires_on != nil {
+		fields = append(fields, lot.FieldExpiresOn)
+	}
+	if m.maker != nil {
+		fields = append(fields, lot.FieldMaker)
+	}
+	if m.supplier != nil {
+		fields = append(fields, lot.FieldSupplierID)
+	}
+	if m.status != nil {
+		fields = append(fields, lot.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, lot.FieldStatusReason)
+	}
+	if m.status_since != nil {
+		fields = append(fields, lot.FieldStatusSince)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LotMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case lot.FieldCreatedAt:
+		return m.CreatedAt()
+	case lot.FieldCreatedBy:
+		return m.CreatedBy()
+	case lot.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case lot.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case lot.FieldVersion:
+		return m.Version()
+	case lot.FieldItemID:
+		return m.ItemID()
+	case lot.FieldNumber:
+		return m.Number()
+	case lot.FieldExpiresOn:
+		return m.ExpiresOn()
+	case lot.FieldMaker:
+		return m.Maker()
+	case lot.FieldSupplierID:
+		return m.SupplierID()
+	case lot.FieldStatus:
+		return m.Status()
+	case lot.FieldStatusReason:
+		return m.StatusReason()
+	case lot.FieldStatusSince:
+		return m.StatusSince()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LotMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case lot.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case lot.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case lot.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case lot.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case lot.FieldVersion:
+		return m.OldVersion(ctx)
+	case lot.FieldItemID:
+		return m.OldItemID(ctx)
+	case lot.FieldNumber:
+		return m.OldNumber(ctx)
+	case lot.FieldExpiresOn:
+		return m.OldExpiresOn(ctx)
+	case lot.FieldMaker:
+		return m.OldMaker(ctx)
+	case lot.FieldSupplierID:
+		return m.OldSupplierID(ctx)
+	case lot.FieldStatus:
+		return m.OldStatus(ctx)
+	case lot.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case lot.FieldStatusSince:
+		return m.OldStatusSince(ctx)
+	}
+	return nil, fmt.Errorf("unknown Lot field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LotMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case lot.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case lot.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case lot.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case lot.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case lot.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case lot.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case lot.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case lot.FieldExpiresOn:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresOn(v)
+		return nil
+	case lot.FieldMaker:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaker(v)
+		return nil
+	case lot.FieldSupplierID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSupplierID(v)
+		return nil
+	case lot.FieldStatus:
+		v, ok := value.(lot.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case lot.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case lot.FieldStatusSince:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusSince(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Lot field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LotMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, lot.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LotMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case lot.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LotMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case lot.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Lot numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LotMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(lot.FieldExpiresOn) {
+		fields = append(fields, lot.FieldExpiresOn)
+	}
+	if m.FieldCleared(lot.FieldMaker) {
+		fields = append(fields, lot.FieldMaker)
+	}
+	if m.FieldCleared(lot.FieldSupplierID) {
+		fields = append(fields, lot.FieldSupplierID)
+	}
+	if m.FieldCleared(lot.FieldStatusReason) {
+		fields = append(fields, lot.FieldStatusReason)
+	}
+	if m.FieldCleared(lot.FieldStatusSince) {
+		fields = append(fields, lot.FieldStatusSince)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LotMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LotMutation) ClearField(name string) error {
+	switch name {
+	case lot.FieldExpiresOn:
+		m.ClearExpiresOn()
+		return nil
+	case lot.FieldMaker:
+		m.ClearMaker()
+		return nil
+	case lot.FieldSupplierID:
+		m.ClearSupplierID()
+		return nil
+	case lot.FieldStatusReason:
+		m.ClearStatusReason()
+		return nil
+	case lot.FieldStatusSince:
+		m.ClearStatusSince()
+		return nil
+	}
+	return fmt.Errorf("unknown Lot nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LotMutation) ResetField(name string) error {
+	switch name {
+	case lot.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case lot.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case lot.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case lot.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case lot.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case lot.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case lot.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case lot.FieldExpiresOn:
+		m.ResetExpiresOn()
+		return nil
+	case lot.FieldMaker:
+		m.ResetMaker()
+		return nil
+	case lot.FieldSupplierID:
+		m.ResetSupplierID()
+		return nil
+	case lot.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case lot.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case lot.FieldStatusSince:
+		m.ResetStatusSince()
+		return nil
+	}
+	return fmt.Errorf("unknown Lot field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LotMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.item != nil {
+		edges = append(edges, lot.EdgeItem)
+	}
+	if m.supplier != nil {
+		edges = append(edges, lot.EdgeSupplier)
+	}
+	if m.balances != nil {
+		edges = append(edges, lot.EdgeBalances)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LotMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case lot.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case lot.EdgeSupplier:
+		if id := m.supplier; id != nil {
+			return []ent.Value{*id}
+		}
+	case lot.EdgeBalances:
+		ids := make([]ent.Value, 0, len(m.balances))
+		for id := range m.balances {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LotMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedbalances != nil {
+		edges = append(edges, lot.EdgeBalances)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LotMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case lot.EdgeBalances:
+		ids := make([]ent.Value, 0, len(m.removedbalances))
+		for id := range m.removedbalances {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LotMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleareditem {
+		edges = append(edges, lot.EdgeItem)
+	}
+	if m.clearedsupplier {
+		edges = append(edges, lot.EdgeSupplier)
+	}
+	if m.clearedbalances {
+		edges = append(edges, lot.EdgeBalances)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LotMutation) EdgeCleared(name string) bool {
+	switch name {
+	case lot.EdgeItem:
+		return m.cleareditem
+	case lot.EdgeSupplier:
+		return m.clearedsupplier
+	case lot.EdgeBalances:
+		return m.clearedbalances
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LotMutation) ClearEdge(name string) error {
+	switch name {
+	case lot.EdgeItem:
+		m.ClearItem()
+		return nil
+	case lot.EdgeSupplier:
+		m.ClearSupplier()
+		return nil
+	}
+	return fmt.Errorf("unknown Lot unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LotMutation) ResetEdge(name string) error {
+	switch name {
+	case lot.EdgeItem:
+		m.ResetItem()
+		return nil
+	case lot.EdgeSupplier:
+		m.ResetSupplier()
+		return nil
+	case lot.EdgeBalances:
+		m.ResetBalances()
+		return nil
+	}
+	return fmt.Errorf("unknown Lot edge %s", name)
+}
+
+// ParLevelMutation represents an operation that mutates the ParLevel nodes in the graph.
+type ParLevelMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	minimum         *int64
+	addminimum      *int64
+	maximum         *int64
+	addmaximum      *int64
+	clearedFields   map[string]struct{}
+	item            *string
+	cleareditem     bool
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*ParLevel, error)
+	predicates      []predicate.ParLevel
+}
+
+var _ ent.Mutation = (*ParLevelMutation)(nil)
+
+// parlevelOption allows management of the mutation configuration using functional options.
+type parlevelOption func(*ParLevelMutation)
+
+// newParLevelMutation creates new mutation for the ParLevel entity.
+func newParLevelMutation(c config, op Op, opts ...parlevelOption) *ParLevelMutation {
+	m := &ParLevelMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeParLevel,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withParLevelID sets the ID field of the mutation.
+func withParLevelID(id string) parlevelOption {
+	return func(m *ParLevelMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ParLevel
+		)
+		m.oldValue = func(ctx context.Context) (*ParLevel, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ParLevel.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withParLevel sets the old ParLevel of the mutation.
+func withParLevel(node *ParLevel) parlevelOption {
+	return func(m *ParLevelMutation) {
+		m.oldValue = func(context.Context) (*ParLevel, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ParLevelMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ParLevelMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ParLevel entities.
+func (m *ParLevelMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ParLevelMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ParLevelMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ParLevel.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ParLevelMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ParLevelMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ParLevelMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *ParLevelMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *ParLevelMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *ParLevelMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ParLevelMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ParLevelMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ParLevelMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *ParLevelMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *ParLevelMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *ParLevelMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ParLevelMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ParLevelMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ParLevelMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ParLevelMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ParLevelMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *ParLevelMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *ParLevelMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *ParLevelMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *ParLevelMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *ParLevelMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *ParLevelMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetMinimum sets the "minimum" field.
+func (m *ParLevelMutation) SetMinimum(i int64) {
+	m.minimum = &i
+	m.addminimum = nil
+}
+
+// Minimum returns the value of the "minimum" field in the mutation.
+func (m *ParLevelMutation) Minimum() (r int64, exists bool) {
+	v := m.minimum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMinimum returns the old "minimum" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldMinimum(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMinimum is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMinimum requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMinimum: %w", err)
+	}
+	return oldValue.Minimum, nil
+}
+
+// AddMinimum adds i to the "minimum" field.
+func (m *ParLevelMutation) AddMinimum(i int64) {
+	if m.addminimum != nil {
+		*m.addminimum += i
+	} else {
+		m.addminimum = &i
+	}
+}
+
+// AddedMinimum returns the value that was added to the "minimum" field in this mutation.
+func (m *ParLevelMutation) AddedMinimum() (r int64, exists bool) {
+	v := m.addminimum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMinimum resets all changes to the "minimum" field.
+func (m *ParLevelMutation) ResetMinimum() {
+	m.minimum = nil
+	m.addminimum = nil
+}
+
+// SetMaximum sets the "maximum" field.
+func (m *ParLevelMutation) SetMaximum(i int64) {
+	m.maximum = &i
+	m.addmaximum = nil
+}
+
+// Maximum returns the value of the "maximum" field in the mutation.
+func (m *ParLevelMutation) Maximum() (r int64, exists bool) {
+	v := m.maximum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaximum returns the old "maximum" field's value of the ParLevel entity.
+// If the ParLevel object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParLevelMutation) OldMaximum(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaximum is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaximum requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaximum: %w", err)
+	}
+	return oldValue.Maximum, nil
+}
+
+// AddMaximum adds i to the "maximum" field.
+func (m *ParLevelMutation) AddMaximum(i int64) {
+	if m.addmaximum != nil {
+		*m.addmaximum += i
+	} else {
+		m.addmaximum = &i
+	}
+}
+
+// AddedMaximum returns the value that was added to the "maximum" field in this mutation.
+func (m *ParLevelMutation) AddedMaximum() (r int64, exists bool) {
+	v := m.addmaximum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMaximum resets all changes to the "maximum" field.
+func (m *ParLevelMutation) ResetMaximum() {
+	m.maximum = nil
+	m.addmaximum = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *ParLevelMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[parlevel.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *ParLevelMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *ParLevelMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *ParLevelMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *ParLevelMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[parlevel.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *ParLevelMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *ParLevelMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *ParLevelMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the ParLevelMutation builder.
+func (m *ParLevelMutation) Where(ps ...predicate.ParLevel) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ParLevelMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ParLevelMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ParLevel, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ParLevelMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ParLevelMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ParLevel).
+func (m *ParLevelMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ParLevelMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, parlevel.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, parlevel.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, parlevel.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, parlevel.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, parlevel.FieldVersion)
+	}
+	if m.item != nil {
+		fields = append(fields, parlevel.FieldItemID)
+	}
+	if m.location != nil {
+		fields = append(fields, parlevel.FieldLocationID)
+	}
+	if m.minimum != nil {
+		fields = append(fields, parlevel.FieldMinimum)
+	}
+	if m.maximum != nil {
+		fields = append(fields, parlevel.FieldMaximum)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ParLevelMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case parlevel.FieldCreatedAt:
+		return m.CreatedAt()
+	case parlevel.FieldCreatedBy:
+		return m.CreatedBy()
+	case parlevel.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case parlevel.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case parlevel.FieldVersion:
+		return m.Version()
+	case parlevel.FieldItemID:
+		return m.ItemID()
+	case parlevel.FieldLocationID:
+		return m.LocationID()
+	case parlevel.FieldMinimum:
+		return m.Minimum()
+	case parlevel.FieldMaximum:
+		return m.Maximum()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ParLevelMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case parlevel.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case parlevel.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case parlevel.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case parlevel.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case parlevel.FieldVersion:
+		return m.OldVersion(ctx)
+	case parlevel.FieldItemID:
+		return m.OldItemID(ctx)
+	case parlevel.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case parlevel.FieldMinimum:
+		return m.OldMinimum(ctx)
+	case parlevel.FieldMaximum:
+		return m.OldMaximum(ctx)
+	}
+	return nil, fmt.Errorf("unknown ParLevel field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ParLevelMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case parlevel.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case parlevel.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case parlevel.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case parlevel.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case parlevel.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case parlevel.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case parlevel.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case parlevel.FieldMinimum:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMinimum(v)
+		return nil
+	case parlevel.FieldMaximum:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaximum(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ParLevel field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ParLevelMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, parlevel.FieldVersion)
+	}
+	if m.addminimum != nil {
+		fields = append(fields, parlevel.FieldMinimum)
+	}
+	if m.addmaximum != nil {
+		fields = append(fields, parlevel.FieldMaximum)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ParLevelMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case parlevel.FieldVersion:
+		return m.AddedVersion()
+	case parlevel.FieldMinimum:
+		return m.AddedMinimum()
+	case parlevel.FieldMaximum:
+		return m.AddedMaximum()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ParLevelMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case parlevel.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case parlevel.FieldMinimum:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMinimum(v)
+		return nil
+	case parlevel.FieldMaximum:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMaximum(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ParLevel numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ParLevelMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ParLevelMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ParLevelMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ParLevel nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ParLevelMutation) ResetField(name string) error {
+	switch name {
+	case parlevel.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case parlevel.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case parlevel.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case parlevel.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case parlevel.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case parlevel.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case parlevel.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case parlevel.FieldMinimum:
+		m.ResetMinimum()
+		return nil
+	case parlevel.FieldMaximum:
+		m.ResetMaximum()
+		return nil
+	}
+	return fmt.Errorf("unknown ParLevel field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ParLevelMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.item != nil {
+		edges = append(edges, parlevel.EdgeItem)
+	}
+	if m.location != nil {
+		edges = append(edges, parlevel.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ParLevelMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case parlevel.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case parlevel.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ParLevelMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ParLevelMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ParLevelMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareditem {
+		edges = append(edges, parlevel.EdgeItem)
+	}
+	if m.clearedlocation {
+		edges = append(edges, parlevel.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ParLevelMutation) EdgeCleared(name string) bool {
+	switch name {
+	case parlevel.EdgeItem:
+		return m.cleareditem
+	case parlevel.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ParLevelMutation) ClearEdge(name string) error {
+	switch name {
+	case parlevel.EdgeItem:
+		m.ClearItem()
+		return nil
+	case parlevel.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown ParLevel unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ParLevelMutation) ResetEdge(name string) error {
+	switch name {
+	case parlevel.EdgeItem:
+		m.ResetItem()
+		return nil
+	case parlevel.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown ParLevel edge %s", name)
 }
 
 // PatientMutation represents an operation that mutates the Patient nodes in the graph.
@@ -35516,6 +42627,2782 @@ func (m *ProviderMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Provider edge %s", name)
 }
 
+// PurchaseOrderMutation represents an operation that mutates the PurchaseOrder nodes in the graph.
+type PurchaseOrderMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	number          *int
+	addnumber       *int
+	status          *purchaseorder.Status
+	note            *string
+	close_reason    *string
+	approved_at     *time.Time
+	approved_by     *string
+	sent_at         *time.Time
+	closed_at       *time.Time
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	supplier        *string
+	clearedsupplier bool
+	lines           map[string]struct{}
+	removedlines    map[string]struct{}
+	clearedlines    bool
+	done            bool
+	oldValue        func(context.Context) (*PurchaseOrder, error)
+	predicates      []predicate.PurchaseOrder
+}
+
+var _ ent.Mutation = (*PurchaseOrderMutation)(nil)
+
+// purchaseorderOption allows management of the mutation configuration using functional options.
+type purchaseorderOption func(*PurchaseOrderMutation)
+
+// newPurchaseOrderMutation creates new mutation for the PurchaseOrder entity.
+func newPurchaseOrderMutation(c config, op Op, opts ...purchaseorderOption) *PurchaseOrderMutation {
+	m := &PurchaseOrderMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePurchaseOrder,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPurchaseOrderID sets the ID field of the mutation.
+func withPurchaseOrderID(id string) purchaseorderOption {
+	return func(m *PurchaseOrderMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PurchaseOrder
+		)
+		m.oldValue = func(ctx context.Context) (*PurchaseOrder, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PurchaseOrder.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPurchaseOrder sets the old PurchaseOrder of the mutation.
+func withPurchaseOrder(node *PurchaseOrder) purchaseorderOption {
+	return func(m *PurchaseOrderMutation) {
+		m.oldValue = func(context.Context) (*PurchaseOrder, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PurchaseOrderMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PurchaseOrderMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PurchaseOrder entities.
+func (m *PurchaseOrderMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PurchaseOrderMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PurchaseOrderMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PurchaseOrder.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PurchaseOrderMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PurchaseOrderMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PurchaseOrderMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *PurchaseOrderMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *PurchaseOrderMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *PurchaseOrderMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PurchaseOrderMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PurchaseOrderMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PurchaseOrderMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *PurchaseOrderMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *PurchaseOrderMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *PurchaseOrderMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PurchaseOrderMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PurchaseOrderMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PurchaseOrderMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PurchaseOrderMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PurchaseOrderMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *PurchaseOrderMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *PurchaseOrderMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *PurchaseOrderMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetSupplierID sets the "supplier_id" field.
+func (m *PurchaseOrderMutation) SetSupplierID(s string) {
+	m.supplier = &s
+}
+
+// SupplierID returns the value of the "supplier_id" field in the mutation.
+func (m *PurchaseOrderMutation) SupplierID() (r string, exists bool) {
+	v := m.supplier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSupplierID returns the old "supplier_id" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldSupplierID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSupplierID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSupplierID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSupplierID: %w", err)
+	}
+	return oldValue.SupplierID, nil
+}
+
+// ResetSupplierID resets all changes to the "supplier_id" field.
+func (m *PurchaseOrderMutation) ResetSupplierID() {
+	m.supplier = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *PurchaseOrderMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *PurchaseOrderMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *PurchaseOrderMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *PurchaseOrderMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *PurchaseOrderMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PurchaseOrderMutation) SetStatus(pu purchaseorder.Status) {
+	m.status = &pu
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PurchaseOrderMutation) Status() (r purchaseorder.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldStatus(ctx context.Context) (v purchaseorder.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PurchaseOrderMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetNote sets the "note" field.
+func (m *PurchaseOrderMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *PurchaseOrderMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *PurchaseOrderMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[purchaseorder.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *PurchaseOrderMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, purchaseorder.FieldNote)
+}
+
+// SetCloseReason sets the "close_reason" field.
+func (m *PurchaseOrderMutation) SetCloseReason(s string) {
+	m.close_reason = &s
+}
+
+// CloseReason returns the value of the "close_reason" field in the mutation.
+func (m *PurchaseOrderMutation) CloseReason() (r string, exists bool) {
+	v := m.close_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCloseReason returns the old "close_reason" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldCloseReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCloseReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCloseReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCloseReason: %w", err)
+	}
+	return oldValue.CloseReason, nil
+}
+
+// ClearCloseReason clears the value of the "close_reason" field.
+func (m *PurchaseOrderMutation) ClearCloseReason() {
+	m.close_reason = nil
+	m.clearedFields[purchaseorder.FieldCloseReason] = struct{}{}
+}
+
+// CloseReasonCleared returns if the "close_reason" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) CloseReasonCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldCloseReason]
+	return ok
+}
+
+// ResetCloseReason resets all changes to the "close_reason" field.
+func (m *PurchaseOrderMutation) ResetCloseReason() {
+	m.close_reason = nil
+	delete(m.clearedFields, purchaseorder.FieldCloseReason)
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (m *PurchaseOrderMutation) SetApprovedAt(t time.Time) {
+	m.approved_at = &t
+}
+
+// ApprovedAt returns the value of the "approved_at" field in the mutation.
+func (m *PurchaseOrderMutation) ApprovedAt() (r time.Time, exists bool) {
+	v := m.approved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedAt returns the old "approved_at" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldApprovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedAt: %w", err)
+	}
+	return oldValue.ApprovedAt, nil
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (m *PurchaseOrderMutation) ClearApprovedAt() {
+	m.approved_at = nil
+	m.clearedFields[purchaseorder.FieldApprovedAt] = struct{}{}
+}
+
+// ApprovedAtCleared returns if the "approved_at" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) ApprovedAtCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldApprovedAt]
+	return ok
+}
+
+// ResetApprovedAt resets all changes to the "approved_at" field.
+func (m *PurchaseOrderMutation) ResetApprovedAt() {
+	m.approved_at = nil
+	delete(m.clearedFields, purchaseorder.FieldApprovedAt)
+}
+
+// SetApprovedBy sets the "approved_by" field.
+func (m *PurchaseOrderMutation) SetApprovedBy(s string) {
+	m.approved_by = &s
+}
+
+// ApprovedBy returns the value of the "approved_by" field in the mutation.
+func (m *PurchaseOrderMutation) ApprovedBy() (r string, exists bool) {
+	v := m.approved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedBy returns the old "approved_by" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldApprovedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedBy: %w", err)
+	}
+	return oldValue.ApprovedBy, nil
+}
+
+// ClearApprovedBy clears the value of the "approved_by" field.
+func (m *PurchaseOrderMutation) ClearApprovedBy() {
+	m.approved_by = nil
+	m.clearedFields[purchaseorder.FieldApprovedBy] = struct{}{}
+}
+
+// ApprovedByCleared returns if the "approved_by" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) ApprovedByCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldApprovedBy]
+	return ok
+}
+
+// ResetApprovedBy resets all changes to the "approved_by" field.
+func (m *PurchaseOrderMutation) ResetApprovedBy() {
+	m.approved_by = nil
+	delete(m.clearedFields, purchaseorder.FieldApprovedBy)
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *PurchaseOrderMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *PurchaseOrderMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *PurchaseOrderMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[purchaseorder.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *PurchaseOrderMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, purchaseorder.FieldSentAt)
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *PurchaseOrderMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *PurchaseOrderMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the PurchaseOrder entity.
+// If the PurchaseOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *PurchaseOrderMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[purchaseorder.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *PurchaseOrderMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[purchaseorder.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *PurchaseOrderMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, purchaseorder.FieldClosedAt)
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *PurchaseOrderMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[purchaseorder.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *PurchaseOrderMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *PurchaseOrderMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *PurchaseOrderMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearSupplier clears the "supplier" edge to the Supplier entity.
+func (m *PurchaseOrderMutation) ClearSupplier() {
+	m.clearedsupplier = true
+	m.clearedFields[purchaseorder.FieldSupplierID] = struct{}{}
+}
+
+// SupplierCleared reports if the "supplier" edge to the Supplier entity was cleared.
+func (m *PurchaseOrderMutation) SupplierCleared() bool {
+	return m.clearedsupplier
+}
+
+// SupplierIDs returns the "supplier" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SupplierID instead. It exists only for internal usage by the builders.
+func (m *PurchaseOrderMutation) SupplierIDs() (ids []string) {
+	if id := m.supplier; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSupplier resets all changes to the "supplier" edge.
+func (m *PurchaseOrderMutation) ResetSupplier() {
+	m.supplier = nil
+	m.clearedsupplier = false
+}
+
+// AddLineIDs adds the "lines" edge to the PurchaseOrderLine entity by ids.
+func (m *PurchaseOrderMutation) AddLineIDs(ids ...string) {
+	if m.lines == nil {
+		m.lines = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.lines[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLines clears the "lines" edge to the PurchaseOrderLine entity.
+func (m *PurchaseOrderMutation) ClearLines() {
+	m.clearedlines = true
+}
+
+// LinesCleared reports if the "lines" edge to the PurchaseOrderLine entity was cleared.
+func (m *PurchaseOrderMutation) LinesCleared() bool {
+	return m.clearedlines
+}
+
+// RemoveLineIDs removes the "lines" edge to the PurchaseOrderLine entity by IDs.
+func (m *PurchaseOrderMutation) RemoveLineIDs(ids ...string) {
+	if m.removedlines == nil {
+		m.removedlines = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.lines, ids[i])
+		m.removedlines[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLines returns the removed IDs of the "lines" edge to the PurchaseOrderLine entity.
+func (m *PurchaseOrderMutation) RemovedLinesIDs() (ids []string) {
+	for id := range m.removedlines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LinesIDs returns the "lines" edge IDs in the mutation.
+func (m *PurchaseOrderMutation) LinesIDs() (ids []string) {
+	for id := range m.lines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLines resets all changes to the "lines" edge.
+func (m *PurchaseOrderMutation) ResetLines() {
+	m.lines = nil
+	m.clearedlines = false
+	m.removedlines = nil
+}
+
+// Where appends a list predicates to the PurchaseOrderMutation builder.
+func (m *PurchaseOrderMutation) Where(ps ...predicate.PurchaseOrder) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PurchaseOrderMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PurchaseOrderMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PurchaseOrder, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PurchaseOrderMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PurchaseOrderMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PurchaseOrder).
+func (m *PurchaseOrderMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PurchaseOrderMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, purchaseorder.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, purchaseorder.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, purchaseorder.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, purchaseorder.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, purchaseorder.FieldVersion)
+	}
+	if m.location != nil {
+		fields = append(fields, purchaseorder.FieldLocationID)
+	}
+	if m.supplier != nil {
+		fields = append(fields, purchaseorder.FieldSupplierID)
+	}
+	if m.number != nil {
+		fields = append(fields, purchaseorder.FieldNumber)
+	}
+	if m.status != nil {
+		fields = append(fields, purchaseorder.FieldStatus)
+	}
+	if m.note != nil {
+		fields = append(fields, purchaseorder.FieldNote)
+	}
+	if m.close_reason != nil {
+		fields = append(fields, purchaseorder.FieldCloseReason)
+	}
+	if m.approved_at != nil {
+		fields = append(fields, purchaseorder.FieldApprovedAt)
+	}
+	if m.approved_by != nil {
+		fields = append(fields, purchaseorder.FieldApprovedBy)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, purchaseorder.FieldSentAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, purchaseorder.FieldClosedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PurchaseOrderMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case purchaseorder.FieldCreatedAt:
+		return m.CreatedAt()
+	case purchaseorder.FieldCreatedBy:
+		return m.CreatedBy()
+	case purchaseorder.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case purchaseorder.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case purchaseorder.FieldVersion:
+		return m.Version()
+	case purchaseorder.FieldLocationID:
+		return m.LocationID()
+	case purchaseorder.FieldSupplierID:
+		return m.SupplierID()
+	case purchaseorder.FieldNumber:
+		return m.Number()
+	case purchaseorder.FieldStatus:
+		return m.Status()
+	case purchaseorder.FieldNote:
+		return m.Note()
+	case purchaseorder.FieldCloseReason:
+		return m.CloseReason()
+	case purchaseorder.FieldApprovedAt:
+		return m.ApprovedAt()
+	case purchaseorder.FieldApprovedBy:
+		return m.ApprovedBy()
+	case purchaseorder.FieldSentAt:
+		return m.SentAt()
+	case purchaseorder.FieldClosedAt:
+		return m.ClosedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PurchaseOrderMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case purchaseorder.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case purchaseorder.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case purchaseorder.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case purchaseorder.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case purchaseorder.FieldVersion:
+		return m.OldVersion(ctx)
+	case purchaseorder.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case purchaseorder.FieldSupplierID:
+		return m.OldSupplierID(ctx)
+	case purchaseorder.FieldNumber:
+		return m.OldNumber(ctx)
+	case purchaseorder.FieldStatus:
+		return m.OldStatus(ctx)
+	case purchaseorder.FieldNote:
+		return m.OldNote(ctx)
+	case purchaseorder.FieldCloseReason:
+		return m.OldCloseReason(ctx)
+	case purchaseorder.FieldApprovedAt:
+		return m.OldApprovedAt(ctx)
+	case purchaseorder.FieldApprovedBy:
+		return m.OldApprovedBy(ctx)
+	case purchaseorder.FieldSentAt:
+		return m.OldSentAt(ctx)
+	case purchaseorder.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PurchaseOrder field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PurchaseOrderMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case purchaseorder.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case purchaseorder.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case purchaseorder.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case purchaseorder.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case purchaseorder.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case purchaseorder.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case purchaseorder.FieldSupplierID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSupplierID(v)
+		return nil
+	case purchaseorder.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case purchaseorder.FieldStatus:
+		v, ok := value.(purchaseorder.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case purchaseorder.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case purchaseorder.FieldCloseReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCloseReason(v)
+		return nil
+	case purchaseorder.FieldApprovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedAt(v)
+		return nil
+	case purchaseorder.FieldApprovedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedBy(v)
+		return nil
+	case purchaseorder.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	case purchaseorder.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PurchaseOrderMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, purchaseorder.FieldVersion)
+	}
+	if m.addnumber != nil {
+		fields = append(fields, purchaseorder.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PurchaseOrderMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case purchaseorder.FieldVersion:
+		return m.AddedVersion()
+	case purchaseorder.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PurchaseOrderMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case purchaseorder.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case purchaseorder.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PurchaseOrderMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(purchaseorder.FieldNote) {
+		fields = append(fields, purchaseorder.FieldNote)
+	}
+	if m.FieldCleared(purchaseorder.FieldCloseReason) {
+		fields = append(fields, purchaseorder.FieldCloseReason)
+	}
+	if m.FieldCleared(purchaseorder.FieldApprovedAt) {
+		fields = append(fields, purchaseorder.FieldApprovedAt)
+	}
+	if m.FieldCleared(purchaseorder.FieldApprovedBy) {
+		fields = append(fields, purchaseorder.FieldApprovedBy)
+	}
+	if m.FieldCleared(purchaseorder.FieldSentAt) {
+		fields = append(fields, purchaseorder.FieldSentAt)
+	}
+	if m.FieldCleared(purchaseorder.FieldClosedAt) {
+		fields = append(fields, purchaseorder.FieldClosedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PurchaseOrderMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PurchaseOrderMutation) ClearField(name string) error {
+	switch name {
+	case purchaseorder.FieldNote:
+		m.ClearNote()
+		return nil
+	case purchaseorder.FieldCloseReason:
+		m.ClearCloseReason()
+		return nil
+	case purchaseorder.FieldApprovedAt:
+		m.ClearApprovedAt()
+		return nil
+	case purchaseorder.FieldApprovedBy:
+		m.ClearApprovedBy()
+		return nil
+	case purchaseorder.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	case purchaseorder.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PurchaseOrderMutation) ResetField(name string) error {
+	switch name {
+	case purchaseorder.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case purchaseorder.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case purchaseorder.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case purchaseorder.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case purchaseorder.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case purchaseorder.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case purchaseorder.FieldSupplierID:
+		m.ResetSupplierID()
+		return nil
+	case purchaseorder.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case purchaseorder.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case purchaseorder.FieldNote:
+		m.ResetNote()
+		return nil
+	case purchaseorder.FieldCloseReason:
+		m.ResetCloseReason()
+		return nil
+	case purchaseorder.FieldApprovedAt:
+		m.ResetApprovedAt()
+		return nil
+	case purchaseorder.FieldApprovedBy:
+		m.ResetApprovedBy()
+		return nil
+	case purchaseorder.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	case purchaseorder.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PurchaseOrderMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.location != nil {
+		edges = append(edges, purchaseorder.EdgeLocation)
+	}
+	if m.supplier != nil {
+		edges = append(edges, purchaseorder.EdgeSupplier)
+	}
+	if m.lines != nil {
+		edges = append(edges, purchaseorder.EdgeLines)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PurchaseOrderMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case purchaseorder.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case purchaseorder.EdgeSupplier:
+		if id := m.supplier; id != nil {
+			return []ent.Value{*id}
+		}
+	case purchaseorder.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.lines))
+		for id := range m.lines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PurchaseOrderMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedlines != nil {
+		edges = append(edges, purchaseorder.EdgeLines)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PurchaseOrderMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case purchaseorder.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.removedlines))
+		for id := range m.removedlines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PurchaseOrderMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedlocation {
+		edges = append(edges, purchaseorder.EdgeLocation)
+	}
+	if m.clearedsupplier {
+		edges = append(edges, purchaseorder.EdgeSupplier)
+	}
+	if m.clearedlines {
+		edges = append(edges, purchaseorder.EdgeLines)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PurchaseOrderMutation) EdgeCleared(name string) bool {
+	switch name {
+	case purchaseorder.EdgeLocation:
+		return m.clearedlocation
+	case purchaseorder.EdgeSupplier:
+		return m.clearedsupplier
+	case purchaseorder.EdgeLines:
+		return m.clearedlines
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PurchaseOrderMutation) ClearEdge(name string) error {
+	switch name {
+	case purchaseorder.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case purchaseorder.EdgeSupplier:
+		m.ClearSupplier()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PurchaseOrderMutation) ResetEdge(name string) error {
+	switch name {
+	case purchaseorder.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case purchaseorder.EdgeSupplier:
+		m.ResetSupplier()
+		return nil
+	case purchaseorder.EdgeLines:
+		m.ResetLines()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrder edge %s", name)
+}
+
+// PurchaseOrderLineMutation represents an operation that mutates the PurchaseOrderLine nodes in the graph.
+type PurchaseOrderLineMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	created_at     *time.Time
+	created_by     *string
+	updated_at     *time.Time
+	updated_by     *string
+	pack_name      *string
+	pack_size      *int64
+	addpack_size   *int64
+	packs          *int64
+	addpacks       *int64
+	received       *int64
+	addreceived    *int64
+	price_minor    *int64
+	addprice_minor *int64
+	position       *int
+	addposition    *int
+	clearedFields  map[string]struct{}
+	_order         *string
+	cleared_order  bool
+	item           *string
+	cleareditem    bool
+	pack           *string
+	clearedpack    bool
+	done           bool
+	oldValue       func(context.Context) (*PurchaseOrderLine, error)
+	predicates     []predicate.PurchaseOrderLine
+}
+
+var _ ent.Mutation = (*PurchaseOrderLineMutation)(nil)
+
+// purchaseorderlineOption allows management of the mutation configuration using functional options.
+type purchaseorderlineOption func(*PurchaseOrderLineMutation)
+
+// newPurchaseOrderLineMutation creates new mutation for the PurchaseOrderLine entity.
+func newPurchaseOrderLineMutation(c config, op Op, opts ...purchaseorderlineOption) *PurchaseOrderLineMutation {
+	m := &PurchaseOrderLineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePurchaseOrderLine,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPurchaseOrderLineID sets the ID field of the mutation.
+func withPurchaseOrderLineID(id string) purchaseorderlineOption {
+	return func(m *PurchaseOrderLineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PurchaseOrderLine
+		)
+		m.oldValue = func(ctx context.Context) (*PurchaseOrderLine, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PurchaseOrderLine.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPurchaseOrderLine sets the old PurchaseOrderLine of the mutation.
+func withPurchaseOrderLine(node *PurchaseOrderLine) purchaseorderlineOption {
+	return func(m *PurchaseOrderLineMutation) {
+		m.oldValue = func(context.Context) (*PurchaseOrderLine, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PurchaseOrderLineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PurchaseOrderLineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PurchaseOrderLine entities.
+func (m *PurchaseOrderLineMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PurchaseOrderLineMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PurchaseOrderLineMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PurchaseOrderLine.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PurchaseOrderLineMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PurchaseOrderLineMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PurchaseOrderLineMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *PurchaseOrderLineMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *PurchaseOrderLineMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *PurchaseOrderLineMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PurchaseOrderLineMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PurchaseOrderLineMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PurchaseOrderLineMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *PurchaseOrderLineMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *PurchaseOrderLineMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *PurchaseOrderLineMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *PurchaseOrderLineMutation) SetOrderID(s string) {
+	m._order = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *PurchaseOrderLineMutation) OrderID() (r string, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *PurchaseOrderLineMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *PurchaseOrderLineMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *PurchaseOrderLineMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *PurchaseOrderLineMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetPackID sets the "pack_id" field.
+func (m *PurchaseOrderLineMutation) SetPackID(s string) {
+	m.pack = &s
+}
+
+// PackID returns the value of the "pack_id" field in the mutation.
+func (m *PurchaseOrderLineMutation) PackID() (r string, exists bool) {
+	v := m.pack
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPackID returns the old "pack_id" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPackID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPackID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPackID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPackID: %w", err)
+	}
+	return oldValue.PackID, nil
+}
+
+// ResetPackID resets all changes to the "pack_id" field.
+func (m *PurchaseOrderLineMutation) ResetPackID() {
+	m.pack = nil
+}
+
+// SetPackName sets the "pack_name" field.
+func (m *PurchaseOrderLineMutation) SetPackName(s string) {
+	m.pack_name = &s
+}
+
+// PackName returns the value of the "pack_name" field in the mutation.
+func (m *PurchaseOrderLineMutation) PackName() (r string, exists bool) {
+	v := m.pack_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPackName returns the old "pack_name" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPackName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPackName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPackName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPackName: %w", err)
+	}
+	return oldValue.PackName, nil
+}
+
+// ResetPackName resets all changes to the "pack_name" field.
+func (m *PurchaseOrderLineMutation) ResetPackName() {
+	m.pack_name = nil
+}
+
+// SetPackSize sets the "pack_size" field.
+func (m *PurchaseOrderLineMutation) SetPackSize(i int64) {
+	m.pack_size = &i
+	m.addpack_size = nil
+}
+
+// PackSize returns the value of the "pack_size" field in the mutation.
+func (m *PurchaseOrderLineMutation) PackSize() (r int64, exists bool) {
+	v := m.pack_size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPackSize returns the old "pack_size" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPackSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPackSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPackSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPackSize: %w", err)
+	}
+	return oldValue.PackSize, nil
+}
+
+// AddPackSize adds i to the "pack_size" field.
+func (m *PurchaseOrderLineMutation) AddPackSize(i int64) {
+	if m.addpack_size != nil {
+		*m.addpack_size += i
+	} else {
+		m.addpack_size = &i
+	}
+}
+
+// AddedPackSize returns the value that was added to the "pack_size" field in this mutation.
+func (m *PurchaseOrderLineMutation) AddedPackSize() (r int64, exists bool) {
+	v := m.addpack_size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPackSize resets all changes to the "pack_size" field.
+func (m *PurchaseOrderLineMutation) ResetPackSize() {
+	m.pack_size = nil
+	m.addpack_size = nil
+}
+
+// SetPacks sets the "packs" field.
+func (m *PurchaseOrderLineMutation) SetPacks(i int64) {
+	m.packs = &i
+	m.addpacks = nil
+}
+
+// Packs returns the value of the "packs" field in the mutation.
+func (m *PurchaseOrderLineMutation) Packs() (r int64, exists bool) {
+	v := m.packs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPacks returns the old "packs" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPacks(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPacks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPacks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPacks: %w", err)
+	}
+	return oldValue.Packs, nil
+}
+
+// AddPacks adds i to the "packs" field.
+func (m *PurchaseOrderLineMutation) AddPacks(i int64) {
+	if m.addpacks != nil {
+		*m.addpacks += i
+	} else {
+		m.addpacks = &i
+	}
+}
+
+// AddedPacks returns the value that was added to the "packs" field in this mutation.
+func (m *PurchaseOrderLineMutation) AddedPacks() (r int64, exists bool) {
+	v := m.addpacks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPacks resets all changes to the "packs" field.
+func (m *PurchaseOrderLineMutation) ResetPacks() {
+	m.packs = nil
+	m.addpacks = nil
+}
+
+// SetReceived sets the "received" field.
+func (m *PurchaseOrderLineMutation) SetReceived(i int64) {
+	m.received = &i
+	m.addreceived = nil
+}
+
+// Received returns the value of the "received" field in the mutation.
+func (m *PurchaseOrderLineMutation) Received() (r int64, exists bool) {
+	v := m.received
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceived returns the old "received" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldReceived(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceived is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceived requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceived: %w", err)
+	}
+	return oldValue.Received, nil
+}
+
+// AddReceived adds i to the "received" field.
+func (m *PurchaseOrderLineMutation) AddReceived(i int64) {
+	if m.addreceived != nil {
+		*m.addreceived += i
+	} else {
+		m.addreceived = &i
+	}
+}
+
+// AddedReceived returns the value that was added to the "received" field in this mutation.
+func (m *PurchaseOrderLineMutation) AddedReceived() (r int64, exists bool) {
+	v := m.addreceived
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReceived resets all changes to the "received" field.
+func (m *PurchaseOrderLineMutation) ResetReceived() {
+	m.received = nil
+	m.addreceived = nil
+}
+
+// SetPriceMinor sets the "price_minor" field.
+func (m *PurchaseOrderLineMutation) SetPriceMinor(i int64) {
+	m.price_minor = &i
+	m.addprice_minor = nil
+}
+
+// PriceMinor returns the value of the "price_minor" field in the mutation.
+func (m *PurchaseOrderLineMutation) PriceMinor() (r int64, exists bool) {
+	v := m.price_minor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPriceMinor returns the old "price_minor" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPriceMinor(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPriceMinor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPriceMinor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPriceMinor: %w", err)
+	}
+	return oldValue.PriceMinor, nil
+}
+
+// AddPriceMinor adds i to the "price_minor" field.
+func (m *PurchaseOrderLineMutation) AddPriceMinor(i int64) {
+	if m.addprice_minor != nil {
+		*m.addprice_minor += i
+	} else {
+		m.addprice_minor = &i
+	}
+}
+
+// AddedPriceMinor returns the value that was added to the "price_minor" field in this mutation.
+func (m *PurchaseOrderLineMutation) AddedPriceMinor() (r int64, exists bool) {
+	v := m.addprice_minor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPriceMinor clears the value of the "price_minor" field.
+func (m *PurchaseOrderLineMutation) ClearPriceMinor() {
+	m.price_minor = nil
+	m.addprice_minor = nil
+	m.clearedFields[purchaseorderline.FieldPriceMinor] = struct{}{}
+}
+
+// PriceMinorCleared returns if the "price_minor" field was cleared in this mutation.
+func (m *PurchaseOrderLineMutation) PriceMinorCleared() bool {
+	_, ok := m.clearedFields[purchaseorderline.FieldPriceMinor]
+	return ok
+}
+
+// ResetPriceMinor resets all changes to the "price_minor" field.
+func (m *PurchaseOrderLineMutation) ResetPriceMinor() {
+	m.price_minor = nil
+	m.addprice_minor = nil
+	delete(m.clearedFields, purchaseorderline.FieldPriceMinor)
+}
+
+// SetPosition sets the "position" field.
+func (m *PurchaseOrderLineMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *PurchaseOrderLineMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the PurchaseOrderLine entity.
+// If the PurchaseOrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PurchaseOrderLineMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *PurchaseOrderLineMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *PurchaseOrderLineMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *PurchaseOrderLineMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// ClearOrder clears the "order" edge to the PurchaseOrder entity.
+func (m *PurchaseOrderLineMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[purchaseorderline.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the PurchaseOrder entity was cleared.
+func (m *PurchaseOrderLineMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *PurchaseOrderLineMutation) OrderIDs() (ids []string) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *PurchaseOrderLineMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *PurchaseOrderLineMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[purchaseorderline.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *PurchaseOrderLineMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *PurchaseOrderLineMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *PurchaseOrderLineMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearPack clears the "pack" edge to the ItemPack entity.
+func (m *PurchaseOrderLineMutation) ClearPack() {
+	m.clearedpack = true
+	m.clearedFields[purchaseorderline.FieldPackID] = struct{}{}
+}
+
+// PackCleared reports if the "pack" edge to the ItemPack entity was cleared.
+func (m *PurchaseOrderLineMutation) PackCleared() bool {
+	return m.clearedpack
+}
+
+// PackIDs returns the "pack" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PackID instead. It exists only for internal usage by the builders.
+func (m *PurchaseOrderLineMutation) PackIDs() (ids []string) {
+	if id := m.pack; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPack resets all changes to the "pack" edge.
+func (m *PurchaseOrderLineMutation) ResetPack() {
+	m.pack = nil
+	m.clearedpack = false
+}
+
+// Where appends a list predicates to the PurchaseOrderLineMutation builder.
+func (m *PurchaseOrderLineMutation) Where(ps ...predicate.PurchaseOrderLine) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PurchaseOrderLineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PurchaseOrderLineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PurchaseOrderLine, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PurchaseOrderLineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PurchaseOrderLineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PurchaseOrderLine).
+func (m *PurchaseOrderLineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PurchaseOrderLineMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, purchaseorderline.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, purchaseorderline.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, purchaseorderline.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, purchaseorderline.FieldUpdatedBy)
+	}
+	if m._order != nil {
+		fields = append(fields, purchaseorderline.FieldOrderID)
+	}
+	if m.item != nil {
+		fields = append(fields, purchaseorderline.FieldItemID)
+	}
+	if m.pack != nil {
+		fields = append(fields, purchaseorderline.FieldPackID)
+	}
+	if m.pack_name != nil {
+		fields = append(fields, purchaseorderline.FieldPackName)
+	}
+	if m.pack_size != nil {
+		fields = append(fields, purchaseorderline.FieldPackSize)
+	}
+	if m.packs != nil {
+		fields = append(fields, purchaseorderline.FieldPacks)
+	}
+	if m.received != nil {
+		fields = append(fields, purchaseorderline.FieldReceived)
+	}
+	if m.price_minor != nil {
+		fields = append(fields, purchaseorderline.FieldPriceMinor)
+	}
+	if m.position != nil {
+		fields = append(fields, purchaseorderline.FieldPosition)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PurchaseOrderLineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case purchaseorderline.FieldCreatedAt:
+		return m.CreatedAt()
+	case purchaseorderline.FieldCreatedBy:
+		return m.CreatedBy()
+	case purchaseorderline.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case purchaseorderline.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case purchaseorderline.FieldOrderID:
+		return m.OrderID()
+	case purchaseorderline.FieldItemID:
+		return m.ItemID()
+	case purchaseorderline.FieldPackID:
+		return m.PackID()
+	case purchaseorderline.FieldPackName:
+		return m.PackName()
+	case purchaseorderline.FieldPackSize:
+		return m.PackSize()
+	case purchaseorderline.FieldPacks:
+		return m.Packs()
+	case purchaseorderline.FieldReceived:
+		return m.Received()
+	case purchaseorderline.FieldPriceMinor:
+		return m.PriceMinor()
+	case purchaseorderline.FieldPosition:
+		return m.Position()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PurchaseOrderLineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case purchaseorderline.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case purchaseorderline.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case purchaseorderline.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case purchaseorderline.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case purchaseorderline.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case purchaseorderline.FieldItemID:
+		return m.OldItemID(ctx)
+	case purchaseorderline.FieldPackID:
+		return m.OldPackID(ctx)
+	case purchaseorderline.FieldPackName:
+		return m.OldPackName(ctx)
+	case purchaseorderline.FieldPackSize:
+		return m.OldPackSize(ctx)
+	case purchaseorderline.FieldPacks:
+		return m.OldPacks(ctx)
+	case purchaseorderline.FieldReceived:
+		return m.OldReceived(ctx)
+	case purchaseorderline.FieldPriceMinor:
+		return m.OldPriceMinor(ctx)
+	case purchaseorderline.FieldPosition:
+		return m.OldPosition(ctx)
+	}
+	return nil, fmt.Errorf("unknown PurchaseOrderLine field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PurchaseOrderLineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case purchaseorderline.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case purchaseorderline.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case purchaseorderline.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case purchaseorderline.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case purchaseorderline.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case purchaseorderline.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case purchaseorderline.FieldPackID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPackID(v)
+		return nil
+	case purchaseorderline.FieldPackName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPackName(v)
+		return nil
+	case purchaseorderline.FieldPackSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPackSize(v)
+		return nil
+	case purchaseorderline.FieldPacks:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPacks(v)
+		return nil
+	case purchaseorderline.FieldReceived:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceived(v)
+		return nil
+	case purchaseorderline.FieldPriceMinor:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPriceMinor(v)
+		return nil
+	case purchaseorderline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PurchaseOrderLineMutation) AddedFields() []string {
+	var fields []string
+	if m.addpack_size != nil {
+		fields = append(fields, purchaseorderline.FieldPackSize)
+	}
+	if m.addpacks != nil {
+		fields = append(fields, purchaseorderline.FieldPacks)
+	}
+	if m.addreceived != nil {
+		fields = append(fields, purchaseorderline.FieldReceived)
+	}
+	if m.addprice_minor != nil {
+		fields = append(fields, purchaseorderline.FieldPriceMinor)
+	}
+	if m.addposition != nil {
+		fields = append(fields, purchaseorderline.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PurchaseOrderLineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case purchaseorderline.FieldPackSize:
+		return m.AddedPackSize()
+	case purchaseorderline.FieldPacks:
+		return m.AddedPacks()
+	case purchaseorderline.FieldReceived:
+		return m.AddedReceived()
+	case purchaseorderline.FieldPriceMinor:
+		return m.AddedPriceMinor()
+	case purchaseorderline.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PurchaseOrderLineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case purchaseorderline.FieldPackSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPackSize(v)
+		return nil
+	case purchaseorderline.FieldPacks:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPacks(v)
+		return nil
+	case purchaseorderline.FieldReceived:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReceived(v)
+		return nil
+	case purchaseorderline.FieldPriceMinor:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPriceMinor(v)
+		return nil
+	case purchaseorderline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PurchaseOrderLineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(purchaseorderline.FieldPriceMinor) {
+		fields = append(fields, purchaseorderline.FieldPriceMinor)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PurchaseOrderLineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PurchaseOrderLineMutation) ClearField(name string) error {
+	switch name {
+	case purchaseorderline.FieldPriceMinor:
+		m.ClearPriceMinor()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PurchaseOrderLineMutation) ResetField(name string) error {
+	switch name {
+	case purchaseorderline.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case purchaseorderline.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case purchaseorderline.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case purchaseorderline.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case purchaseorderline.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case purchaseorderline.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case purchaseorderline.FieldPackID:
+		m.ResetPackID()
+		return nil
+	case purchaseorderline.FieldPackName:
+		m.ResetPackName()
+		return nil
+	case purchaseorderline.FieldPackSize:
+		m.ResetPackSize()
+		return nil
+	case purchaseorderline.FieldPacks:
+		m.ResetPacks()
+		return nil
+	case purchaseorderline.FieldReceived:
+		m.ResetReceived()
+		return nil
+	case purchaseorderline.FieldPriceMinor:
+		m.ResetPriceMinor()
+		return nil
+	case purchaseorderline.FieldPosition:
+		m.ResetPosition()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PurchaseOrderLineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._order != nil {
+		edges = append(edges, purchaseorderline.EdgeOrder)
+	}
+	if m.item != nil {
+		edges = append(edges, purchaseorderline.EdgeItem)
+	}
+	if m.pack != nil {
+		edges = append(edges, purchaseorderline.EdgePack)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PurchaseOrderLineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case purchaseorderline.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case purchaseorderline.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case purchaseorderline.EdgePack:
+		if id := m.pack; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PurchaseOrderLineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PurchaseOrderLineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PurchaseOrderLineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_order {
+		edges = append(edges, purchaseorderline.EdgeOrder)
+	}
+	if m.cleareditem {
+		edges = append(edges, purchaseorderline.EdgeItem)
+	}
+	if m.clearedpack {
+		edges = append(edges, purchaseorderline.EdgePack)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PurchaseOrderLineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case purchaseorderline.EdgeOrder:
+		return m.cleared_order
+	case purchaseorderline.EdgeItem:
+		return m.cleareditem
+	case purchaseorderline.EdgePack:
+		return m.clearedpack
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PurchaseOrderLineMutation) ClearEdge(name string) error {
+	switch name {
+	case purchaseorderline.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case purchaseorderline.EdgeItem:
+		m.ClearItem()
+		return nil
+	case purchaseorderline.EdgePack:
+		m.ClearPack()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PurchaseOrderLineMutation) ResetEdge(name string) error {
+	switch name {
+	case purchaseorderline.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case purchaseorderline.EdgeItem:
+		m.ResetItem()
+		return nil
+	case purchaseorderline.EdgePack:
+		m.ResetPack()
+		return nil
+	}
+	return fmt.Errorf("unknown PurchaseOrderLine edge %s", name)
+}
+
 // RequestMutation represents an operation that mutates the Request nodes in the graph.
 type RequestMutation struct {
 	config
@@ -41193,6 +51080,9825 @@ func (m *StageChangeMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown StageChange edge %s", name)
+}
+
+// StockBalanceMutation represents an operation that mutates the StockBalance nodes in the graph.
+type StockBalanceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	quantity        *int64
+	addquantity     *int64
+	opened_at       *time.Time
+	beyond_use_at   *time.Time
+	clearedFields   map[string]struct{}
+	lot             *string
+	clearedlot      bool
+	item            *string
+	cleareditem     bool
+	place           *string
+	clearedplace    bool
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*StockBalance, error)
+	predicates      []predicate.StockBalance
+}
+
+var _ ent.Mutation = (*StockBalanceMutation)(nil)
+
+// stockbalanceOption allows management of the mutation configuration using functional options.
+type stockbalanceOption func(*StockBalanceMutation)
+
+// newStockBalanceMutation creates new mutation for the StockBalance entity.
+func newStockBalanceMutation(c config, op Op, opts ...stockbalanceOption) *StockBalanceMutation {
+	m := &StockBalanceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStockBalance,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStockBalanceID sets the ID field of the mutation.
+func withStockBalanceID(id string) stockbalanceOption {
+	return func(m *StockBalanceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StockBalance
+		)
+		m.oldValue = func(ctx context.Context) (*StockBalance, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StockBalance.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStockBalance sets the old StockBalance of the mutation.
+func withStockBalance(node *StockBalance) stockbalanceOption {
+	return func(m *StockBalanceMutation) {
+		m.oldValue = func(context.Context) (*StockBalance, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StockBalanceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StockBalanceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StockBalance entities.
+func (m *StockBalanceMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StockBalanceMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StockBalanceMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StockBalance.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetItemID sets the "item_id" field.
+func (m *StockBalanceMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *StockBalanceMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *StockBalanceMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetLotID sets the "lot_id" field.
+func (m *StockBalanceMutation) SetLotID(s string) {
+	m.lot = &s
+}
+
+// LotID returns the value of the "lot_id" field in the mutation.
+func (m *StockBalanceMutation) LotID() (r string, exists bool) {
+	v := m.lot
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLotID returns the old "lot_id" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldLotID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLotID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLotID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLotID: %w", err)
+	}
+	return oldValue.LotID, nil
+}
+
+// ResetLotID resets all changes to the "lot_id" field.
+func (m *StockBalanceMutation) ResetLotID() {
+	m.lot = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *StockBalanceMutation) SetPlaceID(s string) {
+	m.place = &s
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *StockBalanceMutation) PlaceID() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldPlaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *StockBalanceMutation) ResetPlaceID() {
+	m.place = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StockBalanceMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StockBalanceMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StockBalanceMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *StockBalanceMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *StockBalanceMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *StockBalanceMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *StockBalanceMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *StockBalanceMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetOpenedAt sets the "opened_at" field.
+func (m *StockBalanceMutation) SetOpenedAt(t time.Time) {
+	m.opened_at = &t
+}
+
+// OpenedAt returns the value of the "opened_at" field in the mutation.
+func (m *StockBalanceMutation) OpenedAt() (r time.Time, exists bool) {
+	v := m.opened_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenedAt returns the old "opened_at" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldOpenedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenedAt: %w", err)
+	}
+	return oldValue.OpenedAt, nil
+}
+
+// ClearOpenedAt clears the value of the "opened_at" field.
+func (m *StockBalanceMutation) ClearOpenedAt() {
+	m.opened_at = nil
+	m.clearedFields[stockbalance.FieldOpenedAt] = struct{}{}
+}
+
+// OpenedAtCleared returns if the "opened_at" field was cleared in this mutation.
+func (m *StockBalanceMutation) OpenedAtCleared() bool {
+	_, ok := m.clearedFields[stockbalance.FieldOpenedAt]
+	return ok
+}
+
+// ResetOpenedAt resets all changes to the "opened_at" field.
+func (m *StockBalanceMutation) ResetOpenedAt() {
+	m.opened_at = nil
+	delete(m.clearedFields, stockbalance.FieldOpenedAt)
+}
+
+// SetBeyondUseAt sets the "beyond_use_at" field.
+func (m *StockBalanceMutation) SetBeyondUseAt(t time.Time) {
+	m.beyond_use_at = &t
+}
+
+// BeyondUseAt returns the value of the "beyond_use_at" field in the mutation.
+func (m *StockBalanceMutation) BeyondUseAt() (r time.Time, exists bool) {
+	v := m.beyond_use_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBeyondUseAt returns the old "beyond_use_at" field's value of the StockBalance entity.
+// If the StockBalance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockBalanceMutation) OldBeyondUseAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBeyondUseAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBeyondUseAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBeyondUseAt: %w", err)
+	}
+	return oldValue.BeyondUseAt, nil
+}
+
+// ClearBeyondUseAt clears the value of the "beyond_use_at" field.
+func (m *StockBalanceMutation) ClearBeyondUseAt() {
+	m.beyond_use_at = nil
+	m.clearedFields[stockbalance.FieldBeyondUseAt] = struct{}{}
+}
+
+// BeyondUseAtCleared returns if the "beyond_use_at" field was cleared in this mutation.
+func (m *StockBalanceMutation) BeyondUseAtCleared() bool {
+	_, ok := m.clearedFields[stockbalance.FieldBeyondUseAt]
+	return ok
+}
+
+// ResetBeyondUseAt resets all changes to the "beyond_use_at" field.
+func (m *StockBalanceMutation) ResetBeyondUseAt() {
+	m.beyond_use_at = nil
+	delete(m.clearedFields, stockbalance.FieldBeyondUseAt)
+}
+
+// ClearLot clears the "lot" edge to the Lot entity.
+func (m *StockBalanceMutation) ClearLot() {
+	m.clearedlot = true
+	m.clearedFields[stockbalance.FieldLotID] = struct{}{}
+}
+
+// LotCleared reports if the "lot" edge to the Lot entity was cleared.
+func (m *StockBalanceMutation) LotCleared() bool {
+	return m.clearedlot
+}
+
+// LotIDs returns the "lot" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LotID instead. It exists only for internal usage by the builders.
+func (m *StockBalanceMutation) LotIDs() (ids []string) {
+	if id := m.lot; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLot resets all changes to the "lot" edge.
+func (m *StockBalanceMutation) ResetLot() {
+	m.lot = nil
+	m.clearedlot = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *StockBalanceMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[stockbalance.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *StockBalanceMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *StockBalanceMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *StockBalanceMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearPlace clears the "place" edge to the StoragePlace entity.
+func (m *StockBalanceMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[stockbalance.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the StoragePlace entity was cleared.
+func (m *StockBalanceMutation) PlaceCleared() bool {
+	return m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *StockBalanceMutation) PlaceIDs() (ids []string) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *StockBalanceMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StockBalanceMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[stockbalance.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StockBalanceMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StockBalanceMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StockBalanceMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the StockBalanceMutation builder.
+func (m *StockBalanceMutation) Where(ps ...predicate.StockBalance) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StockBalanceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StockBalanceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StockBalance, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StockBalanceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StockBalanceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StockBalance).
+func (m *StockBalanceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StockBalanceMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.item != nil {
+		fields = append(fields, stockbalance.FieldItemID)
+	}
+	if m.lot != nil {
+		fields = append(fields, stockbalance.FieldLotID)
+	}
+	if m.place != nil {
+		fields = append(fields, stockbalance.FieldPlaceID)
+	}
+	if m.location != nil {
+		fields = append(fields, stockbalance.FieldLocationID)
+	}
+	if m.quantity != nil {
+		fields = append(fields, stockbalance.FieldQuantity)
+	}
+	if m.opened_at != nil {
+		fields = append(fields, stockbalance.FieldOpenedAt)
+	}
+	if m.beyond_use_at != nil {
+		fields = append(fields, stockbalance.FieldBeyondUseAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StockBalanceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stockbalance.FieldItemID:
+		return m.ItemID()
+	case stockbalance.FieldLotID:
+		return m.LotID()
+	case stockbalance.FieldPlaceID:
+		return m.PlaceID()
+	case stockbalance.FieldLocationID:
+		return m.LocationID()
+	case stockbalance.FieldQuantity:
+		return m.Quantity()
+	case stockbalance.FieldOpenedAt:
+		return m.OpenedAt()
+	case stockbalance.FieldBeyondUseAt:
+		return m.BeyondUseAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StockBalanceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stockbalance.FieldItemID:
+		return m.OldItemID(ctx)
+	case stockbalance.FieldLotID:
+		return m.OldLotID(ctx)
+	case stockbalance.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case stockbalance.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case stockbalance.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case stockbalance.FieldOpenedAt:
+		return m.OldOpenedAt(ctx)
+	case stockbalance.FieldBeyondUseAt:
+		return m.OldBeyondUseAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown StockBalance field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockBalanceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stockbalance.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case stockbalance.FieldLotID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLotID(v)
+		return nil
+	case stockbalance.FieldPlaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case stockbalance.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case stockbalance.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case stockbalance.FieldOpenedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenedAt(v)
+		return nil
+	case stockbalance.FieldBeyondUseAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBeyondUseAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StockBalanceMutation) AddedFields() []string {
+	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, stockbalance.FieldQuantity)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StockBalanceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stockbalance.FieldQuantity:
+		return m.AddedQuantity()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockBalanceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stockbalance.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StockBalanceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(stockbalance.FieldOpenedAt) {
+		fields = append(fields, stockbalance.FieldOpenedAt)
+	}
+	if m.FieldCleared(stockbalance.FieldBeyondUseAt) {
+		fields = append(fields, stockbalance.FieldBeyondUseAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StockBalanceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StockBalanceMutation) ClearField(name string) error {
+	switch name {
+	case stockbalance.FieldOpenedAt:
+		m.ClearOpenedAt()
+		return nil
+	case stockbalance.FieldBeyondUseAt:
+		m.ClearBeyondUseAt()
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StockBalanceMutation) ResetField(name string) error {
+	switch name {
+	case stockbalance.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case stockbalance.FieldLotID:
+		m.ResetLotID()
+		return nil
+	case stockbalance.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case stockbalance.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case stockbalance.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case stockbalance.FieldOpenedAt:
+		m.ResetOpenedAt()
+		return nil
+	case stockbalance.FieldBeyondUseAt:
+		m.ResetBeyondUseAt()
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StockBalanceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.lot != nil {
+		edges = append(edges, stockbalance.EdgeLot)
+	}
+	if m.item != nil {
+		edges = append(edges, stockbalance.EdgeItem)
+	}
+	if m.place != nil {
+		edges = append(edges, stockbalance.EdgePlace)
+	}
+	if m.location != nil {
+		edges = append(edges, stockbalance.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StockBalanceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stockbalance.EdgeLot:
+		if id := m.lot; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockbalance.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockbalance.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockbalance.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StockBalanceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StockBalanceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StockBalanceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedlot {
+		edges = append(edges, stockbalance.EdgeLot)
+	}
+	if m.cleareditem {
+		edges = append(edges, stockbalance.EdgeItem)
+	}
+	if m.clearedplace {
+		edges = append(edges, stockbalance.EdgePlace)
+	}
+	if m.clearedlocation {
+		edges = append(edges, stockbalance.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StockBalanceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stockbalance.EdgeLot:
+		return m.clearedlot
+	case stockbalance.EdgeItem:
+		return m.cleareditem
+	case stockbalance.EdgePlace:
+		return m.clearedplace
+	case stockbalance.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StockBalanceMutation) ClearEdge(name string) error {
+	switch name {
+	case stockbalance.EdgeLot:
+		m.ClearLot()
+		return nil
+	case stockbalance.EdgeItem:
+		m.ClearItem()
+		return nil
+	case stockbalance.EdgePlace:
+		m.ClearPlace()
+		return nil
+	case stockbalance.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StockBalanceMutation) ResetEdge(name string) error {
+	switch name {
+	case stockbalance.EdgeLot:
+		m.ResetLot()
+		return nil
+	case stockbalance.EdgeItem:
+		m.ResetItem()
+		return nil
+	case stockbalance.EdgePlace:
+		m.ResetPlace()
+		return nil
+	case stockbalance.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StockBalance edge %s", name)
+}
+
+// StockMovementMutation represents an operation that mutates the StockMovement nodes in the graph.
+type StockMovementMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	kind            *stockmovement.Kind
+	quantity        *int64
+	addquantity     *int64
+	balance         *int64
+	addbalance      *int64
+	reason          *string
+	act_id          *string
+	reverses_id     *string
+	pair_id         *string
+	order_line_id   *string
+	stocktake_id    *string
+	cost_minor      *int64
+	addcost_minor   *int64
+	at              *time.Time
+	actor_id        *string
+	actor_name      *string
+	clearedFields   map[string]struct{}
+	item            *string
+	cleareditem     bool
+	lot             *string
+	clearedlot      bool
+	place           *string
+	clearedplace    bool
+	location        *string
+	clearedlocation bool
+	patient         *string
+	clearedpatient  bool
+	visit           *string
+	clearedvisit    bool
+	done            bool
+	oldValue        func(context.Context) (*StockMovement, error)
+	predicates      []predicate.StockMovement
+}
+
+var _ ent.Mutation = (*StockMovementMutation)(nil)
+
+// stockmovementOption allows management of the mutation configuration using functional options.
+type stockmovementOption func(*StockMovementMutation)
+
+// newStockMovementMutation creates new mutation for the StockMovement entity.
+func newStockMovementMutation(c config, op Op, opts ...stockmovementOption) *StockMovementMutation {
+	m := &StockMovementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStockMovement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStockMovementID sets the ID field of the mutation.
+func withStockMovementID(id string) stockmovementOption {
+	return func(m *StockMovementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StockMovement
+		)
+		m.oldValue = func(ctx context.Context) (*StockMovement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StockMovement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStockMovement sets the old StockMovement of the mutation.
+func withStockMovement(node *StockMovement) stockmovementOption {
+	return func(m *StockMovementMutation) {
+		m.oldValue = func(context.Context) (*StockMovement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StockMovementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StockMovementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StockMovement entities.
+func (m *StockMovementMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StockMovementMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StockMovementMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StockMovement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetItemID sets the "item_id" field.
+func (m *StockMovementMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *StockMovementMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *StockMovementMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetLotID sets the "lot_id" field.
+func (m *StockMovementMutation) SetLotID(s string) {
+	m.lot = &s
+}
+
+// LotID returns the value of the "lot_id" field in the mutation.
+func (m *StockMovementMutation) LotID() (r string, exists bool) {
+	v := m.lot
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLotID returns the old "lot_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldLotID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLotID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLotID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLotID: %w", err)
+	}
+	return oldValue.LotID, nil
+}
+
+// ResetLotID resets all changes to the "lot_id" field.
+func (m *StockMovementMutation) ResetLotID() {
+	m.lot = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *StockMovementMutation) SetPlaceID(s string) {
+	m.place = &s
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *StockMovementMutation) PlaceID() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldPlaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *StockMovementMutation) ResetPlaceID() {
+	m.place = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StockMovementMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StockMovementMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StockMovementMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *StockMovementMutation) SetKind(s stockmovement.Kind) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *StockMovementMutation) Kind() (r stockmovement.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldKind(ctx context.Context) (v stockmovement.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *StockMovementMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *StockMovementMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *StockMovementMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *StockMovementMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *StockMovementMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *StockMovementMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetBalance sets the "balance" field.
+func (m *StockMovementMutation) SetBalance(i int64) {
+	m.balance = &i
+	m.addbalance = nil
+}
+
+// Balance returns the value of the "balance" field in the mutation.
+func (m *StockMovementMutation) Balance() (r int64, exists bool) {
+	v := m.balance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBalance returns the old "balance" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldBalance(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBalance is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBalance requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBalance: %w", err)
+	}
+	return oldValue.Balance, nil
+}
+
+// AddBalance adds i to the "balance" field.
+func (m *StockMovementMutation) AddBalance(i int64) {
+	if m.addbalance != nil {
+		*m.addbalance += i
+	} else {
+		m.addbalance = &i
+	}
+}
+
+// AddedBalance returns the value that was added to the "balance" field in this mutation.
+func (m *StockMovementMutation) AddedBalance() (r int64, exists bool) {
+	v := m.addbalance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBalance resets all changes to the "balance" field.
+func (m *StockMovementMutation) ResetBalance() {
+	m.balance = nil
+	m.addbalance = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *StockMovementMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *StockMovementMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *StockMovementMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[stockmovement.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *StockMovementMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *StockMovementMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, stockmovement.FieldReason)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *StockMovementMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *StockMovementMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldPatientID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ClearPatientID clears the value of the "patient_id" field.
+func (m *StockMovementMutation) ClearPatientID() {
+	m.patient = nil
+	m.clearedFields[stockmovement.FieldPatientID] = struct{}{}
+}
+
+// PatientIDCleared returns if the "patient_id" field was cleared in this mutation.
+func (m *StockMovementMutation) PatientIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldPatientID]
+	return ok
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *StockMovementMutation) ResetPatientID() {
+	m.patient = nil
+	delete(m.clearedFields, stockmovement.FieldPatientID)
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *StockMovementMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *StockMovementMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *StockMovementMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[stockmovement.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *StockMovementMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *StockMovementMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, stockmovement.FieldVisitID)
+}
+
+// SetActID sets the "act_id" field.
+func (m *StockMovementMutation) SetActID(s string) {
+	m.act_id = &s
+}
+
+// ActID returns the value of the "act_id" field in the mutation.
+func (m *StockMovementMutation) ActID() (r string, exists bool) {
+	v := m.act_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActID returns the old "act_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldActID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActID: %w", err)
+	}
+	return oldValue.ActID, nil
+}
+
+// ClearActID clears the value of the "act_id" field.
+func (m *StockMovementMutation) ClearActID() {
+	m.act_id = nil
+	m.clearedFields[stockmovement.FieldActID] = struct{}{}
+}
+
+// ActIDCleared returns if the "act_id" field was cleared in this mutation.
+func (m *StockMovementMutation) ActIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldActID]
+	return ok
+}
+
+// ResetActID resets all changes to the "act_id" field.
+func (m *StockMovementMutation) ResetActID() {
+	m.act_id = nil
+	delete(m.clearedFields, stockmovement.FieldActID)
+}
+
+// SetReversesID sets the "reverses_id" field.
+func (m *StockMovementMutation) SetReversesID(s string) {
+	m.reverses_id = &s
+}
+
+// ReversesID returns the value of the "reverses_id" field in the mutation.
+func (m *StockMovementMutation) ReversesID() (r string, exists bool) {
+	v := m.reverses_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReversesID returns the old "reverses_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldReversesID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReversesID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReversesID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReversesID: %w", err)
+	}
+	return oldValue.ReversesID, nil
+}
+
+// ClearReversesID clears the value of the "reverses_id" field.
+func (m *StockMovementMutation) ClearReversesID() {
+	m.reverses_id = nil
+	m.clearedFields[stockmovement.FieldReversesID] = struct{}{}
+}
+
+// ReversesIDCleared returns if the "reverses_id" field was cleared in this mutation.
+func (m *StockMovementMutation) ReversesIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldReversesID]
+	return ok
+}
+
+// ResetReversesID resets all changes to the "reverses_id" field.
+func (m *StockMovementMutation) ResetReversesID() {
+	m.reverses_id = nil
+	delete(m.clearedFields, stockmovement.FieldReversesID)
+}
+
+// SetPairID sets the "pair_id" field.
+func (m *StockMovementMutation) SetPairID(s string) {
+	m.pair_id = &s
+}
+
+// PairID returns the value of the "pair_id" field in the mutation.
+func (m *StockMovementMutation) PairID() (r string, exists bool) {
+	v := m.pair_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPairID returns the old "pair_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldPairID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPairID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPairID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPairID: %w", err)
+	}
+	return oldValue.PairID, nil
+}
+
+// ClearPairID clears the value of the "pair_id" field.
+func (m *StockMovementMutation) ClearPairID() {
+	m.pair_id = nil
+	m.clearedFields[stockmovement.FieldPairID] = struct{}{}
+}
+
+// PairIDCleared returns if the "pair_id" field was cleared in this mutation.
+func (m *StockMovementMutation) PairIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldPairID]
+	return ok
+}
+
+// ResetPairID resets all changes to the "pair_id" field.
+func (m *StockMovementMutation) ResetPairID() {
+	m.pair_id = nil
+	delete(m.clearedFields, stockmovement.FieldPairID)
+}
+
+// SetOrderLineID sets the "order_line_id" field.
+func (m *StockMovementMutation) SetOrderLineID(s string) {
+	m.order_line_id = &s
+}
+
+// OrderLineID returns the value of the "order_line_id" field in the mutation.
+func (m *StockMovementMutation) OrderLineID() (r string, exists bool) {
+	v := m.order_line_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderLineID returns the old "order_line_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldOrderLineID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderLineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderLineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderLineID: %w", err)
+	}
+	return oldValue.OrderLineID, nil
+}
+
+// ClearOrderLineID clears the value of the "order_line_id" field.
+func (m *StockMovementMutation) ClearOrderLineID() {
+	m.order_line_id = nil
+	m.clearedFields[stockmovement.FieldOrderLineID] = struct{}{}
+}
+
+// OrderLineIDCleared returns if the "order_line_id" field was cleared in this mutation.
+func (m *StockMovementMutation) OrderLineIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldOrderLineID]
+	return ok
+}
+
+// ResetOrderLineID resets all changes to the "order_line_id" field.
+func (m *StockMovementMutation) ResetOrderLineID() {
+	m.order_line_id = nil
+	delete(m.clearedFields, stockmovement.FieldOrderLineID)
+}
+
+// SetStocktakeID sets the "stocktake_id" field.
+func (m *StockMovementMutation) SetStocktakeID(s string) {
+	m.stocktake_id = &s
+}
+
+// StocktakeID returns the value of the "stocktake_id" field in the mutation.
+func (m *StockMovementMutation) StocktakeID() (r string, exists bool) {
+	v := m.stocktake_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStocktakeID returns the old "stocktake_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldStocktakeID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStocktakeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStocktakeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStocktakeID: %w", err)
+	}
+	return oldValue.StocktakeID, nil
+}
+
+// ClearStocktakeID clears the value of the "stocktake_id" field.
+func (m *StockMovementMutation) ClearStocktakeID() {
+	m.stocktake_id = nil
+	m.clearedFields[stockmovement.FieldStocktakeID] = struct{}{}
+}
+
+// StocktakeIDCleared returns if the "stocktake_id" field was cleared in this mutation.
+func (m *StockMovementMutation) StocktakeIDCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldStocktakeID]
+	return ok
+}
+
+// ResetStocktakeID resets all changes to the "stocktake_id" field.
+func (m *StockMovementMutation) ResetStocktakeID() {
+	m.stocktake_id = nil
+	delete(m.clearedFields, stockmovement.FieldStocktakeID)
+}
+
+// SetCostMinor sets the "cost_minor" field.
+func (m *StockMovementMutation) SetCostMinor(i int64) {
+	m.cost_minor = &i
+	m.addcost_minor = nil
+}
+
+// CostMinor returns the value of the "cost_minor" field in the mutation.
+func (m *StockMovementMutation) CostMinor() (r int64, exists bool) {
+	v := m.cost_minor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCostMinor returns the old "cost_minor" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldCostMinor(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCostMinor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCostMinor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCostMinor: %w", err)
+	}
+	return oldValue.CostMinor, nil
+}
+
+// AddCostMinor adds i to the "cost_minor" field.
+func (m *StockMovementMutation) AddCostMinor(i int64) {
+	if m.addcost_minor != nil {
+		*m.addcost_minor += i
+	} else {
+		m.addcost_minor = &i
+	}
+}
+
+// AddedCostMinor returns the value that was added to the "cost_minor" field in this mutation.
+func (m *StockMovementMutation) AddedCostMinor() (r int64, exists bool) {
+	v := m.addcost_minor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCostMinor clears the value of the "cost_minor" field.
+func (m *StockMovementMutation) ClearCostMinor() {
+	m.cost_minor = nil
+	m.addcost_minor = nil
+	m.clearedFields[stockmovement.FieldCostMinor] = struct{}{}
+}
+
+// CostMinorCleared returns if the "cost_minor" field was cleared in this mutation.
+func (m *StockMovementMutation) CostMinorCleared() bool {
+	_, ok := m.clearedFields[stockmovement.FieldCostMinor]
+	return ok
+}
+
+// ResetCostMinor resets all changes to the "cost_minor" field.
+func (m *StockMovementMutation) ResetCostMinor() {
+	m.cost_minor = nil
+	m.addcost_minor = nil
+	delete(m.clearedFields, stockmovement.FieldCostMinor)
+}
+
+// SetAt sets the "at" field.
+func (m *StockMovementMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *StockMovementMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *StockMovementMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *StockMovementMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *StockMovementMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *StockMovementMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetActorName sets the "actor_name" field.
+func (m *StockMovementMutation) SetActorName(s string) {
+	m.actor_name = &s
+}
+
+// ActorName returns the value of the "actor_name" field in the mutation.
+func (m *StockMovementMutation) ActorName() (r string, exists bool) {
+	v := m.actor_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorName returns the old "actor_name" field's value of the StockMovement entity.
+// If the StockMovement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockMovementMutation) OldActorName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorName: %w", err)
+	}
+	return oldValue.ActorName, nil
+}
+
+// ResetActorName resets all changes to the "actor_name" field.
+func (m *StockMovementMutation) ResetActorName() {
+	m.actor_name = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *StockMovementMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[stockmovement.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *StockMovementMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *StockMovementMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearLot clears the "lot" edge to the Lot entity.
+func (m *StockMovementMutation) ClearLot() {
+	m.clearedlot = true
+	m.clearedFields[stockmovement.FieldLotID] = struct{}{}
+}
+
+// LotCleared reports if the "lot" edge to the Lot entity was cleared.
+func (m *StockMovementMutation) LotCleared() bool {
+	return m.clearedlot
+}
+
+// LotIDs returns the "lot" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LotID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) LotIDs() (ids []string) {
+	if id := m.lot; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLot resets all changes to the "lot" edge.
+func (m *StockMovementMutation) ResetLot() {
+	m.lot = nil
+	m.clearedlot = false
+}
+
+// ClearPlace clears the "place" edge to the StoragePlace entity.
+func (m *StockMovementMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[stockmovement.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the StoragePlace entity was cleared.
+func (m *StockMovementMutation) PlaceCleared() bool {
+	return m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) PlaceIDs() (ids []string) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *StockMovementMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StockMovementMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[stockmovement.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StockMovementMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StockMovementMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *StockMovementMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[stockmovement.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *StockMovementMutation) PatientCleared() bool {
+	return m.PatientIDCleared() || m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *StockMovementMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *StockMovementMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[stockmovement.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *StockMovementMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *StockMovementMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *StockMovementMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// Where appends a list predicates to the StockMovementMutation builder.
+func (m *StockMovementMutation) Where(ps ...predicate.StockMovement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StockMovementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StockMovementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StockMovement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StockMovementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StockMovementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StockMovement).
+func (m *StockMovementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StockMovementMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.item != nil {
+		fields = append(fields, stockmovement.FieldItemID)
+	}
+	if m.lot != nil {
+		fields = append(fields, stockmovement.FieldLotID)
+	}
+	if m.place != nil {
+		fields = append(fields, stockmovement.FieldPlaceID)
+	}
+	if m.location != nil {
+		fields = append(fields, stockmovement.FieldLocationID)
+	}
+	if m.kind != nil {
+		fields = append(fields, stockmovement.FieldKind)
+	}
+	if m.quantity != nil {
+		fields = append(fields, stockmovement.FieldQuantity)
+	}
+	if m.balance != nil {
+		fields = append(fields, stockmovement.FieldBalance)
+	}
+	if m.reason != nil {
+		fields = append(fields, stockmovement.FieldReason)
+	}
+	if m.patient != nil {
+		fields = append(fields, stockmovement.FieldPatientID)
+	}
+	if m.visit != nil {
+		fields = append(fields, stockmovement.FieldVisitID)
+	}
+	if m.act_id != nil {
+		fields = append(fields, stockmovement.FieldActID)
+	}
+	if m.reverses_id != nil {
+		fields = append(fields, stockmovement.FieldReversesID)
+	}
+	if m.pair_id != nil {
+		fields = append(fields, stockmovement.FieldPairID)
+	}
+	if m.order_line_id != nil {
+		fields = append(fields, stockmovement.FieldOrderLineID)
+	}
+	if m.stocktake_id != nil {
+		fields = append(fields, stockmovement.FieldStocktakeID)
+	}
+	if m.cost_minor != nil {
+		fields = append(fields, stockmovement.FieldCostMinor)
+	}
+	if m.at != nil {
+		fields = append(fields, stockmovement.FieldAt)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, stockmovement.FieldActorID)
+	}
+	if m.actor_name != nil {
+		fields = append(fields, stockmovement.FieldActorName)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StockMovementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stockmovement.FieldItemID:
+		return m.ItemID()
+	case stockmovement.FieldLotID:
+		return m.LotID()
+	case stockmovement.FieldPlaceID:
+		return m.PlaceID()
+	case stockmovement.FieldLocationID:
+		return m.LocationID()
+	case stockmovement.FieldKind:
+		return m.Kind()
+	case stockmovement.FieldQuantity:
+		return m.Quantity()
+	case stockmovement.FieldBalance:
+		return m.Balance()
+	case stockmovement.FieldReason:
+		return m.Reason()
+	case stockmovement.FieldPatientID:
+		return m.PatientID()
+	case stockmovement.FieldVisitID:
+		return m.VisitID()
+	case stockmovement.FieldActID:
+		return m.ActID()
+	case stockmovement.FieldReversesID:
+		return m.ReversesID()
+	case stockmovement.FieldPairID:
+		return m.PairID()
+	case stockmovement.FieldOrderLineID:
+		return m.OrderLineID()
+	case stockmovement.FieldStocktakeID:
+		return m.StocktakeID()
+	case stockmovement.FieldCostMinor:
+		return m.CostMinor()
+	case stockmovement.FieldAt:
+		return m.At()
+	case stockmovement.FieldActorID:
+		return m.ActorID()
+	case stockmovement.FieldActorName:
+		return m.ActorName()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StockMovementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stockmovement.FieldItemID:
+		return m.OldItemID(ctx)
+	case stockmovement.FieldLotID:
+		return m.OldLotID(ctx)
+	case stockmovement.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case stockmovement.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case stockmovement.FieldKind:
+		return m.OldKind(ctx)
+	case stockmovement.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case stockmovement.FieldBalance:
+		return m.OldBalance(ctx)
+	case stockmovement.FieldReason:
+		return m.OldReason(ctx)
+	case stockmovement.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case stockmovement.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case stockmovement.FieldActID:
+		return m.OldActID(ctx)
+	case stockmovement.FieldReversesID:
+		return m.OldReversesID(ctx)
+	case stockmovement.FieldPairID:
+		return m.OldPairID(ctx)
+	case stockmovement.FieldOrderLineID:
+		return m.OldOrderLineID(ctx)
+	case stockmovement.FieldStocktakeID:
+		return m.OldStocktakeID(ctx)
+	case stockmovement.FieldCostMinor:
+		return m.OldCostMinor(ctx)
+	case stockmovement.FieldAt:
+		return m.OldAt(ctx)
+	case stockmovement.FieldActorID:
+		return m.OldActorID(ctx)
+	case stockmovement.FieldActorName:
+		return m.OldActorName(ctx)
+	}
+	return nil, fmt.Errorf("unknown StockMovement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockMovementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stockmovement.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case stockmovement.FieldLotID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLotID(v)
+		return nil
+	case stockmovement.FieldPlaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case stockmovement.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case stockmovement.FieldKind:
+		v, ok := value.(stockmovement.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case stockmovement.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case stockmovement.FieldBalance:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBalance(v)
+		return nil
+	case stockmovement.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case stockmovement.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case stockmovement.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case stockmovement.FieldActID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActID(v)
+		return nil
+	case stockmovement.FieldReversesID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReversesID(v)
+		return nil
+	case stockmovement.FieldPairID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPairID(v)
+		return nil
+	case stockmovement.FieldOrderLineID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderLineID(v)
+		return nil
+	case stockmovement.FieldStocktakeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStocktakeID(v)
+		return nil
+	case stockmovement.FieldCostMinor:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCostMinor(v)
+		return nil
+	case stockmovement.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case stockmovement.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case stockmovement.FieldActorName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorName(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StockMovementMutation) AddedFields() []string {
+	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, stockmovement.FieldQuantity)
+	}
+	if m.addbalance != nil {
+		fields = append(fields, stockmovement.FieldBalance)
+	}
+	if m.addcost_minor != nil {
+		fields = append(fields, stockmovement.FieldCostMinor)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StockMovementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stockmovement.FieldQuantity:
+		return m.AddedQuantity()
+	case stockmovement.FieldBalance:
+		return m.AddedBalance()
+	case stockmovement.FieldCostMinor:
+		return m.AddedCostMinor()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockMovementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stockmovement.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case stockmovement.FieldBalance:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBalance(v)
+		return nil
+	case stockmovement.FieldCostMinor:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCostMinor(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StockMovementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(stockmovement.FieldReason) {
+		fields = append(fields, stockmovement.FieldReason)
+	}
+	if m.FieldCleared(stockmovement.FieldPatientID) {
+		fields = append(fields, stockmovement.FieldPatientID)
+	}
+	if m.FieldCleared(stockmovement.FieldVisitID) {
+		fields = append(fields, stockmovement.FieldVisitID)
+	}
+	if m.FieldCleared(stockmovement.FieldActID) {
+		fields = append(fields, stockmovement.FieldActID)
+	}
+	if m.FieldCleared(stockmovement.FieldReversesID) {
+		fields = append(fields, stockmovement.FieldReversesID)
+	}
+	if m.FieldCleared(stockmovement.FieldPairID) {
+		fields = append(fields, stockmovement.FieldPairID)
+	}
+	if m.FieldCleared(stockmovement.FieldOrderLineID) {
+		fields = append(fields, stockmovement.FieldOrderLineID)
+	}
+	if m.FieldCleared(stockmovement.FieldStocktakeID) {
+		fields = append(fields, stockmovement.FieldStocktakeID)
+	}
+	if m.FieldCleared(stockmovement.FieldCostMinor) {
+		fields = append(fields, stockmovement.FieldCostMinor)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StockMovementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StockMovementMutation) ClearField(name string) error {
+	switch name {
+	case stockmovement.FieldReason:
+		m.ClearReason()
+		return nil
+	case stockmovement.FieldPatientID:
+		m.ClearPatientID()
+		return nil
+	case stockmovement.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	case stockmovement.FieldActID:
+		m.ClearActID()
+		return nil
+	case stockmovement.FieldReversesID:
+		m.ClearReversesID()
+		return nil
+	case stockmovement.FieldPairID:
+		m.ClearPairID()
+		return nil
+	case stockmovement.FieldOrderLineID:
+		m.ClearOrderLineID()
+		return nil
+	case stockmovement.FieldStocktakeID:
+		m.ClearStocktakeID()
+		return nil
+	case stockmovement.FieldCostMinor:
+		m.ClearCostMinor()
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StockMovementMutation) ResetField(name string) error {
+	switch name {
+	case stockmovement.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case stockmovement.FieldLotID:
+		m.ResetLotID()
+		return nil
+	case stockmovement.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case stockmovement.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case stockmovement.FieldKind:
+		m.ResetKind()
+		return nil
+	case stockmovement.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case stockmovement.FieldBalance:
+		m.ResetBalance()
+		return nil
+	case stockmovement.FieldReason:
+		m.ResetReason()
+		return nil
+	case stockmovement.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case stockmovement.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case stockmovement.FieldActID:
+		m.ResetActID()
+		return nil
+	case stockmovement.FieldReversesID:
+		m.ResetReversesID()
+		return nil
+	case stockmovement.FieldPairID:
+		m.ResetPairID()
+		return nil
+	case stockmovement.FieldOrderLineID:
+		m.ResetOrderLineID()
+		return nil
+	case stockmovement.FieldStocktakeID:
+		m.ResetStocktakeID()
+		return nil
+	case stockmovement.FieldCostMinor:
+		m.ResetCostMinor()
+		return nil
+	case stockmovement.FieldAt:
+		m.ResetAt()
+		return nil
+	case stockmovement.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case stockmovement.FieldActorName:
+		m.ResetActorName()
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StockMovementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.item != nil {
+		edges = append(edges, stockmovement.EdgeItem)
+	}
+	if m.lot != nil {
+		edges = append(edges, stockmovement.EdgeLot)
+	}
+	if m.place != nil {
+		edges = append(edges, stockmovement.EdgePlace)
+	}
+	if m.location != nil {
+		edges = append(edges, stockmovement.EdgeLocation)
+	}
+	if m.patient != nil {
+		edges = append(edges, stockmovement.EdgePatient)
+	}
+	if m.visit != nil {
+		edges = append(edges, stockmovement.EdgeVisit)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StockMovementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stockmovement.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockmovement.EdgeLot:
+		if id := m.lot; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockmovement.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockmovement.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockmovement.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockmovement.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StockMovementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 6)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StockMovementMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StockMovementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.cleareditem {
+		edges = append(edges, stockmovement.EdgeItem)
+	}
+	if m.clearedlot {
+		edges = append(edges, stockmovement.EdgeLot)
+	}
+	if m.clearedplace {
+		edges = append(edges, stockmovement.EdgePlace)
+	}
+	if m.clearedlocation {
+		edges = append(edges, stockmovement.EdgeLocation)
+	}
+	if m.clearedpatient {
+		edges = append(edges, stockmovement.EdgePatient)
+	}
+	if m.clearedvisit {
+		edges = append(edges, stockmovement.EdgeVisit)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StockMovementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stockmovement.EdgeItem:
+		return m.cleareditem
+	case stockmovement.EdgeLot:
+		return m.clearedlot
+	case stockmovement.EdgePlace:
+		return m.clearedplace
+	case stockmovement.EdgeLocation:
+		return m.clearedlocation
+	case stockmovement.EdgePatient:
+		return m.clearedpatient
+	case stockmovement.EdgeVisit:
+		return m.clearedvisit
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StockMovementMutation) ClearEdge(name string) error {
+	switch name {
+	case stockmovement.EdgeItem:
+		m.ClearItem()
+		return nil
+	case stockmovement.EdgeLot:
+		m.ClearLot()
+		return nil
+	case stockmovement.EdgePlace:
+		m.ClearPlace()
+		return nil
+	case stockmovement.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case stockmovement.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case stockmovement.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StockMovementMutation) ResetEdge(name string) error {
+	switch name {
+	case stockmovement.EdgeItem:
+		m.ResetItem()
+		return nil
+	case stockmovement.EdgeLot:
+		m.ResetLot()
+		return nil
+	case stockmovement.EdgePlace:
+		m.ResetPlace()
+		return nil
+	case stockmovement.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case stockmovement.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case stockmovement.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown StockMovement edge %s", name)
+}
+
+// StockReservationMutation represents an operation that mutates the StockReservation nodes in the graph.
+type StockReservationMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	about           *string
+	quantity        *int64
+	addquantity     *int64
+	status          *stockreservation.Status
+	until           *time.Time
+	clearedFields   map[string]struct{}
+	item            *string
+	cleareditem     bool
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*StockReservation, error)
+	predicates      []predicate.StockReservation
+}
+
+var _ ent.Mutation = (*StockReservationMutation)(nil)
+
+// stockreservationOption allows management of the mutation configuration using functional options.
+type stockreservationOption func(*StockReservationMutation)
+
+// newStockReservationMutation creates new mutation for the StockReservation entity.
+func newStockReservationMutation(c config, op Op, opts ...stockreservationOption) *StockReservationMutation {
+	m := &StockReservationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStockReservation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStockReservationID sets the ID field of the mutation.
+func withStockReservationID(id string) stockreservationOption {
+	return func(m *StockReservationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StockReservation
+		)
+		m.oldValue = func(ctx context.Context) (*StockReservation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StockReservation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStockReservation sets the old StockReservation of the mutation.
+func withStockReservation(node *StockReservation) stockreservationOption {
+	return func(m *StockReservationMutation) {
+		m.oldValue = func(context.Context) (*StockReservation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StockReservationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StockReservationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StockReservation entities.
+func (m *StockReservationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StockReservationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StockReservationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StockReservation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StockReservationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StockReservationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StockReservationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *StockReservationMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *StockReservationMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *StockReservationMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *StockReservationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *StockReservationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *StockReservationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *StockReservationMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *StockReservationMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *StockReservationMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *StockReservationMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *StockReservationMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *StockReservationMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StockReservationMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StockReservationMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StockReservationMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetAbout sets the "about" field.
+func (m *StockReservationMutation) SetAbout(s string) {
+	m.about = &s
+}
+
+// About returns the value of the "about" field in the mutation.
+func (m *StockReservationMutation) About() (r string, exists bool) {
+	v := m.about
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAbout returns the old "about" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldAbout(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAbout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAbout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAbout: %w", err)
+	}
+	return oldValue.About, nil
+}
+
+// ResetAbout resets all changes to the "about" field.
+func (m *StockReservationMutation) ResetAbout() {
+	m.about = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *StockReservationMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *StockReservationMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *StockReservationMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *StockReservationMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *StockReservationMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *StockReservationMutation) SetStatus(s stockreservation.Status) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *StockReservationMutation) Status() (r stockreservation.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldStatus(ctx context.Context) (v stockreservation.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *StockReservationMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *StockReservationMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *StockReservationMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the StockReservation entity.
+// If the StockReservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockReservationMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *StockReservationMutation) ResetUntil() {
+	m.until = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *StockReservationMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[stockreservation.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *StockReservationMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *StockReservationMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *StockReservationMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StockReservationMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[stockreservation.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StockReservationMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StockReservationMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StockReservationMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the StockReservationMutation builder.
+func (m *StockReservationMutation) Where(ps ...predicate.StockReservation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StockReservationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StockReservationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StockReservation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StockReservationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StockReservationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StockReservation).
+func (m *StockReservationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StockReservationMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, stockreservation.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, stockreservation.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, stockreservation.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, stockreservation.FieldUpdatedBy)
+	}
+	if m.item != nil {
+		fields = append(fields, stockreservation.FieldItemID)
+	}
+	if m.location != nil {
+		fields = append(fields, stockreservation.FieldLocationID)
+	}
+	if m.about != nil {
+		fields = append(fields, stockreservation.FieldAbout)
+	}
+	if m.quantity != nil {
+		fields = append(fields, stockreservation.FieldQuantity)
+	}
+	if m.status != nil {
+		fields = append(fields, stockreservation.FieldStatus)
+	}
+	if m.until != nil {
+		fields = append(fields, stockreservation.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StockReservationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stockreservation.FieldCreatedAt:
+		return m.CreatedAt()
+	case stockreservation.FieldCreatedBy:
+		return m.CreatedBy()
+	case stockreservation.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case stockreservation.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case stockreservation.FieldItemID:
+		return m.ItemID()
+	case stockreservation.FieldLocationID:
+		return m.LocationID()
+	case stockreservation.FieldAbout:
+		return m.About()
+	case stockreservation.FieldQuantity:
+		return m.Quantity()
+	case stockreservation.FieldStatus:
+		return m.Status()
+	case stockreservation.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StockReservationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stockreservation.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case stockreservation.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case stockreservation.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case stockreservation.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case stockreservation.FieldItemID:
+		return m.OldItemID(ctx)
+	case stockreservation.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case stockreservation.FieldAbout:
+		return m.OldAbout(ctx)
+	case stockreservation.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case stockreservation.FieldStatus:
+		return m.OldStatus(ctx)
+	case stockreservation.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown StockReservation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockReservationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stockreservation.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case stockreservation.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case stockreservation.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case stockreservation.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case stockreservation.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case stockreservation.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case stockreservation.FieldAbout:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAbout(v)
+		return nil
+	case stockreservation.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case stockreservation.FieldStatus:
+		v, ok := value.(stockreservation.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case stockreservation.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockReservation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StockReservationMutation) AddedFields() []string {
+	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, stockreservation.FieldQuantity)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StockReservationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stockreservation.FieldQuantity:
+		return m.AddedQuantity()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockReservationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stockreservation.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockReservation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StockReservationMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StockReservationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StockReservationMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown StockReservation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StockReservationMutation) ResetField(name string) error {
+	switch name {
+	case stockreservation.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case stockreservation.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case stockreservation.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case stockreservation.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case stockreservation.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case stockreservation.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case stockreservation.FieldAbout:
+		m.ResetAbout()
+		return nil
+	case stockreservation.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case stockreservation.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case stockreservation.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown StockReservation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StockReservationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.item != nil {
+		edges = append(edges, stockreservation.EdgeItem)
+	}
+	if m.location != nil {
+		edges = append(edges, stockreservation.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StockReservationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stockreservation.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockreservation.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StockReservationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StockReservationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StockReservationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareditem {
+		edges = append(edges, stockreservation.EdgeItem)
+	}
+	if m.clearedlocation {
+		edges = append(edges, stockreservation.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StockReservationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stockreservation.EdgeItem:
+		return m.cleareditem
+	case stockreservation.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StockReservationMutation) ClearEdge(name string) error {
+	switch name {
+	case stockreservation.EdgeItem:
+		m.ClearItem()
+		return nil
+	case stockreservation.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StockReservation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StockReservationMutation) ResetEdge(name string) error {
+	switch name {
+	case stockreservation.EdgeItem:
+		m.ResetItem()
+		return nil
+	case stockreservation.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StockReservation edge %s", name)
+}
+
+// StockUseMutation represents an operation that mutates the StockUse nodes in the graph.
+type StockUseMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	voided_at       *time.Time
+	voided_by       *string
+	void_reason     *string
+	quantity        *int64
+	addquantity     *int64
+	status          *stockuse.Status
+	at              *time.Time
+	actor_name      *string
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	kit             *string
+	clearedkit      bool
+	item            *string
+	cleareditem     bool
+	patient         *string
+	clearedpatient  bool
+	visit           *string
+	clearedvisit    bool
+	done            bool
+	oldValue        func(context.Context) (*StockUse, error)
+	predicates      []predicate.StockUse
+}
+
+var _ ent.Mutation = (*StockUseMutation)(nil)
+
+// stockuseOption allows management of the mutation configuration using functional options.
+type stockuseOption func(*StockUseMutation)
+
+// newStockUseMutation creates new mutation for the StockUse entity.
+func newStockUseMutation(c config, op Op, opts ...stockuseOption) *StockUseMutation {
+	m := &StockUseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStockUse,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStockUseID sets the ID field of the mutation.
+func withStockUseID(id string) stockuseOption {
+	return func(m *StockUseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StockUse
+		)
+		m.oldValue = func(ctx context.Context) (*StockUse, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StockUse.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStockUse sets the old StockUse of the mutation.
+func withStockUse(node *StockUse) stockuseOption {
+	return func(m *StockUseMutation) {
+		m.oldValue = func(context.Context) (*StockUse, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StockUseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StockUseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StockUse entities.
+func (m *StockUseMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StockUseMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StockUseMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StockUse.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StockUseMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StockUseMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StockUseMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *StockUseMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *StockUseMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *StockUseMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *StockUseMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *StockUseMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *StockUseMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *StockUseMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *StockUseMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *StockUseMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *StockUseMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *StockUseMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *StockUseMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *StockUseMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *StockUseMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *StockUseMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *StockUseMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *StockUseMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[stockuse.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *StockUseMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *StockUseMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, stockuse.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *StockUseMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *StockUseMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *StockUseMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[stockuse.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *StockUseMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *StockUseMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, stockuse.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *StockUseMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *StockUseMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *StockUseMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[stockuse.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *StockUseMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *StockUseMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, stockuse.FieldVoidReason)
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StockUseMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StockUseMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StockUseMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetKitID sets the "kit_id" field.
+func (m *StockUseMutation) SetKitID(s string) {
+	m.kit = &s
+}
+
+// KitID returns the value of the "kit_id" field in the mutation.
+func (m *StockUseMutation) KitID() (r string, exists bool) {
+	v := m.kit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKitID returns the old "kit_id" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldKitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKitID: %w", err)
+	}
+	return oldValue.KitID, nil
+}
+
+// ClearKitID clears the value of the "kit_id" field.
+func (m *StockUseMutation) ClearKitID() {
+	m.kit = nil
+	m.clearedFields[stockuse.FieldKitID] = struct{}{}
+}
+
+// KitIDCleared returns if the "kit_id" field was cleared in this mutation.
+func (m *StockUseMutation) KitIDCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldKitID]
+	return ok
+}
+
+// ResetKitID resets all changes to the "kit_id" field.
+func (m *StockUseMutation) ResetKitID() {
+	m.kit = nil
+	delete(m.clearedFields, stockuse.FieldKitID)
+}
+
+// SetItemID sets the "item_id" field.
+func (m *StockUseMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *StockUseMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldItemID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ClearItemID clears the value of the "item_id" field.
+func (m *StockUseMutation) ClearItemID() {
+	m.item = nil
+	m.clearedFields[stockuse.FieldItemID] = struct{}{}
+}
+
+// ItemIDCleared returns if the "item_id" field was cleared in this mutation.
+func (m *StockUseMutation) ItemIDCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldItemID]
+	return ok
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *StockUseMutation) ResetItemID() {
+	m.item = nil
+	delete(m.clearedFields, stockuse.FieldItemID)
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *StockUseMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *StockUseMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *StockUseMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *StockUseMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *StockUseMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *StockUseMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *StockUseMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldPatientID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ClearPatientID clears the value of the "patient_id" field.
+func (m *StockUseMutation) ClearPatientID() {
+	m.patient = nil
+	m.clearedFields[stockuse.FieldPatientID] = struct{}{}
+}
+
+// PatientIDCleared returns if the "patient_id" field was cleared in this mutation.
+func (m *StockUseMutation) PatientIDCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldPatientID]
+	return ok
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *StockUseMutation) ResetPatientID() {
+	m.patient = nil
+	delete(m.clearedFields, stockuse.FieldPatientID)
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *StockUseMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *StockUseMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *StockUseMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[stockuse.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *StockUseMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[stockuse.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *StockUseMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, stockuse.FieldVisitID)
+}
+
+// SetStatus sets the "status" field.
+func (m *StockUseMutation) SetStatus(s stockuse.Status) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *StockUseMutation) Status() (r stockuse.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldStatus(ctx context.Context) (v stockuse.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *StockUseMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetAt sets the "at" field.
+func (m *StockUseMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *StockUseMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *StockUseMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetActorName sets the "actor_name" field.
+func (m *StockUseMutation) SetActorName(s string) {
+	m.actor_name = &s
+}
+
+// ActorName returns the value of the "actor_name" field in the mutation.
+func (m *StockUseMutation) ActorName() (r string, exists bool) {
+	v := m.actor_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorName returns the old "actor_name" field's value of the StockUse entity.
+// If the StockUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StockUseMutation) OldActorName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorName: %w", err)
+	}
+	return oldValue.ActorName, nil
+}
+
+// ResetActorName resets all changes to the "actor_name" field.
+func (m *StockUseMutation) ResetActorName() {
+	m.actor_name = nil
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StockUseMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[stockuse.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StockUseMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StockUseMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StockUseMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearKit clears the "kit" edge to the Kit entity.
+func (m *StockUseMutation) ClearKit() {
+	m.clearedkit = true
+	m.clearedFields[stockuse.FieldKitID] = struct{}{}
+}
+
+// KitCleared reports if the "kit" edge to the Kit entity was cleared.
+func (m *StockUseMutation) KitCleared() bool {
+	return m.KitIDCleared() || m.clearedkit
+}
+
+// KitIDs returns the "kit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// KitID instead. It exists only for internal usage by the builders.
+func (m *StockUseMutation) KitIDs() (ids []string) {
+	if id := m.kit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetKit resets all changes to the "kit" edge.
+func (m *StockUseMutation) ResetKit() {
+	m.kit = nil
+	m.clearedkit = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *StockUseMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[stockuse.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *StockUseMutation) ItemCleared() bool {
+	return m.ItemIDCleared() || m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *StockUseMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *StockUseMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *StockUseMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[stockuse.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *StockUseMutation) PatientCleared() bool {
+	return m.PatientIDCleared() || m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *StockUseMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *StockUseMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *StockUseMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[stockuse.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *StockUseMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *StockUseMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *StockUseMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// Where appends a list predicates to the StockUseMutation builder.
+func (m *StockUseMutation) Where(ps ...predicate.StockUse) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StockUseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StockUseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StockUse, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StockUseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StockUseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StockUse).
+func (m *StockUseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StockUseMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.created_at != nil {
+		fields = append(fields, stockuse.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, stockuse.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, stockuse.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, stockuse.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, stockuse.FieldVersion)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, stockuse.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, stockuse.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, stockuse.FieldVoidReason)
+	}
+	if m.location != nil {
+		fields = append(fields, stockuse.FieldLocationID)
+	}
+	if m.kit != nil {
+		fields = append(fields, stockuse.FieldKitID)
+	}
+	if m.item != nil {
+		fields = append(fields, stockuse.FieldItemID)
+	}
+	if m.quantity != nil {
+		fields = append(fields, stockuse.FieldQuantity)
+	}
+	if m.patient != nil {
+		fields = append(fields, stockuse.FieldPatientID)
+	}
+	if m.visit != nil {
+		fields = append(fields, stockuse.FieldVisitID)
+	}
+	if m.status != nil {
+		fields = append(fields, stockuse.FieldStatus)
+	}
+	if m.at != nil {
+		fields = append(fields, stockuse.FieldAt)
+	}
+	if m.actor_name != nil {
+		fields = append(fields, stockuse.FieldActorName)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StockUseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stockuse.FieldCreatedAt:
+		return m.CreatedAt()
+	case stockuse.FieldCreatedBy:
+		return m.CreatedBy()
+	case stockuse.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case stockuse.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case stockuse.FieldVersion:
+		return m.Version()
+	case stockuse.FieldVoidedAt:
+		return m.VoidedAt()
+	case stockuse.FieldVoidedBy:
+		return m.VoidedBy()
+	case stockuse.FieldVoidReason:
+		return m.VoidReason()
+	case stockuse.FieldLocationID:
+		return m.LocationID()
+	case stockuse.FieldKitID:
+		return m.KitID()
+	case stockuse.FieldItemID:
+		return m.ItemID()
+	case stockuse.FieldQuantity:
+		return m.Quantity()
+	case stockuse.FieldPatientID:
+		return m.PatientID()
+	case stockuse.FieldVisitID:
+		return m.VisitID()
+	case stockuse.FieldStatus:
+		return m.Status()
+	case stockuse.FieldAt:
+		return m.At()
+	case stockuse.FieldActorName:
+		return m.ActorName()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StockUseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stockuse.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case stockuse.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case stockuse.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case stockuse.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case stockuse.FieldVersion:
+		return m.OldVersion(ctx)
+	case stockuse.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case stockuse.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case stockuse.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case stockuse.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case stockuse.FieldKitID:
+		return m.OldKitID(ctx)
+	case stockuse.FieldItemID:
+		return m.OldItemID(ctx)
+	case stockuse.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case stockuse.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case stockuse.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case stockuse.FieldStatus:
+		return m.OldStatus(ctx)
+	case stockuse.FieldAt:
+		return m.OldAt(ctx)
+	case stockuse.FieldActorName:
+		return m.OldActorName(ctx)
+	}
+	return nil, fmt.Errorf("unknown StockUse field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockUseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stockuse.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case stockuse.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case stockuse.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case stockuse.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case stockuse.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case stockuse.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case stockuse.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case stockuse.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case stockuse.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case stockuse.FieldKitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKitID(v)
+		return nil
+	case stockuse.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case stockuse.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case stockuse.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case stockuse.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case stockuse.FieldStatus:
+		v, ok := value.(stockuse.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case stockuse.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case stockuse.FieldActorName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorName(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StockUseMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, stockuse.FieldVersion)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, stockuse.FieldQuantity)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StockUseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stockuse.FieldVersion:
+		return m.AddedVersion()
+	case stockuse.FieldQuantity:
+		return m.AddedQuantity()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StockUseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stockuse.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case stockuse.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StockUseMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(stockuse.FieldVoidedAt) {
+		fields = append(fields, stockuse.FieldVoidedAt)
+	}
+	if m.FieldCleared(stockuse.FieldVoidedBy) {
+		fields = append(fields, stockuse.FieldVoidedBy)
+	}
+	if m.FieldCleared(stockuse.FieldVoidReason) {
+		fields = append(fields, stockuse.FieldVoidReason)
+	}
+	if m.FieldCleared(stockuse.FieldKitID) {
+		fields = append(fields, stockuse.FieldKitID)
+	}
+	if m.FieldCleared(stockuse.FieldItemID) {
+		fields = append(fields, stockuse.FieldItemID)
+	}
+	if m.FieldCleared(stockuse.FieldPatientID) {
+		fields = append(fields, stockuse.FieldPatientID)
+	}
+	if m.FieldCleared(stockuse.FieldVisitID) {
+		fields = append(fields, stockuse.FieldVisitID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StockUseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StockUseMutation) ClearField(name string) error {
+	switch name {
+	case stockuse.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case stockuse.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case stockuse.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case stockuse.FieldKitID:
+		m.ClearKitID()
+		return nil
+	case stockuse.FieldItemID:
+		m.ClearItemID()
+		return nil
+	case stockuse.FieldPatientID:
+		m.ClearPatientID()
+		return nil
+	case stockuse.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StockUseMutation) ResetField(name string) error {
+	switch name {
+	case stockuse.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case stockuse.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case stockuse.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case stockuse.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case stockuse.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case stockuse.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case stockuse.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case stockuse.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case stockuse.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case stockuse.FieldKitID:
+		m.ResetKitID()
+		return nil
+	case stockuse.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case stockuse.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case stockuse.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case stockuse.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case stockuse.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case stockuse.FieldAt:
+		m.ResetAt()
+		return nil
+	case stockuse.FieldActorName:
+		m.ResetActorName()
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StockUseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.location != nil {
+		edges = append(edges, stockuse.EdgeLocation)
+	}
+	if m.kit != nil {
+		edges = append(edges, stockuse.EdgeKit)
+	}
+	if m.item != nil {
+		edges = append(edges, stockuse.EdgeItem)
+	}
+	if m.patient != nil {
+		edges = append(edges, stockuse.EdgePatient)
+	}
+	if m.visit != nil {
+		edges = append(edges, stockuse.EdgeVisit)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StockUseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stockuse.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockuse.EdgeKit:
+		if id := m.kit; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockuse.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockuse.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case stockuse.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StockUseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StockUseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StockUseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedlocation {
+		edges = append(edges, stockuse.EdgeLocation)
+	}
+	if m.clearedkit {
+		edges = append(edges, stockuse.EdgeKit)
+	}
+	if m.cleareditem {
+		edges = append(edges, stockuse.EdgeItem)
+	}
+	if m.clearedpatient {
+		edges = append(edges, stockuse.EdgePatient)
+	}
+	if m.clearedvisit {
+		edges = append(edges, stockuse.EdgeVisit)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StockUseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stockuse.EdgeLocation:
+		return m.clearedlocation
+	case stockuse.EdgeKit:
+		return m.clearedkit
+	case stockuse.EdgeItem:
+		return m.cleareditem
+	case stockuse.EdgePatient:
+		return m.clearedpatient
+	case stockuse.EdgeVisit:
+		return m.clearedvisit
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StockUseMutation) ClearEdge(name string) error {
+	switch name {
+	case stockuse.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case stockuse.EdgeKit:
+		m.ClearKit()
+		return nil
+	case stockuse.EdgeItem:
+		m.ClearItem()
+		return nil
+	case stockuse.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case stockuse.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StockUseMutation) ResetEdge(name string) error {
+	switch name {
+	case stockuse.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case stockuse.EdgeKit:
+		m.ResetKit()
+		return nil
+	case stockuse.EdgeItem:
+		m.ResetItem()
+		return nil
+	case stockuse.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case stockuse.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown StockUse edge %s", name)
+}
+
+// StocktakeMutation represents an operation that mutates the Stocktake nodes in the graph.
+type StocktakeMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	status          *stocktake.Status
+	opened_at       *time.Time
+	closed_at       *time.Time
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	place           *string
+	clearedplace    bool
+	lines           map[string]struct{}
+	removedlines    map[string]struct{}
+	clearedlines    bool
+	done            bool
+	oldValue        func(context.Context) (*Stocktake, error)
+	predicates      []predicate.Stocktake
+}
+
+var _ ent.Mutation = (*StocktakeMutation)(nil)
+
+// stocktakeOption allows management of the mutation configuration using functional options.
+type stocktakeOption func(*StocktakeMutation)
+
+// newStocktakeMutation creates new mutation for the Stocktake entity.
+func newStocktakeMutation(c config, op Op, opts ...stocktakeOption) *StocktakeMutation {
+	m := &StocktakeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStocktake,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStocktakeID sets the ID field of the mutation.
+func withStocktakeID(id string) stocktakeOption {
+	return func(m *StocktakeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Stocktake
+		)
+		m.oldValue = func(ctx context.Context) (*Stocktake, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Stocktake.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStocktake sets the old Stocktake of the mutation.
+func withStocktake(node *Stocktake) stocktakeOption {
+	return func(m *StocktakeMutation) {
+		m.oldValue = func(context.Context) (*Stocktake, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StocktakeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StocktakeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Stocktake entities.
+func (m *StocktakeMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StocktakeMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StocktakeMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Stocktake.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StocktakeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StocktakeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StocktakeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *StocktakeMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *StocktakeMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *StocktakeMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *StocktakeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *StocktakeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *StocktakeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *StocktakeMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *StocktakeMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *StocktakeMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *StocktakeMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *StocktakeMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *StocktakeMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *StocktakeMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *StocktakeMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StocktakeMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StocktakeMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StocktakeMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *StocktakeMutation) SetPlaceID(s string) {
+	m.place = &s
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *StocktakeMutation) PlaceID() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldPlaceID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (m *StocktakeMutation) ClearPlaceID() {
+	m.place = nil
+	m.clearedFields[stocktake.FieldPlaceID] = struct{}{}
+}
+
+// PlaceIDCleared returns if the "place_id" field was cleared in this mutation.
+func (m *StocktakeMutation) PlaceIDCleared() bool {
+	_, ok := m.clearedFields[stocktake.FieldPlaceID]
+	return ok
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *StocktakeMutation) ResetPlaceID() {
+	m.place = nil
+	delete(m.clearedFields, stocktake.FieldPlaceID)
+}
+
+// SetStatus sets the "status" field.
+func (m *StocktakeMutation) SetStatus(s stocktake.Status) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *StocktakeMutation) Status() (r stocktake.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldStatus(ctx context.Context) (v stocktake.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *StocktakeMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetOpenedAt sets the "opened_at" field.
+func (m *StocktakeMutation) SetOpenedAt(t time.Time) {
+	m.opened_at = &t
+}
+
+// OpenedAt returns the value of the "opened_at" field in the mutation.
+func (m *StocktakeMutation) OpenedAt() (r time.Time, exists bool) {
+	v := m.opened_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenedAt returns the old "opened_at" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldOpenedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenedAt: %w", err)
+	}
+	return oldValue.OpenedAt, nil
+}
+
+// ResetOpenedAt resets all changes to the "opened_at" field.
+func (m *StocktakeMutation) ResetOpenedAt() {
+	m.opened_at = nil
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *StocktakeMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *StocktakeMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the Stocktake entity.
+// If the Stocktake object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *StocktakeMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[stocktake.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *StocktakeMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[stocktake.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *StocktakeMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, stocktake.FieldClosedAt)
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StocktakeMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[stocktake.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StocktakeMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StocktakeMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StocktakeMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearPlace clears the "place" edge to the StoragePlace entity.
+func (m *StocktakeMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[stocktake.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the StoragePlace entity was cleared.
+func (m *StocktakeMutation) PlaceCleared() bool {
+	return m.PlaceIDCleared() || m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *StocktakeMutation) PlaceIDs() (ids []string) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *StocktakeMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
+// AddLineIDs adds the "lines" edge to the StocktakeLine entity by ids.
+func (m *StocktakeMutation) AddLineIDs(ids ...string) {
+	if m.lines == nil {
+		m.lines = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.lines[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLines clears the "lines" edge to the StocktakeLine entity.
+func (m *StocktakeMutation) ClearLines() {
+	m.clearedlines = true
+}
+
+// LinesCleared reports if the "lines" edge to the StocktakeLine entity was cleared.
+func (m *StocktakeMutation) LinesCleared() bool {
+	return m.clearedlines
+}
+
+// RemoveLineIDs removes the "lines" edge to the StocktakeLine entity by IDs.
+func (m *StocktakeMutation) RemoveLineIDs(ids ...string) {
+	if m.removedlines == nil {
+		m.removedlines = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.lines, ids[i])
+		m.removedlines[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLines returns the removed IDs of the "lines" edge to the StocktakeLine entity.
+func (m *StocktakeMutation) RemovedLinesIDs() (ids []string) {
+	for id := range m.removedlines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LinesIDs returns the "lines" edge IDs in the mutation.
+func (m *StocktakeMutation) LinesIDs() (ids []string) {
+	for id := range m.lines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLines resets all changes to the "lines" edge.
+func (m *StocktakeMutation) ResetLines() {
+	m.lines = nil
+	m.clearedlines = false
+	m.removedlines = nil
+}
+
+// Where appends a list predicates to the StocktakeMutation builder.
+func (m *StocktakeMutation) Where(ps ...predicate.Stocktake) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StocktakeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StocktakeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Stocktake, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StocktakeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StocktakeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Stocktake).
+func (m *StocktakeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StocktakeMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, stocktake.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, stocktake.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, stocktake.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, stocktake.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, stocktake.FieldVersion)
+	}
+	if m.location != nil {
+		fields = append(fields, stocktake.FieldLocationID)
+	}
+	if m.place != nil {
+		fields = append(fields, stocktake.FieldPlaceID)
+	}
+	if m.status != nil {
+		fields = append(fields, stocktake.FieldStatus)
+	}
+	if m.opened_at != nil {
+		fields = append(fields, stocktake.FieldOpenedAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, stocktake.FieldClosedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StocktakeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stocktake.FieldCreatedAt:
+		return m.CreatedAt()
+	case stocktake.FieldCreatedBy:
+		return m.CreatedBy()
+	case stocktake.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case stocktake.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case stocktake.FieldVersion:
+		return m.Version()
+	case stocktake.FieldLocationID:
+		return m.LocationID()
+	case stocktake.FieldPlaceID:
+		return m.PlaceID()
+	case stocktake.FieldStatus:
+		return m.Status()
+	case stocktake.FieldOpenedAt:
+		return m.OpenedAt()
+	case stocktake.FieldClosedAt:
+		return m.ClosedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StocktakeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stocktake.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case stocktake.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case stocktake.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case stocktake.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case stocktake.FieldVersion:
+		return m.OldVersion(ctx)
+	case stocktake.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case stocktake.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case stocktake.FieldStatus:
+		return m.OldStatus(ctx)
+	case stocktake.FieldOpenedAt:
+		return m.OldOpenedAt(ctx)
+	case stocktake.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Stocktake field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StocktakeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stocktake.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case stocktake.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case stocktake.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case stocktake.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case stocktake.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case stocktake.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case stocktake.FieldPlaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case stocktake.FieldStatus:
+		v, ok := value.(stocktake.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case stocktake.FieldOpenedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenedAt(v)
+		return nil
+	case stocktake.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StocktakeMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, stocktake.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StocktakeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stocktake.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StocktakeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stocktake.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StocktakeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(stocktake.FieldPlaceID) {
+		fields = append(fields, stocktake.FieldPlaceID)
+	}
+	if m.FieldCleared(stocktake.FieldClosedAt) {
+		fields = append(fields, stocktake.FieldClosedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StocktakeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StocktakeMutation) ClearField(name string) error {
+	switch name {
+	case stocktake.FieldPlaceID:
+		m.ClearPlaceID()
+		return nil
+	case stocktake.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StocktakeMutation) ResetField(name string) error {
+	switch name {
+	case stocktake.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case stocktake.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case stocktake.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case stocktake.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case stocktake.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case stocktake.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case stocktake.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case stocktake.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case stocktake.FieldOpenedAt:
+		m.ResetOpenedAt()
+		return nil
+	case stocktake.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StocktakeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.location != nil {
+		edges = append(edges, stocktake.EdgeLocation)
+	}
+	if m.place != nil {
+		edges = append(edges, stocktake.EdgePlace)
+	}
+	if m.lines != nil {
+		edges = append(edges, stocktake.EdgeLines)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StocktakeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stocktake.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case stocktake.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
+	case stocktake.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.lines))
+		for id := range m.lines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StocktakeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedlines != nil {
+		edges = append(edges, stocktake.EdgeLines)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StocktakeMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case stocktake.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.removedlines))
+		for id := range m.removedlines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StocktakeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedlocation {
+		edges = append(edges, stocktake.EdgeLocation)
+	}
+	if m.clearedplace {
+		edges = append(edges, stocktake.EdgePlace)
+	}
+	if m.clearedlines {
+		edges = append(edges, stocktake.EdgeLines)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StocktakeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stocktake.EdgeLocation:
+		return m.clearedlocation
+	case stocktake.EdgePlace:
+		return m.clearedplace
+	case stocktake.EdgeLines:
+		return m.clearedlines
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StocktakeMutation) ClearEdge(name string) error {
+	switch name {
+	case stocktake.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case stocktake.EdgePlace:
+		m.ClearPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StocktakeMutation) ResetEdge(name string) error {
+	switch name {
+	case stocktake.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case stocktake.EdgePlace:
+		m.ResetPlace()
+		return nil
+	case stocktake.EdgeLines:
+		m.ResetLines()
+		return nil
+	}
+	return fmt.Errorf("unknown Stocktake edge %s", name)
+}
+
+// StocktakeLineMutation represents an operation that mutates the StocktakeLine nodes in the graph.
+type StocktakeLineMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *string
+	created_at       *time.Time
+	created_by       *string
+	updated_at       *time.Time
+	updated_by       *string
+	expected         *int64
+	addexpected      *int64
+	counted          *int64
+	addcounted       *int64
+	difference       *int64
+	adddifference    *int64
+	counted_at       *time.Time
+	counted_by       *string
+	reason           *string
+	clearedFields    map[string]struct{}
+	stocktake        *string
+	clearedstocktake bool
+	item             *string
+	cleareditem      bool
+	lot              *string
+	clearedlot       bool
+	place            *string
+	clearedplace     bool
+	done             bool
+	oldValue         func(context.Context) (*StocktakeLine, error)
+	predicates       []predicate.StocktakeLine
+}
+
+var _ ent.Mutation = (*StocktakeLineMutation)(nil)
+
+// stocktakelineOption allows management of the mutation configuration using functional options.
+type stocktakelineOption func(*StocktakeLineMutation)
+
+// newStocktakeLineMutation creates new mutation for the StocktakeLine entity.
+func newStocktakeLineMutation(c config, op Op, opts ...stocktakelineOption) *StocktakeLineMutation {
+	m := &StocktakeLineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStocktakeLine,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStocktakeLineID sets the ID field of the mutation.
+func withStocktakeLineID(id string) stocktakelineOption {
+	return func(m *StocktakeLineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StocktakeLine
+		)
+		m.oldValue = func(ctx context.Context) (*StocktakeLine, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StocktakeLine.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStocktakeLine sets the old StocktakeLine of the mutation.
+func withStocktakeLine(node *StocktakeLine) stocktakelineOption {
+	return func(m *StocktakeLineMutation) {
+		m.oldValue = func(context.Context) (*StocktakeLine, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StocktakeLineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StocktakeLineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StocktakeLine entities.
+func (m *StocktakeLineMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StocktakeLineMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StocktakeLineMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StocktakeLine.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StocktakeLineMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StocktakeLineMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StocktakeLineMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *StocktakeLineMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *StocktakeLineMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *StocktakeLineMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *StocktakeLineMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *StocktakeLineMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *StocktakeLineMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *StocktakeLineMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *StocktakeLineMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *StocktakeLineMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetStocktakeID sets the "stocktake_id" field.
+func (m *StocktakeLineMutation) SetStocktakeID(s string) {
+	m.stocktake = &s
+}
+
+// StocktakeID returns the value of the "stocktake_id" field in the mutation.
+func (m *StocktakeLineMutation) StocktakeID() (r string, exists bool) {
+	v := m.stocktake
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStocktakeID returns the old "stocktake_id" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldStocktakeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStocktakeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStocktakeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStocktakeID: %w", err)
+	}
+	return oldValue.StocktakeID, nil
+}
+
+// ResetStocktakeID resets all changes to the "stocktake_id" field.
+func (m *StocktakeLineMutation) ResetStocktakeID() {
+	m.stocktake = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *StocktakeLineMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *StocktakeLineMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *StocktakeLineMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetLotID sets the "lot_id" field.
+func (m *StocktakeLineMutation) SetLotID(s string) {
+	m.lot = &s
+}
+
+// LotID returns the value of the "lot_id" field in the mutation.
+func (m *StocktakeLineMutation) LotID() (r string, exists bool) {
+	v := m.lot
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLotID returns the old "lot_id" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldLotID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLotID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLotID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLotID: %w", err)
+	}
+	return oldValue.LotID, nil
+}
+
+// ResetLotID resets all changes to the "lot_id" field.
+func (m *StocktakeLineMutation) ResetLotID() {
+	m.lot = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *StocktakeLineMutation) SetPlaceID(s string) {
+	m.place = &s
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *StocktakeLineMutation) PlaceID() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldPlaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *StocktakeLineMutation) ResetPlaceID() {
+	m.place = nil
+}
+
+// SetExpected sets the "expected" field.
+func (m *StocktakeLineMutation) SetExpected(i int64) {
+	m.expected = &i
+	m.addexpected = nil
+}
+
+// Expected returns the value of the "expected" field in the mutation.
+func (m *StocktakeLineMutation) Expected() (r int64, exists bool) {
+	v := m.expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpected returns the old "expected" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldExpected(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpected: %w", err)
+	}
+	return oldValue.Expected, nil
+}
+
+// AddExpected adds i to the "expected" field.
+func (m *StocktakeLineMutation) AddExpected(i int64) {
+	if m.addexpected != nil {
+		*m.addexpected += i
+	} else {
+		m.addexpected = &i
+	}
+}
+
+// AddedExpected returns the value that was added to the "expected" field in this mutation.
+func (m *StocktakeLineMutation) AddedExpected() (r int64, exists bool) {
+	v := m.addexpected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetExpected resets all changes to the "expected" field.
+func (m *StocktakeLineMutation) ResetExpected() {
+	m.expected = nil
+	m.addexpected = nil
+}
+
+// SetCounted sets the "counted" field.
+func (m *StocktakeLineMutation) SetCounted(i int64) {
+	m.counted = &i
+	m.addcounted = nil
+}
+
+// Counted returns the value of the "counted" field in the mutation.
+func (m *StocktakeLineMutation) Counted() (r int64, exists bool) {
+	v := m.counted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounted returns the old "counted" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldCounted(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounted: %w", err)
+	}
+	return oldValue.Counted, nil
+}
+
+// AddCounted adds i to the "counted" field.
+func (m *StocktakeLineMutation) AddCounted(i int64) {
+	if m.addcounted != nil {
+		*m.addcounted += i
+	} else {
+		m.addcounted = &i
+	}
+}
+
+// AddedCounted returns the value that was added to the "counted" field in this mutation.
+func (m *StocktakeLineMutation) AddedCounted() (r int64, exists bool) {
+	v := m.addcounted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCounted clears the value of the "counted" field.
+func (m *StocktakeLineMutation) ClearCounted() {
+	m.counted = nil
+	m.addcounted = nil
+	m.clearedFields[stocktakeline.FieldCounted] = struct{}{}
+}
+
+// CountedCleared returns if the "counted" field was cleared in this mutation.
+func (m *StocktakeLineMutation) CountedCleared() bool {
+	_, ok := m.clearedFields[stocktakeline.FieldCounted]
+	return ok
+}
+
+// ResetCounted resets all changes to the "counted" field.
+func (m *StocktakeLineMutation) ResetCounted() {
+	m.counted = nil
+	m.addcounted = nil
+	delete(m.clearedFields, stocktakeline.FieldCounted)
+}
+
+// SetDifference sets the "difference" field.
+func (m *StocktakeLineMutation) SetDifference(i int64) {
+	m.difference = &i
+	m.adddifference = nil
+}
+
+// Difference returns the value of the "difference" field in the mutation.
+func (m *StocktakeLineMutation) Difference() (r int64, exists bool) {
+	v := m.difference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDifference returns the old "difference" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldDifference(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDifference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDifference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDifference: %w", err)
+	}
+	return oldValue.Difference, nil
+}
+
+// AddDifference adds i to the "difference" field.
+func (m *StocktakeLineMutation) AddDifference(i int64) {
+	if m.adddifference != nil {
+		*m.adddifference += i
+	} else {
+		m.adddifference = &i
+	}
+}
+
+// AddedDifference returns the value that was added to the "difference" field in this mutation.
+func (m *StocktakeLineMutation) AddedDifference() (r int64, exists bool) {
+	v := m.adddifference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDifference clears the value of the "difference" field.
+func (m *StocktakeLineMutation) ClearDifference() {
+	m.difference = nil
+	m.adddifference = nil
+	m.clearedFields[stocktakeline.FieldDifference] = struct{}{}
+}
+
+// DifferenceCleared returns if the "difference" field was cleared in this mutation.
+func (m *StocktakeLineMutation) DifferenceCleared() bool {
+	_, ok := m.clearedFields[stocktakeline.FieldDifference]
+	return ok
+}
+
+// ResetDifference resets all changes to the "difference" field.
+func (m *StocktakeLineMutation) ResetDifference() {
+	m.difference = nil
+	m.adddifference = nil
+	delete(m.clearedFields, stocktakeline.FieldDifference)
+}
+
+// SetCountedAt sets the "counted_at" field.
+func (m *StocktakeLineMutation) SetCountedAt(t time.Time) {
+	m.counted_at = &t
+}
+
+// CountedAt returns the value of the "counted_at" field in the mutation.
+func (m *StocktakeLineMutation) CountedAt() (r time.Time, exists bool) {
+	v := m.counted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountedAt returns the old "counted_at" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldCountedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountedAt: %w", err)
+	}
+	return oldValue.CountedAt, nil
+}
+
+// ClearCountedAt clears the value of the "counted_at" field.
+func (m *StocktakeLineMutation) ClearCountedAt() {
+	m.counted_at = nil
+	m.clearedFields[stocktakeline.FieldCountedAt] = struct{}{}
+}
+
+// CountedAtCleared returns if the "counted_at" field was cleared in this mutation.
+func (m *StocktakeLineMutation) CountedAtCleared() bool {
+	_, ok := m.clearedFields[stocktakeline.FieldCountedAt]
+	return ok
+}
+
+// ResetCountedAt resets all changes to the "counted_at" field.
+func (m *StocktakeLineMutation) ResetCountedAt() {
+	m.counted_at = nil
+	delete(m.clearedFields, stocktakeline.FieldCountedAt)
+}
+
+// SetCountedBy sets the "counted_by" field.
+func (m *StocktakeLineMutation) SetCountedBy(s string) {
+	m.counted_by = &s
+}
+
+// CountedBy returns the value of the "counted_by" field in the mutation.
+func (m *StocktakeLineMutation) CountedBy() (r string, exists bool) {
+	v := m.counted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountedBy returns the old "counted_by" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldCountedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountedBy: %w", err)
+	}
+	return oldValue.CountedBy, nil
+}
+
+// ClearCountedBy clears the value of the "counted_by" field.
+func (m *StocktakeLineMutation) ClearCountedBy() {
+	m.counted_by = nil
+	m.clearedFields[stocktakeline.FieldCountedBy] = struct{}{}
+}
+
+// CountedByCleared returns if the "counted_by" field was cleared in this mutation.
+func (m *StocktakeLineMutation) CountedByCleared() bool {
+	_, ok := m.clearedFields[stocktakeline.FieldCountedBy]
+	return ok
+}
+
+// ResetCountedBy resets all changes to the "counted_by" field.
+func (m *StocktakeLineMutation) ResetCountedBy() {
+	m.counted_by = nil
+	delete(m.clearedFields, stocktakeline.FieldCountedBy)
+}
+
+// SetReason sets the "reason" field.
+func (m *StocktakeLineMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *StocktakeLineMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the StocktakeLine entity.
+// If the StocktakeLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StocktakeLineMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *StocktakeLineMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[stocktakeline.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *StocktakeLineMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[stocktakeline.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *StocktakeLineMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, stocktakeline.FieldReason)
+}
+
+// ClearStocktake clears the "stocktake" edge to the Stocktake entity.
+func (m *StocktakeLineMutation) ClearStocktake() {
+	m.clearedstocktake = true
+	m.clearedFields[stocktakeline.FieldStocktakeID] = struct{}{}
+}
+
+// StocktakeCleared reports if the "stocktake" edge to the Stocktake entity was cleared.
+func (m *StocktakeLineMutation) StocktakeCleared() bool {
+	return m.clearedstocktake
+}
+
+// StocktakeIDs returns the "stocktake" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StocktakeID instead. It exists only for internal usage by the builders.
+func (m *StocktakeLineMutation) StocktakeIDs() (ids []string) {
+	if id := m.stocktake; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStocktake resets all changes to the "stocktake" edge.
+func (m *StocktakeLineMutation) ResetStocktake() {
+	m.stocktake = nil
+	m.clearedstocktake = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *StocktakeLineMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[stocktakeline.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *StocktakeLineMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *StocktakeLineMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *StocktakeLineMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearLot clears the "lot" edge to the Lot entity.
+func (m *StocktakeLineMutation) ClearLot() {
+	m.clearedlot = true
+	m.clearedFields[stocktakeline.FieldLotID] = struct{}{}
+}
+
+// LotCleared reports if the "lot" edge to the Lot entity was cleared.
+func (m *StocktakeLineMutation) LotCleared() bool {
+	return m.clearedlot
+}
+
+// LotIDs returns the "lot" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LotID instead. It exists only for internal usage by the builders.
+func (m *StocktakeLineMutation) LotIDs() (ids []string) {
+	if id := m.lot; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLot resets all changes to the "lot" edge.
+func (m *StocktakeLineMutation) ResetLot() {
+	m.lot = nil
+	m.clearedlot = false
+}
+
+// ClearPlace clears the "place" edge to the StoragePlace entity.
+func (m *StocktakeLineMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[stocktakeline.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the StoragePlace entity was cleared.
+func (m *StocktakeLineMutation) PlaceCleared() bool {
+	return m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *StocktakeLineMutation) PlaceIDs() (ids []string) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *StocktakeLineMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
+// Where appends a list predicates to the StocktakeLineMutation builder.
+func (m *StocktakeLineMutation) Where(ps ...predicate.StocktakeLine) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StocktakeLineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StocktakeLineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StocktakeLine, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StocktakeLineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StocktakeLineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StocktakeLine).
+func (m *StocktakeLineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StocktakeLineMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, stocktakeline.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, stocktakeline.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, stocktakeline.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, stocktakeline.FieldUpdatedBy)
+	}
+	if m.stocktake != nil {
+		fields = append(fields, stocktakeline.FieldStocktakeID)
+	}
+	if m.item != nil {
+		fields = append(fields, stocktakeline.FieldItemID)
+	}
+	if m.lot != nil {
+		fields = append(fields, stocktakeline.FieldLotID)
+	}
+	if m.place != nil {
+		fields = append(fields, stocktakeline.FieldPlaceID)
+	}
+	if m.expected != nil {
+		fields = append(fields, stocktakeline.FieldExpected)
+	}
+	if m.counted != nil {
+		fields = append(fields, stocktakeline.FieldCounted)
+	}
+	if m.difference != nil {
+		fields = append(fields, stocktakeline.FieldDifference)
+	}
+	if m.counted_at != nil {
+		fields = append(fields, stocktakeline.FieldCountedAt)
+	}
+	if m.counted_by != nil {
+		fields = append(fields, stocktakeline.FieldCountedBy)
+	}
+	if m.reason != nil {
+		fields = append(fields, stocktakeline.FieldReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StocktakeLineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case stocktakeline.FieldCreatedAt:
+		return m.CreatedAt()
+	case stocktakeline.FieldCreatedBy:
+		return m.CreatedBy()
+	case stocktakeline.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case stocktakeline.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case stocktakeline.FieldStocktakeID:
+		return m.StocktakeID()
+	case stocktakeline.FieldItemID:
+		return m.ItemID()
+	case stocktakeline.FieldLotID:
+		return m.LotID()
+	case stocktakeline.FieldPlaceID:
+		return m.PlaceID()
+	case stocktakeline.FieldExpected:
+		return m.Expected()
+	case stocktakeline.FieldCounted:
+		return m.Counted()
+	case stocktakeline.FieldDifference:
+		return m.Difference()
+	case stocktakeline.FieldCountedAt:
+		return m.CountedAt()
+	case stocktakeline.FieldCountedBy:
+		return m.CountedBy()
+	case stocktakeline.FieldReason:
+		return m.Reason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StocktakeLineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case stocktakeline.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case stocktakeline.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case stocktakeline.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case stocktakeline.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case stocktakeline.FieldStocktakeID:
+		return m.OldStocktakeID(ctx)
+	case stocktakeline.FieldItemID:
+		return m.OldItemID(ctx)
+	case stocktakeline.FieldLotID:
+		return m.OldLotID(ctx)
+	case stocktakeline.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case stocktakeline.FieldExpected:
+		return m.OldExpected(ctx)
+	case stocktakeline.FieldCounted:
+		return m.OldCounted(ctx)
+	case stocktakeline.FieldDifference:
+		return m.OldDifference(ctx)
+	case stocktakeline.FieldCountedAt:
+		return m.OldCountedAt(ctx)
+	case stocktakeline.FieldCountedBy:
+		return m.OldCountedBy(ctx)
+	case stocktakeline.FieldReason:
+		return m.OldReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown StocktakeLine field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StocktakeLineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case stocktakeline.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case stocktakeline.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case stocktakeline.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case stocktakeline.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case stocktakeline.FieldStocktakeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStocktakeID(v)
+		return nil
+	case stocktakeline.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case stocktakeline.FieldLotID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLotID(v)
+		return nil
+	case stocktakeline.FieldPlaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case stocktakeline.FieldExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpected(v)
+		return nil
+	case stocktakeline.FieldCounted:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounted(v)
+		return nil
+	case stocktakeline.FieldDifference:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDifference(v)
+		return nil
+	case stocktakeline.FieldCountedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountedAt(v)
+		return nil
+	case stocktakeline.FieldCountedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountedBy(v)
+		return nil
+	case stocktakeline.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StocktakeLineMutation) AddedFields() []string {
+	var fields []string
+	if m.addexpected != nil {
+		fields = append(fields, stocktakeline.FieldExpected)
+	}
+	if m.addcounted != nil {
+		fields = append(fields, stocktakeline.FieldCounted)
+	}
+	if m.adddifference != nil {
+		fields = append(fields, stocktakeline.FieldDifference)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StocktakeLineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case stocktakeline.FieldExpected:
+		return m.AddedExpected()
+	case stocktakeline.FieldCounted:
+		return m.AddedCounted()
+	case stocktakeline.FieldDifference:
+		return m.AddedDifference()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StocktakeLineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case stocktakeline.FieldExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddExpected(v)
+		return nil
+	case stocktakeline.FieldCounted:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCounted(v)
+		return nil
+	case stocktakeline.FieldDifference:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDifference(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StocktakeLineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(stocktakeline.FieldCounted) {
+		fields = append(fields, stocktakeline.FieldCounted)
+	}
+	if m.FieldCleared(stocktakeline.FieldDifference) {
+		fields = append(fields, stocktakeline.FieldDifference)
+	}
+	if m.FieldCleared(stocktakeline.FieldCountedAt) {
+		fields = append(fields, stocktakeline.FieldCountedAt)
+	}
+	if m.FieldCleared(stocktakeline.FieldCountedBy) {
+		fields = append(fields, stocktakeline.FieldCountedBy)
+	}
+	if m.FieldCleared(stocktakeline.FieldReason) {
+		fields = append(fields, stocktakeline.FieldReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StocktakeLineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StocktakeLineMutation) ClearField(name string) error {
+	switch name {
+	case stocktakeline.FieldCounted:
+		m.ClearCounted()
+		return nil
+	case stocktakeline.FieldDifference:
+		m.ClearDifference()
+		return nil
+	case stocktakeline.FieldCountedAt:
+		m.ClearCountedAt()
+		return nil
+	case stocktakeline.FieldCountedBy:
+		m.ClearCountedBy()
+		return nil
+	case stocktakeline.FieldReason:
+		m.ClearReason()
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StocktakeLineMutation) ResetField(name string) error {
+	switch name {
+	case stocktakeline.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case stocktakeline.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case stocktakeline.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case stocktakeline.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case stocktakeline.FieldStocktakeID:
+		m.ResetStocktakeID()
+		return nil
+	case stocktakeline.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case stocktakeline.FieldLotID:
+		m.ResetLotID()
+		return nil
+	case stocktakeline.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case stocktakeline.FieldExpected:
+		m.ResetExpected()
+		return nil
+	case stocktakeline.FieldCounted:
+		m.ResetCounted()
+		return nil
+	case stocktakeline.FieldDifference:
+		m.ResetDifference()
+		return nil
+	case stocktakeline.FieldCountedAt:
+		m.ResetCountedAt()
+		return nil
+	case stocktakeline.FieldCountedBy:
+		m.ResetCountedBy()
+		return nil
+	case stocktakeline.FieldReason:
+		m.ResetReason()
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StocktakeLineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.stocktake != nil {
+		edges = append(edges, stocktakeline.EdgeStocktake)
+	}
+	if m.item != nil {
+		edges = append(edges, stocktakeline.EdgeItem)
+	}
+	if m.lot != nil {
+		edges = append(edges, stocktakeline.EdgeLot)
+	}
+	if m.place != nil {
+		edges = append(edges, stocktakeline.EdgePlace)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StocktakeLineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case stocktakeline.EdgeStocktake:
+		if id := m.stocktake; id != nil {
+			return []ent.Value{*id}
+		}
+	case stocktakeline.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case stocktakeline.EdgeLot:
+		if id := m.lot; id != nil {
+			return []ent.Value{*id}
+		}
+	case stocktakeline.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StocktakeLineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StocktakeLineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StocktakeLineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedstocktake {
+		edges = append(edges, stocktakeline.EdgeStocktake)
+	}
+	if m.cleareditem {
+		edges = append(edges, stocktakeline.EdgeItem)
+	}
+	if m.clearedlot {
+		edges = append(edges, stocktakeline.EdgeLot)
+	}
+	if m.clearedplace {
+		edges = append(edges, stocktakeline.EdgePlace)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StocktakeLineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case stocktakeline.EdgeStocktake:
+		return m.clearedstocktake
+	case stocktakeline.EdgeItem:
+		return m.cleareditem
+	case stocktakeline.EdgeLot:
+		return m.clearedlot
+	case stocktakeline.EdgePlace:
+		return m.clearedplace
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StocktakeLineMutation) ClearEdge(name string) error {
+	switch name {
+	case stocktakeline.EdgeStocktake:
+		m.ClearStocktake()
+		return nil
+	case stocktakeline.EdgeItem:
+		m.ClearItem()
+		return nil
+	case stocktakeline.EdgeLot:
+		m.ClearLot()
+		return nil
+	case stocktakeline.EdgePlace:
+		m.ClearPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StocktakeLineMutation) ResetEdge(name string) error {
+	switch name {
+	case stocktakeline.EdgeStocktake:
+		m.ResetStocktake()
+		return nil
+	case stocktakeline.EdgeItem:
+		m.ResetItem()
+		return nil
+	case stocktakeline.EdgeLot:
+		m.ResetLot()
+		return nil
+	case stocktakeline.EdgePlace:
+		m.ResetPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown StocktakeLine edge %s", name)
+}
+
+// StoragePlaceMutation represents an operation that mutates the StoragePlace nodes in the graph.
+type StoragePlaceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	name            *string
+	kind            *storageplace.Kind
+	position        *int
+	addposition     *int
+	active          *bool
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*StoragePlace, error)
+	predicates      []predicate.StoragePlace
+}
+
+var _ ent.Mutation = (*StoragePlaceMutation)(nil)
+
+// storageplaceOption allows management of the mutation configuration using functional options.
+type storageplaceOption func(*StoragePlaceMutation)
+
+// newStoragePlaceMutation creates new mutation for the StoragePlace entity.
+func newStoragePlaceMutation(c config, op Op, opts ...storageplaceOption) *StoragePlaceMutation {
+	m := &StoragePlaceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStoragePlace,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStoragePlaceID sets the ID field of the mutation.
+func withStoragePlaceID(id string) storageplaceOption {
+	return func(m *StoragePlaceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StoragePlace
+		)
+		m.oldValue = func(ctx context.Context) (*StoragePlace, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StoragePlace.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStoragePlace sets the old StoragePlace of the mutation.
+func withStoragePlace(node *StoragePlace) storageplaceOption {
+	return func(m *StoragePlaceMutation) {
+		m.oldValue = func(context.Context) (*StoragePlace, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StoragePlaceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StoragePlaceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StoragePlace entities.
+func (m *StoragePlaceMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StoragePlaceMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StoragePlaceMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StoragePlace.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StoragePlaceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StoragePlaceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StoragePlaceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *StoragePlaceMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *StoragePlaceMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *StoragePlaceMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *StoragePlaceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *StoragePlaceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *StoragePlaceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *StoragePlaceMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *StoragePlaceMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *StoragePlaceMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *StoragePlaceMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *StoragePlaceMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *StoragePlaceMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *StoragePlaceMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *StoragePlaceMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *StoragePlaceMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *StoragePlaceMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *StoragePlaceMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetName sets the "name" field.
+func (m *StoragePlaceMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *StoragePlaceMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *StoragePlaceMutation) ResetName() {
+	m.name = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *StoragePlaceMutation) SetKind(s storageplace.Kind) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *StoragePlaceMutation) Kind() (r storageplace.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldKind(ctx context.Context) (v storageplace.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *StoragePlaceMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *StoragePlaceMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *StoragePlaceMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *StoragePlaceMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *StoragePlaceMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *StoragePlaceMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetActive sets the "active" field.
+func (m *StoragePlaceMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *StoragePlaceMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the StoragePlace entity.
+// If the StoragePlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoragePlaceMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *StoragePlaceMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *StoragePlaceMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[storageplace.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *StoragePlaceMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *StoragePlaceMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *StoragePlaceMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the StoragePlaceMutation builder.
+func (m *StoragePlaceMutation) Where(ps ...predicate.StoragePlace) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StoragePlaceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StoragePlaceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StoragePlace, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StoragePlaceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StoragePlaceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StoragePlace).
+func (m *StoragePlaceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StoragePlaceMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, storageplace.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, storageplace.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, storageplace.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, storageplace.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, storageplace.FieldVersion)
+	}
+	if m.location != nil {
+		fields = append(fields, storageplace.FieldLocationID)
+	}
+	if m.name != nil {
+		fields = append(fields, storageplace.FieldName)
+	}
+	if m.kind != nil {
+		fields = append(fields, storageplace.FieldKind)
+	}
+	if m.position != nil {
+		fields = append(fields, storageplace.FieldPosition)
+	}
+	if m.active != nil {
+		fields = append(fields, storageplace.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StoragePlaceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case storageplace.FieldCreatedAt:
+		return m.CreatedAt()
+	case storageplace.FieldCreatedBy:
+		return m.CreatedBy()
+	case storageplace.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case storageplace.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case storageplace.FieldVersion:
+		return m.Version()
+	case storageplace.FieldLocationID:
+		return m.LocationID()
+	case storageplace.FieldName:
+		return m.Name()
+	case storageplace.FieldKind:
+		return m.Kind()
+	case storageplace.FieldPosition:
+		return m.Position()
+	case storageplace.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StoragePlaceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case storageplace.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case storageplace.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case storageplace.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case storageplace.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case storageplace.FieldVersion:
+		return m.OldVersion(ctx)
+	case storageplace.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case storageplace.FieldName:
+		return m.OldName(ctx)
+	case storageplace.FieldKind:
+		return m.OldKind(ctx)
+	case storageplace.FieldPosition:
+		return m.OldPosition(ctx)
+	case storageplace.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown StoragePlace field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoragePlaceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case storageplace.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case storageplace.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case storageplace.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case storageplace.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case storageplace.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case storageplace.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case storageplace.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case storageplace.FieldKind:
+		v, ok := value.(storageplace.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case storageplace.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case storageplace.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoragePlace field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StoragePlaceMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, storageplace.FieldVersion)
+	}
+	if m.addposition != nil {
+		fields = append(fields, storageplace.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StoragePlaceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case storageplace.FieldVersion:
+		return m.AddedVersion()
+	case storageplace.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoragePlaceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case storageplace.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case storageplace.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoragePlace numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StoragePlaceMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StoragePlaceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StoragePlaceMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown StoragePlace nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StoragePlaceMutation) ResetField(name string) error {
+	switch name {
+	case storageplace.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case storageplace.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case storageplace.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case storageplace.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case storageplace.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case storageplace.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case storageplace.FieldName:
+		m.ResetName()
+		return nil
+	case storageplace.FieldKind:
+		m.ResetKind()
+		return nil
+	case storageplace.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case storageplace.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown StoragePlace field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StoragePlaceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.location != nil {
+		edges = append(edges, storageplace.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StoragePlaceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case storageplace.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StoragePlaceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StoragePlaceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StoragePlaceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedlocation {
+		edges = append(edges, storageplace.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StoragePlaceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case storageplace.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StoragePlaceMutation) ClearEdge(name string) error {
+	switch name {
+	case storageplace.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StoragePlace unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StoragePlaceMutation) ResetEdge(name string) error {
+	switch name {
+	case storageplace.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown StoragePlace edge %s", name)
+}
+
+// SupplierMutation represents an operation that mutates the Supplier nodes in the graph.
+type SupplierMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	created_at     *time.Time
+	created_by     *string
+	updated_at     *time.Time
+	updated_by     *string
+	version        *int
+	addversion     *int
+	name           *string
+	email          *string
+	phone          *string
+	line           *string
+	account_number *string
+	active         *bool
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*Supplier, error)
+	predicates     []predicate.Supplier
+}
+
+var _ ent.Mutation = (*SupplierMutation)(nil)
+
+// supplierOption allows management of the mutation configuration using functional options.
+type supplierOption func(*SupplierMutation)
+
+// newSupplierMutation creates new mutation for the Supplier entity.
+func newSupplierMutation(c config, op Op, opts ...supplierOption) *SupplierMutation {
+	m := &SupplierMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSupplier,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSupplierID sets the ID field of the mutation.
+func withSupplierID(id string) supplierOption {
+	return func(m *SupplierMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Supplier
+		)
+		m.oldValue = func(ctx context.Context) (*Supplier, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Supplier.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSupplier sets the old Supplier of the mutation.
+func withSupplier(node *Supplier) supplierOption {
+	return func(m *SupplierMutation) {
+		m.oldValue = func(context.Context) (*Supplier, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SupplierMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SupplierMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Supplier entities.
+func (m *SupplierMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SupplierMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SupplierMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Supplier.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SupplierMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SupplierMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SupplierMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *SupplierMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *SupplierMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *SupplierMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SupplierMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SupplierMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SupplierMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *SupplierMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *SupplierMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *SupplierMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SupplierMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SupplierMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SupplierMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SupplierMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SupplierMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetName sets the "name" field.
+func (m *SupplierMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *SupplierMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *SupplierMutation) ResetName() {
+	m.name = nil
+}
+
+// SetEmail sets the "email" field.
+func (m *SupplierMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *SupplierMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldEmail(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ClearEmail clears the value of the "email" field.
+func (m *SupplierMutation) ClearEmail() {
+	m.email = nil
+	m.clearedFields[supplier.FieldEmail] = struct{}{}
+}
+
+// EmailCleared returns if the "email" field was cleared in this mutation.
+func (m *SupplierMutation) EmailCleared() bool {
+	_, ok := m.clearedFields[supplier.FieldEmail]
+	return ok
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *SupplierMutation) ResetEmail() {
+	m.email = nil
+	delete(m.clearedFields, supplier.FieldEmail)
+}
+
+// SetPhone sets the "phone" field.
+func (m *SupplierMutation) SetPhone(s string) {
+	m.phone = &s
+}
+
+// Phone returns the value of the "phone" field in the mutation.
+func (m *SupplierMutation) Phone() (r string, exists bool) {
+	v := m.phone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhone returns the old "phone" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldPhone(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhone: %w", err)
+	}
+	return oldValue.Phone, nil
+}
+
+// ClearPhone clears the value of the "phone" field.
+func (m *SupplierMutation) ClearPhone() {
+	m.phone = nil
+	m.clearedFields[supplier.FieldPhone] = struct{}{}
+}
+
+// PhoneCleared returns if the "phone" field was cleared in this mutation.
+func (m *SupplierMutation) PhoneCleared() bool {
+	_, ok := m.clearedFields[supplier.FieldPhone]
+	return ok
+}
+
+// ResetPhone resets all changes to the "phone" field.
+func (m *SupplierMutation) ResetPhone() {
+	m.phone = nil
+	delete(m.clearedFields, supplier.FieldPhone)
+}
+
+// SetLine sets the "line" field.
+func (m *SupplierMutation) SetLine(s string) {
+	m.line = &s
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *SupplierMutation) Line() (r string, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldLine(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// ClearLine clears the value of the "line" field.
+func (m *SupplierMutation) ClearLine() {
+	m.line = nil
+	m.clearedFields[supplier.FieldLine] = struct{}{}
+}
+
+// LineCleared returns if the "line" field was cleared in this mutation.
+func (m *SupplierMutation) LineCleared() bool {
+	_, ok := m.clearedFields[supplier.FieldLine]
+	return ok
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *SupplierMutation) ResetLine() {
+	m.line = nil
+	delete(m.clearedFields, supplier.FieldLine)
+}
+
+// SetAccountNumber sets the "account_number" field.
+func (m *SupplierMutation) SetAccountNumber(s string) {
+	m.account_number = &s
+}
+
+// AccountNumber returns the value of the "account_number" field in the mutation.
+func (m *SupplierMutation) AccountNumber() (r string, exists bool) {
+	v := m.account_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccountNumber returns the old "account_number" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldAccountNumber(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccountNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccountNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccountNumber: %w", err)
+	}
+	return oldValue.AccountNumber, nil
+}
+
+// ClearAccountNumber clears the value of the "account_number" field.
+func (m *SupplierMutation) ClearAccountNumber() {
+	m.account_number = nil
+	m.clearedFields[supplier.FieldAccountNumber] = struct{}{}
+}
+
+// AccountNumberCleared returns if the "account_number" field was cleared in this mutation.
+func (m *SupplierMutation) AccountNumberCleared() bool {
+	_, ok := m.clearedFields[supplier.FieldAccountNumber]
+	return ok
+}
+
+// ResetAccountNumber resets all changes to the "account_number" field.
+func (m *SupplierMutation) ResetAccountNumber() {
+	m.account_number = nil
+	delete(m.clearedFields, supplier.FieldAccountNumber)
+}
+
+// SetActive sets the "active" field.
+func (m *SupplierMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *SupplierMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Supplier entity.
+// If the Supplier object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupplierMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *SupplierMutation) ResetActive() {
+	m.active = nil
+}
+
+// Where appends a list predicates to the SupplierMutation builder.
+func (m *SupplierMutation) Where(ps ...predicate.Supplier) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SupplierMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SupplierMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Supplier, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SupplierMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SupplierMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Supplier).
+func (m *SupplierMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SupplierMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, supplier.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, supplier.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, supplier.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, supplier.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, supplier.FieldVersion)
+	}
+	if m.name != nil {
+		fields = append(fields, supplier.FieldName)
+	}
+	if m.email != nil {
+		fields = append(fields, supplier.FieldEmail)
+	}
+	if m.phone != nil {
+		fields = append(fields, supplier.FieldPhone)
+	}
+	if m.line != nil {
+		fields = append(fields, supplier.FieldLine)
+	}
+	if m.account_number != nil {
+		fields = append(fields, supplier.FieldAccountNumber)
+	}
+	if m.active != nil {
+		fields = append(fields, supplier.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SupplierMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case supplier.FieldCreatedAt:
+		return m.CreatedAt()
+	case supplier.FieldCreatedBy:
+		return m.CreatedBy()
+	case supplier.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case supplier.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case supplier.FieldVersion:
+		return m.Version()
+	case supplier.FieldName:
+		return m.Name()
+	case supplier.FieldEmail:
+		return m.Email()
+	case supplier.FieldPhone:
+		return m.Phone()
+	case supplier.FieldLine:
+		return m.Line()
+	case supplier.FieldAccountNumber:
+		return m.AccountNumber()
+	case supplier.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SupplierMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case supplier.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case supplier.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case supplier.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case supplier.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case supplier.FieldVersion:
+		return m.OldVersion(ctx)
+	case supplier.FieldName:
+		return m.OldName(ctx)
+	case supplier.FieldEmail:
+		return m.OldEmail(ctx)
+	case supplier.FieldPhone:
+		return m.OldPhone(ctx)
+	case supplier.FieldLine:
+		return m.OldLine(ctx)
+	case supplier.FieldAccountNumber:
+		return m.OldAccountNumber(ctx)
+	case supplier.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Supplier field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupplierMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case supplier.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case supplier.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case supplier.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case supplier.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case supplier.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case supplier.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case supplier.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case supplier.FieldPhone:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhone(v)
+		return nil
+	case supplier.FieldLine:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case supplier.FieldAccountNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccountNumber(v)
+		return nil
+	case supplier.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Supplier field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SupplierMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, supplier.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SupplierMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case supplier.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupplierMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case supplier.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Supplier numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SupplierMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(supplier.FieldEmail) {
+		fields = append(fields, supplier.FieldEmail)
+	}
+	if m.FieldCleared(supplier.FieldPhone) {
+		fields = append(fields, supplier.FieldPhone)
+	}
+	if m.FieldCleared(supplier.FieldLine) {
+		fields = append(fields, supplier.FieldLine)
+	}
+	if m.FieldCleared(supplier.FieldAccountNumber) {
+		fields = append(fields, supplier.FieldAccountNumber)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SupplierMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SupplierMutation) ClearField(name string) error {
+	switch name {
+	case supplier.FieldEmail:
+		m.ClearEmail()
+		return nil
+	case supplier.FieldPhone:
+		m.ClearPhone()
+		return nil
+	case supplier.FieldLine:
+		m.ClearLine()
+		return nil
+	case supplier.FieldAccountNumber:
+		m.ClearAccountNumber()
+		return nil
+	}
+	return fmt.Errorf("unknown Supplier nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SupplierMutation) ResetField(name string) error {
+	switch name {
+	case supplier.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case supplier.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case supplier.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case supplier.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case supplier.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case supplier.FieldName:
+		m.ResetName()
+		return nil
+	case supplier.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case supplier.FieldPhone:
+		m.ResetPhone()
+		return nil
+	case supplier.FieldLine:
+		m.ResetLine()
+		return nil
+	case supplier.FieldAccountNumber:
+		m.ResetAccountNumber()
+		return nil
+	case supplier.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Supplier field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SupplierMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SupplierMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SupplierMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SupplierMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SupplierMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SupplierMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SupplierMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Supplier unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SupplierMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Supplier edge %s", name)
 }
 
 // VisitMutation represents an operation that mutates the Visit nodes in the graph.

@@ -13,6 +13,7 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
@@ -22,7 +23,13 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/itempack"
+	"medoffice/ent/kit"
+	"medoffice/ent/kitline"
 	"medoffice/ent/location"
+	"medoffice/ent/lot"
+	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -31,12 +38,22 @@ import (
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
 	"medoffice/ent/roomstay"
 	"medoffice/ent/schema"
 	"medoffice/ent/session"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockreservation"
+	"medoffice/ent/stocktake"
+	"medoffice/ent/stocktakeline"
+	"medoffice/ent/stockuse"
+	"medoffice/ent/storageplace"
+	"medoffice/ent/supplier"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -390,6 +407,33 @@ func init() {
 	availabilityexceptionDescID := availabilityexceptionMixinFields0[0].Descriptor()
 	// availabilityexception.DefaultID holds the default value on creation for the id field.
 	availabilityexception.DefaultID = availabilityexceptionDescID.Default.(func() string)
+	barcodeMixin := schema.Barcode{}.Mixin()
+	barcodeMixinFields0 := barcodeMixin[0].Fields()
+	_ = barcodeMixinFields0
+	barcodeMixinFields1 := barcodeMixin[1].Fields()
+	_ = barcodeMixinFields1
+	barcodeFields := schema.Barcode{}.Fields()
+	_ = barcodeFields
+	// barcodeDescCreatedAt is the schema descriptor for created_at field.
+	barcodeDescCreatedAt := barcodeMixinFields1[0].Descriptor()
+	// barcode.DefaultCreatedAt holds the default value on creation for the created_at field.
+	barcode.DefaultCreatedAt = barcodeDescCreatedAt.Default.(func() time.Time)
+	// barcodeDescCreatedBy is the schema descriptor for created_by field.
+	barcodeDescCreatedBy := barcodeMixinFields1[1].Descriptor()
+	// barcode.DefaultCreatedBy holds the default value on creation for the created_by field.
+	barcode.DefaultCreatedBy = barcodeDescCreatedBy.Default.(string)
+	// barcodeDescUpdatedAt is the schema descriptor for updated_at field.
+	barcodeDescUpdatedAt := barcodeMixinFields1[2].Descriptor()
+	// barcode.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	barcode.DefaultUpdatedAt = barcodeDescUpdatedAt.Default.(func() time.Time)
+	// barcodeDescUpdatedBy is the schema descriptor for updated_by field.
+	barcodeDescUpdatedBy := barcodeMixinFields1[3].Descriptor()
+	// barcode.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	barcode.DefaultUpdatedBy = barcodeDescUpdatedBy.Default.(string)
+	// barcodeDescID is the schema descriptor for id field.
+	barcodeDescID := barcodeMixinFields0[0].Descriptor()
+	// barcode.DefaultID holds the default value on creation for the id field.
+	barcode.DefaultID = barcodeDescID.Default.(func() string)
 	bookingclaimMixin := schema.BookingClaim{}.Mixin()
 	bookingclaimMixinFields0 := bookingclaimMixin[0].Fields()
 	_ = bookingclaimMixinFields0
@@ -614,6 +658,154 @@ func init() {
 	immunizationDescID := immunizationMixinFields0[0].Descriptor()
 	// immunization.DefaultID holds the default value on creation for the id field.
 	immunization.DefaultID = immunizationDescID.Default.(func() string)
+	itemMixin := schema.Item{}.Mixin()
+	itemMixinFields0 := itemMixin[0].Fields()
+	_ = itemMixinFields0
+	itemMixinFields1 := itemMixin[1].Fields()
+	_ = itemMixinFields1
+	itemMixinFields2 := itemMixin[2].Fields()
+	_ = itemMixinFields2
+	itemFields := schema.Item{}.Fields()
+	_ = itemFields
+	// itemDescCreatedAt is the schema descriptor for created_at field.
+	itemDescCreatedAt := itemMixinFields1[0].Descriptor()
+	// item.DefaultCreatedAt holds the default value on creation for the created_at field.
+	item.DefaultCreatedAt = itemDescCreatedAt.Default.(func() time.Time)
+	// itemDescCreatedBy is the schema descriptor for created_by field.
+	itemDescCreatedBy := itemMixinFields1[1].Descriptor()
+	// item.DefaultCreatedBy holds the default value on creation for the created_by field.
+	item.DefaultCreatedBy = itemDescCreatedBy.Default.(string)
+	// itemDescUpdatedAt is the schema descriptor for updated_at field.
+	itemDescUpdatedAt := itemMixinFields1[2].Descriptor()
+	// item.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	item.DefaultUpdatedAt = itemDescUpdatedAt.Default.(func() time.Time)
+	// itemDescUpdatedBy is the schema descriptor for updated_by field.
+	itemDescUpdatedBy := itemMixinFields1[3].Descriptor()
+	// item.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	item.DefaultUpdatedBy = itemDescUpdatedBy.Default.(string)
+	// itemDescVersion is the schema descriptor for version field.
+	itemDescVersion := itemMixinFields2[0].Descriptor()
+	// item.DefaultVersion holds the default value on creation for the version field.
+	item.DefaultVersion = itemDescVersion.Default.(int)
+	// itemDescControlled is the schema descriptor for controlled field.
+	itemDescControlled := itemFields[6].Descriptor()
+	// item.DefaultControlled holds the default value on creation for the controlled field.
+	item.DefaultControlled = itemDescControlled.Default.(bool)
+	// itemDescPerContainer is the schema descriptor for per_container field.
+	itemDescPerContainer := itemFields[7].Descriptor()
+	// item.DefaultPerContainer holds the default value on creation for the per_container field.
+	item.DefaultPerContainer = itemDescPerContainer.Default.(int64)
+	// itemDescActive is the schema descriptor for active field.
+	itemDescActive := itemFields[9].Descriptor()
+	// item.DefaultActive holds the default value on creation for the active field.
+	item.DefaultActive = itemDescActive.Default.(bool)
+	// itemDescID is the schema descriptor for id field.
+	itemDescID := itemMixinFields0[0].Descriptor()
+	// item.DefaultID holds the default value on creation for the id field.
+	item.DefaultID = itemDescID.Default.(func() string)
+	itempackMixin := schema.ItemPack{}.Mixin()
+	itempackMixinFields0 := itempackMixin[0].Fields()
+	_ = itempackMixinFields0
+	itempackMixinFields1 := itempackMixin[1].Fields()
+	_ = itempackMixinFields1
+	itempackFields := schema.ItemPack{}.Fields()
+	_ = itempackFields
+	// itempackDescCreatedAt is the schema descriptor for created_at field.
+	itempackDescCreatedAt := itempackMixinFields1[0].Descriptor()
+	// itempack.DefaultCreatedAt holds the default value on creation for the created_at field.
+	itempack.DefaultCreatedAt = itempackDescCreatedAt.Default.(func() time.Time)
+	// itempackDescCreatedBy is the schema descriptor for created_by field.
+	itempackDescCreatedBy := itempackMixinFields1[1].Descriptor()
+	// itempack.DefaultCreatedBy holds the default value on creation for the created_by field.
+	itempack.DefaultCreatedBy = itempackDescCreatedBy.Default.(string)
+	// itempackDescUpdatedAt is the schema descriptor for updated_at field.
+	itempackDescUpdatedAt := itempackMixinFields1[2].Descriptor()
+	// itempack.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	itempack.DefaultUpdatedAt = itempackDescUpdatedAt.Default.(func() time.Time)
+	// itempackDescUpdatedBy is the schema descriptor for updated_by field.
+	itempackDescUpdatedBy := itempackMixinFields1[3].Descriptor()
+	// itempack.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	itempack.DefaultUpdatedBy = itempackDescUpdatedBy.Default.(string)
+	// itempackDescActive is the schema descriptor for active field.
+	itempackDescActive := itempackFields[3].Descriptor()
+	// itempack.DefaultActive holds the default value on creation for the active field.
+	itempack.DefaultActive = itempackDescActive.Default.(bool)
+	// itempackDescID is the schema descriptor for id field.
+	itempackDescID := itempackMixinFields0[0].Descriptor()
+	// itempack.DefaultID holds the default value on creation for the id field.
+	itempack.DefaultID = itempackDescID.Default.(func() string)
+	kitMixin := schema.Kit{}.Mixin()
+	kitMixinFields0 := kitMixin[0].Fields()
+	_ = kitMixinFields0
+	kitMixinFields1 := kitMixin[1].Fields()
+	_ = kitMixinFields1
+	kitMixinFields2 := kitMixin[2].Fields()
+	_ = kitMixinFields2
+	kitFields := schema.Kit{}.Fields()
+	_ = kitFields
+	// kitDescCreatedAt is the schema descriptor for created_at field.
+	kitDescCreatedAt := kitMixinFields1[0].Descriptor()
+	// kit.DefaultCreatedAt holds the default value on creation for the created_at field.
+	kit.DefaultCreatedAt = kitDescCreatedAt.Default.(func() time.Time)
+	// kitDescCreatedBy is the schema descriptor for created_by field.
+	kitDescCreatedBy := kitMixinFields1[1].Descriptor()
+	// kit.DefaultCreatedBy holds the default value on creation for the created_by field.
+	kit.DefaultCreatedBy = kitDescCreatedBy.Default.(string)
+	// kitDescUpdatedAt is the schema descriptor for updated_at field.
+	kitDescUpdatedAt := kitMixinFields1[2].Descriptor()
+	// kit.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	kit.DefaultUpdatedAt = kitDescUpdatedAt.Default.(func() time.Time)
+	// kitDescUpdatedBy is the schema descriptor for updated_by field.
+	kitDescUpdatedBy := kitMixinFields1[3].Descriptor()
+	// kit.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	kit.DefaultUpdatedBy = kitDescUpdatedBy.Default.(string)
+	// kitDescVersion is the schema descriptor for version field.
+	kitDescVersion := kitMixinFields2[0].Descriptor()
+	// kit.DefaultVersion holds the default value on creation for the version field.
+	kit.DefaultVersion = kitDescVersion.Default.(int)
+	// kitDescActive is the schema descriptor for active field.
+	kitDescActive := kitFields[2].Descriptor()
+	// kit.DefaultActive holds the default value on creation for the active field.
+	kit.DefaultActive = kitDescActive.Default.(bool)
+	// kitDescID is the schema descriptor for id field.
+	kitDescID := kitMixinFields0[0].Descriptor()
+	// kit.DefaultID holds the default value on creation for the id field.
+	kit.DefaultID = kitDescID.Default.(func() string)
+	kitlineMixin := schema.KitLine{}.Mixin()
+	kitlineMixinFields0 := kitlineMixin[0].Fields()
+	_ = kitlineMixinFields0
+	kitlineMixinFields1 := kitlineMixin[1].Fields()
+	_ = kitlineMixinFields1
+	kitlineFields := schema.KitLine{}.Fields()
+	_ = kitlineFields
+	// kitlineDescCreatedAt is the schema descriptor for created_at field.
+	kitlineDescCreatedAt := kitlineMixinFields1[0].Descriptor()
+	// kitline.DefaultCreatedAt holds the default value on creation for the created_at field.
+	kitline.DefaultCreatedAt = kitlineDescCreatedAt.Default.(func() time.Time)
+	// kitlineDescCreatedBy is the schema descriptor for created_by field.
+	kitlineDescCreatedBy := kitlineMixinFields1[1].Descriptor()
+	// kitline.DefaultCreatedBy holds the default value on creation for the created_by field.
+	kitline.DefaultCreatedBy = kitlineDescCreatedBy.Default.(string)
+	// kitlineDescUpdatedAt is the schema descriptor for updated_at field.
+	kitlineDescUpdatedAt := kitlineMixinFields1[2].Descriptor()
+	// kitline.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	kitline.DefaultUpdatedAt = kitlineDescUpdatedAt.Default.(func() time.Time)
+	// kitlineDescUpdatedBy is the schema descriptor for updated_by field.
+	kitlineDescUpdatedBy := kitlineMixinFields1[3].Descriptor()
+	// kitline.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	kitline.DefaultUpdatedBy = kitlineDescUpdatedBy.Default.(string)
+	// kitlineDescPosition is the schema descriptor for position field.
+	kitlineDescPosition := kitlineFields[3].Descriptor()
+	// kitline.DefaultPosition holds the default value on creation for the position field.
+	kitline.DefaultPosition = kitlineDescPosition.Default.(int)
+	// kitlineDescActive is the schema descriptor for active field.
+	kitlineDescActive := kitlineFields[4].Descriptor()
+	// kitline.DefaultActive holds the default value on creation for the active field.
+	kitline.DefaultActive = kitlineDescActive.Default.(bool)
+	// kitlineDescID is the schema descriptor for id field.
+	kitlineDescID := kitlineMixinFields0[0].Descriptor()
+	// kitline.DefaultID holds the default value on creation for the id field.
+	kitline.DefaultID = kitlineDescID.Default.(func() string)
 	locationMixin := schema.Location{}.Mixin()
 	locationMixinFields0 := locationMixin[0].Fields()
 	_ = locationMixinFields0
@@ -651,6 +843,72 @@ func init() {
 	locationDescID := locationMixinFields0[0].Descriptor()
 	// location.DefaultID holds the default value on creation for the id field.
 	location.DefaultID = locationDescID.Default.(func() string)
+	lotMixin := schema.Lot{}.Mixin()
+	lotMixinFields0 := lotMixin[0].Fields()
+	_ = lotMixinFields0
+	lotMixinFields1 := lotMixin[1].Fields()
+	_ = lotMixinFields1
+	lotMixinFields2 := lotMixin[2].Fields()
+	_ = lotMixinFields2
+	lotFields := schema.Lot{}.Fields()
+	_ = lotFields
+	// lotDescCreatedAt is the schema descriptor for created_at field.
+	lotDescCreatedAt := lotMixinFields1[0].Descriptor()
+	// lot.DefaultCreatedAt holds the default value on creation for the created_at field.
+	lot.DefaultCreatedAt = lotDescCreatedAt.Default.(func() time.Time)
+	// lotDescCreatedBy is the schema descriptor for created_by field.
+	lotDescCreatedBy := lotMixinFields1[1].Descriptor()
+	// lot.DefaultCreatedBy holds the default value on creation for the created_by field.
+	lot.DefaultCreatedBy = lotDescCreatedBy.Default.(string)
+	// lotDescUpdatedAt is the schema descriptor for updated_at field.
+	lotDescUpdatedAt := lotMixinFields1[2].Descriptor()
+	// lot.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	lot.DefaultUpdatedAt = lotDescUpdatedAt.Default.(func() time.Time)
+	// lotDescUpdatedBy is the schema descriptor for updated_by field.
+	lotDescUpdatedBy := lotMixinFields1[3].Descriptor()
+	// lot.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	lot.DefaultUpdatedBy = lotDescUpdatedBy.Default.(string)
+	// lotDescVersion is the schema descriptor for version field.
+	lotDescVersion := lotMixinFields2[0].Descriptor()
+	// lot.DefaultVersion holds the default value on creation for the version field.
+	lot.DefaultVersion = lotDescVersion.Default.(int)
+	// lotDescID is the schema descriptor for id field.
+	lotDescID := lotMixinFields0[0].Descriptor()
+	// lot.DefaultID holds the default value on creation for the id field.
+	lot.DefaultID = lotDescID.Default.(func() string)
+	parlevelMixin := schema.ParLevel{}.Mixin()
+	parlevelMixinFields0 := parlevelMixin[0].Fields()
+	_ = parlevelMixinFields0
+	parlevelMixinFields1 := parlevelMixin[1].Fields()
+	_ = parlevelMixinFields1
+	parlevelMixinFields2 := parlevelMixin[2].Fields()
+	_ = parlevelMixinFields2
+	parlevelFields := schema.ParLevel{}.Fields()
+	_ = parlevelFields
+	// parlevelDescCreatedAt is the schema descriptor for created_at field.
+	parlevelDescCreatedAt := parlevelMixinFields1[0].Descriptor()
+	// parlevel.DefaultCreatedAt holds the default value on creation for the created_at field.
+	parlevel.DefaultCreatedAt = parlevelDescCreatedAt.Default.(func() time.Time)
+	// parlevelDescCreatedBy is the schema descriptor for created_by field.
+	parlevelDescCreatedBy := parlevelMixinFields1[1].Descriptor()
+	// parlevel.DefaultCreatedBy holds the default value on creation for the created_by field.
+	parlevel.DefaultCreatedBy = parlevelDescCreatedBy.Default.(string)
+	// parlevelDescUpdatedAt is the schema descriptor for updated_at field.
+	parlevelDescUpdatedAt := parlevelMixinFields1[2].Descriptor()
+	// parlevel.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	parlevel.DefaultUpdatedAt = parlevelDescUpdatedAt.Default.(func() time.Time)
+	// parlevelDescUpdatedBy is the schema descriptor for updated_by field.
+	parlevelDescUpdatedBy := parlevelMixinFields1[3].Descriptor()
+	// parlevel.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	parlevel.DefaultUpdatedBy = parlevelDescUpdatedBy.Default.(string)
+	// parlevelDescVersion is the schema descriptor for version field.
+	parlevelDescVersion := parlevelMixinFields2[0].Descriptor()
+	// parlevel.DefaultVersion holds the default value on creation for the version field.
+	parlevel.DefaultVersion = parlevelDescVersion.Default.(int)
+	// parlevelDescID is the schema descriptor for id field.
+	parlevelDescID := parlevelMixinFields0[0].Descriptor()
+	// parlevel.DefaultID holds the default value on creation for the id field.
+	parlevel.DefaultID = parlevelDescID.Default.(func() string)
 	patientMixin := schema.Patient{}.Mixin()
 	patientMixinFields0 := patientMixin[0].Fields()
 	_ = patientMixinFields0
@@ -973,6 +1231,74 @@ func init() {
 	providerDescID := providerMixinFields0[0].Descriptor()
 	// provider.DefaultID holds the default value on creation for the id field.
 	provider.DefaultID = providerDescID.Default.(func() string)
+	purchaseorderMixin := schema.PurchaseOrder{}.Mixin()
+	purchaseorderMixinFields0 := purchaseorderMixin[0].Fields()
+	_ = purchaseorderMixinFields0
+	purchaseorderMixinFields1 := purchaseorderMixin[1].Fields()
+	_ = purchaseorderMixinFields1
+	purchaseorderMixinFields2 := purchaseorderMixin[2].Fields()
+	_ = purchaseorderMixinFields2
+	purchaseorderFields := schema.PurchaseOrder{}.Fields()
+	_ = purchaseorderFields
+	// purchaseorderDescCreatedAt is the schema descriptor for created_at field.
+	purchaseorderDescCreatedAt := purchaseorderMixinFields1[0].Descriptor()
+	// purchaseorder.DefaultCreatedAt holds the default value on creation for the created_at field.
+	purchaseorder.DefaultCreatedAt = purchaseorderDescCreatedAt.Default.(func() time.Time)
+	// purchaseorderDescCreatedBy is the schema descriptor for created_by field.
+	purchaseorderDescCreatedBy := purchaseorderMixinFields1[1].Descriptor()
+	// purchaseorder.DefaultCreatedBy holds the default value on creation for the created_by field.
+	purchaseorder.DefaultCreatedBy = purchaseorderDescCreatedBy.Default.(string)
+	// purchaseorderDescUpdatedAt is the schema descriptor for updated_at field.
+	purchaseorderDescUpdatedAt := purchaseorderMixinFields1[2].Descriptor()
+	// purchaseorder.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	purchaseorder.DefaultUpdatedAt = purchaseorderDescUpdatedAt.Default.(func() time.Time)
+	// purchaseorderDescUpdatedBy is the schema descriptor for updated_by field.
+	purchaseorderDescUpdatedBy := purchaseorderMixinFields1[3].Descriptor()
+	// purchaseorder.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	purchaseorder.DefaultUpdatedBy = purchaseorderDescUpdatedBy.Default.(string)
+	// purchaseorderDescVersion is the schema descriptor for version field.
+	purchaseorderDescVersion := purchaseorderMixinFields2[0].Descriptor()
+	// purchaseorder.DefaultVersion holds the default value on creation for the version field.
+	purchaseorder.DefaultVersion = purchaseorderDescVersion.Default.(int)
+	// purchaseorderDescID is the schema descriptor for id field.
+	purchaseorderDescID := purchaseorderMixinFields0[0].Descriptor()
+	// purchaseorder.DefaultID holds the default value on creation for the id field.
+	purchaseorder.DefaultID = purchaseorderDescID.Default.(func() string)
+	purchaseorderlineMixin := schema.PurchaseOrderLine{}.Mixin()
+	purchaseorderlineMixinFields0 := purchaseorderlineMixin[0].Fields()
+	_ = purchaseorderlineMixinFields0
+	purchaseorderlineMixinFields1 := purchaseorderlineMixin[1].Fields()
+	_ = purchaseorderlineMixinFields1
+	purchaseorderlineFields := schema.PurchaseOrderLine{}.Fields()
+	_ = purchaseorderlineFields
+	// purchaseorderlineDescCreatedAt is the schema descriptor for created_at field.
+	purchaseorderlineDescCreatedAt := purchaseorderlineMixinFields1[0].Descriptor()
+	// purchaseorderline.DefaultCreatedAt holds the default value on creation for the created_at field.
+	purchaseorderline.DefaultCreatedAt = purchaseorderlineDescCreatedAt.Default.(func() time.Time)
+	// purchaseorderlineDescCreatedBy is the schema descriptor for created_by field.
+	purchaseorderlineDescCreatedBy := purchaseorderlineMixinFields1[1].Descriptor()
+	// purchaseorderline.DefaultCreatedBy holds the default value on creation for the created_by field.
+	purchaseorderline.DefaultCreatedBy = purchaseorderlineDescCreatedBy.Default.(string)
+	// purchaseorderlineDescUpdatedAt is the schema descriptor for updated_at field.
+	purchaseorderlineDescUpdatedAt := purchaseorderlineMixinFields1[2].Descriptor()
+	// purchaseorderline.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	purchaseorderline.DefaultUpdatedAt = purchaseorderlineDescUpdatedAt.Default.(func() time.Time)
+	// purchaseorderlineDescUpdatedBy is the schema descriptor for updated_by field.
+	purchaseorderlineDescUpdatedBy := purchaseorderlineMixinFields1[3].Descriptor()
+	// purchaseorderline.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	purchaseorderline.DefaultUpdatedBy = purchaseorderlineDescUpdatedBy.Default.(string)
+	// purchaseorderlineDescReceived is the schema descriptor for received field.
+	purchaseorderlineDescReceived := purchaseorderlineFields[6].Descriptor()
+	// purchaseorderline.DefaultReceived holds the default value on creation for the received field.
+	purchaseorderline.DefaultReceived = purchaseorderlineDescReceived.Default.(int64)
+	// purchaseorderlineDescPosition is the schema descriptor for position field.
+	purchaseorderlineDescPosition := purchaseorderlineFields[8].Descriptor()
+	// purchaseorderline.DefaultPosition holds the default value on creation for the position field.
+	purchaseorderline.DefaultPosition = purchaseorderlineDescPosition.Default.(int)
+	// purchaseorderlineDescID is the schema descriptor for id field.
+	purchaseorderlineDescID := purchaseorderlineMixinFields0[0].Descriptor()
+	// purchaseorderline.DefaultID holds the default value on creation for the id field.
+	purchaseorderline.DefaultID = purchaseorderlineDescID.Default.(func() string)
 	rolegrantMixin := schema.RoleGrant{}.Mixin()
 	rolegrantMixinFields0 := rolegrantMixin[0].Fields()
 	_ = rolegrantMixinFields0
@@ -1098,6 +1424,226 @@ func init() {
 	stagechangeDescID := stagechangeMixinFields0[0].Descriptor()
 	// stagechange.DefaultID holds the default value on creation for the id field.
 	stagechange.DefaultID = stagechangeDescID.Default.(func() string)
+	stockbalanceMixin := schema.StockBalance{}.Mixin()
+	stockbalanceMixinFields0 := stockbalanceMixin[0].Fields()
+	_ = stockbalanceMixinFields0
+	stockbalanceFields := schema.StockBalance{}.Fields()
+	_ = stockbalanceFields
+	// stockbalanceDescQuantity is the schema descriptor for quantity field.
+	stockbalanceDescQuantity := stockbalanceFields[4].Descriptor()
+	// stockbalance.DefaultQuantity holds the default value on creation for the quantity field.
+	stockbalance.DefaultQuantity = stockbalanceDescQuantity.Default.(int64)
+	// stockbalanceDescID is the schema descriptor for id field.
+	stockbalanceDescID := stockbalanceMixinFields0[0].Descriptor()
+	// stockbalance.DefaultID holds the default value on creation for the id field.
+	stockbalance.DefaultID = stockbalanceDescID.Default.(func() string)
+	stockmovementMixin := schema.StockMovement{}.Mixin()
+	stockmovementMixinFields0 := stockmovementMixin[0].Fields()
+	_ = stockmovementMixinFields0
+	stockmovementFields := schema.StockMovement{}.Fields()
+	_ = stockmovementFields
+	// stockmovementDescID is the schema descriptor for id field.
+	stockmovementDescID := stockmovementMixinFields0[0].Descriptor()
+	// stockmovement.DefaultID holds the default value on creation for the id field.
+	stockmovement.DefaultID = stockmovementDescID.Default.(func() string)
+	stockreservationMixin := schema.StockReservation{}.Mixin()
+	stockreservationMixinFields0 := stockreservationMixin[0].Fields()
+	_ = stockreservationMixinFields0
+	stockreservationMixinFields1 := stockreservationMixin[1].Fields()
+	_ = stockreservationMixinFields1
+	stockreservationFields := schema.StockReservation{}.Fields()
+	_ = stockreservationFields
+	// stockreservationDescCreatedAt is the schema descriptor for created_at field.
+	stockreservationDescCreatedAt := stockreservationMixinFields1[0].Descriptor()
+	// stockreservation.DefaultCreatedAt holds the default value on creation for the created_at field.
+	stockreservation.DefaultCreatedAt = stockreservationDescCreatedAt.Default.(func() time.Time)
+	// stockreservationDescCreatedBy is the schema descriptor for created_by field.
+	stockreservationDescCreatedBy := stockreservationMixinFields1[1].Descriptor()
+	// stockreservation.DefaultCreatedBy holds the default value on creation for the created_by field.
+	stockreservation.DefaultCreatedBy = stockreservationDescCreatedBy.Default.(string)
+	// stockreservationDescUpdatedAt is the schema descriptor for updated_at field.
+	stockreservationDescUpdatedAt := stockreservationMixinFields1[2].Descriptor()
+	// stockreservation.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	stockreservation.DefaultUpdatedAt = stockreservationDescUpdatedAt.Default.(func() time.Time)
+	// stockreservationDescUpdatedBy is the schema descriptor for updated_by field.
+	stockreservationDescUpdatedBy := stockreservationMixinFields1[3].Descriptor()
+	// stockreservation.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	stockreservation.DefaultUpdatedBy = stockreservationDescUpdatedBy.Default.(string)
+	// stockreservationDescID is the schema descriptor for id field.
+	stockreservationDescID := stockreservationMixinFields0[0].Descriptor()
+	// stockreservation.DefaultID holds the default value on creation for the id field.
+	stockreservation.DefaultID = stockreservationDescID.Default.(func() string)
+	stockuseMixin := schema.StockUse{}.Mixin()
+	stockuseMixinFields0 := stockuseMixin[0].Fields()
+	_ = stockuseMixinFields0
+	stockuseMixinFields1 := stockuseMixin[1].Fields()
+	_ = stockuseMixinFields1
+	stockuseMixinFields2 := stockuseMixin[2].Fields()
+	_ = stockuseMixinFields2
+	stockuseFields := schema.StockUse{}.Fields()
+	_ = stockuseFields
+	// stockuseDescCreatedAt is the schema descriptor for created_at field.
+	stockuseDescCreatedAt := stockuseMixinFields1[0].Descriptor()
+	// stockuse.DefaultCreatedAt holds the default value on creation for the created_at field.
+	stockuse.DefaultCreatedAt = stockuseDescCreatedAt.Default.(func() time.Time)
+	// stockuseDescCreatedBy is the schema descriptor for created_by field.
+	stockuseDescCreatedBy := stockuseMixinFields1[1].Descriptor()
+	// stockuse.DefaultCreatedBy holds the default value on creation for the created_by field.
+	stockuse.DefaultCreatedBy = stockuseDescCreatedBy.Default.(string)
+	// stockuseDescUpdatedAt is the schema descriptor for updated_at field.
+	stockuseDescUpdatedAt := stockuseMixinFields1[2].Descriptor()
+	// stockuse.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	stockuse.DefaultUpdatedAt = stockuseDescUpdatedAt.Default.(func() time.Time)
+	// stockuseDescUpdatedBy is the schema descriptor for updated_by field.
+	stockuseDescUpdatedBy := stockuseMixinFields1[3].Descriptor()
+	// stockuse.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	stockuse.DefaultUpdatedBy = stockuseDescUpdatedBy.Default.(string)
+	// stockuseDescVersion is the schema descriptor for version field.
+	stockuseDescVersion := stockuseMixinFields2[0].Descriptor()
+	// stockuse.DefaultVersion holds the default value on creation for the version field.
+	stockuse.DefaultVersion = stockuseDescVersion.Default.(int)
+	// stockuseDescID is the schema descriptor for id field.
+	stockuseDescID := stockuseMixinFields0[0].Descriptor()
+	// stockuse.DefaultID holds the default value on creation for the id field.
+	stockuse.DefaultID = stockuseDescID.Default.(func() string)
+	stocktakeMixin := schema.Stocktake{}.Mixin()
+	stocktakeMixinFields0 := stocktakeMixin[0].Fields()
+	_ = stocktakeMixinFields0
+	stocktakeMixinFields1 := stocktakeMixin[1].Fields()
+	_ = stocktakeMixinFields1
+	stocktakeMixinFields2 := stocktakeMixin[2].Fields()
+	_ = stocktakeMixinFields2
+	stocktakeFields := schema.Stocktake{}.Fields()
+	_ = stocktakeFields
+	// stocktakeDescCreatedAt is the schema descriptor for created_at field.
+	stocktakeDescCreatedAt := stocktakeMixinFields1[0].Descriptor()
+	// stocktake.DefaultCreatedAt holds the default value on creation for the created_at field.
+	stocktake.DefaultCreatedAt = stocktakeDescCreatedAt.Default.(func() time.Time)
+	// stocktakeDescCreatedBy is the schema descriptor for created_by field.
+	stocktakeDescCreatedBy := stocktakeMixinFields1[1].Descriptor()
+	// stocktake.DefaultCreatedBy holds the default value on creation for the created_by field.
+	stocktake.DefaultCreatedBy = stocktakeDescCreatedBy.Default.(string)
+	// stocktakeDescUpdatedAt is the schema descriptor for updated_at field.
+	stocktakeDescUpdatedAt := stocktakeMixinFields1[2].Descriptor()
+	// stocktake.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	stocktake.DefaultUpdatedAt = stocktakeDescUpdatedAt.Default.(func() time.Time)
+	// stocktakeDescUpdatedBy is the schema descriptor for updated_by field.
+	stocktakeDescUpdatedBy := stocktakeMixinFields1[3].Descriptor()
+	// stocktake.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	stocktake.DefaultUpdatedBy = stocktakeDescUpdatedBy.Default.(string)
+	// stocktakeDescVersion is the schema descriptor for version field.
+	stocktakeDescVersion := stocktakeMixinFields2[0].Descriptor()
+	// stocktake.DefaultVersion holds the default value on creation for the version field.
+	stocktake.DefaultVersion = stocktakeDescVersion.Default.(int)
+	// stocktakeDescID is the schema descriptor for id field.
+	stocktakeDescID := stocktakeMixinFields0[0].Descriptor()
+	// stocktake.DefaultID holds the default value on creation for the id field.
+	stocktake.DefaultID = stocktakeDescID.Default.(func() string)
+	stocktakelineMixin := schema.StocktakeLine{}.Mixin()
+	stocktakelineMixinFields0 := stocktakelineMixin[0].Fields()
+	_ = stocktakelineMixinFields0
+	stocktakelineMixinFields1 := stocktakelineMixin[1].Fields()
+	_ = stocktakelineMixinFields1
+	stocktakelineFields := schema.StocktakeLine{}.Fields()
+	_ = stocktakelineFields
+	// stocktakelineDescCreatedAt is the schema descriptor for created_at field.
+	stocktakelineDescCreatedAt := stocktakelineMixinFields1[0].Descriptor()
+	// stocktakeline.DefaultCreatedAt holds the default value on creation for the created_at field.
+	stocktakeline.DefaultCreatedAt = stocktakelineDescCreatedAt.Default.(func() time.Time)
+	// stocktakelineDescCreatedBy is the schema descriptor for created_by field.
+	stocktakelineDescCreatedBy := stocktakelineMixinFields1[1].Descriptor()
+	// stocktakeline.DefaultCreatedBy holds the default value on creation for the created_by field.
+	stocktakeline.DefaultCreatedBy = stocktakelineDescCreatedBy.Default.(string)
+	// stocktakelineDescUpdatedAt is the schema descriptor for updated_at field.
+	stocktakelineDescUpdatedAt := stocktakelineMixinFields1[2].Descriptor()
+	// stocktakeline.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	stocktakeline.DefaultUpdatedAt = stocktakelineDescUpdatedAt.Default.(func() time.Time)
+	// stocktakelineDescUpdatedBy is the schema descriptor for updated_by field.
+	stocktakelineDescUpdatedBy := stocktakelineMixinFields1[3].Descriptor()
+	// stocktakeline.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	stocktakeline.DefaultUpdatedBy = stocktakelineDescUpdatedBy.Default.(string)
+	// stocktakelineDescID is the schema descriptor for id field.
+	stocktakelineDescID := stocktakelineMixinFields0[0].Descriptor()
+	// stocktakeline.DefaultID holds the default value on creation for the id field.
+	stocktakeline.DefaultID = stocktakelineDescID.Default.(func() string)
+	storageplaceMixin := schema.StoragePlace{}.Mixin()
+	storageplaceMixinFields0 := storageplaceMixin[0].Fields()
+	_ = storageplaceMixinFields0
+	storageplaceMixinFields1 := storageplaceMixin[1].Fields()
+	_ = storageplaceMixinFields1
+	storageplaceMixinFields2 := storageplaceMixin[2].Fields()
+	_ = storageplaceMixinFields2
+	storageplaceFields := schema.StoragePlace{}.Fields()
+	_ = storageplaceFields
+	// storageplaceDescCreatedAt is the schema descriptor for created_at field.
+	storageplaceDescCreatedAt := storageplaceMixinFields1[0].Descriptor()
+	// storageplace.DefaultCreatedAt holds the default value on creation for the created_at field.
+	storageplace.DefaultCreatedAt = storageplaceDescCreatedAt.Default.(func() time.Time)
+	// storageplaceDescCreatedBy is the schema descriptor for created_by field.
+	storageplaceDescCreatedBy := storageplaceMixinFields1[1].Descriptor()
+	// storageplace.DefaultCreatedBy holds the default value on creation for the created_by field.
+	storageplace.DefaultCreatedBy = storageplaceDescCreatedBy.Default.(string)
+	// storageplaceDescUpdatedAt is the schema descriptor for updated_at field.
+	storageplaceDescUpdatedAt := storageplaceMixinFields1[2].Descriptor()
+	// storageplace.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	storageplace.DefaultUpdatedAt = storageplaceDescUpdatedAt.Default.(func() time.Time)
+	// storageplaceDescUpdatedBy is the schema descriptor for updated_by field.
+	storageplaceDescUpdatedBy := storageplaceMixinFields1[3].Descriptor()
+	// storageplace.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	storageplace.DefaultUpdatedBy = storageplaceDescUpdatedBy.Default.(string)
+	// storageplaceDescVersion is the schema descriptor for version field.
+	storageplaceDescVersion := storageplaceMixinFields2[0].Descriptor()
+	// storageplace.DefaultVersion holds the default value on creation for the version field.
+	storageplace.DefaultVersion = storageplaceDescVersion.Default.(int)
+	// storageplaceDescPosition is the schema descriptor for position field.
+	storageplaceDescPosition := storageplaceFields[3].Descriptor()
+	// storageplace.DefaultPosition holds the default value on creation for the position field.
+	storageplace.DefaultPosition = storageplaceDescPosition.Default.(int)
+	// storageplaceDescActive is the schema descriptor for active field.
+	storageplaceDescActive := storageplaceFields[4].Descriptor()
+	// storageplace.DefaultActive holds the default value on creation for the active field.
+	storageplace.DefaultActive = storageplaceDescActive.Default.(bool)
+	// storageplaceDescID is the schema descriptor for id field.
+	storageplaceDescID := storageplaceMixinFields0[0].Descriptor()
+	// storageplace.DefaultID holds the default value on creation for the id field.
+	storageplace.DefaultID = storageplaceDescID.Default.(func() string)
+	supplierMixin := schema.Supplier{}.Mixin()
+	supplierMixinFields0 := supplierMixin[0].Fields()
+	_ = supplierMixinFields0
+	supplierMixinFields1 := supplierMixin[1].Fields()
+	_ = supplierMixinFields1
+	supplierMixinFields2 := supplierMixin[2].Fields()
+	_ = supplierMixinFields2
+	supplierFields := schema.Supplier{}.Fields()
+	_ = supplierFields
+	// supplierDescCreatedAt is the schema descriptor for created_at field.
+	supplierDescCreatedAt := supplierMixinFields1[0].Descriptor()
+	// supplier.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supplier.DefaultCreatedAt = supplierDescCreatedAt.Default.(func() time.Time)
+	// supplierDescCreatedBy is the schema descriptor for created_by field.
+	supplierDescCreatedBy := supplierMixinFields1[1].Descriptor()
+	// supplier.DefaultCreatedBy holds the default value on creation for the created_by field.
+	supplier.DefaultCreatedBy = supplierDescCreatedBy.Default.(string)
+	// supplierDescUpdatedAt is the schema descriptor for updated_at field.
+	supplierDescUpdatedAt := supplierMixinFields1[2].Descriptor()
+	// supplier.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	supplier.DefaultUpdatedAt = supplierDescUpdatedAt.Default.(func() time.Time)
+	// supplierDescUpdatedBy is the schema descriptor for updated_by field.
+	supplierDescUpdatedBy := supplierMixinFields1[3].Descriptor()
+	// supplier.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	supplier.DefaultUpdatedBy = supplierDescUpdatedBy.Default.(string)
+	// supplierDescVersion is the schema descriptor for version field.
+	supplierDescVersion := supplierMixinFields2[0].Descriptor()
+	// supplier.DefaultVersion holds the default value on creation for the version field.
+	supplier.DefaultVersion = supplierDescVersion.Default.(int)
+	// supplierDescActive is the schema descriptor for active field.
+	supplierDescActive := supplierFields[5].Descriptor()
+	// supplier.DefaultActive holds the default value on creation for the active field.
+	supplier.DefaultActive = supplierDescActive.Default.(bool)
+	// supplierDescID is the schema descriptor for id field.
+	supplierDescID := supplierMixinFields0[0].Descriptor()
+	// supplier.DefaultID holds the default value on creation for the id field.
+	supplier.DefaultID = supplierDescID.Default.(func() string)
 	visitMixin := schema.Visit{}.Mixin()
 	visitMixinFields0 := visitMixin[0].Fields()
 	_ = visitMixinFields0

@@ -28,6 +28,7 @@ var Tables = map[string]string{
 	"AuditGap":              "audit_gaps",
 	"Availability":          "availabilities",
 	"AvailabilityException": "availability_exceptions",
+	"Barcode":               "barcodes",
 	"BookingClaim":          "booking_claims",
 	"BreakGlass":            "break_glasses",
 	"Concept":               "concepts",
@@ -38,7 +39,13 @@ var Tables = map[string]string{
 	"Fact":                  "outbox",
 	"HistoryEntry":          "history_entries",
 	"Immunization":          "immunizations",
+	"Item":                  "items",
+	"ItemPack":              "item_packs",
+	"Kit":                   "kits",
+	"KitLine":               "kit_lines",
 	"Location":              "locations",
+	"Lot":                   "lots",
+	"ParLevel":              "par_levels",
 	"Patient":               "patients",
 	"PatientAddress":        "patient_addresses",
 	"PatientContact":        "patient_contacts",
@@ -49,6 +56,8 @@ var Tables = map[string]string{
 	"Practice":              "practices",
 	"Problem":               "problems",
 	"Provider":              "providers",
+	"PurchaseOrder":         "purchase_orders",
+	"PurchaseOrderLine":     "purchase_order_lines",
 	"Request":               "requests",
 	"RoleGrant":             "role_grants",
 	"Room":                  "rooms",
@@ -56,6 +65,14 @@ var Tables = map[string]string{
 	"Secret":                "secrets",
 	"Session":               "sessions",
 	"StageChange":           "stage_changes",
+	"StockBalance":          "stock_balances",
+	"StockMovement":         "stock_movements",
+	"StockReservation":      "stock_reservations",
+	"StockUse":              "stock_uses",
+	"Stocktake":             "stocktakes",
+	"StocktakeLine":         "stocktake_lines",
+	"StoragePlace":          "storage_places",
+	"Supplier":              "suppliers",
 	"Visit":                 "visits",
 	"VisitCheck":            "visit_checks",
 	"VisitNote":             "visit_notes",
@@ -89,6 +106,8 @@ var PatientColumns = map[string]PatientColumn{
 	"Problem":           {Name: "patient_id"},
 	"RoomStay":          {Name: "patient_id"},
 	"StageChange":       {Name: "patient_id"},
+	"StockMovement":     {Name: "patient_id", Nullable: true},
+	"StockUse":          {Name: "patient_id", Nullable: true},
 	"Visit":             {Name: "patient_id"},
 	"VisitNote":         {Name: "patient_id"},
 	"VitalReading":      {Name: "patient_id"},
@@ -137,6 +156,10 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Barcode:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*BookingClaim:
 		for _, row := range rows {
 			f(row)
@@ -177,7 +200,31 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Item:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ItemPack:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Kit:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*KitLine:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Location:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Lot:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ParLevel:
 		for _, row := range rows {
 			f(row)
 		}
@@ -221,6 +268,14 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*PurchaseOrder:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*PurchaseOrderLine:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Request:
 		for _, row := range rows {
 			f(row)
@@ -246,6 +301,38 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*StageChange:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockBalance:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockMovement:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockReservation:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StockUse:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Stocktake:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StocktakeLine:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*StoragePlace:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Supplier:
 		for _, row := range rows {
 			f(row)
 		}

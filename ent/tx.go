@@ -34,6 +34,8 @@ type Tx struct {
 	Availability *AvailabilityClient
 	// AvailabilityException is the client for interacting with the AvailabilityException builders.
 	AvailabilityException *AvailabilityExceptionClient
+	// Barcode is the client for interacting with the Barcode builders.
+	Barcode *BarcodeClient
 	// BookingClaim is the client for interacting with the BookingClaim builders.
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
@@ -54,8 +56,20 @@ type Tx struct {
 	HistoryEntry *HistoryEntryClient
 	// Immunization is the client for interacting with the Immunization builders.
 	Immunization *ImmunizationClient
+	// Item is the client for interacting with the Item builders.
+	Item *ItemClient
+	// ItemPack is the client for interacting with the ItemPack builders.
+	ItemPack *ItemPackClient
+	// Kit is the client for interacting with the Kit builders.
+	Kit *KitClient
+	// KitLine is the client for interacting with the KitLine builders.
+	KitLine *KitLineClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
+	// Lot is the client for interacting with the Lot builders.
+	Lot *LotClient
+	// ParLevel is the client for interacting with the ParLevel builders.
+	ParLevel *ParLevelClient
 	// Patient is the client for interacting with the Patient builders.
 	Patient *PatientClient
 	// PatientAddress is the client for interacting with the PatientAddress builders.
@@ -76,6 +90,10 @@ type Tx struct {
 	Problem *ProblemClient
 	// Provider is the client for interacting with the Provider builders.
 	Provider *ProviderClient
+	// PurchaseOrder is the client for interacting with the PurchaseOrder builders.
+	PurchaseOrder *PurchaseOrderClient
+	// PurchaseOrderLine is the client for interacting with the PurchaseOrderLine builders.
+	PurchaseOrderLine *PurchaseOrderLineClient
 	// Request is the client for interacting with the Request builders.
 	Request *RequestClient
 	// RoleGrant is the client for interacting with the RoleGrant builders.
@@ -90,6 +108,22 @@ type Tx struct {
 	Session *SessionClient
 	// StageChange is the client for interacting with the StageChange builders.
 	StageChange *StageChangeClient
+	// StockBalance is the client for interacting with the StockBalance builders.
+	StockBalance *StockBalanceClient
+	// StockMovement is the client for interacting with the StockMovement builders.
+	StockMovement *StockMovementClient
+	// StockReservation is the client for interacting with the StockReservation builders.
+	StockReservation *StockReservationClient
+	// StockUse is the client for interacting with the StockUse builders.
+	StockUse *StockUseClient
+	// Stocktake is the client for interacting with the Stocktake builders.
+	Stocktake *StocktakeClient
+	// StocktakeLine is the client for interacting with the StocktakeLine builders.
+	StocktakeLine *StocktakeLineClient
+	// StoragePlace is the client for interacting with the StoragePlace builders.
+	StoragePlace *StoragePlaceClient
+	// Supplier is the client for interacting with the Supplier builders.
+	Supplier *SupplierClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 	// VisitCheck is the client for interacting with the VisitCheck builders.
@@ -243,6 +277,7 @@ func (tx *Tx) init() {
 	tx.AuditGap = NewAuditGapClient(tx.config)
 	tx.Availability = NewAvailabilityClient(tx.config)
 	tx.AvailabilityException = NewAvailabilityExceptionClient(tx.config)
+	tx.Barcode = NewBarcodeClient(tx.config)
 	tx.BookingClaim = NewBookingClaimClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
@@ -253,7 +288,13 @@ func (tx *Tx) init() {
 	tx.Fact = NewFactClient(tx.config)
 	tx.HistoryEntry = NewHistoryEntryClient(tx.config)
 	tx.Immunization = NewImmunizationClient(tx.config)
+	tx.Item = NewItemClient(tx.config)
+	tx.ItemPack = NewItemPackClient(tx.config)
+	tx.Kit = NewKitClient(tx.config)
+	tx.KitLine = NewKitLineClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
+	tx.Lot = NewLotClient(tx.config)
+	tx.ParLevel = NewParLevelClient(tx.config)
 	tx.Patient = NewPatientClient(tx.config)
 	tx.PatientAddress = NewPatientAddressClient(tx.config)
 	tx.PatientContact = NewPatientContactClient(tx.config)
@@ -264,6 +305,8 @@ func (tx *Tx) init() {
 	tx.Practice = NewPracticeClient(tx.config)
 	tx.Problem = NewProblemClient(tx.config)
 	tx.Provider = NewProviderClient(tx.config)
+	tx.PurchaseOrder = NewPurchaseOrderClient(tx.config)
+	tx.PurchaseOrderLine = NewPurchaseOrderLineClient(tx.config)
 	tx.Request = NewRequestClient(tx.config)
 	tx.RoleGrant = NewRoleGrantClient(tx.config)
 	tx.Room = NewRoomClient(tx.config)
@@ -271,6 +314,14 @@ func (tx *Tx) init() {
 	tx.Secret = NewSecretClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.StageChange = NewStageChangeClient(tx.config)
+	tx.StockBalance = NewStockBalanceClient(tx.config)
+	tx.StockMovement = NewStockMovementClient(tx.config)
+	tx.StockReservation = NewStockReservationClient(tx.config)
+	tx.StockUse = NewStockUseClient(tx.config)
+	tx.Stocktake = NewStocktakeClient(tx.config)
+	tx.StocktakeLine = NewStocktakeLineClient(tx.config)
+	tx.StoragePlace = NewStoragePlaceClient(tx.config)
+	tx.Supplier = NewSupplierClient(tx.config)
 	tx.Visit = NewVisitClient(tx.config)
 	tx.VisitCheck = NewVisitCheckClient(tx.config)
 	tx.VisitNote = NewVisitNoteClient(tx.config)

@@ -7,6 +7,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/access"
 	"medoffice/modules/fhir"
+	"medoffice/modules/inventory"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
@@ -109,6 +110,17 @@ func (r *root) AvailabilityException() exec.AvailabilityExceptionResolver {
 	return allAvailabilityException{schedulingAvailabilityException{Module: r.Scheduling}}
 }
 
+type inventoryBarcode = inventory.Barcode
+
+type allBarcode struct {
+	inventoryBarcode
+}
+
+// Barcode answers the fields of the type Barcode.
+func (r *root) Barcode() exec.BarcodeResolver {
+	return allBarcode{inventoryBarcode{Module: r.Inventory}}
+}
+
 type patientsConsent = patients.Consent
 
 type allConsent struct {
@@ -164,7 +176,53 @@ func (r *root) Immunization() exec.ImmunizationResolver {
 	return allImmunization{patientsImmunization{Module: r.Patients}}
 }
 
+type inventoryItem = inventory.Item
+
+type allItem struct {
+	inventoryItem
+}
+
+// Item answers the fields of the type Item.
+func (r *root) Item() exec.ItemResolver {
+	return allItem{inventoryItem{Module: r.Inventory}}
+}
+
+type inventoryKit = inventory.Kit
+
+type allKit struct {
+	inventoryKit
+}
+
+// Kit answers the fields of the type Kit.
+func (r *root) Kit() exec.KitResolver {
+	return allKit{inventoryKit{Module: r.Inventory}}
+}
+
+type inventoryKitLine = inventory.KitLine
+
+type allKitLine struct {
+	inventoryKitLine
+}
+
+// KitLine answers the fields of the type KitLine.
+func (r *root) KitLine() exec.KitLineResolver {
+	return allKitLine{inventoryKitLine{Module: r.Inventory}}
+}
+
+type inventoryLot = inventory.Lot
+
+type allLot struct {
+	inventoryLot
+}
+
+// Lot answers the fields of the type Lot.
+func (r *root) Lot() exec.LotResolver {
+	return allLot{inventoryLot{Module: r.Inventory}}
+}
+
 type accessMutation = access.Mutation
+
+type inventoryMutation = inventory.Mutation
 
 type patientsMutation = patients.Mutation
 
@@ -178,6 +236,7 @@ type vitalsMutation = vitals.Mutation
 
 type allMutation struct {
 	accessMutation
+	inventoryMutation
 	patientsMutation
 	practiceMutation
 	schedulingMutation
@@ -187,7 +246,7 @@ type allMutation struct {
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -238,9 +297,33 @@ func (r *root) Provider() exec.ProviderResolver {
 	return allProvider{practiceProvider{Module: r.Practice}}
 }
 
+type inventoryPurchaseOrder = inventory.PurchaseOrder
+
+type allPurchaseOrder struct {
+	inventoryPurchaseOrder
+}
+
+// PurchaseOrder answers the fields of the type PurchaseOrder.
+func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
+	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}}
+}
+
+type inventoryPurchaseOrderLine = inventory.PurchaseOrderLine
+
+type allPurchaseOrderLine struct {
+	inventoryPurchaseOrderLine
+}
+
+// PurchaseOrderLine answers the fields of the type PurchaseOrderLine.
+func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
+	return allPurchaseOrderLine{inventoryPurchaseOrderLine{Module: r.Inventory}}
+}
+
 type accessQuery = access.Query
 
 type fhirQuery = fhir.Query
+
+type inventoryQuery = inventory.Query
 
 type patientsQuery = patients.Query
 
@@ -258,6 +341,7 @@ type allQuery struct {
 	accessQuery
 	fhirQuery
 	ownQuery
+	inventoryQuery
 	patientsQuery
 	practiceQuery
 	schedulingQuery
@@ -268,7 +352,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room
@@ -315,15 +399,95 @@ func (r *root) StageChange() exec.StageChangeResolver {
 	return allStageChange{visitsStageChange{Module: r.Visits}}
 }
 
+type inventoryStockBalance = inventory.StockBalance
+
+type allStockBalance struct {
+	inventoryStockBalance
+}
+
+// StockBalance answers the fields of the type StockBalance.
+func (r *root) StockBalance() exec.StockBalanceResolver {
+	return allStockBalance{inventoryStockBalance{Module: r.Inventory}}
+}
+
+type inventoryStockMovement = inventory.StockMovement
+
+type allStockMovement struct {
+	inventoryStockMovement
+}
+
+// StockMovement answers the fields of the type StockMovement.
+func (r *root) StockMovement() exec.StockMovementResolver {
+	return allStockMovement{inventoryStockMovement{Module: r.Inventory}}
+}
+
+type inventoryStockReservation = inventory.StockReservation
+
+type allStockReservation struct {
+	inventoryStockReservation
+}
+
+// StockReservation answers the fields of the type StockReservation.
+func (r *root) StockReservation() exec.StockReservationResolver {
+	return allStockReservation{inventoryStockReservation{Module: r.Inventory}}
+}
+
+type inventoryStockUse = inventory.StockUse
+
+type allStockUse struct {
+	inventoryStockUse
+}
+
+// StockUse answers the fields of the type StockUse.
+func (r *root) StockUse() exec.StockUseResolver {
+	return allStockUse{inventoryStockUse{Module: r.Inventory}}
+}
+
+type inventoryStocktake = inventory.Stocktake
+
+type allStocktake struct {
+	inventoryStocktake
+}
+
+// Stocktake answers the fields of the type Stocktake.
+func (r *root) Stocktake() exec.StocktakeResolver {
+	return allStocktake{inventoryStocktake{Module: r.Inventory}}
+}
+
+type inventoryStocktakeLine = inventory.StocktakeLine
+
+type allStocktakeLine struct {
+	inventoryStocktakeLine
+}
+
+// StocktakeLine answers the fields of the type StocktakeLine.
+func (r *root) StocktakeLine() exec.StocktakeLineResolver {
+	return allStocktakeLine{inventoryStocktakeLine{Module: r.Inventory}}
+}
+
+type inventoryStoragePlace = inventory.StoragePlace
+
+type allStoragePlace struct {
+	inventoryStoragePlace
+}
+
+// StoragePlace answers the fields of the type StoragePlace.
+func (r *root) StoragePlace() exec.StoragePlaceResolver {
+	return allStoragePlace{inventoryStoragePlace{Module: r.Inventory}}
+}
+
+type inventorySubscription = inventory.Subscription
+
 type visitsSubscription = visits.Subscription
 
 type allSubscription struct {
+	inventorySubscription
 	visitsSubscription
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{visitsSubscription{Module: r.Visits}}
+	return allSubscription{inventorySubscription{Module: r.Inventory}, visitsSubscription{Module: r.Visits}}
 }
 
 type visitsVisit = visits.Visit

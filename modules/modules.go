@@ -9,6 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/access"
 	"medoffice/modules/fhir"
+	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
 	"medoffice/modules/patients"
@@ -30,6 +31,7 @@ type Office struct {
 	Visits      *visits.Module
 	Vitals      *vitals.Module
 	Scheduling  *scheduling.Module
+	Inventory   *inventory.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -60,8 +62,9 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Visits.SetBadges(o.Vitals)
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
 	o.Visits.SetFollowers(o.Scheduling)
+	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Fhir)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Fhir)
 	o.Web = web.New(d)
 	return o, o.grant(seal)
 }
@@ -86,5 +89,5 @@ func (o *Office) grant(seal *page.Seal) error {
 
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
-	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Fhir, o.Web}
+	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Fhir, o.Web}
 }

@@ -128,6 +128,18 @@ func (f AvailabilityExceptionFunc) Mutate(ctx context.Context, m ent.Mutation) (
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AvailabilityExceptionMutation", m)
 }
 
+// The BarcodeFunc type is an adapter to allow the use of ordinary
+// function as Barcode mutator.
+type BarcodeFunc func(context.Context, *ent.BarcodeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BarcodeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.BarcodeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BarcodeMutation", m)
+}
+
 // The BookingClaimFunc type is an adapter to allow the use of ordinary
 // function as BookingClaim mutator.
 type BookingClaimFunc func(context.Context, *ent.BookingClaimMutation) (ent.Value, error)
@@ -248,6 +260,54 @@ func (f ImmunizationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImmunizationMutation", m)
 }
 
+// The ItemFunc type is an adapter to allow the use of ordinary
+// function as Item mutator.
+type ItemFunc func(context.Context, *ent.ItemMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ItemFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ItemMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ItemMutation", m)
+}
+
+// The ItemPackFunc type is an adapter to allow the use of ordinary
+// function as ItemPack mutator.
+type ItemPackFunc func(context.Context, *ent.ItemPackMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ItemPackFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ItemPackMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ItemPackMutation", m)
+}
+
+// The KitFunc type is an adapter to allow the use of ordinary
+// function as Kit mutator.
+type KitFunc func(context.Context, *ent.KitMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f KitFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.KitMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.KitMutation", m)
+}
+
+// The KitLineFunc type is an adapter to allow the use of ordinary
+// function as KitLine mutator.
+type KitLineFunc func(context.Context, *ent.KitLineMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f KitLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.KitLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.KitLineMutation", m)
+}
+
 // The LocationFunc type is an adapter to allow the use of ordinary
 // function as Location mutator.
 type LocationFunc func(context.Context, *ent.LocationMutation) (ent.Value, error)
@@ -258,6 +318,30 @@ func (f LocationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LocationMutation", m)
+}
+
+// The LotFunc type is an adapter to allow the use of ordinary
+// function as Lot mutator.
+type LotFunc func(context.Context, *ent.LotMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LotFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LotMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LotMutation", m)
+}
+
+// The ParLevelFunc type is an adapter to allow the use of ordinary
+// function as ParLevel mutator.
+type ParLevelFunc func(context.Context, *ent.ParLevelMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ParLevelFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ParLevelMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ParLevelMutation", m)
 }
 
 // The PatientFunc type is an adapter to allow the use of ordinary
@@ -380,6 +464,30 @@ func (f ProviderFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ProviderMutation", m)
 }
 
+// The PurchaseOrderFunc type is an adapter to allow the use of ordinary
+// function as PurchaseOrder mutator.
+type PurchaseOrderFunc func(context.Context, *ent.PurchaseOrderMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PurchaseOrderFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PurchaseOrderMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PurchaseOrderMutation", m)
+}
+
+// The PurchaseOrderLineFunc type is an adapter to allow the use of ordinary
+// function as PurchaseOrderLine mutator.
+type PurchaseOrderLineFunc func(context.Context, *ent.PurchaseOrderLineMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PurchaseOrderLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PurchaseOrderLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PurchaseOrderLineMutation", m)
+}
+
 // The RequestFunc type is an adapter to allow the use of ordinary
 // function as Request mutator.
 type RequestFunc func(context.Context, *ent.RequestMutation) (ent.Value, error)
@@ -462,6 +570,102 @@ func (f StageChangeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value,
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StageChangeMutation", m)
+}
+
+// The StockBalanceFunc type is an adapter to allow the use of ordinary
+// function as StockBalance mutator.
+type StockBalanceFunc func(context.Context, *ent.StockBalanceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StockBalanceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StockBalanceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StockBalanceMutation", m)
+}
+
+// The StockMovementFunc type is an adapter to allow the use of ordinary
+// function as StockMovement mutator.
+type StockMovementFunc func(context.Context, *ent.StockMovementMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StockMovementFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StockMovementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StockMovementMutation", m)
+}
+
+// The StockReservationFunc type is an adapter to allow the use of ordinary
+// function as StockReservation mutator.
+type StockReservationFunc func(context.Context, *ent.StockReservationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StockReservationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StockReservationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StockReservationMutation", m)
+}
+
+// The StockUseFunc type is an adapter to allow the use of ordinary
+// function as StockUse mutator.
+type StockUseFunc func(context.Context, *ent.StockUseMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StockUseFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StockUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StockUseMutation", m)
+}
+
+// The StocktakeFunc type is an adapter to allow the use of ordinary
+// function as Stocktake mutator.
+type StocktakeFunc func(context.Context, *ent.StocktakeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StocktakeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StocktakeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StocktakeMutation", m)
+}
+
+// The StocktakeLineFunc type is an adapter to allow the use of ordinary
+// function as StocktakeLine mutator.
+type StocktakeLineFunc func(context.Context, *ent.StocktakeLineMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StocktakeLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StocktakeLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StocktakeLineMutation", m)
+}
+
+// The StoragePlaceFunc type is an adapter to allow the use of ordinary
+// function as StoragePlace mutator.
+type StoragePlaceFunc func(context.Context, *ent.StoragePlaceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StoragePlaceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StoragePlaceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StoragePlaceMutation", m)
+}
+
+// The SupplierFunc type is an adapter to allow the use of ordinary
+// function as Supplier mutator.
+type SupplierFunc func(context.Context, *ent.SupplierMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupplierFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SupplierMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SupplierMutation", m)
 }
 
 // The VisitFunc type is an adapter to allow the use of ordinary

@@ -17,6 +17,7 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
 	"medoffice/ent/concept"
@@ -27,7 +28,13 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/itempack"
+	"medoffice/ent/kit"
+	"medoffice/ent/kitline"
 	"medoffice/ent/location"
+	"medoffice/ent/lot"
+	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -39,6 +46,8 @@ import (
 	"medoffice/ent/predicate"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -46,6 +55,14 @@ import (
 	"medoffice/ent/secret"
 	"medoffice/ent/session"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockreservation"
+	"medoffice/ent/stocktake"
+	"medoffice/ent/stocktakeline"
+	"medoffice/ent/stockuse"
+	"medoffice/ent/storageplace"
+	"medoffice/ent/supplier"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -382,6 +399,33 @@ func (f TraverseAvailabilityException) Traverse(ctx context.Context, q ent.Query
 	return fmt.Errorf("unexpected query type %T. expect *ent.AvailabilityExceptionQuery", q)
 }
 
+// The BarcodeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BarcodeFunc func(context.Context, *ent.BarcodeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f BarcodeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.BarcodeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.BarcodeQuery", q)
+}
+
+// The TraverseBarcode type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBarcode func(context.Context, *ent.BarcodeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBarcode) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBarcode) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.BarcodeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.BarcodeQuery", q)
+}
+
 // The BookingClaimFunc type is an adapter to allow the use of ordinary function as a Querier.
 type BookingClaimFunc func(context.Context, *ent.BookingClaimQuery) (ent.Value, error)
 
@@ -652,6 +696,114 @@ func (f TraverseImmunization) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ImmunizationQuery", q)
 }
 
+// The ItemFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ItemFunc func(context.Context, *ent.ItemQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ItemFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ItemQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ItemQuery", q)
+}
+
+// The TraverseItem type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseItem func(context.Context, *ent.ItemQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseItem) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseItem) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ItemQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ItemQuery", q)
+}
+
+// The ItemPackFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ItemPackFunc func(context.Context, *ent.ItemPackQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ItemPackFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ItemPackQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ItemPackQuery", q)
+}
+
+// The TraverseItemPack type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseItemPack func(context.Context, *ent.ItemPackQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseItemPack) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseItemPack) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ItemPackQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ItemPackQuery", q)
+}
+
+// The KitFunc type is an adapter to allow the use of ordinary function as a Querier.
+type KitFunc func(context.Context, *ent.KitQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f KitFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.KitQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.KitQuery", q)
+}
+
+// The TraverseKit type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseKit func(context.Context, *ent.KitQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseKit) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseKit) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.KitQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.KitQuery", q)
+}
+
+// The KitLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type KitLineFunc func(context.Context, *ent.KitLineQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f KitLineFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.KitLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.KitLineQuery", q)
+}
+
+// The TraverseKitLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseKitLine func(context.Context, *ent.KitLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseKitLine) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseKitLine) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.KitLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.KitLineQuery", q)
+}
+
 // The LocationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type LocationFunc func(context.Context, *ent.LocationQuery) (ent.Value, error)
 
@@ -677,6 +829,60 @@ func (f TraverseLocation) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.LocationQuery", q)
+}
+
+// The LotFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LotFunc func(context.Context, *ent.LotQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f LotFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.LotQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.LotQuery", q)
+}
+
+// The TraverseLot type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLot func(context.Context, *ent.LotQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLot) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLot) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LotQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.LotQuery", q)
+}
+
+// The ParLevelFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ParLevelFunc func(context.Context, *ent.ParLevelQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ParLevelFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ParLevelQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ParLevelQuery", q)
+}
+
+// The TraverseParLevel type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseParLevel func(context.Context, *ent.ParLevelQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseParLevel) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseParLevel) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ParLevelQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ParLevelQuery", q)
 }
 
 // The PatientFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -949,6 +1155,60 @@ func (f TraverseProvider) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ProviderQuery", q)
 }
 
+// The PurchaseOrderFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PurchaseOrderFunc func(context.Context, *ent.PurchaseOrderQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PurchaseOrderFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PurchaseOrderQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PurchaseOrderQuery", q)
+}
+
+// The TraversePurchaseOrder type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePurchaseOrder func(context.Context, *ent.PurchaseOrderQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePurchaseOrder) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePurchaseOrder) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PurchaseOrderQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PurchaseOrderQuery", q)
+}
+
+// The PurchaseOrderLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PurchaseOrderLineFunc func(context.Context, *ent.PurchaseOrderLineQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PurchaseOrderLineFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PurchaseOrderLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PurchaseOrderLineQuery", q)
+}
+
+// The TraversePurchaseOrderLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePurchaseOrderLine func(context.Context, *ent.PurchaseOrderLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePurchaseOrderLine) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePurchaseOrderLine) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PurchaseOrderLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PurchaseOrderLineQuery", q)
+}
+
 // The RequestFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RequestFunc func(context.Context, *ent.RequestQuery) (ent.Value, error)
 
@@ -1138,6 +1398,222 @@ func (f TraverseStageChange) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.StageChangeQuery", q)
 }
 
+// The StockBalanceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StockBalanceFunc func(context.Context, *ent.StockBalanceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StockBalanceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StockBalanceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StockBalanceQuery", q)
+}
+
+// The TraverseStockBalance type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStockBalance func(context.Context, *ent.StockBalanceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStockBalance) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStockBalance) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StockBalanceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StockBalanceQuery", q)
+}
+
+// The StockMovementFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StockMovementFunc func(context.Context, *ent.StockMovementQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StockMovementFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StockMovementQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StockMovementQuery", q)
+}
+
+// The TraverseStockMovement type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStockMovement func(context.Context, *ent.StockMovementQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStockMovement) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStockMovement) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StockMovementQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StockMovementQuery", q)
+}
+
+// The StockReservationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StockReservationFunc func(context.Context, *ent.StockReservationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StockReservationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StockReservationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StockReservationQuery", q)
+}
+
+// The TraverseStockReservation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStockReservation func(context.Context, *ent.StockReservationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStockReservation) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStockReservation) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StockReservationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StockReservationQuery", q)
+}
+
+// The StockUseFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StockUseFunc func(context.Context, *ent.StockUseQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StockUseFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StockUseQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StockUseQuery", q)
+}
+
+// The TraverseStockUse type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStockUse func(context.Context, *ent.StockUseQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStockUse) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStockUse) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StockUseQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StockUseQuery", q)
+}
+
+// The StocktakeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StocktakeFunc func(context.Context, *ent.StocktakeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StocktakeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StocktakeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StocktakeQuery", q)
+}
+
+// The TraverseStocktake type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStocktake func(context.Context, *ent.StocktakeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStocktake) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStocktake) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StocktakeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StocktakeQuery", q)
+}
+
+// The StocktakeLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StocktakeLineFunc func(context.Context, *ent.StocktakeLineQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StocktakeLineFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StocktakeLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StocktakeLineQuery", q)
+}
+
+// The TraverseStocktakeLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStocktakeLine func(context.Context, *ent.StocktakeLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStocktakeLine) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStocktakeLine) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StocktakeLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StocktakeLineQuery", q)
+}
+
+// The StoragePlaceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StoragePlaceFunc func(context.Context, *ent.StoragePlaceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StoragePlaceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StoragePlaceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StoragePlaceQuery", q)
+}
+
+// The TraverseStoragePlace type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStoragePlace func(context.Context, *ent.StoragePlaceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStoragePlace) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStoragePlace) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoragePlaceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StoragePlaceQuery", q)
+}
+
+// The SupplierFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SupplierFunc func(context.Context, *ent.SupplierQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SupplierFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SupplierQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SupplierQuery", q)
+}
+
+// The TraverseSupplier type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSupplier func(context.Context, *ent.SupplierQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSupplier) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSupplier) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SupplierQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SupplierQuery", q)
+}
+
 // The VisitFunc type is an adapter to allow the use of ordinary function as a Querier.
 type VisitFunc func(context.Context, *ent.VisitQuery) (ent.Value, error)
 
@@ -1323,6 +1799,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AvailabilityQuery, predicate.Availability, availability.OrderOption]{typ: ent.TypeAvailability, tq: q}, nil
 	case *ent.AvailabilityExceptionQuery:
 		return &query[*ent.AvailabilityExceptionQuery, predicate.AvailabilityException, availabilityexception.OrderOption]{typ: ent.TypeAvailabilityException, tq: q}, nil
+	case *ent.BarcodeQuery:
+		return &query[*ent.BarcodeQuery, predicate.Barcode, barcode.OrderOption]{typ: ent.TypeBarcode, tq: q}, nil
 	case *ent.BookingClaimQuery:
 		return &query[*ent.BookingClaimQuery, predicate.BookingClaim, bookingclaim.OrderOption]{typ: ent.TypeBookingClaim, tq: q}, nil
 	case *ent.BreakGlassQuery:
@@ -1343,8 +1821,20 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.HistoryEntryQuery, predicate.HistoryEntry, historyentry.OrderOption]{typ: ent.TypeHistoryEntry, tq: q}, nil
 	case *ent.ImmunizationQuery:
 		return &query[*ent.ImmunizationQuery, predicate.Immunization, immunization.OrderOption]{typ: ent.TypeImmunization, tq: q}, nil
+	case *ent.ItemQuery:
+		return &query[*ent.ItemQuery, predicate.Item, item.OrderOption]{typ: ent.TypeItem, tq: q}, nil
+	case *ent.ItemPackQuery:
+		return &query[*ent.ItemPackQuery, predicate.ItemPack, itempack.OrderOption]{typ: ent.TypeItemPack, tq: q}, nil
+	case *ent.KitQuery:
+		return &query[*ent.KitQuery, predicate.Kit, kit.OrderOption]{typ: ent.TypeKit, tq: q}, nil
+	case *ent.KitLineQuery:
+		return &query[*ent.KitLineQuery, predicate.KitLine, kitline.OrderOption]{typ: ent.TypeKitLine, tq: q}, nil
 	case *ent.LocationQuery:
 		return &query[*ent.LocationQuery, predicate.Location, location.OrderOption]{typ: ent.TypeLocation, tq: q}, nil
+	case *ent.LotQuery:
+		return &query[*ent.LotQuery, predicate.Lot, lot.OrderOption]{typ: ent.TypeLot, tq: q}, nil
+	case *ent.ParLevelQuery:
+		return &query[*ent.ParLevelQuery, predicate.ParLevel, parlevel.OrderOption]{typ: ent.TypeParLevel, tq: q}, nil
 	case *ent.PatientQuery:
 		return &query[*ent.PatientQuery, predicate.Patient, patient.OrderOption]{typ: ent.TypePatient, tq: q}, nil
 	case *ent.PatientAddressQuery:
@@ -1365,6 +1855,10 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ProblemQuery, predicate.Problem, problem.OrderOption]{typ: ent.TypeProblem, tq: q}, nil
 	case *ent.ProviderQuery:
 		return &query[*ent.ProviderQuery, predicate.Provider, provider.OrderOption]{typ: ent.TypeProvider, tq: q}, nil
+	case *ent.PurchaseOrderQuery:
+		return &query[*ent.PurchaseOrderQuery, predicate.PurchaseOrder, purchaseorder.OrderOption]{typ: ent.TypePurchaseOrder, tq: q}, nil
+	case *ent.PurchaseOrderLineQuery:
+		return &query[*ent.PurchaseOrderLineQuery, predicate.PurchaseOrderLine, purchaseorderline.OrderOption]{typ: ent.TypePurchaseOrderLine, tq: q}, nil
 	case *ent.RequestQuery:
 		return &query[*ent.RequestQuery, predicate.Request, request.OrderOption]{typ: ent.TypeRequest, tq: q}, nil
 	case *ent.RoleGrantQuery:
@@ -1379,6 +1873,22 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.SessionQuery, predicate.Session, session.OrderOption]{typ: ent.TypeSession, tq: q}, nil
 	case *ent.StageChangeQuery:
 		return &query[*ent.StageChangeQuery, predicate.StageChange, stagechange.OrderOption]{typ: ent.TypeStageChange, tq: q}, nil
+	case *ent.StockBalanceQuery:
+		return &query[*ent.StockBalanceQuery, predicate.StockBalance, stockbalance.OrderOption]{typ: ent.TypeStockBalance, tq: q}, nil
+	case *ent.StockMovementQuery:
+		return &query[*ent.StockMovementQuery, predicate.StockMovement, stockmovement.OrderOption]{typ: ent.TypeStockMovement, tq: q}, nil
+	case *ent.StockReservationQuery:
+		return &query[*ent.StockReservationQuery, predicate.StockReservation, stockreservation.OrderOption]{typ: ent.TypeStockReservation, tq: q}, nil
+	case *ent.StockUseQuery:
+		return &query[*ent.StockUseQuery, predicate.StockUse, stockuse.OrderOption]{typ: ent.TypeStockUse, tq: q}, nil
+	case *ent.StocktakeQuery:
+		return &query[*ent.StocktakeQuery, predicate.Stocktake, stocktake.OrderOption]{typ: ent.TypeStocktake, tq: q}, nil
+	case *ent.StocktakeLineQuery:
+		return &query[*ent.StocktakeLineQuery, predicate.StocktakeLine, stocktakeline.OrderOption]{typ: ent.TypeStocktakeLine, tq: q}, nil
+	case *ent.StoragePlaceQuery:
+		return &query[*ent.StoragePlaceQuery, predicate.StoragePlace, storageplace.OrderOption]{typ: ent.TypeStoragePlace, tq: q}, nil
+	case *ent.SupplierQuery:
+		return &query[*ent.SupplierQuery, predicate.Supplier, supplier.OrderOption]{typ: ent.TypeSupplier, tq: q}, nil
 	case *ent.VisitQuery:
 		return &query[*ent.VisitQuery, predicate.Visit, visit.OrderOption]{typ: ent.TypeVisit, tq: q}, nil
 	case *ent.VisitCheckQuery:

@@ -489,6 +489,50 @@ var (
 			},
 		},
 	}
+	// BarcodesColumns holds the columns for the "barcodes" table.
+	BarcodesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NDC", "UPC", "GTIN", "OWN"}},
+		{Name: "value", Type: field.TypeString},
+		{Name: "pack_id", Type: field.TypeString, Nullable: true},
+		{Name: "item_id", Type: field.TypeString},
+	}
+	// BarcodesTable holds the schema information for the "barcodes" table.
+	BarcodesTable = &schema.Table{
+		Name:       "barcodes",
+		Columns:    BarcodesColumns,
+		PrimaryKey: []*schema.Column{BarcodesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "barcodes_item_packs_pack",
+				Columns:    []*schema.Column{BarcodesColumns[7]},
+				RefColumns: []*schema.Column{ItemPacksColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "barcodes_items_barcodes",
+				Columns:    []*schema.Column{BarcodesColumns[8]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "barcode_value",
+				Unique:  true,
+				Columns: []*schema.Column{BarcodesColumns[6]},
+			},
+			{
+				Name:    "barcode_item_id_value",
+				Unique:  false,
+				Columns: []*schema.Column{BarcodesColumns[8], BarcodesColumns[6]},
+			},
+		},
+	}
 	// BookingClaimsColumns holds the columns for the "booking_claims" table.
 	BookingClaimsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -850,6 +894,151 @@ var (
 			},
 		},
 	}
+	// ItemsColumns holds the columns for the "items" table.
+	ItemsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "code", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "sort_name", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DRUG", "VACCINE", "SUPPLY", "REAGENT", "DEVICE"}},
+		{Name: "ndc", Type: field.TypeString, Nullable: true},
+		{Name: "base_unit", Type: field.TypeString},
+		{Name: "controlled", Type: field.TypeBool, Default: false},
+		{Name: "per_container", Type: field.TypeInt64, Default: 1},
+		{Name: "use_hours", Type: field.TypeInt, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// ItemsTable holds the schema information for the "items" table.
+	ItemsTable = &schema.Table{
+		Name:       "items",
+		Columns:    ItemsColumns,
+		PrimaryKey: []*schema.Column{ItemsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "item_code",
+				Unique:  true,
+				Columns: []*schema.Column{ItemsColumns[6]},
+			},
+			{
+				Name:    "item_sort_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{ItemsColumns[8], ItemsColumns[0]},
+			},
+			{
+				Name:    "item_kind_sort_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{ItemsColumns[9], ItemsColumns[8], ItemsColumns[0]},
+			},
+		},
+	}
+	// ItemPacksColumns holds the columns for the "item_packs" table.
+	ItemPacksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "name", Type: field.TypeString},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "item_id", Type: field.TypeString},
+	}
+	// ItemPacksTable holds the schema information for the "item_packs" table.
+	ItemPacksTable = &schema.Table{
+		Name:       "item_packs",
+		Columns:    ItemPacksColumns,
+		PrimaryKey: []*schema.Column{ItemPacksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "item_packs_items_packs",
+				Columns:    []*schema.Column{ItemPacksColumns[8]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "itempack_item_id_quantity_name",
+				Unique:  true,
+				Columns: []*schema.Column{ItemPacksColumns[8], ItemPacksColumns[6], ItemPacksColumns[5]},
+			},
+		},
+	}
+	// KitsColumns holds the columns for the "kits" table.
+	KitsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "code", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// KitsTable holds the schema information for the "kits" table.
+	KitsTable = &schema.Table{
+		Name:       "kits",
+		Columns:    KitsColumns,
+		PrimaryKey: []*schema.Column{KitsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "kit_code",
+				Unique:  true,
+				Columns: []*schema.Column{KitsColumns[6]},
+			},
+		},
+	}
+	// KitLinesColumns holds the columns for the "kit_lines" table.
+	KitLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "kit_id", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+	}
+	// KitLinesTable holds the schema information for the "kit_lines" table.
+	KitLinesTable = &schema.Table{
+		Name:       "kit_lines",
+		Columns:    KitLinesColumns,
+		PrimaryKey: []*schema.Column{KitLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "kit_lines_kits_lines",
+				Columns:    []*schema.Column{KitLinesColumns[8]},
+				RefColumns: []*schema.Column{KitsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "kit_lines_items_item",
+				Columns:    []*schema.Column{KitLinesColumns[9]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "kitline_kit_id_item_id",
+				Unique:  true,
+				Columns: []*schema.Column{KitLinesColumns[8], KitLinesColumns[9]},
+			},
+			{
+				Name:    "kitline_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{KitLinesColumns[9]},
+			},
+		},
+	}
 	// LocationsColumns holds the columns for the "locations" table.
 	LocationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -877,6 +1066,110 @@ var (
 				Name:    "location_source",
 				Unique:  true,
 				Columns: []*schema.Column{LocationsColumns[6]},
+			},
+		},
+	}
+	// LotsColumns holds the columns for the "lots" table.
+	LotsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "number", Type: field.TypeString},
+		{Name: "expires_on", Type: field.TypeString, Nullable: true},
+		{Name: "maker", Type: field.TypeString, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"AVAILABLE", "QUARANTINED", "RECALLED"}, Default: "AVAILABLE"},
+		{Name: "status_reason", Type: field.TypeString, Nullable: true},
+		{Name: "status_since", Type: field.TypeTime, Nullable: true},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "supplier_id", Type: field.TypeString, Nullable: true},
+	}
+	// LotsTable holds the schema information for the "lots" table.
+	LotsTable = &schema.Table{
+		Name:       "lots",
+		Columns:    LotsColumns,
+		PrimaryKey: []*schema.Column{LotsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "lots_items_item",
+				Columns:    []*schema.Column{LotsColumns[12]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "lots_suppliers_supplier",
+				Columns:    []*schema.Column{LotsColumns[13]},
+				RefColumns: []*schema.Column{SuppliersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "lot_item_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{LotsColumns[12], LotsColumns[6]},
+			},
+			{
+				Name:    "lot_item_id_expires_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{LotsColumns[12], LotsColumns[7], LotsColumns[0]},
+			},
+			{
+				Name:    "lot_expires_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{LotsColumns[7], LotsColumns[0]},
+			},
+			{
+				Name:    "lot_number",
+				Unique:  false,
+				Columns: []*schema.Column{LotsColumns[6]},
+			},
+		},
+	}
+	// ParLevelsColumns holds the columns for the "par_levels" table.
+	ParLevelsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "minimum", Type: field.TypeInt64},
+		{Name: "maximum", Type: field.TypeInt64},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// ParLevelsTable holds the schema information for the "par_levels" table.
+	ParLevelsTable = &schema.Table{
+		Name:       "par_levels",
+		Columns:    ParLevelsColumns,
+		PrimaryKey: []*schema.Column{ParLevelsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "par_levels_items_item",
+				Columns:    []*schema.Column{ParLevelsColumns[8]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "par_levels_locations_location",
+				Columns:    []*schema.Column{ParLevelsColumns[9]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "parlevel_location_id_item_id",
+				Unique:  true,
+				Columns: []*schema.Column{ParLevelsColumns[9], ParLevelsColumns[8]},
+			},
+			{
+				Name:    "parlevel_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{ParLevelsColumns[8]},
 			},
 		},
 	}
@@ -1267,6 +1560,132 @@ var (
 			},
 		},
 	}
+	// PurchaseOrdersColumns holds the columns for the "purchase_orders" table.
+	PurchaseOrdersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "APPROVED", "SENT", "PARTLY_RECEIVED", "RECEIVED", "CLOSED", "CANCELLED"}, Default: "DRAFT"},
+		{Name: "note", Type: field.TypeString, Nullable: true},
+		{Name: "close_reason", Type: field.TypeString, Nullable: true},
+		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "approved_by", Type: field.TypeString, Nullable: true},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "supplier_id", Type: field.TypeString},
+	}
+	// PurchaseOrdersTable holds the schema information for the "purchase_orders" table.
+	PurchaseOrdersTable = &schema.Table{
+		Name:       "purchase_orders",
+		Columns:    PurchaseOrdersColumns,
+		PrimaryKey: []*schema.Column{PurchaseOrdersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "purchase_orders_locations_location",
+				Columns:    []*schema.Column{PurchaseOrdersColumns[14]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "purchase_orders_suppliers_supplier",
+				Columns:    []*schema.Column{PurchaseOrdersColumns[15]},
+				RefColumns: []*schema.Column{SuppliersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "purchaseorder_number",
+				Unique:  true,
+				Columns: []*schema.Column{PurchaseOrdersColumns[6]},
+			},
+			{
+				Name:    "purchaseorder_location_id_number",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrdersColumns[14], PurchaseOrdersColumns[6]},
+			},
+			{
+				Name:    "purchaseorder_status_number_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrdersColumns[7], PurchaseOrdersColumns[6], PurchaseOrdersColumns[0]},
+			},
+			{
+				Name:    "purchaseorder_number_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrdersColumns[6], PurchaseOrdersColumns[0]},
+			},
+			{
+				Name:    "purchaseorder_supplier_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrdersColumns[15]},
+			},
+		},
+	}
+	// PurchaseOrderLinesColumns holds the columns for the "purchase_order_lines" table.
+	PurchaseOrderLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "pack_name", Type: field.TypeString},
+		{Name: "pack_size", Type: field.TypeInt64},
+		{Name: "packs", Type: field.TypeInt64},
+		{Name: "received", Type: field.TypeInt64, Default: 0},
+		{Name: "price_minor", Type: field.TypeInt64, Nullable: true},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "order_id", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "pack_id", Type: field.TypeString},
+	}
+	// PurchaseOrderLinesTable holds the schema information for the "purchase_order_lines" table.
+	PurchaseOrderLinesTable = &schema.Table{
+		Name:       "purchase_order_lines",
+		Columns:    PurchaseOrderLinesColumns,
+		PrimaryKey: []*schema.Column{PurchaseOrderLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "purchase_order_lines_purchase_orders_lines",
+				Columns:    []*schema.Column{PurchaseOrderLinesColumns[11]},
+				RefColumns: []*schema.Column{PurchaseOrdersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "purchase_order_lines_items_item",
+				Columns:    []*schema.Column{PurchaseOrderLinesColumns[12]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "purchase_order_lines_item_packs_pack",
+				Columns:    []*schema.Column{PurchaseOrderLinesColumns[13]},
+				RefColumns: []*schema.Column{ItemPacksColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "purchaseorderline_order_id_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrderLinesColumns[11], PurchaseOrderLinesColumns[10], PurchaseOrderLinesColumns[0]},
+			},
+			{
+				Name:    "purchaseorderline_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrderLinesColumns[12]},
+			},
+			{
+				Name:    "purchaseorderline_pack_id",
+				Unique:  false,
+				Columns: []*schema.Column{PurchaseOrderLinesColumns[13]},
+			},
+		},
+	}
 	// RequestsColumns holds the columns for the "requests" table.
 	RequestsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1495,6 +1914,498 @@ var (
 				Name:    "stagechange_visit_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{StageChangesColumns[14], StageChangesColumns[10], StageChangesColumns[0]},
+			},
+		},
+	}
+	// StockBalancesColumns holds the columns for the "stock_balances" table.
+	StockBalancesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "quantity", Type: field.TypeInt64, Default: 0},
+		{Name: "opened_at", Type: field.TypeTime, Nullable: true},
+		{Name: "beyond_use_at", Type: field.TypeTime, Nullable: true},
+		{Name: "lot_id", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "place_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// StockBalancesTable holds the schema information for the "stock_balances" table.
+	StockBalancesTable = &schema.Table{
+		Name:       "stock_balances",
+		Columns:    StockBalancesColumns,
+		PrimaryKey: []*schema.Column{StockBalancesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stock_balances_lots_balances",
+				Columns:    []*schema.Column{StockBalancesColumns[4]},
+				RefColumns: []*schema.Column{LotsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_balances_items_item",
+				Columns:    []*schema.Column{StockBalancesColumns[5]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_balances_storage_places_place",
+				Columns:    []*schema.Column{StockBalancesColumns[6]},
+				RefColumns: []*schema.Column{StoragePlacesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_balances_locations_location",
+				Columns:    []*schema.Column{StockBalancesColumns[7]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stockbalance_lot_id_place_id",
+				Unique:  true,
+				Columns: []*schema.Column{StockBalancesColumns[4], StockBalancesColumns[6]},
+			},
+			{
+				Name:    "stockbalance_location_id_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockBalancesColumns[7], StockBalancesColumns[5]},
+			},
+			{
+				Name:    "stockbalance_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockBalancesColumns[5]},
+			},
+			{
+				Name:    "stockbalance_place_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockBalancesColumns[6]},
+			},
+		},
+	}
+	// StockMovementsColumns holds the columns for the "stock_movements" table.
+	StockMovementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"RECEIPT", "ISSUE", "TRANSFER", "ADJUSTMENT", "WASTE", "RETURN", "STOCKTAKE"}},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "balance", Type: field.TypeInt64},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "act_id", Type: field.TypeString, Nullable: true},
+		{Name: "reverses_id", Type: field.TypeString, Nullable: true},
+		{Name: "pair_id", Type: field.TypeString, Nullable: true},
+		{Name: "order_line_id", Type: field.TypeString, Nullable: true},
+		{Name: "stocktake_id", Type: field.TypeString, Nullable: true},
+		{Name: "cost_minor", Type: field.TypeInt64, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "lot_id", Type: field.TypeString},
+		{Name: "place_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "patient_id", Type: field.TypeString, Nullable: true},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+	}
+	// StockMovementsTable holds the schema information for the "stock_movements" table.
+	StockMovementsTable = &schema.Table{
+		Name:       "stock_movements",
+		Columns:    StockMovementsColumns,
+		PrimaryKey: []*schema.Column{StockMovementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stock_movements_items_item",
+				Columns:    []*schema.Column{StockMovementsColumns[14]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_movements_lots_lot",
+				Columns:    []*schema.Column{StockMovementsColumns[15]},
+				RefColumns: []*schema.Column{LotsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_movements_storage_places_place",
+				Columns:    []*schema.Column{StockMovementsColumns[16]},
+				RefColumns: []*schema.Column{StoragePlacesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_movements_locations_location",
+				Columns:    []*schema.Column{StockMovementsColumns[17]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_movements_patients_patient",
+				Columns:    []*schema.Column{StockMovementsColumns[18]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "stock_movements_visits_visit",
+				Columns:    []*schema.Column{StockMovementsColumns[19]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stockmovement_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[11], StockMovementsColumns[0]},
+			},
+			{
+				Name:    "stockmovement_item_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[14], StockMovementsColumns[11], StockMovementsColumns[0]},
+			},
+			{
+				Name:    "stockmovement_lot_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[15], StockMovementsColumns[11], StockMovementsColumns[0]},
+			},
+			{
+				Name:    "stockmovement_location_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[17], StockMovementsColumns[11], StockMovementsColumns[0]},
+			},
+			{
+				Name:    "stockmovement_place_id_lot_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[16], StockMovementsColumns[15]},
+			},
+			{
+				Name:    "stockmovement_act_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[5]},
+			},
+			{
+				Name:    "stockmovement_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[18]},
+			},
+			{
+				Name:    "stockmovement_visit_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockMovementsColumns[19]},
+			},
+			{
+				Name:    "stockmovement_reverses_id",
+				Unique:  true,
+				Columns: []*schema.Column{StockMovementsColumns[6]},
+			},
+		},
+	}
+	// StockReservationsColumns holds the columns for the "stock_reservations" table.
+	StockReservationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "about", Type: field.TypeString},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"HELD", "USED", "RELEASED"}, Default: "HELD"},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// StockReservationsTable holds the schema information for the "stock_reservations" table.
+	StockReservationsTable = &schema.Table{
+		Name:       "stock_reservations",
+		Columns:    StockReservationsColumns,
+		PrimaryKey: []*schema.Column{StockReservationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stock_reservations_items_item",
+				Columns:    []*schema.Column{StockReservationsColumns[9]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_reservations_locations_location",
+				Columns:    []*schema.Column{StockReservationsColumns[10]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stockreservation_location_id_item_id_status",
+				Unique:  false,
+				Columns: []*schema.Column{StockReservationsColumns[10], StockReservationsColumns[9], StockReservationsColumns[7]},
+			},
+			{
+				Name:    "stockreservation_about",
+				Unique:  false,
+				Columns: []*schema.Column{StockReservationsColumns[5]},
+			},
+			{
+				Name:    "stockreservation_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockReservationsColumns[9]},
+			},
+		},
+	}
+	// StockUsesColumns holds the columns for the "stock_uses" table.
+	StockUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DONE", "ENTERED_IN_ERROR"}, Default: "DONE"},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "kit_id", Type: field.TypeString, Nullable: true},
+		{Name: "item_id", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString, Nullable: true},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+	}
+	// StockUsesTable holds the schema information for the "stock_uses" table.
+	StockUsesTable = &schema.Table{
+		Name:       "stock_uses",
+		Columns:    StockUsesColumns,
+		PrimaryKey: []*schema.Column{StockUsesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stock_uses_locations_location",
+				Columns:    []*schema.Column{StockUsesColumns[13]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stock_uses_kits_kit",
+				Columns:    []*schema.Column{StockUsesColumns[14]},
+				RefColumns: []*schema.Column{KitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "stock_uses_items_item",
+				Columns:    []*schema.Column{StockUsesColumns[15]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "stock_uses_patients_patient",
+				Columns:    []*schema.Column{StockUsesColumns[16]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "stock_uses_visits_visit",
+				Columns:    []*schema.Column{StockUsesColumns[17]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stockuse_patient_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[16], StockUsesColumns[11], StockUsesColumns[0]},
+			},
+			{
+				Name:    "stockuse_visit_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[17], StockUsesColumns[11], StockUsesColumns[0]},
+			},
+			{
+				Name:    "stockuse_location_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[13], StockUsesColumns[11], StockUsesColumns[0]},
+			},
+		},
+	}
+	// StocktakesColumns holds the columns for the "stocktakes" table.
+	StocktakesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "CLOSED", "CANCELLED"}, Default: "OPEN"},
+		{Name: "opened_at", Type: field.TypeTime},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "place_id", Type: field.TypeString, Nullable: true},
+	}
+	// StocktakesTable holds the schema information for the "stocktakes" table.
+	StocktakesTable = &schema.Table{
+		Name:       "stocktakes",
+		Columns:    StocktakesColumns,
+		PrimaryKey: []*schema.Column{StocktakesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stocktakes_locations_location",
+				Columns:    []*schema.Column{StocktakesColumns[9]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stocktakes_storage_places_place",
+				Columns:    []*schema.Column{StocktakesColumns[10]},
+				RefColumns: []*schema.Column{StoragePlacesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stocktake_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakesColumns[7], StocktakesColumns[0]},
+			},
+			{
+				Name:    "stocktake_location_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakesColumns[9], StocktakesColumns[7], StocktakesColumns[0]},
+			},
+		},
+	}
+	// StocktakeLinesColumns holds the columns for the "stocktake_lines" table.
+	StocktakeLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "expected", Type: field.TypeInt64},
+		{Name: "counted", Type: field.TypeInt64, Nullable: true},
+		{Name: "difference", Type: field.TypeInt64, Nullable: true},
+		{Name: "counted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "counted_by", Type: field.TypeString, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "stocktake_id", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+		{Name: "lot_id", Type: field.TypeString},
+		{Name: "place_id", Type: field.TypeString},
+	}
+	// StocktakeLinesTable holds the schema information for the "stocktake_lines" table.
+	StocktakeLinesTable = &schema.Table{
+		Name:       "stocktake_lines",
+		Columns:    StocktakeLinesColumns,
+		PrimaryKey: []*schema.Column{StocktakeLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "stocktake_lines_stocktakes_lines",
+				Columns:    []*schema.Column{StocktakeLinesColumns[11]},
+				RefColumns: []*schema.Column{StocktakesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stocktake_lines_items_item",
+				Columns:    []*schema.Column{StocktakeLinesColumns[12]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stocktake_lines_lots_lot",
+				Columns:    []*schema.Column{StocktakeLinesColumns[13]},
+				RefColumns: []*schema.Column{LotsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "stocktake_lines_storage_places_place",
+				Columns:    []*schema.Column{StocktakeLinesColumns[14]},
+				RefColumns: []*schema.Column{StoragePlacesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "stocktakeline_stocktake_id_lot_id_place_id",
+				Unique:  true,
+				Columns: []*schema.Column{StocktakeLinesColumns[11], StocktakeLinesColumns[13], StocktakeLinesColumns[14]},
+			},
+			{
+				Name:    "stocktakeline_lot_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakeLinesColumns[13]},
+			},
+			{
+				Name:    "stocktakeline_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakeLinesColumns[12]},
+			},
+			{
+				Name:    "stocktakeline_place_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakeLinesColumns[14]},
+			},
+		},
+	}
+	// StoragePlacesColumns holds the columns for the "storage_places" table.
+	StoragePlacesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SHELF", "CABINET", "FRIDGE", "FREEZER", "SAFE", "CART"}, Default: "SHELF"},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// StoragePlacesTable holds the schema information for the "storage_places" table.
+	StoragePlacesTable = &schema.Table{
+		Name:       "storage_places",
+		Columns:    StoragePlacesColumns,
+		PrimaryKey: []*schema.Column{StoragePlacesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "storage_places_locations_location",
+				Columns:    []*schema.Column{StoragePlacesColumns[10]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "storageplace_location_id_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{StoragePlacesColumns[10], StoragePlacesColumns[8], StoragePlacesColumns[0]},
+			},
+			{
+				Name:    "storageplace_location_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{StoragePlacesColumns[10], StoragePlacesColumns[6]},
+			},
+		},
+	}
+	// SuppliersColumns holds the columns for the "suppliers" table.
+	SuppliersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "email", Type: field.TypeString, Nullable: true},
+		{Name: "phone", Type: field.TypeString, Nullable: true},
+		{Name: "line", Type: field.TypeString, Nullable: true},
+		{Name: "account_number", Type: field.TypeString, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// SuppliersTable holds the schema information for the "suppliers" table.
+	SuppliersTable = &schema.Table{
+		Name:       "suppliers",
+		Columns:    SuppliersColumns,
+		PrimaryKey: []*schema.Column{SuppliersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "supplier_name",
+				Unique:  true,
+				Columns: []*schema.Column{SuppliersColumns[6]},
 			},
 		},
 	}
@@ -1821,6 +2732,7 @@ var (
 		AuditGapsTable,
 		AvailabilitiesTable,
 		AvailabilityExceptionsTable,
+		BarcodesTable,
 		BookingClaimsTable,
 		BreakGlassesTable,
 		ConceptsTable,
@@ -1831,7 +2743,13 @@ var (
 		OutboxTable,
 		HistoryEntriesTable,
 		ImmunizationsTable,
+		ItemsTable,
+		ItemPacksTable,
+		KitsTable,
+		KitLinesTable,
 		LocationsTable,
+		LotsTable,
+		ParLevelsTable,
 		PatientsTable,
 		PatientAddressesTable,
 		PatientContactsTable,
@@ -1842,6 +2760,8 @@ var (
 		PracticesTable,
 		ProblemsTable,
 		ProvidersTable,
+		PurchaseOrdersTable,
+		PurchaseOrderLinesTable,
 		RequestsTable,
 		RoleGrantsTable,
 		RoomsTable,
@@ -1849,6 +2769,14 @@ var (
 		SecretsTable,
 		SessionsTable,
 		StageChangesTable,
+		StockBalancesTable,
+		StockMovementsTable,
+		StockReservationsTable,
+		StockUsesTable,
+		StocktakesTable,
+		StocktakeLinesTable,
+		StoragePlacesTable,
+		SuppliersTable,
 		VisitsTable,
 		VisitChecksTable,
 		VisitNotesTable,
@@ -1905,6 +2833,11 @@ func init() {
 	AvailabilityExceptionsTable.Annotation = &entsql.Annotation{
 		Table: "availability_exceptions",
 	}
+	BarcodesTable.ForeignKeys[0].RefTable = ItemPacksTable
+	BarcodesTable.ForeignKeys[1].RefTable = ItemsTable
+	BarcodesTable.Annotation = &entsql.Annotation{
+		Table: "barcodes",
+	}
 	BookingClaimsTable.ForeignKeys[0].RefTable = AppointmentsTable
 	BookingClaimsTable.Annotation = &entsql.Annotation{
 		Table: "booking_claims",
@@ -1941,8 +2874,36 @@ func init() {
 	ImmunizationsTable.Annotation = &entsql.Annotation{
 		Table: "immunizations",
 	}
+	ItemsTable.Annotation = &entsql.Annotation{
+		Table: "items",
+	}
+	ItemPacksTable.ForeignKeys[0].RefTable = ItemsTable
+	ItemPacksTable.Annotation = &entsql.Annotation{
+		Table: "item_packs",
+	}
+	ItemPacksTable.Annotation.Checks = map[string]string{
+		"item_packs_positive": "quantity > 0",
+	}
+	KitsTable.Annotation = &entsql.Annotation{
+		Table: "kits",
+	}
+	KitLinesTable.ForeignKeys[0].RefTable = KitsTable
+	KitLinesTable.ForeignKeys[1].RefTable = ItemsTable
+	KitLinesTable.Annotation = &entsql.Annotation{
+		Table: "kit_lines",
+	}
 	LocationsTable.Annotation = &entsql.Annotation{
 		Table: "locations",
+	}
+	LotsTable.ForeignKeys[0].RefTable = ItemsTable
+	LotsTable.ForeignKeys[1].RefTable = SuppliersTable
+	LotsTable.Annotation = &entsql.Annotation{
+		Table: "lots",
+	}
+	ParLevelsTable.ForeignKeys[0].RefTable = ItemsTable
+	ParLevelsTable.ForeignKeys[1].RefTable = LocationsTable
+	ParLevelsTable.Annotation = &entsql.Annotation{
+		Table: "par_levels",
 	}
 	PatientsTable.ForeignKeys[0].RefTable = PatientsTable
 	PatientsTable.Annotation = &entsql.Annotation{
@@ -1981,6 +2942,20 @@ func init() {
 	ProvidersTable.Annotation = &entsql.Annotation{
 		Table: "providers",
 	}
+	PurchaseOrdersTable.ForeignKeys[0].RefTable = LocationsTable
+	PurchaseOrdersTable.ForeignKeys[1].RefTable = SuppliersTable
+	PurchaseOrdersTable.Annotation = &entsql.Annotation{
+		Table: "purchase_orders",
+	}
+	PurchaseOrderLinesTable.ForeignKeys[0].RefTable = PurchaseOrdersTable
+	PurchaseOrderLinesTable.ForeignKeys[1].RefTable = ItemsTable
+	PurchaseOrderLinesTable.ForeignKeys[2].RefTable = ItemPacksTable
+	PurchaseOrderLinesTable.Annotation = &entsql.Annotation{
+		Table: "purchase_order_lines",
+	}
+	PurchaseOrderLinesTable.Annotation.Checks = map[string]string{
+		"purchase_order_lines_packs": "packs >= 0 AND received >= 0",
+	}
 	RequestsTable.Annotation = &entsql.Annotation{
 		Table: "requests",
 	}
@@ -2008,6 +2983,64 @@ func init() {
 	StageChangesTable.ForeignKeys[0].RefTable = VisitsTable
 	StageChangesTable.Annotation = &entsql.Annotation{
 		Table: "stage_changes",
+	}
+	StockBalancesTable.ForeignKeys[0].RefTable = LotsTable
+	StockBalancesTable.ForeignKeys[1].RefTable = ItemsTable
+	StockBalancesTable.ForeignKeys[2].RefTable = StoragePlacesTable
+	StockBalancesTable.ForeignKeys[3].RefTable = LocationsTable
+	StockBalancesTable.Annotation = &entsql.Annotation{
+		Table: "stock_balances",
+	}
+	StockBalancesTable.Annotation.Checks = map[string]string{
+		"stock_balances_never_negative": "quantity >= 0",
+	}
+	StockMovementsTable.ForeignKeys[0].RefTable = ItemsTable
+	StockMovementsTable.ForeignKeys[1].RefTable = LotsTable
+	StockMovementsTable.ForeignKeys[2].RefTable = StoragePlacesTable
+	StockMovementsTable.ForeignKeys[3].RefTable = LocationsTable
+	StockMovementsTable.ForeignKeys[4].RefTable = PatientsTable
+	StockMovementsTable.ForeignKeys[5].RefTable = VisitsTable
+	StockMovementsTable.Annotation = &entsql.Annotation{
+		Table: "stock_movements",
+	}
+	StockMovementsTable.Annotation.Checks = map[string]string{
+		"stock_movements_balance": "balance >= 0",
+		"stock_movements_move":    "quantity <> 0",
+	}
+	StockReservationsTable.ForeignKeys[0].RefTable = ItemsTable
+	StockReservationsTable.ForeignKeys[1].RefTable = LocationsTable
+	StockReservationsTable.Annotation = &entsql.Annotation{
+		Table: "stock_reservations",
+	}
+	StockUsesTable.ForeignKeys[0].RefTable = LocationsTable
+	StockUsesTable.ForeignKeys[1].RefTable = KitsTable
+	StockUsesTable.ForeignKeys[2].RefTable = ItemsTable
+	StockUsesTable.ForeignKeys[3].RefTable = PatientsTable
+	StockUsesTable.ForeignKeys[4].RefTable = VisitsTable
+	StockUsesTable.Annotation = &entsql.Annotation{
+		Table: "stock_uses",
+	}
+	StocktakesTable.ForeignKeys[0].RefTable = LocationsTable
+	StocktakesTable.ForeignKeys[1].RefTable = StoragePlacesTable
+	StocktakesTable.Annotation = &entsql.Annotation{
+		Table: "stocktakes",
+	}
+	StocktakeLinesTable.ForeignKeys[0].RefTable = StocktakesTable
+	StocktakeLinesTable.ForeignKeys[1].RefTable = ItemsTable
+	StocktakeLinesTable.ForeignKeys[2].RefTable = LotsTable
+	StocktakeLinesTable.ForeignKeys[3].RefTable = StoragePlacesTable
+	StocktakeLinesTable.Annotation = &entsql.Annotation{
+		Table: "stocktake_lines",
+	}
+	StocktakeLinesTable.Annotation.Checks = map[string]string{
+		"stocktake_lines_counted": "counted >= 0",
+	}
+	StoragePlacesTable.ForeignKeys[0].RefTable = LocationsTable
+	StoragePlacesTable.Annotation = &entsql.Annotation{
+		Table: "storage_places",
+	}
+	SuppliersTable.Annotation = &entsql.Annotation{
+		Table: "suppliers",
 	}
 	VisitsTable.ForeignKeys[0].RefTable = PatientsTable
 	VisitsTable.ForeignKeys[1].RefTable = LocationsTable

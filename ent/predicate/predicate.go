@@ -36,6 +36,9 @@ type Availability func(*sql.Selector)
 // AvailabilityException is the predicate function for availabilityexception builders.
 type AvailabilityException func(*sql.Selector)
 
+// Barcode is the predicate function for barcode builders.
+type Barcode func(*sql.Selector)
+
 // BookingClaim is the predicate function for bookingclaim builders.
 type BookingClaim func(*sql.Selector)
 
@@ -66,8 +69,26 @@ type HistoryEntry func(*sql.Selector)
 // Immunization is the predicate function for immunization builders.
 type Immunization func(*sql.Selector)
 
+// Item is the predicate function for item builders.
+type Item func(*sql.Selector)
+
+// ItemPack is the predicate function for itempack builders.
+type ItemPack func(*sql.Selector)
+
+// Kit is the predicate function for kit builders.
+type Kit func(*sql.Selector)
+
+// KitLine is the predicate function for kitline builders.
+type KitLine func(*sql.Selector)
+
 // Location is the predicate function for location builders.
 type Location func(*sql.Selector)
+
+// Lot is the predicate function for lot builders.
+type Lot func(*sql.Selector)
+
+// ParLevel is the predicate function for parlevel builders.
+type ParLevel func(*sql.Selector)
 
 // Patient is the predicate function for patient builders.
 type Patient func(*sql.Selector)
@@ -99,6 +120,12 @@ type Problem func(*sql.Selector)
 // Provider is the predicate function for provider builders.
 type Provider func(*sql.Selector)
 
+// PurchaseOrder is the predicate function for purchaseorder builders.
+type PurchaseOrder func(*sql.Selector)
+
+// PurchaseOrderLine is the predicate function for purchaseorderline builders.
+type PurchaseOrderLine func(*sql.Selector)
+
 // Request is the predicate function for request builders.
 type Request func(*sql.Selector)
 
@@ -119,6 +146,30 @@ type Session func(*sql.Selector)
 
 // StageChange is the predicate function for stagechange builders.
 type StageChange func(*sql.Selector)
+
+// StockBalance is the predicate function for stockbalance builders.
+type StockBalance func(*sql.Selector)
+
+// StockMovement is the predicate function for stockmovement builders.
+type StockMovement func(*sql.Selector)
+
+// StockReservation is the predicate function for stockreservation builders.
+type StockReservation func(*sql.Selector)
+
+// StockUse is the predicate function for stockuse builders.
+type StockUse func(*sql.Selector)
+
+// Stocktake is the predicate function for stocktake builders.
+type Stocktake func(*sql.Selector)
+
+// StocktakeLine is the predicate function for stocktakeline builders.
+type StocktakeLine func(*sql.Selector)
+
+// StoragePlace is the predicate function for storageplace builders.
+type StoragePlace func(*sql.Selector)
+
+// Supplier is the predicate function for supplier builders.
+type Supplier func(*sql.Selector)
 
 // Visit is the predicate function for visit builders.
 type Visit func(*sql.Selector)

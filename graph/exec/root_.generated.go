@@ -29,20 +29,34 @@ type ResolverRoot interface {
 	AuditEvent() AuditEventResolver
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
+	Barcode() BarcodeResolver
 	Consent() ConsentResolver
 	Device() DeviceResolver
 	FHIRResource() FHIRResourceResolver
 	HistoryEntry() HistoryEntryResolver
 	Immunization() ImmunizationResolver
+	Item() ItemResolver
+	Kit() KitResolver
+	KitLine() KitLineResolver
+	Lot() LotResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
 	Problem() ProblemResolver
 	Provider() ProviderResolver
+	PurchaseOrder() PurchaseOrderResolver
+	PurchaseOrderLine() PurchaseOrderLineResolver
 	Query() QueryResolver
 	Room() RoomResolver
 	RoomStay() RoomStayResolver
 	Session() SessionResolver
 	StageChange() StageChangeResolver
+	StockBalance() StockBalanceResolver
+	StockMovement() StockMovementResolver
+	StockReservation() StockReservationResolver
+	StockUse() StockUseResolver
+	Stocktake() StocktakeResolver
+	StocktakeLine() StocktakeLineResolver
+	StoragePlace() StoragePlaceResolver
 	Subscription() SubscriptionResolver
 	Visit() VisitResolver
 	VisitNote() VisitNoteResolver
@@ -88,14 +102,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddHistoryInput", ec.unmarshalInputAddHistoryInput),
 			graphql.NewInputUnmarshaler("AddIdentifierInput", ec.unmarshalInputAddIdentifierInput),
 			graphql.NewInputUnmarshaler("AddImmunizationInput", ec.unmarshalInputAddImmunizationInput),
+			graphql.NewInputUnmarshaler("AddItemInput", ec.unmarshalInputAddItemInput),
+			graphql.NewInputUnmarshaler("AddItemPackInput", ec.unmarshalInputAddItemPackInput),
 			graphql.NewInputUnmarshaler("AddLocationInput", ec.unmarshalInputAddLocationInput),
 			graphql.NewInputUnmarshaler("AddProblemInput", ec.unmarshalInputAddProblemInput),
 			graphql.NewInputUnmarshaler("AddProviderInput", ec.unmarshalInputAddProviderInput),
 			graphql.NewInputUnmarshaler("AddRoomInput", ec.unmarshalInputAddRoomInput),
+			graphql.NewInputUnmarshaler("AddStoragePlaceInput", ec.unmarshalInputAddStoragePlaceInput),
+			graphql.NewInputUnmarshaler("AddSupplierInput", ec.unmarshalInputAddSupplierInput),
 			graphql.NewInputUnmarshaler("AddTelecomInput", ec.unmarshalInputAddTelecomInput),
 			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
 			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
+			graphql.NewInputUnmarshaler("AdjustStockInput", ec.unmarshalInputAdjustStockInput),
 			graphql.NewInputUnmarshaler("AmendNoteInput", ec.unmarshalInputAmendNoteInput),
+			graphql.NewInputUnmarshaler("BarcodeInput", ec.unmarshalInputBarcodeInput),
 			graphql.NewInputUnmarshaler("BookAppointmentInput", ec.unmarshalInputBookAppointmentInput),
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
 			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
@@ -104,15 +124,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
 			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
+			graphql.NewInputUnmarshaler("CloseStocktakeInput", ec.unmarshalInputCloseStocktakeInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
 			graphql.NewInputUnmarshaler("ConfirmAppointmentInput", ec.unmarshalInputConfirmAppointmentInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
+			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DraftOrderInput", ec.unmarshalInputDraftOrderInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
+			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
+			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
 			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
 			graphql.NewInputUnmarshaler("MarkNoShowInput", ec.unmarshalInputMarkNoShowInput),
@@ -120,25 +145,35 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
 			graphql.NewInputUnmarshaler("MoveToRoomInput", ec.unmarshalInputMoveToRoomInput),
+			graphql.NewInputUnmarshaler("OpenStocktakeInput", ec.unmarshalInputOpenStocktakeInput),
+			graphql.NewInputUnmarshaler("OrderLineInput", ec.unmarshalInputOrderLineInput),
+			graphql.NewInputUnmarshaler("PackInput", ec.unmarshalInputPackInput),
 			graphql.NewInputUnmarshaler("PatientAddressInput", ec.unmarshalInputPatientAddressInput),
 			graphql.NewInputUnmarshaler("PatientBy", ec.unmarshalInputPatientBy),
 			graphql.NewInputUnmarshaler("PatientContactInput", ec.unmarshalInputPatientContactInput),
 			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
 			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
+			graphql.NewInputUnmarshaler("ReceiptLineInput", ec.unmarshalInputReceiptLineInput),
+			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
+			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
+			graphql.NewInputUnmarshaler("ReleaseStockInput", ec.unmarshalInputReleaseStockInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
 			graphql.NewInputUnmarshaler("RescheduleAppointmentInput", ec.unmarshalInputRescheduleAppointmentInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
+			graphql.NewInputUnmarshaler("ReserveStockInput", ec.unmarshalInputReserveStockInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ResetSecondFactorInput", ec.unmarshalInputResetSecondFactorInput),
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
 			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
 			graphql.NewInputUnmarshaler("RetireAppointmentTypeInput", ec.unmarshalInputRetireAppointmentTypeInput),
 			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
+			graphql.NewInputUnmarshaler("ReturnStockInput", ec.unmarshalInputReturnStockInput),
 			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
+			graphql.NewInputUnmarshaler("ReverseMovementInput", ec.unmarshalInputReverseMovementInput),
 			graphql.NewInputUnmarshaler("ReviewAllergiesInput", ec.unmarshalInputReviewAllergiesInput),
 			graphql.NewInputUnmarshaler("RevokeConsentInput", ec.unmarshalInputRevokeConsentInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
@@ -146,6 +181,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeSessionsInput", ec.unmarshalInputRevokeSessionsInput),
 			graphql.NewInputUnmarshaler("RevokeTokenInput", ec.unmarshalInputRevokeTokenInput),
 			graphql.NewInputUnmarshaler("SetAccountActiveInput", ec.unmarshalInputSetAccountActiveInput),
+			graphql.NewInputUnmarshaler("SetKitInput", ec.unmarshalInputSetKitInput),
+			graphql.NewInputUnmarshaler("SetLotStatusInput", ec.unmarshalInputSetLotStatusInput),
+			graphql.NewInputUnmarshaler("SetOrderStatusInput", ec.unmarshalInputSetOrderStatusInput),
+			graphql.NewInputUnmarshaler("SetParLevelInput", ec.unmarshalInputSetParLevelInput),
 			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignNoteInput", ec.unmarshalInputSignNoteInput),
@@ -154,18 +193,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartVisitInput", ec.unmarshalInputStartVisitInput),
 			graphql.NewInputUnmarshaler("TakeOutOfServiceInput", ec.unmarshalInputTakeOutOfServiceInput),
 			graphql.NewInputUnmarshaler("TickCheckInput", ec.unmarshalInputTickCheckInput),
+			graphql.NewInputUnmarshaler("TransferStockInput", ec.unmarshalInputTransferStockInput),
 			graphql.NewInputUnmarshaler("UndoLastMoveInput", ec.unmarshalInputUndoLastMoveInput),
 			graphql.NewInputUnmarshaler("UntickCheckInput", ec.unmarshalInputUntickCheckInput),
 			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
+			graphql.NewInputUnmarshaler("UpdateItemInput", ec.unmarshalInputUpdateItemInput),
 			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
 			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
+			graphql.NewInputUnmarshaler("UpdateOrderInput", ec.unmarshalInputUpdateOrderInput),
 			graphql.NewInputUnmarshaler("UpdatePatientInput", ec.unmarshalInputUpdatePatientInput),
 			graphql.NewInputUnmarshaler("UpdatePracticeInput", ec.unmarshalInputUpdatePracticeInput),
 			graphql.NewInputUnmarshaler("UpdateProblemInput", ec.unmarshalInputUpdateProblemInput),
 			graphql.NewInputUnmarshaler("UpdateProviderInput", ec.unmarshalInputUpdateProviderInput),
 			graphql.NewInputUnmarshaler("UpdateRoomInput", ec.unmarshalInputUpdateRoomInput),
+			graphql.NewInputUnmarshaler("UpdateStoragePlaceInput", ec.unmarshalInputUpdateStoragePlaceInput),
+			graphql.NewInputUnmarshaler("UpdateSupplierInput", ec.unmarshalInputUpdateSupplierInput),
 			graphql.NewInputUnmarshaler("UpdateVisitStageInput", ec.unmarshalInputUpdateVisitStageInput),
 			graphql.NewInputUnmarshaler("UpdateVisitTypeInput", ec.unmarshalInputUpdateVisitTypeInput),
+			graphql.NewInputUnmarshaler("UseKitInput", ec.unmarshalInputUseKitInput),
 			graphql.NewInputUnmarshaler("VitalInput", ec.unmarshalInputVitalInput),
 			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
 			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
@@ -173,6 +218,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
 			graphql.NewInputUnmarshaler("VoidNoteInput", ec.unmarshalInputVoidNoteInput),
 			graphql.NewInputUnmarshaler("VoidProblemInput", ec.unmarshalInputVoidProblemInput),
+			graphql.NewInputUnmarshaler("VoidStockUseInput", ec.unmarshalInputVoidStockUseInput),
+			graphql.NewInputUnmarshaler("WasteStockInput", ec.unmarshalInputWasteStockInput),
 			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
 		)
 	}
@@ -1341,6 +1388,1522 @@ extend type Patient {
     "Before this cursor."
     before: String
   ): FHIRResourceConnection @can(do: "fhir.read")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/counts.graphqls", Input: `"Where a count stands."
+enum StocktakeStatus {
+  "People are counting."
+  OPEN
+  "The ledger says now what was counted."
+  CLOSED
+  "It was given up."
+  CANCELLED
+}
+
+"A count of what is there, against what the ledger says."
+type Stocktake implements Node {
+  "The identifier."
+  id: ID!
+  "The location."
+  location: Location
+  "The place; null for all of the location."
+  place: StoragePlace
+  "Where it stands."
+  status: StocktakeStatus!
+  "When it began: the ledger of this instant is its snapshot."
+  openedAt: DateTime!
+  "When it ended."
+  closedAt: DateTime
+  "What is to be counted, at most 1000 lines."
+  lines: [StocktakeLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of counts."
+type StocktakeConnection {
+  "The counts with their cursors."
+  edges: [StocktakeEdge!]!
+  "The counts."
+  nodes: [Stocktake!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A count in a page."
+type StocktakeEdge {
+  "The place of this row."
+  cursor: String!
+  "The count."
+  node: Stocktake!
+}
+
+"One lot at one place in a count."
+type StocktakeLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "The lot."
+  lot: Lot
+  "The place."
+  place: StoragePlace
+  "Base units by the ledger when the count began."
+  expected: Int!
+  "Base units that somebody counted; null where nobody did."
+  counted: Int
+  "Counted less what the ledger held when it was counted."
+  difference: Int
+  "When it was counted."
+  countedAt: DateTime
+  "The name of who counted."
+  countedBy: String
+  "Why it differs."
+  reason: String
+}
+
+extend type Query {
+  "The counts of the office, newest first."
+  stocktakes("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+}
+
+extend type Mutation {
+  "Begins a count of a location or of one place: a snapshot of what the ledger says is there."
+  openStocktake("Where." input: OpenStocktakeInput!): StocktakePayload! @can(do: "inventory.count")
+  "Tells what somebody counted, and when. Stock may move on meanwhile: the ledger is asked what there was at that time."
+  countStock("What was counted." input: CountStockInput!): StocktakePayload! @can(do: "inventory.count")
+  "Ends a count: the differences become movements, or it is given up."
+  closeStocktake("Which one." input: CloseStocktakeInput!): StocktakePayload! @can(do: "inventory.adjust")
+}
+
+"Where to count."
+input OpenStocktakeInput {
+  "The location."
+  locationId: ID!
+  "The place; absent for all of the location."
+  placeId: ID
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was counted."
+input CountStockInput {
+  "The count."
+  stocktakeId: ID!
+  "The lot."
+  lotId: ID!
+  "The place."
+  placeId: ID!
+  "Base units that are there, at least 0."
+  counted: Int!
+  "When it was counted; now where it is absent."
+  countedAt: DateTime
+  "Why it differs, at most 500 letters."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A count that ends."
+input CloseStocktakeInput {
+  "The count."
+  stocktakeId: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Whether it is given up, and nothing changes."
+  cancel: Boolean = false
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a count."
+type StocktakePayload {
+  "The count as it is now."
+  stocktake: Stocktake
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/inventory.graphqls", Input: `"What an item of the stock is."
+enum ItemKind {
+  "A drug."
+  DRUG
+  "A vaccine."
+  VACCINE
+  "Something that is used up, such as gloves."
+  SUPPLY
+  "A reagent or a test kit."
+  REAGENT
+  "A device, such as a nebulizer that is given out."
+  DEVICE
+}
+
+"Something that the office keeps in stock. It is counted in whole base units."
+type Item implements Node {
+  "The identifier."
+  id: ID!
+  "The code that the office gave it; it never changes."
+  code: String!
+  "What it is called."
+  name: String!
+  "What it is."
+  kind: ItemKind!
+  "The National Drug Code, as it is printed."
+  ndc: String
+  "What one unit is, as in dose, tablet or piece."
+  baseUnit: String!
+  "Whether it is a controlled substance."
+  controlled: Boolean!
+  "Base units in one container; more than 1 for a vial of several doses."
+  perContainer: Int!
+  "How many hours a container may be used once it is open; null where that does not matter."
+  useHours: Int
+  "Whether the office still keeps it."
+  active: Boolean!
+  "The forms in which it is bought, smallest first; at most 50."
+  packs: [ItemPack!]!
+  "What a scanner reads of it; at most 50."
+  barcodes: [Barcode!]!
+  "What there is of it at a location."
+  stock("The location." location: ID!): StockLevel @can(do: "inventory.read")
+  "Its lots, those that expire first first."
+  lots("Only lots that fit." filter: LotFilter, "In which order." orderBy: LotOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of items."
+type ItemConnection {
+  "The items with their cursors."
+  edges: [ItemEdge!]!
+  "The items."
+  nodes: [Item!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A item in a page."
+type ItemEdge {
+  "The place of this row."
+  cursor: String!
+  "The item."
+  node: Item!
+}
+
+"Conditions on items. Several are joined with and."
+input ItemFilter {
+  "All of these."
+  and: [ItemFilter!]
+  "Any of these."
+  or: [ItemFilter!]
+  "Not this."
+  not: ItemFilter
+  "The code of the office."
+  code: StringFilter
+  "The name, in small letters or not."
+  name: StringFilter
+  "One of these kinds."
+  kind: [ItemKind!]
+  "Whether it is a controlled substance."
+  controlled: Boolean
+  "Whether the office still keeps it."
+  active: Boolean
+}
+
+"The order of items."
+input ItemOrder {
+  "By what."
+  field: ItemOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what items are ordered."
+enum ItemOrderField {
+  "The name."
+  NAME
+}
+
+"A form in which an item is bought."
+type ItemPack {
+  "The identifier."
+  id: ID!
+  "What it is called, as in box of 10."
+  name: String!
+  "How many base units it holds."
+  quantity: Int!
+}
+
+"What kind of number a barcode is."
+enum BarcodeKind {
+  "National Drug Code."
+  NDC
+  "Universal Product Code, 12 digits."
+  UPC
+  "Global Trade Item Number, 14 digits."
+  GTIN
+  "A label that the office printed."
+  OWN
+}
+
+"What a scanner reads of an item or of one of its packs."
+type Barcode {
+  "The identifier."
+  id: ID!
+  "What kind of number it is."
+  kind: BarcodeKind!
+  "The number, without dashes."
+  value: String!
+  "The pack that carries it; null where it tells of no pack."
+  pack: ItemPack
+}
+
+"What a scan says."
+type Scan {
+  "The item."
+  item: Item!
+  "The pack, where the code tells of one."
+  pack: ItemPack
+  "Base units in what was scanned."
+  quantity: Int!
+  "The number of the lot, where the code tells it (GS1 application identifier 10)."
+  lotNumber: String
+  "The last day of use, where the code tells it (GS1 application identifier 17)."
+  expiresOn: Date
+  "The lot, where the office knows it."
+  lot: Lot
+}
+
+"Who delivers."
+type Supplier implements Node {
+  "The identifier."
+  id: ID!
+  "The name."
+  name: String!
+  "Where orders go."
+  email: String
+  "The telephone number."
+  phone: String
+  "The address."
+  line: String
+  "The number of the office's account there."
+  accountNumber: String
+  "Whether the office still buys there."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What a storage place is."
+enum StoragePlaceKind {
+  "A shelf."
+  SHELF
+  "A cabinet."
+  CABINET
+  "A fridge, 2 to 8 degrees Celsius."
+  FRIDGE
+  "A freezer."
+  FREEZER
+  "A safe for controlled substances."
+  SAFE
+  "A cart."
+  CART
+}
+
+"Where stock stands at a location."
+type StoragePlace implements Node {
+  "The identifier."
+  id: ID!
+  "The location."
+  location: Location
+  "What it is called."
+  name: String!
+  "What it is."
+  kind: StoragePlaceKind!
+  "Where it stands in lists."
+  position: Int!
+  "Whether it is used."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What may be done with a lot."
+enum LotStatus {
+  "It may be used until it expires."
+  AVAILABLE
+  "It is set aside until somebody has looked into it."
+  QUARANTINED
+  "Its maker called it back: it is never used again."
+  RECALLED
+}
+
+"What was made together: one number, one last day of use."
+type Lot implements Node {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "The number that its maker gave it."
+  number: String!
+  "The last day on which it may be used; null where it keeps."
+  expiresOn: Date
+  "Who made it."
+  maker: String
+  "Who delivered it first."
+  supplier: Supplier
+  "What may be done with it."
+  status: LotStatus!
+  "Why it is set aside or called back."
+  statusReason: String
+  "Since when it has this status; null where it never had another."
+  statusSince: DateTime
+  "What is there of it, place by place; at most 100."
+  balances: [StockBalance!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of lots."
+type LotConnection {
+  "The lots with their cursors."
+  edges: [LotEdge!]!
+  "The lots."
+  nodes: [Lot!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A lot in a page."
+type LotEdge {
+  "The place of this row."
+  cursor: String!
+  "The lot."
+  node: Lot!
+}
+
+"Conditions on lots. Several are joined with and."
+input LotFilter {
+  "All of these."
+  and: [LotFilter!]
+  "Any of these."
+  or: [LotFilter!]
+  "Not this."
+  not: LotFilter
+  "The item."
+  item: IDFilter
+  "The number of the maker."
+  number: StringFilter
+  "One of these."
+  status: [LotStatus!]
+  "The last day of use."
+  expiresOn: DateFilter
+}
+
+"The order of lots."
+input LotOrder {
+  "By what."
+  field: LotOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what lots are ordered."
+enum LotOrderField {
+  "The last day of use; lots that keep come last."
+  EXPIRES_ON
+}
+
+"What is there of a lot at a place, in base units."
+type StockBalance {
+  "The identifier."
+  id: ID!
+  "The place."
+  place: StoragePlace
+  "How many base units."
+  quantity: Int!
+  "When the container in use was opened; null where none is open."
+  openedAt: DateTime
+  "Until when the container in use may be used."
+  beyondUseAt: DateTime
+}
+
+"How much is there of an item."
+enum StockState {
+  "Enough."
+  OK
+  "Less than the least that the location wants to have."
+  LOW
+  "Nothing that may be used. What is expired or set aside does not count."
+  OUT
+}
+
+"What there is of an item at a location, in base units."
+type StockLevel {
+  "The item."
+  item: Item!
+  "All that is there."
+  onHand: Int!
+  "What may be used today: not expired, not set aside, not beyond its use."
+  usable: Int!
+  "What is expired, or beyond its use once opened."
+  expired: Int!
+  "What is set aside or called back."
+  setAside: Int!
+  "What is kept for something planned."
+  reserved: Int!
+  "What is ordered and has not come."
+  onOrder: Int!
+  "The least that the location wants to have; null where nobody said."
+  minimum: Int
+  "What the location fills up to."
+  maximum: Int
+  "How much that is."
+  state: StockState!
+  "Whether some of what may be used expires within 30 days."
+  expiringSoon: Boolean!
+}
+
+"What moved stock."
+enum StockMovementKind {
+  "It came in."
+  RECEIPT
+  "It was used or given out."
+  ISSUE
+  "It went to another place."
+  TRANSFER
+  "A correction, with its reason."
+  ADJUSTMENT
+  "It was thrown away."
+  WASTE
+  "It went back to the supplier."
+  RETURN
+  "A count found more or less."
+  STOCKTAKE
+}
+
+"One line of the ledger of the stock. It is never changed; what was wrong is mirrored by another line."
+type StockMovement implements Node {
+  "The identifier."
+  id: ID!
+  "What moved it."
+  kind: StockMovementKind!
+  "The item."
+  item: Item
+  "The lot."
+  lot: Lot
+  "The place."
+  place: StoragePlace
+  "Base units added; negative for units taken."
+  quantity: Int!
+  "Base units of the lot at the place afterwards."
+  balance: Int!
+  "Why."
+  reason: String
+  "What it cost in all, in minor units of the practice's currency."
+  cost: Int
+  "Who got it."
+  patient: Patient @can(do: "inventory.recall")
+  "The visit at which it was used."
+  visit: Visit @can(do: "visits.read")
+  "The line that this one mirrors."
+  reverses: StockMovement
+  "When it moved."
+  at: DateTime!
+  "The name of who moved it."
+  actorName: String!
+}
+
+"A page of movements."
+type StockMovementConnection {
+  "The movements with their cursors."
+  edges: [StockMovementEdge!]!
+  "The movements."
+  nodes: [StockMovement!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A movement in a page."
+type StockMovementEdge {
+  "The place of this row."
+  cursor: String!
+  "The movement."
+  node: StockMovement!
+}
+
+"Conditions on movements. Several are joined with and."
+input StockMovementFilter {
+  "All of these."
+  and: [StockMovementFilter!]
+  "Any of these."
+  or: [StockMovementFilter!]
+  "Not this."
+  not: StockMovementFilter
+  "One of these kinds."
+  kind: [StockMovementKind!]
+  "The item."
+  item: IDFilter
+  "The lot."
+  lot: IDFilter
+  "The place."
+  place: IDFilter
+  "The location."
+  location: IDFilter
+  "When it moved."
+  at: DateTimeFilter
+}
+
+"The order of movements."
+input StockMovementOrder {
+  "By what."
+  field: StockMovementOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what movements are ordered."
+enum StockMovementOrderField {
+  "When it moved."
+  AT
+}
+
+extend type Query {
+  "The items of the office, by name."
+  items("Only items that fit." filter: ItemFilter, "In which order." orderBy: ItemOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ItemConnection @can(do: "inventory.read")
+  "What a scanner read: an NDC, UPC or GTIN, or a whole GS1 code with lot and expiry date. Null where no item carries it."
+  scan("What the scanner read." text: String!): Scan @can(do: "inventory.read")
+  "Who delivers, by name; at most 200."
+  suppliers("Only these." active: Boolean = true): [Supplier!] @can(do: "inventory.read")
+  "Where stock stands, in order; at most 200."
+  storagePlaces("Only at this location." location: ID): [StoragePlace!] @can(do: "inventory.read")
+  "The lots of the office, those that expire first first."
+  lots("Only lots that fit." filter: LotFilter, "In which order." orderBy: LotOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  "The ledger of the stock, newest first."
+  stockMovements("Only movements that fit." filter: StockMovementFilter, "In which order." orderBy: StockMovementOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+"Why stock cannot be taken or received so."
+enum StockRefusal {
+  "The last day of use is over."
+  EXPIRED
+  "The container was opened too long ago."
+  BEYOND_USE
+  "The lot is set aside."
+  QUARANTINED
+  "The lot was called back."
+  RECALLED
+  "There is not so much that may be used."
+  NOT_ENOUGH
+  "No item carries this barcode."
+  UNKNOWN_BARCODE
+  "More came than was ordered: tell why, and it is taken."
+  MORE_THAN_ORDERED
+}
+
+"The stock does not allow it."
+type StockError implements UserError {
+  "What a person can do about it."
+  message: String!
+  "The reason, for programs."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "What is in the way."
+  reason: StockRefusal!
+  "How many base units there would be; null where that does not matter."
+  available: Int
+}
+
+extend type Mutation {
+  "Adds an item with its packs and barcodes."
+  addItem("The item." input: AddItemInput!): ItemPayload! @can(do: "inventory.manage")
+  "Changes an item."
+  updateItem("What to change." input: UpdateItemInput!): ItemPayload! @can(do: "inventory.manage")
+  "Adds a pack or a barcode to an item."
+  addItemPack("The pack." input: AddItemPackInput!): ItemPayload! @can(do: "inventory.manage")
+  "Adds a supplier."
+  addSupplier("The supplier." input: AddSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
+  "Changes a supplier."
+  updateSupplier("What to change." input: UpdateSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
+  "Adds a storage place to a location."
+  addStoragePlace("The place." input: AddStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
+  "Changes a storage place."
+  updateStoragePlace("What to change." input: UpdateStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
+  "Tells how much of an item a location wants to have."
+  setParLevel("How much." input: SetParLevelInput!): ItemPayload! @can(do: "inventory.manage")
+}
+
+"A form in which an item is bought."
+input PackInput {
+  "What it is called, as in box of 10."
+  name: String!
+  "How many base units it holds, at least 1."
+  quantity: Int!
+  "What a scanner reads of it."
+  barcodes: [BarcodeInput!]
+}
+
+"What a scanner reads."
+input BarcodeInput {
+  "What kind of number it is."
+  kind: BarcodeKind!
+  "The number; dashes and blanks are left out."
+  value: String!
+}
+
+"A new item."
+input AddItemInput {
+  "The code of the office; it never changes."
+  code: String!
+  "What it is called."
+  name: String!
+  "What it is."
+  kind: ItemKind!
+  "The National Drug Code."
+  ndc: String
+  "What one unit is."
+  baseUnit: String!
+  "Whether it is a controlled substance."
+  controlled: Boolean = false
+  "Base units in one container."
+  perContainer: Int = 1
+  "How many hours a container may be used once it is open."
+  useHours: Int
+  "The forms in which it is bought, at most 20."
+  packs: [PackInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of an item; what is absent stays."
+input UpdateItemInput {
+  "The item."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "What it is called."
+  name: String
+  "Whether it is a controlled substance."
+  controlled: Boolean
+  "How many hours a container may be used once it is open."
+  useHours: Int
+  "Whether the office still keeps it."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A pack for an item, or more barcodes for one that it has."
+input AddItemPackInput {
+  "The item."
+  itemId: ID!
+  "The pack."
+  pack: PackInput!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of an item."
+type ItemPayload {
+  "The item as it is now."
+  item: Item
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new supplier."
+input AddSupplierInput {
+  "The name."
+  name: String!
+  "Where orders go."
+  email: String
+  "The telephone number."
+  phone: String
+  "The address."
+  line: String
+  "The number of the office's account there."
+  accountNumber: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a supplier; what is absent stays."
+input UpdateSupplierInput {
+  "The supplier."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The name."
+  name: String
+  "Where orders go."
+  email: String
+  "The telephone number."
+  phone: String
+  "The address."
+  line: String
+  "The number of the office's account there."
+  accountNumber: String
+  "Whether the office still buys there."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a supplier."
+type SupplierPayload {
+  "The supplier as it is now."
+  supplier: Supplier
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A new storage place."
+input AddStoragePlaceInput {
+  "The location."
+  locationId: ID!
+  "What it is called."
+  name: String!
+  "What it is."
+  kind: StoragePlaceKind!
+  "Where it stands in lists."
+  position: Int = 0
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a storage place; what is absent stays."
+input UpdateStoragePlaceInput {
+  "The place."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "What it is called."
+  name: String
+  "Where it stands in lists."
+  position: Int
+  "Whether it is used. A place where something stands cannot be closed."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a storage place."
+type StoragePlacePayload {
+  "The place as it is now."
+  place: StoragePlace
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"How much of an item a location wants to have."
+input SetParLevelInput {
+  "The item."
+  itemId: ID!
+  "The location."
+  locationId: ID!
+  "The least, in base units."
+  minimum: Int!
+  "What it fills up to, in base units; not less than the least."
+  maximum: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/kits.graphqls", Input: `"What a procedure or the set-up of a room uses."
+type Kit implements Node {
+  "The identifier."
+  id: ID!
+  "The code that the office gave it."
+  code: String!
+  "What it is called."
+  name: String!
+  "Whether it is used."
+  active: Boolean!
+  "What is in it, at most 100 lines."
+  lines: [KitLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"One item of a kit."
+type KitLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "How many base units."
+  quantity: Int!
+}
+
+"Whether a use holds."
+enum StockUseStatus {
+  "It holds."
+  DONE
+  "It was entered in error, and all that it took is back."
+  ENTERED_IN_ERROR
+}
+
+"An act by which something was used up: a kit, or some of one item."
+type StockUse implements Node {
+  "The identifier."
+  id: ID!
+  "The kit; null where one item was used."
+  kit: Kit
+  "The item; null where a kit was used."
+  item: Item
+  "How many base units, or kits."
+  quantity: Int!
+  "Whom it was for."
+  patient: Patient @can(do: "patients.read")
+  "Whether it holds."
+  status: StockUseStatus!
+  "When it was used."
+  at: DateTime!
+  "The name of who used it."
+  actorName: String!
+  "Why it was entered in error."
+  voidReason: String
+  "What it took, at most 200 lines of the ledger."
+  movements: [StockMovement!] @can(do: "inventory.ledger")
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Stock that is kept for something planned."
+type StockReservation {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "How many base units."
+  quantity: Int!
+  "What it is for: the id of a visit or an appointment."
+  about: ID!
+  "Until when it is kept."
+  until: DateTime!
+}
+
+extend type Query {
+  "The kits of the office, by name; at most 200."
+  kits("Only these." active: Boolean = true): [Kit!] @can(do: "inventory.read")
+  "What is kept for something planned at a location, what ends first first; at most 200."
+  stockReservations("The location." location: ID!): [StockReservation!] @can(do: "inventory.read")
+}
+
+extend type Mutation {
+  "Makes a kit, or changes the one of this code."
+  setKit("The kit." input: SetKitInput!): KitPayload! @can(do: "inventory.manage")
+  "Uses a kit up: every item of it, or nothing."
+  useKit("Which one, where and for whom." input: UseKitInput!): StockUsePayload! @can(do: "inventory.use")
+  "Marks a use as entered in error: all that it took is back."
+  voidStockUse("Which one and why." input: VoidStockUseInput!): StockUsePayload! @can(do: "inventory.use")
+  "Keeps units of an item for something planned. A dose that is due now goes before."
+  reserveStock("What for." input: ReserveStockInput!): ItemPayload! @can(do: "inventory.use")
+  "Frees what was kept for something."
+  releaseStock("What for." input: ReleaseStockInput!): ReleaseStockPayload! @can(do: "inventory.use")
+}
+
+"One item of a kit to be."
+input KitLineInput {
+  "The item."
+  itemId: ID!
+  "How many base units."
+  quantity: Int!
+}
+
+"A kit."
+input SetKitInput {
+  "The code of the office."
+  code: String!
+  "What it is called."
+  name: String!
+  "Whether it is used."
+  active: Boolean = true
+  "What is in it, 1 to 100 lines; items that are not named leave it."
+  lines: [KitLineInput!]!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a kit."
+type KitPayload {
+  "The kit as it is now."
+  kit: Kit
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A kit that is used."
+input UseKitInput {
+  "The kit."
+  kitId: ID!
+  "The location."
+  locationId: ID!
+  "Whom it is for."
+  patientId: ID
+  "The visit at which it is used."
+  visitId: ID
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A use that was entered in error."
+input VoidStockUseInput {
+  "The use."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a use."
+type StockUsePayload {
+  "The use as it is now."
+  use: StockUse
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What is kept."
+input ReserveStockInput {
+  "The item."
+  itemId: ID!
+  "The location."
+  locationId: ID!
+  "How many base units."
+  quantity: Int!
+  "What it is for: the id of a visit or an appointment."
+  about: ID!
+  "Until when it is kept, at most 90 days."
+  until: DateTime!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What is freed."
+input ReleaseStockInput {
+  "What it was kept for."
+  about: ID!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was freed."
+type ReleaseStockPayload {
+  "How many reservations."
+  released: Int
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/purchasing.graphqls", Input: `"Where an order stands."
+enum PurchaseOrderStatus {
+  "It is being written."
+  DRAFT
+  "Somebody who may has approved it."
+  APPROVED
+  "The supplier has it."
+  SENT
+  "Some of it came."
+  PARTLY_RECEIVED
+  "All of it came."
+  RECEIVED
+  "Nothing more of it is awaited."
+  CLOSED
+  "It was given up before it was sent."
+  CANCELLED
+}
+
+"What the office asks a supplier for. As a file it is at /orders/{id}.pdf and /orders/{id}.csv."
+type PurchaseOrder implements Node {
+  "The identifier."
+  id: ID!
+  "Its number, one after the other."
+  number: Int!
+  "For which location."
+  location: Location
+  "From whom."
+  supplier: Supplier
+  "Where it stands."
+  status: PurchaseOrderStatus!
+  "What else the supplier is told."
+  note: String
+  "Why it was closed or given up."
+  closeReason: String
+  "When it was approved."
+  approvedAt: DateTime
+  "The name of who approved it."
+  approvedBy: String
+  "When the supplier got it."
+  sentAt: DateTime
+  "When it was closed or given up."
+  closedAt: DateTime
+  "What is asked for, in order; at most 100."
+  lines: [PurchaseOrderLine!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of orders."
+type PurchaseOrderConnection {
+  "The orders with their cursors."
+  edges: [PurchaseOrderEdge!]!
+  "The orders."
+  nodes: [PurchaseOrder!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A order in a page."
+type PurchaseOrderEdge {
+  "The place of this row."
+  cursor: String!
+  "The order."
+  node: PurchaseOrder!
+}
+
+"One item of an order."
+type PurchaseOrderLine {
+  "The identifier."
+  id: ID!
+  "The item."
+  item: Item
+  "The pack, as it was called when it was ordered."
+  packName: String!
+  "Base units in one pack."
+  packSize: Int!
+  "How many packs."
+  packs: Int!
+  "How many base units came."
+  received: Int!
+  "The price of one pack, in minor units of the practice's currency."
+  price: Int
+}
+
+"Conditions on orders. Several are joined with and."
+input PurchaseOrderFilter {
+  "All of these."
+  and: [PurchaseOrderFilter!]
+  "Any of these."
+  or: [PurchaseOrderFilter!]
+  "Not this."
+  not: PurchaseOrderFilter
+  "One of these."
+  status: [PurchaseOrderStatus!]
+  "The location."
+  location: IDFilter
+  "The supplier."
+  supplier: IDFilter
+}
+
+"The order of orders."
+input PurchaseOrderOrder {
+  "By what."
+  field: PurchaseOrderOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what orders are ordered."
+enum PurchaseOrderOrderField {
+  "Their number."
+  NUMBER
+}
+
+"An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks."
+type PurchaseSuggestion {
+  "The item, and what there is of it."
+  level: StockLevel!
+  "The pack to order."
+  pack: ItemPack!
+  "How many packs fill it up."
+  packs: Int!
+  "How many base units were used in the last four weeks."
+  usedInFourWeeks: Int!
+}
+
+extend type Query {
+  "The orders of the office, newest first."
+  purchaseOrders("Only orders that fit." filter: PurchaseOrderFilter, "In which order." orderBy: PurchaseOrderOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  "What a location should order, of the items it has a par level for; at most 200."
+  purchaseSuggestions("The location." location: ID!): [PurchaseSuggestion!] @can(do: "inventory.order")
+}
+
+extend type Mutation {
+  "Begins an order."
+  draftOrder("The order." input: DraftOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Changes an order that is still a draft."
+  updateOrder("What to change." input: UpdateOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Brings an order on: from draft to approved (which needs inventory.approve), sent, closed, or cancelled before it is sent."
+  setOrderStatus("Where to." input: SetOrderStatusInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Takes in what came of an order, lot by lot. More than was ordered needs a reason."
+  receiveOrder("What came." input: ReceiveOrderInput!): ReceiveOrderPayload! @can(do: "inventory.receive")
+}
+
+"One item of an order to be."
+input OrderLineInput {
+  "The item."
+  itemId: ID!
+  "The pack."
+  packId: ID!
+  "How many packs."
+  packs: Int!
+  "The price of one pack, in minor units of the practice's currency."
+  price: Int
+}
+
+"A new order."
+input DraftOrderInput {
+  "For which location."
+  locationId: ID!
+  "From whom."
+  supplierId: ID!
+  "What else the supplier is told, at most 500 letters."
+  note: String
+  "What is asked for, 1 to 100 lines."
+  lines: [OrderLineInput!]!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a draft; lines that are not named stay, and one of no packs is not ordered."
+input UpdateOrderInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "What else the supplier is told, at most 500 letters."
+  note: String
+  "Lines to set, at most 100."
+  lines: [OrderLineInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Where an order is brought."
+input SetOrderStatusInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "APPROVED, SENT, CLOSED or CANCELLED."
+  status: PurchaseOrderStatus!
+  "Why; it is needed to close and to cancel."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of an order."
+type PurchaseOrderPayload {
+  "The order as it is now."
+  order: PurchaseOrder
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What came of an order."
+input ReceiveOrderInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Where it is put."
+  placeId: ID!
+  "What came, 1 to 100 lots."
+  lines: [ReceiptLineInput!]!
+  "Why more came than was ordered, at most 500 letters."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was taken in, or why nothing was."
+type ReceiveOrderPayload {
+  "The order as it is now."
+  order: PurchaseOrder
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/stock.graphqls", Input: `extend type Mutation {
+  "Takes a delivery in that nobody ordered here, lot by lot. With an order, use receiveOrder."
+  receiveStock("What came." input: ReceiveStockInput!): StockPayload! @can(do: "inventory.receive")
+  "Uses up units of an item, first what expires first, over all lots and places of the location that may be used."
+  issueStock("What is used." input: IssueStockInput!): StockPayload! @can(do: "inventory.use")
+  "Moves units of a lot to another place. An open container moves only as a whole."
+  transferStock("What moves." input: TransferStockInput!): StockPayload! @can(do: "inventory.move")
+  "Corrects what the office has of a lot at a place."
+  adjustStock("By how much and why." input: AdjustStockInput!): StockPayload! @can(do: "inventory.adjust")
+  "Throws units of a lot away, such as what is expired, broken or left in an open container."
+  wasteStock("What and why." input: WasteStockInput!): StockPayload! @can(do: "inventory.use")
+  "Sends units of a lot back to the supplier."
+  returnStock("What and why." input: ReturnStockInput!): StockPayload! @can(do: "inventory.receive")
+  "Mirrors movements that were wrong: those of one act that nobody has mirrored yet."
+  reverseMovement("Which one and why." input: ReverseMovementInput!): StockPayload! @can(do: "inventory.adjust")
+  "Sets a lot aside, calls it back, or frees one that was set aside. It holds at every location from the next taking on."
+  setLotStatus("Which lot, and what may be done with it." input: SetLotStatusInput!): LotPayload! @can(do: "inventory.quarantine")
+}
+
+"One lot of a delivery."
+input ReceiptLineInput {
+  "The item; absent where a barcode tells."
+  itemId: ID
+  "What the scanner read of one pack. A GS1 code tells lot and expiry date too."
+  barcode: String
+  "The pack; absent where the barcode tells, or where the quantity is in base units."
+  packId: ID
+  "How many packs, or base units where there is no pack."
+  quantity: Int!
+  "The number of the lot; absent where the barcode tells, or where a supply has none."
+  lotNumber: String
+  "The last day of use; absent where the barcode tells, or where it keeps."
+  expiresOn: Date
+  "Who made it."
+  maker: String
+  "What it cost in all, in minor units of the practice's currency."
+  cost: Int
+}
+
+"A delivery."
+input ReceiveStockInput {
+  "Where it is put."
+  placeId: ID!
+  "Who delivered it."
+  supplierId: ID
+  "What came, 1 to 100 lots."
+  lines: [ReceiptLineInput!]!
+  "What else is to be said."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was moved, or why nothing was."
+type StockPayload {
+  "The lines of the ledger, at most 200."
+  movements: [StockMovement!]
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What is used."
+input IssueStockInput {
+  "The item."
+  itemId: ID!
+  "The location."
+  locationId: ID!
+  "How many base units."
+  quantity: Int!
+  "Whom it is for."
+  patientId: ID
+  "The visit at which it is used."
+  visitId: ID
+  "What for."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What moves."
+input TransferStockInput {
+  "The lot."
+  lotId: ID!
+  "From where."
+  fromPlaceId: ID!
+  "To where."
+  toPlaceId: ID!
+  "How many base units."
+  quantity: Int!
+  "Why."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A correction."
+input AdjustStockInput {
+  "The lot."
+  lotId: ID!
+  "The place."
+  placeId: ID!
+  "Base units to add; negative to take away."
+  quantity: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What is thrown away."
+input WasteStockInput {
+  "The lot."
+  lotId: ID!
+  "The place."
+  placeId: ID!
+  "How many base units."
+  quantity: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What goes back."
+input ReturnStockInput {
+  "The lot."
+  lotId: ID!
+  "The place."
+  placeId: ID!
+  "How many base units."
+  quantity: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A movement that was wrong."
+input ReverseMovementInput {
+  "The movement. What an act took is mirrored by undoing the act, not here."
+  movementId: ID!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What may be done with a lot from now on."
+input SetLotStatusInput {
+  "The lot."
+  lotId: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The new status. Nothing follows a recall."
+  status: LotStatus!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a lot."
+type LotPayload {
+  "The lot as it is now."
+  lot: Lot
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"Who got something of a lot."
+type LotRecipient {
+  "The patient."
+  patient: Patient @can(do: "patients.read")
+  "How many base units, without what was undone."
+  quantity: Int! @phi(category: CLINICAL)
+  "How often."
+  times: Int! @phi(category: CLINICAL)
+  "When last."
+  lastAt: DateTime! @phi(category: CLINICAL)
+}
+
+"A page of those who got something of a lot."
+type LotRecipients {
+  "Who, by identifier; at most 100 in a page."
+  recipients: [LotRecipient!]!
+  "Ask with this for those who follow; null on the last page."
+  next: ID
+}
+
+extend type Query {
+  "Who got something of a lot: whom to call when it is recalled. Each of them is in the audit trail as looked at."
+  lotRecipients("The lot." lot: ID!, "The last patient of the page before." after: ID, "How many, at most 100." most: Int = 100): LotRecipients @can(do: "inventory.recall")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/inventory/stockalerts.graphqls", Input: `"Why somebody should look at an item."
+enum StockAlertKind {
+  "There is less than the location wants to have."
+  LOW
+  "There is nothing that may be used."
+  OUT
+  "Some of what may be used expires within 30 days."
+  EXPIRING
+  "Some is expired, or was open for too long: it is to be thrown away."
+  EXPIRED
+}
+
+"An item at which somebody should look."
+type StockAlert {
+  "Why, at most 4 reasons; none where it is well again."
+  kinds: [StockAlertKind!]!
+  "What there is of it."
+  level: StockLevel!
+}
+
+"Alerts of a location: first all of them, then those that changed."
+type StockAlertNews {
+  "Whether these are all, and what the caller had before is void."
+  all: Boolean!
+  "The alerts, at most 500."
+  alerts: [StockAlert!]!
+}
+
+"Stock that expires."
+type ExpiringStock {
+  "The lot."
+  lot: Lot!
+  "Base units that are there."
+  quantity: Int!
+  "Base units that will be left on the last day, if the location uses as much as in the last four weeks."
+  left: Int!
+}
+
+extend type Query {
+  "The items of a location at which somebody should look, at most 500."
+  stockAlerts("The location." location: ID!): [StockAlert!] @can(do: "inventory.read")
+  "The lots of a location that expire up to a day, the first first, with what will be left of them; at most 200."
+  expiryForecast("The location." location: ID!, "Up to this day." until: Date!): [ExpiringStock!] @can(do: "inventory.read")
+}
+
+extend type Subscription {
+  "The items of a location at which somebody should look: all of them, then each that changes."
+  stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
@@ -6055,6 +7618,20 @@ func (ec *executionContext) childFields_AvailabilityException(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type AvailabilityException", field.Name)
 }
 
+func (ec *executionContext) childFields_Barcode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Barcode_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Barcode_kind(ctx, field)
+	case "value":
+		return ec.fieldContext_Barcode_value(ctx, field)
+	case "pack":
+		return ec.fieldContext_Barcode_pack(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Barcode", field.Name)
+}
+
 func (ec *executionContext) childFields_BoardProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "done":
@@ -6429,6 +8006,18 @@ func (ec *executionContext) childFields_EndTelecomPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type EndTelecomPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ExpiringStock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lot":
+		return ec.fieldContext_ExpiringStock_lot(ctx, field)
+	case "quantity":
+		return ec.fieldContext_ExpiringStock_quantity(ctx, field)
+	case "left":
+		return ec.fieldContext_ExpiringStock_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringStock", field.Name)
+}
+
 func (ec *executionContext) childFields_FHIRResource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6605,6 +8194,132 @@ func (ec *executionContext) childFields_ImmunizationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ImmunizationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Item(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Item_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Item_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Item_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Item_kind(ctx, field)
+	case "ndc":
+		return ec.fieldContext_Item_ndc(ctx, field)
+	case "baseUnit":
+		return ec.fieldContext_Item_baseUnit(ctx, field)
+	case "controlled":
+		return ec.fieldContext_Item_controlled(ctx, field)
+	case "perContainer":
+		return ec.fieldContext_Item_perContainer(ctx, field)
+	case "useHours":
+		return ec.fieldContext_Item_useHours(ctx, field)
+	case "active":
+		return ec.fieldContext_Item_active(ctx, field)
+	case "packs":
+		return ec.fieldContext_Item_packs(ctx, field)
+	case "barcodes":
+		return ec.fieldContext_Item_barcodes(ctx, field)
+	case "stock":
+		return ec.fieldContext_Item_stock(ctx, field)
+	case "lots":
+		return ec.fieldContext_Item_lots(ctx, field)
+	case "version":
+		return ec.fieldContext_Item_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Item", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ItemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ItemConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ItemConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ItemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ItemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemPack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ItemPack_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ItemPack_name(ctx, field)
+	case "quantity":
+		return ec.fieldContext_ItemPack_quantity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemPack", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_ItemPayload_item(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ItemPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ItemPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Kit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Kit_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Kit_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Kit_name(ctx, field)
+	case "active":
+		return ec.fieldContext_Kit_active(ctx, field)
+	case "lines":
+		return ec.fieldContext_Kit_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_Kit_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Kit", field.Name)
+}
+
+func (ec *executionContext) childFields_KitLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_KitLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_KitLine_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_KitLine_quantity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitLine", field.Name)
+}
+
+func (ec *executionContext) childFields_KitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kit":
+		return ec.fieldContext_KitPayload_kit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_KitPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_KitPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LeaveWithoutBeingSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "visit":
@@ -6663,6 +8378,94 @@ func (ec *executionContext) childFields_LocationPayload(ctx context.Context, fie
 		return ec.fieldContext_LocationPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LocationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Lot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Lot_id(ctx, field)
+	case "item":
+		return ec.fieldContext_Lot_item(ctx, field)
+	case "number":
+		return ec.fieldContext_Lot_number(ctx, field)
+	case "expiresOn":
+		return ec.fieldContext_Lot_expiresOn(ctx, field)
+	case "maker":
+		return ec.fieldContext_Lot_maker(ctx, field)
+	case "supplier":
+		return ec.fieldContext_Lot_supplier(ctx, field)
+	case "status":
+		return ec.fieldContext_Lot_status(ctx, field)
+	case "statusReason":
+		return ec.fieldContext_Lot_statusReason(ctx, field)
+	case "statusSince":
+		return ec.fieldContext_Lot_statusSince(ctx, field)
+	case "balances":
+		return ec.fieldContext_Lot_balances(ctx, field)
+	case "version":
+		return ec.fieldContext_Lot_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Lot", field.Name)
+}
+
+func (ec *executionContext) childFields_LotConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LotConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LotConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LotConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LotConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LotConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LotEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LotEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LotEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LotEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lot":
+		return ec.fieldContext_LotPayload_lot(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LotPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LotPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LotPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LotRecipient(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_LotRecipient_patient(ctx, field)
+	case "quantity":
+		return ec.fieldContext_LotRecipient_quantity(ctx, field)
+	case "times":
+		return ec.fieldContext_LotRecipient_times(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_LotRecipient_lastAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LotRecipient", field.Name)
+}
+
+func (ec *executionContext) childFields_LotRecipients(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recipients":
+		return ec.fieldContext_LotRecipients_recipients(ctx, field)
+	case "next":
+		return ec.fieldContext_LotRecipients_next(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LotRecipients", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkNoShowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7057,6 +8860,108 @@ func (ec *executionContext) childFields_ProviderPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ProviderPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PurchaseOrder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PurchaseOrder_id(ctx, field)
+	case "number":
+		return ec.fieldContext_PurchaseOrder_number(ctx, field)
+	case "location":
+		return ec.fieldContext_PurchaseOrder_location(ctx, field)
+	case "supplier":
+		return ec.fieldContext_PurchaseOrder_supplier(ctx, field)
+	case "status":
+		return ec.fieldContext_PurchaseOrder_status(ctx, field)
+	case "note":
+		return ec.fieldContext_PurchaseOrder_note(ctx, field)
+	case "closeReason":
+		return ec.fieldContext_PurchaseOrder_closeReason(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_PurchaseOrder_approvedAt(ctx, field)
+	case "approvedBy":
+		return ec.fieldContext_PurchaseOrder_approvedBy(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_PurchaseOrder_sentAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_PurchaseOrder_closedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_PurchaseOrder_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_PurchaseOrder_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrder", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PurchaseOrderConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PurchaseOrderConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PurchaseOrderConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PurchaseOrderConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PurchaseOrderEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PurchaseOrderEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PurchaseOrderLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_PurchaseOrderLine_item(ctx, field)
+	case "packName":
+		return ec.fieldContext_PurchaseOrderLine_packName(ctx, field)
+	case "packSize":
+		return ec.fieldContext_PurchaseOrderLine_packSize(ctx, field)
+	case "packs":
+		return ec.fieldContext_PurchaseOrderLine_packs(ctx, field)
+	case "received":
+		return ec.fieldContext_PurchaseOrderLine_received(ctx, field)
+	case "price":
+		return ec.fieldContext_PurchaseOrderLine_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderLine", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_PurchaseOrderPayload_order(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PurchaseOrderPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PurchaseOrderPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PurchaseSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_PurchaseSuggestion_level(ctx, field)
+	case "pack":
+		return ec.fieldContext_PurchaseSuggestion_pack(ctx, field)
+	case "packs":
+		return ec.fieldContext_PurchaseSuggestion_packs(ctx, field)
+	case "usedInFourWeeks":
+		return ec.fieldContext_PurchaseSuggestion_usedInFourWeeks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurchaseSuggestion", field.Name)
+}
+
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cost":
@@ -7073,6 +8978,18 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_resetAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiveOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_ReceiveOrderPayload_order(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReceiveOrderPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReceiveOrderPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiveOrderPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7123,6 +9040,18 @@ func (ec *executionContext) childFields_ReleaseRoomPayload(ctx context.Context, 
 		return ec.fieldContext_ReleaseRoomPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseStockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "released":
+		return ec.fieldContext_ReleaseStockPayload_released(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseStockPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReleaseStockPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseStockPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7375,6 +9304,24 @@ func (ec *executionContext) childFields_RoomStay(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type RoomStay", field.Name)
 }
 
+func (ec *executionContext) childFields_Scan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_Scan_item(ctx, field)
+	case "pack":
+		return ec.fieldContext_Scan_pack(ctx, field)
+	case "quantity":
+		return ec.fieldContext_Scan_quantity(ctx, field)
+	case "lotNumber":
+		return ec.fieldContext_Scan_lotNumber(ctx, field)
+	case "expiresOn":
+		return ec.fieldContext_Scan_expiresOn(ctx, field)
+	case "lot":
+		return ec.fieldContext_Scan_lot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Scan", field.Name)
+}
+
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7501,6 +9448,346 @@ func (ec *executionContext) childFields_StartVisitPayload(ctx context.Context, f
 		return ec.fieldContext_StartVisitPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StartVisitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StockAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_StockAlert_kinds(ctx, field)
+	case "level":
+		return ec.fieldContext_StockAlert_level(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockAlert", field.Name)
+}
+
+func (ec *executionContext) childFields_StockAlertNews(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "all":
+		return ec.fieldContext_StockAlertNews_all(ctx, field)
+	case "alerts":
+		return ec.fieldContext_StockAlertNews_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockAlertNews", field.Name)
+}
+
+func (ec *executionContext) childFields_StockBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockBalance_id(ctx, field)
+	case "place":
+		return ec.fieldContext_StockBalance_place(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockBalance_quantity(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_StockBalance_openedAt(ctx, field)
+	case "beyondUseAt":
+		return ec.fieldContext_StockBalance_beyondUseAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockBalance", field.Name)
+}
+
+func (ec *executionContext) childFields_StockLevel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_StockLevel_item(ctx, field)
+	case "onHand":
+		return ec.fieldContext_StockLevel_onHand(ctx, field)
+	case "usable":
+		return ec.fieldContext_StockLevel_usable(ctx, field)
+	case "expired":
+		return ec.fieldContext_StockLevel_expired(ctx, field)
+	case "setAside":
+		return ec.fieldContext_StockLevel_setAside(ctx, field)
+	case "reserved":
+		return ec.fieldContext_StockLevel_reserved(ctx, field)
+	case "onOrder":
+		return ec.fieldContext_StockLevel_onOrder(ctx, field)
+	case "minimum":
+		return ec.fieldContext_StockLevel_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_StockLevel_maximum(ctx, field)
+	case "state":
+		return ec.fieldContext_StockLevel_state(ctx, field)
+	case "expiringSoon":
+		return ec.fieldContext_StockLevel_expiringSoon(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockLevel", field.Name)
+}
+
+func (ec *executionContext) childFields_StockMovement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockMovement_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_StockMovement_kind(ctx, field)
+	case "item":
+		return ec.fieldContext_StockMovement_item(ctx, field)
+	case "lot":
+		return ec.fieldContext_StockMovement_lot(ctx, field)
+	case "place":
+		return ec.fieldContext_StockMovement_place(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockMovement_quantity(ctx, field)
+	case "balance":
+		return ec.fieldContext_StockMovement_balance(ctx, field)
+	case "reason":
+		return ec.fieldContext_StockMovement_reason(ctx, field)
+	case "cost":
+		return ec.fieldContext_StockMovement_cost(ctx, field)
+	case "patient":
+		return ec.fieldContext_StockMovement_patient(ctx, field)
+	case "visit":
+		return ec.fieldContext_StockMovement_visit(ctx, field)
+	case "reverses":
+		return ec.fieldContext_StockMovement_reverses(ctx, field)
+	case "at":
+		return ec.fieldContext_StockMovement_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_StockMovement_actorName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockMovement", field.Name)
+}
+
+func (ec *executionContext) childFields_StockMovementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StockMovementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StockMovementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StockMovementConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StockMovementConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockMovementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StockMovementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StockMovementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StockMovementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockMovementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "movements":
+		return ec.fieldContext_StockPayload_movements(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StockPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StockPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StockReservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockReservation_id(ctx, field)
+	case "item":
+		return ec.fieldContext_StockReservation_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockReservation_quantity(ctx, field)
+	case "about":
+		return ec.fieldContext_StockReservation_about(ctx, field)
+	case "until":
+		return ec.fieldContext_StockReservation_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockReservation", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StockUse_id(ctx, field)
+	case "kit":
+		return ec.fieldContext_StockUse_kit(ctx, field)
+	case "item":
+		return ec.fieldContext_StockUse_item(ctx, field)
+	case "quantity":
+		return ec.fieldContext_StockUse_quantity(ctx, field)
+	case "patient":
+		return ec.fieldContext_StockUse_patient(ctx, field)
+	case "status":
+		return ec.fieldContext_StockUse_status(ctx, field)
+	case "at":
+		return ec.fieldContext_StockUse_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_StockUse_actorName(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_StockUse_voidReason(ctx, field)
+	case "movements":
+		return ec.fieldContext_StockUse_movements(ctx, field)
+	case "version":
+		return ec.fieldContext_StockUse_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUse", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUsePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "use":
+		return ec.fieldContext_StockUsePayload_use(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StockUsePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StockUsePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUsePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Stocktake(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Stocktake_id(ctx, field)
+	case "location":
+		return ec.fieldContext_Stocktake_location(ctx, field)
+	case "place":
+		return ec.fieldContext_Stocktake_place(ctx, field)
+	case "status":
+		return ec.fieldContext_Stocktake_status(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Stocktake_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Stocktake_closedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_Stocktake_lines(ctx, field)
+	case "version":
+		return ec.fieldContext_Stocktake_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Stocktake", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StocktakeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StocktakeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StocktakeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StocktakeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StocktakeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StocktakeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakeLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StocktakeLine_id(ctx, field)
+	case "item":
+		return ec.fieldContext_StocktakeLine_item(ctx, field)
+	case "lot":
+		return ec.fieldContext_StocktakeLine_lot(ctx, field)
+	case "place":
+		return ec.fieldContext_StocktakeLine_place(ctx, field)
+	case "expected":
+		return ec.fieldContext_StocktakeLine_expected(ctx, field)
+	case "counted":
+		return ec.fieldContext_StocktakeLine_counted(ctx, field)
+	case "difference":
+		return ec.fieldContext_StocktakeLine_difference(ctx, field)
+	case "countedAt":
+		return ec.fieldContext_StocktakeLine_countedAt(ctx, field)
+	case "countedBy":
+		return ec.fieldContext_StocktakeLine_countedBy(ctx, field)
+	case "reason":
+		return ec.fieldContext_StocktakeLine_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakeLine", field.Name)
+}
+
+func (ec *executionContext) childFields_StocktakePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stocktake":
+		return ec.fieldContext_StocktakePayload_stocktake(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StocktakePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StocktakePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StocktakePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StoragePlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StoragePlace_id(ctx, field)
+	case "location":
+		return ec.fieldContext_StoragePlace_location(ctx, field)
+	case "name":
+		return ec.fieldContext_StoragePlace_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_StoragePlace_kind(ctx, field)
+	case "position":
+		return ec.fieldContext_StoragePlace_position(ctx, field)
+	case "active":
+		return ec.fieldContext_StoragePlace_active(ctx, field)
+	case "version":
+		return ec.fieldContext_StoragePlace_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StoragePlace", field.Name)
+}
+
+func (ec *executionContext) childFields_StoragePlacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "place":
+		return ec.fieldContext_StoragePlacePayload_place(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StoragePlacePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_StoragePlacePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StoragePlacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Supplier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Supplier_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Supplier_name(ctx, field)
+	case "email":
+		return ec.fieldContext_Supplier_email(ctx, field)
+	case "phone":
+		return ec.fieldContext_Supplier_phone(ctx, field)
+	case "line":
+		return ec.fieldContext_Supplier_line(ctx, field)
+	case "accountNumber":
+		return ec.fieldContext_Supplier_accountNumber(ctx, field)
+	case "active":
+		return ec.fieldContext_Supplier_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Supplier_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Supplier", field.Name)
+}
+
+func (ec *executionContext) childFields_SupplierPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "supplier":
+		return ec.fieldContext_SupplierPayload_supplier(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SupplierPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SupplierPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SupplierPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TakeOutOfServicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

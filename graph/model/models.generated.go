@@ -11,15 +11,20 @@ import (
 	"medoffice/ent/appointment"
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/barcode"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/item"
+	"medoffice/ent/lot"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/problem"
+	"medoffice/ent/purchaseorder"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
+	"medoffice/ent/storageplace"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitnote"
 	"medoffice/ent/visitstage"
@@ -369,6 +374,40 @@ type AddImmunizationPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A new item.
+type AddItemInput struct {
+	// The code of the office; it never changes.
+	Code string `json:"code"`
+	// What it is called.
+	Name string `json:"name"`
+	// What it is.
+	Kind item.Kind `json:"kind"`
+	// The National Drug Code.
+	Ndc graphql.Omittable[*string] `json:"ndc,omitempty"`
+	// What one unit is.
+	BaseUnit string `json:"baseUnit"`
+	// Whether it is a controlled substance.
+	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
+	// Base units in one container.
+	PerContainer graphql.Omittable[*int] `json:"perContainer,omitempty"`
+	// How many hours a container may be used once it is open.
+	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
+	// The forms in which it is bought, at most 20.
+	Packs graphql.Omittable[[]*PackInput] `json:"packs,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A pack for an item, or more barcodes for one that it has.
+type AddItemPackInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The pack.
+	Pack *PackInput `json:"pack"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A new site.
 type AddLocationInput struct {
 	// The name of the site.
@@ -457,6 +496,36 @@ type AddRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A new storage place.
+type AddStoragePlaceInput struct {
+	// The location.
+	LocationID string `json:"locationId"`
+	// What it is called.
+	Name string `json:"name"`
+	// What it is.
+	Kind storageplace.Kind `json:"kind"`
+	// Where it stands in lists.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A new supplier.
+type AddSupplierInput struct {
+	// The name.
+	Name string `json:"name"`
+	// Where orders go.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The address.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The number of the office's account there.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addTelecom takes.
 type AddTelecomInput struct {
 	// Whose it is.
@@ -525,6 +594,20 @@ type AddVisitTypePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A correction.
+type AdjustStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// Base units to add; negative to take away.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What amendNote needs.
 type AmendNoteInput struct {
 	// Which note.
@@ -559,6 +642,14 @@ type AppointmentSlot struct {
 	Room *ent.Room `json:"room,omitempty"`
 	// With which device, where the kind of appointment needs one.
 	Device *ent.Device `json:"device,omitempty"`
+}
+
+// What a scanner reads.
+type BarcodeInput struct {
+	// What kind of number it is.
+	Kind barcode.Kind `json:"kind"`
+	// The number; dashes and blanks are left out.
+	Value string `json:"value"`
 }
 
 // What bookAppointment needs.
@@ -741,6 +832,18 @@ type CleanRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A count that ends.
+type CloseStocktakeInput struct {
+	// The count.
+	StocktakeID string `json:"stocktakeId"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Whether it is given up, and nothing changes.
+	Cancel graphql.Omittable[*bool] `json:"cancel,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A statement of medicine as text and, where it is known, as a code.
 type Code struct {
 	// What people say; never empty.
@@ -799,6 +902,24 @@ type ConfirmSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What was counted.
+type CountStockInput struct {
+	// The count.
+	StocktakeID string `json:"stocktakeId"`
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// Base units that are there, at least 0.
+	Counted int `json:"counted"`
+	// When it was counted; now where it is absent.
+	CountedAt graphql.Omittable[*time.Time] `json:"countedAt,omitempty"`
+	// Why it differs, at most 500 letters.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A token for a program.
 type CreateTokenInput struct {
 	// What the token is for, at most 100 characters.
@@ -823,6 +944,20 @@ type CreateTokenPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A new order.
+type DraftOrderInput struct {
+	// For which location.
+	LocationID string `json:"locationId"`
+	// From whom.
+	SupplierID string `json:"supplierId"`
+	// What else the supplier is told, at most 500 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// What is asked for, 1 to 100 lines.
+	Lines []*OrderLineInput `json:"lines"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else.
@@ -919,6 +1054,16 @@ type EndTelecomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Stock that expires.
+type ExpiringStock struct {
+	// The lot.
+	Lot *ent.Lot `json:"lot"`
+	// Base units that are there.
+	Quantity int `json:"quantity"`
+	// Base units that will be left on the last day, if the location uses as much as in the last four weeks.
+	Left int `json:"left"`
+}
+
 // A role for an account.
 type GrantRoleInput struct {
 	// The account.
@@ -968,6 +1113,52 @@ type InputError struct {
 }
 
 func (InputError) IsUserError() {}
+
+// What is used.
+type IssueStockInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Whom it is for.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// The visit at which it is used.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// What for.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of an item.
+type ItemPayload struct {
+	// The item as it is now.
+	Item *ent.Item `json:"item,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// One item of a kit to be.
+type KitLineInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+}
+
+// What became of a kit.
+type KitPayload struct {
+	// The kit as it is now.
+	Kit *ent.Kit `json:"kit,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
 
 // What leaveWithoutBeingSeen needs.
 type LeaveWithoutBeingSeenInput struct {
@@ -1021,6 +1212,36 @@ type LocationPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a lot.
+type LotPayload struct {
+	// The lot as it is now.
+	Lot *ent.Lot `json:"lot,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Who got something of a lot.
+type LotRecipient struct {
+	// The patient.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// How many base units, without what was undone.
+	Quantity int `json:"quantity"`
+	// How often.
+	Times int `json:"times"`
+	// When last.
+	LastAt time.Time `json:"lastAt"`
+}
+
+// A page of those who got something of a lot.
+type LotRecipients struct {
+	// Who, by identifier; at most 100 in a page.
+	Recipients []*LotRecipient `json:"recipients"`
+	// Ask with this for those who follow; null on the last page.
+	Next *string `json:"next,omitempty"`
 }
 
 // What markNoShow needs.
@@ -1139,6 +1360,38 @@ type MoveToRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Where to count.
+type OpenStocktakeInput struct {
+	// The location.
+	LocationID string `json:"locationId"`
+	// The place; absent for all of the location.
+	PlaceID graphql.Omittable[*string] `json:"placeId,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// One item of an order to be.
+type OrderLineInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The pack.
+	PackID string `json:"packId"`
+	// How many packs.
+	Packs int `json:"packs"`
+	// The price of one pack, in minor units of the practice's currency.
+	Price graphql.Omittable[*int] `json:"price,omitempty"`
+}
+
+// A form in which an item is bought.
+type PackInput struct {
+	// What it is called, as in box of 10.
+	Name string `json:"name"`
+	// How many base units it holds, at least 1.
+	Quantity int `json:"quantity"`
+	// What a scanner reads of it.
+	Barcodes graphql.Omittable[[]*BarcodeInput] `json:"barcodes,omitempty"`
+}
+
 // An address.
 type PatientAddressInput struct {
 	// What the address is for.
@@ -1223,6 +1476,28 @@ type ProviderPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What became of an order.
+type PurchaseOrderPayload struct {
+	// The order as it is now.
+	Order *ent.PurchaseOrder `json:"order,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks.
+type PurchaseSuggestion struct {
+	// The item, and what there is of it.
+	Level *StockLevel `json:"level"`
+	// The pack to order.
+	Pack *ent.ItemPack `json:"pack"`
+	// How many packs fill it up.
+	Packs int `json:"packs"`
+	// How many base units were used in the last four weeks.
+	UsedInFourWeeks int `json:"usedInFourWeeks"`
+}
+
 // The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back.
 type RateLimit struct {
 	// What this document costs, at most.
@@ -1237,6 +1512,66 @@ type RateLimit struct {
 	RestoreRate *int `json:"restoreRate,omitempty"`
 	// When the caller has all of them again.
 	ResetAt time.Time `json:"resetAt"`
+}
+
+// One lot of a delivery.
+type ReceiptLineInput struct {
+	// The item; absent where a barcode tells.
+	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
+	// What the scanner read of one pack. A GS1 code tells lot and expiry date too.
+	Barcode graphql.Omittable[*string] `json:"barcode,omitempty"`
+	// The pack; absent where the barcode tells, or where the quantity is in base units.
+	PackID graphql.Omittable[*string] `json:"packId,omitempty"`
+	// How many packs, or base units where there is no pack.
+	Quantity int `json:"quantity"`
+	// The number of the lot; absent where the barcode tells, or where a supply has none.
+	LotNumber graphql.Omittable[*string] `json:"lotNumber,omitempty"`
+	// The last day of use; absent where the barcode tells, or where it keeps.
+	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
+	// Who made it.
+	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
+	// What it cost in all, in minor units of the practice's currency.
+	Cost graphql.Omittable[*int] `json:"cost,omitempty"`
+}
+
+// What came of an order.
+type ReceiveOrderInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Where it is put.
+	PlaceID string `json:"placeId"`
+	// What came, 1 to 100 lots.
+	Lines []*ReceiptLineInput `json:"lines"`
+	// Why more came than was ordered, at most 500 letters.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was taken in, or why nothing was.
+type ReceiveOrderPayload struct {
+	// The order as it is now.
+	Order *ent.PurchaseOrder `json:"order,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A delivery.
+type ReceiveStockInput struct {
+	// Where it is put.
+	PlaceID string `json:"placeId"`
+	// Who delivered it.
+	SupplierID graphql.Omittable[*string] `json:"supplierId,omitempty"`
+	// What came, 1 to 100 lots.
+	Lines []*ReceiptLineInput `json:"lines"`
+	// What else is to be said.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What recordConsent takes.
@@ -1361,6 +1696,24 @@ type ReleaseRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What is freed.
+type ReleaseStockInput struct {
+	// What it was kept for.
+	About string `json:"about"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was freed.
+type ReleaseStockPayload struct {
+	// How many reservations.
+	Released *int `json:"released,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The end of a second factor.
 type RemoveSecondFactorInput struct {
 	// The caller's password.
@@ -1429,6 +1782,22 @@ type ReserveRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What is kept.
+type ReserveStockInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// What it is for: the id of a visit or an appointment.
+	About string `json:"about"`
+	// Until when it is kept, at most 90 days.
+	Until time.Time `json:"until"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A new password for somebody who has lost the old one.
@@ -1553,6 +1922,20 @@ type RetireVisitStagePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What goes back.
+type ReturnStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What returnToService needs.
 type ReturnToServiceInput struct {
 	// Which room.
@@ -1571,6 +1954,16 @@ type ReturnToServicePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A movement that was wrong.
+type ReverseMovementInput struct {
+	// The movement. What an act took is mirrored by undoing the act, not here.
+	MovementID string `json:"movementId"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What reviewAllergies takes.
@@ -1689,6 +2082,22 @@ type RevokeTokenPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What a scan says.
+type Scan struct {
+	// The item.
+	Item *ent.Item `json:"item"`
+	// The pack, where the code tells of one.
+	Pack *ent.ItemPack `json:"pack,omitempty"`
+	// Base units in what was scanned.
+	Quantity int `json:"quantity"`
+	// The number of the lot, where the code tells it (GS1 application identifier 10).
+	LotNumber *string `json:"lotNumber,omitempty"`
+	// The last day of use, where the code tells it (GS1 application identifier 17).
+	ExpiresOn *date.Date `json:"expiresOn,omitempty"`
+	// The lot, where the office knows it.
+	Lot *ent.Lot `json:"lot,omitempty"`
+}
+
 // Whether a person may sign in.
 type SetAccountActiveInput struct {
 	// The account.
@@ -1709,6 +2118,62 @@ type SetAccountActivePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A kit.
+type SetKitInput struct {
+	// The code of the office.
+	Code string `json:"code"`
+	// What it is called.
+	Name string `json:"name"`
+	// Whether it is used.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// What is in it, 1 to 100 lines; items that are not named leave it.
+	Lines []*KitLineInput `json:"lines"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What may be done with a lot from now on.
+type SetLotStatusInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The new status. Nothing follows a recall.
+	Status lot.Status `json:"status"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// Where an order is brought.
+type SetOrderStatusInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// APPROVED, SENT, CLOSED or CANCELLED.
+	Status purchaseorder.Status `json:"status"`
+	// Why; it is needed to close and to cancel.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// How much of an item a location wants to have.
+type SetParLevelInput struct {
+	// The item.
+	ItemID string `json:"itemId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// The least, in base units.
+	Minimum int `json:"minimum"`
+	// What it fills up to, in base units; not less than the least.
+	Maximum int `json:"maximum"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The start of a second factor.
@@ -1869,8 +2334,116 @@ type StartVisitPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An item at which somebody should look.
+type StockAlert struct {
+	// Why, at most 4 reasons; none where it is well again.
+	Kinds []StockAlertKind `json:"kinds"`
+	// What there is of it.
+	Level *StockLevel `json:"level"`
+}
+
+// Alerts of a location: first all of them, then those that changed.
+type StockAlertNews struct {
+	// Whether these are all, and what the caller had before is void.
+	All bool `json:"all"`
+	// The alerts, at most 500.
+	Alerts []*StockAlert `json:"alerts"`
+}
+
+// The stock does not allow it.
+type StockError struct {
+	// What a person can do about it.
+	Message string `json:"message"`
+	// The reason, for programs.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// What is in the way.
+	Reason StockRefusal `json:"reason"`
+	// How many base units there would be; null where that does not matter.
+	Available *int `json:"available,omitempty"`
+}
+
+func (StockError) IsUserError() {}
+
+// What there is of an item at a location, in base units.
+type StockLevel struct {
+	// The item.
+	Item *ent.Item `json:"item"`
+	// All that is there.
+	OnHand int `json:"onHand"`
+	// What may be used today: not expired, not set aside, not beyond its use.
+	Usable int `json:"usable"`
+	// What is expired, or beyond its use once opened.
+	Expired int `json:"expired"`
+	// What is set aside or called back.
+	SetAside int `json:"setAside"`
+	// What is kept for something planned.
+	Reserved int `json:"reserved"`
+	// What is ordered and has not come.
+	OnOrder int `json:"onOrder"`
+	// The least that the location wants to have; null where nobody said.
+	Minimum *int `json:"minimum,omitempty"`
+	// What the location fills up to.
+	Maximum *int `json:"maximum,omitempty"`
+	// How much that is.
+	State StockState `json:"state"`
+	// Whether some of what may be used expires within 30 days.
+	ExpiringSoon bool `json:"expiringSoon"`
+}
+
+// What was moved, or why nothing was.
+type StockPayload struct {
+	// The lines of the ledger, at most 200.
+	Movements []*ent.StockMovement `json:"movements,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a use.
+type StockUsePayload struct {
+	// The use as it is now.
+	Use *ent.StockUse `json:"use,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a count.
+type StocktakePayload struct {
+	// The count as it is now.
+	Stocktake *ent.Stocktake `json:"stocktake,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a storage place.
+type StoragePlacePayload struct {
+	// The place as it is now.
+	Place *ent.StoragePlace `json:"place,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What can be watched.
 type Subscription struct {
+}
+
+// What became of a supplier.
+type SupplierPayload struct {
+	// The supplier as it is now.
+	Supplier *ent.Supplier `json:"supplier,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // What takeOutOfService needs.
@@ -1911,6 +2484,22 @@ type TickCheckPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What moves.
+type TransferStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// From where.
+	FromPlaceID string `json:"fromPlaceId"`
+	// To where.
+	ToPlaceID string `json:"toPlaceId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What undoLastMove needs.
@@ -1981,6 +2570,24 @@ type UpdateContactPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What to change of an item; what is absent stays.
+type UpdateItemInput struct {
+	// The item.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What it is called.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Whether it is a controlled substance.
+	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
+	// How many hours a container may be used once it is open.
+	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
+	// Whether the office still keeps it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What to change of a site; what is absent stays.
 type UpdateLocationInput struct {
 	// The site.
@@ -2025,6 +2632,20 @@ type UpdateNotePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a draft; lines that are not named stay, and one of no packs is not ordered.
+type UpdateOrderInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What else the supplier is told, at most 500 letters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Lines to set, at most 100.
+	Lines graphql.Omittable[[]*OrderLineInput] `json:"lines,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What updatePatient takes.
@@ -2181,6 +2802,44 @@ type UpdateRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What to change of a storage place; what is absent stays.
+type UpdateStoragePlaceInput struct {
+	// The place.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What it is called.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Where it stands in lists.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// Whether it is used. A place where something stands cannot be closed.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What to change of a supplier; what is absent stays.
+type UpdateSupplierInput struct {
+	// The supplier.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Where orders go.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The address.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The number of the office's account there.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// Whether the office still buys there.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What updateVisitStage needs.
 type UpdateVisitStageInput struct {
 	// Which stage.
@@ -2235,6 +2894,20 @@ type UpdateVisitTypePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A kit that is used.
+type UseKitInput struct {
+	// The kit.
+	KitID string `json:"kitId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// Whom it is for.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// The visit at which it is used.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // Who is asking.
@@ -2423,6 +3096,32 @@ type VoidProblemPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A use that was entered in error.
+type VoidStockUseInput struct {
+	// The use.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What is thrown away.
+type WasteStockInput struct {
+	// The lot.
+	LotID string `json:"lotId"`
+	// The place.
+	PlaceID string `json:"placeId"`
+	// How many base units.
+	Quantity int `json:"quantity"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What writeNote needs.
@@ -2847,6 +3546,116 @@ func (e ImmunizationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what items are ordered.
+type ItemOrderField string
+
+const (
+	// The name.
+	ItemOrderFieldName ItemOrderField = "NAME"
+)
+
+var AllItemOrderField = []ItemOrderField{
+	ItemOrderFieldName,
+}
+
+func (e ItemOrderField) IsValid() bool {
+	switch e {
+	case ItemOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e ItemOrderField) String() string {
+	return string(e)
+}
+
+func (e *ItemOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ItemOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ItemOrderField", str)
+	}
+	return nil
+}
+
+func (e ItemOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ItemOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ItemOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what lots are ordered.
+type LotOrderField string
+
+const (
+	// The last day of use; lots that keep come last.
+	LotOrderFieldExpiresOn LotOrderField = "EXPIRES_ON"
+)
+
+var AllLotOrderField = []LotOrderField{
+	LotOrderFieldExpiresOn,
+}
+
+func (e LotOrderField) IsValid() bool {
+	switch e {
+	case LotOrderFieldExpiresOn:
+		return true
+	}
+	return false
+}
+
+func (e LotOrderField) String() string {
+	return string(e)
+}
+
+func (e *LotOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LotOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LotOrderField", str)
+	}
+	return nil
+}
+
+func (e LotOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *LotOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e LotOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The direction of an order.
 type OrderDirection string
 
@@ -3088,6 +3897,61 @@ func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what orders are ordered.
+type PurchaseOrderOrderField string
+
+const (
+	// Their number.
+	PurchaseOrderOrderFieldNumber PurchaseOrderOrderField = "NUMBER"
+)
+
+var AllPurchaseOrderOrderField = []PurchaseOrderOrderField{
+	PurchaseOrderOrderFieldNumber,
+}
+
+func (e PurchaseOrderOrderField) IsValid() bool {
+	switch e {
+	case PurchaseOrderOrderFieldNumber:
+		return true
+	}
+	return false
+}
+
+func (e PurchaseOrderOrderField) String() string {
+	return string(e)
+}
+
+func (e *PurchaseOrderOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PurchaseOrderOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PurchaseOrderOrderField", str)
+	}
+	return nil
+}
+
+func (e PurchaseOrderOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PurchaseOrderOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PurchaseOrderOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What is wrong with a time.
 type SlotRefusal string
 
@@ -3162,6 +4026,259 @@ func (e *SlotRefusal) UnmarshalJSON(b []byte) error {
 }
 
 func (e SlotRefusal) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why somebody should look at an item.
+type StockAlertKind string
+
+const (
+	// There is less than the location wants to have.
+	StockAlertKindLow StockAlertKind = "LOW"
+	// There is nothing that may be used.
+	StockAlertKindOut StockAlertKind = "OUT"
+	// Some of what may be used expires within 30 days.
+	StockAlertKindExpiring StockAlertKind = "EXPIRING"
+	// Some is expired, or was open for too long: it is to be thrown away.
+	StockAlertKindExpired StockAlertKind = "EXPIRED"
+)
+
+var AllStockAlertKind = []StockAlertKind{
+	StockAlertKindLow,
+	StockAlertKindOut,
+	StockAlertKindExpiring,
+	StockAlertKindExpired,
+}
+
+func (e StockAlertKind) IsValid() bool {
+	switch e {
+	case StockAlertKindLow, StockAlertKindOut, StockAlertKindExpiring, StockAlertKindExpired:
+		return true
+	}
+	return false
+}
+
+func (e StockAlertKind) String() string {
+	return string(e)
+}
+
+func (e *StockAlertKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockAlertKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockAlertKind", str)
+	}
+	return nil
+}
+
+func (e StockAlertKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockAlertKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockAlertKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what movements are ordered.
+type StockMovementOrderField string
+
+const (
+	// When it moved.
+	StockMovementOrderFieldAt StockMovementOrderField = "AT"
+)
+
+var AllStockMovementOrderField = []StockMovementOrderField{
+	StockMovementOrderFieldAt,
+}
+
+func (e StockMovementOrderField) IsValid() bool {
+	switch e {
+	case StockMovementOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e StockMovementOrderField) String() string {
+	return string(e)
+}
+
+func (e *StockMovementOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockMovementOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockMovementOrderField", str)
+	}
+	return nil
+}
+
+func (e StockMovementOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockMovementOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockMovementOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why stock cannot be taken or received so.
+type StockRefusal string
+
+const (
+	// The last day of use is over.
+	StockRefusalExpired StockRefusal = "EXPIRED"
+	// The container was opened too long ago.
+	StockRefusalBeyondUse StockRefusal = "BEYOND_USE"
+	// The lot is set aside.
+	StockRefusalQuarantined StockRefusal = "QUARANTINED"
+	// The lot was called back.
+	StockRefusalRecalled StockRefusal = "RECALLED"
+	// There is not so much that may be used.
+	StockRefusalNotEnough StockRefusal = "NOT_ENOUGH"
+	// No item carries this barcode.
+	StockRefusalUnknownBarcode StockRefusal = "UNKNOWN_BARCODE"
+	// More came than was ordered: tell why, and it is taken.
+	StockRefusalMoreThanOrdered StockRefusal = "MORE_THAN_ORDERED"
+)
+
+var AllStockRefusal = []StockRefusal{
+	StockRefusalExpired,
+	StockRefusalBeyondUse,
+	StockRefusalQuarantined,
+	StockRefusalRecalled,
+	StockRefusalNotEnough,
+	StockRefusalUnknownBarcode,
+	StockRefusalMoreThanOrdered,
+}
+
+func (e StockRefusal) IsValid() bool {
+	switch e {
+	case StockRefusalExpired, StockRefusalBeyondUse, StockRefusalQuarantined, StockRefusalRecalled, StockRefusalNotEnough, StockRefusalUnknownBarcode, StockRefusalMoreThanOrdered:
+		return true
+	}
+	return false
+}
+
+func (e StockRefusal) String() string {
+	return string(e)
+}
+
+func (e *StockRefusal) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockRefusal(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockRefusal", str)
+	}
+	return nil
+}
+
+func (e StockRefusal) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockRefusal) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockRefusal) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How much is there of an item.
+type StockState string
+
+const (
+	// Enough.
+	StockStateOk StockState = "OK"
+	// Less than the least that the location wants to have.
+	StockStateLow StockState = "LOW"
+	// Nothing that may be used. What is expired or set aside does not count.
+	StockStateOut StockState = "OUT"
+)
+
+var AllStockState = []StockState{
+	StockStateOk,
+	StockStateLow,
+	StockStateOut,
+}
+
+func (e StockState) IsValid() bool {
+	switch e {
+	case StockStateOk, StockStateLow, StockStateOut:
+		return true
+	}
+	return false
+}
+
+func (e StockState) String() string {
+	return string(e)
+}
+
+func (e *StockState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockState", str)
+	}
+	return nil
+}
+
+func (e StockState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,0 +1,161 @@
+package inventory
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"medoffice/ent"
+	entkit "medoffice/ent/kit"
+	"medoffice/ent/kitline"
+	"medoffice/ent/stockuse"
+	"medoffice/graph/model"
+	"medoffice/modules/events"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/db"
+)
+
+// SetKit implements the field.
+func (m Mutation) SetKit(ctx context.Context, in model.SetKitInput) (*model.KitPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setKit, one(m.kitsByID))
+	return &model.KitPayload{Kit: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, error) {
+	code, err := words(in.Code, 40, "code")
+	if err != nil {
+		return "", err
+	}
+	name, err := words(in.Name, mostName, "name")
+	if err != nil {
+		return "", err
+	}
+	if len(in.Lines) == 0 || len(in.Lines) > mostLines {
+		return "", kit.Invalid("a kit has 1 to 100 lines", "lines")
+	}
+	if err := m.DB.Alone(ctx, "kit "+code); err != nil {
+		return "", err
+	}
+	c := m.DB.Client(ctx)
+	row, err := c.Kit.Query().Where(entkit.Code(code)).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		row, err = c.Kit.Create().SetCode(code).SetName(name).SetNillableActive(in.Active.Value()).Save(ctx)
+	case err == nil:
+		err = row.Update().SetName(name).SetNillableActive(in.Active.Value()).Exec(ctx)
+	}
+	if err != nil {
+		return "", err
+	}
+	return row.ID, m.setKitLines(ctx, row.ID, in.Lines)
+}
+
+func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.KitLineInput) error {
+	c := m.DB.Client(ctx)
+	there, err := c.KitLine.Query().Where(kitline.KitID(kitID)).Order(kitline.ByID()).All(ctx)
+	if err != nil {
+		return err
+	}
+	for i, in := range want {
+		if err := positive(in.Quantity); err != nil {
+			return err
+		}
+		if _, err := m.itemOf(ctx, in.ItemID); err != nil {
+			return err
+		}
+		at := slices.IndexFunc(there, func(l *ent.KitLine) bool { return l.ItemID == in.ItemID })
+		if at < 0 {
+			err = c.KitLine.Create().SetKitID(kitID).SetItemID(in.ItemID).SetQuantity(int64(in.Quantity)).SetPosition(i).Exec(ctx)
+		} else {
+			err = there[at].Update().SetQuantity(int64(in.Quantity)).SetPosition(i).SetActive(true).Exec(ctx)
+			there = slices.Delete(there, at, at+1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, gone := range there {
+		if err := gone.Update().SetActive(false).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UseKit implements the field.
+func (m Mutation) UseKit(ctx context.Context, in model.UseKitInput) (*model.StockUsePayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.useKit, one(m.usesByID))
+	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, error) {
+	if err := m.site(ctx, in.LocationID); err != nil {
+		return "", err
+	}
+	c := m.DB.Client(ctx)
+	row, err := found(c.Kit.Query().Where(entkit.ID(in.KitID), entkit.Active(true)).Only(ctx))("kit", "kitId")
+	if err != nil {
+		return "", err
+	}
+	patientID, visitID := text(in.PatientID.Value()), text(in.VisitID.Value())
+	if err := m.receiver(ctx, patientID, visitID); err != nil {
+		return "", err
+	}
+	use, err := c.StockUse.Create().SetLocationID(in.LocationID).SetKitID(row.ID).SetQuantity(1).
+		SetNillablePatientID(given(patientID)).SetNillableVisitID(given(visitID)).
+		SetAt(m.Clock.Now()).SetActorName(kit.ViewerOf(ctx).Name).Save(ctx)
+	if err != nil {
+		return "", err
+	}
+	return use.ID, m.TakeKit(ctx, row.ID, events.Act{
+		ID: use.ID, Kind: events.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID, At: use.At,
+	})
+}
+
+// TakeKit uses every item of a kit up for an act, in the running transaction.
+func (m *Module) TakeKit(ctx context.Context, kitID string, act events.Act) error {
+	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID(kitID), kitline.Active(true)).All(ctx)
+	if err != nil {
+		return err
+	}
+	// All take in the order of items, so that two kits do not wait for each other.
+	slices.SortFunc(lines, func(a, b *ent.KitLine) int { return strings.Compare(a.ItemID, b.ItemID) })
+	for _, l := range lines {
+		act.ItemID, act.Quantity = l.ItemID, l.Quantity
+		if err := m.Take(ctx, act); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// VoidStockUse implements the field.
+func (m Mutation) VoidStockUse(ctx context.Context, in model.VoidStockUseInput) (*model.StockUsePayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.voidUse, one(m.usesByID))
+	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (string, error) {
+	reason, err := words(in.Reason, mostReason, "reason")
+	if err != nil {
+		return "", err
+	}
+	q := m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID(in.ID))
+	q.Modify(db.ForUpdate)
+	row, err := found(q.Only(ctx))("use", "id")
+	if err != nil {
+		return "", err
+	}
+	if err := kit.Fresh(row.ID, row.Version, in.ExpectedVersion); err != nil {
+		return "", err
+	}
+	if row.Status == stockuse.StatusENTERED_IN_ERROR {
+		return "", kit.Refuse(kit.FailedPrecondition, "this use is marked already", "id")
+	}
+	if err := m.Untake(ctx, row.ID); err != nil {
+		return "", err
+	}
+	return row.ID, row.Update().SetStatus(stockuse.StatusENTERED_IN_ERROR).SetVoidReason(reason).
+		SetVoidedAt(m.Clock.Now()).SetVoidedBy(kit.ViewerOf(ctx).ID).Exec(ctx)
+}

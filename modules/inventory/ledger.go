@@ -1,0 +1,176 @@
+package inventory
+
+import (
+	"context"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/stockmovement"
+	"medoffice/modules/events"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/bus"
+	"medoffice/modules/kit/db"
+)
+
+// mostUnits bounds one movement, so that no sum overflows.
+const mostUnits = 1_000_000_000
+
+// entry is a line of the ledger before it is written.
+type entry struct {
+	kind      stockmovement.Kind
+	item      *ent.Item
+	lotID     string
+	placeID   string
+	location  string
+	quantity  int64 // added, negative for taken
+	reason    string
+	act       events.Act // what it was for, empty for nothing
+	reverses  string
+	pair      string
+	orderLine string
+	stocktake string
+	at        time.Time // the instant of the line, now where it is zero
+	cost      *int64
+	opened    *opening // the open container that comes with a transfer
+}
+
+// opening is when a container was opened and until when it may be used.
+type opening struct{ at, until *time.Time }
+
+// write moves a balance and writes the line that says so, both or neither.
+func (m *Module) write(ctx context.Context, e entry) (*ent.StockMovement, error) {
+	b, err := m.balance(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return m.writeAt(ctx, e, b)
+}
+
+// writeAt is write on a balance that this transaction has locked.
+func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*ent.StockMovement, error) {
+	if e.quantity == 0 || e.quantity > mostUnits || e.quantity < -mostUnits {
+		return nil, kit.Invalid("tell how many base units, at least 1", "quantity")
+	}
+	after, at := b.Quantity+e.quantity, e.at
+	if at.IsZero() {
+		at = m.Clock.Now()
+	}
+	// The condition, not what was read before, is what keeps two takers apart.
+	change := m.DB.Client(ctx).StockBalance.Update().Where(stockbalance.ID(b.ID), stockbalance.QuantityGTE(-e.quantity)).
+		AddQuantity(e.quantity)
+	open := container(e, b, after, at)
+	change.SetNillableOpenedAt(open.at).SetNillableBeyondUseAt(open.until)
+	if open.at == nil {
+		change.ClearOpenedAt()
+	}
+	if open.until == nil {
+		change.ClearBeyondUseAt()
+	}
+	n, err := change.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, notEnough(b.Quantity)
+	}
+	b.Quantity, b.OpenedAt, b.BeyondUseAt = after, open.at, open.until
+	viewer := kit.ViewerOf(ctx)
+	row, err := m.DB.Client(ctx).StockMovement.Create().
+		SetKind(e.kind).SetItemID(e.item.ID).SetLotID(e.lotID).SetPlaceID(e.placeID).SetLocationID(e.location).
+		SetQuantity(e.quantity).SetBalance(after).SetNillableReason(given(e.reason)).
+		SetNillablePatientID(given(e.act.PatientID)).SetNillableVisitID(given(e.act.VisitID)).SetNillableActID(given(e.act.ID)).
+		SetNillableReversesID(given(e.reverses)).SetNillablePairID(given(e.pair)).
+		SetNillableOrderLineID(given(e.orderLine)).SetNillableStocktakeID(given(e.stocktake)).SetNillableCostMinor(e.cost).
+		SetAt(at).SetActorID(viewer.ID).SetActorName(viewer.Name).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.tell(ctx, events.StockMoved{
+		MovementID: row.ID, ItemID: row.ItemID, LotID: row.LotID, PlaceID: row.PlaceID, LocationID: row.LocationID, Quantity: row.Quantity,
+	})
+	return row, nil
+}
+
+// container tells which container is open after a line. Only whole containers
+// come in, so what is left in the open one is what is there modulo a container.
+func container(e entry, b *ent.StockBalance, after int64, now time.Time) opening {
+	size := e.item.PerContainer
+	is := opening{b.OpenedAt, b.BeyondUseAt}
+	switch {
+	case size <= 1 || after%size == 0:
+		return opening{} // all that is there is whole
+	case e.opened != nil:
+		return *e.opened
+	case b.OpenedAt != nil && -e.quantity <= b.Quantity%size: // it took of the open one, or added
+		return is
+	}
+	opened := opening{at: &now}
+	if e.item.UseHours != nil {
+		until := now.Add(time.Duration(*e.item.UseHours) * time.Hour)
+		opened.until = &until
+	}
+	return opened
+}
+
+// balance locks what is there of a lot at a place, and begins with nothing
+// where there never was any.
+func (m *Module) balance(ctx context.Context, e entry) (*ent.StockBalance, error) {
+	c := m.DB.Client(ctx)
+	find := func() (*ent.StockBalance, error) {
+		q := c.StockBalance.Query().Where(stockbalance.LotID(e.lotID), stockbalance.PlaceID(e.placeID))
+		q.Modify(db.ForUpdate)
+		return q.Only(kit.Unbound(ctx))
+	}
+	b, err := find()
+	if !ent.IsNotFound(err) {
+		return b, err
+	}
+	if err := m.DB.Alone(ctx, "stock "+e.lotID+e.placeID); err != nil {
+		return nil, err
+	}
+	if b, err = find(); !ent.IsNotFound(err) {
+		return b, err
+	}
+	return c.StockBalance.Create().SetItemID(e.item.ID).SetLotID(e.lotID).SetPlaceID(e.placeID).SetLocationID(e.location).Save(ctx)
+}
+
+type factsKey struct{}
+
+// tell gathers what the transaction has to tell of the stock, and tells it once
+// at its end.
+func (m *Module) tell(ctx context.Context, e bus.Event) {
+	list := db.Note(ctx, factsKey{}, func() *[]bus.Event {
+		facts := &[]bus.Event{}
+		db.Before(ctx, func(ctx context.Context) error { return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, *facts...) })
+		return facts
+	})
+	*list = append(*list, e)
+}
+
+// share keeps rows as they are until the transaction ends, and lets others do
+// the same.
+func share(s *sql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForShare()
+	}
+}
+
+// given is an optional text, nil for "".
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// text is what an optional column holds, "" for null.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,107 @@
+// Package inventory keeps the stock: what the office has, where it stands,
+// until when it may be used, and who got it.
+//
+// An item is counted in whole base units (a dose, a tablet, a piece), whatever
+// pack it is bought in. What was made together is a lot, with one number and
+// one last day of use. A lot stands at places, each with a balance. Nothing
+// changes a balance but a line of the ledger, written in the same transaction,
+// and no line is ever changed: what was wrong is mirrored by another line. So
+// the stock is the sum of its movements, and it is never below zero, which the
+// database itself checks. What is taken comes first from the lot that expires
+// first. What is expired, set aside, called back or open for too long is there
+// but does not count: such stock is out of stock.
+package inventory
+
+import (
+	"context"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
+)
+
+// The permissions of the inventory.
+const (
+	Read       = "inventory.read"       // see items, lots and what there is
+	Ledger     = "inventory.ledger"     // see the movements
+	Use        = "inventory.use"        // use up and throw away
+	Move       = "inventory.move"       // move stock between places
+	Receive    = "inventory.receive"    // take deliveries in, send back
+	Adjust     = "inventory.adjust"     // correct what there is
+	Count      = "inventory.count"      // count what there is
+	Order      = "inventory.order"      // write orders to suppliers
+	Approve    = "inventory.approve"    // approve them
+	Manage     = "inventory.manage"     // items, suppliers, places, par levels
+	Quarantine = "inventory.quarantine" // set lots aside and call them back
+	Recall     = "inventory.recall"     // see which patients got a lot
+)
+
+// Module is the stock.
+type Module struct {
+	kit.Deps
+	items     items
+	lots      lots
+	movements movements
+	orders    orders
+	counts    counts
+	patients  Patients
+	visits    Visits
+	practice  Practice
+}
+
+// Patients is what the stock asks of the charts.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+}
+
+// Visits is what the stock asks of the visits.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+}
+
+// Practice is what the stock asks of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
+	return &Module{
+		Deps: d, items: itemList(d, seal), lots: lotList(d, seal), movements: movementList(d, seal),
+		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o,
+	}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "inventory" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	care := []string{kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.StockKeeper, kit.Manager}
+	keep := []string{kit.StockKeeper, kit.Manager}
+	return kit.Grants{
+		Read:       append([]string{kit.Biller, kit.Report}, care...),
+		Ledger:     {kit.Nurse, kit.StockKeeper, kit.Manager},
+		Use:        {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.StockKeeper},
+		Move:       {kit.MedicalAssistant, kit.Nurse, kit.StockKeeper},
+		Receive:    keep,
+		Adjust:     keep,
+		Count:      {kit.MedicalAssistant, kit.Nurse, kit.StockKeeper, kit.Manager},
+		Order:      keep,
+		Approve:    {kit.Manager},
+		Manage:     keep,
+		Quarantine: {kit.Nurse, kit.StockKeeper, kit.Manager},
+		Recall:     {kit.Nurse, kit.Physician, kit.Manager},
+	}
+}
+
+// day is the date in the zone of the practice at the instant.
+func (m *Module) day(at time.Time) string { return at.In(m.zone()).Format(time.DateOnly) }
+
+func (m *Module) zone() *time.Location {
+	if m.Zone == nil {
+		return time.UTC
+	}
+	return m.Zone
+}
