@@ -1,0 +1,39 @@
+package scheduling_test
+
+import (
+	"testing"
+	"time"
+
+	"medoffice/modules/kit"
+	"medoffice/modules/officetest"
+)
+
+// The demo has appointments today, whatever day it is, and free times.
+func TestSeed(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		now := time.Date(2026, 3, 7, 20, 30, 0, 0, time.UTC) // a Saturday evening
+		o.Clock.Add(now.Sub(o.Clock.Now()))
+		if err := o.Seed(o.System(), &kit.Demo{Seed: 1, Patients: 60, Now: now}); err != nil {
+			t.Fatal(err)
+		}
+		site := o.Deps.DB.Client(o.System()).Appointment.Query().FirstX(o.System()).LocationID
+		var got struct {
+			Schedule []struct {
+				Status  string
+				Patient struct{ ID string }
+			}
+			AppointmentTypes []struct{ ID, Name string }
+		}
+		o.As("FRONT_DESK").Do(`query($l: ID!, $a: DateTime!, $b: DateTime!) { schedule(location: $l, from: $a, to: $b) { status patient { id } } appointmentTypes { id name } }`,
+			officetest.Vars{"l": site, "a": now.Format(time.RFC3339), "b": now.Add(6 * time.Hour).Format(time.RFC3339)}, &got)
+		if len(got.Schedule) < 5 || len(got.AppointmentTypes) != 5 {
+			t.Fatalf("%d appointments, %v", len(got.Schedule), got.AppointmentTypes)
+		}
+		s := &scene{Office: o, t: t, here: site}
+		for _, kind := range got.AppointmentTypes {
+			if free := s.slots(officetest.Vars{"t": kind.ID}); len(free) != 25 {
+				t.Errorf("%s: %d free times", kind.Name, len(free))
+			}
+		}
+	})
+}
