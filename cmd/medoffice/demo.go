@@ -194,7 +194,11 @@ func (d *demoCommand) live(ctx context.Context, h *house) {
 		case <-tick.C:
 		}
 		o, done := h.use()
-		err := o.Visits.Step(ctx, r)
+		step := o.Visits.Step
+		if r.IntN(4) == 0 { // the telephone rings, or somebody with an appointment is at the door
+			step = o.Scheduling.Step
+		}
+		err := step(ctx, r)
 		done()
 		if err != nil && ctx.Err() == nil {
 			o.Deps.Log.Warn("demo: nothing happened", "error", tell.Error(err))

@@ -23,11 +23,11 @@ var kinds = []struct {
 	minutes, after, alignment, overbook int
 	visit, device                       string
 }{
-	{"Office visit", 20, 0, 20, 0, "", ""},
-	{"Check-up", 40, 0, 20, 0, "Annual physical", ""},
-	{"Vaccination", 10, 0, 10, 0, "Vaccination", ""},
-	{"Urgent", 20, 0, 10, 2, "", ""},
-	{"ECG", 20, 10, 10, 0, "", "ECG"},
+	{"Office visit", 20, 0, 20, 0, "Office visit", ""},
+	{"Check-up", 40, 0, 20, 0, "Annual check-up", ""},
+	{"Vaccination", 10, 0, 10, 0, "Nurse visit", ""},
+	{"Urgent", 20, 0, 10, 2, "Office visit", ""},
+	{"ECG", 20, 10, 10, 0, "Nurse visit", "ECG"},
 }
 
 // seededDays is for how many days ahead the calendar of the demo is filled.

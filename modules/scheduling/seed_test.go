@@ -1,9 +1,11 @@
 package scheduling_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
+	"medoffice/ent/appointment"
 	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
 )
@@ -28,6 +30,17 @@ func TestSeed(t *testing.T) {
 			officetest.Vars{"l": site, "a": now.Format(time.RFC3339), "b": now.Add(6 * time.Hour).Format(time.RFC3339)}, &got)
 		if len(got.Schedule) < 5 || len(got.AppointmentTypes) != 5 {
 			t.Fatalf("%d appointments, %v", len(got.Schedule), got.AppointmentTypes)
+		}
+		chance, before := rand.New(rand.NewPCG(1, 1)), len(got.Schedule)
+		for range 12 {
+			if err := o.Scheduling.Step(o.System(), chance); err != nil {
+				t.Fatal(err)
+			}
+			o.Clock.Add(10 * time.Minute)
+		}
+		c := o.Deps.DB.Client(o.System())
+		if came := c.Appointment.Query().Where(appointment.VisitIDNotNil()).CountX(o.System()); came == 0 || before == 0 {
+			t.Error("nobody came")
 		}
 		s := &scene{Office: o, t: t, here: site}
 		for _, kind := range got.AppointmentTypes {
