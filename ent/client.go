@@ -66,6 +66,7 @@ import (
 	"medoffice/ent/stockuse"
 	"medoffice/ent/storageplace"
 	"medoffice/ent/supplier"
+	"medoffice/ent/task"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -196,6 +197,8 @@ type Client struct {
 	StoragePlace *StoragePlaceClient
 	// Supplier is the client for interacting with the Supplier builders.
 	Supplier *SupplierClient
+	// Task is the client for interacting with the Task builders.
+	Task *TaskClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 	// VisitCheck is the client for interacting with the VisitCheck builders.
@@ -274,6 +277,7 @@ func (c *Client) init() {
 	c.StocktakeLine = NewStocktakeLineClient(c.config)
 	c.StoragePlace = NewStoragePlaceClient(c.config)
 	c.Supplier = NewSupplierClient(c.config)
+	c.Task = NewTaskClient(c.config)
 	c.Visit = NewVisitClient(c.config)
 	c.VisitCheck = NewVisitCheckClient(c.config)
 	c.VisitNote = NewVisitNoteClient(c.config)
@@ -427,6 +431,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		StocktakeLine:         NewStocktakeLineClient(cfg),
 		StoragePlace:          NewStoragePlaceClient(cfg),
 		Supplier:              NewSupplierClient(cfg),
+		Task:                  NewTaskClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 		VisitCheck:            NewVisitCheckClient(cfg),
 		VisitNote:             NewVisitNoteClient(cfg),
@@ -507,6 +512,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		StocktakeLine:         NewStocktakeLineClient(cfg),
 		StoragePlace:          NewStoragePlaceClient(cfg),
 		Supplier:              NewSupplierClient(cfg),
+		Task:                  NewTaskClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 		VisitCheck:            NewVisitCheckClient(cfg),
 		VisitNote:             NewVisitNoteClient(cfg),
@@ -552,8 +558,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
 		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
 		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Visit, c.VisitCheck, c.VisitNote, c.VisitStage,
-		c.VisitType, c.VitalReading,
+		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -573,8 +579,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
 		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
 		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Visit, c.VisitCheck, c.VisitNote, c.VisitStage,
-		c.VisitType, c.VitalReading,
+		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -693,6 +699,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StoragePlace.mutate(ctx, m)
 	case *SupplierMutation:
 		return c.Supplier.mutate(ctx, m)
+	case *TaskMutation:
+		return c.Task.mutate(ctx, m)
 	case *VisitMutation:
 		return c.Visit.mutate(ctx, m)
 	case *VisitCheckMutation:
@@ -9577,6 +9585,187 @@ func (c *SupplierClient) mutate(ctx context.Context, m *SupplierMutation) (Value
 	}
 }
 
+// TaskClient is a client for the Task schema.
+type TaskClient struct {
+	config
+}
+
+// NewTaskClient returns a client for the Task from the given config.
+func NewTaskClient(c config) *TaskClient {
+	return &TaskClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `task.Hooks(f(g(h())))`.
+func (c *TaskClient) Use(hooks ...Hook) {
+	c.hooks.Task = append(c.hooks.Task, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `task.Intercept(f(g(h())))`.
+func (c *TaskClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Task = append(c.inters.Task, interceptors...)
+}
+
+// Create returns a builder for creating a Task entity.
+func (c *TaskClient) Create() *TaskCreate {
+	mutation := newTaskMutation(c.config, OpCreate)
+	return &TaskCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Task entities.
+func (c *TaskClient) CreateBulk(builders ...*TaskCreate) *TaskCreateBulk {
+	return &TaskCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TaskClient) MapCreateBulk(slice any, setFunc func(*TaskCreate, int)) *TaskCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TaskCreateBulk{err: fmt.Errorf("calling to TaskClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TaskCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TaskCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Task.
+func (c *TaskClient) Update() *TaskUpdate {
+	mutation := newTaskMutation(c.config, OpUpdate)
+	return &TaskUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TaskClient) UpdateOne(_m *Task) *TaskUpdateOne {
+	mutation := newTaskMutation(c.config, OpUpdateOne, withTask(_m))
+	return &TaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TaskClient) UpdateOneID(id string) *TaskUpdateOne {
+	mutation := newTaskMutation(c.config, OpUpdateOne, withTaskID(id))
+	return &TaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Task.
+func (c *TaskClient) Delete() *TaskDelete {
+	mutation := newTaskMutation(c.config, OpDelete)
+	return &TaskDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TaskClient) DeleteOne(_m *Task) *TaskDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TaskClient) DeleteOneID(id string) *TaskDeleteOne {
+	builder := c.Delete().Where(task.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TaskDeleteOne{builder}
+}
+
+// Query returns a query builder for Task.
+func (c *TaskClient) Query() *TaskQuery {
+	return &TaskQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTask},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Task entity by its id.
+func (c *TaskClient) Get(ctx context.Context, id string) (*Task, error) {
+	return c.Query().Where(task.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TaskClient) GetX(ctx context.Context, id string) *Task {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Task.
+func (c *TaskClient) QueryPatient(_m *Task) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(task.Table, task.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, task.PatientTable, task.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Task.
+func (c *TaskClient) QueryVisit(_m *Task) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(task.Table, task.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, task.VisitTable, task.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Task.
+func (c *TaskClient) QueryLocation(_m *Task) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(task.Table, task.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, task.LocationTable, task.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TaskClient) Hooks() []Hook {
+	return c.hooks.Task
+}
+
+// Interceptors returns the client interceptors.
+func (c *TaskClient) Interceptors() []Interceptor {
+	return c.inters.Task
+}
+
+func (c *TaskClient) mutate(ctx context.Context, m *TaskMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TaskCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TaskUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TaskDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Task mutation op: %q", m.Op())
+	}
+}
+
 // VisitClient is a client for the Visit schema.
 type VisitClient struct {
 	config
@@ -10643,7 +10832,8 @@ type (
 		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
 		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
 		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
+		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
+		VitalReading []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
@@ -10655,7 +10845,7 @@ type (
 		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
 		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
 		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Visit, VisitCheck, VisitNote, VisitStage, VisitType,
+		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
 		VitalReading []ent.Interceptor
 	}
 )

@@ -61,6 +61,7 @@ import (
 	"medoffice/ent/stockuse"
 	"medoffice/ent/storageplace"
 	"medoffice/ent/supplier"
+	"medoffice/ent/task"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -188,6 +189,7 @@ func checkColumn(t, c string) error {
 			stocktakeline.Table:         stocktakeline.ValidColumn,
 			storageplace.Table:          storageplace.ValidColumn,
 			supplier.Table:              supplier.ValidColumn,
+			task.Table:                  task.ValidColumn,
 			visit.Table:                 visit.ValidColumn,
 			visitcheck.Table:            visitcheck.ValidColumn,
 			visitnote.Table:             visitnote.ValidColumn,

@@ -54,6 +54,7 @@ import (
 	"medoffice/ent/stockuse"
 	"medoffice/ent/storageplace"
 	"medoffice/ent/supplier"
+	"medoffice/ent/task"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitnote"
@@ -1644,6 +1645,43 @@ func init() {
 	supplierDescID := supplierMixinFields0[0].Descriptor()
 	// supplier.DefaultID holds the default value on creation for the id field.
 	supplier.DefaultID = supplierDescID.Default.(func() string)
+	taskMixin := schema.Task{}.Mixin()
+	taskMixinFields0 := taskMixin[0].Fields()
+	_ = taskMixinFields0
+	taskMixinFields1 := taskMixin[1].Fields()
+	_ = taskMixinFields1
+	taskMixinFields2 := taskMixin[2].Fields()
+	_ = taskMixinFields2
+	taskFields := schema.Task{}.Fields()
+	_ = taskFields
+	// taskDescCreatedAt is the schema descriptor for created_at field.
+	taskDescCreatedAt := taskMixinFields1[0].Descriptor()
+	// task.DefaultCreatedAt holds the default value on creation for the created_at field.
+	task.DefaultCreatedAt = taskDescCreatedAt.Default.(func() time.Time)
+	// taskDescCreatedBy is the schema descriptor for created_by field.
+	taskDescCreatedBy := taskMixinFields1[1].Descriptor()
+	// task.DefaultCreatedBy holds the default value on creation for the created_by field.
+	task.DefaultCreatedBy = taskDescCreatedBy.Default.(string)
+	// taskDescUpdatedAt is the schema descriptor for updated_at field.
+	taskDescUpdatedAt := taskMixinFields1[2].Descriptor()
+	// task.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	task.DefaultUpdatedAt = taskDescUpdatedAt.Default.(func() time.Time)
+	// taskDescUpdatedBy is the schema descriptor for updated_by field.
+	taskDescUpdatedBy := taskMixinFields1[3].Descriptor()
+	// task.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	task.DefaultUpdatedBy = taskDescUpdatedBy.Default.(string)
+	// taskDescVersion is the schema descriptor for version field.
+	taskDescVersion := taskMixinFields2[0].Descriptor()
+	// task.DefaultVersion holds the default value on creation for the version field.
+	task.DefaultVersion = taskDescVersion.Default.(int)
+	// taskDescUrgent is the schema descriptor for urgent field.
+	taskDescUrgent := taskFields[9].Descriptor()
+	// task.DefaultUrgent holds the default value on creation for the urgent field.
+	task.DefaultUrgent = taskDescUrgent.Default.(bool)
+	// taskDescID is the schema descriptor for id field.
+	taskDescID := taskMixinFields0[0].Descriptor()
+	// task.DefaultID holds the default value on creation for the id field.
+	task.DefaultID = taskDescID.Default.(func() string)
 	visitMixin := schema.Visit{}.Mixin()
 	visitMixinFields0 := visitMixin[0].Fields()
 	_ = visitMixinFields0

@@ -73,6 +73,7 @@ var Tables = map[string]string{
 	"StocktakeLine":         "stocktake_lines",
 	"StoragePlace":          "storage_places",
 	"Supplier":              "suppliers",
+	"Task":                  "tasks",
 	"Visit":                 "visits",
 	"VisitCheck":            "visit_checks",
 	"VisitNote":             "visit_notes",
@@ -108,6 +109,7 @@ var PatientColumns = map[string]PatientColumn{
 	"StageChange":       {Name: "patient_id"},
 	"StockMovement":     {Name: "patient_id", Nullable: true},
 	"StockUse":          {Name: "patient_id", Nullable: true},
+	"Task":              {Name: "patient_id", Nullable: true},
 	"Visit":             {Name: "patient_id"},
 	"VisitNote":         {Name: "patient_id"},
 	"VitalReading":      {Name: "patient_id"},
@@ -333,6 +335,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Supplier:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Task:
 		for _, row := range rows {
 			f(row)
 		}

@@ -124,6 +124,8 @@ type Tx struct {
 	StoragePlace *StoragePlaceClient
 	// Supplier is the client for interacting with the Supplier builders.
 	Supplier *SupplierClient
+	// Task is the client for interacting with the Task builders.
+	Task *TaskClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 	// VisitCheck is the client for interacting with the VisitCheck builders.
@@ -322,6 +324,7 @@ func (tx *Tx) init() {
 	tx.StocktakeLine = NewStocktakeLineClient(tx.config)
 	tx.StoragePlace = NewStoragePlaceClient(tx.config)
 	tx.Supplier = NewSupplierClient(tx.config)
+	tx.Task = NewTaskClient(tx.config)
 	tx.Visit = NewVisitClient(tx.config)
 	tx.VisitCheck = NewVisitCheckClient(tx.config)
 	tx.VisitNote = NewVisitNoteClient(tx.config)

@@ -11,6 +11,7 @@ import (
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
+	"medoffice/modules/tasks"
 	"medoffice/modules/terminology"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
@@ -230,6 +231,8 @@ type practiceMutation = practice.Mutation
 
 type schedulingMutation = scheduling.Mutation
 
+type tasksMutation = tasks.Mutation
+
 type visitsMutation = visits.Mutation
 
 type vitalsMutation = vitals.Mutation
@@ -240,13 +243,14 @@ type allMutation struct {
 	patientsMutation
 	practiceMutation
 	schedulingMutation
+	tasksMutation
 	visitsMutation
 	vitalsMutation
 }
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -331,6 +335,8 @@ type practiceQuery = practice.Query
 
 type schedulingQuery = scheduling.Query
 
+type tasksQuery = tasks.Query
+
 type terminologyQuery = terminology.Query
 
 type visitsQuery = visits.Query
@@ -345,6 +351,7 @@ type allQuery struct {
 	patientsQuery
 	practiceQuery
 	schedulingQuery
+	tasksQuery
 	terminologyQuery
 	visitsQuery
 	vitalsQuery
@@ -352,7 +359,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room
@@ -478,16 +485,30 @@ func (r *root) StoragePlace() exec.StoragePlaceResolver {
 
 type inventorySubscription = inventory.Subscription
 
+type tasksSubscription = tasks.Subscription
+
 type visitsSubscription = visits.Subscription
 
 type allSubscription struct {
 	inventorySubscription
+	tasksSubscription
 	visitsSubscription
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{inventorySubscription{Module: r.Inventory}, visitsSubscription{Module: r.Visits}}
+	return allSubscription{inventorySubscription{Module: r.Inventory}, tasksSubscription{Module: r.Tasks}, visitsSubscription{Module: r.Visits}}
+}
+
+type tasksTask = tasks.Task
+
+type allTask struct {
+	tasksTask
+}
+
+// Task answers the fields of the type Task.
+func (r *root) Task() exec.TaskResolver {
+	return allTask{tasksTask{Module: r.Tasks}}
 }
 
 type visitsVisit = visits.Visit

@@ -33,7 +33,7 @@ var chartTables = map[string]string{
 	"allergies": "patient_id", "problems": "patient_id", "history_entries": "patient_id", "immunizations": "patient_id",
 	"consents": "patient_id", "patient_identifiers": "patient_id", "patient_addresses": "patient_id",
 	"patient_telecoms": "patient_id", "patient_contacts": "patient_id", "stage_changes": "patient_id", "room_stays": "patient_id",
-	"stock_movements": "patient_id", "stock_uses": "patient_id", "appointments": "patient_id",
+	"stock_movements": "patient_id", "stock_uses": "patient_id", "appointments": "patient_id", "tasks": "patient_id",
 }
 
 // world is an office full of records, and what is true of them.
@@ -69,13 +69,14 @@ func newWorld(t testing.TB, o *officetest.Office) *world {
 		UNION ALL SELECT id, location_id FROM storage_places
 		UNION ALL SELECT id, location_id FROM appointments
 		UNION ALL SELECT id, location_id FROM availabilities
+		UNION ALL SELECT id, location_id FROM tasks WHERE location_id IS NOT NULL
 		UNION ALL SELECT id, location_id FROM devices
 		UNION ALL SELECT id, location_id FROM stock_balances
 		UNION ALL SELECT id, location_id FROM stock_movements
 		UNION ALL SELECT id, location_id FROM purchase_orders
 		UNION ALL SELECT n.id, v.location_id FROM visit_notes n JOIN visits v ON v.id = n.visit_id WHERE v.location_id IS NOT NULL
 		UNION ALL SELECT r.id, v.location_id FROM vital_readings r JOIN visits v ON v.id = r.visit_id WHERE v.location_id IS NOT NULL`)
-	for _, table := range []string{"locations", "providers", "rooms", "visit_stages", "accounts", "api_tokens", "audit_events", "items", "lots", "storage_places", "purchase_orders", "kits", "appointments", "availabilities", "devices", "appointment_types"} {
+	for _, table := range []string{"locations", "providers", "rooms", "visit_stages", "accounts", "api_tokens", "audit_events", "items", "lots", "storage_places", "purchase_orders", "kits", "appointments", "availabilities", "devices", "appointment_types", "tasks"} {
 		for id := range w.pairs(t, "SELECT id, id FROM "+table+" ORDER BY id LIMIT 5") {
 			w.ids = append(w.ids, id)
 		}

@@ -15,6 +15,7 @@ import (
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
+	"medoffice/modules/tasks"
 	"medoffice/modules/terminology"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
@@ -32,6 +33,7 @@ type Office struct {
 	Vitals      *vitals.Module
 	Scheduling  *scheduling.Module
 	Inventory   *inventory.Module
+	Tasks       *tasks.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -63,8 +65,9 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
 	o.Visits.SetFollowers(o.Scheduling)
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice)
+	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Fhir)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Fhir)
 	o.Web = web.New(d)
 	return o, o.grant(seal)
 }
@@ -89,5 +92,7 @@ func (o *Office) grant(seal *page.Seal) error {
 
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
-	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Fhir, o.Web}
+	return []kit.Module{
+		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Fhir, o.Web,
+	}
 }

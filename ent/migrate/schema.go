@@ -2409,6 +2409,91 @@ var (
 			},
 		},
 	}
+	// TasksColumns holds the columns for the "tasks" table.
+	TasksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "about", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PREPARE", "GIVE", "DRAW", "CALL", "FOLLOW_UP", "COUNT", "OTHER"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "ACCEPTED", "COMPLETED", "CANCELLED"}, Default: "REQUESTED"},
+		{Name: "title", Type: field.TypeString},
+		{Name: "role", Type: field.TypeString, Nullable: true},
+		{Name: "assignee_id", Type: field.TypeString, Nullable: true},
+		{Name: "urgent", Type: field.TypeBool, Default: false},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "accepted_by", Type: field.TypeString, Nullable: true},
+		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "completed_by", Type: field.TypeString, Nullable: true},
+		{Name: "proof", Type: field.TypeString, Nullable: true},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true},
+		{Name: "escalated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString, Nullable: true},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+	}
+	// TasksTable holds the schema information for the "tasks" table.
+	TasksTable = &schema.Table{
+		Name:       "tasks",
+		Columns:    TasksColumns,
+		PrimaryKey: []*schema.Column{TasksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "tasks_patients_patient",
+				Columns:    []*schema.Column{TasksColumns[21]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "tasks_visits_visit",
+				Columns:    []*schema.Column{TasksColumns[22]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "tasks_locations_location",
+				Columns:    []*schema.Column{TasksColumns[23]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "task_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[13], TasksColumns[0]},
+			},
+			{
+				Name:    "task_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[8], TasksColumns[13], TasksColumns[0]},
+			},
+			{
+				Name:    "task_about_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[6], TasksColumns[1], TasksColumns[0]},
+			},
+			{
+				Name:    "task_proof",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[18]},
+			},
+			{
+				Name:    "task_patient_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[21], TasksColumns[13], TasksColumns[0]},
+			},
+			{
+				Name:    "task_visit_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[22]},
+			},
+		},
+	}
 	// VisitsColumns holds the columns for the "visits" table.
 	VisitsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -2777,6 +2862,7 @@ var (
 		StocktakeLinesTable,
 		StoragePlacesTable,
 		SuppliersTable,
+		TasksTable,
 		VisitsTable,
 		VisitChecksTable,
 		VisitNotesTable,
@@ -3041,6 +3127,12 @@ func init() {
 	}
 	SuppliersTable.Annotation = &entsql.Annotation{
 		Table: "suppliers",
+	}
+	TasksTable.ForeignKeys[0].RefTable = PatientsTable
+	TasksTable.ForeignKeys[1].RefTable = VisitsTable
+	TasksTable.ForeignKeys[2].RefTable = LocationsTable
+	TasksTable.Annotation = &entsql.Annotation{
+		Table: "tasks",
 	}
 	VisitsTable.ForeignKeys[0].RefTable = PatientsTable
 	VisitsTable.ForeignKeys[1].RefTable = LocationsTable

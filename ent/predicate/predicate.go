@@ -171,6 +171,9 @@ type StoragePlace func(*sql.Selector)
 // Supplier is the predicate function for supplier builders.
 type Supplier func(*sql.Selector)
 
+// Task is the predicate function for task builders.
+type Task func(*sql.Selector)
+
 // Visit is the predicate function for visit builders.
 type Visit func(*sql.Selector)
 

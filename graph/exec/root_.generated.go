@@ -58,6 +58,7 @@ type ResolverRoot interface {
 	StocktakeLine() StocktakeLineResolver
 	StoragePlace() StoragePlaceResolver
 	Subscription() SubscriptionResolver
+	Task() TaskResolver
 	Visit() VisitResolver
 	VisitNote() VisitNoteResolver
 	VitalReading() VitalReadingResolver
@@ -90,6 +91,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptTaskInput", ec.unmarshalInputAcceptTaskInput),
 			graphql.NewInputUnmarshaler("AcknowledgeCriticalVitalInput", ec.unmarshalInputAcknowledgeCriticalVitalInput),
 			graphql.NewInputUnmarshaler("AddAccountInput", ec.unmarshalInputAddAccountInput),
 			graphql.NewInputUnmarshaler("AddAddressInput", ec.unmarshalInputAddAddressInput),
@@ -110,6 +112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddRoomInput", ec.unmarshalInputAddRoomInput),
 			graphql.NewInputUnmarshaler("AddStoragePlaceInput", ec.unmarshalInputAddStoragePlaceInput),
 			graphql.NewInputUnmarshaler("AddSupplierInput", ec.unmarshalInputAddSupplierInput),
+			graphql.NewInputUnmarshaler("AddTaskInput", ec.unmarshalInputAddTaskInput),
 			graphql.NewInputUnmarshaler("AddTelecomInput", ec.unmarshalInputAddTelecomInput),
 			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
 			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
@@ -119,6 +122,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BookAppointmentInput", ec.unmarshalInputBookAppointmentInput),
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
 			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
+			graphql.NewInputUnmarshaler("CancelTaskInput", ec.unmarshalInputCancelTaskInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CheckInAppointmentInput", ec.unmarshalInputCheckInAppointmentInput),
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
@@ -126,6 +130,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
 			graphql.NewInputUnmarshaler("CloseStocktakeInput", ec.unmarshalInputCloseStocktakeInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
+			graphql.NewInputUnmarshaler("CompleteTaskInput", ec.unmarshalInputCompleteTaskInput),
 			graphql.NewInputUnmarshaler("ConfirmAppointmentInput", ec.unmarshalInputConfirmAppointmentInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
@@ -5449,6 +5454,263 @@ extend type Query {
   appointmentSlots("What for." type: ID!, "At which site." location: ID!, "With one of these, at most 50." providers: [ID!], "From when; now where not given." from: DateTime, "Until when, without it; a week on where not given." to: DateTime, "How many, 1 to 100." first: Int = 25): [AppointmentSlot!] @can(do: "scheduling.read") @listSize(slicingArguments: ["first"])
 }
 `, BuiltIn: false},
+	{Name: "../../modules/tasks/tasks.graphqls", Input: `"Something that somebody is asked to do (FHIR Task)."
+type Task implements Node {
+  "The identifier."
+  id: ID!
+  "What asks for it, such as an order."
+  about: ID!
+  "What is to do."
+  kind: TaskKind!
+  "How it stands."
+  status: TaskStatus!
+  "What is to do, in words."
+  title: String! @phi(category: CLINICAL)
+  "Whom it concerns."
+  patient: Patient @can(do: "patients.read")
+  "The visit to which it belongs."
+  visit: Visit @can(do: "visits.read")
+  "Where it is to do."
+  location: Location
+  "The role that may take it."
+  role: String
+  "The account that has to do it, or has accepted it."
+  assigneeId: ID
+  "Whether it comes before the others."
+  urgent: Boolean!
+  "When it has to be done."
+  dueAt: DateTime!
+  "When somebody accepted it."
+  acceptedAt: DateTime
+  "The name of who accepted it."
+  acceptedBy: String
+  "When it was done."
+  completedAt: DateTime
+  "The name of who did it."
+  completedBy: String
+  "The act that proves that it was done; null where somebody says so."
+  proof: ID
+  "Why it was cancelled."
+  cancelReason: String @phi(category: CLINICAL)
+  "When the office told that it is overdue."
+  escalatedAt: DateTime
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What is to do."
+enum TaskKind {
+  "Prepare a patient or a room."
+  PREPARE
+  "Give a medication; only the dose completes it."
+  GIVE
+  "Draw a specimen; only the specimen completes it."
+  DRAW
+  "Call somebody."
+  CALL
+  "Look after something later."
+  FOLLOW_UP
+  "Count something."
+  COUNT
+  "Something else."
+  OTHER
+}
+
+"How a task stands (FHIR task-status)."
+enum TaskStatus {
+  "It was asked for."
+  REQUESTED
+  "Somebody takes care of it."
+  ACCEPTED
+  "It is done."
+  COMPLETED
+  "Nobody has to do it any more."
+  CANCELLED
+}
+
+"A page of tasks."
+type TaskConnection {
+  "The tasks with their cursors."
+  edges: [TaskEdge!]!
+  "The tasks."
+  nodes: [Task!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A task in a page."
+type TaskEdge {
+  "The place of this row."
+  cursor: String!
+  "The task."
+  node: Task!
+}
+
+"Conditions on tasks. Several are joined with and."
+input TaskFilter {
+  "All of these."
+  and: [TaskFilter!]
+  "Any of these."
+  or: [TaskFilter!]
+  "Not this."
+  not: TaskFilter
+  "One of these."
+  status: [TaskStatus!]
+  "One of these."
+  kind: [TaskKind!]
+  "What asks for it."
+  about: IDFilter
+  "When it has to be done."
+  dueAt: DateTimeFilter
+}
+
+"The order of tasks."
+input TaskOrder {
+  "By what."
+  field: TaskOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what tasks are ordered."
+enum TaskOrderField {
+  "When they have to be done."
+  DUE_AT
+}
+
+extend type Query {
+  "All tasks, those that are due first."
+  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  "The open tasks of the caller and of the caller's roles that nobody else has accepted, those that are due first."
+  myTasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.mine")
+}
+
+"What happened to a task of the caller."
+type TaskNews {
+  "The place of this event, for since."
+  cursor: String!
+  "Whether the caller has to look at the whole list: so a stream begins."
+  resync: Boolean!
+  "The task as it is now; null with resync."
+  task: Task
+  "Whether it was not done in time."
+  overdue: Boolean!
+}
+
+extend type Subscription {
+  "What happens to the tasks of the caller and of the caller's roles. It begins with resync; with since it goes on after that place."
+  myTasks("The cursor of the last event that the caller got." since: String): TaskNews! @can(do: "tasks.mine")
+}
+
+"Something to do."
+input AddTaskInput {
+  "What is to do."
+  kind: TaskKind!
+  "What is to do, in 1 to 200 letters."
+  title: String! @phi(category: CLINICAL)
+  "Whom it concerns."
+  patientId: ID
+  "The visit to which it belongs; its patient and site are taken from it."
+  visitId: ID
+  "Where it is to do."
+  locationId: ID
+  "The role that may take it, or"
+  role: Role
+  "the account that has to do it."
+  assigneeId: ID
+  "Whether it comes before the others."
+  urgent: Boolean! = false
+  "When it has to be done; at once where it is absent."
+  dueAt: DateTime
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was asked, or why not."
+type AddTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A task that the caller takes care of."
+input AcceptTaskInput {
+  "The task."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was accepted, or why not."
+type AcceptTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A task that is done."
+input CompleteTaskInput {
+  "The task."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was completed, or why not."
+type CompleteTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A task that nobody has to do any more."
+input CancelTaskInput {
+  "The task."
+  id: ID!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was cancelled, or why not."
+type CancelTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Mutation {
+  "Asks a role or a person to do something."
+  addTask("What." input: AddTaskInput!): AddTaskPayload! @can(do: "tasks.add")
+  "Tells that the caller takes care of a task."
+  acceptTask("Which one." input: AcceptTaskInput!): AcceptTaskPayload! @can(do: "tasks.perform")
+  "Tells that a task is done. What is given or drawn completes its task by itself."
+  completeTask("Which one." input: CompleteTaskInput!): CompleteTaskPayload! @can(do: "tasks.perform")
+  "Cancels a task."
+  cancelTask("Which one and why." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
+}
+`, BuiltIn: false},
 	{Name: "../../modules/terminology/terminology.graphqls", Input: `"One code of a code system, with its name."
 type Concept implements Node {
   "The identifier."
@@ -7054,6 +7316,18 @@ func (ec *executionContext) childFields_APITokenEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type APITokenEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AcceptTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_AcceptTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AcceptTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptTaskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7274,6 +7548,18 @@ func (ec *executionContext) childFields_AddRoomPayload(ctx context.Context, fiel
 		return ec.fieldContext_AddRoomPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddRoomPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_AddTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AddTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddTaskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AddTelecomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7736,6 +8022,18 @@ func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type CancelAppointmentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_CancelTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelTaskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -7806,6 +8104,18 @@ func (ec *executionContext) childFields_Code(ctx context.Context, field graphql.
 		return ec.fieldContext_Code_system(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Code", field.Name)
+}
+
+func (ec *executionContext) childFields_CompleteTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_CompleteTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CompleteTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CompleteTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteTaskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Concept(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9800,6 +10110,90 @@ func (ec *executionContext) childFields_TakeOutOfServicePayload(ctx context.Cont
 		return ec.fieldContext_TakeOutOfServicePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TakeOutOfServicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Task_id(ctx, field)
+	case "about":
+		return ec.fieldContext_Task_about(ctx, field)
+	case "kind":
+		return ec.fieldContext_Task_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_Task_status(ctx, field)
+	case "title":
+		return ec.fieldContext_Task_title(ctx, field)
+	case "patient":
+		return ec.fieldContext_Task_patient(ctx, field)
+	case "visit":
+		return ec.fieldContext_Task_visit(ctx, field)
+	case "location":
+		return ec.fieldContext_Task_location(ctx, field)
+	case "role":
+		return ec.fieldContext_Task_role(ctx, field)
+	case "assigneeId":
+		return ec.fieldContext_Task_assigneeId(ctx, field)
+	case "urgent":
+		return ec.fieldContext_Task_urgent(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Task_dueAt(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_Task_acceptedAt(ctx, field)
+	case "acceptedBy":
+		return ec.fieldContext_Task_acceptedBy(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_Task_completedAt(ctx, field)
+	case "completedBy":
+		return ec.fieldContext_Task_completedBy(ctx, field)
+	case "proof":
+		return ec.fieldContext_Task_proof(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Task_cancelReason(ctx, field)
+	case "escalatedAt":
+		return ec.fieldContext_Task_escalatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Task_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Task", field.Name)
+}
+
+func (ec *executionContext) childFields_TaskConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TaskConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TaskConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TaskConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TaskConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaskConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TaskEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TaskEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TaskEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaskEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TaskNews(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TaskNews_cursor(ctx, field)
+	case "resync":
+		return ec.fieldContext_TaskNews_resync(ctx, field)
+	case "task":
+		return ec.fieldContext_TaskNews_task(ctx, field)
+	case "overdue":
+		return ec.fieldContext_TaskNews_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaskNews", field.Name)
 }
 
 func (ec *executionContext) childFields_TickCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -25,6 +25,7 @@ import (
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
 	"medoffice/ent/storageplace"
+	"medoffice/ent/task"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitnote"
 	"medoffice/ent/visitstage"
@@ -46,6 +47,26 @@ type Node interface {
 // Why the office did not do what a mutation asked. Nothing was changed.
 type UserError interface {
 	IsUserError()
+}
+
+// A task that the caller takes care of.
+type AcceptTaskInput struct {
+	// The task.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was accepted, or why not.
+type AcceptTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A critical reading that somebody has seen.
@@ -526,6 +547,40 @@ type AddSupplierInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// Something to do.
+type AddTaskInput struct {
+	// What is to do.
+	Kind task.Kind `json:"kind"`
+	// What is to do, in 1 to 200 letters.
+	Title string `json:"title"`
+	// Whom it concerns.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// The visit to which it belongs; its patient and site are taken from it.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// Where it is to do.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// The role that may take it, or
+	Role graphql.Omittable[*rolegrant.Role] `json:"role,omitempty"`
+	// the account that has to do it.
+	AssigneeID graphql.Omittable[*string] `json:"assigneeId,omitempty"`
+	// Whether it comes before the others.
+	Urgent bool `json:"urgent"`
+	// When it has to be done; at once where it is absent.
+	DueAt graphql.Omittable[*time.Time] `json:"dueAt,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was asked, or why not.
+type AddTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What addTelecom takes.
 type AddTelecomInput struct {
 	// Whose it is.
@@ -732,6 +787,28 @@ type CancelAppointmentPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A task that nobody has to do any more.
+type CancelTaskInput struct {
+	// The task.
+	ID string `json:"id"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was cancelled, or why not.
+type CancelTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The caller's old password and the new one.
 type ChangePasswordInput struct {
 	// The password until now.
@@ -862,6 +939,26 @@ type CodeInput struct {
 	Code graphql.Omittable[*string] `json:"code,omitempty"`
 	// The code system, as in http://loinc.org.
 	System graphql.Omittable[*string] `json:"system,omitempty"`
+}
+
+// A task that is done.
+type CompleteTaskInput struct {
+	// The task.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was completed, or why not.
+type CompleteTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // What confirmAppointment needs.
@@ -2466,6 +2563,18 @@ type TakeOutOfServicePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What happened to a task of the caller.
+type TaskNews struct {
+	// The place of this event, for since.
+	Cursor string `json:"cursor"`
+	// Whether the caller has to look at the whole list: so a stream begins.
+	Resync bool `json:"resync"`
+	// The task as it is now; null with resync.
+	Task *ent.Task `json:"task,omitempty"`
+	// Whether it was not done in time.
+	Overdue bool `json:"overdue"`
 }
 
 // What tickCheck needs.
@@ -4279,6 +4388,61 @@ func (e *StockState) UnmarshalJSON(b []byte) error {
 }
 
 func (e StockState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what tasks are ordered.
+type TaskOrderField string
+
+const (
+	// When they have to be done.
+	TaskOrderFieldDueAt TaskOrderField = "DUE_AT"
+)
+
+var AllTaskOrderField = []TaskOrderField{
+	TaskOrderFieldDueAt,
+}
+
+func (e TaskOrderField) IsValid() bool {
+	switch e {
+	case TaskOrderFieldDueAt:
+		return true
+	}
+	return false
+}
+
+func (e TaskOrderField) String() string {
+	return string(e)
+}
+
+func (e *TaskOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TaskOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TaskOrderField", str)
+	}
+	return nil
+}
+
+func (e TaskOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TaskOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TaskOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

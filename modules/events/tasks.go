@@ -1,0 +1,37 @@
+package events
+
+// TaskChanged tells that a task was asked for, taken, done, opened again or dropped.
+type TaskChanged struct {
+	TaskID     string `json:"task"`
+	Status     string `json:"status"`
+	Role       string `json:"role,omitempty"`
+	AssigneeID string `json:"assignee,omitempty"`
+	LocationID string `json:"location,omitempty"`
+}
+
+// Topic implements bus.Event.
+func (TaskChanged) Topic() string { return "tasks.changed" }
+
+// Entity is the task.
+func (e TaskChanged) Entity() string { return e.TaskID }
+
+// Location implements bus.Event.
+func (e TaskChanged) Location() string { return e.LocationID }
+
+// TaskOverdue tells, once, that nobody did a task in time.
+type TaskOverdue struct {
+	TaskID     string `json:"task"`
+	About      string `json:"about"`
+	Role       string `json:"role,omitempty"`
+	AssigneeID string `json:"assignee,omitempty"`
+	LocationID string `json:"location,omitempty"`
+}
+
+// Topic implements bus.Event.
+func (TaskOverdue) Topic() string { return "tasks.overdue" }
+
+// Entity is the task.
+func (e TaskOverdue) Entity() string { return e.TaskID }
+
+// Location implements bus.Event.
+func (e TaskOverdue) Location() string { return e.LocationID }

@@ -1,0 +1,183 @@
+package tasks
+
+import (
+	"context"
+	"strings"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/ent/predicate"
+	"medoffice/ent/task"
+	"medoffice/modules/events"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
+)
+
+// isOpen is the condition of tasks that wait to be done.
+func isOpen() predicate.Task { return task.StatusIn(task.StatusREQUESTED, task.StatusACCEPTED) }
+
+// Ask asks somebody to do something, in the running transaction, and returns
+// the id of the task. A task without an hour is due at once.
+func (m *Module) Ask(ctx context.Context, i events.Instruction) (string, error) {
+	kind, title := task.Kind(i.Kind), strings.TrimSpace(i.Title)
+	switch {
+	case task.KindValidator(kind) != nil:
+		return "", kit.Invalid("there is no such kind of task", "kind")
+	case title == "" || len([]rune(title)) > 200:
+		return "", kit.Invalid("a task has a title of 1 to 200 letters", "title")
+	case (i.Role == "") == (i.AssigneeID == ""):
+		return "", kit.Invalid("a task is for a role or for a person", "role")
+	}
+	if i.DueAt.IsZero() {
+		i.DueAt = m.Clock.Now()
+	}
+	row, err := m.DB.Client(ctx).Task.Create().SetAbout(i.About).SetKind(kind).SetTitle(title).
+		SetNillablePatientID(opt(i.PatientID)).SetNillableVisitID(opt(i.VisitID)).SetNillableLocationID(opt(i.LocationID)).
+		SetNillableRole(opt(i.Role)).SetNillableAssigneeID(opt(i.AssigneeID)).SetUrgent(i.Urgent).SetDueAt(i.DueAt).Save(ctx)
+	if err != nil {
+		return "", err
+	}
+	return row.ID, m.told(ctx, row)
+}
+
+// Done completes the oldest open task about something, in the running
+// transaction; proof is the act that did it. That none is open is no error.
+func (m *Module) Done(ctx context.Context, about, proof string) error {
+	rows, err := m.held(ctx, task.About(about), isOpen())
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return m.complete(ctx, rows[0], rows[0].Update().SetProof(proof))
+}
+
+func (m *Module) complete(ctx context.Context, row *ent.Task, u *ent.TaskUpdateOne) error {
+	after, err := u.SetStatus(task.StatusCOMPLETED).SetCompletedAt(m.Clock.Now()).SetCompletedBy(kit.ViewerOf(ctx).Name).Save(ctx)
+	if err != nil {
+		return err
+	}
+	return m.told(ctx, after)
+}
+
+// Undone opens the task again that an act had completed, in the running transaction.
+func (m *Module) Undone(ctx context.Context, proof string) error {
+	rows, err := m.held(ctx, task.Proof(proof), task.StatusEQ(task.StatusCOMPLETED))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		status := task.StatusREQUESTED
+		if row.AcceptedAt != nil {
+			status = task.StatusACCEPTED
+		}
+		after, err := row.Update().SetStatus(status).ClearProof().ClearCompletedAt().ClearCompletedBy().Save(ctx)
+		if err != nil {
+			return err
+		}
+		if err := m.told(ctx, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop cancels the open tasks about something, in the running transaction.
+func (m *Module) Drop(ctx context.Context, about, reason string) error {
+	rows, err := m.held(ctx, task.About(about), isOpen())
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := m.cancel(ctx, row, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Module) cancel(ctx context.Context, row *ent.Task, reason string) error {
+	after, err := row.Update().SetStatus(task.StatusCANCELLED).SetCancelReason(reason).Save(ctx)
+	if err != nil {
+		return err
+	}
+	return m.told(ctx, after)
+}
+
+// held finds tasks for a change, the oldest first, whoever may see them.
+func (m *Module) held(ctx context.Context, where ...predicate.Task) ([]*ent.Task, error) {
+	q := m.DB.Client(ctx).Task.Query().Where(where...).Order(task.ByCreatedAt(), task.ByID())
+	q.Modify(db.ForUpdate)
+	return q.All(kit.Unbound(ctx))
+}
+
+// perSweep bounds the tasks that one transaction tells of.
+const perSweep = 200
+
+// Escalate tells, once for each, of open tasks that are overdue, and returns
+// how many it were. A task that another process tells of is left to it.
+func (m *Module) Escalate(ctx context.Context) (n int, err error) {
+	ctx = kit.System(ctx, "tasks")
+	err = m.DB.Tx(ctx, func(ctx context.Context) error {
+		q := m.DB.Client(ctx).Task.Query().Where(isOpen(), task.DueAtLT(m.Clock.Now()), task.EscalatedAtIsNil()).
+			Order(task.ByDueAt(), task.ByID()).Limit(perSweep)
+		q.Modify(func(s *sql.Selector) {
+			if s.Dialect() == dialect.Postgres {
+				s.ForUpdate(sql.WithLockAction(sql.SkipLocked))
+			}
+		})
+		rows, err := q.All(ctx)
+		n = len(rows)
+		for _, row := range rows {
+			if err == nil {
+				err = m.escalate(ctx, row)
+			}
+		}
+		return err
+	})
+	return n, err
+}
+
+func (m *Module) escalate(ctx context.Context, row *ent.Task) error {
+	if err := row.Update().SetEscalatedAt(m.Clock.Now()).Exec(ctx); err != nil {
+		return err
+	}
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.TaskOverdue{
+		TaskID: row.ID, About: row.About, Role: text(row.Role), AssigneeID: text(row.AssigneeID), LocationID: text(row.LocationID),
+	})
+}
+
+func (m *Module) told(ctx context.Context, t *ent.Task) error {
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.TaskChanged{
+		TaskID: t.ID, Status: string(t.Status), Role: text(t.Role), AssigneeID: text(t.AssigneeID), LocationID: text(t.LocationID),
+	})
+}
+
+// MovePatient gives the tasks of one chart to another, in the running transaction.
+func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	rows, err := m.DB.Client(ctx).Task.Query().Where(task.PatientID(from)).Order(task.ByID()).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := row.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opt is the value of a column that is null where there is no text.
+func opt(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,136 @@
+// Package tasks keeps what somebody is asked to do: to prepare a room, to give
+// an injection, to draw blood, to call a patient, to follow up.
+//
+// A task is for a role or for one person, is about something such as an order,
+// and is due at an instant. Somebody accepts it and does it. The act that does
+// it completes the task in the same transaction and stays named as its proof;
+// voiding the act opens the task again. What asked for it may drop it. A task
+// that nobody did in time is told once to whoever minds.
+package tasks
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/tell"
+)
+
+// The permissions of tasks.
+const (
+	Read      = "tasks.read"      // see all tasks
+	Mine      = "tasks.mine"      // see those for one's roles and oneself
+	Add       = "tasks.add"       // ask others
+	Perform   = "tasks.perform"   // accept and complete one's own
+	ForOthers = "tasks.forOthers" // accept and complete those of other roles and people
+	Cancel    = "tasks.cancel"    // cancel
+)
+
+// Module is the tasks.
+type Module struct {
+	kit.Deps
+	all, mine lister
+	patients  Patients
+	visits    Visits
+	practice  Practice
+
+	stop context.CancelFunc
+	ends sync.WaitGroup
+}
+
+type lister = page.Lister[ent.Task, *ent.TaskSelect, *ent.TaskQuery]
+
+// Patients is what tasks ask of the charts.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+}
+
+// Visits is what tasks ask of the visits.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+}
+
+// Practice is what tasks ask of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
+	m := &Module{Deps: d, patients: p, visits: v, practice: o}
+	m.all = lister{
+		Entity: &taskFields, DB: d.DB, Seal: seal,
+		Query: func(c *ent.Client) *ent.TaskQuery { return c.Task.Query() },
+		Keys:  func(t *ent.Task) map[string]any { return map[string]any{"dueAt": t.DueAt} },
+	}
+	m.mine = m.all
+	m.mine.Entity = &myFields
+	return m
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "tasks" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	floor := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager}
+	all := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager, kit.Biller, kit.StockKeeper}
+	return kit.Grants{
+		Read:      {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager},
+		Mine:      all,
+		Add:       floor,
+		Perform:   all,
+		ForOthers: {kit.Physician, kit.Manager},
+		Cancel:    {kit.Nurse, kit.Physician, kit.Manager},
+	}
+}
+
+// sweepEvery is how often overdue tasks are looked for.
+const sweepEvery = 20 * time.Second
+
+// Start implements kit.Starter: it tells of tasks that become overdue.
+func (m *Module) Start(ctx context.Context) error {
+	ctx, m.stop = context.WithCancel(ctx)
+	m.ends.Go(func() {
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if _, err := m.Escalate(ctx); err != nil && ctx.Err() == nil {
+				m.Log.Error("overdue tasks were not told", "error", tell.Error(err))
+			}
+		}
+	})
+	return nil
+}
+
+// Stop implements kit.Stopper.
+func (m *Module) Stop(context.Context) error {
+	if m.stop != nil {
+		m.stop()
+	}
+	m.ends.Wait()
+	return nil
+}
+
+// Nodes implements kit.Noder.
+func (m *Module) Nodes() map[string]kit.Finder {
+	return map[string]kit.Finder{prefix: func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !kit.ViewerOf(ctx).May(Read) {
+			return nil, nil
+		}
+		rows, err := m.ByID(ctx, ids)
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}}
+}
