@@ -261,6 +261,8 @@ type patientsPatient = patients.Patient
 
 type schedulingPatient = scheduling.Patient
 
+type tasksPatient = tasks.Patient
+
 type visitsPatient = visits.Patient
 
 type vitalsPatient = vitals.Patient
@@ -270,13 +272,14 @@ type allPatient struct {
 	fhirPatient
 	patientsPatient
 	schedulingPatient
+	tasksPatient
 	visitsPatient
 	vitalsPatient
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
 }
 
 type patientsProblem = patients.Problem
@@ -511,18 +514,21 @@ func (r *root) Task() exec.TaskResolver {
 	return allTask{tasksTask{Module: r.Tasks}}
 }
 
+type tasksVisit = tasks.Visit
+
 type visitsVisit = visits.Visit
 
 type vitalsVisit = vitals.Visit
 
 type allVisit struct {
+	tasksVisit
 	visitsVisit
 	vitalsVisit
 }
 
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
-	return allVisit{visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
+	return allVisit{tasksVisit{Module: r.Tasks}, visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
 }
 
 type visitsVisitNote = visits.VisitNote

@@ -2488,9 +2488,9 @@ var (
 				Columns: []*schema.Column{TasksColumns[21], TasksColumns[13], TasksColumns[0]},
 			},
 			{
-				Name:    "task_visit_id",
+				Name:    "task_visit_id_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[22]},
+				Columns: []*schema.Column{TasksColumns[22], TasksColumns[13], TasksColumns[0]},
 			},
 		},
 	}

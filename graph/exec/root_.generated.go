@@ -5580,6 +5580,16 @@ enum TaskOrderField {
   DUE_AT
 }
 
+extend type Patient {
+  "What somebody is asked to do for the patient, what is due first coming first unless ordered otherwise."
+  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+}
+
+extend type Visit {
+  "What somebody is asked to do at the visit, what is due first coming first unless ordered otherwise."
+  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+}
+
 extend type Query {
   "All tasks, those that are due first."
   tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
@@ -5842,6 +5852,10 @@ type BoardProgress {
 enum BoardBadge {
   "A vital sign is critical, and nobody has acknowledged it."
   CRITICAL_VITALS
+  "Somebody is asked to do something at the visit, and it is not done."
+  ORDER_WAITING
+  "A dose is to be given by now."
+  DOSE_DUE
 }
 
 extend type Query {
@@ -8920,6 +8934,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_fhirResources(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Patient_appointments(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Patient_tasks(ctx, field)
 	case "visits":
 		return ec.fieldContext_Patient_visits(ctx, field)
 	case "vitals":
@@ -10384,6 +10400,8 @@ func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql
 		return ec.fieldContext_Visit_notes(ctx, field)
 	case "version":
 		return ec.fieldContext_Visit_version(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Visit_tasks(ctx, field)
 	case "vitals":
 		return ec.fieldContext_Visit_vitals(ctx, field)
 	}

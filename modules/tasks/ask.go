@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/task"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
 )
 
@@ -142,15 +143,25 @@ func (m *Module) escalate(ctx context.Context, row *ent.Task) error {
 	if err := row.Update().SetEscalatedAt(m.Clock.Now()).Exec(ctx); err != nil {
 		return err
 	}
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.TaskOverdue{
+	return m.tell(ctx, row, events.TaskOverdue{
 		TaskID: row.ID, About: row.About, Role: text(row.Role), AssigneeID: text(row.AssigneeID), LocationID: text(row.LocationID),
 	})
 }
 
 func (m *Module) told(ctx context.Context, t *ent.Task) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.TaskChanged{
+	return m.tell(ctx, t, events.TaskChanged{
 		TaskID: t.ID, Status: string(t.Status), Role: text(t.Role), AssigneeID: text(t.AssigneeID), LocationID: text(t.LocationID),
 	})
+}
+
+// tell tells of a task, and, where it belongs to a visit, that the card of the
+// visit is another one.
+func (m *Module) tell(ctx context.Context, t *ent.Task, e bus.Event) error {
+	list := []bus.Event{e}
+	if t.VisitID != nil {
+		list = append(list, events.VisitChanged{VisitID: *t.VisitID, LocationID: text(t.LocationID)})
+	}
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
 }
 
 // MovePatient gives the tasks of one chart to another, in the running transaction.

@@ -68,6 +68,8 @@ func (*Module) Types() field.Types {
 			"tasks":   {Page: &field.Page{Entity: &taskFields}},
 			"myTasks": {Page: &field.Page{Entity: &myFields}},
 		}},
+		"Patient": {Parts: map[string]field.Part{"tasks": {Page: &field.Page{Entity: &taskFields, Column: task.FieldPatientID}}}},
+		"Visit":   {Parts: map[string]field.Part{"tasks": {Page: &field.Page{Entity: &taskFields, Column: task.FieldVisitID}}}},
 		"Task": {Can: Read, Prefix: prefix, Parts: map[string]field.Part{
 			"patient": one("Patient", task.FieldPatientID), "visit": one("Visit", task.FieldVisitID),
 			"location": one("Location", task.FieldLocationID),

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"medoffice/ent"
+	"medoffice/ent/task"
 	"medoffice/graph/model"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/ask"
@@ -19,6 +20,10 @@ type (
 	Mutation struct{ *Module }
 	// Subscription answers the root fields.
 	Subscription struct{ *Module }
+	// Patient answers what tasks add to a patient.
+	Patient struct{ *Module }
+	// Visit answers what tasks add to a visit.
+	Visit struct{ *Module }
 	// Task answers what a task is beyond its columns.
 	Task struct{ *Module }
 )
@@ -31,6 +36,18 @@ func (q Query) Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order,
 // MyTasks implements the field.
 func (q Query) MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return q.mine.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, myFields.Rule(ctx))
+}
+
+// Tasks implements the field.
+func (p Patient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
+	return page.Of(ctx, p.all, obj, page.Child{Column: task.FieldPatientID}, a, func(t *ent.Task) string { return text(t.PatientID) })
+}
+
+// Tasks implements the field.
+func (v Visit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
+	return page.Of(ctx, v.all, obj, page.Child{Column: task.FieldVisitID}, a, func(t *ent.Task) string { return text(t.VisitID) })
 }
 
 // Patient implements the field.

@@ -2,6 +2,7 @@ package tasks_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,6 +162,68 @@ func TestOverdueIsToldOnceAndWatched(t *testing.T) {
 		told, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic("tasks.overdue")).Count(o.System())
 		if err != nil || told != 2 {
 			t.Fatal(told, err)
+		}
+	})
+}
+
+// What is to be done at a visit is on its card, at once.
+func TestBadgesOfAVisit(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		if err := o.Visits.EnsureDefaults(o.System()); err != nil {
+			t.Fatal(err)
+		}
+		var site, patient, visit string
+		within(t, o, func(ctx context.Context) (err error) {
+			c := o.Deps.DB.Client(ctx)
+			site, patient = c.Location.Create().SetName("Downtown").SaveX(ctx).ID, c.Patient.Create().SetMrn("M1").SetFamilyName("Kowalski").SaveX(ctx).ID
+			visit, err = o.Visits.Arrive(ctx, patient, site, nil, nil, nil)
+			return err
+		})
+		o.Secret("Kowalski")
+		nurse := o.As("NURSE")
+		badges := func() string {
+			var got struct {
+				RoomBoard struct{ Waiting []struct{ Badges []string } }
+			}
+			nurse.Do(`query($l: ID!) { roomBoard(location: $l) { waiting { badges } } }`, officetest.Vars{"l": site}, &got)
+			return strings.Join(got.RoomBoard.Waiting[0].Badges, " ")
+		}
+		stream := nurse.Watch(`subscription($l: ID!) { roomBoard(location: $l) { __typename ... on RoomBoardChange { visit { badges } } } }`, officetest.Vars{"l": site})
+		stream.Next()
+		next := func() string {
+			var e struct {
+				RoomBoard struct{ Visit *struct{ Badges []string } }
+			}
+			for e.RoomBoard.Visit == nil {
+				stream.Read(&e)
+			}
+			return strings.Join(e.RoomBoard.Visit.Badges, " ")
+		}
+		within(t, o, func(ctx context.Context) error {
+			_, err := o.Tasks.Ask(ctx, events.Instruction{About: "ord_1", Kind: events.TaskGive, Title: "Give it", PatientID: patient, VisitID: visit, LocationID: site, Role: "NURSE", DueAt: o.Clock.Now().Add(time.Hour)})
+			return err
+		})
+		if got := next(); got != "ORDER_WAITING" || badges() != got {
+			t.Errorf("%s, %s", got, badges())
+		}
+		o.Clock.Add(time.Hour + time.Minute)
+		if _, err := o.Tasks.Escalate(o.System()); err != nil {
+			t.Fatal(err)
+		}
+		if got := next(); got != "DOSE_DUE ORDER_WAITING" || badges() != got {
+			t.Errorf("%s, %s", got, badges())
+		}
+		var of struct {
+			Visit   struct{ Tasks struct{ Nodes []row } }
+			Patient struct{ Tasks struct{ TotalCount int } }
+		}
+		nurse.Do(`query($v: ID!, $p: ID!) { visit(id: $v) { tasks { nodes { id status } } } patient(by: {id: $p}) { tasks(filter: {kind: [GIVE]}) { totalCount } } }`, officetest.Vars{"v": visit, "p": patient}, &of)
+		if len(of.Visit.Tasks.Nodes) != 1 || of.Patient.Tasks.TotalCount != 1 {
+			t.Errorf("%+v", of)
+		}
+		within(t, o, func(ctx context.Context) error { return o.Tasks.Done(ctx, "ord_1", "adm_1") })
+		if got := next(); got != "" || badges() != "" {
+			t.Errorf("%s, %s", got, badges())
 		}
 	})
 }

@@ -34,5 +34,5 @@ CREATE INDEX `task_status_due_at_id` ON `tasks` (`status`, `due_at`, `id`);
 CREATE INDEX `task_about_created_at_id` ON `tasks` (`about`, `created_at`, `id`);
 CREATE INDEX `task_proof` ON `tasks` (`proof`);
 CREATE INDEX `task_patient_id_due_at_id` ON `tasks` (`patient_id`, `due_at`, `id`);
-CREATE INDEX `task_visit_id` ON `tasks` (`visit_id`);
+CREATE INDEX `task_visit_id_due_at_id` ON `tasks` (`visit_id`, `due_at`, `id`);
 CREATE TRIGGER tasks_stay BEFORE DELETE ON tasks BEGIN SELECT RAISE(ABORT, 'nothing of tasks is deleted'); END;

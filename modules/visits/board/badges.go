@@ -20,9 +20,11 @@ type Badge string
 // What there is to mind.
 const (
 	CriticalVitals Badge = "CRITICAL_VITALS" // a vital sign is critical, and nobody has acknowledged it
+	OrderWaiting   Badge = "ORDER_WAITING"   // somebody is asked to do something
+	DoseDue        Badge = "DOSE_DUE"        // a dose is to be given by now
 )
 
-var badges = []Badge{CriticalVitals}
+var badges = []Badge{CriticalVitals, OrderWaiting, DoseDue}
 
 // MarshalGQL writes the badge as a GraphQL enum value.
 func (b Badge) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(b))) }
