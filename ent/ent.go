@@ -13,14 +13,24 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/invoice"
+	"medoffice/ent/invoiceline"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
+	"medoffice/ent/numberseries"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
@@ -28,6 +38,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
@@ -117,14 +128,24 @@ func checkColumn(t, c string) error {
 			auditevent.Table:        auditevent.ValidColumn,
 			auditgap.Table:          auditgap.ValidColumn,
 			breakglass.Table:        breakglass.ValidColumn,
+			cashdrawer.Table:        cashdrawer.ValidColumn,
+			charge.Table:            charge.ValidColumn,
+			chargerule.Table:        chargerule.ValidColumn,
 			concept.Table:           concept.ValidColumn,
 			consent.Table:           consent.ValidColumn,
+			drawerclosing.Table:     drawerclosing.ValidColumn,
 			fhiridentifier.Table:    fhiridentifier.ValidColumn,
 			fhirresource.Table:      fhirresource.ValidColumn,
 			fact.Table:              fact.ValidColumn,
+			feeprice.Table:          feeprice.ValidColumn,
+			feeschedule.Table:       feeschedule.ValidColumn,
 			historyentry.Table:      historyentry.ValidColumn,
 			immunization.Table:      immunization.ValidColumn,
+			invoice.Table:           invoice.ValidColumn,
+			invoiceline.Table:       invoiceline.ValidColumn,
+			ledgerentry.Table:       ledgerentry.ValidColumn,
 			location.Table:          location.ValidColumn,
+			numberseries.Table:      numberseries.ValidColumn,
 			patient.Table:           patient.ValidColumn,
 			patientaddress.Table:    patientaddress.ValidColumn,
 			patientcontact.Table:    patientcontact.ValidColumn,
@@ -132,6 +153,7 @@ func checkColumn(t, c string) error {
 			patientnumber.Table:     patientnumber.ValidColumn,
 			patienttelecom.Table:    patienttelecom.ValidColumn,
 			patientterm.Table:       patientterm.ValidColumn,
+			payment.Table:           payment.ValidColumn,
 			practice.Table:          practice.ValidColumn,
 			problem.Table:           problem.ValidColumn,
 			provider.Table:          provider.ValidColumn,

@@ -25,14 +25,24 @@ var Tables = map[string]string{
 	"AuditEvent":        "audit_events",
 	"AuditGap":          "audit_gaps",
 	"BreakGlass":        "break_glasses",
+	"CashDrawer":        "cash_drawers",
+	"Charge":            "charges",
+	"ChargeRule":        "charge_rules",
 	"Concept":           "concepts",
 	"Consent":           "consents",
+	"DrawerClosing":     "drawer_closings",
 	"FHIRIdentifier":    "fhir_identifiers",
 	"FHIRResource":      "fhir_resources",
 	"Fact":              "outbox",
+	"FeePrice":          "fee_prices",
+	"FeeSchedule":       "fee_schedules",
 	"HistoryEntry":      "history_entries",
 	"Immunization":      "immunizations",
+	"Invoice":           "invoices",
+	"InvoiceLine":       "invoice_lines",
+	"LedgerEntry":       "ledger_entries",
 	"Location":          "locations",
+	"NumberSeries":      "number_series",
 	"Patient":           "patients",
 	"PatientAddress":    "patient_addresses",
 	"PatientContact":    "patient_contacts",
@@ -40,6 +50,7 @@ var Tables = map[string]string{
 	"PatientNumber":     "patient_numbers",
 	"PatientTelecom":    "patient_telecoms",
 	"PatientTerm":       "patient_terms",
+	"Payment":           "payments",
 	"Practice":          "practices",
 	"Problem":           "problems",
 	"Provider":          "providers",
@@ -69,16 +80,20 @@ var PatientColumns = map[string]PatientColumn{
 	"Allergy":           {Name: "patient_id"},
 	"AuditEvent":        {Name: "patient_id", Nullable: true},
 	"BreakGlass":        {Name: "patient_id"},
+	"Charge":            {Name: "patient_id"},
 	"Consent":           {Name: "patient_id"},
 	"FHIRResource":      {Name: "patient_id", Nullable: true},
 	"HistoryEntry":      {Name: "patient_id"},
 	"Immunization":      {Name: "patient_id"},
+	"Invoice":           {Name: "patient_id"},
+	"LedgerEntry":       {Name: "patient_id"},
 	"Patient":           {Name: "id"},
 	"PatientAddress":    {Name: "patient_id"},
 	"PatientContact":    {Name: "patient_id"},
 	"PatientIdentifier": {Name: "patient_id"},
 	"PatientTelecom":    {Name: "patient_id"},
 	"PatientTerm":       {Name: "patient_id"},
+	"Payment":           {Name: "patient_id"},
 	"Problem":           {Name: "patient_id"},
 	"RoomStay":          {Name: "patient_id"},
 	"StageChange":       {Name: "patient_id"},
@@ -118,11 +133,27 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*CashDrawer:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Charge:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ChargeRule:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Concept:
 		for _, row := range rows {
 			f(row)
 		}
 	case []*Consent:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*DrawerClosing:
 		for _, row := range rows {
 			f(row)
 		}
@@ -138,6 +169,14 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*FeePrice:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*FeeSchedule:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*HistoryEntry:
 		for _, row := range rows {
 			f(row)
@@ -146,7 +185,23 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Invoice:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*InvoiceLine:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*LedgerEntry:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Location:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*NumberSeries:
 		for _, row := range rows {
 			f(row)
 		}
@@ -175,6 +230,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*PatientTerm:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Payment:
 		for _, row := range rows {
 			f(row)
 		}

@@ -27,11 +27,23 @@ type AuditGap func(*sql.Selector)
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 
+// CashDrawer is the predicate function for cashdrawer builders.
+type CashDrawer func(*sql.Selector)
+
+// Charge is the predicate function for charge builders.
+type Charge func(*sql.Selector)
+
+// ChargeRule is the predicate function for chargerule builders.
+type ChargeRule func(*sql.Selector)
+
 // Concept is the predicate function for concept builders.
 type Concept func(*sql.Selector)
 
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
+
+// DrawerClosing is the predicate function for drawerclosing builders.
+type DrawerClosing func(*sql.Selector)
 
 // FHIRIdentifier is the predicate function for fhiridentifier builders.
 type FHIRIdentifier func(*sql.Selector)
@@ -42,14 +54,32 @@ type FHIRResource func(*sql.Selector)
 // Fact is the predicate function for fact builders.
 type Fact func(*sql.Selector)
 
+// FeePrice is the predicate function for feeprice builders.
+type FeePrice func(*sql.Selector)
+
+// FeeSchedule is the predicate function for feeschedule builders.
+type FeeSchedule func(*sql.Selector)
+
 // HistoryEntry is the predicate function for historyentry builders.
 type HistoryEntry func(*sql.Selector)
 
 // Immunization is the predicate function for immunization builders.
 type Immunization func(*sql.Selector)
 
+// Invoice is the predicate function for invoice builders.
+type Invoice func(*sql.Selector)
+
+// InvoiceLine is the predicate function for invoiceline builders.
+type InvoiceLine func(*sql.Selector)
+
+// LedgerEntry is the predicate function for ledgerentry builders.
+type LedgerEntry func(*sql.Selector)
+
 // Location is the predicate function for location builders.
 type Location func(*sql.Selector)
+
+// NumberSeries is the predicate function for numberseries builders.
+type NumberSeries func(*sql.Selector)
 
 // Patient is the predicate function for patient builders.
 type Patient func(*sql.Selector)
@@ -71,6 +101,9 @@ type PatientTelecom func(*sql.Selector)
 
 // PatientTerm is the predicate function for patientterm builders.
 type PatientTerm func(*sql.Selector)
+
+// Payment is the predicate function for payment builders.
+type Payment func(*sql.Selector)
 
 // Practice is the predicate function for practice builders.
 type Practice func(*sql.Selector)
