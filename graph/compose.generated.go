@@ -6,6 +6,7 @@ import (
 	"medoffice/graph/exec"
 	"medoffice/modules"
 	"medoffice/modules/access"
+	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
@@ -64,6 +65,28 @@ func (r *root) AuditEvent() exec.AuditEventResolver {
 	return allAuditEvent{accessAuditEvent{Module: r.Access}}
 }
 
+type billingCashDrawer = billing.CashDrawer
+
+type allCashDrawer struct {
+	billingCashDrawer
+}
+
+// CashDrawer answers the fields of the type CashDrawer.
+func (r *root) CashDrawer() exec.CashDrawerResolver {
+	return allCashDrawer{billingCashDrawer{Module: r.Billing}}
+}
+
+type billingCharge = billing.Charge
+
+type allCharge struct {
+	billingCharge
+}
+
+// Charge answers the fields of the type Charge.
+func (r *root) Charge() exec.ChargeResolver {
+	return allCharge{billingCharge{Module: r.Billing}}
+}
+
 type patientsConsent = patients.Consent
 
 type allConsent struct {
@@ -75,6 +98,17 @@ func (r *root) Consent() exec.ConsentResolver {
 	return allConsent{patientsConsent{Module: r.Patients}}
 }
 
+type billingDrawerClosing = billing.DrawerClosing
+
+type allDrawerClosing struct {
+	billingDrawerClosing
+}
+
+// DrawerClosing answers the fields of the type DrawerClosing.
+func (r *root) DrawerClosing() exec.DrawerClosingResolver {
+	return allDrawerClosing{billingDrawerClosing{Module: r.Billing}}
+}
+
 type fhirFHIRResource = fhir.FHIRResource
 
 type allFHIRResource struct {
@@ -84,6 +118,17 @@ type allFHIRResource struct {
 // FHIRResource answers the fields of the type FHIRResource.
 func (r *root) FHIRResource() exec.FHIRResourceResolver {
 	return allFHIRResource{fhirFHIRResource{Module: r.Fhir}}
+}
+
+type billingFeeSchedule = billing.FeeSchedule
+
+type allFeeSchedule struct {
+	billingFeeSchedule
+}
+
+// FeeSchedule answers the fields of the type FeeSchedule.
+func (r *root) FeeSchedule() exec.FeeScheduleResolver {
+	return allFeeSchedule{billingFeeSchedule{Module: r.Billing}}
 }
 
 type patientsHistoryEntry = patients.HistoryEntry
@@ -108,7 +153,42 @@ func (r *root) Immunization() exec.ImmunizationResolver {
 	return allImmunization{patientsImmunization{Module: r.Patients}}
 }
 
+type billingInvoice = billing.Invoice
+
+type allInvoice struct {
+	billingInvoice
+}
+
+// Invoice answers the fields of the type Invoice.
+func (r *root) Invoice() exec.InvoiceResolver {
+	return allInvoice{billingInvoice{Module: r.Billing}}
+}
+
+type billingInvoiceLine = billing.InvoiceLine
+
+type allInvoiceLine struct {
+	billingInvoiceLine
+}
+
+// InvoiceLine answers the fields of the type InvoiceLine.
+func (r *root) InvoiceLine() exec.InvoiceLineResolver {
+	return allInvoiceLine{billingInvoiceLine{Module: r.Billing}}
+}
+
+type billingLedgerEntry = billing.LedgerEntry
+
+type allLedgerEntry struct {
+	billingLedgerEntry
+}
+
+// LedgerEntry answers the fields of the type LedgerEntry.
+func (r *root) LedgerEntry() exec.LedgerEntryResolver {
+	return allLedgerEntry{billingLedgerEntry{Module: r.Billing}}
+}
+
 type accessMutation = access.Mutation
+
+type billingMutation = billing.Mutation
 
 type patientsMutation = patients.Mutation
 
@@ -120,6 +200,7 @@ type vitalsMutation = vitals.Mutation
 
 type allMutation struct {
 	accessMutation
+	billingMutation
 	patientsMutation
 	practiceMutation
 	visitsMutation
@@ -128,7 +209,7 @@ type allMutation struct {
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -152,6 +233,17 @@ type allPatient struct {
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
 	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+}
+
+type billingPayment = billing.Payment
+
+type allPayment struct {
+	billingPayment
+}
+
+// Payment answers the fields of the type Payment.
+func (r *root) Payment() exec.PaymentResolver {
+	return allPayment{billingPayment{Module: r.Billing}}
 }
 
 type patientsProblem = patients.Problem
@@ -178,6 +270,8 @@ func (r *root) Provider() exec.ProviderResolver {
 
 type accessQuery = access.Query
 
+type billingQuery = billing.Query
+
 type fhirQuery = fhir.Query
 
 type patientsQuery = patients.Query
@@ -192,6 +286,7 @@ type vitalsQuery = vitals.Query
 
 type allQuery struct {
 	accessQuery
+	billingQuery
 	fhirQuery
 	ownQuery
 	patientsQuery
@@ -203,7 +298,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room
