@@ -8,6 +8,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/access"
+	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
@@ -28,6 +29,7 @@ type Office struct {
 	Terminology *terminology.Module
 	Visits      *visits.Module
 	Vitals      *vitals.Module
+	Billing     *billing.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -56,8 +58,9 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Visits = visits.New(d, seal, o.Patients, o.Practice)
 	o.Vitals = vitals.New(d, seal, o.Patients, o.Visits)
 	o.Visits.SetBadges(o.Vitals)
+	o.Billing = billing.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Fhir)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Billing, o.Fhir)
 	o.Web = web.New(d)
 	return o, o.grant(seal)
 }
@@ -82,5 +85,5 @@ func (o *Office) grant(seal *page.Seal) error {
 
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
-	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Fhir, o.Web}
+	return []kit.Module{o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Billing, o.Fhir, o.Web}
 }

@@ -203,7 +203,7 @@ func (InvoiceLine) Edges() []ent.Edge {
 }
 
 func (InvoiceLine) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("invoice_id", "position").Unique(), index.Fields("charge_id").Unique()}
+	return []ent.Index{index.Fields("invoice_id", "position").Unique(), index.Fields("charge_id")}
 }
 
 // NumberSeries hands out numbers without gaps: whoever takes one holds the row

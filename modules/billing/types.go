@@ -39,7 +39,7 @@ func (*Module) Types() field.Types {
 			"invoices": {Page: &field.Page{Entity: &invoiceFields}},
 			"payments": {Page: &field.Page{Entity: &paymentFields}},
 			"feeSchedules": {Many: &field.Many{Type: "FeeSchedule", Most: mostSchedules, Sort: []field.Sort{
-				{Column: feeschedule.FieldValidFrom, Set: true}, {Column: feeschedule.FieldValidFrom, Desc: true}, {Column: feeschedule.FieldID},
+				{Column: feeschedule.FieldName}, {Column: feeschedule.FieldID},
 			}}},
 			"chargeRules": {Many: &field.Many{Type: "ChargeRule", Most: mostRules, Where: inUse, Sort: []field.Sort{
 				{Column: chargerule.FieldCode}, {Column: chargerule.FieldID},

@@ -155,7 +155,7 @@ CREATE TABLE "invoice_lines" (
   CONSTRAINT "invoice_lines_charges_charge" FOREIGN KEY ("charge_id") REFERENCES "charges" ("id") ON DELETE NO ACTION
 );
 CREATE UNIQUE INDEX "invoiceline_invoice_id_position" ON "invoice_lines" ("invoice_id", "position");
-CREATE UNIQUE INDEX "invoiceline_charge_id" ON "invoice_lines" ("charge_id");
+CREATE INDEX "invoiceline_charge_id" ON "invoice_lines" ("charge_id");
 CREATE TABLE "cash_drawers" (
   "id" character varying COLLATE "C" NOT NULL,
   "created_at" timestamptz NOT NULL,
