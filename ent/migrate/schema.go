@@ -926,7 +926,7 @@ var (
 			},
 			{
 				Name:    "invoiceline_charge_id",
-				Unique:  true,
+				Unique:  false,
 				Columns: []*schema.Column{InvoiceLinesColumns[8]},
 			},
 		},

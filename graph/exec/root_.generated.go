@@ -1811,7 +1811,7 @@ type DaySheetLine {
 }
 
 extend type Query {
-  "The price lists, newest first; at most 50."
+  "The price lists, by name; at most 50."
   feeSchedules: [FeeSchedule!] @can(do: "billing.read")
   "The rules that hold, by code; at most 200."
   chargeRules: [ChargeRule!] @can(do: "billing.read")
@@ -1848,7 +1848,7 @@ extend type Query {
   draftInvoice("What." input: DraftInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
   "Issues a draft: it gets the next number and its lines."
   issueInvoice("What." input: IssueInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
-  "Voids an invoice by credit note; what was paid becomes credit, and its charges are taken back. A draft is dropped and its charges wait again."
+  "Voids an invoice by credit note; what was paid becomes credit, and its charges wait for another one. A draft is dropped and its charges wait again."
   voidInvoice("What." input: VoidInvoiceInput!): InvoicePayload! @can(do: "billing.void")
   "Takes money. It is applied to the invoice, or to the oldest ones; what is more becomes credit."
   recordPayment("What." input: RecordPaymentInput!): PaymentPayload! @can(do: "billing.pay")
