@@ -68,15 +68,14 @@ func (m *Module) bookPayment(ctx context.Context, e entry) error {
 	if e.kind == ledgerentry.KindPAYMENT {
 		return nil
 	}
-	n, err := m.DB.Client(ctx).Payment.Update().Where(payment.ID(e.payment.ID), payment.UnappliedMinorGTE(-e.credit)).
-		AddUnappliedMinor(e.credit).Save(ctx)
+	row, err := e.payment.Update().Where(payment.UnappliedMinorGTE(-e.credit)).AddUnappliedMinor(e.credit).Save(ctx)
+	if ent.IsNotFound(err) {
+		return kit.Refuse(kit.FailedPrecondition, "there is not so much credit", "amountMinor")
+	}
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return kit.Refuse(kit.FailedPrecondition, "there is not so much credit", "amountMinor")
-	}
-	e.payment.UnappliedMinor += e.credit
+	*e.payment = *row
 	return nil
 }
 
@@ -91,15 +90,15 @@ func (m *Module) bookInvoice(ctx context.Context, e entry) error {
 		status = invoice.StatusBALANCED
 	}
 	// The condition, not what was read before, is what keeps two writers apart.
-	n, err := m.DB.Client(ctx).Invoice.Update().Where(invoice.ID(e.invoice.ID), invoice.DueMinor(e.invoice.DueMinor), invoice.DueMinorGTE(-e.due)).
+	row, err := e.invoice.Update().Where(invoice.DueMinor(e.invoice.DueMinor), invoice.DueMinorGTE(-e.due)).
 		SetDueMinor(after).SetCreditedMinor(credited).SetStatus(status).Save(ctx)
+	if ent.IsNotFound(err) {
+		return kit.Refuse(kit.FailedPrecondition, "there is not so much due on this invoice", "amountMinor")
+	}
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return kit.Refuse(kit.FailedPrecondition, "there is not so much due on this invoice", "amountMinor")
-	}
-	e.invoice.DueMinor, e.invoice.CreditedMinor, e.invoice.Status = after, credited, status
+	*e.invoice = *row
 	return nil
 }
 

@@ -214,7 +214,8 @@ func TestDrawerThatDoesNotMatch(t *testing.T) {
 		}
 		s.desk.Do(`query($l: ID!) { daySheet(location: $l, day: "2026-03-02") { issuedMinor received { method amountMinor count } closings { differenceMinor } } }`, vars{"l": s.here}, &got)
 		d := got.DaySheet
-		if d.IssuedMinor != 10_000 || len(d.Closings) != 2 || len(d.Received) != 2 || d.Received[1].AmountMinor != 4_500 || d.Received[1].Count != 2 && d.Received[0].AmountMinor != 1_000 {
+		if d.IssuedMinor != 10_000 || len(d.Closings) != 2 || len(d.Received) != 2 ||
+			d.Received[0].AmountMinor != 1_000 || d.Received[1].AmountMinor != 4_500 || d.Received[1].Count != 2 {
 			t.Errorf("%+v", d)
 		}
 		if _, err := o.Deps.DB.SQL().Exec("UPDATE drawer_closings SET counted_minor = 4000"); err == nil {

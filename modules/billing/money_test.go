@@ -51,8 +51,8 @@ func TestActsBecomeCharges(t *testing.T) {
 		}
 		one := by["adm_1"]
 		done := s.run(s.doctor, "updateCharge", "UpdateChargeInput", "charge", "id", vars{"id": one.ID, "expectedVersion": one.Version, "modifiers": []string{"25", "JZ"}, "diagnoses": []string{"E11.9", "I10"}})
-		if why := refused(done, "FORBIDDEN"); done.Row != nil && len(done.UserErrors) > 0 {
-			t.Error(why)
+		if len(done.UserErrors) > 0 {
+			t.Errorf("%+v", done)
 		}
 		s.biller.Do(list, nil, &got)
 		for _, r := range got.Charges.Nodes {
@@ -103,7 +103,7 @@ func TestInvoiceIsNeverEdited(t *testing.T) {
 		}
 		s.proof()
 		back := s.run(s.biller, "refundPayment", "RefundPaymentInput", "payment", "unappliedMinor", vars{"paymentId": paid.Row["id"], "amountMinor": 2_000, "drawerId": s.drawer, "reason": "paid too much"})
-		if len(back.UserErrors) > 0 || back.Row["unappliedMinor"] != 0.0 && back.Row["unappliedMinor"] != 500.0 {
+		if len(back.UserErrors) > 0 || back.Row["unappliedMinor"] != 500.0 {
 			t.Errorf("%+v", back)
 		}
 		void := s.run(s.biller, "voidInvoice", "VoidInvoiceInput", "invoice", "status", vars{"id": inv, "expectedVersion": s.look(inv).Version, "reason": "wrong patient"})
@@ -146,7 +146,7 @@ func TestA12SameKeyIsOnePayment(t *testing.T) {
 				t.Errorf("%+v, then %+v", first, next)
 			}
 		}
-		if why := refused(s.pay(s.ann, 4_001, vars{"clientMutationId": "desk-1"}), "IDEMPOTENCY_CONFLICT"); why != "" {
+		if why := refused(s.pay(s.ann, 4_001, vars{"clientMutationId": "desk-1"}), "CONFLICT"); why != "" {
 			t.Error(why)
 		}
 		if r := s.look(inv); r.DueMinor != 6_000 {
