@@ -21,7 +21,9 @@ func keptEdge(name string, t any) ent.Edge {
 // payer is the patient of a row of money. It follows the chart when charts are merged.
 func payer() ent.Field { return field.String("patient_id") }
 
-func payerEdge() ent.Edge { return edge.To("patient", Patient.Type).Field("patient_id").Unique().Required() }
+func payerEdge() ent.Edge {
+	return edge.To("patient", Patient.Type).Field("patient_id").Unique().Required()
+}
 
 // FeeSchedule is a list of prices with the days on which it holds.
 type FeeSchedule struct{ ent.Schema }
@@ -53,6 +55,7 @@ type FeePrice struct{ ent.Schema }
 func (FeePrice) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Annotation{Table: "fee_prices", Checks: map[string]string{"fee_prices_not_negative": "amount_minor >= 0"}}}
 }
+
 func (FeePrice) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "fee"}, Stamped{}, Versioned{}} }
 
 func (FeePrice) Fields() []ent.Field {

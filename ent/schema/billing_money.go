@@ -18,6 +18,7 @@ func (Payment) Annotations() []schema.Annotation {
 		"payments_amount": "amount_minor > 0", "payments_unapplied": "unapplied_minor >= 0 AND unapplied_minor <= amount_minor",
 	}}}
 }
+
 func (Payment) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "paym"}, Stamped{}, Versioned{}} }
 
 func (Payment) Fields() []ent.Field {
@@ -90,6 +91,7 @@ type CashDrawer struct{ ent.Schema }
 func (CashDrawer) Annotations() []schema.Annotation {
 	return []schema.Annotation{table("cash_drawers")}
 }
+
 func (CashDrawer) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "drw"}, Stamped{}, Versioned{}} }
 
 func (CashDrawer) Fields() []ent.Field {

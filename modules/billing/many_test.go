@@ -166,7 +166,9 @@ func TestMoneyThatIsRefused(t *testing.T) {
 			}
 		}
 		// Who is bound to another site sees nothing of it.
-		var got struct{ Invoices struct{ Nodes []struct{ ID string } } }
+		var got struct {
+			Invoices struct{ Nodes []struct{ ID string } }
+		}
 		o.AsAt("BILLER", s.there).Do(`{ invoices { nodes { id } } }`, nil, &got)
 		if len(got.Invoices.Nodes) != 0 {
 			t.Errorf("%+v", got)
