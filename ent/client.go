@@ -24,20 +24,30 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/invoice"
+	"medoffice/ent/invoiceline"
 	"medoffice/ent/item"
 	"medoffice/ent/itempack"
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
@@ -46,6 +56,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
@@ -113,22 +124,38 @@ type Client struct {
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
+	// CashDrawer is the client for interacting with the CashDrawer builders.
+	CashDrawer *CashDrawerClient
+	// Charge is the client for interacting with the Charge builders.
+	Charge *ChargeClient
+	// ChargeRule is the client for interacting with the ChargeRule builders.
+	ChargeRule *ChargeRuleClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
+	// DrawerClosing is the client for interacting with the DrawerClosing builders.
+	DrawerClosing *DrawerClosingClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
 	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
 	FHIRResource *FHIRResourceClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
+	// FeePrice is the client for interacting with the FeePrice builders.
+	FeePrice *FeePriceClient
+	// FeeSchedule is the client for interacting with the FeeSchedule builders.
+	FeeSchedule *FeeScheduleClient
 	// HistoryEntry is the client for interacting with the HistoryEntry builders.
 	HistoryEntry *HistoryEntryClient
 	// Immunization is the client for interacting with the Immunization builders.
 	Immunization *ImmunizationClient
+	// Invoice is the client for interacting with the Invoice builders.
+	Invoice *InvoiceClient
+	// InvoiceLine is the client for interacting with the InvoiceLine builders.
+	InvoiceLine *InvoiceLineClient
 	// Item is the client for interacting with the Item builders.
 	Item *ItemClient
 	// ItemPack is the client for interacting with the ItemPack builders.
@@ -137,10 +164,14 @@ type Client struct {
 	Kit *KitClient
 	// KitLine is the client for interacting with the KitLine builders.
 	KitLine *KitLineClient
+	// LedgerEntry is the client for interacting with the LedgerEntry builders.
+	LedgerEntry *LedgerEntryClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
 	Lot *LotClient
+	// NumberSeries is the client for interacting with the NumberSeries builders.
+	NumberSeries *NumberSeriesClient
 	// ParLevel is the client for interacting with the ParLevel builders.
 	ParLevel *ParLevelClient
 	// Patient is the client for interacting with the Patient builders.
@@ -157,6 +188,8 @@ type Client struct {
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
 	PatientTerm *PatientTermClient
+	// Payment is the client for interacting with the Payment builders.
+	Payment *PaymentClient
 	// Practice is the client for interacting with the Practice builders.
 	Practice *PracticeClient
 	// Problem is the client for interacting with the Problem builders.
@@ -235,20 +268,30 @@ func (c *Client) init() {
 	c.Barcode = NewBarcodeClient(c.config)
 	c.BookingClaim = NewBookingClaimClient(c.config)
 	c.BreakGlass = NewBreakGlassClient(c.config)
+	c.CashDrawer = NewCashDrawerClient(c.config)
+	c.Charge = NewChargeClient(c.config)
+	c.ChargeRule = NewChargeRuleClient(c.config)
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Device = NewDeviceClient(c.config)
+	c.DrawerClosing = NewDrawerClosingClient(c.config)
 	c.FHIRIdentifier = NewFHIRIdentifierClient(c.config)
 	c.FHIRResource = NewFHIRResourceClient(c.config)
 	c.Fact = NewFactClient(c.config)
+	c.FeePrice = NewFeePriceClient(c.config)
+	c.FeeSchedule = NewFeeScheduleClient(c.config)
 	c.HistoryEntry = NewHistoryEntryClient(c.config)
 	c.Immunization = NewImmunizationClient(c.config)
+	c.Invoice = NewInvoiceClient(c.config)
+	c.InvoiceLine = NewInvoiceLineClient(c.config)
 	c.Item = NewItemClient(c.config)
 	c.ItemPack = NewItemPackClient(c.config)
 	c.Kit = NewKitClient(c.config)
 	c.KitLine = NewKitLineClient(c.config)
+	c.LedgerEntry = NewLedgerEntryClient(c.config)
 	c.Location = NewLocationClient(c.config)
 	c.Lot = NewLotClient(c.config)
+	c.NumberSeries = NewNumberSeriesClient(c.config)
 	c.ParLevel = NewParLevelClient(c.config)
 	c.Patient = NewPatientClient(c.config)
 	c.PatientAddress = NewPatientAddressClient(c.config)
@@ -257,6 +300,7 @@ func (c *Client) init() {
 	c.PatientNumber = NewPatientNumberClient(c.config)
 	c.PatientTelecom = NewPatientTelecomClient(c.config)
 	c.PatientTerm = NewPatientTermClient(c.config)
+	c.Payment = NewPaymentClient(c.config)
 	c.Practice = NewPracticeClient(c.config)
 	c.Problem = NewProblemClient(c.config)
 	c.Provider = NewProviderClient(c.config)
@@ -389,20 +433,30 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
+		CashDrawer:            NewCashDrawerClient(cfg),
+		Charge:                NewChargeClient(cfg),
+		ChargeRule:            NewChargeRuleClient(cfg),
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		Device:                NewDeviceClient(cfg),
+		DrawerClosing:         NewDrawerClosingClient(cfg),
 		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
 		FHIRResource:          NewFHIRResourceClient(cfg),
 		Fact:                  NewFactClient(cfg),
+		FeePrice:              NewFeePriceClient(cfg),
+		FeeSchedule:           NewFeeScheduleClient(cfg),
 		HistoryEntry:          NewHistoryEntryClient(cfg),
 		Immunization:          NewImmunizationClient(cfg),
+		Invoice:               NewInvoiceClient(cfg),
+		InvoiceLine:           NewInvoiceLineClient(cfg),
 		Item:                  NewItemClient(cfg),
 		ItemPack:              NewItemPackClient(cfg),
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
+		LedgerEntry:           NewLedgerEntryClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
+		NumberSeries:          NewNumberSeriesClient(cfg),
 		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
 		PatientAddress:        NewPatientAddressClient(cfg),
@@ -411,6 +465,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PatientNumber:         NewPatientNumberClient(cfg),
 		PatientTelecom:        NewPatientTelecomClient(cfg),
 		PatientTerm:           NewPatientTermClient(cfg),
+		Payment:               NewPaymentClient(cfg),
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
 		Provider:              NewProviderClient(cfg),
@@ -470,20 +525,30 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
+		CashDrawer:            NewCashDrawerClient(cfg),
+		Charge:                NewChargeClient(cfg),
+		ChargeRule:            NewChargeRuleClient(cfg),
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		Device:                NewDeviceClient(cfg),
+		DrawerClosing:         NewDrawerClosingClient(cfg),
 		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
 		FHIRResource:          NewFHIRResourceClient(cfg),
 		Fact:                  NewFactClient(cfg),
+		FeePrice:              NewFeePriceClient(cfg),
+		FeeSchedule:           NewFeeScheduleClient(cfg),
 		HistoryEntry:          NewHistoryEntryClient(cfg),
 		Immunization:          NewImmunizationClient(cfg),
+		Invoice:               NewInvoiceClient(cfg),
+		InvoiceLine:           NewInvoiceLineClient(cfg),
 		Item:                  NewItemClient(cfg),
 		ItemPack:              NewItemPackClient(cfg),
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
+		LedgerEntry:           NewLedgerEntryClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
+		NumberSeries:          NewNumberSeriesClient(cfg),
 		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
 		PatientAddress:        NewPatientAddressClient(cfg),
@@ -492,6 +557,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PatientNumber:         NewPatientNumberClient(cfg),
 		PatientTelecom:        NewPatientTelecomClient(cfg),
 		PatientTerm:           NewPatientTermClient(cfg),
+		Payment:               NewPaymentClient(cfg),
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
 		Provider:              NewProviderClient(cfg),
@@ -550,16 +616,18 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
 		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.Concept,
-		c.Consent, c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Item, c.ItemPack, c.Kit, c.KitLine, c.Location, c.Lot,
-		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Practice, c.Problem,
-		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
-		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
+		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
+		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
+		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
+		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
+		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
+		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
+		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
+		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Use(hooks...)
 	}
@@ -571,16 +639,18 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
 		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.Concept,
-		c.Consent, c.Device, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.HistoryEntry,
-		c.Immunization, c.Item, c.ItemPack, c.Kit, c.KitLine, c.Location, c.Lot,
-		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Practice, c.Problem,
-		c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request, c.RoleGrant,
-		c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
-		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
+		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
+		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
+		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
+		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
+		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
+		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
+		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
+		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -615,22 +685,38 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.BookingClaim.mutate(ctx, m)
 	case *BreakGlassMutation:
 		return c.BreakGlass.mutate(ctx, m)
+	case *CashDrawerMutation:
+		return c.CashDrawer.mutate(ctx, m)
+	case *ChargeMutation:
+		return c.Charge.mutate(ctx, m)
+	case *ChargeRuleMutation:
+		return c.ChargeRule.mutate(ctx, m)
 	case *ConceptMutation:
 		return c.Concept.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
 	case *DeviceMutation:
 		return c.Device.mutate(ctx, m)
+	case *DrawerClosingMutation:
+		return c.DrawerClosing.mutate(ctx, m)
 	case *FHIRIdentifierMutation:
 		return c.FHIRIdentifier.mutate(ctx, m)
 	case *FHIRResourceMutation:
 		return c.FHIRResource.mutate(ctx, m)
 	case *FactMutation:
 		return c.Fact.mutate(ctx, m)
+	case *FeePriceMutation:
+		return c.FeePrice.mutate(ctx, m)
+	case *FeeScheduleMutation:
+		return c.FeeSchedule.mutate(ctx, m)
 	case *HistoryEntryMutation:
 		return c.HistoryEntry.mutate(ctx, m)
 	case *ImmunizationMutation:
 		return c.Immunization.mutate(ctx, m)
+	case *InvoiceMutation:
+		return c.Invoice.mutate(ctx, m)
+	case *InvoiceLineMutation:
+		return c.InvoiceLine.mutate(ctx, m)
 	case *ItemMutation:
 		return c.Item.mutate(ctx, m)
 	case *ItemPackMutation:
@@ -639,10 +725,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Kit.mutate(ctx, m)
 	case *KitLineMutation:
 		return c.KitLine.mutate(ctx, m)
+	case *LedgerEntryMutation:
+		return c.LedgerEntry.mutate(ctx, m)
 	case *LocationMutation:
 		return c.Location.mutate(ctx, m)
 	case *LotMutation:
 		return c.Lot.mutate(ctx, m)
+	case *NumberSeriesMutation:
+		return c.NumberSeries.mutate(ctx, m)
 	case *ParLevelMutation:
 		return c.ParLevel.mutate(ctx, m)
 	case *PatientMutation:
@@ -659,6 +749,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PatientTelecom.mutate(ctx, m)
 	case *PatientTermMutation:
 		return c.PatientTerm.mutate(ctx, m)
+	case *PaymentMutation:
+		return c.Payment.mutate(ctx, m)
 	case *PracticeMutation:
 		return c.Practice.mutate(ctx, m)
 	case *ProblemMutation:
@@ -2799,6 +2891,501 @@ func (c *BreakGlassClient) mutate(ctx context.Context, m *BreakGlassMutation) (V
 	}
 }
 
+// CashDrawerClient is a client for the CashDrawer schema.
+type CashDrawerClient struct {
+	config
+}
+
+// NewCashDrawerClient returns a client for the CashDrawer from the given config.
+func NewCashDrawerClient(c config) *CashDrawerClient {
+	return &CashDrawerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `cashdrawer.Hooks(f(g(h())))`.
+func (c *CashDrawerClient) Use(hooks ...Hook) {
+	c.hooks.CashDrawer = append(c.hooks.CashDrawer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `cashdrawer.Intercept(f(g(h())))`.
+func (c *CashDrawerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CashDrawer = append(c.inters.CashDrawer, interceptors...)
+}
+
+// Create returns a builder for creating a CashDrawer entity.
+func (c *CashDrawerClient) Create() *CashDrawerCreate {
+	mutation := newCashDrawerMutation(c.config, OpCreate)
+	return &CashDrawerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CashDrawer entities.
+func (c *CashDrawerClient) CreateBulk(builders ...*CashDrawerCreate) *CashDrawerCreateBulk {
+	return &CashDrawerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CashDrawerClient) MapCreateBulk(slice any, setFunc func(*CashDrawerCreate, int)) *CashDrawerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CashDrawerCreateBulk{err: fmt.Errorf("calling to CashDrawerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CashDrawerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CashDrawerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CashDrawer.
+func (c *CashDrawerClient) Update() *CashDrawerUpdate {
+	mutation := newCashDrawerMutation(c.config, OpUpdate)
+	return &CashDrawerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CashDrawerClient) UpdateOne(_m *CashDrawer) *CashDrawerUpdateOne {
+	mutation := newCashDrawerMutation(c.config, OpUpdateOne, withCashDrawer(_m))
+	return &CashDrawerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CashDrawerClient) UpdateOneID(id string) *CashDrawerUpdateOne {
+	mutation := newCashDrawerMutation(c.config, OpUpdateOne, withCashDrawerID(id))
+	return &CashDrawerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CashDrawer.
+func (c *CashDrawerClient) Delete() *CashDrawerDelete {
+	mutation := newCashDrawerMutation(c.config, OpDelete)
+	return &CashDrawerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CashDrawerClient) DeleteOne(_m *CashDrawer) *CashDrawerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CashDrawerClient) DeleteOneID(id string) *CashDrawerDeleteOne {
+	builder := c.Delete().Where(cashdrawer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CashDrawerDeleteOne{builder}
+}
+
+// Query returns a query builder for CashDrawer.
+func (c *CashDrawerClient) Query() *CashDrawerQuery {
+	return &CashDrawerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCashDrawer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CashDrawer entity by its id.
+func (c *CashDrawerClient) Get(ctx context.Context, id string) (*CashDrawer, error) {
+	return c.Query().Where(cashdrawer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CashDrawerClient) GetX(ctx context.Context, id string) *CashDrawer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a CashDrawer.
+func (c *CashDrawerClient) QueryLocation(_m *CashDrawer) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(cashdrawer.Table, cashdrawer.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, cashdrawer.LocationTable, cashdrawer.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CashDrawerClient) Hooks() []Hook {
+	return c.hooks.CashDrawer
+}
+
+// Interceptors returns the client interceptors.
+func (c *CashDrawerClient) Interceptors() []Interceptor {
+	return c.inters.CashDrawer
+}
+
+func (c *CashDrawerClient) mutate(ctx context.Context, m *CashDrawerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CashDrawerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CashDrawerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CashDrawerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CashDrawerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CashDrawer mutation op: %q", m.Op())
+	}
+}
+
+// ChargeClient is a client for the Charge schema.
+type ChargeClient struct {
+	config
+}
+
+// NewChargeClient returns a client for the Charge from the given config.
+func NewChargeClient(c config) *ChargeClient {
+	return &ChargeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `charge.Hooks(f(g(h())))`.
+func (c *ChargeClient) Use(hooks ...Hook) {
+	c.hooks.Charge = append(c.hooks.Charge, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `charge.Intercept(f(g(h())))`.
+func (c *ChargeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Charge = append(c.inters.Charge, interceptors...)
+}
+
+// Create returns a builder for creating a Charge entity.
+func (c *ChargeClient) Create() *ChargeCreate {
+	mutation := newChargeMutation(c.config, OpCreate)
+	return &ChargeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Charge entities.
+func (c *ChargeClient) CreateBulk(builders ...*ChargeCreate) *ChargeCreateBulk {
+	return &ChargeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ChargeClient) MapCreateBulk(slice any, setFunc func(*ChargeCreate, int)) *ChargeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ChargeCreateBulk{err: fmt.Errorf("calling to ChargeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ChargeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ChargeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Charge.
+func (c *ChargeClient) Update() *ChargeUpdate {
+	mutation := newChargeMutation(c.config, OpUpdate)
+	return &ChargeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ChargeClient) UpdateOne(_m *Charge) *ChargeUpdateOne {
+	mutation := newChargeMutation(c.config, OpUpdateOne, withCharge(_m))
+	return &ChargeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ChargeClient) UpdateOneID(id string) *ChargeUpdateOne {
+	mutation := newChargeMutation(c.config, OpUpdateOne, withChargeID(id))
+	return &ChargeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Charge.
+func (c *ChargeClient) Delete() *ChargeDelete {
+	mutation := newChargeMutation(c.config, OpDelete)
+	return &ChargeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ChargeClient) DeleteOne(_m *Charge) *ChargeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ChargeClient) DeleteOneID(id string) *ChargeDeleteOne {
+	builder := c.Delete().Where(charge.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ChargeDeleteOne{builder}
+}
+
+// Query returns a query builder for Charge.
+func (c *ChargeClient) Query() *ChargeQuery {
+	return &ChargeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCharge},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Charge entity by its id.
+func (c *ChargeClient) Get(ctx context.Context, id string) (*Charge, error) {
+	return c.Query().Where(charge.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ChargeClient) GetX(ctx context.Context, id string) *Charge {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Charge.
+func (c *ChargeClient) QueryPatient(_m *Charge) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(charge.Table, charge.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, charge.PatientTable, charge.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Charge.
+func (c *ChargeClient) QueryLocation(_m *Charge) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(charge.Table, charge.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, charge.LocationTable, charge.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Charge.
+func (c *ChargeClient) QueryVisit(_m *Charge) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(charge.Table, charge.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, charge.VisitTable, charge.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProvider queries the provider edge of a Charge.
+func (c *ChargeClient) QueryProvider(_m *Charge) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(charge.Table, charge.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, charge.ProviderTable, charge.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInvoice queries the invoice edge of a Charge.
+func (c *ChargeClient) QueryInvoice(_m *Charge) *InvoiceQuery {
+	query := (&InvoiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(charge.Table, charge.FieldID, id),
+			sqlgraph.To(invoice.Table, invoice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, charge.InvoiceTable, charge.InvoiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ChargeClient) Hooks() []Hook {
+	return c.hooks.Charge
+}
+
+// Interceptors returns the client interceptors.
+func (c *ChargeClient) Interceptors() []Interceptor {
+	return c.inters.Charge
+}
+
+func (c *ChargeClient) mutate(ctx context.Context, m *ChargeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ChargeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ChargeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ChargeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ChargeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Charge mutation op: %q", m.Op())
+	}
+}
+
+// ChargeRuleClient is a client for the ChargeRule schema.
+type ChargeRuleClient struct {
+	config
+}
+
+// NewChargeRuleClient returns a client for the ChargeRule from the given config.
+func NewChargeRuleClient(c config) *ChargeRuleClient {
+	return &ChargeRuleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `chargerule.Hooks(f(g(h())))`.
+func (c *ChargeRuleClient) Use(hooks ...Hook) {
+	c.hooks.ChargeRule = append(c.hooks.ChargeRule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `chargerule.Intercept(f(g(h())))`.
+func (c *ChargeRuleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ChargeRule = append(c.inters.ChargeRule, interceptors...)
+}
+
+// Create returns a builder for creating a ChargeRule entity.
+func (c *ChargeRuleClient) Create() *ChargeRuleCreate {
+	mutation := newChargeRuleMutation(c.config, OpCreate)
+	return &ChargeRuleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ChargeRule entities.
+func (c *ChargeRuleClient) CreateBulk(builders ...*ChargeRuleCreate) *ChargeRuleCreateBulk {
+	return &ChargeRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ChargeRuleClient) MapCreateBulk(slice any, setFunc func(*ChargeRuleCreate, int)) *ChargeRuleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ChargeRuleCreateBulk{err: fmt.Errorf("calling to ChargeRuleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ChargeRuleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ChargeRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ChargeRule.
+func (c *ChargeRuleClient) Update() *ChargeRuleUpdate {
+	mutation := newChargeRuleMutation(c.config, OpUpdate)
+	return &ChargeRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ChargeRuleClient) UpdateOne(_m *ChargeRule) *ChargeRuleUpdateOne {
+	mutation := newChargeRuleMutation(c.config, OpUpdateOne, withChargeRule(_m))
+	return &ChargeRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ChargeRuleClient) UpdateOneID(id string) *ChargeRuleUpdateOne {
+	mutation := newChargeRuleMutation(c.config, OpUpdateOne, withChargeRuleID(id))
+	return &ChargeRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ChargeRule.
+func (c *ChargeRuleClient) Delete() *ChargeRuleDelete {
+	mutation := newChargeRuleMutation(c.config, OpDelete)
+	return &ChargeRuleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ChargeRuleClient) DeleteOne(_m *ChargeRule) *ChargeRuleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ChargeRuleClient) DeleteOneID(id string) *ChargeRuleDeleteOne {
+	builder := c.Delete().Where(chargerule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ChargeRuleDeleteOne{builder}
+}
+
+// Query returns a query builder for ChargeRule.
+func (c *ChargeRuleClient) Query() *ChargeRuleQuery {
+	return &ChargeRuleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeChargeRule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ChargeRule entity by its id.
+func (c *ChargeRuleClient) Get(ctx context.Context, id string) (*ChargeRule, error) {
+	return c.Query().Where(chargerule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ChargeRuleClient) GetX(ctx context.Context, id string) *ChargeRule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ChargeRuleClient) Hooks() []Hook {
+	return c.hooks.ChargeRule
+}
+
+// Interceptors returns the client interceptors.
+func (c *ChargeRuleClient) Interceptors() []Interceptor {
+	return c.inters.ChargeRule
+}
+
+func (c *ChargeRuleClient) mutate(ctx context.Context, m *ChargeRuleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ChargeRuleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ChargeRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ChargeRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ChargeRuleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ChargeRule mutation op: %q", m.Op())
+	}
+}
+
 // ConceptClient is a client for the Concept schema.
 type ConceptClient struct {
 	config
@@ -3230,6 +3817,171 @@ func (c *DeviceClient) mutate(ctx context.Context, m *DeviceMutation) (Value, er
 	}
 }
 
+// DrawerClosingClient is a client for the DrawerClosing schema.
+type DrawerClosingClient struct {
+	config
+}
+
+// NewDrawerClosingClient returns a client for the DrawerClosing from the given config.
+func NewDrawerClosingClient(c config) *DrawerClosingClient {
+	return &DrawerClosingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `drawerclosing.Hooks(f(g(h())))`.
+func (c *DrawerClosingClient) Use(hooks ...Hook) {
+	c.hooks.DrawerClosing = append(c.hooks.DrawerClosing, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `drawerclosing.Intercept(f(g(h())))`.
+func (c *DrawerClosingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DrawerClosing = append(c.inters.DrawerClosing, interceptors...)
+}
+
+// Create returns a builder for creating a DrawerClosing entity.
+func (c *DrawerClosingClient) Create() *DrawerClosingCreate {
+	mutation := newDrawerClosingMutation(c.config, OpCreate)
+	return &DrawerClosingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DrawerClosing entities.
+func (c *DrawerClosingClient) CreateBulk(builders ...*DrawerClosingCreate) *DrawerClosingCreateBulk {
+	return &DrawerClosingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DrawerClosingClient) MapCreateBulk(slice any, setFunc func(*DrawerClosingCreate, int)) *DrawerClosingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DrawerClosingCreateBulk{err: fmt.Errorf("calling to DrawerClosingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DrawerClosingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DrawerClosingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DrawerClosing.
+func (c *DrawerClosingClient) Update() *DrawerClosingUpdate {
+	mutation := newDrawerClosingMutation(c.config, OpUpdate)
+	return &DrawerClosingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DrawerClosingClient) UpdateOne(_m *DrawerClosing) *DrawerClosingUpdateOne {
+	mutation := newDrawerClosingMutation(c.config, OpUpdateOne, withDrawerClosing(_m))
+	return &DrawerClosingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DrawerClosingClient) UpdateOneID(id string) *DrawerClosingUpdateOne {
+	mutation := newDrawerClosingMutation(c.config, OpUpdateOne, withDrawerClosingID(id))
+	return &DrawerClosingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DrawerClosing.
+func (c *DrawerClosingClient) Delete() *DrawerClosingDelete {
+	mutation := newDrawerClosingMutation(c.config, OpDelete)
+	return &DrawerClosingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DrawerClosingClient) DeleteOne(_m *DrawerClosing) *DrawerClosingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DrawerClosingClient) DeleteOneID(id string) *DrawerClosingDeleteOne {
+	builder := c.Delete().Where(drawerclosing.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DrawerClosingDeleteOne{builder}
+}
+
+// Query returns a query builder for DrawerClosing.
+func (c *DrawerClosingClient) Query() *DrawerClosingQuery {
+	return &DrawerClosingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDrawerClosing},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DrawerClosing entity by its id.
+func (c *DrawerClosingClient) Get(ctx context.Context, id string) (*DrawerClosing, error) {
+	return c.Query().Where(drawerclosing.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DrawerClosingClient) GetX(ctx context.Context, id string) *DrawerClosing {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDrawer queries the drawer edge of a DrawerClosing.
+func (c *DrawerClosingClient) QueryDrawer(_m *DrawerClosing) *CashDrawerQuery {
+	query := (&CashDrawerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(drawerclosing.Table, drawerclosing.FieldID, id),
+			sqlgraph.To(cashdrawer.Table, cashdrawer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, drawerclosing.DrawerTable, drawerclosing.DrawerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a DrawerClosing.
+func (c *DrawerClosingClient) QueryLocation(_m *DrawerClosing) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(drawerclosing.Table, drawerclosing.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, drawerclosing.LocationTable, drawerclosing.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DrawerClosingClient) Hooks() []Hook {
+	return c.hooks.DrawerClosing
+}
+
+// Interceptors returns the client interceptors.
+func (c *DrawerClosingClient) Interceptors() []Interceptor {
+	return c.inters.DrawerClosing
+}
+
+func (c *DrawerClosingClient) mutate(ctx context.Context, m *DrawerClosingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DrawerClosingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DrawerClosingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DrawerClosingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DrawerClosingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DrawerClosing mutation op: %q", m.Op())
+	}
+}
+
 // FHIRIdentifierClient is a client for the FHIRIdentifier schema.
 type FHIRIdentifierClient struct {
 	config
@@ -3629,6 +4381,304 @@ func (c *FactClient) mutate(ctx context.Context, m *FactMutation) (Value, error)
 	}
 }
 
+// FeePriceClient is a client for the FeePrice schema.
+type FeePriceClient struct {
+	config
+}
+
+// NewFeePriceClient returns a client for the FeePrice from the given config.
+func NewFeePriceClient(c config) *FeePriceClient {
+	return &FeePriceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `feeprice.Hooks(f(g(h())))`.
+func (c *FeePriceClient) Use(hooks ...Hook) {
+	c.hooks.FeePrice = append(c.hooks.FeePrice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `feeprice.Intercept(f(g(h())))`.
+func (c *FeePriceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FeePrice = append(c.inters.FeePrice, interceptors...)
+}
+
+// Create returns a builder for creating a FeePrice entity.
+func (c *FeePriceClient) Create() *FeePriceCreate {
+	mutation := newFeePriceMutation(c.config, OpCreate)
+	return &FeePriceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FeePrice entities.
+func (c *FeePriceClient) CreateBulk(builders ...*FeePriceCreate) *FeePriceCreateBulk {
+	return &FeePriceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FeePriceClient) MapCreateBulk(slice any, setFunc func(*FeePriceCreate, int)) *FeePriceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FeePriceCreateBulk{err: fmt.Errorf("calling to FeePriceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FeePriceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FeePriceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FeePrice.
+func (c *FeePriceClient) Update() *FeePriceUpdate {
+	mutation := newFeePriceMutation(c.config, OpUpdate)
+	return &FeePriceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FeePriceClient) UpdateOne(_m *FeePrice) *FeePriceUpdateOne {
+	mutation := newFeePriceMutation(c.config, OpUpdateOne, withFeePrice(_m))
+	return &FeePriceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FeePriceClient) UpdateOneID(id string) *FeePriceUpdateOne {
+	mutation := newFeePriceMutation(c.config, OpUpdateOne, withFeePriceID(id))
+	return &FeePriceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FeePrice.
+func (c *FeePriceClient) Delete() *FeePriceDelete {
+	mutation := newFeePriceMutation(c.config, OpDelete)
+	return &FeePriceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FeePriceClient) DeleteOne(_m *FeePrice) *FeePriceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FeePriceClient) DeleteOneID(id string) *FeePriceDeleteOne {
+	builder := c.Delete().Where(feeprice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FeePriceDeleteOne{builder}
+}
+
+// Query returns a query builder for FeePrice.
+func (c *FeePriceClient) Query() *FeePriceQuery {
+	return &FeePriceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFeePrice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FeePrice entity by its id.
+func (c *FeePriceClient) Get(ctx context.Context, id string) (*FeePrice, error) {
+	return c.Query().Where(feeprice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FeePriceClient) GetX(ctx context.Context, id string) *FeePrice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySchedule queries the schedule edge of a FeePrice.
+func (c *FeePriceClient) QuerySchedule(_m *FeePrice) *FeeScheduleQuery {
+	query := (&FeeScheduleClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(feeprice.Table, feeprice.FieldID, id),
+			sqlgraph.To(feeschedule.Table, feeschedule.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, feeprice.ScheduleTable, feeprice.ScheduleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FeePriceClient) Hooks() []Hook {
+	return c.hooks.FeePrice
+}
+
+// Interceptors returns the client interceptors.
+func (c *FeePriceClient) Interceptors() []Interceptor {
+	return c.inters.FeePrice
+}
+
+func (c *FeePriceClient) mutate(ctx context.Context, m *FeePriceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FeePriceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FeePriceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FeePriceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FeePriceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FeePrice mutation op: %q", m.Op())
+	}
+}
+
+// FeeScheduleClient is a client for the FeeSchedule schema.
+type FeeScheduleClient struct {
+	config
+}
+
+// NewFeeScheduleClient returns a client for the FeeSchedule from the given config.
+func NewFeeScheduleClient(c config) *FeeScheduleClient {
+	return &FeeScheduleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `feeschedule.Hooks(f(g(h())))`.
+func (c *FeeScheduleClient) Use(hooks ...Hook) {
+	c.hooks.FeeSchedule = append(c.hooks.FeeSchedule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `feeschedule.Intercept(f(g(h())))`.
+func (c *FeeScheduleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FeeSchedule = append(c.inters.FeeSchedule, interceptors...)
+}
+
+// Create returns a builder for creating a FeeSchedule entity.
+func (c *FeeScheduleClient) Create() *FeeScheduleCreate {
+	mutation := newFeeScheduleMutation(c.config, OpCreate)
+	return &FeeScheduleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FeeSchedule entities.
+func (c *FeeScheduleClient) CreateBulk(builders ...*FeeScheduleCreate) *FeeScheduleCreateBulk {
+	return &FeeScheduleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FeeScheduleClient) MapCreateBulk(slice any, setFunc func(*FeeScheduleCreate, int)) *FeeScheduleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FeeScheduleCreateBulk{err: fmt.Errorf("calling to FeeScheduleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FeeScheduleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FeeScheduleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FeeSchedule.
+func (c *FeeScheduleClient) Update() *FeeScheduleUpdate {
+	mutation := newFeeScheduleMutation(c.config, OpUpdate)
+	return &FeeScheduleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FeeScheduleClient) UpdateOne(_m *FeeSchedule) *FeeScheduleUpdateOne {
+	mutation := newFeeScheduleMutation(c.config, OpUpdateOne, withFeeSchedule(_m))
+	return &FeeScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FeeScheduleClient) UpdateOneID(id string) *FeeScheduleUpdateOne {
+	mutation := newFeeScheduleMutation(c.config, OpUpdateOne, withFeeScheduleID(id))
+	return &FeeScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FeeSchedule.
+func (c *FeeScheduleClient) Delete() *FeeScheduleDelete {
+	mutation := newFeeScheduleMutation(c.config, OpDelete)
+	return &FeeScheduleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FeeScheduleClient) DeleteOne(_m *FeeSchedule) *FeeScheduleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FeeScheduleClient) DeleteOneID(id string) *FeeScheduleDeleteOne {
+	builder := c.Delete().Where(feeschedule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FeeScheduleDeleteOne{builder}
+}
+
+// Query returns a query builder for FeeSchedule.
+func (c *FeeScheduleClient) Query() *FeeScheduleQuery {
+	return &FeeScheduleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFeeSchedule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FeeSchedule entity by its id.
+func (c *FeeScheduleClient) Get(ctx context.Context, id string) (*FeeSchedule, error) {
+	return c.Query().Where(feeschedule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FeeScheduleClient) GetX(ctx context.Context, id string) *FeeSchedule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPrices queries the prices edge of a FeeSchedule.
+func (c *FeeScheduleClient) QueryPrices(_m *FeeSchedule) *FeePriceQuery {
+	query := (&FeePriceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(feeschedule.Table, feeschedule.FieldID, id),
+			sqlgraph.To(feeprice.Table, feeprice.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, feeschedule.PricesTable, feeschedule.PricesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FeeScheduleClient) Hooks() []Hook {
+	return c.hooks.FeeSchedule
+}
+
+// Interceptors returns the client interceptors.
+func (c *FeeScheduleClient) Interceptors() []Interceptor {
+	return c.inters.FeeSchedule
+}
+
+func (c *FeeScheduleClient) mutate(ctx context.Context, m *FeeScheduleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FeeScheduleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FeeScheduleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FeeScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FeeScheduleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FeeSchedule mutation op: %q", m.Op())
+	}
+}
+
 // HistoryEntryClient is a client for the HistoryEntry schema.
 type HistoryEntryClient struct {
 	config
@@ -3924,6 +4974,400 @@ func (c *ImmunizationClient) mutate(ctx context.Context, m *ImmunizationMutation
 		return (&ImmunizationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Immunization mutation op: %q", m.Op())
+	}
+}
+
+// InvoiceClient is a client for the Invoice schema.
+type InvoiceClient struct {
+	config
+}
+
+// NewInvoiceClient returns a client for the Invoice from the given config.
+func NewInvoiceClient(c config) *InvoiceClient {
+	return &InvoiceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `invoice.Hooks(f(g(h())))`.
+func (c *InvoiceClient) Use(hooks ...Hook) {
+	c.hooks.Invoice = append(c.hooks.Invoice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `invoice.Intercept(f(g(h())))`.
+func (c *InvoiceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Invoice = append(c.inters.Invoice, interceptors...)
+}
+
+// Create returns a builder for creating a Invoice entity.
+func (c *InvoiceClient) Create() *InvoiceCreate {
+	mutation := newInvoiceMutation(c.config, OpCreate)
+	return &InvoiceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Invoice entities.
+func (c *InvoiceClient) CreateBulk(builders ...*InvoiceCreate) *InvoiceCreateBulk {
+	return &InvoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InvoiceClient) MapCreateBulk(slice any, setFunc func(*InvoiceCreate, int)) *InvoiceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InvoiceCreateBulk{err: fmt.Errorf("calling to InvoiceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InvoiceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InvoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Invoice.
+func (c *InvoiceClient) Update() *InvoiceUpdate {
+	mutation := newInvoiceMutation(c.config, OpUpdate)
+	return &InvoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InvoiceClient) UpdateOne(_m *Invoice) *InvoiceUpdateOne {
+	mutation := newInvoiceMutation(c.config, OpUpdateOne, withInvoice(_m))
+	return &InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InvoiceClient) UpdateOneID(id string) *InvoiceUpdateOne {
+	mutation := newInvoiceMutation(c.config, OpUpdateOne, withInvoiceID(id))
+	return &InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Invoice.
+func (c *InvoiceClient) Delete() *InvoiceDelete {
+	mutation := newInvoiceMutation(c.config, OpDelete)
+	return &InvoiceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InvoiceClient) DeleteOne(_m *Invoice) *InvoiceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InvoiceClient) DeleteOneID(id string) *InvoiceDeleteOne {
+	builder := c.Delete().Where(invoice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InvoiceDeleteOne{builder}
+}
+
+// Query returns a query builder for Invoice.
+func (c *InvoiceClient) Query() *InvoiceQuery {
+	return &InvoiceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInvoice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Invoice entity by its id.
+func (c *InvoiceClient) Get(ctx context.Context, id string) (*Invoice, error) {
+	return c.Query().Where(invoice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InvoiceClient) GetX(ctx context.Context, id string) *Invoice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Invoice.
+func (c *InvoiceClient) QueryPatient(_m *Invoice) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.PatientTable, invoice.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Invoice.
+func (c *InvoiceClient) QueryLocation(_m *Invoice) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.LocationTable, invoice.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Invoice.
+func (c *InvoiceClient) QueryVisit(_m *Invoice) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.VisitTable, invoice.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLines queries the lines edge of a Invoice.
+func (c *InvoiceClient) QueryLines(_m *Invoice) *InvoiceLineQuery {
+	query := (&InvoiceLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(invoiceline.Table, invoiceline.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, invoice.LinesTable, invoice.LinesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCharges queries the charges edge of a Invoice.
+func (c *InvoiceClient) QueryCharges(_m *Invoice) *ChargeQuery {
+	query := (&ChargeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(charge.Table, charge.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, invoice.ChargesTable, invoice.ChargesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntries queries the entries edge of a Invoice.
+func (c *InvoiceClient) QueryEntries(_m *Invoice) *LedgerEntryQuery {
+	query := (&LedgerEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(ledgerentry.Table, ledgerentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, invoice.EntriesTable, invoice.EntriesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *InvoiceClient) Hooks() []Hook {
+	return c.hooks.Invoice
+}
+
+// Interceptors returns the client interceptors.
+func (c *InvoiceClient) Interceptors() []Interceptor {
+	return c.inters.Invoice
+}
+
+func (c *InvoiceClient) mutate(ctx context.Context, m *InvoiceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InvoiceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InvoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InvoiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Invoice mutation op: %q", m.Op())
+	}
+}
+
+// InvoiceLineClient is a client for the InvoiceLine schema.
+type InvoiceLineClient struct {
+	config
+}
+
+// NewInvoiceLineClient returns a client for the InvoiceLine from the given config.
+func NewInvoiceLineClient(c config) *InvoiceLineClient {
+	return &InvoiceLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `invoiceline.Hooks(f(g(h())))`.
+func (c *InvoiceLineClient) Use(hooks ...Hook) {
+	c.hooks.InvoiceLine = append(c.hooks.InvoiceLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `invoiceline.Intercept(f(g(h())))`.
+func (c *InvoiceLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.InvoiceLine = append(c.inters.InvoiceLine, interceptors...)
+}
+
+// Create returns a builder for creating a InvoiceLine entity.
+func (c *InvoiceLineClient) Create() *InvoiceLineCreate {
+	mutation := newInvoiceLineMutation(c.config, OpCreate)
+	return &InvoiceLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of InvoiceLine entities.
+func (c *InvoiceLineClient) CreateBulk(builders ...*InvoiceLineCreate) *InvoiceLineCreateBulk {
+	return &InvoiceLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InvoiceLineClient) MapCreateBulk(slice any, setFunc func(*InvoiceLineCreate, int)) *InvoiceLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InvoiceLineCreateBulk{err: fmt.Errorf("calling to InvoiceLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InvoiceLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InvoiceLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for InvoiceLine.
+func (c *InvoiceLineClient) Update() *InvoiceLineUpdate {
+	mutation := newInvoiceLineMutation(c.config, OpUpdate)
+	return &InvoiceLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InvoiceLineClient) UpdateOne(_m *InvoiceLine) *InvoiceLineUpdateOne {
+	mutation := newInvoiceLineMutation(c.config, OpUpdateOne, withInvoiceLine(_m))
+	return &InvoiceLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InvoiceLineClient) UpdateOneID(id string) *InvoiceLineUpdateOne {
+	mutation := newInvoiceLineMutation(c.config, OpUpdateOne, withInvoiceLineID(id))
+	return &InvoiceLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for InvoiceLine.
+func (c *InvoiceLineClient) Delete() *InvoiceLineDelete {
+	mutation := newInvoiceLineMutation(c.config, OpDelete)
+	return &InvoiceLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InvoiceLineClient) DeleteOne(_m *InvoiceLine) *InvoiceLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InvoiceLineClient) DeleteOneID(id string) *InvoiceLineDeleteOne {
+	builder := c.Delete().Where(invoiceline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InvoiceLineDeleteOne{builder}
+}
+
+// Query returns a query builder for InvoiceLine.
+func (c *InvoiceLineClient) Query() *InvoiceLineQuery {
+	return &InvoiceLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInvoiceLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a InvoiceLine entity by its id.
+func (c *InvoiceLineClient) Get(ctx context.Context, id string) (*InvoiceLine, error) {
+	return c.Query().Where(invoiceline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InvoiceLineClient) GetX(ctx context.Context, id string) *InvoiceLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInvoice queries the invoice edge of a InvoiceLine.
+func (c *InvoiceLineClient) QueryInvoice(_m *InvoiceLine) *InvoiceQuery {
+	query := (&InvoiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoiceline.Table, invoiceline.FieldID, id),
+			sqlgraph.To(invoice.Table, invoice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, invoiceline.InvoiceTable, invoiceline.InvoiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCharge queries the charge edge of a InvoiceLine.
+func (c *InvoiceLineClient) QueryCharge(_m *InvoiceLine) *ChargeQuery {
+	query := (&ChargeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoiceline.Table, invoiceline.FieldID, id),
+			sqlgraph.To(charge.Table, charge.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoiceline.ChargeTable, invoiceline.ChargeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *InvoiceLineClient) Hooks() []Hook {
+	return c.hooks.InvoiceLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *InvoiceLineClient) Interceptors() []Interceptor {
+	return c.inters.InvoiceLine
+}
+
+func (c *InvoiceLineClient) mutate(ctx context.Context, m *InvoiceLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InvoiceLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InvoiceLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InvoiceLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InvoiceLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown InvoiceLine mutation op: %q", m.Op())
 	}
 }
 
@@ -4555,6 +5999,219 @@ func (c *KitLineClient) mutate(ctx context.Context, m *KitLineMutation) (Value, 
 	}
 }
 
+// LedgerEntryClient is a client for the LedgerEntry schema.
+type LedgerEntryClient struct {
+	config
+}
+
+// NewLedgerEntryClient returns a client for the LedgerEntry from the given config.
+func NewLedgerEntryClient(c config) *LedgerEntryClient {
+	return &LedgerEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ledgerentry.Hooks(f(g(h())))`.
+func (c *LedgerEntryClient) Use(hooks ...Hook) {
+	c.hooks.LedgerEntry = append(c.hooks.LedgerEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ledgerentry.Intercept(f(g(h())))`.
+func (c *LedgerEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LedgerEntry = append(c.inters.LedgerEntry, interceptors...)
+}
+
+// Create returns a builder for creating a LedgerEntry entity.
+func (c *LedgerEntryClient) Create() *LedgerEntryCreate {
+	mutation := newLedgerEntryMutation(c.config, OpCreate)
+	return &LedgerEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LedgerEntry entities.
+func (c *LedgerEntryClient) CreateBulk(builders ...*LedgerEntryCreate) *LedgerEntryCreateBulk {
+	return &LedgerEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LedgerEntryClient) MapCreateBulk(slice any, setFunc func(*LedgerEntryCreate, int)) *LedgerEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LedgerEntryCreateBulk{err: fmt.Errorf("calling to LedgerEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LedgerEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LedgerEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LedgerEntry.
+func (c *LedgerEntryClient) Update() *LedgerEntryUpdate {
+	mutation := newLedgerEntryMutation(c.config, OpUpdate)
+	return &LedgerEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LedgerEntryClient) UpdateOne(_m *LedgerEntry) *LedgerEntryUpdateOne {
+	mutation := newLedgerEntryMutation(c.config, OpUpdateOne, withLedgerEntry(_m))
+	return &LedgerEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LedgerEntryClient) UpdateOneID(id string) *LedgerEntryUpdateOne {
+	mutation := newLedgerEntryMutation(c.config, OpUpdateOne, withLedgerEntryID(id))
+	return &LedgerEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LedgerEntry.
+func (c *LedgerEntryClient) Delete() *LedgerEntryDelete {
+	mutation := newLedgerEntryMutation(c.config, OpDelete)
+	return &LedgerEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LedgerEntryClient) DeleteOne(_m *LedgerEntry) *LedgerEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LedgerEntryClient) DeleteOneID(id string) *LedgerEntryDeleteOne {
+	builder := c.Delete().Where(ledgerentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LedgerEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for LedgerEntry.
+func (c *LedgerEntryClient) Query() *LedgerEntryQuery {
+	return &LedgerEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLedgerEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LedgerEntry entity by its id.
+func (c *LedgerEntryClient) Get(ctx context.Context, id string) (*LedgerEntry, error) {
+	return c.Query().Where(ledgerentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LedgerEntryClient) GetX(ctx context.Context, id string) *LedgerEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a LedgerEntry.
+func (c *LedgerEntryClient) QueryPatient(_m *LedgerEntry) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgerentry.Table, ledgerentry.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ledgerentry.PatientTable, ledgerentry.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a LedgerEntry.
+func (c *LedgerEntryClient) QueryLocation(_m *LedgerEntry) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgerentry.Table, ledgerentry.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ledgerentry.LocationTable, ledgerentry.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInvoice queries the invoice edge of a LedgerEntry.
+func (c *LedgerEntryClient) QueryInvoice(_m *LedgerEntry) *InvoiceQuery {
+	query := (&InvoiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgerentry.Table, ledgerentry.FieldID, id),
+			sqlgraph.To(invoice.Table, invoice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ledgerentry.InvoiceTable, ledgerentry.InvoiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPayment queries the payment edge of a LedgerEntry.
+func (c *LedgerEntryClient) QueryPayment(_m *LedgerEntry) *PaymentQuery {
+	query := (&PaymentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgerentry.Table, ledgerentry.FieldID, id),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ledgerentry.PaymentTable, ledgerentry.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDrawer queries the drawer edge of a LedgerEntry.
+func (c *LedgerEntryClient) QueryDrawer(_m *LedgerEntry) *CashDrawerQuery {
+	query := (&CashDrawerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgerentry.Table, ledgerentry.FieldID, id),
+			sqlgraph.To(cashdrawer.Table, cashdrawer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ledgerentry.DrawerTable, ledgerentry.DrawerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LedgerEntryClient) Hooks() []Hook {
+	return c.hooks.LedgerEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *LedgerEntryClient) Interceptors() []Interceptor {
+	return c.inters.LedgerEntry
+}
+
+func (c *LedgerEntryClient) mutate(ctx context.Context, m *LedgerEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LedgerEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LedgerEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LedgerEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LedgerEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LedgerEntry mutation op: %q", m.Op())
+	}
+}
+
 // LocationClient is a client for the Location schema.
 type LocationClient struct {
 	config
@@ -4882,6 +6539,139 @@ func (c *LotClient) mutate(ctx context.Context, m *LotMutation) (Value, error) {
 		return (&LotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Lot mutation op: %q", m.Op())
+	}
+}
+
+// NumberSeriesClient is a client for the NumberSeries schema.
+type NumberSeriesClient struct {
+	config
+}
+
+// NewNumberSeriesClient returns a client for the NumberSeries from the given config.
+func NewNumberSeriesClient(c config) *NumberSeriesClient {
+	return &NumberSeriesClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `numberseries.Hooks(f(g(h())))`.
+func (c *NumberSeriesClient) Use(hooks ...Hook) {
+	c.hooks.NumberSeries = append(c.hooks.NumberSeries, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `numberseries.Intercept(f(g(h())))`.
+func (c *NumberSeriesClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NumberSeries = append(c.inters.NumberSeries, interceptors...)
+}
+
+// Create returns a builder for creating a NumberSeries entity.
+func (c *NumberSeriesClient) Create() *NumberSeriesCreate {
+	mutation := newNumberSeriesMutation(c.config, OpCreate)
+	return &NumberSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NumberSeries entities.
+func (c *NumberSeriesClient) CreateBulk(builders ...*NumberSeriesCreate) *NumberSeriesCreateBulk {
+	return &NumberSeriesCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NumberSeriesClient) MapCreateBulk(slice any, setFunc func(*NumberSeriesCreate, int)) *NumberSeriesCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NumberSeriesCreateBulk{err: fmt.Errorf("calling to NumberSeriesClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NumberSeriesCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NumberSeriesCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NumberSeries.
+func (c *NumberSeriesClient) Update() *NumberSeriesUpdate {
+	mutation := newNumberSeriesMutation(c.config, OpUpdate)
+	return &NumberSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NumberSeriesClient) UpdateOne(_m *NumberSeries) *NumberSeriesUpdateOne {
+	mutation := newNumberSeriesMutation(c.config, OpUpdateOne, withNumberSeries(_m))
+	return &NumberSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NumberSeriesClient) UpdateOneID(id string) *NumberSeriesUpdateOne {
+	mutation := newNumberSeriesMutation(c.config, OpUpdateOne, withNumberSeriesID(id))
+	return &NumberSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NumberSeries.
+func (c *NumberSeriesClient) Delete() *NumberSeriesDelete {
+	mutation := newNumberSeriesMutation(c.config, OpDelete)
+	return &NumberSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NumberSeriesClient) DeleteOne(_m *NumberSeries) *NumberSeriesDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NumberSeriesClient) DeleteOneID(id string) *NumberSeriesDeleteOne {
+	builder := c.Delete().Where(numberseries.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NumberSeriesDeleteOne{builder}
+}
+
+// Query returns a query builder for NumberSeries.
+func (c *NumberSeriesClient) Query() *NumberSeriesQuery {
+	return &NumberSeriesQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNumberSeries},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NumberSeries entity by its id.
+func (c *NumberSeriesClient) Get(ctx context.Context, id string) (*NumberSeries, error) {
+	return c.Query().Where(numberseries.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NumberSeriesClient) GetX(ctx context.Context, id string) *NumberSeries {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *NumberSeriesClient) Hooks() []Hook {
+	return c.hooks.NumberSeries
+}
+
+// Interceptors returns the client interceptors.
+func (c *NumberSeriesClient) Interceptors() []Interceptor {
+	return c.inters.NumberSeries
+}
+
+func (c *NumberSeriesClient) mutate(ctx context.Context, m *NumberSeriesMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NumberSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NumberSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NumberSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NumberSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown NumberSeries mutation op: %q", m.Op())
 	}
 }
 
@@ -6298,6 +8088,203 @@ func (c *PatientTermClient) mutate(ctx context.Context, m *PatientTermMutation) 
 		return (&PatientTermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown PatientTerm mutation op: %q", m.Op())
+	}
+}
+
+// PaymentClient is a client for the Payment schema.
+type PaymentClient struct {
+	config
+}
+
+// NewPaymentClient returns a client for the Payment from the given config.
+func NewPaymentClient(c config) *PaymentClient {
+	return &PaymentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payment.Hooks(f(g(h())))`.
+func (c *PaymentClient) Use(hooks ...Hook) {
+	c.hooks.Payment = append(c.hooks.Payment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payment.Intercept(f(g(h())))`.
+func (c *PaymentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Payment = append(c.inters.Payment, interceptors...)
+}
+
+// Create returns a builder for creating a Payment entity.
+func (c *PaymentClient) Create() *PaymentCreate {
+	mutation := newPaymentMutation(c.config, OpCreate)
+	return &PaymentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Payment entities.
+func (c *PaymentClient) CreateBulk(builders ...*PaymentCreate) *PaymentCreateBulk {
+	return &PaymentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentClient) MapCreateBulk(slice any, setFunc func(*PaymentCreate, int)) *PaymentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentCreateBulk{err: fmt.Errorf("calling to PaymentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Payment.
+func (c *PaymentClient) Update() *PaymentUpdate {
+	mutation := newPaymentMutation(c.config, OpUpdate)
+	return &PaymentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentClient) UpdateOne(_m *Payment) *PaymentUpdateOne {
+	mutation := newPaymentMutation(c.config, OpUpdateOne, withPayment(_m))
+	return &PaymentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentClient) UpdateOneID(id string) *PaymentUpdateOne {
+	mutation := newPaymentMutation(c.config, OpUpdateOne, withPaymentID(id))
+	return &PaymentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Payment.
+func (c *PaymentClient) Delete() *PaymentDelete {
+	mutation := newPaymentMutation(c.config, OpDelete)
+	return &PaymentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentClient) DeleteOne(_m *Payment) *PaymentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentClient) DeleteOneID(id string) *PaymentDeleteOne {
+	builder := c.Delete().Where(payment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentDeleteOne{builder}
+}
+
+// Query returns a query builder for Payment.
+func (c *PaymentClient) Query() *PaymentQuery {
+	return &PaymentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Payment entity by its id.
+func (c *PaymentClient) Get(ctx context.Context, id string) (*Payment, error) {
+	return c.Query().Where(payment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentClient) GetX(ctx context.Context, id string) *Payment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Payment.
+func (c *PaymentClient) QueryPatient(_m *Payment) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payment.PatientTable, payment.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Payment.
+func (c *PaymentClient) QueryLocation(_m *Payment) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payment.LocationTable, payment.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDrawer queries the drawer edge of a Payment.
+func (c *PaymentClient) QueryDrawer(_m *Payment) *CashDrawerQuery {
+	query := (&CashDrawerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, id),
+			sqlgraph.To(cashdrawer.Table, cashdrawer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payment.DrawerTable, payment.DrawerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntries queries the entries edge of a Payment.
+func (c *PaymentClient) QueryEntries(_m *Payment) *LedgerEntryQuery {
+	query := (&LedgerEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, id),
+			sqlgraph.To(ledgerentry.Table, ledgerentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, payment.EntriesTable, payment.EntriesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentClient) Hooks() []Hook {
+	return c.hooks.Payment
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentClient) Interceptors() []Interceptor {
+	return c.inters.Payment
+}
+
+func (c *PaymentClient) mutate(ctx context.Context, m *PaymentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Payment mutation op: %q", m.Op())
 	}
 }
 
@@ -10825,28 +12812,30 @@ type (
 	hooks struct {
 		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
 		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
-		BookingClaim, BreakGlass, Concept, Consent, Device, FHIRIdentifier,
-		FHIRResource, Fact, HistoryEntry, Immunization, Item, ItemPack, Kit, KitLine,
-		Location, Lot, ParLevel, Patient, PatientAddress, PatientContact,
-		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
-		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
-		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
-		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
-		VitalReading []ent.Hook
+		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
+		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
+		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
+		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
+		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
+		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
+		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
+		VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
 		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
-		BookingClaim, BreakGlass, Concept, Consent, Device, FHIRIdentifier,
-		FHIRResource, Fact, HistoryEntry, Immunization, Item, ItemPack, Kit, KitLine,
-		Location, Lot, ParLevel, Patient, PatientAddress, PatientContact,
-		PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm, Practice,
-		Problem, Provider, PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room,
-		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
-		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType,
-		VitalReading []ent.Interceptor
+		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
+		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
+		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
+		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
+		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
+		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
+		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
+		VisitNote, VisitStage, VisitType, VitalReading []ent.Interceptor
 	}
 )
 

@@ -19,20 +19,30 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/invoice"
+	"medoffice/ent/invoiceline"
 	"medoffice/ent/item"
 	"medoffice/ent/itempack"
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
@@ -41,6 +51,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
@@ -147,20 +158,30 @@ func checkColumn(t, c string) error {
 			barcode.Table:               barcode.ValidColumn,
 			bookingclaim.Table:          bookingclaim.ValidColumn,
 			breakglass.Table:            breakglass.ValidColumn,
+			cashdrawer.Table:            cashdrawer.ValidColumn,
+			charge.Table:                charge.ValidColumn,
+			chargerule.Table:            chargerule.ValidColumn,
 			concept.Table:               concept.ValidColumn,
 			consent.Table:               consent.ValidColumn,
 			device.Table:                device.ValidColumn,
+			drawerclosing.Table:         drawerclosing.ValidColumn,
 			fhiridentifier.Table:        fhiridentifier.ValidColumn,
 			fhirresource.Table:          fhirresource.ValidColumn,
 			fact.Table:                  fact.ValidColumn,
+			feeprice.Table:              feeprice.ValidColumn,
+			feeschedule.Table:           feeschedule.ValidColumn,
 			historyentry.Table:          historyentry.ValidColumn,
 			immunization.Table:          immunization.ValidColumn,
+			invoice.Table:               invoice.ValidColumn,
+			invoiceline.Table:           invoiceline.ValidColumn,
 			item.Table:                  item.ValidColumn,
 			itempack.Table:              itempack.ValidColumn,
 			kit.Table:                   kit.ValidColumn,
 			kitline.Table:               kitline.ValidColumn,
+			ledgerentry.Table:           ledgerentry.ValidColumn,
 			location.Table:              location.ValidColumn,
 			lot.Table:                   lot.ValidColumn,
+			numberseries.Table:          numberseries.ValidColumn,
 			parlevel.Table:              parlevel.ValidColumn,
 			patient.Table:               patient.ValidColumn,
 			patientaddress.Table:        patientaddress.ValidColumn,
@@ -169,6 +190,7 @@ func checkColumn(t, c string) error {
 			patientnumber.Table:         patientnumber.ValidColumn,
 			patienttelecom.Table:        patienttelecom.ValidColumn,
 			patientterm.Table:           patientterm.ValidColumn,
+			payment.Table:               payment.ValidColumn,
 			practice.Table:              practice.ValidColumn,
 			problem.Table:               problem.ValidColumn,
 			provider.Table:              provider.ValidColumn,

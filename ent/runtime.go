@@ -16,25 +16,36 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/invoice"
+	"medoffice/ent/invoiceline"
 	"medoffice/ent/item"
 	"medoffice/ent/itempack"
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
 	"medoffice/ent/patienttelecom"
+	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
 	"medoffice/ent/provider"
@@ -461,6 +472,121 @@ func init() {
 	breakglassDescID := breakglassMixinFields0[0].Descriptor()
 	// breakglass.DefaultID holds the default value on creation for the id field.
 	breakglass.DefaultID = breakglassDescID.Default.(func() string)
+	cashdrawerMixin := schema.CashDrawer{}.Mixin()
+	cashdrawerMixinFields0 := cashdrawerMixin[0].Fields()
+	_ = cashdrawerMixinFields0
+	cashdrawerMixinFields1 := cashdrawerMixin[1].Fields()
+	_ = cashdrawerMixinFields1
+	cashdrawerMixinFields2 := cashdrawerMixin[2].Fields()
+	_ = cashdrawerMixinFields2
+	cashdrawerFields := schema.CashDrawer{}.Fields()
+	_ = cashdrawerFields
+	// cashdrawerDescCreatedAt is the schema descriptor for created_at field.
+	cashdrawerDescCreatedAt := cashdrawerMixinFields1[0].Descriptor()
+	// cashdrawer.DefaultCreatedAt holds the default value on creation for the created_at field.
+	cashdrawer.DefaultCreatedAt = cashdrawerDescCreatedAt.Default.(func() time.Time)
+	// cashdrawerDescCreatedBy is the schema descriptor for created_by field.
+	cashdrawerDescCreatedBy := cashdrawerMixinFields1[1].Descriptor()
+	// cashdrawer.DefaultCreatedBy holds the default value on creation for the created_by field.
+	cashdrawer.DefaultCreatedBy = cashdrawerDescCreatedBy.Default.(string)
+	// cashdrawerDescUpdatedAt is the schema descriptor for updated_at field.
+	cashdrawerDescUpdatedAt := cashdrawerMixinFields1[2].Descriptor()
+	// cashdrawer.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	cashdrawer.DefaultUpdatedAt = cashdrawerDescUpdatedAt.Default.(func() time.Time)
+	// cashdrawerDescUpdatedBy is the schema descriptor for updated_by field.
+	cashdrawerDescUpdatedBy := cashdrawerMixinFields1[3].Descriptor()
+	// cashdrawer.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	cashdrawer.DefaultUpdatedBy = cashdrawerDescUpdatedBy.Default.(string)
+	// cashdrawerDescVersion is the schema descriptor for version field.
+	cashdrawerDescVersion := cashdrawerMixinFields2[0].Descriptor()
+	// cashdrawer.DefaultVersion holds the default value on creation for the version field.
+	cashdrawer.DefaultVersion = cashdrawerDescVersion.Default.(int)
+	// cashdrawerDescActive is the schema descriptor for active field.
+	cashdrawerDescActive := cashdrawerFields[2].Descriptor()
+	// cashdrawer.DefaultActive holds the default value on creation for the active field.
+	cashdrawer.DefaultActive = cashdrawerDescActive.Default.(bool)
+	// cashdrawerDescID is the schema descriptor for id field.
+	cashdrawerDescID := cashdrawerMixinFields0[0].Descriptor()
+	// cashdrawer.DefaultID holds the default value on creation for the id field.
+	cashdrawer.DefaultID = cashdrawerDescID.Default.(func() string)
+	chargeMixin := schema.Charge{}.Mixin()
+	chargeMixinFields0 := chargeMixin[0].Fields()
+	_ = chargeMixinFields0
+	chargeMixinFields1 := chargeMixin[1].Fields()
+	_ = chargeMixinFields1
+	chargeMixinFields2 := chargeMixin[2].Fields()
+	_ = chargeMixinFields2
+	chargeFields := schema.Charge{}.Fields()
+	_ = chargeFields
+	// chargeDescCreatedAt is the schema descriptor for created_at field.
+	chargeDescCreatedAt := chargeMixinFields1[0].Descriptor()
+	// charge.DefaultCreatedAt holds the default value on creation for the created_at field.
+	charge.DefaultCreatedAt = chargeDescCreatedAt.Default.(func() time.Time)
+	// chargeDescCreatedBy is the schema descriptor for created_by field.
+	chargeDescCreatedBy := chargeMixinFields1[1].Descriptor()
+	// charge.DefaultCreatedBy holds the default value on creation for the created_by field.
+	charge.DefaultCreatedBy = chargeDescCreatedBy.Default.(string)
+	// chargeDescUpdatedAt is the schema descriptor for updated_at field.
+	chargeDescUpdatedAt := chargeMixinFields1[2].Descriptor()
+	// charge.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	charge.DefaultUpdatedAt = chargeDescUpdatedAt.Default.(func() time.Time)
+	// chargeDescUpdatedBy is the schema descriptor for updated_by field.
+	chargeDescUpdatedBy := chargeMixinFields1[3].Descriptor()
+	// charge.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	charge.DefaultUpdatedBy = chargeDescUpdatedBy.Default.(string)
+	// chargeDescVersion is the schema descriptor for version field.
+	chargeDescVersion := chargeMixinFields2[0].Descriptor()
+	// charge.DefaultVersion holds the default value on creation for the version field.
+	charge.DefaultVersion = chargeDescVersion.Default.(int)
+	// chargeDescID is the schema descriptor for id field.
+	chargeDescID := chargeMixinFields0[0].Descriptor()
+	// charge.DefaultID holds the default value on creation for the id field.
+	charge.DefaultID = chargeDescID.Default.(func() string)
+	chargeruleMixin := schema.ChargeRule{}.Mixin()
+	chargeruleMixinFields0 := chargeruleMixin[0].Fields()
+	_ = chargeruleMixinFields0
+	chargeruleMixinFields1 := chargeruleMixin[1].Fields()
+	_ = chargeruleMixinFields1
+	chargeruleMixinFields2 := chargeruleMixin[2].Fields()
+	_ = chargeruleMixinFields2
+	chargeruleFields := schema.ChargeRule{}.Fields()
+	_ = chargeruleFields
+	// chargeruleDescCreatedAt is the schema descriptor for created_at field.
+	chargeruleDescCreatedAt := chargeruleMixinFields1[0].Descriptor()
+	// chargerule.DefaultCreatedAt holds the default value on creation for the created_at field.
+	chargerule.DefaultCreatedAt = chargeruleDescCreatedAt.Default.(func() time.Time)
+	// chargeruleDescCreatedBy is the schema descriptor for created_by field.
+	chargeruleDescCreatedBy := chargeruleMixinFields1[1].Descriptor()
+	// chargerule.DefaultCreatedBy holds the default value on creation for the created_by field.
+	chargerule.DefaultCreatedBy = chargeruleDescCreatedBy.Default.(string)
+	// chargeruleDescUpdatedAt is the schema descriptor for updated_at field.
+	chargeruleDescUpdatedAt := chargeruleMixinFields1[2].Descriptor()
+	// chargerule.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	chargerule.DefaultUpdatedAt = chargeruleDescUpdatedAt.Default.(func() time.Time)
+	// chargeruleDescUpdatedBy is the schema descriptor for updated_by field.
+	chargeruleDescUpdatedBy := chargeruleMixinFields1[3].Descriptor()
+	// chargerule.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	chargerule.DefaultUpdatedBy = chargeruleDescUpdatedBy.Default.(string)
+	// chargeruleDescVersion is the schema descriptor for version field.
+	chargeruleDescVersion := chargeruleMixinFields2[0].Descriptor()
+	// chargerule.DefaultVersion holds the default value on creation for the version field.
+	chargerule.DefaultVersion = chargeruleDescVersion.Default.(int)
+	// chargeruleDescUnits is the schema descriptor for units field.
+	chargeruleDescUnits := chargeruleFields[6].Descriptor()
+	// chargerule.DefaultUnits holds the default value on creation for the units field.
+	chargerule.DefaultUnits = chargeruleDescUnits.Default.(int64)
+	// chargeruleDescPer is the schema descriptor for per field.
+	chargeruleDescPer := chargeruleFields[7].Descriptor()
+	// chargerule.DefaultPer holds the default value on creation for the per field.
+	chargerule.DefaultPer = chargeruleDescPer.Default.(int64)
+	// chargeruleDescActive is the schema descriptor for active field.
+	chargeruleDescActive := chargeruleFields[8].Descriptor()
+	// chargerule.DefaultActive holds the default value on creation for the active field.
+	chargerule.DefaultActive = chargeruleDescActive.Default.(bool)
+	// chargeruleDescID is the schema descriptor for id field.
+	chargeruleDescID := chargeruleMixinFields0[0].Descriptor()
+	// chargerule.DefaultID holds the default value on creation for the id field.
+	chargerule.DefaultID = chargeruleDescID.Default.(func() string)
 	conceptMixin := schema.Concept{}.Mixin()
 	conceptMixinFields0 := conceptMixin[0].Fields()
 	_ = conceptMixinFields0
@@ -548,6 +674,15 @@ func init() {
 	deviceDescID := deviceMixinFields0[0].Descriptor()
 	// device.DefaultID holds the default value on creation for the id field.
 	device.DefaultID = deviceDescID.Default.(func() string)
+	drawerclosingMixin := schema.DrawerClosing{}.Mixin()
+	drawerclosingMixinFields0 := drawerclosingMixin[0].Fields()
+	_ = drawerclosingMixinFields0
+	drawerclosingFields := schema.DrawerClosing{}.Fields()
+	_ = drawerclosingFields
+	// drawerclosingDescID is the schema descriptor for id field.
+	drawerclosingDescID := drawerclosingMixinFields0[0].Descriptor()
+	// drawerclosing.DefaultID holds the default value on creation for the id field.
+	drawerclosing.DefaultID = drawerclosingDescID.Default.(func() string)
 	fhirresourceMixin := schema.FHIRResource{}.Mixin()
 	fhirresourceMixinFields0 := fhirresourceMixin[0].Fields()
 	_ = fhirresourceMixinFields0
@@ -589,6 +724,72 @@ func init() {
 	factDescPayload := factFields[6].Descriptor()
 	// fact.DefaultPayload holds the default value on creation for the payload field.
 	fact.DefaultPayload = factDescPayload.Default.(string)
+	feepriceMixin := schema.FeePrice{}.Mixin()
+	feepriceMixinFields0 := feepriceMixin[0].Fields()
+	_ = feepriceMixinFields0
+	feepriceMixinFields1 := feepriceMixin[1].Fields()
+	_ = feepriceMixinFields1
+	feepriceMixinFields2 := feepriceMixin[2].Fields()
+	_ = feepriceMixinFields2
+	feepriceFields := schema.FeePrice{}.Fields()
+	_ = feepriceFields
+	// feepriceDescCreatedAt is the schema descriptor for created_at field.
+	feepriceDescCreatedAt := feepriceMixinFields1[0].Descriptor()
+	// feeprice.DefaultCreatedAt holds the default value on creation for the created_at field.
+	feeprice.DefaultCreatedAt = feepriceDescCreatedAt.Default.(func() time.Time)
+	// feepriceDescCreatedBy is the schema descriptor for created_by field.
+	feepriceDescCreatedBy := feepriceMixinFields1[1].Descriptor()
+	// feeprice.DefaultCreatedBy holds the default value on creation for the created_by field.
+	feeprice.DefaultCreatedBy = feepriceDescCreatedBy.Default.(string)
+	// feepriceDescUpdatedAt is the schema descriptor for updated_at field.
+	feepriceDescUpdatedAt := feepriceMixinFields1[2].Descriptor()
+	// feeprice.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	feeprice.DefaultUpdatedAt = feepriceDescUpdatedAt.Default.(func() time.Time)
+	// feepriceDescUpdatedBy is the schema descriptor for updated_by field.
+	feepriceDescUpdatedBy := feepriceMixinFields1[3].Descriptor()
+	// feeprice.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	feeprice.DefaultUpdatedBy = feepriceDescUpdatedBy.Default.(string)
+	// feepriceDescVersion is the schema descriptor for version field.
+	feepriceDescVersion := feepriceMixinFields2[0].Descriptor()
+	// feeprice.DefaultVersion holds the default value on creation for the version field.
+	feeprice.DefaultVersion = feepriceDescVersion.Default.(int)
+	// feepriceDescID is the schema descriptor for id field.
+	feepriceDescID := feepriceMixinFields0[0].Descriptor()
+	// feeprice.DefaultID holds the default value on creation for the id field.
+	feeprice.DefaultID = feepriceDescID.Default.(func() string)
+	feescheduleMixin := schema.FeeSchedule{}.Mixin()
+	feescheduleMixinFields0 := feescheduleMixin[0].Fields()
+	_ = feescheduleMixinFields0
+	feescheduleMixinFields1 := feescheduleMixin[1].Fields()
+	_ = feescheduleMixinFields1
+	feescheduleMixinFields2 := feescheduleMixin[2].Fields()
+	_ = feescheduleMixinFields2
+	feescheduleFields := schema.FeeSchedule{}.Fields()
+	_ = feescheduleFields
+	// feescheduleDescCreatedAt is the schema descriptor for created_at field.
+	feescheduleDescCreatedAt := feescheduleMixinFields1[0].Descriptor()
+	// feeschedule.DefaultCreatedAt holds the default value on creation for the created_at field.
+	feeschedule.DefaultCreatedAt = feescheduleDescCreatedAt.Default.(func() time.Time)
+	// feescheduleDescCreatedBy is the schema descriptor for created_by field.
+	feescheduleDescCreatedBy := feescheduleMixinFields1[1].Descriptor()
+	// feeschedule.DefaultCreatedBy holds the default value on creation for the created_by field.
+	feeschedule.DefaultCreatedBy = feescheduleDescCreatedBy.Default.(string)
+	// feescheduleDescUpdatedAt is the schema descriptor for updated_at field.
+	feescheduleDescUpdatedAt := feescheduleMixinFields1[2].Descriptor()
+	// feeschedule.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	feeschedule.DefaultUpdatedAt = feescheduleDescUpdatedAt.Default.(func() time.Time)
+	// feescheduleDescUpdatedBy is the schema descriptor for updated_by field.
+	feescheduleDescUpdatedBy := feescheduleMixinFields1[3].Descriptor()
+	// feeschedule.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	feeschedule.DefaultUpdatedBy = feescheduleDescUpdatedBy.Default.(string)
+	// feescheduleDescVersion is the schema descriptor for version field.
+	feescheduleDescVersion := feescheduleMixinFields2[0].Descriptor()
+	// feeschedule.DefaultVersion holds the default value on creation for the version field.
+	feeschedule.DefaultVersion = feescheduleDescVersion.Default.(int)
+	// feescheduleDescID is the schema descriptor for id field.
+	feescheduleDescID := feescheduleMixinFields0[0].Descriptor()
+	// feeschedule.DefaultID holds the default value on creation for the id field.
+	feeschedule.DefaultID = feescheduleDescID.Default.(func() string)
 	historyentryMixin := schema.HistoryEntry{}.Mixin()
 	historyentryMixinFields0 := historyentryMixin[0].Fields()
 	_ = historyentryMixinFields0
@@ -659,6 +860,60 @@ func init() {
 	immunizationDescID := immunizationMixinFields0[0].Descriptor()
 	// immunization.DefaultID holds the default value on creation for the id field.
 	immunization.DefaultID = immunizationDescID.Default.(func() string)
+	invoiceMixin := schema.Invoice{}.Mixin()
+	invoiceMixinFields0 := invoiceMixin[0].Fields()
+	_ = invoiceMixinFields0
+	invoiceMixinFields1 := invoiceMixin[1].Fields()
+	_ = invoiceMixinFields1
+	invoiceMixinFields2 := invoiceMixin[2].Fields()
+	_ = invoiceMixinFields2
+	invoiceFields := schema.Invoice{}.Fields()
+	_ = invoiceFields
+	// invoiceDescCreatedAt is the schema descriptor for created_at field.
+	invoiceDescCreatedAt := invoiceMixinFields1[0].Descriptor()
+	// invoice.DefaultCreatedAt holds the default value on creation for the created_at field.
+	invoice.DefaultCreatedAt = invoiceDescCreatedAt.Default.(func() time.Time)
+	// invoiceDescCreatedBy is the schema descriptor for created_by field.
+	invoiceDescCreatedBy := invoiceMixinFields1[1].Descriptor()
+	// invoice.DefaultCreatedBy holds the default value on creation for the created_by field.
+	invoice.DefaultCreatedBy = invoiceDescCreatedBy.Default.(string)
+	// invoiceDescUpdatedAt is the schema descriptor for updated_at field.
+	invoiceDescUpdatedAt := invoiceMixinFields1[2].Descriptor()
+	// invoice.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	invoice.DefaultUpdatedAt = invoiceDescUpdatedAt.Default.(func() time.Time)
+	// invoiceDescUpdatedBy is the schema descriptor for updated_by field.
+	invoiceDescUpdatedBy := invoiceMixinFields1[3].Descriptor()
+	// invoice.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	invoice.DefaultUpdatedBy = invoiceDescUpdatedBy.Default.(string)
+	// invoiceDescVersion is the schema descriptor for version field.
+	invoiceDescVersion := invoiceMixinFields2[0].Descriptor()
+	// invoice.DefaultVersion holds the default value on creation for the version field.
+	invoice.DefaultVersion = invoiceDescVersion.Default.(int)
+	// invoiceDescTotalMinor is the schema descriptor for total_minor field.
+	invoiceDescTotalMinor := invoiceFields[6].Descriptor()
+	// invoice.DefaultTotalMinor holds the default value on creation for the total_minor field.
+	invoice.DefaultTotalMinor = invoiceDescTotalMinor.Default.(int64)
+	// invoiceDescDueMinor is the schema descriptor for due_minor field.
+	invoiceDescDueMinor := invoiceFields[7].Descriptor()
+	// invoice.DefaultDueMinor holds the default value on creation for the due_minor field.
+	invoice.DefaultDueMinor = invoiceDescDueMinor.Default.(int64)
+	// invoiceDescCreditedMinor is the schema descriptor for credited_minor field.
+	invoiceDescCreditedMinor := invoiceFields[8].Descriptor()
+	// invoice.DefaultCreditedMinor holds the default value on creation for the credited_minor field.
+	invoice.DefaultCreditedMinor = invoiceDescCreditedMinor.Default.(int64)
+	// invoiceDescID is the schema descriptor for id field.
+	invoiceDescID := invoiceMixinFields0[0].Descriptor()
+	// invoice.DefaultID holds the default value on creation for the id field.
+	invoice.DefaultID = invoiceDescID.Default.(func() string)
+	invoicelineMixin := schema.InvoiceLine{}.Mixin()
+	invoicelineMixinFields0 := invoicelineMixin[0].Fields()
+	_ = invoicelineMixinFields0
+	invoicelineFields := schema.InvoiceLine{}.Fields()
+	_ = invoicelineFields
+	// invoicelineDescID is the schema descriptor for id field.
+	invoicelineDescID := invoicelineMixinFields0[0].Descriptor()
+	// invoiceline.DefaultID holds the default value on creation for the id field.
+	invoiceline.DefaultID = invoicelineDescID.Default.(func() string)
 	itemMixin := schema.Item{}.Mixin()
 	itemMixinFields0 := itemMixin[0].Fields()
 	_ = itemMixinFields0
@@ -807,6 +1062,15 @@ func init() {
 	kitlineDescID := kitlineMixinFields0[0].Descriptor()
 	// kitline.DefaultID holds the default value on creation for the id field.
 	kitline.DefaultID = kitlineDescID.Default.(func() string)
+	ledgerentryMixin := schema.LedgerEntry{}.Mixin()
+	ledgerentryMixinFields0 := ledgerentryMixin[0].Fields()
+	_ = ledgerentryMixinFields0
+	ledgerentryFields := schema.LedgerEntry{}.Fields()
+	_ = ledgerentryFields
+	// ledgerentryDescID is the schema descriptor for id field.
+	ledgerentryDescID := ledgerentryMixinFields0[0].Descriptor()
+	// ledgerentry.DefaultID holds the default value on creation for the id field.
+	ledgerentry.DefaultID = ledgerentryDescID.Default.(func() string)
 	locationMixin := schema.Location{}.Mixin()
 	locationMixinFields0 := locationMixin[0].Fields()
 	_ = locationMixinFields0
@@ -877,6 +1141,19 @@ func init() {
 	lotDescID := lotMixinFields0[0].Descriptor()
 	// lot.DefaultID holds the default value on creation for the id field.
 	lot.DefaultID = lotDescID.Default.(func() string)
+	numberseriesMixin := schema.NumberSeries{}.Mixin()
+	numberseriesMixinFields0 := numberseriesMixin[0].Fields()
+	_ = numberseriesMixinFields0
+	numberseriesFields := schema.NumberSeries{}.Fields()
+	_ = numberseriesFields
+	// numberseriesDescLast is the schema descriptor for last field.
+	numberseriesDescLast := numberseriesFields[1].Descriptor()
+	// numberseries.DefaultLast holds the default value on creation for the last field.
+	numberseries.DefaultLast = numberseriesDescLast.Default.(int64)
+	// numberseriesDescID is the schema descriptor for id field.
+	numberseriesDescID := numberseriesMixinFields0[0].Descriptor()
+	// numberseries.DefaultID holds the default value on creation for the id field.
+	numberseries.DefaultID = numberseriesDescID.Default.(func() string)
 	parlevelMixin := schema.ParLevel{}.Mixin()
 	parlevelMixinFields0 := parlevelMixin[0].Fields()
 	_ = parlevelMixinFields0
@@ -1113,6 +1390,39 @@ func init() {
 	patienttelecomDescID := patienttelecomMixinFields0[0].Descriptor()
 	// patienttelecom.DefaultID holds the default value on creation for the id field.
 	patienttelecom.DefaultID = patienttelecomDescID.Default.(func() string)
+	paymentMixin := schema.Payment{}.Mixin()
+	paymentMixinFields0 := paymentMixin[0].Fields()
+	_ = paymentMixinFields0
+	paymentMixinFields1 := paymentMixin[1].Fields()
+	_ = paymentMixinFields1
+	paymentMixinFields2 := paymentMixin[2].Fields()
+	_ = paymentMixinFields2
+	paymentFields := schema.Payment{}.Fields()
+	_ = paymentFields
+	// paymentDescCreatedAt is the schema descriptor for created_at field.
+	paymentDescCreatedAt := paymentMixinFields1[0].Descriptor()
+	// payment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	payment.DefaultCreatedAt = paymentDescCreatedAt.Default.(func() time.Time)
+	// paymentDescCreatedBy is the schema descriptor for created_by field.
+	paymentDescCreatedBy := paymentMixinFields1[1].Descriptor()
+	// payment.DefaultCreatedBy holds the default value on creation for the created_by field.
+	payment.DefaultCreatedBy = paymentDescCreatedBy.Default.(string)
+	// paymentDescUpdatedAt is the schema descriptor for updated_at field.
+	paymentDescUpdatedAt := paymentMixinFields1[2].Descriptor()
+	// payment.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	payment.DefaultUpdatedAt = paymentDescUpdatedAt.Default.(func() time.Time)
+	// paymentDescUpdatedBy is the schema descriptor for updated_by field.
+	paymentDescUpdatedBy := paymentMixinFields1[3].Descriptor()
+	// payment.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	payment.DefaultUpdatedBy = paymentDescUpdatedBy.Default.(string)
+	// paymentDescVersion is the schema descriptor for version field.
+	paymentDescVersion := paymentMixinFields2[0].Descriptor()
+	// payment.DefaultVersion holds the default value on creation for the version field.
+	payment.DefaultVersion = paymentDescVersion.Default.(int)
+	// paymentDescID is the schema descriptor for id field.
+	paymentDescID := paymentMixinFields0[0].Descriptor()
+	// payment.DefaultID holds the default value on creation for the id field.
+	payment.DefaultID = paymentDescID.Default.(func() string)
 	practiceMixin := schema.Practice{}.Mixin()
 	practiceMixinFields0 := practiceMixin[0].Fields()
 	_ = practiceMixinFields0

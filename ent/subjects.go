@@ -31,20 +31,30 @@ var Tables = map[string]string{
 	"Barcode":               "barcodes",
 	"BookingClaim":          "booking_claims",
 	"BreakGlass":            "break_glasses",
+	"CashDrawer":            "cash_drawers",
+	"Charge":                "charges",
+	"ChargeRule":            "charge_rules",
 	"Concept":               "concepts",
 	"Consent":               "consents",
 	"Device":                "devices",
+	"DrawerClosing":         "drawer_closings",
 	"FHIRIdentifier":        "fhir_identifiers",
 	"FHIRResource":          "fhir_resources",
 	"Fact":                  "outbox",
+	"FeePrice":              "fee_prices",
+	"FeeSchedule":           "fee_schedules",
 	"HistoryEntry":          "history_entries",
 	"Immunization":          "immunizations",
+	"Invoice":               "invoices",
+	"InvoiceLine":           "invoice_lines",
 	"Item":                  "items",
 	"ItemPack":              "item_packs",
 	"Kit":                   "kits",
 	"KitLine":               "kit_lines",
+	"LedgerEntry":           "ledger_entries",
 	"Location":              "locations",
 	"Lot":                   "lots",
+	"NumberSeries":          "number_series",
 	"ParLevel":              "par_levels",
 	"Patient":               "patients",
 	"PatientAddress":        "patient_addresses",
@@ -53,6 +63,7 @@ var Tables = map[string]string{
 	"PatientNumber":         "patient_numbers",
 	"PatientTelecom":        "patient_telecoms",
 	"PatientTerm":           "patient_terms",
+	"Payment":               "payments",
 	"Practice":              "practices",
 	"Problem":               "problems",
 	"Provider":              "providers",
@@ -94,16 +105,20 @@ var PatientColumns = map[string]PatientColumn{
 	"Appointment":       {Name: "patient_id"},
 	"AuditEvent":        {Name: "patient_id", Nullable: true},
 	"BreakGlass":        {Name: "patient_id"},
+	"Charge":            {Name: "patient_id"},
 	"Consent":           {Name: "patient_id"},
 	"FHIRResource":      {Name: "patient_id", Nullable: true},
 	"HistoryEntry":      {Name: "patient_id"},
 	"Immunization":      {Name: "patient_id"},
+	"Invoice":           {Name: "patient_id"},
+	"LedgerEntry":       {Name: "patient_id"},
 	"Patient":           {Name: "id"},
 	"PatientAddress":    {Name: "patient_id"},
 	"PatientContact":    {Name: "patient_id"},
 	"PatientIdentifier": {Name: "patient_id"},
 	"PatientTelecom":    {Name: "patient_id"},
 	"PatientTerm":       {Name: "patient_id"},
+	"Payment":           {Name: "patient_id"},
 	"Problem":           {Name: "patient_id"},
 	"RoomStay":          {Name: "patient_id"},
 	"StageChange":       {Name: "patient_id"},
@@ -170,6 +185,18 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*CashDrawer:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Charge:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ChargeRule:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Concept:
 		for _, row := range rows {
 			f(row)
@@ -179,6 +206,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Device:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*DrawerClosing:
 		for _, row := range rows {
 			f(row)
 		}
@@ -194,11 +225,27 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*FeePrice:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*FeeSchedule:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*HistoryEntry:
 		for _, row := range rows {
 			f(row)
 		}
 	case []*Immunization:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Invoice:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*InvoiceLine:
 		for _, row := range rows {
 			f(row)
 		}
@@ -218,11 +265,19 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*LedgerEntry:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*Location:
 		for _, row := range rows {
 			f(row)
 		}
 	case []*Lot:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*NumberSeries:
 		for _, row := range rows {
 			f(row)
 		}
@@ -255,6 +310,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*PatientTerm:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Payment:
 		for _, row := range rows {
 			f(row)
 		}

@@ -40,22 +40,38 @@ type Tx struct {
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
+	// CashDrawer is the client for interacting with the CashDrawer builders.
+	CashDrawer *CashDrawerClient
+	// Charge is the client for interacting with the Charge builders.
+	Charge *ChargeClient
+	// ChargeRule is the client for interacting with the ChargeRule builders.
+	ChargeRule *ChargeRuleClient
 	// Concept is the client for interacting with the Concept builders.
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
+	// DrawerClosing is the client for interacting with the DrawerClosing builders.
+	DrawerClosing *DrawerClosingClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
 	FHIRIdentifier *FHIRIdentifierClient
 	// FHIRResource is the client for interacting with the FHIRResource builders.
 	FHIRResource *FHIRResourceClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
+	// FeePrice is the client for interacting with the FeePrice builders.
+	FeePrice *FeePriceClient
+	// FeeSchedule is the client for interacting with the FeeSchedule builders.
+	FeeSchedule *FeeScheduleClient
 	// HistoryEntry is the client for interacting with the HistoryEntry builders.
 	HistoryEntry *HistoryEntryClient
 	// Immunization is the client for interacting with the Immunization builders.
 	Immunization *ImmunizationClient
+	// Invoice is the client for interacting with the Invoice builders.
+	Invoice *InvoiceClient
+	// InvoiceLine is the client for interacting with the InvoiceLine builders.
+	InvoiceLine *InvoiceLineClient
 	// Item is the client for interacting with the Item builders.
 	Item *ItemClient
 	// ItemPack is the client for interacting with the ItemPack builders.
@@ -64,10 +80,14 @@ type Tx struct {
 	Kit *KitClient
 	// KitLine is the client for interacting with the KitLine builders.
 	KitLine *KitLineClient
+	// LedgerEntry is the client for interacting with the LedgerEntry builders.
+	LedgerEntry *LedgerEntryClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
 	Lot *LotClient
+	// NumberSeries is the client for interacting with the NumberSeries builders.
+	NumberSeries *NumberSeriesClient
 	// ParLevel is the client for interacting with the ParLevel builders.
 	ParLevel *ParLevelClient
 	// Patient is the client for interacting with the Patient builders.
@@ -84,6 +104,8 @@ type Tx struct {
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
 	PatientTerm *PatientTermClient
+	// Payment is the client for interacting with the Payment builders.
+	Payment *PaymentClient
 	// Practice is the client for interacting with the Practice builders.
 	Practice *PracticeClient
 	// Problem is the client for interacting with the Problem builders.
@@ -282,20 +304,30 @@ func (tx *Tx) init() {
 	tx.Barcode = NewBarcodeClient(tx.config)
 	tx.BookingClaim = NewBookingClaimClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
+	tx.CashDrawer = NewCashDrawerClient(tx.config)
+	tx.Charge = NewChargeClient(tx.config)
+	tx.ChargeRule = NewChargeRuleClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Device = NewDeviceClient(tx.config)
+	tx.DrawerClosing = NewDrawerClosingClient(tx.config)
 	tx.FHIRIdentifier = NewFHIRIdentifierClient(tx.config)
 	tx.FHIRResource = NewFHIRResourceClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)
+	tx.FeePrice = NewFeePriceClient(tx.config)
+	tx.FeeSchedule = NewFeeScheduleClient(tx.config)
 	tx.HistoryEntry = NewHistoryEntryClient(tx.config)
 	tx.Immunization = NewImmunizationClient(tx.config)
+	tx.Invoice = NewInvoiceClient(tx.config)
+	tx.InvoiceLine = NewInvoiceLineClient(tx.config)
 	tx.Item = NewItemClient(tx.config)
 	tx.ItemPack = NewItemPackClient(tx.config)
 	tx.Kit = NewKitClient(tx.config)
 	tx.KitLine = NewKitLineClient(tx.config)
+	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
 	tx.Lot = NewLotClient(tx.config)
+	tx.NumberSeries = NewNumberSeriesClient(tx.config)
 	tx.ParLevel = NewParLevelClient(tx.config)
 	tx.Patient = NewPatientClient(tx.config)
 	tx.PatientAddress = NewPatientAddressClient(tx.config)
@@ -304,6 +336,7 @@ func (tx *Tx) init() {
 	tx.PatientNumber = NewPatientNumberClient(tx.config)
 	tx.PatientTelecom = NewPatientTelecomClient(tx.config)
 	tx.PatientTerm = NewPatientTermClient(tx.config)
+	tx.Payment = NewPaymentClient(tx.config)
 	tx.Practice = NewPracticeClient(tx.config)
 	tx.Problem = NewProblemClient(tx.config)
 	tx.Provider = NewProviderClient(tx.config)

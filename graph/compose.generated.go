@@ -6,6 +6,7 @@ import (
 	"medoffice/graph/exec"
 	"medoffice/modules"
 	"medoffice/modules/access"
+	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/patients"
@@ -122,6 +123,28 @@ func (r *root) Barcode() exec.BarcodeResolver {
 	return allBarcode{inventoryBarcode{Module: r.Inventory}}
 }
 
+type billingCashDrawer = billing.CashDrawer
+
+type allCashDrawer struct {
+	billingCashDrawer
+}
+
+// CashDrawer answers the fields of the type CashDrawer.
+func (r *root) CashDrawer() exec.CashDrawerResolver {
+	return allCashDrawer{billingCashDrawer{Module: r.Billing}}
+}
+
+type billingCharge = billing.Charge
+
+type allCharge struct {
+	billingCharge
+}
+
+// Charge answers the fields of the type Charge.
+func (r *root) Charge() exec.ChargeResolver {
+	return allCharge{billingCharge{Module: r.Billing}}
+}
+
 type patientsConsent = patients.Consent
 
 type allConsent struct {
@@ -144,6 +167,17 @@ func (r *root) Device() exec.DeviceResolver {
 	return allDevice{schedulingDevice{Module: r.Scheduling}}
 }
 
+type billingDrawerClosing = billing.DrawerClosing
+
+type allDrawerClosing struct {
+	billingDrawerClosing
+}
+
+// DrawerClosing answers the fields of the type DrawerClosing.
+func (r *root) DrawerClosing() exec.DrawerClosingResolver {
+	return allDrawerClosing{billingDrawerClosing{Module: r.Billing}}
+}
+
 type fhirFHIRResource = fhir.FHIRResource
 
 type allFHIRResource struct {
@@ -153,6 +187,17 @@ type allFHIRResource struct {
 // FHIRResource answers the fields of the type FHIRResource.
 func (r *root) FHIRResource() exec.FHIRResourceResolver {
 	return allFHIRResource{fhirFHIRResource{Module: r.Fhir}}
+}
+
+type billingFeeSchedule = billing.FeeSchedule
+
+type allFeeSchedule struct {
+	billingFeeSchedule
+}
+
+// FeeSchedule answers the fields of the type FeeSchedule.
+func (r *root) FeeSchedule() exec.FeeScheduleResolver {
+	return allFeeSchedule{billingFeeSchedule{Module: r.Billing}}
 }
 
 type patientsHistoryEntry = patients.HistoryEntry
@@ -175,6 +220,28 @@ type allImmunization struct {
 // Immunization answers the fields of the type Immunization.
 func (r *root) Immunization() exec.ImmunizationResolver {
 	return allImmunization{patientsImmunization{Module: r.Patients}}
+}
+
+type billingInvoice = billing.Invoice
+
+type allInvoice struct {
+	billingInvoice
+}
+
+// Invoice answers the fields of the type Invoice.
+func (r *root) Invoice() exec.InvoiceResolver {
+	return allInvoice{billingInvoice{Module: r.Billing}}
+}
+
+type billingInvoiceLine = billing.InvoiceLine
+
+type allInvoiceLine struct {
+	billingInvoiceLine
+}
+
+// InvoiceLine answers the fields of the type InvoiceLine.
+func (r *root) InvoiceLine() exec.InvoiceLineResolver {
+	return allInvoiceLine{billingInvoiceLine{Module: r.Billing}}
 }
 
 type inventoryItem = inventory.Item
@@ -210,6 +277,17 @@ func (r *root) KitLine() exec.KitLineResolver {
 	return allKitLine{inventoryKitLine{Module: r.Inventory}}
 }
 
+type billingLedgerEntry = billing.LedgerEntry
+
+type allLedgerEntry struct {
+	billingLedgerEntry
+}
+
+// LedgerEntry answers the fields of the type LedgerEntry.
+func (r *root) LedgerEntry() exec.LedgerEntryResolver {
+	return allLedgerEntry{billingLedgerEntry{Module: r.Billing}}
+}
+
 type inventoryLot = inventory.Lot
 
 type allLot struct {
@@ -222,6 +300,8 @@ func (r *root) Lot() exec.LotResolver {
 }
 
 type accessMutation = access.Mutation
+
+type billingMutation = billing.Mutation
 
 type inventoryMutation = inventory.Mutation
 
@@ -239,6 +319,7 @@ type vitalsMutation = vitals.Mutation
 
 type allMutation struct {
 	accessMutation
+	billingMutation
 	inventoryMutation
 	patientsMutation
 	practiceMutation
@@ -250,7 +331,7 @@ type allMutation struct {
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
@@ -280,6 +361,17 @@ type allPatient struct {
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
 	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+}
+
+type billingPayment = billing.Payment
+
+type allPayment struct {
+	billingPayment
+}
+
+// Payment answers the fields of the type Payment.
+func (r *root) Payment() exec.PaymentResolver {
+	return allPayment{billingPayment{Module: r.Billing}}
 }
 
 type patientsProblem = patients.Problem
@@ -328,6 +420,8 @@ func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
 
 type accessQuery = access.Query
 
+type billingQuery = billing.Query
+
 type fhirQuery = fhir.Query
 
 type inventoryQuery = inventory.Query
@@ -348,6 +442,7 @@ type vitalsQuery = vitals.Query
 
 type allQuery struct {
 	accessQuery
+	billingQuery
 	fhirQuery
 	ownQuery
 	inventoryQuery
@@ -362,7 +457,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type visitsRoom = visits.Room

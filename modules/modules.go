@@ -8,6 +8,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/access"
+	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
@@ -34,6 +35,7 @@ type Office struct {
 	Scheduling  *scheduling.Module
 	Inventory   *inventory.Module
 	Tasks       *tasks.Module
+	Billing     *billing.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -61,13 +63,14 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Terminology = terminology.New(d, seal)
 	o.Visits = visits.New(d, seal, o.Patients, o.Practice)
 	o.Vitals = vitals.New(d, seal, o.Patients, o.Visits)
+	o.Billing = billing.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
-	o.Visits.SetFollowers(o.Scheduling)
-	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice)
+	o.Visits.SetFollowers(o.Scheduling, o.Billing)
+	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
 	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Visits.SetBadges(o.Vitals, o.Tasks)
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Fhir)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir)
 	o.Web = web.New(d)
 	return o, o.grant(seal)
 }
@@ -93,6 +96,6 @@ func (o *Office) grant(seal *page.Seal) error {
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
 	return []kit.Module{
-		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Fhir, o.Web,
+		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir, o.Web,
 	}
 }

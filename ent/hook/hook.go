@@ -164,6 +164,42 @@ func (f BreakGlassFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BreakGlassMutation", m)
 }
 
+// The CashDrawerFunc type is an adapter to allow the use of ordinary
+// function as CashDrawer mutator.
+type CashDrawerFunc func(context.Context, *ent.CashDrawerMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CashDrawerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CashDrawerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CashDrawerMutation", m)
+}
+
+// The ChargeFunc type is an adapter to allow the use of ordinary
+// function as Charge mutator.
+type ChargeFunc func(context.Context, *ent.ChargeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ChargeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ChargeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ChargeMutation", m)
+}
+
+// The ChargeRuleFunc type is an adapter to allow the use of ordinary
+// function as ChargeRule mutator.
+type ChargeRuleFunc func(context.Context, *ent.ChargeRuleMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ChargeRuleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ChargeRuleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ChargeRuleMutation", m)
+}
+
 // The ConceptFunc type is an adapter to allow the use of ordinary
 // function as Concept mutator.
 type ConceptFunc func(context.Context, *ent.ConceptMutation) (ent.Value, error)
@@ -198,6 +234,18 @@ func (f DeviceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeviceMutation", m)
+}
+
+// The DrawerClosingFunc type is an adapter to allow the use of ordinary
+// function as DrawerClosing mutator.
+type DrawerClosingFunc func(context.Context, *ent.DrawerClosingMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DrawerClosingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DrawerClosingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DrawerClosingMutation", m)
 }
 
 // The FHIRIdentifierFunc type is an adapter to allow the use of ordinary
@@ -236,6 +284,30 @@ func (f FactFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error)
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FactMutation", m)
 }
 
+// The FeePriceFunc type is an adapter to allow the use of ordinary
+// function as FeePrice mutator.
+type FeePriceFunc func(context.Context, *ent.FeePriceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FeePriceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FeePriceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FeePriceMutation", m)
+}
+
+// The FeeScheduleFunc type is an adapter to allow the use of ordinary
+// function as FeeSchedule mutator.
+type FeeScheduleFunc func(context.Context, *ent.FeeScheduleMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FeeScheduleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FeeScheduleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FeeScheduleMutation", m)
+}
+
 // The HistoryEntryFunc type is an adapter to allow the use of ordinary
 // function as HistoryEntry mutator.
 type HistoryEntryFunc func(context.Context, *ent.HistoryEntryMutation) (ent.Value, error)
@@ -258,6 +330,30 @@ func (f ImmunizationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImmunizationMutation", m)
+}
+
+// The InvoiceFunc type is an adapter to allow the use of ordinary
+// function as Invoice mutator.
+type InvoiceFunc func(context.Context, *ent.InvoiceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InvoiceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.InvoiceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InvoiceMutation", m)
+}
+
+// The InvoiceLineFunc type is an adapter to allow the use of ordinary
+// function as InvoiceLine mutator.
+type InvoiceLineFunc func(context.Context, *ent.InvoiceLineMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InvoiceLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.InvoiceLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InvoiceLineMutation", m)
 }
 
 // The ItemFunc type is an adapter to allow the use of ordinary
@@ -308,6 +404,18 @@ func (f KitLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.KitLineMutation", m)
 }
 
+// The LedgerEntryFunc type is an adapter to allow the use of ordinary
+// function as LedgerEntry mutator.
+type LedgerEntryFunc func(context.Context, *ent.LedgerEntryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LedgerEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LedgerEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LedgerEntryMutation", m)
+}
+
 // The LocationFunc type is an adapter to allow the use of ordinary
 // function as Location mutator.
 type LocationFunc func(context.Context, *ent.LocationMutation) (ent.Value, error)
@@ -330,6 +438,18 @@ func (f LotFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LotMutation", m)
+}
+
+// The NumberSeriesFunc type is an adapter to allow the use of ordinary
+// function as NumberSeries mutator.
+type NumberSeriesFunc func(context.Context, *ent.NumberSeriesMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NumberSeriesFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NumberSeriesMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NumberSeriesMutation", m)
 }
 
 // The ParLevelFunc type is an adapter to allow the use of ordinary
@@ -426,6 +546,18 @@ func (f PatientTermFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value,
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PatientTermMutation", m)
+}
+
+// The PaymentFunc type is an adapter to allow the use of ordinary
+// function as Payment mutator.
+type PaymentFunc func(context.Context, *ent.PaymentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PaymentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PaymentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PaymentMutation", m)
 }
 
 // The PracticeFunc type is an adapter to allow the use of ordinary

@@ -20,20 +20,30 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
+	"medoffice/ent/invoice"
+	"medoffice/ent/invoiceline"
 	"medoffice/ent/item"
 	"medoffice/ent/itempack"
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
@@ -42,6 +52,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/predicate"
 	"medoffice/ent/problem"
@@ -481,6 +492,87 @@ func (f TraverseBreakGlass) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.BreakGlassQuery", q)
 }
 
+// The CashDrawerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CashDrawerFunc func(context.Context, *ent.CashDrawerQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f CashDrawerFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.CashDrawerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.CashDrawerQuery", q)
+}
+
+// The TraverseCashDrawer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCashDrawer func(context.Context, *ent.CashDrawerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCashDrawer) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCashDrawer) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CashDrawerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.CashDrawerQuery", q)
+}
+
+// The ChargeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ChargeFunc func(context.Context, *ent.ChargeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ChargeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ChargeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ChargeQuery", q)
+}
+
+// The TraverseCharge type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCharge func(context.Context, *ent.ChargeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCharge) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCharge) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ChargeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ChargeQuery", q)
+}
+
+// The ChargeRuleFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ChargeRuleFunc func(context.Context, *ent.ChargeRuleQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ChargeRuleFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ChargeRuleQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ChargeRuleQuery", q)
+}
+
+// The TraverseChargeRule type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseChargeRule func(context.Context, *ent.ChargeRuleQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseChargeRule) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseChargeRule) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ChargeRuleQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ChargeRuleQuery", q)
+}
+
 // The ConceptFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ConceptFunc func(context.Context, *ent.ConceptQuery) (ent.Value, error)
 
@@ -560,6 +652,33 @@ func (f TraverseDevice) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.DeviceQuery", q)
+}
+
+// The DrawerClosingFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DrawerClosingFunc func(context.Context, *ent.DrawerClosingQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DrawerClosingFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DrawerClosingQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DrawerClosingQuery", q)
+}
+
+// The TraverseDrawerClosing type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDrawerClosing func(context.Context, *ent.DrawerClosingQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDrawerClosing) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDrawerClosing) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DrawerClosingQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DrawerClosingQuery", q)
 }
 
 // The FHIRIdentifierFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -643,6 +762,60 @@ func (f TraverseFact) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.FactQuery", q)
 }
 
+// The FeePriceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FeePriceFunc func(context.Context, *ent.FeePriceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f FeePriceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.FeePriceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.FeePriceQuery", q)
+}
+
+// The TraverseFeePrice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFeePrice func(context.Context, *ent.FeePriceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFeePrice) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFeePrice) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FeePriceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.FeePriceQuery", q)
+}
+
+// The FeeScheduleFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FeeScheduleFunc func(context.Context, *ent.FeeScheduleQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f FeeScheduleFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.FeeScheduleQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.FeeScheduleQuery", q)
+}
+
+// The TraverseFeeSchedule type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFeeSchedule func(context.Context, *ent.FeeScheduleQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFeeSchedule) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFeeSchedule) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FeeScheduleQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.FeeScheduleQuery", q)
+}
+
 // The HistoryEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type HistoryEntryFunc func(context.Context, *ent.HistoryEntryQuery) (ent.Value, error)
 
@@ -695,6 +868,60 @@ func (f TraverseImmunization) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ImmunizationQuery", q)
+}
+
+// The InvoiceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type InvoiceFunc func(context.Context, *ent.InvoiceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f InvoiceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.InvoiceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.InvoiceQuery", q)
+}
+
+// The TraverseInvoice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseInvoice func(context.Context, *ent.InvoiceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseInvoice) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseInvoice) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InvoiceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.InvoiceQuery", q)
+}
+
+// The InvoiceLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type InvoiceLineFunc func(context.Context, *ent.InvoiceLineQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f InvoiceLineFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.InvoiceLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.InvoiceLineQuery", q)
+}
+
+// The TraverseInvoiceLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseInvoiceLine func(context.Context, *ent.InvoiceLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseInvoiceLine) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseInvoiceLine) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InvoiceLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.InvoiceLineQuery", q)
 }
 
 // The ItemFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -805,6 +1032,33 @@ func (f TraverseKitLine) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.KitLineQuery", q)
 }
 
+// The LedgerEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LedgerEntryFunc func(context.Context, *ent.LedgerEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f LedgerEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.LedgerEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.LedgerEntryQuery", q)
+}
+
+// The TraverseLedgerEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLedgerEntry func(context.Context, *ent.LedgerEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLedgerEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLedgerEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LedgerEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.LedgerEntryQuery", q)
+}
+
 // The LocationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type LocationFunc func(context.Context, *ent.LocationQuery) (ent.Value, error)
 
@@ -857,6 +1111,33 @@ func (f TraverseLot) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.LotQuery", q)
+}
+
+// The NumberSeriesFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NumberSeriesFunc func(context.Context, *ent.NumberSeriesQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NumberSeriesFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NumberSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NumberSeriesQuery", q)
+}
+
+// The TraverseNumberSeries type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNumberSeries func(context.Context, *ent.NumberSeriesQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNumberSeries) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNumberSeries) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NumberSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NumberSeriesQuery", q)
 }
 
 // The ParLevelFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1073,6 +1354,33 @@ func (f TraversePatientTerm) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.PatientTermQuery", q)
+}
+
+// The PaymentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentFunc func(context.Context, *ent.PaymentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PaymentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PaymentQuery", q)
+}
+
+// The TraversePayment type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePayment func(context.Context, *ent.PaymentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePayment) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePayment) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PaymentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PaymentQuery", q)
 }
 
 // The PracticeFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1833,22 +2141,38 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.BookingClaimQuery, predicate.BookingClaim, bookingclaim.OrderOption]{typ: ent.TypeBookingClaim, tq: q}, nil
 	case *ent.BreakGlassQuery:
 		return &query[*ent.BreakGlassQuery, predicate.BreakGlass, breakglass.OrderOption]{typ: ent.TypeBreakGlass, tq: q}, nil
+	case *ent.CashDrawerQuery:
+		return &query[*ent.CashDrawerQuery, predicate.CashDrawer, cashdrawer.OrderOption]{typ: ent.TypeCashDrawer, tq: q}, nil
+	case *ent.ChargeQuery:
+		return &query[*ent.ChargeQuery, predicate.Charge, charge.OrderOption]{typ: ent.TypeCharge, tq: q}, nil
+	case *ent.ChargeRuleQuery:
+		return &query[*ent.ChargeRuleQuery, predicate.ChargeRule, chargerule.OrderOption]{typ: ent.TypeChargeRule, tq: q}, nil
 	case *ent.ConceptQuery:
 		return &query[*ent.ConceptQuery, predicate.Concept, concept.OrderOption]{typ: ent.TypeConcept, tq: q}, nil
 	case *ent.ConsentQuery:
 		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
 	case *ent.DeviceQuery:
 		return &query[*ent.DeviceQuery, predicate.Device, device.OrderOption]{typ: ent.TypeDevice, tq: q}, nil
+	case *ent.DrawerClosingQuery:
+		return &query[*ent.DrawerClosingQuery, predicate.DrawerClosing, drawerclosing.OrderOption]{typ: ent.TypeDrawerClosing, tq: q}, nil
 	case *ent.FHIRIdentifierQuery:
 		return &query[*ent.FHIRIdentifierQuery, predicate.FHIRIdentifier, fhiridentifier.OrderOption]{typ: ent.TypeFHIRIdentifier, tq: q}, nil
 	case *ent.FHIRResourceQuery:
 		return &query[*ent.FHIRResourceQuery, predicate.FHIRResource, fhirresource.OrderOption]{typ: ent.TypeFHIRResource, tq: q}, nil
 	case *ent.FactQuery:
 		return &query[*ent.FactQuery, predicate.Fact, fact.OrderOption]{typ: ent.TypeFact, tq: q}, nil
+	case *ent.FeePriceQuery:
+		return &query[*ent.FeePriceQuery, predicate.FeePrice, feeprice.OrderOption]{typ: ent.TypeFeePrice, tq: q}, nil
+	case *ent.FeeScheduleQuery:
+		return &query[*ent.FeeScheduleQuery, predicate.FeeSchedule, feeschedule.OrderOption]{typ: ent.TypeFeeSchedule, tq: q}, nil
 	case *ent.HistoryEntryQuery:
 		return &query[*ent.HistoryEntryQuery, predicate.HistoryEntry, historyentry.OrderOption]{typ: ent.TypeHistoryEntry, tq: q}, nil
 	case *ent.ImmunizationQuery:
 		return &query[*ent.ImmunizationQuery, predicate.Immunization, immunization.OrderOption]{typ: ent.TypeImmunization, tq: q}, nil
+	case *ent.InvoiceQuery:
+		return &query[*ent.InvoiceQuery, predicate.Invoice, invoice.OrderOption]{typ: ent.TypeInvoice, tq: q}, nil
+	case *ent.InvoiceLineQuery:
+		return &query[*ent.InvoiceLineQuery, predicate.InvoiceLine, invoiceline.OrderOption]{typ: ent.TypeInvoiceLine, tq: q}, nil
 	case *ent.ItemQuery:
 		return &query[*ent.ItemQuery, predicate.Item, item.OrderOption]{typ: ent.TypeItem, tq: q}, nil
 	case *ent.ItemPackQuery:
@@ -1857,10 +2181,14 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.KitQuery, predicate.Kit, kit.OrderOption]{typ: ent.TypeKit, tq: q}, nil
 	case *ent.KitLineQuery:
 		return &query[*ent.KitLineQuery, predicate.KitLine, kitline.OrderOption]{typ: ent.TypeKitLine, tq: q}, nil
+	case *ent.LedgerEntryQuery:
+		return &query[*ent.LedgerEntryQuery, predicate.LedgerEntry, ledgerentry.OrderOption]{typ: ent.TypeLedgerEntry, tq: q}, nil
 	case *ent.LocationQuery:
 		return &query[*ent.LocationQuery, predicate.Location, location.OrderOption]{typ: ent.TypeLocation, tq: q}, nil
 	case *ent.LotQuery:
 		return &query[*ent.LotQuery, predicate.Lot, lot.OrderOption]{typ: ent.TypeLot, tq: q}, nil
+	case *ent.NumberSeriesQuery:
+		return &query[*ent.NumberSeriesQuery, predicate.NumberSeries, numberseries.OrderOption]{typ: ent.TypeNumberSeries, tq: q}, nil
 	case *ent.ParLevelQuery:
 		return &query[*ent.ParLevelQuery, predicate.ParLevel, parlevel.OrderOption]{typ: ent.TypeParLevel, tq: q}, nil
 	case *ent.PatientQuery:
@@ -1877,6 +2205,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PatientTelecomQuery, predicate.PatientTelecom, patienttelecom.OrderOption]{typ: ent.TypePatientTelecom, tq: q}, nil
 	case *ent.PatientTermQuery:
 		return &query[*ent.PatientTermQuery, predicate.PatientTerm, patientterm.OrderOption]{typ: ent.TypePatientTerm, tq: q}, nil
+	case *ent.PaymentQuery:
+		return &query[*ent.PaymentQuery, predicate.Payment, payment.OrderOption]{typ: ent.TypePayment, tq: q}, nil
 	case *ent.PracticeQuery:
 		return &query[*ent.PracticeQuery, predicate.Practice, practice.OrderOption]{typ: ent.TypePractice, tq: q}, nil
 	case *ent.ProblemQuery:

@@ -602,6 +602,189 @@ var (
 			},
 		},
 	}
+	// CashDrawersColumns holds the columns for the "cash_drawers" table.
+	CashDrawersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// CashDrawersTable holds the schema information for the "cash_drawers" table.
+	CashDrawersTable = &schema.Table{
+		Name:       "cash_drawers",
+		Columns:    CashDrawersColumns,
+		PrimaryKey: []*schema.Column{CashDrawersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "cash_drawers_locations_location",
+				Columns:    []*schema.Column{CashDrawersColumns[8]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "cashdrawer_location_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{CashDrawersColumns[8], CashDrawersColumns[6]},
+			},
+		},
+	}
+	// ChargesColumns holds the columns for the "charges" table.
+	ChargesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "act_id", Type: field.TypeString, Nullable: true},
+		{Name: "rule_id", Type: field.TypeString, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PLANNED", "BILLABLE", "NOT_BILLABLE", "ABORTED", "BILLED", "ENTERED_IN_ERROR"}, Default: "PLANNED"},
+		{Name: "code", Type: field.TypeString},
+		{Name: "description", Type: field.TypeString},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "unit_minor", Type: field.TypeInt64, Nullable: true},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "modifier_1", Type: field.TypeString, Nullable: true},
+		{Name: "modifier_2", Type: field.TypeString, Nullable: true},
+		{Name: "modifier_3", Type: field.TypeString, Nullable: true},
+		{Name: "modifier_4", Type: field.TypeString, Nullable: true},
+		{Name: "diagnosis_1", Type: field.TypeString, Nullable: true},
+		{Name: "diagnosis_2", Type: field.TypeString, Nullable: true},
+		{Name: "diagnosis_3", Type: field.TypeString, Nullable: true},
+		{Name: "diagnosis_4", Type: field.TypeString, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+		{Name: "provider_id", Type: field.TypeString, Nullable: true},
+		{Name: "invoice_id", Type: field.TypeString, Nullable: true},
+	}
+	// ChargesTable holds the schema information for the "charges" table.
+	ChargesTable = &schema.Table{
+		Name:       "charges",
+		Columns:    ChargesColumns,
+		PrimaryKey: []*schema.Column{ChargesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "charges_patients_patient",
+				Columns:    []*schema.Column{ChargesColumns[26]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "charges_locations_location",
+				Columns:    []*schema.Column{ChargesColumns[27]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "charges_visits_visit",
+				Columns:    []*schema.Column{ChargesColumns[28]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "charges_providers_provider",
+				Columns:    []*schema.Column{ChargesColumns[29]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "charges_invoices_charges",
+				Columns:    []*schema.Column{ChargesColumns[30]},
+				RefColumns: []*schema.Column{InvoicesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "charge_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[25], ChargesColumns[0]},
+			},
+			{
+				Name:    "charge_patient_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[26], ChargesColumns[25], ChargesColumns[0]},
+			},
+			{
+				Name:    "charge_visit_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[28], ChargesColumns[25], ChargesColumns[0]},
+			},
+			{
+				Name:    "charge_location_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[27], ChargesColumns[25], ChargesColumns[0]},
+			},
+			{
+				Name:    "charge_act_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[9]},
+			},
+			{
+				Name:    "charge_invoice_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[30], ChargesColumns[25], ChargesColumns[0]},
+			},
+			{
+				Name:    "charge_provider_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargesColumns[29]},
+			},
+		},
+	}
+	// ChargeRulesColumns holds the columns for the "charge_rules" table.
+	ChargeRulesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "act_kind", Type: field.TypeEnum, Enums: []string{"ADMINISTRATION", "SPECIMEN", "VISIT", "SUPPLY"}},
+		{Name: "item_id", Type: field.TypeString, Nullable: true},
+		{Name: "act_code", Type: field.TypeString, Nullable: true},
+		{Name: "visit_type", Type: field.TypeString, Nullable: true},
+		{Name: "code", Type: field.TypeString},
+		{Name: "quantity_rule", Type: field.TypeEnum, Enums: []string{"FIXED", "PER_UNIT"}, Default: "FIXED"},
+		{Name: "units", Type: field.TypeInt64, Default: 1},
+		{Name: "per", Type: field.TypeInt64, Default: 1},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// ChargeRulesTable holds the schema information for the "charge_rules" table.
+	ChargeRulesTable = &schema.Table{
+		Name:       "charge_rules",
+		Columns:    ChargeRulesColumns,
+		PrimaryKey: []*schema.Column{ChargeRulesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "chargerule_act_kind_active",
+				Unique:  false,
+				Columns: []*schema.Column{ChargeRulesColumns[6], ChargeRulesColumns[14]},
+			},
+			{
+				Name:    "chargerule_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargeRulesColumns[10], ChargeRulesColumns[0]},
+			},
+			{
+				Name:    "chargerule_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChargeRulesColumns[7]},
+			},
+		},
+	}
 	// ConceptsColumns holds the columns for the "concepts" table.
 	ConceptsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -704,6 +887,53 @@ var (
 			},
 		},
 	}
+	// DrawerClosingsColumns holds the columns for the "drawer_closings" table.
+	DrawerClosingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "expected_minor", Type: field.TypeInt64},
+		{Name: "counted_minor", Type: field.TypeInt64},
+		{Name: "difference_minor", Type: field.TypeInt64},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "day", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "drawer_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+	}
+	// DrawerClosingsTable holds the schema information for the "drawer_closings" table.
+	DrawerClosingsTable = &schema.Table{
+		Name:       "drawer_closings",
+		Columns:    DrawerClosingsColumns,
+		PrimaryKey: []*schema.Column{DrawerClosingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "drawer_closings_cash_drawers_drawer",
+				Columns:    []*schema.Column{DrawerClosingsColumns[10]},
+				RefColumns: []*schema.Column{CashDrawersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "drawer_closings_locations_location",
+				Columns:    []*schema.Column{DrawerClosingsColumns[11]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "drawerclosing_drawer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DrawerClosingsColumns[10], DrawerClosingsColumns[6], DrawerClosingsColumns[0]},
+			},
+			{
+				Name:    "drawerclosing_location_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{DrawerClosingsColumns[11], DrawerClosingsColumns[7]},
+			},
+		},
+	}
 	// FhirIdentifiersColumns holds the columns for the "fhir_identifiers" table.
 	FhirIdentifiersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -782,6 +1012,76 @@ var (
 				Name:    "fact_xid_seq",
 				Unique:  false,
 				Columns: []*schema.Column{OutboxColumns[1], OutboxColumns[0]},
+			},
+		},
+	}
+	// FeePricesColumns holds the columns for the "fee_prices" table.
+	FeePricesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "code", Type: field.TypeString},
+		{Name: "description", Type: field.TypeString},
+		{Name: "amount_minor", Type: field.TypeInt64},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "schedule_id", Type: field.TypeString},
+	}
+	// FeePricesTable holds the schema information for the "fee_prices" table.
+	FeePricesTable = &schema.Table{
+		Name:       "fee_prices",
+		Columns:    FeePricesColumns,
+		PrimaryKey: []*schema.Column{FeePricesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "fee_prices_fee_schedules_prices",
+				Columns:    []*schema.Column{FeePricesColumns[10]},
+				RefColumns: []*schema.Column{FeeSchedulesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "feeprice_schedule_id_code",
+				Unique:  true,
+				Columns: []*schema.Column{FeePricesColumns[10], FeePricesColumns[6]},
+			},
+			{
+				Name:    "feeprice_code",
+				Unique:  false,
+				Columns: []*schema.Column{FeePricesColumns[6]},
+			},
+		},
+	}
+	// FeeSchedulesColumns holds the columns for the "fee_schedules" table.
+	FeeSchedulesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "valid_from", Type: field.TypeString, Nullable: true},
+		{Name: "valid_to", Type: field.TypeString, Nullable: true},
+	}
+	// FeeSchedulesTable holds the schema information for the "fee_schedules" table.
+	FeeSchedulesTable = &schema.Table{
+		Name:       "fee_schedules",
+		Columns:    FeeSchedulesColumns,
+		PrimaryKey: []*schema.Column{FeeSchedulesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "feeschedule_name",
+				Unique:  true,
+				Columns: []*schema.Column{FeeSchedulesColumns[6]},
+			},
+			{
+				Name:    "feeschedule_valid_from_id",
+				Unique:  false,
+				Columns: []*schema.Column{FeeSchedulesColumns[7], FeeSchedulesColumns[0]},
 			},
 		},
 	}
@@ -891,6 +1191,125 @@ var (
 				Name:    "immunization_source",
 				Unique:  true,
 				Columns: []*schema.Column{ImmunizationsColumns[9]},
+			},
+		},
+	}
+	// InvoicesColumns holds the columns for the "invoices" table.
+	InvoicesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "number", Type: field.TypeInt64, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "ISSUED", "BALANCED", "CANCELLED"}, Default: "DRAFT"},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "total_minor", Type: field.TypeInt64, Default: 0},
+		{Name: "due_minor", Type: field.TypeInt64, Default: 0},
+		{Name: "credited_minor", Type: field.TypeInt64, Default: 0},
+		{Name: "drafted_at", Type: field.TypeTime},
+		{Name: "issued_at", Type: field.TypeTime, Nullable: true},
+		{Name: "issued_on", Type: field.TypeString, Nullable: true},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+	}
+	// InvoicesTable holds the schema information for the "invoices" table.
+	InvoicesTable = &schema.Table{
+		Name:       "invoices",
+		Columns:    InvoicesColumns,
+		PrimaryKey: []*schema.Column{InvoicesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "invoices_patients_patient",
+				Columns:    []*schema.Column{InvoicesColumns[16]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "invoices_locations_location",
+				Columns:    []*schema.Column{InvoicesColumns[17]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "invoices_visits_visit",
+				Columns:    []*schema.Column{InvoicesColumns[18]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "invoice_number",
+				Unique:  true,
+				Columns: []*schema.Column{InvoicesColumns[6]},
+			},
+			{
+				Name:    "invoice_drafted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[12], InvoicesColumns[0]},
+			},
+			{
+				Name:    "invoice_patient_id_drafted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[16], InvoicesColumns[12], InvoicesColumns[0]},
+			},
+			{
+				Name:    "invoice_location_id_drafted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[17], InvoicesColumns[12], InvoicesColumns[0]},
+			},
+			{
+				Name:    "invoice_visit_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[18]},
+			},
+		},
+	}
+	// InvoiceLinesColumns holds the columns for the "invoice_lines" table.
+	InvoiceLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "code", Type: field.TypeString},
+		{Name: "description", Type: field.TypeString},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "unit_minor", Type: field.TypeInt64},
+		{Name: "total_minor", Type: field.TypeInt64},
+		{Name: "invoice_id", Type: field.TypeString},
+		{Name: "charge_id", Type: field.TypeString},
+	}
+	// InvoiceLinesTable holds the schema information for the "invoice_lines" table.
+	InvoiceLinesTable = &schema.Table{
+		Name:       "invoice_lines",
+		Columns:    InvoiceLinesColumns,
+		PrimaryKey: []*schema.Column{InvoiceLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "invoice_lines_invoices_lines",
+				Columns:    []*schema.Column{InvoiceLinesColumns[7]},
+				RefColumns: []*schema.Column{InvoicesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "invoice_lines_charges_charge",
+				Columns:    []*schema.Column{InvoiceLinesColumns[8]},
+				RefColumns: []*schema.Column{ChargesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "invoiceline_invoice_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{InvoiceLinesColumns[7], InvoiceLinesColumns[1]},
+			},
+			{
+				Name:    "invoiceline_charge_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoiceLinesColumns[8]},
 			},
 		},
 	}
@@ -1039,6 +1458,103 @@ var (
 			},
 		},
 	}
+	// LedgerEntriesColumns holds the columns for the "ledger_entries" table.
+	LedgerEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "line_id", Type: field.TypeString, Nullable: true},
+		{Name: "reverses_id", Type: field.TypeString, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ISSUE", "PAYMENT", "ALLOCATION", "RELEASE", "WRITE_OFF", "CREDIT_NOTE", "REFUND"}},
+		{Name: "number", Type: field.TypeInt64, Nullable: true},
+		{Name: "method", Type: field.TypeEnum, Nullable: true, Enums: []string{"CASH", "CARD", "CHEQUE", "INSURANCE"}},
+		{Name: "due_minor", Type: field.TypeInt64},
+		{Name: "credit_minor", Type: field.TypeInt64},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "day", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "invoice_id", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "drawer_id", Type: field.TypeString, Nullable: true},
+		{Name: "payment_id", Type: field.TypeString, Nullable: true},
+	}
+	// LedgerEntriesTable holds the schema information for the "ledger_entries" table.
+	LedgerEntriesTable = &schema.Table{
+		Name:       "ledger_entries",
+		Columns:    LedgerEntriesColumns,
+		PrimaryKey: []*schema.Column{LedgerEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "ledger_entries_invoices_entries",
+				Columns:    []*schema.Column{LedgerEntriesColumns[14]},
+				RefColumns: []*schema.Column{InvoicesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "ledger_entries_patients_patient",
+				Columns:    []*schema.Column{LedgerEntriesColumns[15]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "ledger_entries_locations_location",
+				Columns:    []*schema.Column{LedgerEntriesColumns[16]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "ledger_entries_cash_drawers_drawer",
+				Columns:    []*schema.Column{LedgerEntriesColumns[17]},
+				RefColumns: []*schema.Column{CashDrawersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "ledger_entries_payments_entries",
+				Columns:    []*schema.Column{LedgerEntriesColumns[18]},
+				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ledgerentry_invoice_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[14], LedgerEntriesColumns[10], LedgerEntriesColumns[0]},
+			},
+			{
+				Name:    "ledgerentry_payment_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[18], LedgerEntriesColumns[10], LedgerEntriesColumns[0]},
+			},
+			{
+				Name:    "ledgerentry_patient_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[15], LedgerEntriesColumns[10], LedgerEntriesColumns[0]},
+			},
+			{
+				Name:    "ledgerentry_location_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[16], LedgerEntriesColumns[11]},
+			},
+			{
+				Name:    "ledgerentry_drawer_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[17]},
+			},
+			{
+				Name:    "ledgerentry_reverses_id",
+				Unique:  true,
+				Columns: []*schema.Column{LedgerEntriesColumns[2]},
+			},
+			{
+				Name:    "ledgerentry_number",
+				Unique:  true,
+				Columns: []*schema.Column{LedgerEntriesColumns[4]},
+			},
+		},
+	}
 	// LocationsColumns holds the columns for the "locations" table.
 	LocationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1125,6 +1641,25 @@ var (
 				Name:    "lot_number",
 				Unique:  false,
 				Columns: []*schema.Column{LotsColumns[6]},
+			},
+		},
+	}
+	// NumberSeriesColumns holds the columns for the "number_series" table.
+	NumberSeriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "last", Type: field.TypeInt64, Default: 0},
+	}
+	// NumberSeriesTable holds the schema information for the "number_series" table.
+	NumberSeriesTable = &schema.Table{
+		Name:       "number_series",
+		Columns:    NumberSeriesColumns,
+		PrimaryKey: []*schema.Column{NumberSeriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "numberseries_name",
+				Unique:  true,
+				Columns: []*schema.Column{NumberSeriesColumns[1]},
 			},
 		},
 	}
@@ -1436,6 +1971,72 @@ var (
 				Name:    "patientterm_patient_id",
 				Unique:  false,
 				Columns: []*schema.Column{PatientTermsColumns[3]},
+			},
+		},
+	}
+	// PaymentsColumns holds the columns for the "payments" table.
+	PaymentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "method", Type: field.TypeEnum, Enums: []string{"CASH", "CARD", "CHEQUE", "INSURANCE"}},
+		{Name: "reference", Type: field.TypeString, Nullable: true},
+		{Name: "amount_minor", Type: field.TypeInt64},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "unapplied_minor", Type: field.TypeInt64},
+		{Name: "received_at", Type: field.TypeTime},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "drawer_id", Type: field.TypeString, Nullable: true},
+	}
+	// PaymentsTable holds the schema information for the "payments" table.
+	PaymentsTable = &schema.Table{
+		Name:       "payments",
+		Columns:    PaymentsColumns,
+		PrimaryKey: []*schema.Column{PaymentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payments_patients_patient",
+				Columns:    []*schema.Column{PaymentsColumns[12]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "payments_locations_location",
+				Columns:    []*schema.Column{PaymentsColumns[13]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "payments_cash_drawers_drawer",
+				Columns:    []*schema.Column{PaymentsColumns[14]},
+				RefColumns: []*schema.Column{CashDrawersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payment_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[11], PaymentsColumns[0]},
+			},
+			{
+				Name:    "payment_patient_id_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[12], PaymentsColumns[11], PaymentsColumns[0]},
+			},
+			{
+				Name:    "payment_location_id_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[13], PaymentsColumns[11], PaymentsColumns[0]},
+			},
+			{
+				Name:    "payment_drawer_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[14]},
 			},
 		},
 	}
@@ -2820,20 +3421,30 @@ var (
 		BarcodesTable,
 		BookingClaimsTable,
 		BreakGlassesTable,
+		CashDrawersTable,
+		ChargesTable,
+		ChargeRulesTable,
 		ConceptsTable,
 		ConsentsTable,
 		DevicesTable,
+		DrawerClosingsTable,
 		FhirIdentifiersTable,
 		FhirResourcesTable,
 		OutboxTable,
+		FeePricesTable,
+		FeeSchedulesTable,
 		HistoryEntriesTable,
 		ImmunizationsTable,
+		InvoicesTable,
+		InvoiceLinesTable,
 		ItemsTable,
 		ItemPacksTable,
 		KitsTable,
 		KitLinesTable,
+		LedgerEntriesTable,
 		LocationsTable,
 		LotsTable,
+		NumberSeriesTable,
 		ParLevelsTable,
 		PatientsTable,
 		PatientAddressesTable,
@@ -2842,6 +3453,7 @@ var (
 		PatientNumbersTable,
 		PatientTelecomsTable,
 		PatientTermsTable,
+		PaymentsTable,
 		PracticesTable,
 		ProblemsTable,
 		ProvidersTable,
@@ -2932,6 +3544,28 @@ func init() {
 	BreakGlassesTable.Annotation = &entsql.Annotation{
 		Table: "break_glasses",
 	}
+	CashDrawersTable.ForeignKeys[0].RefTable = LocationsTable
+	CashDrawersTable.Annotation = &entsql.Annotation{
+		Table: "cash_drawers",
+	}
+	ChargesTable.ForeignKeys[0].RefTable = PatientsTable
+	ChargesTable.ForeignKeys[1].RefTable = LocationsTable
+	ChargesTable.ForeignKeys[2].RefTable = VisitsTable
+	ChargesTable.ForeignKeys[3].RefTable = ProvidersTable
+	ChargesTable.ForeignKeys[4].RefTable = InvoicesTable
+	ChargesTable.Annotation = &entsql.Annotation{
+		Table: "charges",
+	}
+	ChargesTable.Annotation.Checks = map[string]string{
+		"charges_amount":   "unit_minor >= 0",
+		"charges_quantity": "quantity > 0",
+	}
+	ChargeRulesTable.Annotation = &entsql.Annotation{
+		Table: "charge_rules",
+	}
+	ChargeRulesTable.Annotation.Checks = map[string]string{
+		"charge_rules_units": "units > 0 AND per > 0",
+	}
 	ConceptsTable.Annotation = &entsql.Annotation{
 		Table: "concepts",
 	}
@@ -2943,6 +3577,11 @@ func init() {
 	DevicesTable.Annotation = &entsql.Annotation{
 		Table: "devices",
 	}
+	DrawerClosingsTable.ForeignKeys[0].RefTable = CashDrawersTable
+	DrawerClosingsTable.ForeignKeys[1].RefTable = LocationsTable
+	DrawerClosingsTable.Annotation = &entsql.Annotation{
+		Table: "drawer_closings",
+	}
 	FhirIdentifiersTable.Annotation = &entsql.Annotation{
 		Table: "fhir_identifiers",
 	}
@@ -2952,6 +3591,16 @@ func init() {
 	OutboxTable.Annotation = &entsql.Annotation{
 		Table: "outbox",
 	}
+	FeePricesTable.ForeignKeys[0].RefTable = FeeSchedulesTable
+	FeePricesTable.Annotation = &entsql.Annotation{
+		Table: "fee_prices",
+	}
+	FeePricesTable.Annotation.Checks = map[string]string{
+		"fee_prices_not_negative": "amount_minor >= 0",
+	}
+	FeeSchedulesTable.Annotation = &entsql.Annotation{
+		Table: "fee_schedules",
+	}
 	HistoryEntriesTable.ForeignKeys[0].RefTable = PatientsTable
 	HistoryEntriesTable.Annotation = &entsql.Annotation{
 		Table: "history_entries",
@@ -2959,6 +3608,21 @@ func init() {
 	ImmunizationsTable.ForeignKeys[0].RefTable = PatientsTable
 	ImmunizationsTable.Annotation = &entsql.Annotation{
 		Table: "immunizations",
+	}
+	InvoicesTable.ForeignKeys[0].RefTable = PatientsTable
+	InvoicesTable.ForeignKeys[1].RefTable = LocationsTable
+	InvoicesTable.ForeignKeys[2].RefTable = VisitsTable
+	InvoicesTable.Annotation = &entsql.Annotation{
+		Table: "invoices",
+	}
+	InvoicesTable.Annotation.Checks = map[string]string{
+		"invoices_credited": "credited_minor >= 0 AND credited_minor <= total_minor",
+		"invoices_due":      "due_minor >= 0 AND due_minor <= total_minor",
+	}
+	InvoiceLinesTable.ForeignKeys[0].RefTable = InvoicesTable
+	InvoiceLinesTable.ForeignKeys[1].RefTable = ChargesTable
+	InvoiceLinesTable.Annotation = &entsql.Annotation{
+		Table: "invoice_lines",
 	}
 	ItemsTable.Annotation = &entsql.Annotation{
 		Table: "items",
@@ -2978,6 +3642,17 @@ func init() {
 	KitLinesTable.Annotation = &entsql.Annotation{
 		Table: "kit_lines",
 	}
+	LedgerEntriesTable.ForeignKeys[0].RefTable = InvoicesTable
+	LedgerEntriesTable.ForeignKeys[1].RefTable = PatientsTable
+	LedgerEntriesTable.ForeignKeys[2].RefTable = LocationsTable
+	LedgerEntriesTable.ForeignKeys[3].RefTable = CashDrawersTable
+	LedgerEntriesTable.ForeignKeys[4].RefTable = PaymentsTable
+	LedgerEntriesTable.Annotation = &entsql.Annotation{
+		Table: "ledger_entries",
+	}
+	LedgerEntriesTable.Annotation.Checks = map[string]string{
+		"ledger_entries_say": "due_minor <> 0 OR credit_minor <> 0",
+	}
 	LocationsTable.Annotation = &entsql.Annotation{
 		Table: "locations",
 	}
@@ -2985,6 +3660,9 @@ func init() {
 	LotsTable.ForeignKeys[1].RefTable = SuppliersTable
 	LotsTable.Annotation = &entsql.Annotation{
 		Table: "lots",
+	}
+	NumberSeriesTable.Annotation = &entsql.Annotation{
+		Table: "number_series",
 	}
 	ParLevelsTable.ForeignKeys[0].RefTable = ItemsTable
 	ParLevelsTable.ForeignKeys[1].RefTable = LocationsTable
@@ -3017,6 +3695,16 @@ func init() {
 	PatientTermsTable.ForeignKeys[0].RefTable = PatientsTable
 	PatientTermsTable.Annotation = &entsql.Annotation{
 		Table: "patient_terms",
+	}
+	PaymentsTable.ForeignKeys[0].RefTable = PatientsTable
+	PaymentsTable.ForeignKeys[1].RefTable = LocationsTable
+	PaymentsTable.ForeignKeys[2].RefTable = CashDrawersTable
+	PaymentsTable.Annotation = &entsql.Annotation{
+		Table: "payments",
+	}
+	PaymentsTable.Annotation.Checks = map[string]string{
+		"payments_amount":    "amount_minor > 0",
+		"payments_unapplied": "unapplied_minor >= 0 AND unapplied_minor <= amount_minor",
 	}
 	PracticesTable.Annotation = &entsql.Annotation{
 		Table: "practices",

@@ -45,6 +45,15 @@ type BookingClaim func(*sql.Selector)
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 
+// CashDrawer is the predicate function for cashdrawer builders.
+type CashDrawer func(*sql.Selector)
+
+// Charge is the predicate function for charge builders.
+type Charge func(*sql.Selector)
+
+// ChargeRule is the predicate function for chargerule builders.
+type ChargeRule func(*sql.Selector)
+
 // Concept is the predicate function for concept builders.
 type Concept func(*sql.Selector)
 
@@ -53,6 +62,9 @@ type Consent func(*sql.Selector)
 
 // Device is the predicate function for device builders.
 type Device func(*sql.Selector)
+
+// DrawerClosing is the predicate function for drawerclosing builders.
+type DrawerClosing func(*sql.Selector)
 
 // FHIRIdentifier is the predicate function for fhiridentifier builders.
 type FHIRIdentifier func(*sql.Selector)
@@ -63,11 +75,23 @@ type FHIRResource func(*sql.Selector)
 // Fact is the predicate function for fact builders.
 type Fact func(*sql.Selector)
 
+// FeePrice is the predicate function for feeprice builders.
+type FeePrice func(*sql.Selector)
+
+// FeeSchedule is the predicate function for feeschedule builders.
+type FeeSchedule func(*sql.Selector)
+
 // HistoryEntry is the predicate function for historyentry builders.
 type HistoryEntry func(*sql.Selector)
 
 // Immunization is the predicate function for immunization builders.
 type Immunization func(*sql.Selector)
+
+// Invoice is the predicate function for invoice builders.
+type Invoice func(*sql.Selector)
+
+// InvoiceLine is the predicate function for invoiceline builders.
+type InvoiceLine func(*sql.Selector)
 
 // Item is the predicate function for item builders.
 type Item func(*sql.Selector)
@@ -81,11 +105,17 @@ type Kit func(*sql.Selector)
 // KitLine is the predicate function for kitline builders.
 type KitLine func(*sql.Selector)
 
+// LedgerEntry is the predicate function for ledgerentry builders.
+type LedgerEntry func(*sql.Selector)
+
 // Location is the predicate function for location builders.
 type Location func(*sql.Selector)
 
 // Lot is the predicate function for lot builders.
 type Lot func(*sql.Selector)
+
+// NumberSeries is the predicate function for numberseries builders.
+type NumberSeries func(*sql.Selector)
 
 // ParLevel is the predicate function for parlevel builders.
 type ParLevel func(*sql.Selector)
@@ -110,6 +140,9 @@ type PatientTelecom func(*sql.Selector)
 
 // PatientTerm is the predicate function for patientterm builders.
 type PatientTerm func(*sql.Selector)
+
+// Payment is the predicate function for payment builders.
+type Payment func(*sql.Selector)
 
 // Practice is the predicate function for practice builders.
 type Practice func(*sql.Selector)

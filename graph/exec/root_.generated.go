@@ -30,17 +30,25 @@ type ResolverRoot interface {
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
 	Barcode() BarcodeResolver
+	CashDrawer() CashDrawerResolver
+	Charge() ChargeResolver
 	Consent() ConsentResolver
 	Device() DeviceResolver
+	DrawerClosing() DrawerClosingResolver
 	FHIRResource() FHIRResourceResolver
+	FeeSchedule() FeeScheduleResolver
 	HistoryEntry() HistoryEntryResolver
 	Immunization() ImmunizationResolver
+	Invoice() InvoiceResolver
+	InvoiceLine() InvoiceLineResolver
 	Item() ItemResolver
 	Kit() KitResolver
 	KitLine() KitLineResolver
+	LedgerEntry() LedgerEntryResolver
 	Lot() LotResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
+	Payment() PaymentResolver
 	Problem() ProblemResolver
 	Provider() ProviderResolver
 	PurchaseOrder() PurchaseOrderResolver
@@ -99,8 +107,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddAppointmentTypeInput", ec.unmarshalInputAddAppointmentTypeInput),
 			graphql.NewInputUnmarshaler("AddAvailabilityExceptionInput", ec.unmarshalInputAddAvailabilityExceptionInput),
 			graphql.NewInputUnmarshaler("AddAvailabilityInput", ec.unmarshalInputAddAvailabilityInput),
+			graphql.NewInputUnmarshaler("AddCashDrawerInput", ec.unmarshalInputAddCashDrawerInput),
+			graphql.NewInputUnmarshaler("AddChargeInput", ec.unmarshalInputAddChargeInput),
+			graphql.NewInputUnmarshaler("AddChargeRuleInput", ec.unmarshalInputAddChargeRuleInput),
 			graphql.NewInputUnmarshaler("AddContactInput", ec.unmarshalInputAddContactInput),
 			graphql.NewInputUnmarshaler("AddDeviceInput", ec.unmarshalInputAddDeviceInput),
+			graphql.NewInputUnmarshaler("AddFeeScheduleInput", ec.unmarshalInputAddFeeScheduleInput),
 			graphql.NewInputUnmarshaler("AddHistoryInput", ec.unmarshalInputAddHistoryInput),
 			graphql.NewInputUnmarshaler("AddIdentifierInput", ec.unmarshalInputAddIdentifierInput),
 			graphql.NewInputUnmarshaler("AddImmunizationInput", ec.unmarshalInputAddImmunizationInput),
@@ -117,6 +129,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
 			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
 			graphql.NewInputUnmarshaler("AdjustStockInput", ec.unmarshalInputAdjustStockInput),
+			graphql.NewInputUnmarshaler("AllocateCreditInput", ec.unmarshalInputAllocateCreditInput),
 			graphql.NewInputUnmarshaler("AmendNoteInput", ec.unmarshalInputAmendNoteInput),
 			graphql.NewInputUnmarshaler("BarcodeInput", ec.unmarshalInputBarcodeInput),
 			graphql.NewInputUnmarshaler("BookAppointmentInput", ec.unmarshalInputBookAppointmentInput),
@@ -128,6 +141,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
 			graphql.NewInputUnmarshaler("CheckOutInput", ec.unmarshalInputCheckOutInput),
 			graphql.NewInputUnmarshaler("CleanRoomInput", ec.unmarshalInputCleanRoomInput),
+			graphql.NewInputUnmarshaler("CloseDrawerInput", ec.unmarshalInputCloseDrawerInput),
 			graphql.NewInputUnmarshaler("CloseStocktakeInput", ec.unmarshalInputCloseStocktakeInput),
 			graphql.NewInputUnmarshaler("CodeInput", ec.unmarshalInputCodeInput),
 			graphql.NewInputUnmarshaler("CompleteTaskInput", ec.unmarshalInputCompleteTaskInput),
@@ -135,12 +149,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DraftInvoiceInput", ec.unmarshalInputDraftInvoiceInput),
 			graphql.NewInputUnmarshaler("DraftOrderInput", ec.unmarshalInputDraftOrderInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
+			graphql.NewInputUnmarshaler("IssueInvoiceInput", ec.unmarshalInputIssueInvoiceInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
 			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
@@ -162,7 +178,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
 			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
+			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
+			graphql.NewInputUnmarshaler("RefundPaymentInput", ec.unmarshalInputRefundPaymentInput),
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
 			graphql.NewInputUnmarshaler("ReleaseStockInput", ec.unmarshalInputReleaseStockInput),
@@ -175,6 +193,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
 			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
 			graphql.NewInputUnmarshaler("RetireAppointmentTypeInput", ec.unmarshalInputRetireAppointmentTypeInput),
+			graphql.NewInputUnmarshaler("RetireChargeRuleInput", ec.unmarshalInputRetireChargeRuleInput),
 			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
 			graphql.NewInputUnmarshaler("ReturnStockInput", ec.unmarshalInputReturnStockInput),
 			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
@@ -186,6 +205,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeSessionsInput", ec.unmarshalInputRevokeSessionsInput),
 			graphql.NewInputUnmarshaler("RevokeTokenInput", ec.unmarshalInputRevokeTokenInput),
 			graphql.NewInputUnmarshaler("SetAccountActiveInput", ec.unmarshalInputSetAccountActiveInput),
+			graphql.NewInputUnmarshaler("SetFeePriceInput", ec.unmarshalInputSetFeePriceInput),
 			graphql.NewInputUnmarshaler("SetKitInput", ec.unmarshalInputSetKitInput),
 			graphql.NewInputUnmarshaler("SetLotStatusInput", ec.unmarshalInputSetLotStatusInput),
 			graphql.NewInputUnmarshaler("SetOrderStatusInput", ec.unmarshalInputSetOrderStatusInput),
@@ -201,6 +221,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransferStockInput", ec.unmarshalInputTransferStockInput),
 			graphql.NewInputUnmarshaler("UndoLastMoveInput", ec.unmarshalInputUndoLastMoveInput),
 			graphql.NewInputUnmarshaler("UntickCheckInput", ec.unmarshalInputUntickCheckInput),
+			graphql.NewInputUnmarshaler("UpdateChargeInput", ec.unmarshalInputUpdateChargeInput),
 			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
 			graphql.NewInputUnmarshaler("UpdateItemInput", ec.unmarshalInputUpdateItemInput),
 			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
@@ -218,14 +239,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UseKitInput", ec.unmarshalInputUseKitInput),
 			graphql.NewInputUnmarshaler("VitalInput", ec.unmarshalInputVitalInput),
 			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
+			graphql.NewInputUnmarshaler("VoidChargeInput", ec.unmarshalInputVoidChargeInput),
 			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
 			graphql.NewInputUnmarshaler("VoidHistoryInput", ec.unmarshalInputVoidHistoryInput),
 			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
+			graphql.NewInputUnmarshaler("VoidInvoiceInput", ec.unmarshalInputVoidInvoiceInput),
 			graphql.NewInputUnmarshaler("VoidNoteInput", ec.unmarshalInputVoidNoteInput),
 			graphql.NewInputUnmarshaler("VoidProblemInput", ec.unmarshalInputVoidProblemInput),
 			graphql.NewInputUnmarshaler("VoidStockUseInput", ec.unmarshalInputVoidStockUseInput),
 			graphql.NewInputUnmarshaler("WasteStockInput", ec.unmarshalInputWasteStockInput),
 			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
+			graphql.NewInputUnmarshaler("WriteOffInput", ec.unmarshalInputWriteOffInput),
 		)
 	}
 	first := true
@@ -1319,6 +1343,892 @@ extend type Mutation {
   revokeToken("Which." input: RevokeTokenInput!): RevokeTokenPayload! @can(do: "access.manageTokens")
   "Opens a chart in an emergency, for four hours and this session alone. Every look at it is recorded with the reason."
   breakGlass("Which chart and why." input: BreakGlassInput!): BreakGlassPayload! @can(do: "access.breakGlass")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/billing/billing.graphqls", Input: `"What is done."
+enum ChargeRuleActKind {
+  "A dose given."
+  ADMINISTRATION
+  "A specimen taken."
+  SPECIMEN
+  "A visit."
+  VISIT
+  "Something used up."
+  SUPPLY
+}
+
+"How many units of the code an act is."
+enum ChargeRuleQuantityRule {
+  "So many units each time."
+  FIXED
+  "So many units for each begun quantity of the act."
+  PER_UNIT
+}
+
+"A list of prices with the days on which it holds."
+type FeeSchedule implements Node {
+  "The identifier."
+  id: ID!
+  "What it is called."
+  name: String!
+  "The first day; null for always."
+  validFrom: Date
+  "The last day; null for always."
+  validTo: Date
+  "The prices, by code; at most 500."
+  prices: [FeePrice!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What one unit of a code costs."
+type FeePrice {
+  "The identifier."
+  id: ID!
+  "The code: HCPCS or of the practice."
+  code: String!
+  "What it is, in words of the practice."
+  description: String!
+  "The price of one unit in minor units of the currency."
+  amountMinor: Int!
+  "The currency, ISO 4217."
+  currency: String!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Which code an act is charged by."
+type ChargeRule {
+  "The identifier."
+  id: ID!
+  "What is done."
+  actKind: ChargeRuleActKind!
+  "Only with this item."
+  itemId: ID
+  "Only with this code of the act."
+  actCode: String
+  "Only at visits of this type."
+  visitType: ID
+  "What is charged."
+  code: String!
+  "How many units."
+  quantityRule: ChargeRuleQuantityRule!
+  "The units."
+  units: Int!
+  "For each begun so many units of the act."
+  per: Int!
+  "Whether it holds."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What becomes of a charge (FHIR ChargeItem)."
+enum ChargeStatus {
+  "It has no price yet."
+  PLANNED
+  "It waits for an invoice."
+  BILLABLE
+  "It is not to be billed."
+  NOT_BILLABLE
+  "It was not finished."
+  ABORTED
+  "It stands on an issued invoice."
+  BILLED
+  "It was wrong."
+  ENTERED_IN_ERROR
+}
+
+"One thing that is charged."
+type Charge implements Node {
+  "The identifier."
+  id: ID!
+  "The patient."
+  patient: Patient @can(do: "patients.read")
+  "The location."
+  location: Location
+  "The visit."
+  visit: Visit @can(do: "visits.read")
+  "Who is billed for it."
+  provider: Provider
+  "The invoice that it stands on."
+  invoice: Invoice @can(do: "billing.read")
+  "The act that it was captured from."
+  actId: ID
+  "What becomes of it."
+  status: ChargeStatus!
+  "What is charged."
+  code: String! @phi(category: FINANCIAL)
+  "What it is."
+  description: String! @phi(category: FINANCIAL)
+  "How many units."
+  quantity: Int!
+  "The price of one unit in minor units; null until there is a price."
+  unitMinor: Int @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: String!
+  "The modifiers, at most 4."
+  modifiers: [String!]!
+  "The diagnoses that it is for (ICD-10-CM), the main one first; at most 4."
+  diagnoses: [String!]! @phi(category: CLINICAL)
+  "When it was done."
+  at: DateTime!
+  "Why it was wrong."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of charges."
+type ChargeConnection {
+  "The rows with their cursors."
+  edges: [ChargeEdge!]!
+  "The rows."
+  nodes: [Charge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A row in a page of charges."
+type ChargeEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Charge!
+}
+
+"Conditions on charges. Several are joined with and."
+input ChargeFilter {
+  "All of these."
+  and: [ChargeFilter!]
+  "Any of these."
+  or: [ChargeFilter!]
+  "Not this."
+  not: ChargeFilter
+  "In one of these states."
+  status: [ChargeStatus!]
+  "The patient."
+  patient: IDFilter
+  "The visit."
+  visit: IDFilter
+  "The location."
+  location: IDFilter
+  "When it was done."
+  at: DateTimeFilter
+}
+
+"The order of charges."
+input ChargeOrder {
+  "By what."
+  field: ChargeOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what charges are ordered."
+enum ChargeOrderField {
+  "When it was done."
+  AT
+}
+
+"What becomes of an invoice."
+enum InvoiceStatus {
+  "It is not issued yet."
+  DRAFT
+  "Something is still due."
+  ISSUED
+  "Nothing is due any more."
+  BALANCED
+  "It was voided by credit notes, or dropped as a draft."
+  CANCELLED
+}
+
+"What a patient is asked for. Issued, it is never edited."
+type Invoice implements Node {
+  "The identifier."
+  id: ID!
+  "The number, without gaps in the practice; null on a draft."
+  number: Int
+  "The patient."
+  patient: Patient @can(do: "patients.read")
+  "The location."
+  location: Location
+  "What becomes of it."
+  status: InvoiceStatus!
+  "The currency, ISO 4217."
+  currency: String!
+  "What it asks for, in minor units; 0 on a draft."
+  totalMinor: Int! @phi(category: FINANCIAL)
+  "What is still due."
+  dueMinor: Int! @phi(category: FINANCIAL)
+  "What credit notes took back."
+  creditedMinor: Int! @phi(category: FINANCIAL)
+  "When it was written."
+  draftedAt: DateTime!
+  "When it was issued."
+  issuedAt: DateTime
+  "Its lines, in order; at most 100."
+  lines: [InvoiceLine!]!
+  "The charges that it is for; at most 100."
+  charges: [Charge!]!
+  "What the ledger says of it, in order; at most 200."
+  entries: [LedgerEntry!]!
+  "Why it was voided."
+  cancelReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of invoices."
+type InvoiceConnection {
+  "The rows with their cursors."
+  edges: [InvoiceEdge!]!
+  "The rows."
+  nodes: [Invoice!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A row in a page of invoices."
+type InvoiceEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Invoice!
+}
+
+"Conditions on invoices. Several are joined with and."
+input InvoiceFilter {
+  "All of these."
+  and: [InvoiceFilter!]
+  "Any of these."
+  or: [InvoiceFilter!]
+  "Not this."
+  not: InvoiceFilter
+  "In one of these states."
+  status: [InvoiceStatus!]
+  "The patient."
+  patient: IDFilter
+  "The location."
+  location: IDFilter
+  "When it was written."
+  draftedAt: DateTimeFilter
+}
+
+"The order of invoices."
+input InvoiceOrder {
+  "By what."
+  field: InvoiceOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what invoices are ordered."
+enum InvoiceOrderField {
+  "When it was written."
+  DRAFTED_AT
+}
+
+"A charge as it was when the invoice was issued."
+type InvoiceLine {
+  "The identifier."
+  id: ID!
+  "The place, from 1."
+  position: Int!
+  "What is charged."
+  code: String! @phi(category: FINANCIAL)
+  "What it is."
+  description: String! @phi(category: FINANCIAL)
+  "How many units."
+  quantity: Int!
+  "The price of one unit."
+  unitMinor: Int! @phi(category: FINANCIAL)
+  "The price of the line."
+  totalMinor: Int! @phi(category: FINANCIAL)
+  "The charge."
+  charge: Charge @can(do: "billing.read")
+}
+
+"What a line of the ledger says."
+enum LedgerEntryKind {
+  "An invoice was issued."
+  ISSUE
+  "Money came in."
+  PAYMENT
+  "Credit was applied to an invoice."
+  ALLOCATION
+  "An allocation or a write-off was taken back."
+  RELEASE
+  "What is due was given up."
+  WRITE_OFF
+  "What an invoice asked for was taken back."
+  CREDIT_NOTE
+  "Credit was paid out."
+  REFUND
+}
+
+"One line of the accounts of patients. It is never changed; what was wrong is mirrored by another line."
+type LedgerEntry {
+  "The identifier."
+  id: ID!
+  "What it says."
+  kind: LedgerEntryKind!
+  "The number of a credit note, without gaps in the practice."
+  number: Int
+  "The invoice."
+  invoice: Invoice @can(do: "billing.read")
+  "The payment."
+  payment: Payment @can(do: "billing.read")
+  "What it adds to what is due, in minor units; negative for less."
+  dueMinor: Int! @phi(category: FINANCIAL)
+  "What it adds to the credit of the payment."
+  creditMinor: Int! @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: String!
+  "Why."
+  reason: String
+  "When it was written."
+  at: DateTime!
+  "The name of who wrote it."
+  actorName: String!
+}
+
+"How money comes."
+enum PaymentMethod {
+  "Cash, into a drawer."
+  CASH
+  "A card, with the reference of the terminal."
+  CARD
+  "A cheque, with its number."
+  CHEQUE
+  "From an insurer, with its reference."
+  INSURANCE
+}
+
+"Money that came in."
+type Payment implements Node {
+  "The identifier."
+  id: ID!
+  "The patient."
+  patient: Patient @can(do: "patients.read")
+  "The location."
+  location: Location
+  "The drawer that it was put in."
+  drawer: CashDrawer
+  "How it came."
+  method: PaymentMethod!
+  "Of the card terminal, the cheque or the insurer."
+  reference: String @phi(category: FINANCIAL)
+  "How much, in minor units."
+  amountMinor: Int! @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: String!
+  "What is not applied to an invoice: the credit of the patient."
+  unappliedMinor: Int! @phi(category: FINANCIAL)
+  "When it came."
+  receivedAt: DateTime!
+  "What the ledger says of it, in order; at most 200."
+  entries: [LedgerEntry!]!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A page of payments."
+type PaymentConnection {
+  "The rows with their cursors."
+  edges: [PaymentEdge!]!
+  "The rows."
+  nodes: [Payment!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A row in a page of payments."
+type PaymentEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Payment!
+}
+
+"Conditions on payments. Several are joined with and."
+input PaymentFilter {
+  "All of these."
+  and: [PaymentFilter!]
+  "Any of these."
+  or: [PaymentFilter!]
+  "Not this."
+  not: PaymentFilter
+  "Come in one of these ways."
+  method: [PaymentMethod!]
+  "The patient."
+  patient: IDFilter
+  "The location."
+  location: IDFilter
+  "When it came."
+  receivedAt: DateTimeFilter
+}
+
+"The order of payments."
+input PaymentOrder {
+  "By what."
+  field: PaymentOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what payments are ordered."
+enum PaymentOrderField {
+  "When it came."
+  RECEIVED_AT
+}
+
+"Where cash is put."
+type CashDrawer {
+  "The identifier."
+  id: ID!
+  "What it is called."
+  name: String!
+  "The location."
+  location: Location
+  "Whether it is in use."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A count of a drawer at the end of a shift."
+type DrawerClosing {
+  "The identifier."
+  id: ID!
+  "The drawer."
+  drawer: CashDrawer
+  "What should be there, in minor units."
+  expectedMinor: Int!
+  "What was counted."
+  countedMinor: Int!
+  "What was counted more; negative for less."
+  differenceMinor: Int!
+  "The currency, ISO 4217."
+  currency: String!
+  "What explains a difference."
+  reason: String
+  "When."
+  at: DateTime!
+  "The name of who counted."
+  actorName: String!
+}
+
+"What was due at the end of a day, by the age of the invoices."
+type Ageing {
+  "The day."
+  asOf: Date!
+  "The currency, ISO 4217."
+  currency: String!
+  "By age: 0-30, 31-60, 61-90, 91-120 and more days."
+  buckets: [AgeingBucket!]!
+  "All that was due, in minor units."
+  dueMinor: Int!
+  "All credit that was not applied."
+  creditMinor: Int!
+}
+
+"What was due on invoices of an age."
+type AgeingBucket {
+  "From so many days after issuing."
+  fromDays: Int!
+  "To so many days; null for more."
+  toDays: Int
+  "What was due, in minor units."
+  dueMinor: Int!
+  "On how many invoices."
+  invoices: Int!
+}
+
+"What was done with money at a location on a day."
+type DaySheet {
+  "The day."
+  day: Date!
+  "The currency, ISO 4217."
+  currency: String!
+  "Invoiced, in minor units."
+  issuedMinor: Int!
+  "Taken back by credit notes."
+  creditedMinor: Int!
+  "Given up, less what was taken back of it."
+  writtenOffMinor: Int!
+  "Received, by method."
+  received: [DaySheetLine!]!
+  "Paid out again."
+  refundedMinor: Int!
+  "The drawers that were closed; at most 50."
+  closings: [DrawerClosing!]!
+}
+
+"What was received in one way."
+type DaySheetLine {
+  "The way."
+  method: PaymentMethod!
+  "How much, in minor units."
+  amountMinor: Int!
+  "How many payments."
+  count: Int!
+}
+
+extend type Query {
+  "The price lists, by name; at most 50."
+  feeSchedules: [FeeSchedule!] @can(do: "billing.read")
+  "The rules that hold, by code; at most 200."
+  chargeRules: [ChargeRule!] @can(do: "billing.read")
+  "The charges."
+  charges("Only rows that fit." filter: ChargeFilter, "In which order." orderBy: ChargeOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  "The invoices."
+  invoices("Only rows that fit." filter: InvoiceFilter, "In which order." orderBy: InvoiceOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  "The payments."
+  payments("Only rows that fit." filter: PaymentFilter, "In which order." orderBy: PaymentOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  "The drawers in use; at most 50."
+  cashDrawers("Only at this location." location: ID): [CashDrawer!] @can(do: "billing.pay")
+  "What was due at the end of any day, today or before."
+  ageing("At the end of this day." asOf: Date!, "Only of this location." location: ID): Ageing @can(do: "billing.report")
+  "The day sheet of a location."
+  daySheet("The location." location: ID!, "The day." day: Date!): DaySheet @can(do: "billing.daySheet")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/billing/money.graphqls", Input: `extend type Mutation {
+  "Adds a price list."
+  addFeeSchedule("What." input: AddFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Sets the price of a code for charges to come."
+  setFeePrice("What." input: SetFeePriceInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Adds a rule for acts to come."
+  addChargeRule("What." input: AddChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
+  "Ends a rule for acts to come."
+  retireChargeRule("What." input: RetireChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
+  "Adds a charge by hand."
+  addCharge("What." input: AddChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Completes a charge that is on no invoice yet, and finds its price anew."
+  updateCharge("What." input: UpdateChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Takes a charge back: one that was invoiced is credited."
+  voidCharge("What." input: VoidChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Writes an invoice for charges that wait."
+  draftInvoice("What." input: DraftInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
+  "Issues a draft: it gets the next number and its lines."
+  issueInvoice("What." input: IssueInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
+  "Voids an invoice by credit note; what was paid becomes credit, and its charges wait for another one. A draft is dropped and its charges wait again."
+  voidInvoice("What." input: VoidInvoiceInput!): InvoicePayload! @can(do: "billing.void")
+  "Takes money. It is applied to the invoice, or to the oldest ones; what is more becomes credit."
+  recordPayment("What." input: RecordPaymentInput!): PaymentPayload! @can(do: "billing.pay")
+  "Applies credit of a payment to an invoice."
+  allocateCredit("What." input: AllocateCreditInput!): PaymentPayload! @can(do: "billing.invoice")
+  "Pays credit of a payment out again."
+  refundPayment("What." input: RefundPaymentInput!): PaymentPayload! @can(do: "billing.refund")
+  "Gives up what is due on an invoice."
+  writeOff("What." input: WriteOffInput!): InvoicePayload! @can(do: "billing.writeOff")
+  "Adds a drawer."
+  addCashDrawer("What." input: AddCashDrawerInput!): CashDrawerPayload! @can(do: "billing.manage")
+  "Closes a drawer for a shift. A difference is recorded, with what explains it."
+  closeDrawer("What." input: CloseDrawerInput!): DrawerClosingPayload! @can(do: "billing.pay")
+}
+
+"What was done, or why nothing was."
+type FeeSchedulePayload {
+  "The row as it is now."
+  feeSchedule: FeeSchedule
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type ChargeRulePayload {
+  "The row as it is now."
+  rule: ChargeRule
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type ChargePayload {
+  "The row as it is now."
+  charge: Charge
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type InvoicePayload {
+  "The row as it is now."
+  invoice: Invoice
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type PaymentPayload {
+  "The row as it is now."
+  payment: Payment
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type CashDrawerPayload {
+  "The row as it is now."
+  drawer: CashDrawer
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What was done, or why nothing was."
+type DrawerClosingPayload {
+  "The row as it is now."
+  closing: DrawerClosing
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A price list."
+input AddFeeScheduleInput {
+  "What it is called."
+  name: String!
+  "The first day."
+  validFrom: Date
+  "The last day."
+  validTo: Date
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A price."
+input SetFeePriceInput {
+  "The list."
+  scheduleId: ID!
+  "The code."
+  code: String!
+  "What it is."
+  description: String!
+  "The price of one unit in minor units."
+  amountMinor: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A rule."
+input AddChargeRuleInput {
+  "What is done."
+  actKind: ChargeRuleActKind!
+  "Only with this item."
+  itemId: ID
+  "Only with this code of the act."
+  actCode: String
+  "Only at visits of this type."
+  visitType: ID
+  "What is charged."
+  code: String!
+  "How many units."
+  quantityRule: ChargeRuleQuantityRule!
+  "The units."
+  units: Int = 1
+  "For each begun so many units of the act."
+  per: Int = 1
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A rule that ends."
+input RetireChargeRuleInput {
+  "The rule."
+  id: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A charge."
+input AddChargeInput {
+  "The patient."
+  patientId: ID!
+  "The location."
+  locationId: ID!
+  "The visit."
+  visitId: ID
+  "Who is billed for it."
+  providerId: ID
+  "What is charged."
+  code: String!
+  "How many units."
+  quantity: Int = 1
+  "At most 4."
+  modifiers: [String!]
+  "At most 4, the main one first."
+  diagnoses: [String!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What is completed."
+input UpdateChargeInput {
+  "The charge."
+  id: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "Who is billed for it."
+  providerId: ID
+  "At most 4."
+  modifiers: [String!]
+  "At most 4, the main one first."
+  diagnoses: [String!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A charge that was wrong."
+input VoidChargeInput {
+  "The charge."
+  id: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An invoice."
+input DraftInvoiceInput {
+  "The patient."
+  patientId: ID!
+  "The location."
+  locationId: ID!
+  "Only charges of this visit."
+  visitId: ID
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A draft to issue."
+input IssueInvoiceInput {
+  "The draft."
+  id: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An invoice that was wrong."
+input VoidInvoiceInput {
+  "The invoice."
+  id: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Money that comes in."
+input RecordPaymentInput {
+  "The patient."
+  patientId: ID!
+  "The location."
+  locationId: ID!
+  "How it comes."
+  method: PaymentMethod!
+  "How much, in minor units."
+  amountMinor: Int!
+  "The currency, that of the practice."
+  currency: String!
+  "Of the card terminal, the cheque or the insurer; needed with each of them."
+  reference: String
+  "The drawer; needed with cash."
+  drawerId: ID
+  "Only to this invoice."
+  invoiceId: ID
+  "Applied to no invoice."
+  keepAsCredit: Boolean = false
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Credit to apply."
+input AllocateCreditInput {
+  "The payment."
+  paymentId: ID!
+  "The invoice."
+  invoiceId: ID!
+  "How much, in minor units."
+  amountMinor: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Money that goes back."
+input RefundPaymentInput {
+  "The payment."
+  paymentId: ID!
+  "How much, in minor units."
+  amountMinor: Int!
+  "The drawer that cash is taken of; needed where it came as cash."
+  drawerId: ID
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What is given up."
+input WriteOffInput {
+  "The invoice."
+  invoiceId: ID!
+  "How much, in minor units."
+  amountMinor: Int!
+  "Why, 1 to 500 letters."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A drawer."
+input AddCashDrawerInput {
+  "The location."
+  locationId: ID!
+  "What it is called."
+  name: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A count of a drawer."
+input CloseDrawerInput {
+  "The drawer."
+  drawerId: ID!
+  "What was counted, in minor units."
+  countedMinor: Int!
+  "What explains a difference; needed where there is one."
+  reason: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
@@ -7612,6 +8522,36 @@ func (ec *executionContext) childFields_AddVisitTypePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AddVisitTypePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Ageing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_Ageing_asOf(ctx, field)
+	case "currency":
+		return ec.fieldContext_Ageing_currency(ctx, field)
+	case "buckets":
+		return ec.fieldContext_Ageing_buckets(ctx, field)
+	case "dueMinor":
+		return ec.fieldContext_Ageing_dueMinor(ctx, field)
+	case "creditMinor":
+		return ec.fieldContext_Ageing_creditMinor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ageing", field.Name)
+}
+
+func (ec *executionContext) childFields_AgeingBucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromDays":
+		return ec.fieldContext_AgeingBucket_fromDays(ctx, field)
+	case "toDays":
+		return ec.fieldContext_AgeingBucket_toDays(ctx, field)
+	case "dueMinor":
+		return ec.fieldContext_AgeingBucket_dueMinor(ctx, field)
+	case "invoices":
+		return ec.fieldContext_AgeingBucket_invoices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgeingBucket", field.Name)
+}
+
 func (ec *executionContext) childFields_Allergy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8048,6 +8988,34 @@ func (ec *executionContext) childFields_CancelTaskPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CancelTaskPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CashDrawer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CashDrawer_id(ctx, field)
+	case "name":
+		return ec.fieldContext_CashDrawer_name(ctx, field)
+	case "location":
+		return ec.fieldContext_CashDrawer_location(ctx, field)
+	case "active":
+		return ec.fieldContext_CashDrawer_active(ctx, field)
+	case "version":
+		return ec.fieldContext_CashDrawer_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CashDrawer", field.Name)
+}
+
+func (ec *executionContext) childFields_CashDrawerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "drawer":
+		return ec.fieldContext_CashDrawerPayload_drawer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CashDrawerPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CashDrawerPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CashDrawerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -8058,6 +9026,124 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Charge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Charge_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Charge_patient(ctx, field)
+	case "location":
+		return ec.fieldContext_Charge_location(ctx, field)
+	case "visit":
+		return ec.fieldContext_Charge_visit(ctx, field)
+	case "provider":
+		return ec.fieldContext_Charge_provider(ctx, field)
+	case "invoice":
+		return ec.fieldContext_Charge_invoice(ctx, field)
+	case "actId":
+		return ec.fieldContext_Charge_actId(ctx, field)
+	case "status":
+		return ec.fieldContext_Charge_status(ctx, field)
+	case "code":
+		return ec.fieldContext_Charge_code(ctx, field)
+	case "description":
+		return ec.fieldContext_Charge_description(ctx, field)
+	case "quantity":
+		return ec.fieldContext_Charge_quantity(ctx, field)
+	case "unitMinor":
+		return ec.fieldContext_Charge_unitMinor(ctx, field)
+	case "currency":
+		return ec.fieldContext_Charge_currency(ctx, field)
+	case "modifiers":
+		return ec.fieldContext_Charge_modifiers(ctx, field)
+	case "diagnoses":
+		return ec.fieldContext_Charge_diagnoses(ctx, field)
+	case "at":
+		return ec.fieldContext_Charge_at(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Charge_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Charge_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Charge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChargeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChargeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChargeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChargeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChargeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ChargeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "charge":
+		return ec.fieldContext_ChargePayload_charge(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChargePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ChargePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargeRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ChargeRule_id(ctx, field)
+	case "actKind":
+		return ec.fieldContext_ChargeRule_actKind(ctx, field)
+	case "itemId":
+		return ec.fieldContext_ChargeRule_itemId(ctx, field)
+	case "actCode":
+		return ec.fieldContext_ChargeRule_actCode(ctx, field)
+	case "visitType":
+		return ec.fieldContext_ChargeRule_visitType(ctx, field)
+	case "code":
+		return ec.fieldContext_ChargeRule_code(ctx, field)
+	case "quantityRule":
+		return ec.fieldContext_ChargeRule_quantityRule(ctx, field)
+	case "units":
+		return ec.fieldContext_ChargeRule_units(ctx, field)
+	case "per":
+		return ec.fieldContext_ChargeRule_per(ctx, field)
+	case "active":
+		return ec.fieldContext_ChargeRule_active(ctx, field)
+	case "version":
+		return ec.fieldContext_ChargeRule_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargeRule", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargeRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ChargeRulePayload_rule(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChargeRulePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ChargeRulePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargeRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CheckInAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8264,6 +9350,40 @@ func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DaySheet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_DaySheet_day(ctx, field)
+	case "currency":
+		return ec.fieldContext_DaySheet_currency(ctx, field)
+	case "issuedMinor":
+		return ec.fieldContext_DaySheet_issuedMinor(ctx, field)
+	case "creditedMinor":
+		return ec.fieldContext_DaySheet_creditedMinor(ctx, field)
+	case "writtenOffMinor":
+		return ec.fieldContext_DaySheet_writtenOffMinor(ctx, field)
+	case "received":
+		return ec.fieldContext_DaySheet_received(ctx, field)
+	case "refundedMinor":
+		return ec.fieldContext_DaySheet_refundedMinor(ctx, field)
+	case "closings":
+		return ec.fieldContext_DaySheet_closings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DaySheet", field.Name)
+}
+
+func (ec *executionContext) childFields_DaySheetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "method":
+		return ec.fieldContext_DaySheetLine_method(ctx, field)
+	case "amountMinor":
+		return ec.fieldContext_DaySheetLine_amountMinor(ctx, field)
+	case "count":
+		return ec.fieldContext_DaySheetLine_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DaySheetLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8280,6 +9400,42 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
+}
+
+func (ec *executionContext) childFields_DrawerClosing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DrawerClosing_id(ctx, field)
+	case "drawer":
+		return ec.fieldContext_DrawerClosing_drawer(ctx, field)
+	case "expectedMinor":
+		return ec.fieldContext_DrawerClosing_expectedMinor(ctx, field)
+	case "countedMinor":
+		return ec.fieldContext_DrawerClosing_countedMinor(ctx, field)
+	case "differenceMinor":
+		return ec.fieldContext_DrawerClosing_differenceMinor(ctx, field)
+	case "currency":
+		return ec.fieldContext_DrawerClosing_currency(ctx, field)
+	case "reason":
+		return ec.fieldContext_DrawerClosing_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_DrawerClosing_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_DrawerClosing_actorName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DrawerClosing", field.Name)
+}
+
+func (ec *executionContext) childFields_DrawerClosingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "closing":
+		return ec.fieldContext_DrawerClosingPayload_closing(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DrawerClosingPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DrawerClosingPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DrawerClosingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8386,6 +9542,54 @@ func (ec *executionContext) childFields_FHIRResourceEdge(ctx context.Context, fi
 		return ec.fieldContext_FHIRResourceEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FHIRResourceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FeePrice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FeePrice_id(ctx, field)
+	case "code":
+		return ec.fieldContext_FeePrice_code(ctx, field)
+	case "description":
+		return ec.fieldContext_FeePrice_description(ctx, field)
+	case "amountMinor":
+		return ec.fieldContext_FeePrice_amountMinor(ctx, field)
+	case "currency":
+		return ec.fieldContext_FeePrice_currency(ctx, field)
+	case "version":
+		return ec.fieldContext_FeePrice_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeePrice", field.Name)
+}
+
+func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FeeSchedule_id(ctx, field)
+	case "name":
+		return ec.fieldContext_FeeSchedule_name(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_FeeSchedule_validFrom(ctx, field)
+	case "validTo":
+		return ec.fieldContext_FeeSchedule_validTo(ctx, field)
+	case "prices":
+		return ec.fieldContext_FeeSchedule_prices(ctx, field)
+	case "version":
+		return ec.fieldContext_FeeSchedule_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeeSchedule", field.Name)
+}
+
+func (ec *executionContext) childFields_FeeSchedulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feeSchedule":
+		return ec.fieldContext_FeeSchedulePayload_feeSchedule(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FeeSchedulePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_FeeSchedulePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeeSchedulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8516,6 +9720,102 @@ func (ec *executionContext) childFields_ImmunizationEdge(ctx context.Context, fi
 		return ec.fieldContext_ImmunizationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImmunizationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Invoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invoice_id(ctx, field)
+	case "number":
+		return ec.fieldContext_Invoice_number(ctx, field)
+	case "patient":
+		return ec.fieldContext_Invoice_patient(ctx, field)
+	case "location":
+		return ec.fieldContext_Invoice_location(ctx, field)
+	case "status":
+		return ec.fieldContext_Invoice_status(ctx, field)
+	case "currency":
+		return ec.fieldContext_Invoice_currency(ctx, field)
+	case "totalMinor":
+		return ec.fieldContext_Invoice_totalMinor(ctx, field)
+	case "dueMinor":
+		return ec.fieldContext_Invoice_dueMinor(ctx, field)
+	case "creditedMinor":
+		return ec.fieldContext_Invoice_creditedMinor(ctx, field)
+	case "draftedAt":
+		return ec.fieldContext_Invoice_draftedAt(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_Invoice_issuedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_Invoice_lines(ctx, field)
+	case "charges":
+		return ec.fieldContext_Invoice_charges(ctx, field)
+	case "entries":
+		return ec.fieldContext_Invoice_entries(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Invoice_cancelReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Invoice_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invoice", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InvoiceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InvoiceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InvoiceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_InvoiceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InvoiceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InvoiceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_InvoiceLine_id(ctx, field)
+	case "position":
+		return ec.fieldContext_InvoiceLine_position(ctx, field)
+	case "code":
+		return ec.fieldContext_InvoiceLine_code(ctx, field)
+	case "description":
+		return ec.fieldContext_InvoiceLine_description(ctx, field)
+	case "quantity":
+		return ec.fieldContext_InvoiceLine_quantity(ctx, field)
+	case "unitMinor":
+		return ec.fieldContext_InvoiceLine_unitMinor(ctx, field)
+	case "totalMinor":
+		return ec.fieldContext_InvoiceLine_totalMinor(ctx, field)
+	case "charge":
+		return ec.fieldContext_InvoiceLine_charge(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceLine", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invoice":
+		return ec.fieldContext_InvoicePayload_invoice(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InvoicePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_InvoicePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoicePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Item(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8654,6 +9954,34 @@ func (ec *executionContext) childFields_LeaveWithoutBeingSeenPayload(ctx context
 		return ec.fieldContext_LeaveWithoutBeingSeenPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaveWithoutBeingSeenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LedgerEntry_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_LedgerEntry_kind(ctx, field)
+	case "number":
+		return ec.fieldContext_LedgerEntry_number(ctx, field)
+	case "invoice":
+		return ec.fieldContext_LedgerEntry_invoice(ctx, field)
+	case "payment":
+		return ec.fieldContext_LedgerEntry_payment(ctx, field)
+	case "dueMinor":
+		return ec.fieldContext_LedgerEntry_dueMinor(ctx, field)
+	case "creditMinor":
+		return ec.fieldContext_LedgerEntry_creditMinor(ctx, field)
+	case "currency":
+		return ec.fieldContext_LedgerEntry_currency(ctx, field)
+	case "reason":
+		return ec.fieldContext_LedgerEntry_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_LedgerEntry_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_LedgerEntry_actorName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_LinkAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9042,6 +10370,72 @@ func (ec *executionContext) childFields_PatientTelecom(ctx context.Context, fiel
 		return ec.fieldContext_PatientTelecom_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PatientTelecom", field.Name)
+}
+
+func (ec *executionContext) childFields_Payment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Payment_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Payment_patient(ctx, field)
+	case "location":
+		return ec.fieldContext_Payment_location(ctx, field)
+	case "drawer":
+		return ec.fieldContext_Payment_drawer(ctx, field)
+	case "method":
+		return ec.fieldContext_Payment_method(ctx, field)
+	case "reference":
+		return ec.fieldContext_Payment_reference(ctx, field)
+	case "amountMinor":
+		return ec.fieldContext_Payment_amountMinor(ctx, field)
+	case "currency":
+		return ec.fieldContext_Payment_currency(ctx, field)
+	case "unappliedMinor":
+		return ec.fieldContext_Payment_unappliedMinor(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_Payment_receivedAt(ctx, field)
+	case "entries":
+		return ec.fieldContext_Payment_entries(ctx, field)
+	case "version":
+		return ec.fieldContext_Payment_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Payment", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PaymentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PaymentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PaymentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PaymentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PaymentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PaymentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payment":
+		return ec.fieldContext_PaymentPayload_payment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PaymentPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PaymentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PersonName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/availabilityexception"
 	"medoffice/ent/barcode"
+	"medoffice/ent/chargerule"
 	"medoffice/ent/consent"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
@@ -20,6 +21,7 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patienttelecom"
+	"medoffice/ent/payment"
 	"medoffice/ent/problem"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/rolegrant"
@@ -263,6 +265,60 @@ type AddAvailabilityPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A drawer.
+type AddCashDrawerInput struct {
+	// The location.
+	LocationID string `json:"locationId"`
+	// What it is called.
+	Name string `json:"name"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A charge.
+type AddChargeInput struct {
+	// The patient.
+	PatientID string `json:"patientId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// The visit.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// Who is billed for it.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// What is charged.
+	Code string `json:"code"`
+	// How many units.
+	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
+	// At most 4.
+	Modifiers graphql.Omittable[[]string] `json:"modifiers,omitempty"`
+	// At most 4, the main one first.
+	Diagnoses graphql.Omittable[[]string] `json:"diagnoses,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A rule.
+type AddChargeRuleInput struct {
+	// What is done.
+	ActKind chargerule.ActKind `json:"actKind"`
+	// Only with this item.
+	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
+	// Only with this code of the act.
+	ActCode graphql.Omittable[*string] `json:"actCode,omitempty"`
+	// Only at visits of this type.
+	VisitType graphql.Omittable[*string] `json:"visitType,omitempty"`
+	// What is charged.
+	Code string `json:"code"`
+	// How many units.
+	QuantityRule chargerule.QuantityRule `json:"quantityRule"`
+	// The units.
+	Units graphql.Omittable[*int] `json:"units,omitempty"`
+	// For each begun so many units of the act.
+	Per graphql.Omittable[*int] `json:"per,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addContact takes.
 type AddContactInput struct {
 	// Whose it is.
@@ -303,6 +359,18 @@ type AddDevicePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A price list.
+type AddFeeScheduleInput struct {
+	// What it is called.
+	Name string `json:"name"`
+	// The first day.
+	ValidFrom graphql.Omittable[*date.Date] `json:"validFrom,omitempty"`
+	// The last day.
+	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What addHistory takes.
@@ -663,6 +731,44 @@ type AdjustStockInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What was due at the end of a day, by the age of the invoices.
+type Ageing struct {
+	// The day.
+	AsOf date.Date `json:"asOf"`
+	// The currency, ISO 4217.
+	Currency string `json:"currency"`
+	// By age: 0-30, 31-60, 61-90, 91-120 and more days.
+	Buckets []*AgeingBucket `json:"buckets"`
+	// All that was due, in minor units.
+	DueMinor int `json:"dueMinor"`
+	// All credit that was not applied.
+	CreditMinor int `json:"creditMinor"`
+}
+
+// What was due on invoices of an age.
+type AgeingBucket struct {
+	// From so many days after issuing.
+	FromDays int `json:"fromDays"`
+	// To so many days; null for more.
+	ToDays *int `json:"toDays,omitempty"`
+	// What was due, in minor units.
+	DueMinor int `json:"dueMinor"`
+	// On how many invoices.
+	Invoices int `json:"invoices"`
+}
+
+// Credit to apply.
+type AllocateCreditInput struct {
+	// The payment.
+	PaymentID string `json:"paymentId"`
+	// The invoice.
+	InvoiceID string `json:"invoiceId"`
+	// How much, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What amendNote needs.
 type AmendNoteInput struct {
 	// Which note.
@@ -809,6 +915,16 @@ type CancelTaskPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What was done, or why nothing was.
+type CashDrawerPayload struct {
+	// The row as it is now.
+	Drawer *ent.CashDrawer `json:"drawer,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The caller's old password and the new one.
 type ChangePasswordInput struct {
 	// The password until now.
@@ -824,6 +940,26 @@ type ChangePasswordPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
 	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What was done, or why nothing was.
+type ChargePayload struct {
+	// The row as it is now.
+	Charge *ent.Charge `json:"charge,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What was done, or why nothing was.
+type ChargeRulePayload struct {
+	// The row as it is now.
+	Rule *ent.ChargeRule `json:"rule,omitempty"`
+	// Why nothing was done.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
@@ -907,6 +1043,18 @@ type CleanRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A count of a drawer.
+type CloseDrawerInput struct {
+	// The drawer.
+	DrawerID string `json:"drawerId"`
+	// What was counted, in minor units.
+	CountedMinor int `json:"countedMinor"`
+	// What explains a difference; needed where there is one.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A count that ends.
@@ -1043,6 +1191,48 @@ type CreateTokenPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What was done with money at a location on a day.
+type DaySheet struct {
+	// The day.
+	Day date.Date `json:"day"`
+	// The currency, ISO 4217.
+	Currency string `json:"currency"`
+	// Invoiced, in minor units.
+	IssuedMinor int `json:"issuedMinor"`
+	// Taken back by credit notes.
+	CreditedMinor int `json:"creditedMinor"`
+	// Given up, less what was taken back of it.
+	WrittenOffMinor int `json:"writtenOffMinor"`
+	// Received, by method.
+	Received []*DaySheetLine `json:"received"`
+	// Paid out again.
+	RefundedMinor int `json:"refundedMinor"`
+	// The drawers that were closed; at most 50.
+	Closings []*ent.DrawerClosing `json:"closings"`
+}
+
+// What was received in one way.
+type DaySheetLine struct {
+	// The way.
+	Method payment.Method `json:"method"`
+	// How much, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// How many payments.
+	Count int `json:"count"`
+}
+
+// An invoice.
+type DraftInvoiceInput struct {
+	// The patient.
+	PatientID string `json:"patientId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// Only charges of this visit.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A new order.
 type DraftOrderInput struct {
 	// For which location.
@@ -1055,6 +1245,16 @@ type DraftOrderInput struct {
 	Lines []*OrderLineInput `json:"lines"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was done, or why nothing was.
+type DrawerClosingPayload struct {
+	// The row as it is now.
+	Closing *ent.DrawerClosing `json:"closing,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else.
@@ -1161,6 +1361,16 @@ type ExpiringStock struct {
 	Left int `json:"left"`
 }
 
+// What was done, or why nothing was.
+type FeeSchedulePayload struct {
+	// The row as it is now.
+	FeeSchedule *ent.FeeSchedule `json:"feeSchedule,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // A role for an account.
 type GrantRoleInput struct {
 	// The account.
@@ -1210,6 +1420,26 @@ type InputError struct {
 }
 
 func (InputError) IsUserError() {}
+
+// What was done, or why nothing was.
+type InvoicePayload struct {
+	// The row as it is now.
+	Invoice *ent.Invoice `json:"invoice,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A draft to issue.
+type IssueInvoiceInput struct {
+	// The draft.
+	ID string `json:"id"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
 
 // What is used.
 type IssueStockInput struct {
@@ -1549,6 +1779,16 @@ type PatientTelecomInput struct {
 	Rank int `json:"rank"`
 }
 
+// What was done, or why nothing was.
+type PaymentPayload struct {
+	// The row as it is now.
+	Payment *ent.Payment `json:"payment,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The name of a person (FHIR HumanName).
 type PersonName struct {
 	// The whole name as it is spoken and printed.
@@ -1699,6 +1939,30 @@ type RecordConsentPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Money that comes in.
+type RecordPaymentInput struct {
+	// The patient.
+	PatientID string `json:"patientId"`
+	// The location.
+	LocationID string `json:"locationId"`
+	// How it comes.
+	Method payment.Method `json:"method"`
+	// How much, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// The currency, that of the practice.
+	Currency string `json:"currency"`
+	// Of the card terminal, the cheque or the insurer; needed with each of them.
+	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
+	// The drawer; needed with cash.
+	DrawerID graphql.Omittable[*string] `json:"drawerId,omitempty"`
+	// Only to this invoice.
+	InvoiceID graphql.Omittable[*string] `json:"invoiceId,omitempty"`
+	// Applied to no invoice.
+	KeepAsCredit graphql.Omittable[*bool] `json:"keepAsCredit,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A set of vital signs that were taken together.
 type RecordVitalsInput struct {
 	// Whose signs they are.
@@ -1723,6 +1987,20 @@ type RecordVitalsPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Money that goes back.
+type RefundPaymentInput struct {
+	// The payment.
+	PaymentID string `json:"paymentId"`
+	// How much, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// The drawer that cash is taken of; needed where it came as cash.
+	DrawerID graphql.Omittable[*string] `json:"drawerId,omitempty"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What registerPatient takes.
@@ -1999,6 +2277,16 @@ type RetireAppointmentTypePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A rule that ends.
+type RetireChargeRuleInput struct {
+	// The rule.
+	ID string `json:"id"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What retireVisitStage needs.
 type RetireVisitStageInput struct {
 	// Which stage.
@@ -2215,6 +2503,20 @@ type SetAccountActivePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A price.
+type SetFeePriceInput struct {
+	// The list.
+	ScheduleID string `json:"scheduleId"`
+	// The code.
+	Code string `json:"code"`
+	// What it is.
+	Description string `json:"description"`
+	// The price of one unit in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A kit.
@@ -2647,6 +2949,22 @@ type UntickCheckPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What is completed.
+type UpdateChargeInput struct {
+	// The charge.
+	ID string `json:"id"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Who is billed for it.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// At most 4.
+	Modifiers graphql.Omittable[[]string] `json:"modifiers,omitempty"`
+	// At most 4, the main one first.
+	Diagnoses graphql.Omittable[[]string] `json:"diagnoses,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What updateContact takes.
@@ -3099,6 +3417,18 @@ type VoidAllergyPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A charge that was wrong.
+type VoidChargeInput struct {
+	// The charge.
+	ID string `json:"id"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What voidConsent takes.
 type VoidConsentInput struct {
 	// Which row.
@@ -3163,6 +3493,18 @@ type VoidImmunizationPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An invoice that was wrong.
+type VoidInvoiceInput struct {
+	// The invoice.
+	ID string `json:"id"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What voidNote needs.
@@ -3253,6 +3595,18 @@ type WriteNotePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What is given up.
+type WriteOffInput struct {
+	// The invoice.
+	InvoiceID string `json:"invoiceId"`
+	// How much, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// Why, 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // By what accounts are ordered.
@@ -3481,6 +3835,61 @@ func (e AuditEventOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what charges are ordered.
+type ChargeOrderField string
+
+const (
+	// When it was done.
+	ChargeOrderFieldAt ChargeOrderField = "AT"
+)
+
+var AllChargeOrderField = []ChargeOrderField{
+	ChargeOrderFieldAt,
+}
+
+func (e ChargeOrderField) IsValid() bool {
+	switch e {
+	case ChargeOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e ChargeOrderField) String() string {
+	return string(e)
+}
+
+func (e *ChargeOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChargeOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChargeOrderField", str)
+	}
+	return nil
+}
+
+func (e ChargeOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChargeOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChargeOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What consents are ordered by.
 type ConsentOrderField string
 
@@ -3650,6 +4059,61 @@ func (e *ImmunizationOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ImmunizationOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what invoices are ordered.
+type InvoiceOrderField string
+
+const (
+	// When it was written.
+	InvoiceOrderFieldDraftedAt InvoiceOrderField = "DRAFTED_AT"
+)
+
+var AllInvoiceOrderField = []InvoiceOrderField{
+	InvoiceOrderFieldDraftedAt,
+}
+
+func (e InvoiceOrderField) IsValid() bool {
+	switch e {
+	case InvoiceOrderFieldDraftedAt:
+		return true
+	}
+	return false
+}
+
+func (e InvoiceOrderField) String() string {
+	return string(e)
+}
+
+func (e *InvoiceOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InvoiceOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InvoiceOrderField", str)
+	}
+	return nil
+}
+
+func (e InvoiceOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InvoiceOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InvoiceOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -3882,6 +4346,61 @@ func (e *PatientOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e PatientOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what payments are ordered.
+type PaymentOrderField string
+
+const (
+	// When it came.
+	PaymentOrderFieldReceivedAt PaymentOrderField = "RECEIVED_AT"
+)
+
+var AllPaymentOrderField = []PaymentOrderField{
+	PaymentOrderFieldReceivedAt,
+}
+
+func (e PaymentOrderField) IsValid() bool {
+	switch e {
+	case PaymentOrderFieldReceivedAt:
+		return true
+	}
+	return false
+}
+
+func (e PaymentOrderField) String() string {
+	return string(e)
+}
+
+func (e *PaymentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PaymentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PaymentOrderField", str)
+	}
+	return nil
+}
+
+func (e PaymentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PaymentOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PaymentOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

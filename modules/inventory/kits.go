@@ -123,7 +123,11 @@ func (m *Module) TakeKit(ctx context.Context, kitID string, act events.Act) erro
 	slices.SortFunc(lines, func(a, b *ent.KitLine) int { return strings.Compare(a.ItemID, b.ItemID) })
 	for _, l := range lines {
 		act.ItemID, act.Quantity = l.ItemID, l.Quantity
-		if err := m.Take(ctx, act); err != nil {
+		take := m.Take
+		if act.Kind == events.ActSupply {
+			take = m.supply
+		}
+		if err := take(ctx, act); err != nil {
 			return err
 		}
 	}
@@ -154,6 +158,9 @@ func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (strin
 		return "", kit.Refuse(kit.FailedPrecondition, "this use is marked already", "id")
 	}
 	if err := m.Untake(ctx, row.ID); err != nil {
+		return "", err
+	}
+	if err := m.charges.Uncapture(ctx, row.ID); err != nil {
 		return "", err
 	}
 	return row.ID, row.Update().SetStatus(stockuse.StatusENTERED_IN_ERROR).SetVoidReason(reason).

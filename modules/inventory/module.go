@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"medoffice/ent"
+	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
 )
@@ -48,6 +49,7 @@ type Module struct {
 	patients  Patients
 	visits    Visits
 	practice  Practice
+	charges   Charges
 }
 
 // Patients is what the stock asks of the charts.
@@ -65,11 +67,17 @@ type Practice interface {
 	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
 }
 
+// Charges is what the stock asks of the billing, in the running transaction.
+type Charges interface {
+	Capture(ctx context.Context, act events.Act) error
+	Uncapture(ctx context.Context, actID string) error
+}
+
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, c Charges) *Module {
 	return &Module{
 		Deps: d, items: itemList(d, seal), lots: lotList(d, seal), movements: movementList(d, seal),
-		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o,
+		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o, charges: c,
 	}
 }
 

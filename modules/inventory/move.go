@@ -40,10 +40,18 @@ func (m *Module) issue(ctx context.Context, in model.IssueStockInput) (string, e
 	if err != nil {
 		return "", err
 	}
-	return use.ID, m.Take(ctx, events.Act{
+	return use.ID, m.supply(ctx, events.Act{
 		ID: use.ID, Kind: events.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID,
 		ItemID: in.ItemID, Quantity: int64(in.Quantity), At: use.At,
 	})
+}
+
+// supply uses something up, and charges whom it is for.
+func (m *Module) supply(ctx context.Context, act events.Act) error {
+	if err := m.Take(ctx, act); err != nil || act.PatientID == "" {
+		return err
+	}
+	return m.charges.Capture(ctx, act)
 }
 
 // receiver checks for whom something is used, and keeps the chart from being

@@ -81,7 +81,7 @@ func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
 // serve it, or repeat what another row says.
 var unseen = []string{
 	"Fact", "Request", "Secret", "AuditEvent", "Session", "PatientTerm", "PatientNumber",
-	"FHIRResource", "FHIRIdentifier", "Concept", "StockBalance",
+	"FHIRResource", "FHIRIdentifier", "Concept", "StockBalance", "NumberSeries",
 }
 
 func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record) (ent.Value, error) {

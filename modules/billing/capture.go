@@ -1,0 +1,169 @@
+package billing
+
+import (
+	"context"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
+	"medoffice/ent/visit"
+	"medoffice/modules/events"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/date"
+)
+
+// Capture charges an act by the rules that hold for it, in the running
+// transaction. Without a rule there is no charge, and an act that is charged
+// already is not charged twice.
+func (m *Module) Capture(ctx context.Context, act events.Act) error {
+	ctx = kit.Unbound(ctx)
+	if act.ID == "" || act.PatientID == "" || act.LocationID == "" || act.Quantity < 1 {
+		return kit.Invalid("tell the act, its patient, location and quantity", "act")
+	}
+	if act.At.IsZero() {
+		act.At = m.Clock.Now()
+	}
+	rules, err := m.rulesFor(ctx, act)
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		there, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID(act.ID), charge.RuleID(r.ID), charge.StatusNEQ(charge.StatusENTERED_IN_ERROR)).Exist(ctx)
+		if err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		n := units(r, act.Quantity)
+		if n > mostUnits {
+			return kit.Invalid("this is too much for one charge", "quantity")
+		}
+		if _, err := m.charge(ctx, act, r.Code, r.ID, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Uncapture takes back every charge of an act, in the running transaction: it
+// was entered in error, and what was invoiced already is credited. Twice is once.
+func (m *Module) Uncapture(ctx context.Context, actID string) error {
+	ctx = kit.Unbound(ctx)
+	if actID == "" {
+		return kit.Invalid("tell which act", "actId")
+	}
+	rows, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID(actID)).Order(charge.ByID()).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := m.hold(ctx, row.PatientID); err != nil {
+			return err
+		}
+		if row, err = m.DB.Client(ctx).Charge.Get(ctx, row.ID); err != nil {
+			return err
+		}
+		if row.Status == charge.StatusENTERED_IN_ERROR {
+			continue
+		}
+		if err := m.takeBack(ctx, row, "undone"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// units is how many units of its code a rule charges for so much of an act.
+func units(r *ent.ChargeRule, quantity int64) int64 {
+	if r.QuantityRule == chargerule.QuantityRuleFIXED {
+		return r.Units
+	}
+	return (quantity + r.Per - 1) / r.Per * r.Units
+}
+
+// rulesFor finds the rules of an act: what a rule says nothing of does not matter.
+func (m *Module) rulesFor(ctx context.Context, act events.Act) ([]*ent.ChargeRule, error) {
+	c, kind := m.DB.Client(ctx), ""
+	if act.VisitID != "" {
+		v, err := c.Visit.Query().Where(visit.ID(act.VisitID)).Only(ctx)
+		if err != nil && !ent.IsNotFound(err) {
+			return nil, err
+		}
+		if v != nil {
+			kind = text(v.TypeID)
+		}
+	}
+	return c.ChargeRule.Query().Where(
+		chargerule.ActKindEQ(chargerule.ActKind(act.Kind)), chargerule.Active(true),
+		chargerule.Or(chargerule.ItemIDIsNil(), chargerule.ItemID(act.ItemID)),
+		chargerule.Or(chargerule.ActCodeIsNil(), chargerule.ActCode(act.Code)),
+		chargerule.Or(chargerule.VisitTypeIsNil(), chargerule.VisitType(kind)),
+	).Order(chargerule.ByCode(), chargerule.ByID()).Limit(mostRules).All(ctx)
+}
+
+// charge writes a charge with the price of its day.
+func (m *Module) charge(ctx context.Context, act events.Act, code, rule string, quantity int64) (*ent.Charge, error) {
+	currency, err := m.currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	row := m.DB.Client(ctx).Charge.Create().SetPatientID(act.PatientID).SetLocationID(act.LocationID).
+		SetNillableVisitID(given(act.VisitID)).SetNillableActID(given(act.ID)).SetNillableRuleID(given(rule)).
+		SetNillableProviderID(given(act.ProviderID)).SetCode(code).SetDescription(code).SetQuantity(quantity).
+		SetCurrency(currency).SetAt(act.At)
+	p, err := m.price(ctx, code, currency, act.At)
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		row.SetUnitMinor(p.AmountMinor).SetDescription(p.Description).SetStatus(charge.StatusBILLABLE)
+	}
+	made, err := row.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return made, m.tell(ctx, made)
+}
+
+// price finds the price of a code on the day of the instant, nil for none: of
+// several lists that hold, that of the latest first day counts.
+func (m *Module) price(ctx context.Context, code, currency string, at time.Time) (*ent.FeePrice, error) {
+	day := date.Date(m.day(at))
+	p, err := m.DB.Client(ctx).FeePrice.Query().Where(
+		feeprice.Code(code), feeprice.Currency(currency), feeprice.HasScheduleWith(
+			feeschedule.Or(feeschedule.ValidFromIsNil(), feeschedule.ValidFromLTE(day)),
+			feeschedule.Or(feeschedule.ValidToIsNil(), feeschedule.ValidToGTE(day)),
+		),
+	).Order(feeprice.ByScheduleField(feeschedule.FieldValidFrom, sql.OrderDesc(), sql.OrderNullsLast()), feeprice.ByID(sql.OrderDesc())).First(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return p, err
+}
+
+func (m *Module) tell(ctx context.Context, r *ent.Charge) error {
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.ChargeCaptured{
+		ChargeID: r.ID, PatientID: r.PatientID, LocationID: r.LocationID, ActID: text(r.ActID), Status: string(r.Status),
+	})
+}
+
+// takeBack voids a charge. Its account is held already.
+func (m *Module) takeBack(ctx context.Context, row *ent.Charge, reason string) error {
+	if row.Status == charge.StatusBILLED {
+		if err := m.creditCharge(ctx, row, reason); err != nil {
+			return err
+		}
+	}
+	row, err := row.Update().SetStatus(charge.StatusENTERED_IN_ERROR).SetVoidedAt(m.Clock.Now()).
+		SetVoidedBy(kit.ViewerOf(ctx).ID).SetVoidReason(reason).Save(ctx)
+	if err != nil {
+		return err
+	}
+	return m.tell(ctx, row)
+}

@@ -1,0 +1,48 @@
+package billing
+
+import (
+	"context"
+
+	"medoffice/ent/charge"
+	"medoffice/ent/invoice"
+	"medoffice/ent/ledgerentry"
+	"medoffice/ent/payment"
+)
+
+func (m *Module) moveRows(ctx context.Context, from, into string) error {
+	c := m.DB.Client(ctx)
+	charges, err := c.Charge.Query().Where(charge.PatientID(from)).Order(charge.ByID()).All(ctx)
+	for _, r := range charges {
+		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	invoices, err := c.Invoice.Query().Where(invoice.PatientID(from)).Order(invoice.ByID()).All(ctx)
+	for _, r := range invoices {
+		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	payments, err := c.Payment.Query().Where(payment.PatientID(from)).Order(payment.ByID()).All(ctx)
+	for _, r := range payments {
+		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	entries, err := c.LedgerEntry.Query().Where(ledgerentry.PatientID(from)).Order(ledgerentry.ByID()).All(ctx)
+	for _, r := range entries {
+		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return err
+}

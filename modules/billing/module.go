@@ -1,0 +1,104 @@
+// Package billing keeps what patients are charged and what they pay.
+//
+// An act (a dose, a specimen, a visit, a supply) becomes charges by rules that
+// are data; a charge finds its price in the list that holds on its day. Charges
+// are put on an invoice. When it is issued it gets the next number, without
+// gaps, and copies of its charges, and from then on it is never edited: what is
+// wrong is taken back by a credit note. Money that comes in is applied to
+// invoices; what is more is the patient's credit, which can be applied later or
+// paid out. Each of these is a line of a ledger that is written once. So what
+// is due is, on any day, the sum of the lines up to that day: invoices less
+// payments less what was given up.
+package billing
+
+import (
+	"context"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/page"
+)
+
+// The permissions of billing.
+const (
+	Read     = "billing.read"     // see fees, charges, invoices and payments
+	Add      = "billing.charge"   // charge, complete charges and take them back
+	Bill     = "billing.invoice"  // write and issue invoices, apply credit
+	Void     = "billing.void"     // void invoices
+	Pay      = "billing.pay"      // take payments and close drawers
+	Refund   = "billing.refund"   // pay credit out
+	GiveUp   = "billing.writeOff" // give up what is due
+	Manage   = "billing.manage"   // fees, rules and drawers
+	Report   = "billing.report"   // see what is due by age
+	DayPaper = "billing.daySheet" // see the day sheet
+)
+
+// Module is the billing.
+type Module struct {
+	kit.Deps
+	charges  charges
+	invoices invoices
+	payments payments
+	patients Patients
+	visits   Visits
+	practice Practice
+}
+
+// Patients is what billing asks of the charts.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+}
+
+// Visits is what billing asks of the visits.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+}
+
+// Practice is what billing asks of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
+	return &Module{
+		Deps: d, charges: chargeList(d, seal), invoices: invoiceList(d, seal), payments: paymentList(d, seal),
+		patients: p, visits: v, practice: o,
+	}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "billing" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	office := []string{kit.Biller, kit.Manager}
+	desk := []string{kit.FrontDesk, kit.Biller, kit.Manager}
+	return kit.Grants{
+		Read: desk, Add: {kit.Physician, kit.Biller, kit.Manager}, Bill: desk, Void: office, Pay: desk,
+		Refund: office, GiveUp: {kit.Manager}, Manage: {kit.Manager}, Report: append([]string{kit.Report}, office...), DayPaper: desk,
+	}
+}
+
+// day is the date in the zone of the practice at the instant.
+func (m *Module) day(at time.Time) string {
+	zone := m.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return at.In(zone).Format(time.DateOnly)
+}
+
+// currency is the currency of the practice.
+func (m *Module) currency(ctx context.Context) (string, error) {
+	p, err := m.DB.Client(ctx).Practice.Query().First(kit.Unbound(ctx))
+	if ent.IsNotFound(err) {
+		return "USD", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return p.Currency, nil
+}

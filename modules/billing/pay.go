@@ -1,0 +1,198 @@
+package billing
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/invoice"
+	"medoffice/ent/ledgerentry"
+	"medoffice/ent/payment"
+	"medoffice/graph/model"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/db"
+)
+
+// RecordPayment implements the field.
+func (m Mutation) RecordPayment(ctx context.Context, in model.RecordPaymentInput) (*model.PaymentPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.receive, one(m.paymentsByID))
+	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) receive(ctx context.Context, in model.RecordPaymentInput) (string, error) {
+	amount, err := money(in.AmountMinor, "amountMinor")
+	if err != nil {
+		return "", err
+	}
+	if err := m.site(ctx, in.LocationID); err != nil {
+		return "", err
+	}
+	if err := m.account(ctx, in.PatientID); err != nil {
+		return "", err
+	}
+	currency, err := m.currency(ctx)
+	if err != nil {
+		return "", err
+	}
+	if in.Currency != currency {
+		return "", kit.Invalid("the practice takes its own currency alone", "currency")
+	}
+	reference, err := m.means(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	row, err := m.DB.Client(ctx).Payment.Create().SetPatientID(in.PatientID).SetLocationID(in.LocationID).SetMethod(in.Method).
+		SetNillableReference(given(reference)).SetNillableDrawerID(in.DrawerID.Value()).SetAmountMinor(amount).
+		SetUnappliedMinor(amount).SetCurrency(currency).SetReceivedAt(m.Clock.Now()).Save(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := m.book(ctx, entry{kind: ledgerentry.KindPAYMENT, payment: row, credit: amount, drawer: row.DrawerID}); err != nil {
+		return "", err
+	}
+	if keep := in.KeepAsCredit.Value(); keep != nil && *keep {
+		return row.ID, nil
+	}
+	return row.ID, m.apply(ctx, row, in.InvoiceID.Value())
+}
+
+// means checks what goes with the way in which money comes.
+func (m *Module) means(ctx context.Context, in model.RecordPaymentInput) (reference string, err error) {
+	drawer := in.DrawerID.Value()
+	if in.Method == payment.MethodCASH {
+		if drawer == nil {
+			return "", kit.Invalid("tell the drawer that the cash is put in", "drawerId")
+		}
+		d, err := m.drawerOf(ctx, *drawer)
+		if err == nil && d.LocationID != in.LocationID {
+			err = kit.Missing("drawer", "drawerId")
+		}
+		return "", err
+	}
+	if drawer != nil {
+		return "", kit.Invalid("only cash is put in a drawer", "drawerId")
+	}
+	return words(text(in.Reference.Value()), mostName, "reference")
+}
+
+// drawerOf finds a drawer in use and holds it until the transaction ends.
+func (m *Module) drawerOf(ctx context.Context, id string) (*ent.CashDrawer, error) {
+	q := m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID(id), cashdrawer.Active(true))
+	q.Modify(db.ForUpdate)
+	return found(q.Only(ctx))("drawer", "drawerId")
+}
+
+// apply puts credit on one invoice, or on all that are due, the oldest first.
+func (m *Module) apply(ctx context.Context, p *ent.Payment, only *string) error {
+	q := m.DB.Client(ctx).Invoice.Query().Where(invoice.PatientID(p.PatientID), invoice.DueMinorGT(0), invoice.Currency(p.Currency))
+	if only != nil {
+		if _, err := found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(*only), invoice.PatientID(p.PatientID), invoice.StatusNEQ(invoice.StatusDRAFT)).Only(ctx))("invoice", "invoiceId"); err != nil {
+			return err
+		}
+		q.Where(invoice.ID(*only))
+	}
+	rows, err := q.Order(invoice.ByNumber()).Limit(mostEntries).All(ctx)
+	for _, inv := range rows {
+		if err := m.allot(ctx, p, inv, min(p.UnappliedMinor, inv.DueMinor)); err != nil || p.UnappliedMinor == 0 {
+			return err
+		}
+	}
+	return err
+}
+
+func (m *Module) allot(ctx context.Context, p *ent.Payment, inv *ent.Invoice, n int64) error {
+	return m.book(ctx, entry{kind: ledgerentry.KindALLOCATION, invoice: inv, payment: p, due: -n, credit: -n})
+}
+
+// paymentOf finds a payment and holds its account until the transaction ends.
+func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error) {
+	c := m.DB.Client(ctx)
+	row, err := found(c.Payment.Query().Where(payment.ID(id)).Only(ctx))("payment", "paymentId")
+	if err != nil {
+		return nil, err
+	}
+	if err := m.hold(ctx, row.PatientID); err != nil {
+		return nil, err
+	}
+	return c.Payment.Query().Where(payment.ID(id)).Only(ctx)
+}
+
+// AllocateCredit implements the field.
+func (m Mutation) AllocateCredit(ctx context.Context, in model.AllocateCreditInput) (*model.PaymentPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.allocate, one(m.paymentsByID))
+	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (string, error) {
+	n, err := money(in.AmountMinor, "amountMinor")
+	if err != nil {
+		return "", err
+	}
+	p, err := m.paymentOf(ctx, in.PaymentID)
+	if err != nil {
+		return "", err
+	}
+	inv, err := found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(in.InvoiceID), invoice.PatientID(p.PatientID), invoice.Currency(p.Currency)).Only(ctx))("invoice", "invoiceId")
+	if err != nil {
+		return "", err
+	}
+	return p.ID, m.allot(ctx, p, inv, n)
+}
+
+// RefundPayment implements the field.
+func (m Mutation) RefundPayment(ctx context.Context, in model.RefundPaymentInput) (*model.PaymentPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.refund, one(m.paymentsByID))
+	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (string, error) {
+	n, err := money(in.AmountMinor, "amountMinor")
+	if err != nil {
+		return "", err
+	}
+	reason, err := words(in.Reason, mostReason, "reason")
+	if err != nil {
+		return "", err
+	}
+	p, err := m.paymentOf(ctx, in.PaymentID)
+	if err != nil {
+		return "", err
+	}
+	drawer := in.DrawerID.Value()
+	if (p.Method == payment.MethodCASH) != (drawer != nil) {
+		return "", kit.Invalid("cash goes back out of a drawer, and nothing else does", "drawerId")
+	}
+	if drawer != nil {
+		d, err := m.drawerOf(ctx, *drawer)
+		if err == nil && d.LocationID != p.LocationID {
+			err = kit.Missing("drawer", "drawerId")
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return p.ID, m.book(ctx, entry{kind: ledgerentry.KindREFUND, payment: p, credit: -n, drawer: drawer, reason: reason})
+}
+
+// WriteOff implements the field.
+func (m Mutation) WriteOff(ctx context.Context, in model.WriteOffInput) (*model.InvoicePayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.giveUp, one(m.invoicesByID))
+	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) giveUp(ctx context.Context, in model.WriteOffInput) (string, error) {
+	n, err := money(in.AmountMinor, "amountMinor")
+	if err != nil {
+		return "", err
+	}
+	reason, err := words(in.Reason, mostReason, "reason")
+	if err != nil {
+		return "", err
+	}
+	inv, err := m.invoiceOf(ctx, in.InvoiceID, "invoiceId")
+	if err != nil {
+		return "", err
+	}
+	return inv.ID, m.book(ctx, entry{kind: ledgerentry.KindWRITE_OFF, invoice: inv, due: -n, reason: reason})
+}

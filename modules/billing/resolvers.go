@@ -1,0 +1,142 @@
+package billing
+
+import (
+	"context"
+
+	"medoffice/ent"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/charge"
+	"medoffice/ent/chargerule"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/feeschedule"
+	"medoffice/ent/invoiceline"
+	"medoffice/ent/ledgerentry"
+	"medoffice/graph/model"
+	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/page"
+)
+
+type (
+	// Query answers the root fields.
+	Query struct{ *Module }
+	// Mutation answers the root fields.
+	Mutation struct{ *Module }
+	// FeeSchedule answers what a price list is beyond its columns.
+	FeeSchedule struct{ *Module }
+	// Charge answers what a charge is beyond its columns.
+	Charge struct{ *Module }
+	// Invoice answers what an invoice is beyond its columns.
+	Invoice struct{ *Module }
+	// InvoiceLine answers what a line is beyond its columns.
+	InvoiceLine struct{ *Module }
+	// LedgerEntry answers what a line of the ledger is beyond its columns.
+	LedgerEntry struct{ *Module }
+	// Payment answers what a payment is beyond its columns.
+	Payment struct{ *Module }
+	// CashDrawer answers what a drawer is beyond its columns.
+	CashDrawer struct{ *Module }
+	// DrawerClosing answers what a closing is beyond its columns.
+	DrawerClosing struct{ *Module }
+)
+
+// Charges implements the field.
+func (q Query) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+	return q.charges.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Invoices implements the field.
+func (q Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+	return q.invoices.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Payments implements the field.
+func (q Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+	return q.payments.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// FeeSchedules implements the field.
+func (q Query) FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error) {
+	return q.DB.Client(ctx).FeeSchedule.Query().Order(feeschedule.ByName(), feeschedule.ByID()).Limit(mostSchedules).All(ctx)
+}
+
+// ChargeRules implements the field.
+func (q Query) ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error) {
+	return q.DB.Client(ctx).ChargeRule.Query().Where(chargerule.Active(true)).
+		Order(chargerule.ByCode(), chargerule.ByID()).Limit(mostRules).All(ctx)
+}
+
+// CashDrawers implements the field.
+func (q Query) CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error) {
+	all := q.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.Active(true))
+	if location != nil {
+		all.Where(cashdrawer.LocationID(*location))
+	}
+	return all.Order(cashdrawer.ByName(), cashdrawer.ByID()).Limit(mostDrawers).All(ctx)
+}
+
+// Prices implements the field.
+func (f FeeSchedule) Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.FeePrice, error) {
+	return load.Of(ctx, obj, "prices", func(r *ent.FeeSchedule) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.FeePrice, error) {
+		rows, err := f.DB.Client(ctx).FeePrice.Query().Where(feeprice.ScheduleIDIn(ids...)).
+			Order(feeprice.ByCode(), feeprice.ByID()).Limit(mostPrices * len(ids)).All(ctx)
+		return load.ByKey(rows, err, func(p *ent.FeePrice) string { return p.ScheduleID })
+	})
+}
+
+// Modifiers implements the field.
+func (Charge) Modifiers(_ context.Context, r *ent.Charge) ([]string, error) {
+	return told(r.Modifier1, r.Modifier2, r.Modifier3, r.Modifier4), nil
+}
+
+// Diagnoses implements the field.
+func (Charge) Diagnoses(_ context.Context, r *ent.Charge) ([]string, error) {
+	return told(r.Diagnosis1, r.Diagnosis2, r.Diagnosis3, r.Diagnosis4), nil
+}
+
+// told is the texts that there are.
+func told(texts ...*string) []string {
+	list := []string{}
+	for _, t := range texts {
+		if t != nil {
+			list = append(list, *t)
+		}
+	}
+	return list
+}
+
+// Lines implements the field.
+func (i Invoice) Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLine, error) {
+	return load.Of(ctx, obj, "lines", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.InvoiceLine, error) {
+		rows, err := i.DB.Client(ctx).InvoiceLine.Query().Where(invoiceline.InvoiceIDIn(ids...)).
+			Order(invoiceline.ByPosition(), invoiceline.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		return load.ByKey(rows, err, func(l *ent.InvoiceLine) string { return l.InvoiceID })
+	})
+}
+
+// Charges implements the field.
+func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, error) {
+	return load.Of(ctx, obj, "charges", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Charge, error) {
+		rows, err := i.DB.Client(ctx).Charge.Query().Where(charge.InvoiceIDIn(ids...)).
+			Order(charge.ByAt(), charge.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		return load.ByKey(rows, err, func(c *ent.Charge) string { return text(c.InvoiceID) })
+	})
+}
+
+// Entries implements the field.
+func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEntry, error) {
+	return load.Of(ctx, obj, "entries", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
+		rows, err := i.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceIDIn(ids...)).
+			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
+		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return text(e.InvoiceID) })
+	})
+}
+
+// Entries implements the field.
+func (p Payment) Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error) {
+	return load.Of(ctx, obj, "entries", func(r *ent.Payment) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
+		rows, err := p.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PaymentIDIn(ids...)).
+			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
+		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return text(e.PaymentID) })
+	})
+}

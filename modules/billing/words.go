@@ -1,0 +1,112 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"medoffice/ent"
+	"medoffice/ent/location"
+	"medoffice/ent/patient"
+	"medoffice/ent/visit"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/load"
+)
+
+// The bounds of what is written: letters, units, and minor units of money.
+const (
+	mostName   = 200
+	mostReason = 500
+	mostCode   = 40
+	mostUnits  = 10_000
+	mostMoney  = 100_000_000
+)
+
+// words refuses a text that is empty or too long.
+func words(s string, most int, path string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" || utf8.RuneCountInString(s) > most {
+		return "", kit.Invalid("this text is missing or too long", path)
+	}
+	return s, nil
+}
+
+// money refuses an amount that is nothing or too much.
+func money(n int, path string) (int64, error) {
+	if n < 1 || n > mostMoney {
+		return 0, kit.Invalid("tell an amount of at least 1 minor unit", path)
+	}
+	return int64(n), nil
+}
+
+// found names what a query did not find.
+func found[T any](row *T, err error) func(what, path string) (*T, error) {
+	return func(what, path string) (*T, error) {
+		if ent.IsNotFound(err) {
+			return nil, kit.Missing(what, path)
+		}
+		return row, err
+	}
+}
+
+// one returns the row that a mutation has made or changed.
+func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
+	return func(ctx context.Context, id string) (*T, error) {
+		row, err := load.One(ctx, id, find)
+		if err == nil && row == nil {
+			err = fmt.Errorf("billing: what was changed cannot be found")
+		}
+		return row, err
+	}
+}
+
+// site refuses a location that is not there, or not for the viewer.
+func (m *Module) site(ctx context.Context, id string) error {
+	if at := kit.ViewerOf(ctx).LocationID; at != "" && at != id {
+		return kit.Missing("location", "locationId")
+	}
+	ok, err := m.DB.Client(ctx).Location.Query().Where(location.ID(id)).Exist(ctx)
+	if err == nil && !ok {
+		err = kit.Missing("location", "locationId")
+	}
+	return err
+}
+
+// account finds the patient and holds their account until the transaction
+// ends: of two who move their money, the second one sees what the first did.
+func (m *Module) account(ctx context.Context, patientID string) error {
+	ok, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID(patientID), patient.MergedIntoIDIsNil()).Exist(ctx)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return kit.Missing("patient", "patientId")
+	}
+	return m.hold(ctx, patientID)
+}
+
+func (m *Module) hold(ctx context.Context, patientID string) error {
+	return m.DB.Alone(ctx, "account "+patientID)
+}
+
+// visitOf finds a visit of the patient.
+func (m *Module) visitOf(ctx context.Context, id, patientID string) (*ent.Visit, error) {
+	return found(m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.PatientID(patientID)).Only(ctx))("visit", "visitId")
+}
+
+// given is an optional text, nil for "".
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// text is what an optional column holds, "" for null.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
