@@ -108,6 +108,7 @@ func (m *Module) expected(ctx context.Context, drawer string) (int64, error) {
 // running transaction, for charts that turn out to be of the same person. It
 // is the only change that the ledger takes.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	ctx = kit.Unbound(ctx)
 	for _, id := range []string{min(from, into), max(from, into)} {
 		if err := m.hold(ctx, id); err != nil {
 			return err

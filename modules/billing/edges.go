@@ -8,76 +8,76 @@ import (
 )
 
 // Patient implements the field.
-func (x Charge) Patient(ctx context.Context, obj *ent.Charge) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(r *ent.Charge) string { return r.PatientID }, x.patients.ByID)
+func (c Charge) Patient(ctx context.Context, obj *ent.Charge) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.Charge) string { return r.PatientID }, c.patients.ByID)
 }
 
 // Location implements the field.
-func (x Charge) Location(ctx context.Context, obj *ent.Charge) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(r *ent.Charge) string { return r.LocationID }, x.practice.LocationsByID)
+func (c Charge) Location(ctx context.Context, obj *ent.Charge) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.Charge) string { return r.LocationID }, c.practice.LocationsByID)
 }
 
 // Visit implements the field.
-func (x Charge) Visit(ctx context.Context, obj *ent.Charge) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", func(r *ent.Charge) string { return text(r.VisitID) }, x.visits.ByID)
+func (c Charge) Visit(ctx context.Context, obj *ent.Charge) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.Charge) string { return text(r.VisitID) }, c.visits.ByID)
 }
 
 // Provider implements the field.
-func (x Charge) Provider(ctx context.Context, obj *ent.Charge) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(r *ent.Charge) string { return text(r.ProviderID) }, x.practice.ProvidersByID)
+func (c Charge) Provider(ctx context.Context, obj *ent.Charge) (*ent.Provider, error) {
+	return load.Of(ctx, obj, "provider", func(r *ent.Charge) string { return text(r.ProviderID) }, c.practice.ProvidersByID)
 }
 
 // Invoice implements the field.
-func (x Charge) Invoice(ctx context.Context, obj *ent.Charge) (*ent.Invoice, error) {
-	return load.Of(ctx, obj, "invoice", func(r *ent.Charge) string { return text(r.InvoiceID) }, x.invoicesByID)
+func (c Charge) Invoice(ctx context.Context, obj *ent.Charge) (*ent.Invoice, error) {
+	return load.Of(ctx, obj, "invoice", func(r *ent.Charge) string { return text(r.InvoiceID) }, c.invoicesByID)
 }
 
 // Patient implements the field.
-func (x Invoice) Patient(ctx context.Context, obj *ent.Invoice) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(r *ent.Invoice) string { return r.PatientID }, x.patients.ByID)
+func (i Invoice) Patient(ctx context.Context, obj *ent.Invoice) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.Invoice) string { return r.PatientID }, i.patients.ByID)
 }
 
 // Location implements the field.
-func (x Invoice) Location(ctx context.Context, obj *ent.Invoice) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(r *ent.Invoice) string { return r.LocationID }, x.practice.LocationsByID)
+func (i Invoice) Location(ctx context.Context, obj *ent.Invoice) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.Invoice) string { return r.LocationID }, i.practice.LocationsByID)
 }
 
 // Charge implements the field.
-func (x InvoiceLine) Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Charge, error) {
-	return load.Of(ctx, obj, "charge", func(r *ent.InvoiceLine) string { return r.ChargeID }, x.chargesByID)
+func (e InvoiceLine) Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Charge, error) {
+	return load.Of(ctx, obj, "charge", func(r *ent.InvoiceLine) string { return r.ChargeID }, e.chargesByID)
 }
 
 // Invoice implements the field.
-func (x LedgerEntry) Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.Invoice, error) {
-	return load.Of(ctx, obj, "invoice", func(r *ent.LedgerEntry) string { return text(r.InvoiceID) }, x.invoicesByID)
+func (e LedgerEntry) Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.Invoice, error) {
+	return load.Of(ctx, obj, "invoice", func(r *ent.LedgerEntry) string { return text(r.InvoiceID) }, e.invoicesByID)
 }
 
 // Payment implements the field.
-func (x LedgerEntry) Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error) {
-	return load.Of(ctx, obj, "payment", func(r *ent.LedgerEntry) string { return text(r.PaymentID) }, x.paymentsByID)
+func (e LedgerEntry) Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error) {
+	return load.Of(ctx, obj, "payment", func(r *ent.LedgerEntry) string { return text(r.PaymentID) }, e.paymentsByID)
 }
 
 // Patient implements the field.
-func (x Payment) Patient(ctx context.Context, obj *ent.Payment) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(r *ent.Payment) string { return r.PatientID }, x.patients.ByID)
+func (p Payment) Patient(ctx context.Context, obj *ent.Payment) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.Payment) string { return r.PatientID }, p.patients.ByID)
 }
 
 // Location implements the field.
-func (x Payment) Location(ctx context.Context, obj *ent.Payment) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(r *ent.Payment) string { return r.LocationID }, x.practice.LocationsByID)
+func (p Payment) Location(ctx context.Context, obj *ent.Payment) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.Payment) string { return r.LocationID }, p.practice.LocationsByID)
 }
 
 // Drawer implements the field.
-func (x Payment) Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error) {
-	return load.Of(ctx, obj, "drawer", func(r *ent.Payment) string { return text(r.DrawerID) }, x.drawersByID)
+func (p Payment) Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error) {
+	return load.Of(ctx, obj, "drawer", func(r *ent.Payment) string { return text(r.DrawerID) }, p.drawersByID)
 }
 
 // Location implements the field.
-func (x CashDrawer) Location(ctx context.Context, obj *ent.CashDrawer) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(r *ent.CashDrawer) string { return r.LocationID }, x.practice.LocationsByID)
+func (e CashDrawer) Location(ctx context.Context, obj *ent.CashDrawer) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.CashDrawer) string { return r.LocationID }, e.practice.LocationsByID)
 }
 
 // Drawer implements the field.
-func (x DrawerClosing) Drawer(ctx context.Context, obj *ent.DrawerClosing) (*ent.CashDrawer, error) {
-	return load.Of(ctx, obj, "drawer", func(r *ent.DrawerClosing) string { return r.DrawerID }, x.drawersByID)
+func (e DrawerClosing) Drawer(ctx context.Context, obj *ent.DrawerClosing) (*ent.CashDrawer, error) {
+	return load.Of(ctx, obj, "drawer", func(r *ent.DrawerClosing) string { return r.DrawerID }, e.drawersByID)
 }

@@ -16,12 +16,19 @@ import (
 	"medoffice/modules/kit/page"
 )
 
+// Who and which visit a row is of is told only to those who may see them, by a
+// filter no more than by a field.
+const (
+	readPatients = "patients.read"
+	readVisits   = "visits.read"
+)
+
 var chargeFields = field.Entity{
 	Type: "Charge", Table: charge.Table, Prefix: "chg",
 	Fields: map[string]field.Field{
 		"status":   {Column: charge.FieldStatus, Kind: field.Enum, Filter: true},
-		"patient":  {Column: charge.FieldPatientID, Kind: field.ID, Filter: true},
-		"visit":    {Column: charge.FieldVisitID, Kind: field.ID, Nullable: true, Filter: true},
+		"patient":  {Column: charge.FieldPatientID, Kind: field.ID, Filter: true, Can: readPatients},
+		"visit":    {Column: charge.FieldVisitID, Kind: field.ID, Nullable: true, Filter: true, Can: readVisits},
 		"location": {Column: charge.FieldLocationID, Kind: field.ID, Filter: true},
 		"at":       {Column: charge.FieldAt, Kind: field.Time, Filter: true, Order: true},
 	},
@@ -32,7 +39,7 @@ var invoiceFields = field.Entity{
 	Type: "Invoice", Table: invoice.Table, Prefix: "inv",
 	Fields: map[string]field.Field{
 		"status":    {Column: invoice.FieldStatus, Kind: field.Enum, Filter: true},
-		"patient":   {Column: invoice.FieldPatientID, Kind: field.ID, Filter: true},
+		"patient":   {Column: invoice.FieldPatientID, Kind: field.ID, Filter: true, Can: readPatients},
 		"location":  {Column: invoice.FieldLocationID, Kind: field.ID, Filter: true},
 		"draftedAt": {Column: invoice.FieldDraftedAt, Kind: field.Time, Filter: true, Order: true},
 	},
@@ -43,7 +50,7 @@ var paymentFields = field.Entity{
 	Type: "Payment", Table: payment.Table, Prefix: "paym",
 	Fields: map[string]field.Field{
 		"method":     {Column: payment.FieldMethod, Kind: field.Enum, Filter: true},
-		"patient":    {Column: payment.FieldPatientID, Kind: field.ID, Filter: true},
+		"patient":    {Column: payment.FieldPatientID, Kind: field.ID, Filter: true, Can: readPatients},
 		"location":   {Column: payment.FieldLocationID, Kind: field.ID, Filter: true},
 		"receivedAt": {Column: payment.FieldReceivedAt, Kind: field.Time, Filter: true, Order: true},
 	},

@@ -199,6 +199,7 @@ func (m *Module) credit(ctx context.Context, inv *ent.Invoice, amount int64, lin
 	if amount == 0 {
 		return nil
 	}
+	ctx = kit.Unbound(ctx) // it may have been paid at another location
 	released, err := m.release(ctx, inv, amount)
 	if err != nil {
 		return err
