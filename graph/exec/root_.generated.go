@@ -1831,7 +1831,7 @@ type Ageing {
   asOf: Date!
   "The currency, ISO 4217."
   currency: String!
-  "By age: 0-30, 31-60, 61-90, 91-120 and more days."
+  "By age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10."
   buckets: [AgeingBucket!]!
   "All that was due, in minor units."
   dueMinor: Int!
@@ -1863,7 +1863,7 @@ type DaySheet {
   creditedMinor: Int!
   "Given up, less what was taken back of it."
   writtenOffMinor: Int!
-  "Received, by method."
+  "Received, by method; at most 10."
   received: [DaySheetLine!]!
   "Paid out again."
   refundedMinor: Int!

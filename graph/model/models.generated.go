@@ -737,7 +737,7 @@ type Ageing struct {
 	AsOf date.Date `json:"asOf"`
 	// The currency, ISO 4217.
 	Currency string `json:"currency"`
-	// By age: 0-30, 31-60, 61-90, 91-120 and more days.
+	// By age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10.
 	Buckets []*AgeingBucket `json:"buckets"`
 	// All that was due, in minor units.
 	DueMinor int `json:"dueMinor"`
@@ -1203,7 +1203,7 @@ type DaySheet struct {
 	CreditedMinor int `json:"creditedMinor"`
 	// Given up, less what was taken back of it.
 	WrittenOffMinor int `json:"writtenOffMinor"`
-	// Received, by method.
+	// Received, by method; at most 10.
 	Received []*DaySheetLine `json:"received"`
 	// Paid out again.
 	RefundedMinor int `json:"refundedMinor"`

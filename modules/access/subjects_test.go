@@ -61,12 +61,13 @@ func actors(t *testing.T, o *officetest.Office, filter string) string {
 	o.As("AUDITOR").Do(`{ auditEvents(filter: {`+filter+`}) { nodes { actorName entityType patientIds } } }`, nil, &got)
 	var names []string
 	for _, n := range got.AuditEvents.Nodes {
+		if n.ActorName == "test auditor" || n.ActorName == "test" { // who asks, and who made the charts
+			continue
+		}
 		if (n.EntityType == "Patients") != (len(n.PatientIDs) == 3) || n.EntityType == "Patient" && len(n.PatientIDs) != 1 {
 			t.Errorf("%+v", n)
 		}
-		if n.ActorName != "test auditor" && n.ActorName != "test" { // who made the charts
-			names = append(names, n.ActorName)
-		}
+		names = append(names, n.ActorName)
 	}
 	return strings.Join(names, " ")
 }
