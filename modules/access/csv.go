@@ -16,6 +16,7 @@ import (
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/opt"
 )
 
 // The measures of an export.
@@ -177,7 +178,7 @@ func cells(e *ent.AuditEvent) []string {
 	row := []string{
 		e.ID, e.At.UTC().Format(db.SQLiteTime), string(e.Action), string(e.Outcome), e.ActorID, e.ActorName, e.Roles,
 		strings.Join(subjects(e), " "), e.EntityType, e.EntityID, e.Detail, e.Operation, e.Purpose, e.RequestID, e.RemoteIP,
-		e.Chain, position, deref(e.Hash),
+		e.Chain, position, opt.Text(e.Hash),
 	}
 	for i, cell := range row {
 		row[i] = harmless(cell)

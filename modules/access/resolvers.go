@@ -14,6 +14,7 @@ import (
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -145,12 +146,12 @@ func (a Account) OwnPatients(ctx context.Context, obj *ent.Account) (bool, error
 
 // Location implements the field.
 func (a Account) Location(ctx context.Context, obj *ent.Account) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(a *ent.Account) string { return deref(a.LocationID) }, a.locationsByID)
+	return load.Of(ctx, obj, "location", func(a *ent.Account) string { return opt.Text(a.LocationID) }, a.locationsByID)
 }
 
 // Provider implements the field.
 func (a Account) Provider(ctx context.Context, obj *ent.Account) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(a *ent.Account) string { return deref(a.ProviderID) },
+	return load.Of(ctx, obj, "provider", func(a *ent.Account) string { return opt.Text(a.ProviderID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
 			return load.ByID(a.DB.Client(ctx).Provider.Query().Where(provider.IDIn(ids...)).All(ctx))
 		})
@@ -163,7 +164,7 @@ func (Session) Current(ctx context.Context, obj *ent.Session) (bool, error) {
 
 // Location implements the field.
 func (t APIToken) Location(ctx context.Context, obj *ent.APIToken) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(t *ent.APIToken) string { return deref(t.LocationID) }, t.locationsByID)
+	return load.Of(ctx, obj, "location", func(t *ent.APIToken) string { return opt.Text(t.LocationID) }, t.locationsByID)
 }
 
 func (m *Module) locationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
@@ -182,15 +183,8 @@ func (AuditEvent) Roles(_ context.Context, obj *ent.AuditEvent) ([]string, error
 
 // Patient implements the field.
 func (e AuditEvent) Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(e *ent.AuditEvent) string { return deref(e.PatientID) },
+	return load.Of(ctx, obj, "patient", func(e *ent.AuditEvent) string { return opt.Text(e.PatientID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {
 			return load.ByID(e.DB.Client(ctx).Patient.Query().Where(patient.IDIn(ids...)).All(ctx))
 		})
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -120,11 +120,3 @@ func among(ids []string) predicate.AuditEvent {
 		}))
 	}
 }
-
-// skipLocked locks the rows of a query and leaves those to others that they
-// have locked. On SQLite the transaction has the whole database already.
-func skipLocked(s *sql.Selector) {
-	if s.Dialect() == dialect.Postgres {
-		s.ForUpdate(sql.WithLockAction(sql.SkipLocked))
-	}
-}

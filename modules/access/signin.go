@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // The lock-out: after so many wrong passwords in a row an account waits so long.
@@ -24,7 +25,7 @@ var errSignIn = kit.Refuse(kit.Unauthenticated, "the name or the password is wro
 
 func (m *Module) signIn(ctx context.Context, in model.SignInInput) (*model.SignInPayload, error) {
 	out := &model.SignInPayload{UserErrors: []model.UserError{}, ClientMutationID: in.ClientMutationID.Value()}
-	secret, s, err := m.SignIn(ctx, in.Username, in.Password, deref(in.Code.Value()))
+	secret, s, err := m.SignIn(ctx, in.Username, in.Password, opt.Text(in.Code.Value()))
 	if e, ok := kit.AsError(err); ok {
 		out.UserErrors = append(out.UserErrors, model.InputError{Message: e.Safe, Code: e.Code, Path: e.Path})
 		return out, nil

@@ -7,6 +7,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 )
 
 // unsealed reads those of the events that have no seal yet, and locks them:
@@ -16,7 +17,7 @@ func (t *trail) unsealed(ctx context.Context, ids []string) ([]*ent.AuditEvent, 
 		return nil, nil
 	}
 	q := t.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.HashIsNil()).Order(auditevent.ByID())
-	q.Modify(skipLocked)
+	q.Modify(db.SkipLocked)
 	return q.All(ctx)
 }
 
@@ -44,7 +45,7 @@ func (t *trail) sweepSome(ctx context.Context, age time.Duration) (n int, err er
 	}
 	err = t.commit(ctx, func(ctx context.Context) (old, fresh []*ent.AuditEvent, err error) {
 		q := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.ByAt(), auditevent.ByID()).Limit(perBatch)
-		q.Modify(skipLocked)
+		q.Modify(db.SkipLocked)
 		old, err = q.All(ctx)
 		n = len(old)
 		return old, nil, err

@@ -15,6 +15,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 )
 
 // Capture charges an act by the rules that hold for it, in the running
@@ -96,7 +97,7 @@ func (m *Module) rulesFor(ctx context.Context, act events.Act) ([]*ent.ChargeRul
 			return nil, err
 		}
 		if v != nil {
-			kind = text(v.TypeID)
+			kind = opt.Text(v.TypeID)
 		}
 	}
 	return c.ChargeRule.Query().Where(
@@ -114,8 +115,8 @@ func (m *Module) charge(ctx context.Context, act events.Act, code, rule string, 
 		return nil, err
 	}
 	row := m.DB.Client(ctx).Charge.Create().SetPatientID(act.PatientID).SetLocationID(act.LocationID).
-		SetNillableVisitID(given(act.VisitID)).SetNillableActID(given(act.ID)).SetNillableRuleID(given(rule)).
-		SetNillableProviderID(given(act.ProviderID)).SetCode(code).SetDescription(code).SetQuantity(quantity).
+		SetNillableVisitID(opt.Of(act.VisitID)).SetNillableActID(opt.Of(act.ID)).SetNillableRuleID(opt.Of(rule)).
+		SetNillableProviderID(opt.Of(act.ProviderID)).SetCode(code).SetDescription(code).SetQuantity(quantity).
 		SetCurrency(currency).SetAt(act.At)
 	p, err := m.price(ctx, code, currency, act.At)
 	if err != nil {
@@ -134,7 +135,7 @@ func (m *Module) charge(ctx context.Context, act events.Act, code, rule string, 
 // price finds the price of a code on the day of the instant, nil for none: of
 // several lists that hold, that of the latest first day counts.
 func (m *Module) price(ctx context.Context, code, currency string, at time.Time) (*ent.FeePrice, error) {
-	day := date.Date(m.day(at))
+	day := date.Date(m.Day(at))
 	p, err := m.DB.Client(ctx).FeePrice.Query().Where(
 		feeprice.Code(code), feeprice.Currency(currency), feeprice.HasScheduleWith(
 			feeschedule.Or(feeschedule.ValidFromIsNil(), feeschedule.ValidFromLTE(day)),
@@ -149,7 +150,7 @@ func (m *Module) price(ctx context.Context, code, currency string, at time.Time)
 
 func (m *Module) tell(ctx context.Context, r *ent.Charge) error {
 	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.ChargeCaptured{
-		ChargeID: r.ID, PatientID: r.PatientID, LocationID: r.LocationID, ActID: text(r.ActID), Status: string(r.Status),
+		ChargeID: r.ID, PatientID: r.PatientID, LocationID: r.LocationID, ActID: opt.Text(r.ActID), Status: string(r.Status),
 	})
 }
 

@@ -13,16 +13,17 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // AddCashDrawer implements the field.
 func (m Mutation) AddCashDrawer(ctx context.Context, in model.AddCashDrawerInput) (*model.CashDrawerPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addDrawer, one(m.drawersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addDrawer, act.Row(m.drawersByID))
 	return &model.CashDrawerPayload{Drawer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addDrawer(ctx context.Context, in model.AddCashDrawerInput) (string, error) {
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -46,7 +47,7 @@ func (m *Module) closingsByID(ctx context.Context, ids []string) (map[string]*en
 
 // CloseDrawer implements the field.
 func (m Mutation) CloseDrawer(ctx context.Context, in model.CloseDrawerInput) (*model.DrawerClosingPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.closeDrawer, one(m.closingsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.closeDrawer, act.Row(m.closingsByID))
 	return &model.DrawerClosingPayload{Closing: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -65,7 +66,7 @@ func (m *Module) closeDrawer(ctx context.Context, in model.CloseDrawerInput) (st
 	counted := int64(in.CountedMinor)
 	row := m.DB.Client(ctx).DrawerClosing.Create()
 	if reason := in.Reason.Value(); reason != nil || counted != expected {
-		s, err := words(text(reason), mostReason, "reason")
+		s, err := act.Words(opt.Text(reason), mostReason, "reason")
 		if err != nil {
 			return "", err
 		}
@@ -77,7 +78,7 @@ func (m *Module) closeDrawer(ctx context.Context, in model.CloseDrawerInput) (st
 	}
 	viewer, now := kit.ViewerOf(ctx), m.Clock.Now()
 	made, err := row.SetDrawerID(d.ID).SetLocationID(d.LocationID).SetExpectedMinor(expected).SetCountedMinor(counted).
-		SetDifferenceMinor(counted - expected).SetCurrency(currency).SetAt(now).SetDay(m.day(now)).
+		SetDifferenceMinor(counted - expected).SetCurrency(currency).SetAt(now).SetDay(m.Day(now)).
 		SetActorID(viewer.ID).SetActorName(viewer.Name).Save(ctx)
 	if err != nil {
 		return "", err

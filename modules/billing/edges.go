@@ -5,6 +5,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // Patient implements the field.
@@ -19,17 +20,17 @@ func (c Charge) Location(ctx context.Context, obj *ent.Charge) (*ent.Location, e
 
 // Visit implements the field.
 func (c Charge) Visit(ctx context.Context, obj *ent.Charge) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", func(r *ent.Charge) string { return text(r.VisitID) }, c.visits.ByID)
+	return load.Of(ctx, obj, "visit", func(r *ent.Charge) string { return opt.Text(r.VisitID) }, c.visits.ByID)
 }
 
 // Provider implements the field.
 func (c Charge) Provider(ctx context.Context, obj *ent.Charge) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(r *ent.Charge) string { return text(r.ProviderID) }, c.practice.ProvidersByID)
+	return load.Of(ctx, obj, "provider", func(r *ent.Charge) string { return opt.Text(r.ProviderID) }, c.practice.ProvidersByID)
 }
 
 // Invoice implements the field.
 func (c Charge) Invoice(ctx context.Context, obj *ent.Charge) (*ent.Invoice, error) {
-	return load.Of(ctx, obj, "invoice", func(r *ent.Charge) string { return text(r.InvoiceID) }, c.invoicesByID)
+	return load.Of(ctx, obj, "invoice", func(r *ent.Charge) string { return opt.Text(r.InvoiceID) }, c.invoicesByID)
 }
 
 // Patient implements the field.
@@ -49,12 +50,12 @@ func (e InvoiceLine) Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Cha
 
 // Invoice implements the field.
 func (e LedgerEntry) Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.Invoice, error) {
-	return load.Of(ctx, obj, "invoice", func(r *ent.LedgerEntry) string { return text(r.InvoiceID) }, e.invoicesByID)
+	return load.Of(ctx, obj, "invoice", func(r *ent.LedgerEntry) string { return opt.Text(r.InvoiceID) }, e.invoicesByID)
 }
 
 // Payment implements the field.
 func (e LedgerEntry) Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error) {
-	return load.Of(ctx, obj, "payment", func(r *ent.LedgerEntry) string { return text(r.PaymentID) }, e.paymentsByID)
+	return load.Of(ctx, obj, "payment", func(r *ent.LedgerEntry) string { return opt.Text(r.PaymentID) }, e.paymentsByID)
 }
 
 // Patient implements the field.
@@ -69,7 +70,7 @@ func (p Payment) Location(ctx context.Context, obj *ent.Payment) (*ent.Location,
 
 // Drawer implements the field.
 func (p Payment) Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error) {
-	return load.Of(ctx, obj, "drawer", func(r *ent.Payment) string { return text(r.DrawerID) }, p.drawersByID)
+	return load.Of(ctx, obj, "drawer", func(r *ent.Payment) string { return opt.Text(r.DrawerID) }, p.drawersByID)
 }
 
 // Location implements the field.

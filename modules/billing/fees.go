@@ -13,16 +13,17 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // AddFeeSchedule implements the field.
 func (m Mutation) AddFeeSchedule(ctx context.Context, in model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addSchedule, one(m.schedulesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addSchedule, act.Row(m.schedulesByID))
 	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) (string, error) {
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -39,16 +40,16 @@ func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) 
 
 // SetFeePrice implements the field.
 func (m Mutation) SetFeePrice(ctx context.Context, in model.SetFeePriceInput) (*model.FeeSchedulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setPrice, one(m.schedulesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setPrice, act.Row(m.schedulesByID))
 	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (string, error) {
-	code, err := words(in.Code, mostCode, "code")
+	code, err := act.Words(in.Code, mostCode, "code")
 	if err != nil {
 		return "", err
 	}
-	description, err := words(in.Description, mostName, "description")
+	description, err := act.Words(in.Description, mostName, "description")
 	if err != nil {
 		return "", err
 	}
@@ -56,7 +57,7 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 		return "", kit.Invalid("a price is at least 0", "amountMinor")
 	}
 	c := m.DB.Client(ctx)
-	if _, err := found(c.FeeSchedule.Query().Where(feeschedule.ID(in.ScheduleID)).Only(ctx))("price list", "scheduleId"); err != nil {
+	if _, err := act.Found(c.FeeSchedule.Query().Where(feeschedule.ID(in.ScheduleID)).Only(ctx))("price list", "scheduleId"); err != nil {
 		return "", err
 	}
 	if err := m.DB.Alone(ctx, "prices "+in.ScheduleID); err != nil {
@@ -86,12 +87,12 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 
 // AddChargeRule implements the field.
 func (m Mutation) AddChargeRule(ctx context.Context, in model.AddChargeRuleInput) (*model.ChargeRulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addRule, one(m.rulesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addRule, act.Row(m.rulesByID))
 	return &model.ChargeRulePayload{Rule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addRule(ctx context.Context, in model.AddChargeRuleInput) (string, error) {
-	code, err := words(in.Code, mostCode, "code")
+	code, err := act.Words(in.Code, mostCode, "code")
 	if err != nil {
 		return "", err
 	}
@@ -117,7 +118,7 @@ func (m *Module) addRule(ctx context.Context, in model.AddChargeRuleInput) (stri
 // RetireChargeRule implements the field.
 func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRuleInput) (*model.ChargeRulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.RetireChargeRuleInput) (string, error) {
-		row, err := found(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID(in.ID)).Only(ctx))("rule", "id")
+		row, err := act.Found(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID(in.ID)).Only(ctx))("rule", "id")
 		if err != nil {
 			return "", err
 		}
@@ -125,7 +126,7 @@ func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRul
 			return "", err
 		}
 		return row.ID, row.Update().SetActive(false).Exec(ctx)
-	}, one(m.rulesByID))
+	}, act.Row(m.rulesByID))
 	return &model.ChargeRulePayload{Rule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -135,12 +136,12 @@ func (m *Module) rulesByID(ctx context.Context, ids []string) (map[string]*ent.C
 
 // AddCharge implements the field.
 func (m Mutation) AddCharge(ctx context.Context, in model.AddChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addCharge, one(m.chargesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string, error) {
-	code, err := words(in.Code, mostCode, "code")
+	code, err := act.Words(in.Code, mostCode, "code")
 	if err != nil {
 		return "", err
 	}
@@ -163,8 +164,8 @@ func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string
 		}
 	}
 	row, err := m.charge(ctx, events.Act{
-		PatientID: in.PatientID, LocationID: in.LocationID, VisitID: text(in.VisitID.Value()),
-		ProviderID: text(in.ProviderID.Value()), At: m.Clock.Now(),
+		PatientID: in.PatientID, LocationID: in.LocationID, VisitID: opt.Text(in.VisitID.Value()),
+		ProviderID: opt.Text(in.ProviderID.Value()), At: m.Clock.Now(),
 	}, code, "", int64(n))
 	if err != nil {
 		return "", err
@@ -178,7 +179,7 @@ func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string
 
 // UpdateCharge implements the field.
 func (m Mutation) UpdateCharge(ctx context.Context, in model.UpdateChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateCharge, one(m.chargesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updateCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -207,7 +208,7 @@ func (m *Module) updateCharge(ctx context.Context, in model.UpdateChargeInput) (
 // chargeOf finds a charge as the caller saw it and holds its account.
 func (m *Module) chargeOf(ctx context.Context, id string, version int) (*ent.Charge, error) {
 	c := m.DB.Client(ctx)
-	row, err := found(c.Charge.Query().Where(charge.ID(id)).Only(ctx))("charge", "id")
+	row, err := act.Found(c.Charge.Query().Where(charge.ID(id)).Only(ctx))("charge", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -222,12 +223,12 @@ func (m *Module) chargeOf(ctx context.Context, id string, version int) (*ent.Cha
 
 // VoidCharge implements the field.
 func (m Mutation) VoidCharge(ctx context.Context, in model.VoidChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.voidCharge, one(m.chargesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.voidCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) voidCharge(ctx context.Context, in model.VoidChargeInput) (string, error) {
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
@@ -265,7 +266,7 @@ func pointers(u *ent.ChargeUpdateOne, modifiers, diagnoses []string) error {
 				}
 				continue
 			}
-			s, err := words(of.list[i], of.most, path)
+			s, err := act.Words(of.list[i], of.most, path)
 			if err != nil {
 				return err
 			}

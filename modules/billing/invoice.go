@@ -13,12 +13,13 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 )
 
 // invoiceOf finds an invoice and holds its account until the transaction ends.
 func (m *Module) invoiceOf(ctx context.Context, id, path string) (*ent.Invoice, error) {
 	c := m.DB.Client(ctx)
-	row, err := found(c.Invoice.Query().Where(invoice.ID(id)).Only(ctx))("invoice", path)
+	row, err := act.Found(c.Invoice.Query().Where(invoice.ID(id)).Only(ctx))("invoice", path)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +31,7 @@ func (m *Module) invoiceOf(ctx context.Context, id, path string) (*ent.Invoice, 
 
 // DraftInvoice implements the field.
 func (m Mutation) DraftInvoice(ctx context.Context, in model.DraftInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.draft, one(m.invoicesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.draft, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -77,7 +78,7 @@ func (m *Module) draft(ctx context.Context, in model.DraftInvoiceInput) (string,
 
 // IssueInvoice implements the field.
 func (m Mutation) IssueInvoice(ctx context.Context, in model.IssueInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.issue, one(m.invoicesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.issue, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -106,7 +107,7 @@ func (m *Module) issue(ctx context.Context, in model.IssueInvoiceInput) (string,
 		status = invoice.StatusBALANCED
 	}
 	if inv, err = inv.Update().SetNumber(number).SetStatus(status).SetTotalMinor(total).
-		SetIssuedAt(now).SetIssuedOn(date.Date(m.day(now))).Save(ctx); err != nil || total == 0 {
+		SetIssuedAt(now).SetIssuedOn(date.Date(m.Day(now))).Save(ctx); err != nil || total == 0 {
 		return in.ID, err
 	}
 	return inv.ID, m.book(ctx, entry{kind: ledgerentry.KindISSUE, invoice: inv, due: total})
@@ -139,12 +140,12 @@ func (m *Module) copyCharges(ctx context.Context, inv *ent.Invoice) (total int64
 
 // VoidInvoice implements the field.
 func (m Mutation) VoidInvoice(ctx context.Context, in model.VoidInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.void, one(m.invoicesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.void, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) void(ctx context.Context, in model.VoidInvoiceInput) (string, error) {
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
@@ -182,7 +183,7 @@ func (m *Module) free(ctx context.Context, invoiceID string) error {
 // creditCharge takes the line of a charge back by a credit note.
 func (m *Module) creditCharge(ctx context.Context, row *ent.Charge, reason string) error {
 	c := m.DB.Client(ctx)
-	inv, err := c.Invoice.Get(ctx, text(row.InvoiceID))
+	inv, err := c.Invoice.Get(ctx, opt.Text(row.InvoiceID))
 	if err != nil {
 		return err
 	}
@@ -241,7 +242,7 @@ func (m *Module) release(ctx context.Context, inv *ent.Invoice, amount int64) (l
 	}
 	gone, payments := map[string]bool{}, map[string]*ent.Payment{}
 	for _, r := range rows {
-		gone[text(r.ReversesID)] = true
+		gone[opt.Text(r.ReversesID)] = true
 		if p := r.Edges.Payment; p != nil { // one row for all lines of a payment
 			payments[p.ID] = p
 		}
@@ -253,7 +254,7 @@ func (m *Module) release(ctx context.Context, inv *ent.Invoice, amount int64) (l
 		if gone[r.ID] || r.Kind != ledgerentry.KindALLOCATION && r.Kind != ledgerentry.KindWRITE_OFF {
 			continue
 		}
-		was := entry{kind: r.Kind, invoice: inv, payment: payments[text(r.PaymentID)], due: r.DueMinor, credit: r.CreditMinor, reason: text(r.Reason)}
+		was := entry{kind: r.Kind, invoice: inv, payment: payments[opt.Text(r.PaymentID)], due: r.DueMinor, credit: r.CreditMinor, reason: opt.Text(r.Reason)}
 		back := was
 		back.kind, back.due, back.credit, back.reverses = ledgerentry.KindRELEASE, -r.DueMinor, -r.CreditMinor, &r.ID
 		if err := m.book(ctx, back); err != nil {

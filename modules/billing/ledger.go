@@ -11,6 +11,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // The series of numbers.
@@ -52,14 +53,14 @@ func (m *Module) book(ctx context.Context, e entry) error {
 	}
 	viewer, now := kit.ViewerOf(ctx), m.Clock.Now()
 	made, err := row.SetKind(e.kind).SetDueMinor(e.due).SetCreditMinor(e.credit).SetNillableDrawerID(e.drawer).
-		SetNillableLineID(e.line).SetNillableReversesID(e.reverses).SetNillableNumber(e.number).SetNillableReason(given(e.reason)).
-		SetAt(now).SetDay(m.day(now)).SetActorID(viewer.ID).SetActorName(viewer.Name).Save(ctx)
+		SetNillableLineID(e.line).SetNillableReversesID(e.reverses).SetNillableNumber(e.number).SetNillableReason(opt.Of(e.reason)).
+		SetAt(now).SetDay(m.Day(now)).SetActorID(viewer.ID).SetActorName(viewer.Name).Save(ctx)
 	if err != nil {
 		return err
 	}
 	return m.Bus.Tell(ctx, viewer.ID, events.Booked{
 		EntryID: made.ID, Kind: string(made.Kind), PatientID: made.PatientID, LocationID: made.LocationID,
-		InvoiceID: text(made.InvoiceID), PaymentID: text(made.PaymentID), Due: made.DueMinor, Credit: made.CreditMinor,
+		InvoiceID: opt.Text(made.InvoiceID), PaymentID: opt.Text(made.PaymentID), Due: made.DueMinor, Credit: made.CreditMinor,
 	})
 }
 

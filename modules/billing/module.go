@@ -13,7 +13,6 @@ package billing
 
 import (
 	"context"
-	"time"
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
@@ -80,15 +79,6 @@ func (*Module) Permissions() kit.Grants {
 		Read: desk, Add: {kit.Physician, kit.Biller, kit.Manager}, Bill: desk, Void: office, Pay: desk,
 		Refund: office, GiveUp: {kit.Manager}, Manage: {kit.Manager}, Report: append([]string{kit.Report}, office...), DayPaper: desk,
 	}
-}
-
-// day is the date in the zone of the practice at the instant.
-func (m *Module) day(at time.Time) string {
-	zone := m.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return at.In(zone).Format(time.DateOnly)
 }
 
 // currency is the currency of the practice.

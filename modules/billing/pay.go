@@ -12,11 +12,12 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // RecordPayment implements the field.
 func (m Mutation) RecordPayment(ctx context.Context, in model.RecordPaymentInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.receive, one(m.paymentsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.receive, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -43,7 +44,7 @@ func (m *Module) receive(ctx context.Context, in model.RecordPaymentInput) (stri
 		return "", err
 	}
 	row, err := m.DB.Client(ctx).Payment.Create().SetPatientID(in.PatientID).SetLocationID(in.LocationID).SetMethod(in.Method).
-		SetNillableReference(given(reference)).SetNillableDrawerID(in.DrawerID.Value()).SetAmountMinor(amount).
+		SetNillableReference(opt.Of(reference)).SetNillableDrawerID(in.DrawerID.Value()).SetAmountMinor(amount).
 		SetUnappliedMinor(amount).SetCurrency(currency).SetReceivedAt(m.Clock.Now()).Save(ctx)
 	if err != nil {
 		return "", err
@@ -73,21 +74,21 @@ func (m *Module) means(ctx context.Context, in model.RecordPaymentInput) (refere
 	if drawer != nil {
 		return "", kit.Invalid("only cash is put in a drawer", "drawerId")
 	}
-	return words(text(in.Reference.Value()), mostName, "reference")
+	return act.Words(opt.Text(in.Reference.Value()), mostName, "reference")
 }
 
 // drawerOf finds a drawer in use and holds it until the transaction ends.
 func (m *Module) drawerOf(ctx context.Context, id string) (*ent.CashDrawer, error) {
 	q := m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID(id), cashdrawer.Active(true))
 	q.Modify(db.ForUpdate)
-	return found(q.Only(ctx))("drawer", "drawerId")
+	return act.Found(q.Only(ctx))("drawer", "drawerId")
 }
 
 // apply puts credit on one invoice, or on all that are due, the oldest first.
 func (m *Module) apply(ctx context.Context, p *ent.Payment, only *string) error {
 	q := m.DB.Client(ctx).Invoice.Query().Where(invoice.PatientID(p.PatientID), invoice.DueMinorGT(0), invoice.Currency(p.Currency))
 	if only != nil {
-		if _, err := found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(*only), invoice.PatientID(p.PatientID), invoice.StatusNEQ(invoice.StatusDRAFT)).Only(ctx))("invoice", "invoiceId"); err != nil {
+		if _, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(*only), invoice.PatientID(p.PatientID), invoice.StatusNEQ(invoice.StatusDRAFT)).Only(ctx))("invoice", "invoiceId"); err != nil {
 			return err
 		}
 		q.Where(invoice.ID(*only))
@@ -108,7 +109,7 @@ func (m *Module) allot(ctx context.Context, p *ent.Payment, inv *ent.Invoice, n 
 // paymentOf finds a payment and holds its account until the transaction ends.
 func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error) {
 	c := m.DB.Client(ctx)
-	row, err := found(c.Payment.Query().Where(payment.ID(id)).Only(ctx))("payment", "paymentId")
+	row, err := act.Found(c.Payment.Query().Where(payment.ID(id)).Only(ctx))("payment", "paymentId")
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error)
 
 // AllocateCredit implements the field.
 func (m Mutation) AllocateCredit(ctx context.Context, in model.AllocateCreditInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.allocate, one(m.paymentsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.allocate, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -133,7 +134,7 @@ func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (st
 	if err != nil {
 		return "", err
 	}
-	inv, err := found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(in.InvoiceID), invoice.PatientID(p.PatientID), invoice.Currency(p.Currency)).Only(ctx))("invoice", "invoiceId")
+	inv, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(in.InvoiceID), invoice.PatientID(p.PatientID), invoice.Currency(p.Currency)).Only(ctx))("invoice", "invoiceId")
 	if err != nil {
 		return "", err
 	}
@@ -142,7 +143,7 @@ func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (st
 
 // RefundPayment implements the field.
 func (m Mutation) RefundPayment(ctx context.Context, in model.RefundPaymentInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.refund, one(m.paymentsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.refund, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -151,7 +152,7 @@ func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (strin
 	if err != nil {
 		return "", err
 	}
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
@@ -177,7 +178,7 @@ func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (strin
 
 // WriteOff implements the field.
 func (m Mutation) WriteOff(ctx context.Context, in model.WriteOffInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.giveUp, one(m.invoicesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.giveUp, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -186,7 +187,7 @@ func (m *Module) giveUp(ctx context.Context, in model.WriteOffInput) (string, er
 	if err != nil {
 		return "", err
 	}
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}

@@ -14,6 +14,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -119,7 +120,7 @@ func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, 
 	return load.Of(ctx, obj, "charges", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Charge, error) {
 		rows, err := i.DB.Client(ctx).Charge.Query().Where(charge.InvoiceIDIn(ids...)).
 			Order(charge.ByAt(), charge.ByID()).Limit(mostLines * len(ids)).All(ctx)
-		return load.ByKey(rows, err, func(c *ent.Charge) string { return text(c.InvoiceID) })
+		return load.ByKey(rows, err, func(c *ent.Charge) string { return opt.Text(c.InvoiceID) })
 	})
 }
 
@@ -128,7 +129,7 @@ func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEn
 	return load.Of(ctx, obj, "entries", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
 		rows, err := i.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceIDIn(ids...)).
 			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
-		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return text(e.InvoiceID) })
+		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return opt.Text(e.InvoiceID) })
 	})
 }
 
@@ -137,6 +138,6 @@ func (p Payment) Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEn
 	return load.Of(ctx, obj, "entries", func(r *ent.Payment) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
 		rows, err := p.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PaymentIDIn(ids...)).
 			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
-		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return text(e.PaymentID) })
+		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return opt.Text(e.PaymentID) })
 	})
 }

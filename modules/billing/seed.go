@@ -17,6 +17,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/opt"
 )
 
 // seedFees are what a family practice charges, by codes of its own, in cents.
@@ -121,7 +122,7 @@ func (s *desk) bill(ctx context.Context, n int, v *ent.Visit) error {
 	}
 	act := events.Act{
 		ID: v.ID, Kind: events.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
-		ProviderID: text(v.ProviderID), Quantity: 1, At: *v.EndedAt,
+		ProviderID: opt.Text(v.ProviderID), Quantity: 1, At: *v.EndedAt,
 	}
 	if err := s.Capture(ctx, act); err != nil || n%6 == 5 { // some still wait
 		return err

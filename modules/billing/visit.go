@@ -6,6 +6,7 @@ import (
 	"medoffice/ent/visit"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // VisitOver charges a visit when it is over and the patient was seen, and takes
@@ -20,6 +21,6 @@ func (m *Module) VisitOver(ctx context.Context, visitID string, seen bool) error
 	}
 	return m.Capture(ctx, events.Act{
 		ID: v.ID, Kind: events.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
-		ProviderID: text(v.ProviderID), Quantity: 1, At: m.Clock.Now(),
+		ProviderID: opt.Text(v.ProviderID), Quantity: 1, At: m.Clock.Now(),
 	})
 }

@@ -2,16 +2,13 @@ package billing
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"medoffice/ent"
 	"medoffice/ent/location"
 	"medoffice/ent/patient"
 	"medoffice/ent/visit"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/act"
 )
 
 // The bounds of what is written: letters, units, and minor units of money.
@@ -23,42 +20,12 @@ const (
 	mostMoney  = 100_000_000
 )
 
-// words refuses a text that is empty or too long.
-func words(s string, most int, path string) (string, error) {
-	s = strings.TrimSpace(s)
-	if s == "" || utf8.RuneCountInString(s) > most {
-		return "", kit.Invalid("this text is missing or too long", path)
-	}
-	return s, nil
-}
-
 // money refuses an amount that is nothing or too much.
 func money(n int, path string) (int64, error) {
 	if n < 1 || n > mostMoney {
 		return 0, kit.Invalid("tell an amount of at least 1 minor unit", path)
 	}
 	return int64(n), nil
-}
-
-// found names what a query did not find.
-func found[T any](row *T, err error) func(what, path string) (*T, error) {
-	return func(what, path string) (*T, error) {
-		if ent.IsNotFound(err) {
-			return nil, kit.Missing(what, path)
-		}
-		return row, err
-	}
-}
-
-// one returns the row that a mutation has made or changed.
-func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
-	return func(ctx context.Context, id string) (*T, error) {
-		row, err := load.One(ctx, id, find)
-		if err == nil && row == nil {
-			err = fmt.Errorf("billing: what was changed cannot be found")
-		}
-		return row, err
-	}
 }
 
 // site refuses a location that is not there, or not for the viewer.
@@ -92,21 +59,5 @@ func (m *Module) hold(ctx context.Context, patientID string) error {
 
 // visitOf finds a visit of the patient.
 func (m *Module) visitOf(ctx context.Context, id, patientID string) (*ent.Visit, error) {
-	return found(m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.PatientID(patientID)).Only(ctx))("visit", "visitId")
-}
-
-// given is an optional text, nil for "".
-func given(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// text is what an optional column holds, "" for null.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+	return act.Found(m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.PatientID(patientID)).Only(ctx))("visit", "visitId")
 }

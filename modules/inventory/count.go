@@ -17,6 +17,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // mostCounted bounds the lines of a count.
@@ -24,7 +25,7 @@ const mostCounted = 1000
 
 // OpenStocktake implements the field.
 func (m Mutation) OpenStocktake(ctx context.Context, in model.OpenStocktakeInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.openStocktake, one(m.stocktakesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.openStocktake, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -36,7 +37,7 @@ func (m *Module) openStocktake(ctx context.Context, in model.OpenStocktakeInput)
 	c, place := m.DB.Client(ctx), in.PlaceID.Value()
 	q := c.StockBalance.Query().Where(stockbalance.LocationID(in.LocationID), stockbalance.QuantityGT(0))
 	if place != nil {
-		if _, err := found(c.StoragePlace.Query().Where(storageplace.ID(*place), storageplace.LocationID(in.LocationID)).Only(ctx))("place", "placeId"); err != nil {
+		if _, err := act.Found(c.StoragePlace.Query().Where(storageplace.ID(*place), storageplace.LocationID(in.LocationID)).Only(ctx))("place", "placeId"); err != nil {
 			return "", err
 		}
 		q.Where(stockbalance.PlaceID(*place))
@@ -62,7 +63,7 @@ func (m *Module) openStocktake(ctx context.Context, in model.OpenStocktakeInput)
 func (m *Module) lockCount(ctx context.Context, id string) (*ent.Stocktake, error) {
 	q := m.DB.Client(ctx).Stocktake.Query().Where(stocktake.ID(id))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("count", "stocktakeId")
+	row, err := act.Found(q.Only(ctx))("count", "stocktakeId")
 	if err == nil && row.Status != stocktake.StatusOPEN {
 		err = kit.Refuse(kit.FailedPrecondition, "this count is over", "stocktakeId")
 	}
@@ -71,7 +72,7 @@ func (m *Module) lockCount(ctx context.Context, id string) (*ent.Stocktake, erro
 
 // CountStock implements the field.
 func (m Mutation) CountStock(ctx context.Context, in model.CountStockInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.countStock, one(m.stocktakesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.countStock, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -118,7 +119,7 @@ func (m *Module) countLine(ctx context.Context, row *ent.Stocktake, in model.Cou
 	if !ent.IsNotFound(err) {
 		return line, err
 	}
-	l, err := found(c.Lot.Query().Where(lot.ID(in.LotID)).Only(ctx))("lot", "lotId")
+	l, err := act.Found(c.Lot.Query().Where(lot.ID(in.LotID)).Only(ctx))("lot", "lotId")
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +151,7 @@ func (m *Module) heldAt(ctx context.Context, lotID, placeID string, at time.Time
 
 // CloseStocktake implements the field.
 func (m Mutation) CloseStocktake(ctx context.Context, in model.CloseStocktakeInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.closeStocktake, one(m.stocktakesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.closeStocktake, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -175,7 +176,7 @@ func (m *Module) closeStocktake(ctx context.Context, in model.CloseStocktakeInpu
 	for _, l := range lines {
 		_, err := m.write(ctx, entry{
 			kind: stockmovement.KindSTOCKTAKE, item: l.Edges.Item, lotID: l.LotID, placeID: l.PlaceID, location: row.LocationID,
-			quantity: *l.Difference, reason: text(l.Reason), stocktake: row.ID,
+			quantity: *l.Difference, reason: opt.Text(l.Reason), stocktake: row.ID,
 		})
 		if err != nil {
 			return "", err

@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"medoffice/ent"
 	entbarcode "medoffice/ent/barcode"
@@ -23,32 +22,23 @@ const (
 	mostReason = 500
 )
 
-// words refuses a text that is empty or too long.
-func words(s string, most int, path string) (string, error) {
-	s = strings.TrimSpace(s)
-	if s == "" || utf8.RuneCountInString(s) > most {
-		return "", kit.Invalid("this text is missing or too long", path)
-	}
-	return s, nil
-}
-
 // optional is words where there need be none.
 func optional(s *string, most int, path string) error {
 	if s == nil {
 		return nil
 	}
-	_, err := words(*s, most, path)
+	_, err := act.Words(*s, most, path)
 	return err
 }
 
 // AddItem implements the field.
 func (m Mutation) AddItem(ctx context.Context, in model.AddItemInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addItem, one(m.ItemsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addItem, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addItem(ctx context.Context, in model.AddItemInput) (string, error) {
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -82,7 +72,7 @@ func (m *Module) addItem(ctx context.Context, in model.AddItemInput) (string, er
 // countable checks how a new item is named and counted.
 func countable(in model.AddItemInput) error {
 	for path, s := range map[string]string{"code": in.Code, "baseUnit": in.BaseUnit} {
-		if _, err := words(s, 40, path); err != nil {
+		if _, err := act.Words(s, 40, path); err != nil {
 			return err
 		}
 	}
@@ -100,7 +90,7 @@ func countable(in model.AddItemInput) error {
 
 // addPack adds a pack, or barcodes to one that is there.
 func (m *Module) addPack(ctx context.Context, itemID string, p *model.PackInput) error {
-	name, err := words(p.Name, mostName, "name")
+	name, err := act.Words(p.Name, mostName, "name")
 	if err != nil {
 		return err
 	}
@@ -146,14 +136,14 @@ func (m *Module) addBarcode(ctx context.Context, itemID string, packID *string, 
 
 // UpdateItem implements the field.
 func (m Mutation) UpdateItem(ctx context.Context, in model.UpdateItemInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateItem, one(m.ItemsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updateItem, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updateItem(ctx context.Context, in model.UpdateItemInput) (string, error) {
 	q := m.DB.Client(ctx).Item.Query().Where(item.ID(in.ID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("item", "id")
+	row, err := act.Found(q.Only(ctx))("item", "id")
 	if err != nil {
 		return "", err
 	}
@@ -162,7 +152,7 @@ func (m *Module) updateItem(ctx context.Context, in model.UpdateItemInput) (stri
 	}
 	u := row.Update().SetNillableControlled(in.Controlled.Value()).SetNillableActive(in.Active.Value())
 	if name := in.Name.Value(); name != nil {
-		n, err := words(*name, mostName, "name")
+		n, err := act.Words(*name, mostName, "name")
 		if err != nil {
 			return "", err
 		}
@@ -183,27 +173,17 @@ func (m Mutation) AddItemPack(ctx context.Context, in model.AddItemPackInput) (*
 			return "", err
 		}
 		return in.ItemID, m.addPack(ctx, in.ItemID, in.Pack)
-	}, one(m.ItemsByID))
+	}, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) itemOf(ctx context.Context, id string) (*ent.Item, error) {
-	return found(m.DB.Client(ctx).Item.Query().Where(item.ID(id)).Only(ctx))("item", "itemId")
-}
-
-// found names what a query did not find.
-func found[T any](row *T, err error) func(what, path string) (*T, error) {
-	return func(what, path string) (*T, error) {
-		if ent.IsNotFound(err) {
-			return nil, kit.Missing(what, path)
-		}
-		return row, err
-	}
+	return act.Found(m.DB.Client(ctx).Item.Query().Where(item.ID(id)).Only(ctx))("item", "itemId")
 }
 
 // SetParLevel implements the field.
 func (m Mutation) SetParLevel(ctx context.Context, in model.SetParLevelInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setPar, one(m.ItemsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setPar, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 

@@ -14,20 +14,21 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // SetKit implements the field.
 func (m Mutation) SetKit(ctx context.Context, in model.SetKitInput) (*model.KitPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setKit, one(m.kitsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setKit, act.Row(m.kitsByID))
 	return &model.KitPayload{Kit: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, error) {
-	code, err := words(in.Code, 40, "code")
+	code, err := act.Words(in.Code, 40, "code")
 	if err != nil {
 		return "", err
 	}
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +86,7 @@ func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.Ki
 
 // UseKit implements the field.
 func (m Mutation) UseKit(ctx context.Context, in model.UseKitInput) (*model.StockUsePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.useKit, one(m.usesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.useKit, act.Row(m.usesByID))
 	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -94,16 +95,16 @@ func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, erro
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	row, err := found(c.Kit.Query().Where(entkit.ID(in.KitID), entkit.Active(true)).Only(ctx))("kit", "kitId")
+	row, err := act.Found(c.Kit.Query().Where(entkit.ID(in.KitID), entkit.Active(true)).Only(ctx))("kit", "kitId")
 	if err != nil {
 		return "", err
 	}
-	patientID, visitID := text(in.PatientID.Value()), text(in.VisitID.Value())
+	patientID, visitID := opt.Text(in.PatientID.Value()), opt.Text(in.VisitID.Value())
 	if err := m.receiver(ctx, patientID, visitID); err != nil {
 		return "", err
 	}
 	use, err := c.StockUse.Create().SetLocationID(in.LocationID).SetKitID(row.ID).SetQuantity(1).
-		SetNillablePatientID(given(patientID)).SetNillableVisitID(given(visitID)).
+		SetNillablePatientID(opt.Of(patientID)).SetNillableVisitID(opt.Of(visitID)).
 		SetAt(m.Clock.Now()).SetActorName(kit.ViewerOf(ctx).Name).Save(ctx)
 	if err != nil {
 		return "", err
@@ -136,18 +137,18 @@ func (m *Module) TakeKit(ctx context.Context, kitID string, act events.Act) erro
 
 // VoidStockUse implements the field.
 func (m Mutation) VoidStockUse(ctx context.Context, in model.VoidStockUseInput) (*model.StockUsePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.voidUse, one(m.usesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.voidUse, act.Row(m.usesByID))
 	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (string, error) {
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
 	q := m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID(in.ID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("use", "id")
+	row, err := act.Found(q.Only(ctx))("use", "id")
 	if err != nil {
 		return "", err
 	}

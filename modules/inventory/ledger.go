@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"entgo.io/ent/dialect"
-	"entgo.io/ent/dialect/sql"
-
 	"medoffice/ent"
 	"medoffice/ent/stockbalance"
 	"medoffice/ent/stockmovement"
@@ -14,6 +11,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // mostUnits bounds one movement, so that no sum overflows.
@@ -81,10 +79,10 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 	viewer := kit.ViewerOf(ctx)
 	row, err := m.DB.Client(ctx).StockMovement.Create().
 		SetKind(e.kind).SetItemID(e.item.ID).SetLotID(e.lotID).SetPlaceID(e.placeID).SetLocationID(e.location).
-		SetQuantity(e.quantity).SetBalance(after).SetNillableReason(given(e.reason)).
-		SetNillablePatientID(given(e.act.PatientID)).SetNillableVisitID(given(e.act.VisitID)).SetNillableActID(given(e.act.ID)).
-		SetNillableReversesID(given(e.reverses)).SetNillablePairID(given(e.pair)).
-		SetNillableOrderLineID(given(e.orderLine)).SetNillableStocktakeID(given(e.stocktake)).SetNillableCostMinor(e.cost).
+		SetQuantity(e.quantity).SetBalance(after).SetNillableReason(opt.Of(e.reason)).
+		SetNillablePatientID(opt.Of(e.act.PatientID)).SetNillableVisitID(opt.Of(e.act.VisitID)).SetNillableActID(opt.Of(e.act.ID)).
+		SetNillableReversesID(opt.Of(e.reverses)).SetNillablePairID(opt.Of(e.pair)).
+		SetNillableOrderLineID(opt.Of(e.orderLine)).SetNillableStocktakeID(opt.Of(e.stocktake)).SetNillableCostMinor(e.cost).
 		SetAt(at).SetActorID(viewer.ID).SetActorName(viewer.Name).Save(ctx)
 	if err != nil {
 		return nil, err
@@ -149,28 +147,4 @@ func (m *Module) tell(ctx context.Context, e bus.Event) {
 		return facts
 	})
 	*list = append(*list, e)
-}
-
-// share keeps rows as they are until the transaction ends, and lets others do
-// the same.
-func share(s *sql.Selector) {
-	if s.Dialect() == dialect.Postgres {
-		s.ForShare()
-	}
-}
-
-// given is an optional text, nil for "".
-func given(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// text is what an optional column holds, "" for null.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

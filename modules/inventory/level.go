@@ -65,7 +65,7 @@ func (m *Module) addBalances(ctx context.Context, location string, ids []string,
 		return err
 	}
 	now := m.Clock.Now()
-	today, edge := m.day(now), m.day(now.AddDate(0, 0, soon))
+	today, edge := m.Day(now), m.Day(now.AddDate(0, 0, soon))
 	for _, b := range rows {
 		l, of := to[b.ItemID], b.Edges.Lot
 		n := int(b.Quantity)

@@ -18,6 +18,7 @@ import (
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -159,7 +160,7 @@ func (s Stocktake) Location(ctx context.Context, obj *ent.Stocktake) (*ent.Locat
 
 // Place implements the field.
 func (s Stocktake) Place(ctx context.Context, obj *ent.Stocktake) (*ent.StoragePlace, error) {
-	return load.Of(ctx, obj, "place", func(s *ent.Stocktake) string { return text(s.PlaceID) }, s.placesByID)
+	return load.Of(ctx, obj, "place", func(s *ent.Stocktake) string { return opt.Text(s.PlaceID) }, s.placesByID)
 }
 
 // Lines implements the field.
@@ -202,17 +203,17 @@ func (l KitLine) Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error) 
 
 // Kit implements the field.
 func (u StockUse) Kit(ctx context.Context, obj *ent.StockUse) (*ent.Kit, error) {
-	return load.Of(ctx, obj, "kit", func(u *ent.StockUse) string { return text(u.KitID) }, u.kitsByID)
+	return load.Of(ctx, obj, "kit", func(u *ent.StockUse) string { return opt.Text(u.KitID) }, u.kitsByID)
 }
 
 // Item implements the field.
 func (u StockUse) Item(ctx context.Context, obj *ent.StockUse) (*ent.Item, error) {
-	return load.Of(ctx, obj, "item", func(u *ent.StockUse) string { return text(u.ItemID) }, u.ItemsByID)
+	return load.Of(ctx, obj, "item", func(u *ent.StockUse) string { return opt.Text(u.ItemID) }, u.ItemsByID)
 }
 
 // Patient implements the field.
 func (u StockUse) Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(u *ent.StockUse) string { return text(u.PatientID) }, u.patients.ByID)
+	return load.Of(ctx, obj, "patient", func(u *ent.StockUse) string { return opt.Text(u.PatientID) }, u.patients.ByID)
 }
 
 // Movements implements the field.
@@ -220,7 +221,7 @@ func (u StockUse) Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.Stoc
 	return load.Of(ctx, obj, "movements", func(u *ent.StockUse) string { return u.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StockMovement, error) {
 		rows, err := u.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActIDIn(ids...)).
 			Order(stockmovement.ByAt(), stockmovement.ByID()).Limit(mostMovements * len(ids)).All(ctx)
-		return load.ByKey(rows, err, func(r *ent.StockMovement) string { return text(r.ActID) })
+		return load.ByKey(rows, err, func(r *ent.StockMovement) string { return opt.Text(r.ActID) })
 	})
 }
 

@@ -14,7 +14,6 @@ package inventory
 
 import (
 	"context"
-	"time"
 
 	"medoffice/ent"
 	"medoffice/modules/events"
@@ -102,14 +101,4 @@ func (*Module) Permissions() kit.Grants {
 		Quarantine: {kit.Nurse, kit.StockKeeper, kit.Manager},
 		Recall:     {kit.Nurse, kit.Physician, kit.Manager},
 	}
-}
-
-// day is the date in the zone of the practice at the instant.
-func (m *Module) day(at time.Time) string { return at.In(m.zone()).Format(time.DateOnly) }
-
-func (m *Module) zone() *time.Location {
-	if m.Zone == nil {
-		return time.UTC
-	}
-	return m.Zone
 }

@@ -15,6 +15,7 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/opt"
 )
 
 // IssueStock implements the field.
@@ -30,12 +31,12 @@ func (m *Module) issue(ctx context.Context, in model.IssueStockInput) (string, e
 	if err := optional(in.Reason.Value(), mostReason, "reason"); err != nil {
 		return "", err
 	}
-	patientID, visitID := text(in.PatientID.Value()), text(in.VisitID.Value())
+	patientID, visitID := opt.Text(in.PatientID.Value()), opt.Text(in.VisitID.Value())
 	if err := m.receiver(ctx, patientID, visitID); err != nil {
 		return "", err
 	}
 	use, err := m.DB.Client(ctx).StockUse.Create().SetLocationID(in.LocationID).SetItemID(in.ItemID).SetQuantity(int64(in.Quantity)).
-		SetNillablePatientID(given(patientID)).SetNillableVisitID(given(visitID)).
+		SetNillablePatientID(opt.Of(patientID)).SetNillableVisitID(opt.Of(visitID)).
 		SetAt(m.Clock.Now()).SetActorName(kit.ViewerOf(ctx).Name).Save(ctx)
 	if err != nil {
 		return "", err
@@ -60,8 +61,8 @@ func (m *Module) receiver(ctx context.Context, patientID, visitID string) error 
 	c := m.DB.Client(ctx)
 	if patientID != "" {
 		q := c.Patient.Query().Where(patient.ID(patientID))
-		q.Modify(share)
-		p, err := found(q.Only(ctx))("patient", "patientId")
+		q.Modify(db.ForShare)
+		p, err := act.Found(q.Only(ctx))("patient", "patientId")
 		if err != nil {
 			return err
 		}
@@ -72,7 +73,7 @@ func (m *Module) receiver(ctx context.Context, patientID, visitID string) error 
 	if visitID == "" {
 		return nil
 	}
-	v, err := found(c.Visit.Query().Where(visit.ID(visitID)).Only(ctx))("visit", "visitId")
+	v, err := act.Found(c.Visit.Query().Where(visit.ID(visitID)).Only(ctx))("visit", "visitId")
 	if err == nil && v.PatientID != patientID {
 		err = kit.Missing("visit of this patient", "visitId")
 	}
@@ -87,12 +88,12 @@ func (m *Module) readAct(ctx context.Context, actID string) ([]*ent.StockMovemen
 
 // held finds a lot that somebody moves, with its item.
 func (m *Module) held(ctx context.Context, lotID string) (*ent.Lot, error) {
-	return found(m.DB.Client(ctx).Lot.Query().Where(lot.ID(lotID)).WithItem().Only(ctx))("lot", "lotId")
+	return act.Found(m.DB.Client(ctx).Lot.Query().Where(lot.ID(lotID)).WithItem().Only(ctx))("lot", "lotId")
 }
 
 // single writes one line for a lot at a place, with its reason.
 func (m *Module) single(ctx context.Context, kind stockmovement.Kind, lotID, placeID string, quantity int64, why string) (string, error) {
-	reason, err := words(why, mostReason, "reason")
+	reason, err := act.Words(why, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
@@ -181,7 +182,7 @@ func (m *Module) transfer(ctx context.Context, in model.TransferStockInput) (str
 	}
 	out := entry{
 		kind: stockmovement.KindTRANSFER, item: l.Edges.Item, lotID: l.ID, placeID: from.ID, location: from.LocationID,
-		quantity: -int64(in.Quantity), reason: text(in.Reason.Value()), pair: id.New("trf"),
+		quantity: -int64(in.Quantity), reason: opt.Text(in.Reason.Value()), pair: id.New("trf"),
 	}
 	into := out
 	into.placeID, into.location, into.quantity = to.ID, to.LocationID, int64(in.Quantity)
@@ -230,14 +231,14 @@ func (m Mutation) ReverseMovement(ctx context.Context, in model.ReverseMovementI
 }
 
 func (m *Module) reverse(ctx context.Context, in model.ReverseMovementInput) (string, error) {
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
 	c := m.DB.Client(ctx)
 	q := c.StockMovement.Query().Where(stockmovement.ID(in.MovementID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("movement", "movementId")
+	row, err := act.Found(q.Only(ctx))("movement", "movementId")
 	switch {
 	case err != nil:
 		return "", err

@@ -16,6 +16,8 @@ import (
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/tell"
 )
 
@@ -71,7 +73,7 @@ func (m *Module) paper(ctx context.Context, id, form string) ([]byte, int, error
 		return nil, 0, err
 	}
 	c := m.DB.Client(ctx)
-	row, err := found(c.PurchaseOrder.Query().Where(purchaseorder.ID(id)).WithSupplier().WithLocation().WithLines(func(q *ent.PurchaseOrderLineQuery) {
+	row, err := act.Found(c.PurchaseOrder.Query().Where(purchaseorder.ID(id)).WithSupplier().WithLocation().WithLines(func(q *ent.PurchaseOrderLineQuery) {
 		q.Where(purchaseorderline.PacksGT(0)).Order(purchaseorderline.ByPosition(), purchaseorderline.ByID()).WithItem()
 	}).Only(ctx))("order", "id")
 	if err != nil {
@@ -90,7 +92,7 @@ func (m *Module) paper(ctx context.Context, id, form string) ([]byte, int, error
 		body, err := s.csv()
 		return body, row.Number, err
 	}
-	body, err := s.pdf(m.day(m.Clock.Now()), m.Clock.Now())
+	body, err := s.pdf(m.Day(m.Clock.Now()), m.Clock.Now())
 	return body, row.Number, err
 }
 
@@ -113,7 +115,7 @@ func (s sheet) csv() ([]byte, error) {
 			price = strconv.FormatInt(*l.PriceMinor, 10)
 		}
 		rows = append(rows, []string{
-			strconv.Itoa(s.order.Number), cell(it.Code), cell(text(it.Ndc)), cell(it.Name), cell(l.PackName),
+			strconv.Itoa(s.order.Number), cell(it.Code), cell(opt.Text(it.Ndc)), cell(it.Name), cell(l.PackName),
 			strconv.FormatInt(l.PackSize, 10), strconv.FormatInt(l.Packs, 10), price,
 		})
 	}
@@ -142,19 +144,19 @@ func (s sheet) pdf(day string, now time.Time) ([]byte, error) {
 	line(16, 9, "B", fmt.Sprintf("Purchase order %d", s.order.Number))
 	line(10, 5, "", s.practice)
 	if at := s.order.Edges.Location; at != nil {
-		line(10, 5, "", strings.Join([]string{at.Name, text(at.Line), text(at.City), text(at.State), text(at.PostalCode)}, "  "))
+		line(10, 5, "", strings.Join([]string{at.Name, opt.Text(at.Line), opt.Text(at.City), opt.Text(at.State), opt.Text(at.PostalCode)}, "  "))
 	}
 	line(10, 5, "", "Date "+day)
 	p.Ln(4)
 	to := s.order.Edges.Supplier
 	line(11, 6, "B", "To "+to.Name)
-	line(10, 5, "", strings.TrimSpace(text(to.Line)+"  "+text(to.Email)))
+	line(10, 5, "", strings.TrimSpace(opt.Text(to.Line)+"  "+opt.Text(to.Email)))
 	if to.AccountNumber != nil {
 		line(10, 5, "", "Our account "+*to.AccountNumber)
 	}
 	p.Ln(4)
 	s.table(p, latin)
-	if note := text(s.order.Note); note != "" {
+	if note := opt.Text(s.order.Note); note != "" {
 		p.Ln(4)
 		p.SetFont("Helvetica", "", 10)
 		p.MultiCell(0, 5, latin(note), "", "L", false)

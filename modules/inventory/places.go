@@ -15,12 +15,12 @@ import (
 
 // AddSupplier implements the field.
 func (m Mutation) AddSupplier(ctx context.Context, in model.AddSupplierInput) (*model.SupplierPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addSupplier, one(m.suppliersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addSupplier, act.Row(m.suppliersByID))
 	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addSupplier(ctx context.Context, in model.AddSupplierInput) (string, error) {
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -34,14 +34,14 @@ func (m *Module) addSupplier(ctx context.Context, in model.AddSupplierInput) (st
 
 // UpdateSupplier implements the field.
 func (m Mutation) UpdateSupplier(ctx context.Context, in model.UpdateSupplierInput) (*model.SupplierPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateSupplier, one(m.suppliersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updateSupplier, act.Row(m.suppliersByID))
 	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInput) (string, error) {
 	q := m.DB.Client(ctx).Supplier.Query().Where(supplier.ID(in.ID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("supplier", "id")
+	row, err := act.Found(q.Only(ctx))("supplier", "id")
 	if err != nil {
 		return "", err
 	}
@@ -57,12 +57,12 @@ func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInpu
 
 // AddStoragePlace implements the field.
 func (m Mutation) AddStoragePlace(ctx context.Context, in model.AddStoragePlaceInput) (*model.StoragePlacePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addPlace, one(m.placesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addPlace, act.Row(m.placesByID))
 	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addPlace(ctx context.Context, in model.AddStoragePlaceInput) (string, error) {
-	name, err := words(in.Name, mostName, "name")
+	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +91,7 @@ func (m *Module) site(ctx context.Context, id string) error {
 
 // UpdateStoragePlace implements the field.
 func (m Mutation) UpdateStoragePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePlace, one(m.placesByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePlace, act.Row(m.placesByID))
 	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -99,7 +99,7 @@ func (m *Module) updatePlace(ctx context.Context, in model.UpdateStoragePlaceInp
 	c := m.DB.Client(ctx)
 	q := c.StoragePlace.Query().Where(storageplace.ID(in.ID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("place", "id")
+	row, err := act.Found(q.Only(ctx))("place", "id")
 	if err != nil {
 		return "", err
 	}

@@ -14,11 +14,12 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // DraftOrder implements the field.
 func (m Mutation) DraftOrder(ctx context.Context, in model.DraftOrderInput) (*model.PurchaseOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.draftOrder, one(m.ordersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.draftOrder, act.Row(m.ordersByID))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -33,7 +34,7 @@ func (m *Module) draftOrder(ctx context.Context, in model.DraftOrderInput) (stri
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	if _, err := found(c.Supplier.Query().Where(supplier.ID(in.SupplierID), supplier.Active(true)).Only(ctx))("supplier", "supplierId"); err != nil {
+	if _, err := act.Found(c.Supplier.Query().Where(supplier.ID(in.SupplierID), supplier.Active(true)).Only(ctx))("supplier", "supplierId"); err != nil {
 		return "", err
 	}
 	if err := m.DB.Alone(ctx, "purchase order"); err != nil {
@@ -63,7 +64,7 @@ func (m *Module) setLines(ctx context.Context, orderID string, lines []*model.Or
 		return err
 	}
 	for _, in := range lines {
-		pack, err := found(c.ItemPack.Query().Where(itempack.ID(in.PackID), itempack.ItemID(in.ItemID)).Only(ctx))("pack of this item", "packId")
+		pack, err := act.Found(c.ItemPack.Query().Where(itempack.ID(in.PackID), itempack.ItemID(in.ItemID)).Only(ctx))("pack of this item", "packId")
 		if err != nil {
 			return err
 		}
@@ -104,7 +105,7 @@ func (m *Module) setLines(ctx context.Context, orderID string, lines []*model.Or
 func (m *Module) lockOrder(ctx context.Context, id string, version int, in ...purchaseorder.Status) (*ent.PurchaseOrder, error) {
 	q := m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID(id))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("order", "id")
+	row, err := act.Found(q.Only(ctx))("order", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -131,13 +132,13 @@ func (m Mutation) UpdateOrder(ctx context.Context, in model.UpdateOrderInput) (*
 			return "", err
 		}
 		return row.ID, row.Update().SetNillableNote(in.Note.Value()).Exec(ctx)
-	}, one(m.ordersByID))
+	}, act.Row(m.ordersByID))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 // SetOrderStatus implements the field.
 func (m Mutation) SetOrderStatus(ctx context.Context, in model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setOrderStatus, one(m.ordersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setOrderStatus, act.Row(m.ordersByID))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -173,7 +174,7 @@ func (m *Module) setOrderStatus(ctx context.Context, in model.SetOrderStatusInpu
 	case purchaseorder.StatusSENT:
 		u.SetSentAt(now)
 	default:
-		reason, err := words(text(in.Reason.Value()), mostReason, "reason")
+		reason, err := act.Words(opt.Text(in.Reason.Value()), mostReason, "reason")
 		if err != nil {
 			return "", err
 		}
@@ -196,7 +197,7 @@ func (m *Module) tellLines(ctx context.Context, row *ent.PurchaseOrder) error {
 
 // ReceiveOrder implements the field.
 func (m Mutation) ReceiveOrder(ctx context.Context, in model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.receiveOrder, one(m.ordersByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.receiveOrder, act.Row(m.ordersByID))
 	return &model.ReceiveOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -225,7 +226,7 @@ func (m *Module) receiveOrder(ctx context.Context, in model.ReceiveOrderInput) (
 		return "", err
 	}
 	for _, came := range in.Lines {
-		if err := m.receiveLine(ctx, row, place, lines, came, text(reason)); err != nil {
+		if err := m.receiveLine(ctx, row, place, lines, came, opt.Text(reason)); err != nil {
 			return "", err
 		}
 	}

@@ -14,24 +14,25 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // SetLotStatus implements the field.
 func (m Mutation) SetLotStatus(ctx context.Context, in model.SetLotStatusInput) (*model.LotPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setLotStatus, one(m.Module.Lots))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.setLotStatus, act.Row(m.Module.Lots))
 	return &model.LotPayload{Lot: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 // setLotStatus waits for those who are taking of the lot, so that from its end
 // on nobody takes of a lot that is set aside.
 func (m *Module) setLotStatus(ctx context.Context, in model.SetLotStatusInput) (string, error) {
-	reason, err := words(in.Reason, mostReason, "reason")
+	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err
 	}
 	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID(in.LotID))
 	q.Modify(db.ForUpdate)
-	row, err := found(q.Only(ctx))("lot", "lotId")
+	row, err := act.Found(q.Only(ctx))("lot", "lotId")
 	switch {
 	case err != nil:
 		return "", err
@@ -59,7 +60,7 @@ func (q Query) LotRecipients(ctx context.Context, lotID string, after *string, f
 	if err != nil || there[lotID] == nil {
 		return nil, err
 	}
-	return q.recipients(ctx, lotID, text(after), size)
+	return q.recipients(ctx, lotID, opt.Text(after), size)
 }
 
 // recipients sums by patient what was given of a lot and not undone, with one

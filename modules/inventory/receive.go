@@ -14,6 +14,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 )
 
 // mostLines bounds the lines of a delivery, an order or a kit.
@@ -42,7 +43,7 @@ func (m *Module) receive(ctx context.Context, in model.ReceiveStockInput) (strin
 		if err != nil {
 			return "", err
 		}
-		c.supplier, c.reason = text(in.SupplierID.Value()), text(in.Reason.Value())
+		c.supplier, c.reason = opt.Text(in.SupplierID.Value()), opt.Text(in.Reason.Value())
 		row, err := m.putAway(ctx, place, c)
 		if err != nil {
 			return "", err
@@ -122,7 +123,7 @@ func (m *Module) named(ctx context.Context, in *model.ReceiptLineInput, c *came)
 		return 0, read, kit.Invalid("tell the item or scan it", "itemId")
 	}
 	if id := in.PackID.Value(); id != nil {
-		pack, err := found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID(*id), itempack.ItemID(c.item.ID)).Only(ctx))("pack of this item", "packId")
+		pack, err := act.Found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID(*id), itempack.ItemID(c.item.ID)).Only(ctx))("pack of this item", "packId")
 		if err != nil {
 			return 0, read, err
 		}
@@ -142,7 +143,7 @@ func (m *Module) known(c *came) error {
 		return kit.Invalid("a drug or a vaccine has the number of its lot", "lotNumber")
 	case c.expires == nil && strict:
 		return kit.Invalid("a drug or a vaccine has a last day of use", "expiresOn")
-	case c.expires != nil && string(*c.expires) < m.day(m.Clock.Now()):
+	case c.expires != nil && string(*c.expires) < m.Day(m.Clock.Now()):
 		return refuse(model.StockRefusalExpired, -1, "what is expired is not taken in", "expiresOn")
 	}
 	if c.number == "" {
@@ -173,7 +174,7 @@ func (m *Module) lotLike(ctx context.Context, c came) (*ent.Lot, error) {
 	switch {
 	case ent.IsNotFound(err):
 		return client.Lot.Create().SetItemID(c.item.ID).SetNumber(c.number).SetNillableExpiresOn(c.expires).
-			SetNillableMaker(c.maker).SetNillableSupplierID(given(c.supplier)).Save(ctx)
+			SetNillableMaker(c.maker).SetNillableSupplierID(opt.Of(c.supplier)).Save(ctx)
 	case err != nil:
 		return nil, err
 	case c.number != "-" && c.expires != nil && (l.ExpiresOn == nil || *l.ExpiresOn != *c.expires):
@@ -186,7 +187,7 @@ func (m *Module) lotLike(ctx context.Context, c came) (*ent.Lot, error) {
 
 // placeOf finds an open place that the viewer may see.
 func (m *Module) placeOf(ctx context.Context, id, path string) (*ent.StoragePlace, error) {
-	return found(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.ID(id), storageplace.Active(true)).Only(ctx))("place", path)
+	return act.Found(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.ID(id), storageplace.Active(true)).Only(ctx))("place", path)
 }
 
 // readSet reads the movements of joined ids, in their order.

@@ -21,7 +21,7 @@ func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID(pa
 
 // ReserveStock implements the field.
 func (m Mutation) ReserveStock(ctx context.Context, in model.ReserveStockInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.reserve, one(m.ItemsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.reserve, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -35,7 +35,7 @@ func (m *Module) reserve(ctx context.Context, in model.ReserveStockInput) (strin
 	if !in.Until.After(now) || in.Until.After(now.Add(mostKept)) {
 		return "", kit.Invalid("keep it for at most 90 days from now", "until")
 	}
-	if _, err := words(in.About, 60, "about"); err != nil {
+	if _, err := act.Words(in.About, 60, "about"); err != nil {
 		return "", err
 	}
 	if err := m.site(ctx, in.LocationID); err != nil {

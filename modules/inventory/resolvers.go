@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"fmt"
 
 	"medoffice/ent"
 	"medoffice/ent/barcode"
@@ -14,6 +13,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -102,7 +102,7 @@ func (i Item) Stock(ctx context.Context, obj *ent.Item, location string) (*model
 
 // Pack implements the field.
 func (b Barcode) Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, error) {
-	return load.Of(ctx, obj, "pack", func(b *ent.Barcode) string { return text(b.PackID) }, b.packsByID)
+	return load.Of(ctx, obj, "pack", func(b *ent.Barcode) string { return opt.Text(b.PackID) }, b.packsByID)
 }
 
 func (m *Module) packsByID(ctx context.Context, ids []string) (map[string]*ent.ItemPack, error) {
@@ -121,7 +121,7 @@ func (l Lot) Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error) {
 
 // Supplier implements the field.
 func (l Lot) Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error) {
-	return load.Of(ctx, obj, "supplier", func(l *ent.Lot) string { return text(l.SupplierID) }, l.suppliersByID)
+	return load.Of(ctx, obj, "supplier", func(l *ent.Lot) string { return opt.Text(l.SupplierID) }, l.suppliersByID)
 }
 
 // Balances implements the field.
@@ -160,17 +160,17 @@ func (StockMovement) Cost(_ context.Context, obj *ent.StockMovement) (*int, erro
 
 // Patient implements the field.
 func (s StockMovement) Patient(ctx context.Context, obj *ent.StockMovement) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(r *ent.StockMovement) string { return text(r.PatientID) }, s.patients.ByID)
+	return load.Of(ctx, obj, "patient", func(r *ent.StockMovement) string { return opt.Text(r.PatientID) }, s.patients.ByID)
 }
 
 // Visit implements the field.
 func (s StockMovement) Visit(ctx context.Context, obj *ent.StockMovement) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", func(r *ent.StockMovement) string { return text(r.VisitID) }, s.visits.ByID)
+	return load.Of(ctx, obj, "visit", func(r *ent.StockMovement) string { return opt.Text(r.VisitID) }, s.visits.ByID)
 }
 
 // Reverses implements the field.
 func (s StockMovement) Reverses(ctx context.Context, obj *ent.StockMovement) (*ent.StockMovement, error) {
-	return load.Of(ctx, obj, "reverses", func(r *ent.StockMovement) string { return text(r.ReversesID) }, s.movementsByID)
+	return load.Of(ctx, obj, "reverses", func(r *ent.StockMovement) string { return opt.Text(r.ReversesID) }, s.movementsByID)
 }
 
 func itemID(i *ent.Item) string { return i.ID }
@@ -182,15 +182,4 @@ func small(n *int64) *int {
 	}
 	v := int(*n)
 	return &v
-}
-
-// one returns the row that a mutation has made or changed.
-func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
-	return func(ctx context.Context, id string) (*T, error) {
-		row, err := load.One(ctx, id, find)
-		if err == nil && row == nil {
-			err = fmt.Errorf("inventory: what was changed cannot be found")
-		}
-		return row, err
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 )
 
 // label is what a barcode says.
@@ -140,7 +141,7 @@ func (q Query) Scan(ctx context.Context, code string) (*model.Scan, error) {
 		return nil, err
 	}
 	l := readLabel(code)
-	s := &model.Scan{Item: it, Pack: pack, Quantity: 1, LotNumber: given(l.lot), ExpiresOn: l.expires}
+	s := &model.Scan{Item: it, Pack: pack, Quantity: 1, LotNumber: opt.Of(l.lot), ExpiresOn: l.expires}
 	if pack != nil {
 		s.Quantity = int(pack.Quantity)
 	}

@@ -18,6 +18,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 )
 
 // goods is an item of the demo office. The numbers are invented, in the shape
@@ -85,7 +86,7 @@ func (s *stockroom) catalogue(ctx context.Context) error {
 	}
 	for _, g := range seedGoods {
 		add := c.Item.Create().SetID(s.demo.ID(s.r, "item")).SetCode(g.code).SetName(g.name).SetSortName(strings.ToLower(g.name)).
-			SetKind(g.kind).SetBaseUnit(g.unit).SetControlled(g.controlled).SetPerContainer(max(g.container, 1)).SetNillableNdc(given(g.ndc))
+			SetKind(g.kind).SetBaseUnit(g.unit).SetControlled(g.controlled).SetPerContainer(max(g.container, 1)).SetNillableNdc(opt.Of(g.ndc))
 		if g.hours > 0 {
 			add.SetUseHours(g.hours)
 		}
@@ -197,7 +198,7 @@ func (s *stockroom) lot(ctx context.Context, n, i int, it *ent.Item) (*ent.Lot, 
 		days = 8 + s.r.IntN(20)
 	}
 	add := s.DB.Client(ctx).Lot.Create().SetID(s.demo.ID(s.r, "lot")).SetItemID(it.ID).
-		SetNumber(seedLot(s.r)).SetExpiresOn(date.Of(s.demo.Now.AddDate(0, 0, days).In(s.zone()))).
+		SetNumber(seedLot(s.r)).SetExpiresOn(date.Date(s.Day(s.demo.Now.AddDate(0, 0, days)))).
 		SetMaker(seedMakers[s.r.IntN(len(seedMakers))]).SetSupplierID(s.vendors[n%len(s.vendors)].ID)
 	if n == 5 && i == 0 {
 		add.SetStatus(lot.StatusQUARANTINED).SetStatusReason("The fridge was warm on Sunday").SetStatusSince(s.demo.Now.Add(-20 * time.Hour))

@@ -145,7 +145,7 @@ func (q Query) ExpiryForecast(ctx context.Context, location string, until date.D
 // location uses as much a day as it did, and of the lots in this order.
 func (m *Module) leftOver(list []*model.ExpiringStock, used map[string]int64) {
 	spent := map[string]int64{} // of an item, on earlier lots
-	today, _ := time.Parse(time.DateOnly, m.day(m.Clock.Now()))
+	today, _ := time.Parse(time.DateOnly, m.Day(m.Clock.Now()))
 	for _, e := range list {
 		id := e.Lot.ItemID
 		days := max(int64(e.Lot.ExpiresOn.First().Sub(today)/(24*time.Hour))+1, 0)

@@ -15,6 +15,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // Lots finds lots by their ids, for those who show what was used.
@@ -32,7 +33,7 @@ func (m *Module) Take(ctx context.Context, act events.Act) error {
 	}
 	when := m.when(act)
 	q := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID(it.ID), lot.StatusEQ(lot.StatusAVAILABLE), m.inDate(when)).Order(lot.ByID())
-	q.Modify(share)
+	q.Modify(db.ForShare)
 	found, err := q.All(ctx)
 	if err != nil {
 		return err
@@ -87,7 +88,7 @@ func (m *Module) fit(l *ent.Lot, when time.Time) error {
 		return quarantined()
 	case l.Status == lot.StatusRECALLED:
 		return recalled()
-	case l.ExpiresOn != nil && string(*l.ExpiresOn) < m.day(when):
+	case l.ExpiresOn != nil && string(*l.ExpiresOn) < m.Day(when):
 		return expired()
 	}
 	return nil
@@ -133,7 +134,7 @@ func (m *Module) Untake(ctx context.Context, actID string) error {
 func (m *Module) mirror(ctx context.Context, rows []*ent.StockMovement, reason string) ([]*ent.StockMovement, error) {
 	done := map[string]bool{}
 	for _, r := range rows {
-		done[text(r.ReversesID)] = true
+		done[opt.Text(r.ReversesID)] = true
 	}
 	var made []*ent.StockMovement
 	for _, r := range rows {
@@ -144,7 +145,7 @@ func (m *Module) mirror(ctx context.Context, rows []*ent.StockMovement, reason s
 		if err != nil {
 			return nil, err
 		}
-		act := events.Act{ID: text(r.ActID), PatientID: text(r.PatientID), VisitID: text(r.VisitID)}
+		act := events.Act{ID: opt.Text(r.ActID), PatientID: opt.Text(r.PatientID), VisitID: opt.Text(r.VisitID)}
 		row, err := m.write(ctx, entry{
 			kind: r.Kind, item: it, lotID: r.LotID, placeID: r.PlaceID, location: r.LocationID,
 			quantity: -r.Quantity, reason: reason, act: act, reverses: r.ID,
@@ -215,7 +216,7 @@ func (m *Module) usable(ctx context.Context, act events.Act) (*ent.Item, error) 
 // ends. The item of the act is that of the lot.
 func (m *Module) lotFor(ctx context.Context, id string, act *events.Act) (*ent.Lot, error) {
 	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID(id))
-	q.Modify(share)
+	q.Modify(db.ForShare)
 	l, err := q.Only(ctx)
 	switch {
 	case ent.IsNotFound(err):

@@ -54,6 +54,22 @@ type Typer interface{ Types() field.Types }
 // not for the viewer is left out.
 type Finder func(ctx context.Context, ids []string) (map[string]any, error)
 
+// Find makes a finder of one that knows its type. It finds nothing for those who
+// lack the permission to read the type.
+func Find[T any](do string, find func(ctx context.Context, ids []string) (map[string]T, error)) Finder {
+	return func(ctx context.Context, ids []string) (map[string]any, error) {
+		if !ViewerOf(ctx).May(do) {
+			return nil, nil
+		}
+		rows, err := find(ctx, ids)
+		found := make(map[string]any, len(rows))
+		for id, row := range rows {
+			found[id] = row
+		}
+		return found, err
+	}
+}
+
 // Deps is what every module is built with.
 type Deps struct {
 	DB    *db.DB
@@ -62,6 +78,15 @@ type Deps struct {
 	Log   *slog.Logger
 	Zone  *time.Location    // of the practice
 	Watch *observe.Observer // may be nil: nobody watches
+}
+
+// Day is the date of an instant in the zone of the practice.
+func (d Deps) Day(at time.Time) string {
+	zone := d.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return at.In(zone).Format(time.DateOnly)
 }
 
 // Demo is the invented office that seeds fill, the same for the same seed.

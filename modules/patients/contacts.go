@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/patienttelecom"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // roomFor refuses another row where a chart has too many of the kind.
@@ -227,7 +228,7 @@ func (m *Module) updateContact(ctx context.Context, in model.UpdateContactInput)
 
 func fillContact(u *ent.PatientContactUpdateOne, in model.UpdateContactInput) error {
 	if in.Name.IsSet() {
-		name, err := needed(deref(in.Name.Value()), maxName, "name")
+		name, err := needed(opt.Text(in.Name.Value()), maxName, "name")
 		if err != nil {
 			return err
 		}
@@ -238,7 +239,7 @@ func fillContact(u *ent.PatientContactUpdateOne, in model.UpdateContactInput) er
 		if err != nil {
 			return err
 		}
-		u.SetRelationship(deref(text))
+		u.SetRelationship(opt.Text(text))
 	}
 	if err := change(in.Phone, maxName, "phone", u.SetPhone, u.ClearPhone); err != nil {
 		return err

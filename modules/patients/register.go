@@ -12,6 +12,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/person"
 )
 
@@ -86,7 +87,7 @@ func (m *Module) newPatient(in model.RegisterPatientInput) (n newcomer, err erro
 	if err != nil {
 		return n, err
 	}
-	n.given = deref(first)
+	n.given = opt.Text(first)
 	n.sort = person.SortName(n.family, n.given)
 	n.birth = in.BirthDate.Value()
 	if err := lived(n.birth, nil, m.today(), "birthDate"); err != nil {

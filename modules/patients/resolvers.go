@@ -16,6 +16,7 @@ import (
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/person"
 )
@@ -150,12 +151,5 @@ func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientCo
 
 // MergedInto implements the field.
 func (r Patient) MergedInto(ctx context.Context, p *ent.Patient) (*ent.Patient, error) {
-	return load.Of(ctx, p, "mergedInto", func(p *ent.Patient) string { return deref(p.MergedIntoID) }, r.ByID)
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+	return load.Of(ctx, p, "mergedInto", func(p *ent.Patient) string { return opt.Text(p.MergedIntoID) }, r.ByID)
 }

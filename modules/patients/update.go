@@ -12,6 +12,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/person"
 )
@@ -83,7 +84,7 @@ func (*Module) updateName(_ context.Context, u *ent.PatientUpdateOne, p *ent.Pat
 	}
 	family, first := p.FamilyName, p.GivenName
 	if in.FamilyName.IsSet() {
-		name, err := needed(deref(in.FamilyName.Value()), maxName, "familyName")
+		name, err := needed(opt.Text(in.FamilyName.Value()), maxName, "familyName")
 		if err != nil {
 			return err
 		}
@@ -94,7 +95,7 @@ func (*Module) updateName(_ context.Context, u *ent.PatientUpdateOne, p *ent.Pat
 		if err != nil {
 			return err
 		}
-		first = deref(name)
+		first = opt.Text(name)
 	}
 	u.SetFamilyName(family).SetGivenName(first).SetSortName(person.SortName(family, first))
 	return nil
@@ -104,7 +105,7 @@ func (m *Module) updateNumber(ctx context.Context, u *ent.PatientUpdateOne, p *e
 	if !in.Mrn.IsSet() {
 		return nil
 	}
-	mrn, err := needed(deref(in.Mrn.Value()), maxName, "mrn")
+	mrn, err := needed(opt.Text(in.Mrn.Value()), maxName, "mrn")
 	if err != nil {
 		return err
 	}

@@ -17,21 +17,6 @@ func (m *Module) PracticesByID(ctx context.Context, ids []string) (map[string]*e
 // Nodes implements kit.Noder.
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
-		"prac": finder(m.PracticesByID), "loc": finder(m.LocationsByID), "prov": finder(m.ProvidersByID),
-	}
-}
-
-// finder leaves out everything for viewers who may not see the practice.
-func finder[R any](find func(context.Context, []string) (map[string]R, error)) kit.Finder {
-	return func(ctx context.Context, ids []string) (map[string]any, error) {
-		if !kit.ViewerOf(ctx).May(Read) {
-			return nil, nil
-		}
-		rows, err := find(ctx, ids)
-		found := make(map[string]any, len(rows))
-		for id, row := range rows {
-			found[id] = row
-		}
-		return found, err
+		"prac": kit.Find(Read, m.PracticesByID), "loc": kit.Find(Read, m.LocationsByID), "prov": kit.Find(Read, m.ProvidersByID),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // The bounds of what is written, in letters, and of a hold, in minutes.
@@ -74,7 +75,7 @@ func (m *Module) book(ctx context.Context, in model.BookAppointmentInput) (strin
 
 // words is a text without blanks around it; nil where nothing is left.
 func words(s *string, path string) (*string, error) {
-	trimmed := strings.TrimSpace(text(s))
+	trimmed := strings.TrimSpace(opt.Text(s))
 	switch {
 	case utf8.RuneCountInString(trimmed) > mostReason:
 		return nil, kit.Invalid("this text is too long", path)
@@ -331,41 +332,4 @@ func (m *Module) tell(ctx context.Context, a *ent.Appointment) error {
 	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.AppointmentChanged{
 		AppointmentID: a.ID, PatientID: a.PatientID, ProviderID: a.ProviderID, LocationID: a.LocationID, Status: string(a.Status),
 	})
-}
-
-// refuse makes a refusal with the next times that are free.
-func (m *Module) refuse(b booking, reason model.SlotRefusal, safe string) error {
-	code := kit.SlotTaken
-	switch reason {
-	case model.SlotRefusalPast, model.SlotRefusalTooSoon, model.SlotRefusalTooFar, model.SlotRefusalOutsideHours:
-		code = kit.FailedPrecondition
-	}
-	e := kit.Refuse(code, safe, "startsAt")
-	e.Make = func(ctx context.Context) any {
-		next, err := m.next(ctx, b)
-		if err != nil {
-			return nil
-		}
-		return model.SlotError{Message: e.Safe, Code: e.Code, Path: e.Path, Reason: reason, Alternatives: next}
-	}
-	return e
-}
-
-// next finds other times: with the same provider, and where there are too few,
-// with anybody.
-func (m *Module) next(ctx context.Context, b booking) ([]*model.AppointmentSlot, error) {
-	w := m.around(b)
-	w.most, w.in.to = alternatives, w.in.from.AddDate(0, 0, usualDays)
-	own, err := m.free(ctx, w)
-	if err != nil || len(own) == alternatives {
-		return own, err
-	}
-	w.providers = nil
-	others, err := m.free(ctx, w)
-	for _, o := range others {
-		if len(own) < alternatives && o.Provider.ID != b.provider {
-			own = append(own, o)
-		}
-	}
-	return own, err
 }

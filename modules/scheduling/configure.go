@@ -13,6 +13,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 const mostName = 100
@@ -168,7 +169,7 @@ func (m *Module) addException(ctx context.Context, in model.AddAvailabilityExcep
 		return "", err
 	}
 	row, err := m.DB.Client(ctx).AvailabilityException.Create().SetProviderID(in.ProviderID).SetNillableLocationID(where).SetKind(in.Kind).
-		SetStartsAt(in.StartsAt.UTC()).SetEndsAt(in.EndsAt.UTC()).SetReason(text(why)).Save(ctx)
+		SetStartsAt(in.StartsAt.UTC()).SetEndsAt(in.EndsAt.UTC()).SetReason(opt.Text(why)).Save(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -2,7 +2,6 @@ package scheduling
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"medoffice/ent"
@@ -14,6 +13,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -35,13 +35,6 @@ type (
 	// Device answers what a device is beyond its columns.
 	Device struct{ *Module }
 )
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 // Appointment implements the field.
 func (q Query) Appointment(ctx context.Context, id string) (*ent.Appointment, error) {
@@ -128,32 +121,32 @@ func (a Appointment) Location(ctx context.Context, obj *ent.Appointment) (*ent.L
 
 // Room implements the field.
 func (a Appointment) Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error) {
-	return load.Of(ctx, obj, "room", func(a *ent.Appointment) string { return text(a.RoomID) }, a.visits.RoomsByID)
+	return load.Of(ctx, obj, "room", func(a *ent.Appointment) string { return opt.Text(a.RoomID) }, a.visits.RoomsByID)
 }
 
 // Device implements the field.
 func (a Appointment) Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error) {
-	return load.Of(ctx, obj, "device", func(a *ent.Appointment) string { return text(a.DeviceID) }, a.devicesByID)
+	return load.Of(ctx, obj, "device", func(a *ent.Appointment) string { return opt.Text(a.DeviceID) }, a.devicesByID)
 }
 
 // Visit implements the field.
 func (a Appointment) Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", func(a *ent.Appointment) string { return text(a.VisitID) }, a.visits.ByID)
+	return load.Of(ctx, obj, "visit", func(a *ent.Appointment) string { return opt.Text(a.VisitID) }, a.visits.ByID)
 }
 
 // MovedFrom implements the field.
 func (a Appointment) MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
-	return load.Of(ctx, obj, "moved from", func(a *ent.Appointment) string { return text(a.MovedFromID) }, a.ByID)
+	return load.Of(ctx, obj, "moved from", func(a *ent.Appointment) string { return opt.Text(a.MovedFromID) }, a.ByID)
 }
 
 // MovedTo implements the field.
 func (a Appointment) MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
-	return load.Of(ctx, obj, "moved to", func(a *ent.Appointment) string { return text(a.MovedToID) }, a.ByID)
+	return load.Of(ctx, obj, "moved to", func(a *ent.Appointment) string { return opt.Text(a.MovedToID) }, a.ByID)
 }
 
 // VisitType implements the field.
 func (t AppointmentType) VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error) {
-	return load.Of(ctx, obj, "visit type", func(t *ent.AppointmentType) string { return text(t.VisitTypeID) }, t.visits.TypesByID)
+	return load.Of(ctx, obj, "visit type", func(t *ent.AppointmentType) string { return opt.Text(t.VisitTypeID) }, t.visits.TypesByID)
 }
 
 // Provider implements the field.
@@ -173,21 +166,10 @@ func (a AvailabilityException) Provider(ctx context.Context, obj *ent.Availabili
 
 // Location implements the field.
 func (a AvailabilityException) Location(ctx context.Context, obj *ent.AvailabilityException) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(a *ent.AvailabilityException) string { return text(a.LocationID) }, a.practice.LocationsByID)
+	return load.Of(ctx, obj, "location", func(a *ent.AvailabilityException) string { return opt.Text(a.LocationID) }, a.practice.LocationsByID)
 }
 
 // Location implements the field.
 func (d Device) Location(ctx context.Context, obj *ent.Device) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(d *ent.Device) string { return d.LocationID }, d.practice.LocationsByID)
-}
-
-// one returns the row that a mutation has made or changed.
-func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
-	return func(ctx context.Context, id string) (*T, error) {
-		row, err := load.One(ctx, id, find)
-		if err == nil && row == nil {
-			err = fmt.Errorf("scheduling: what was changed cannot be found")
-		}
-		return row, err
-	}
 }

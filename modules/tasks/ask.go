@@ -4,9 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"entgo.io/ent/dialect"
-	"entgo.io/ent/dialect/sql"
-
 	"medoffice/ent"
 	"medoffice/ent/predicate"
 	"medoffice/ent/task"
@@ -14,6 +11,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // isOpen is the condition of tasks that wait to be done.
@@ -35,8 +33,8 @@ func (m *Module) Ask(ctx context.Context, i events.Instruction) (string, error) 
 		i.DueAt = m.Clock.Now()
 	}
 	row, err := m.DB.Client(ctx).Task.Create().SetAbout(i.About).SetKind(kind).SetTitle(title).
-		SetNillablePatientID(opt(i.PatientID)).SetNillableVisitID(opt(i.VisitID)).SetNillableLocationID(opt(i.LocationID)).
-		SetNillableRole(opt(i.Role)).SetNillableAssigneeID(opt(i.AssigneeID)).SetUrgent(i.Urgent).SetDueAt(i.DueAt).Save(ctx)
+		SetNillablePatientID(opt.Of(i.PatientID)).SetNillableVisitID(opt.Of(i.VisitID)).SetNillableLocationID(opt.Of(i.LocationID)).
+		SetNillableRole(opt.Of(i.Role)).SetNillableAssigneeID(opt.Of(i.AssigneeID)).SetUrgent(i.Urgent).SetDueAt(i.DueAt).Save(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -122,11 +120,7 @@ func (m *Module) Escalate(ctx context.Context) (n int, err error) {
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
 		q := m.DB.Client(ctx).Task.Query().Where(isOpen(), task.DueAtLT(m.Clock.Now()), task.EscalatedAtIsNil()).
 			Order(task.ByDueAt(), task.ByID()).Limit(perSweep)
-		q.Modify(func(s *sql.Selector) {
-			if s.Dialect() == dialect.Postgres {
-				s.ForUpdate(sql.WithLockAction(sql.SkipLocked))
-			}
-		})
+		q.Modify(db.SkipLocked)
 		rows, err := q.All(ctx)
 		n = len(rows)
 		for _, row := range rows {
@@ -144,13 +138,13 @@ func (m *Module) escalate(ctx context.Context, row *ent.Task) error {
 		return err
 	}
 	return m.tell(ctx, row, events.TaskOverdue{
-		TaskID: row.ID, About: row.About, Role: text(row.Role), AssigneeID: text(row.AssigneeID), LocationID: text(row.LocationID),
+		TaskID: row.ID, About: row.About, Role: opt.Text(row.Role), AssigneeID: opt.Text(row.AssigneeID), LocationID: opt.Text(row.LocationID),
 	})
 }
 
 func (m *Module) told(ctx context.Context, t *ent.Task) error {
 	return m.tell(ctx, t, events.TaskChanged{
-		TaskID: t.ID, Status: string(t.Status), Role: text(t.Role), AssigneeID: text(t.AssigneeID), LocationID: text(t.LocationID),
+		TaskID: t.ID, Status: string(t.Status), Role: opt.Text(t.Role), AssigneeID: opt.Text(t.AssigneeID), LocationID: opt.Text(t.LocationID),
 	})
 }
 
@@ -159,7 +153,7 @@ func (m *Module) told(ctx context.Context, t *ent.Task) error {
 func (m *Module) tell(ctx context.Context, t *ent.Task, e bus.Event) error {
 	list := []bus.Event{e}
 	if t.VisitID != nil {
-		list = append(list, events.VisitChanged{VisitID: *t.VisitID, LocationID: text(t.LocationID)})
+		list = append(list, events.VisitChanged{VisitID: *t.VisitID, LocationID: opt.Text(t.LocationID)})
 	}
 	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
 }
@@ -176,19 +170,4 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 		}
 	}
 	return nil
-}
-
-// opt is the value of a column that is null where there is no text.
-func opt(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

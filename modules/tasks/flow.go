@@ -12,14 +12,15 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/opt"
 )
 
 // addTask asks somebody by hand. Such a task is about its visit, its patient or
 // nothing but itself.
 func (m *Module) addTask(ctx context.Context, in model.AddTaskInput) (string, error) {
 	i := events.Instruction{
-		Kind: string(in.Kind), Title: in.Title, Urgent: in.Urgent, PatientID: text(in.PatientID.Value()),
-		VisitID: text(in.VisitID.Value()), LocationID: text(in.LocationID.Value()), AssigneeID: text(in.AssigneeID.Value()),
+		Kind: string(in.Kind), Title: in.Title, Urgent: in.Urgent, PatientID: opt.Text(in.PatientID.Value()),
+		VisitID: opt.Text(in.VisitID.Value()), LocationID: opt.Text(in.LocationID.Value()), AssigneeID: opt.Text(in.AssigneeID.Value()),
 	}
 	if r := in.Role.Value(); r != nil {
 		i.Role = string(*r)
@@ -46,7 +47,7 @@ func (m *Module) place(ctx context.Context, i *events.Instruction) error {
 		if v == nil || i.PatientID != "" && i.PatientID != v.PatientID {
 			return kit.Missing("visit of this patient", "visitId")
 		}
-		i.PatientID, i.LocationID = v.PatientID, text(v.LocationID)
+		i.PatientID, i.LocationID = v.PatientID, opt.Text(v.LocationID)
 	}
 	if i.PatientID != "" {
 		found, err := m.patients.ByID(ctx, []string{i.PatientID})
@@ -96,7 +97,7 @@ func own(ctx context.Context, t *ent.Task) bool {
 	if t.AssigneeID != nil {
 		return *t.AssigneeID == v.ID
 	}
-	return slices.Contains(v.Roles, text(t.Role))
+	return slices.Contains(v.Roles, opt.Text(t.Role))
 }
 
 func (m *Module) mineToDo(ctx context.Context, id string, expected int) (*ent.Task, error) {

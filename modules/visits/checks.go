@@ -10,6 +10,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/person"
 )
 
@@ -106,7 +107,7 @@ func (m *Module) touch(ctx context.Context, v *ent.Visit) error {
 	if !v.OnBoard {
 		return nil
 	}
-	return m.tell(ctx, events.VisitChanged{VisitID: v.ID, LocationID: text(v.LocationID)})
+	return m.tell(ctx, events.VisitChanged{VisitID: v.ID, LocationID: opt.Text(v.LocationID)})
 }
 
 // lockAny finds a visit that is not over, whatever its version.

@@ -21,6 +21,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // ahead is how far ahead a visit may be expected; what is later is booked.
@@ -39,7 +40,7 @@ func (m *Module) startVisit(ctx context.Context, in model.StartVisitInput) (stri
 			return "", kit.Invalid("a visit begins within a day of now; a later one is booked", "expectedAt")
 		}
 	}
-	if len(text(in.Reason.Value())) > mostReason {
+	if len(opt.Text(in.Reason.Value())) > mostReason {
 		return "", kit.Invalid("the reason is too long", "reason")
 	}
 	if err := m.known(ctx, in); err != nil {
@@ -76,7 +77,7 @@ func (m *Module) Arrive(ctx context.Context, patientID, locationID string, provi
 
 // said is a text without blanks around it; nil where nothing is left.
 func said(s *string) *string {
-	trimmed := strings.TrimSpace(text(s))
+	trimmed := strings.TrimSpace(opt.Text(s))
 	if trimmed == "" {
 		return nil
 	}
@@ -199,10 +200,10 @@ func (m *Module) moveToRoom(ctx context.Context, in model.MoveToRoomInput) (stri
 
 // free refuses a room that the visit cannot have.
 func (m *Module) free(v *ent.Visit, r *ent.Room, version int) (*ent.Room, error) {
-	if r == nil || !r.Active || r.LocationID != text(v.LocationID) {
+	if r == nil || !r.Active || r.LocationID != opt.Text(v.LocationID) {
 		return nil, kit.Missing("room", "roomId")
 	}
-	own := text(r.VisitID) == v.ID
+	own := opt.Text(r.VisitID) == v.ID
 	switch {
 	case r.Status == room.StatusOCCUPIED && own:
 		return nil, kit.Refuse(kit.Conflict, "the patient is in this room already", "roomId")
@@ -277,7 +278,7 @@ func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
 
 func moved(v *ent.Visit, s *ent.VisitStage) events.VisitMoved {
 	return events.VisitMoved{
-		VisitID: v.ID, PatientID: v.PatientID, LocationID: text(v.LocationID),
-		StageID: s.ID, Category: string(s.Category), RoomID: text(v.RoomID),
+		VisitID: v.ID, PatientID: v.PatientID, LocationID: opt.Text(v.LocationID),
+		StageID: s.ID, Category: string(s.Category), RoomID: opt.Text(v.RoomID),
 	}
 }

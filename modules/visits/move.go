@@ -17,6 +17,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // move is one step of a visit. Everything in it is locked.
@@ -166,7 +167,7 @@ func (m *Module) empty(ctx context.Context, r *ent.Room, status room.Status) (bu
 }
 
 func changed(r *ent.Room) events.RoomChanged {
-	return events.RoomChanged{RoomID: r.ID, LocationID: r.LocationID, Status: string(r.Status), VisitID: text(r.VisitID)}
+	return events.RoomChanged{RoomID: r.ID, LocationID: r.LocationID, Status: string(r.Status), VisitID: opt.Text(r.VisitID)}
 }
 
 // endStay ends the stay that the visit is in, if any.
@@ -212,7 +213,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 		u.SetStartedAt(*last.FromSince)
 	}
 	var told []bus.Event
-	if text(v.RoomID) != text(last.FromRoomID) {
+	if opt.Text(v.RoomID) != opt.Text(last.FromRoomID) {
 		if told, err = m.undoRoom(ctx, v, last.FromRoomID, later(m.Clock.Now(), last.At)); err != nil {
 			return err
 		}
@@ -239,12 +240,12 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 // undoRoom gives the present room free as if nobody had been there, and the
 // former one back to the visit, if nobody else has it by now.
 func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string, at time.Time) (told []bus.Event, err error) {
-	rooms, err := m.lockRooms(ctx, room.Or(room.VisitID(v.ID), room.ID(text(former))))
+	rooms, err := m.lockRooms(ctx, room.Or(room.VisitID(v.ID), room.ID(opt.Text(former))))
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rooms {
-		if r.ID == text(former) {
+		if r.ID == opt.Text(former) {
 			continue
 		}
 		event, err := m.empty(ctx, r, room.StatusAVAILABLE)

@@ -11,6 +11,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // mostText bounds a note, in bytes.
@@ -106,7 +107,7 @@ func (m *Module) signed(ctx context.Context, n *ent.VisitNote) error {
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, events.NoteSigned{NoteID: n.ID, VisitID: n.VisitID, PatientID: n.PatientID, LocationID: text(v.LocationID)})
+	return m.tell(ctx, events.NoteSigned{NoteID: n.ID, VisitID: n.VisitID, PatientID: n.PatientID, LocationID: opt.Text(v.LocationID)})
 }
 
 // amendNote signs a new note in the place of a signed one, which stays.

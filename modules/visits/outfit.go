@@ -16,13 +16,13 @@ const maxRoomName = 60
 
 // AddRoom implements the field.
 func (m Mutation) AddRoom(ctx context.Context, in model.AddRoomInput) (*model.AddRoomPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addRoom, one(m.RoomsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addRoom, act.Row(m.RoomsByID))
 	return &model.AddRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 // UpdateRoom implements the field.
 func (m Mutation) UpdateRoom(ctx context.Context, in model.UpdateRoomInput) (*model.UpdateRoomPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateRoom, one(m.RoomsByID))
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updateRoom, act.Row(m.RoomsByID))
 	return &model.UpdateRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 

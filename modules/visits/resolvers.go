@@ -2,7 +2,6 @@ package visits
 
 import (
 	"context"
-	"fmt"
 
 	"medoffice/ent"
 	"medoffice/ent/roomstay"
@@ -13,6 +12,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -43,13 +43,6 @@ const (
 	mostChecks = 50
 )
 
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // Patient implements the field.
 func (v Visit) Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(v *ent.Visit) string { return v.PatientID }, v.patients.ByID)
@@ -57,27 +50,27 @@ func (v Visit) Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error
 
 // Location implements the field.
 func (v Visit) Location(ctx context.Context, obj *ent.Visit) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(v *ent.Visit) string { return text(v.LocationID) }, v.practice.LocationsByID)
+	return load.Of(ctx, obj, "location", func(v *ent.Visit) string { return opt.Text(v.LocationID) }, v.practice.LocationsByID)
 }
 
 // Provider implements the field.
 func (v Visit) Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(v *ent.Visit) string { return text(v.ProviderID) }, v.practice.ProvidersByID)
+	return load.Of(ctx, obj, "provider", func(v *ent.Visit) string { return opt.Text(v.ProviderID) }, v.practice.ProvidersByID)
 }
 
 // Type implements the field.
 func (v Visit) Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error) {
-	return load.Of(ctx, obj, "type", func(v *ent.Visit) string { return text(v.TypeID) }, v.TypesByID)
+	return load.Of(ctx, obj, "type", func(v *ent.Visit) string { return opt.Text(v.TypeID) }, v.TypesByID)
 }
 
 // Stage implements the field.
 func (v Visit) Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, error) {
-	return load.Of(ctx, obj, "stage", func(v *ent.Visit) string { return text(v.StageID) }, v.stagesByID)
+	return load.Of(ctx, obj, "stage", func(v *ent.Visit) string { return opt.Text(v.StageID) }, v.stagesByID)
 }
 
 // Room implements the field.
 func (v Visit) Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error) {
-	return load.Of(ctx, obj, "room", func(v *ent.Visit) string { return text(v.RoomID) }, v.RoomsByID)
+	return load.Of(ctx, obj, "room", func(v *ent.Visit) string { return opt.Text(v.RoomID) }, v.RoomsByID)
 }
 
 func visitID(v *ent.Visit) string { return v.ID }
@@ -128,7 +121,7 @@ func (r Room) Location(ctx context.Context, obj *ent.Room) (*ent.Location, error
 
 // Visit implements the field.
 func (r Room) Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", func(r *ent.Room) string { return text(r.VisitID) }, r.ByID)
+	return load.Of(ctx, obj, "visit", func(r *ent.Room) string { return opt.Text(r.VisitID) }, r.ByID)
 }
 
 // Room implements the field.
@@ -138,12 +131,12 @@ func (s RoomStay) Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error
 
 // FromRoom implements the field.
 func (c StageChange) FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
-	return load.Of(ctx, obj, "from room", func(c *ent.StageChange) string { return text(c.FromRoomID) }, c.RoomsByID)
+	return load.Of(ctx, obj, "from room", func(c *ent.StageChange) string { return opt.Text(c.FromRoomID) }, c.RoomsByID)
 }
 
 // ToRoom implements the field.
 func (c StageChange) ToRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
-	return load.Of(ctx, obj, "to room", func(c *ent.StageChange) string { return text(c.ToRoomID) }, c.RoomsByID)
+	return load.Of(ctx, obj, "to room", func(c *ent.StageChange) string { return opt.Text(c.ToRoomID) }, c.RoomsByID)
 }
 
 // Visit implements the field.
@@ -153,16 +146,5 @@ func (n VisitNote) Visit(ctx context.Context, obj *ent.VisitNote) (*ent.Visit, e
 
 // Amends implements the field.
 func (n VisitNote) Amends(ctx context.Context, obj *ent.VisitNote) (*ent.VisitNote, error) {
-	return load.Of(ctx, obj, "amends", func(n *ent.VisitNote) string { return text(n.AmendsID) }, n.notesByID)
-}
-
-// one returns the row that a mutation has made or changed.
-func one[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
-	return func(ctx context.Context, id string) (*T, error) {
-		row, err := load.One(ctx, id, find)
-		if err == nil && row == nil {
-			err = fmt.Errorf("visits: what was changed cannot be found")
-		}
-		return row, err
-	}
+	return load.Of(ctx, obj, "amends", func(n *ent.VisitNote) string { return opt.Text(n.AmendsID) }, n.notesByID)
 }

@@ -9,6 +9,7 @@ import (
 	"medoffice/ent/room"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // lockRoom finds a room for a change that is possible in some of its states.
@@ -53,7 +54,7 @@ func (m *Module) reserveRoom(ctx context.Context, in model.ReserveRoomInput) (st
 		return "", err
 	}
 	for _, r := range rooms {
-		if text(r.VisitID) == v.ID {
+		if opt.Text(r.VisitID) == v.ID {
 			return "", kit.Refuse(kit.Conflict, "this visit has a room already", "visitId")
 		}
 	}
@@ -61,7 +62,7 @@ func (m *Module) reserveRoom(ctx context.Context, in model.ReserveRoomInput) (st
 	if err != nil {
 		return "", err
 	}
-	if r.LocationID != text(v.LocationID) {
+	if r.LocationID != opt.Text(v.LocationID) {
 		return "", kit.Missing("room", "roomId")
 	}
 	id, err := m.turn(ctx, r, r.Update().SetVisitID(v.ID), room.StatusRESERVED)
@@ -77,7 +78,7 @@ func (m *Module) releaseRoom(ctx context.Context, in model.ReleaseRoomInput) (st
 	if err != nil {
 		return "", err
 	}
-	held := text(r.VisitID)
+	held := opt.Text(r.VisitID)
 	id, err := m.turn(ctx, r, r.Update().ClearVisitID(), room.StatusAVAILABLE)
 	if err != nil {
 		return "", err

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent/visitnote"
 	"medoffice/ent/visitstage"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // seedBatch is how many charts get their past visits in one transaction.
@@ -179,7 +180,7 @@ func (s *invented) begin(c *ent.Client, p *ent.Patient, id string, site *ent.Loc
 func (s *invented) nameOf(provider string) string {
 	for _, p := range s.staff {
 		if p.ID == provider {
-			return strings.Join(strings.Fields(text(p.NamePrefix)+" "+p.GivenName+" "+p.FamilyName), " ")
+			return strings.Join(strings.Fields(opt.Text(p.NamePrefix)+" "+p.GivenName+" "+p.FamilyName), " ")
 		}
 	}
 	return provider

@@ -9,6 +9,7 @@ import (
 	"medoffice/ent/roomstay"
 	"medoffice/ent/stagechange"
 	"medoffice/ent/visitstage"
+	"medoffice/modules/kit/opt"
 )
 
 // scene is one visit of the invented day.
@@ -174,7 +175,7 @@ func (s *invented) record(ctx context.Context, v *ent.Visit, in *ent.Room, moves
 // tickSome makes the checklist of the visit with the first items done.
 func (s *invented) tickSome(ctx context.Context, v *ent.Visit, done int) error {
 	for _, kind := range s.kinds {
-		if kind.ID != text(v.TypeID) {
+		if kind.ID != opt.Text(v.TypeID) {
 			continue
 		}
 		for i, item := range kind.Checklist {

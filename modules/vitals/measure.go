@@ -11,6 +11,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/decimal"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/opt"
 )
 
 // The longest texts of a reading, in letters.
@@ -56,7 +57,7 @@ func (s scene) reading(in *model.VitalInput) (*ent.VitalReading, *kit.Error) {
 	case !numbers:
 		return nil, kit.Invalid("give what was measured, or the reason why it was not", "value")
 	}
-	u, err := known.unitFor(text(in.Unit.Value()))
+	u, err := known.unitFor(opt.Text(in.Unit.Value()))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func words(in *model.VitalInput, row *ent.VitalReading) *kit.Error {
 		{"note", in.Note.Value(), &row.Note, noteText},
 		{"notDoneReason", in.NotDoneReason.Value(), &row.NotDoneReason, reasonText},
 	} {
-		said := strings.TrimSpace(text(w.in))
+		said := strings.TrimSpace(opt.Text(w.in))
 		if len([]rune(said)) > w.most {
 			return kit.Invalid(fmt.Sprintf("this text has at most %d letters", w.most), w.name)
 		}

@@ -71,17 +71,7 @@ func (*Module) Permissions() kit.Grants {
 
 // Nodes implements kit.Noder.
 func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{prefix: func(ctx context.Context, ids []string) (map[string]any, error) {
-		if !kit.ViewerOf(ctx).May(Read) {
-			return nil, nil
-		}
-		rows, err := m.ByID(ctx, ids)
-		found := make(map[string]any, len(rows))
-		for id, row := range rows {
-			found[id] = row
-		}
-		return found, err
-	}}
+	return map[string]kit.Finder{prefix: kit.Find(Read, m.ByID)}
 }
 
 // zone is that of the practice.

@@ -12,6 +12,7 @@ import (
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/opt"
 )
 
 // Put takes a reading in that was made elsewhere, in the running transaction,
@@ -23,7 +24,7 @@ import (
 // is refused (IMPLAUSIBLE), and so is the change of a reading that somebody
 // marked here (CONFLICT).
 func (m *Module) Put(ctx context.Context, row *ent.VitalReading) (id string, created, updated bool, err error) {
-	if text(row.Source) == "" || row.PatientID == "" {
+	if opt.Text(row.Source) == "" || row.PatientID == "" {
 		return "", false, false, kit.Invalid("an imported reading has a source and a patient")
 	}
 	p, err := m.chart(ctx, row.PatientID)
@@ -101,7 +102,7 @@ func (m *Module) normalise(ctx context.Context, born *date.Date, r *ent.VitalRea
 
 func named(r *ent.VitalReading) error {
 	if r.CodeText == "" {
-		r.CodeText = text(r.Code)
+		r.CodeText = opt.Text(r.Code)
 	}
 	if r.CodeText == "" {
 		return kit.Invalid("an imported reading has a code or a text")
@@ -112,7 +113,7 @@ func named(r *ent.VitalReading) error {
 // fits tells whether the numbers and the unit of an imported reading are those
 // of the sign.
 func (s *sign) fits(r *ent.VitalReading) bool {
-	_, ok := s.unitOf(text(r.Unit))
+	_, ok := s.unitOf(opt.Text(r.Unit))
 	if s.lower == nil {
 		return ok && r.Systolic == nil && r.Diastolic == nil
 	}
@@ -126,7 +127,7 @@ func (m *Module) understand(known *sign, born *date.Date, r *ent.VitalReading) e
 		r.Unit = nil
 		return nil
 	}
-	u, _ := known.unitOf(text(r.Unit))
+	u, _ := known.unitOf(opt.Text(r.Unit))
 	if r.EnteredUnit == nil {
 		entered, code := number(r), u.code
 		r.EnteredValue, r.EnteredUnit = &entered, &code

@@ -16,6 +16,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/tell"
 )
 
@@ -45,7 +46,7 @@ func (s scene) locationID() string {
 	if s.visit == nil {
 		return ""
 	}
-	return text(s.visit.LocationID)
+	return opt.Text(s.visit.LocationID)
 }
 
 // recordVitals records a set of signs with what follows from them, tells what

@@ -9,6 +9,7 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -63,11 +64,11 @@ func (VitalReading) Code(_ context.Context, obj *ent.VitalReading) (*model.Code,
 
 // DerivedFrom implements the field.
 func (v VitalReading) DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error) {
-	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return text(r.DerivedFromID) }, v.ByID)
+	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return opt.Text(r.DerivedFromID) }, v.ByID)
 	if err != nil {
 		return nil, err
 	}
-	with, err := load.Of(ctx, obj, "derived with", func(r *ent.VitalReading) string { return text(r.DerivedWithID) }, v.ByID)
+	with, err := load.Of(ctx, obj, "derived with", func(r *ent.VitalReading) string { return opt.Text(r.DerivedWithID) }, v.ByID)
 	return present(from, with), err
 }
 
@@ -94,15 +95,7 @@ func (m Mutation) AcknowledgeCriticalVital(ctx context.Context, in model.Acknowl
 }
 
 func patientOf(r *ent.VitalReading) string { return r.PatientID }
-func visitOf(r *ent.VitalReading) string   { return text(r.VisitID) }
-
-// text is what an optional column holds, "" for null.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
+func visitOf(r *ent.VitalReading) string   { return opt.Text(r.VisitID) }
 
 func present(rows ...*ent.VitalReading) []*ent.VitalReading {
 	list := []*ent.VitalReading{}

@@ -10,6 +10,7 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // locked finds a reading to change and checks that it is the one the caller saw.
@@ -75,7 +76,7 @@ func (m *Module) tellVoided(ctx context.Context, rows []*ent.VitalReading) error
 	if err != nil {
 		return err
 	}
-	e := events.VitalVoided{VisitID: text(rows[0].VisitID), LocationID: location}
+	e := events.VitalVoided{VisitID: opt.Text(rows[0].VisitID), LocationID: location}
 	for _, r := range rows {
 		e.ReadingIDs = append(e.ReadingIDs, r.ID)
 	}
@@ -103,7 +104,7 @@ func (m *Module) acknowledge(ctx context.Context, in model.AcknowledgeCriticalVi
 		return "", err
 	}
 	return row.ID, m.Bus.Tell(ctx, viewer.ID, events.VitalAcknowledged{
-		ReadingID: row.ID, VisitID: text(row.VisitID), LocationID: location,
+		ReadingID: row.ID, VisitID: opt.Text(row.VisitID), LocationID: location,
 	})
 }
 
@@ -116,5 +117,5 @@ func (m *Module) locationOf(ctx context.Context, r *ent.VitalReading) (string, e
 	if err != nil {
 		return "", err
 	}
-	return text(v.LocationID), nil
+	return opt.Text(v.LocationID), nil
 }

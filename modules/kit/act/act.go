@@ -9,12 +9,16 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 
 	"medoffice/ent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/tell"
 )
 
 // Do runs the verb with the input in a transaction. The verb returns the id of
@@ -172,4 +176,35 @@ func Value[T any](o interface{ ValueOK() (*T, bool) }) *T {
 		return nil
 	}
 	return v
+}
+
+// Row makes of a finder the reader of the row that a mutation has made or changed.
+func Row[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
+	return func(ctx context.Context, id string) (*T, error) {
+		row, err := load.One(ctx, id, find)
+		if err == nil && row == nil {
+			err = tell.Fixed("what was changed cannot be found")
+		}
+		return row, err
+	}
+}
+
+// Found names what a query did not find.
+func Found[T any](row *T, err error) func(what, path string) (*T, error) {
+	return func(what, path string) (*T, error) {
+		if ent.IsNotFound(err) {
+			return nil, kit.Missing(what, path)
+		}
+		return row, err
+	}
+}
+
+// Words refuses a text that is empty or has more than so many letters, and
+// returns it without the blanks around it.
+func Words(s string, most int, path string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" || utf8.RuneCountInString(s) > most {
+		return "", kit.Invalid("this text is missing or too long", path)
+	}
+	return s, nil
 }

@@ -195,3 +195,18 @@ func ForUpdate(s *entsql.Selector) {
 		s.ForUpdate()
 	}
 }
+
+// ForShare keeps the rows of a query as they are until the transaction ends, and
+// lets others do the same.
+func ForShare(s *entsql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForShare()
+	}
+}
+
+// SkipLocked is ForUpdate that leaves those rows to others that they have locked.
+func SkipLocked(s *entsql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForUpdate(entsql.WithLockAction(entsql.SkipLocked))
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"medoffice/ent/room"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // The permissions that decide what a viewer gets of a card.
@@ -115,20 +116,13 @@ func (v *Visit) same(o *Visit) bool {
 	}
 	return v.row.ID == o.row.ID && v.Version == o.Version && v.label == o.label && v.Late == o.Late &&
 		v.StageSince.Equal(o.StageSince) && sameTime(v.AlertAt, o.AlertAt) && sameStage(v.Stage, o.Stage) &&
-		text(v.ProviderName) == text(o.ProviderName) && *v.Checklist == *o.Checklist && slices.Equal(v.Badges, o.Badges)
+		opt.Text(v.ProviderName) == opt.Text(o.ProviderName) && *v.Checklist == *o.Checklist && slices.Equal(v.Badges, o.Badges)
 }
 
 func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
 
 func sameStage(a, b *ent.VisitStage) bool {
 	return a == b || a != nil && b != nil && a.ID == b.ID && a.Version == b.Version
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // Visit is the visit itself. Who may not read visits gets its id alone.
