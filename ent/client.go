@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/migrate"
 
 	"medoffice/ent/account"
+	"medoffice/ent/administration"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
 	"medoffice/ent/appointment"
@@ -30,6 +31,7 @@ import (
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
 	"medoffice/ent/feeprice"
@@ -47,6 +49,11 @@ import (
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
 	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
@@ -62,6 +69,9 @@ import (
 	"medoffice/ent/provider"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/reconciliationline"
+	"medoffice/ent/registerentry"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -84,6 +94,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/witnesscode"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
@@ -102,6 +113,8 @@ type Client struct {
 	APIToken *APITokenClient
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Administration is the client for interacting with the Administration builders.
+	Administration *AdministrationClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
 	// Appointment is the client for interacting with the Appointment builders.
@@ -136,6 +149,8 @@ type Client struct {
 	Consent *ConsentClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
+	// DoseReaction is the client for interacting with the DoseReaction builders.
+	DoseReaction *DoseReactionClient
 	// DrawerClosing is the client for interacting with the DrawerClosing builders.
 	DrawerClosing *DrawerClosingClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
@@ -170,6 +185,16 @@ type Client struct {
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
 	Lot *LotClient
+	// Medication is the client for interacting with the Medication builders.
+	Medication *MedicationClient
+	// MedicationLink is the client for interacting with the MedicationLink builders.
+	MedicationLink *MedicationLinkClient
+	// MedicationOverride is the client for interacting with the MedicationOverride builders.
+	MedicationOverride *MedicationOverrideClient
+	// MedicationRequest is the client for interacting with the MedicationRequest builders.
+	MedicationRequest *MedicationRequestClient
+	// MedicationStatement is the client for interacting with the MedicationStatement builders.
+	MedicationStatement *MedicationStatementClient
 	// NumberSeries is the client for interacting with the NumberSeries builders.
 	NumberSeries *NumberSeriesClient
 	// ParLevel is the client for interacting with the ParLevel builders.
@@ -200,6 +225,12 @@ type Client struct {
 	PurchaseOrder *PurchaseOrderClient
 	// PurchaseOrderLine is the client for interacting with the PurchaseOrderLine builders.
 	PurchaseOrderLine *PurchaseOrderLineClient
+	// Reconciliation is the client for interacting with the Reconciliation builders.
+	Reconciliation *ReconciliationClient
+	// ReconciliationLine is the client for interacting with the ReconciliationLine builders.
+	ReconciliationLine *ReconciliationLineClient
+	// RegisterEntry is the client for interacting with the RegisterEntry builders.
+	RegisterEntry *RegisterEntryClient
 	// Request is the client for interacting with the Request builders.
 	Request *RequestClient
 	// RoleGrant is the client for interacting with the RoleGrant builders.
@@ -244,6 +275,8 @@ type Client struct {
 	VisitType *VisitTypeClient
 	// VitalReading is the client for interacting with the VitalReading builders.
 	VitalReading *VitalReadingClient
+	// WitnessCode is the client for interacting with the WitnessCode builders.
+	WitnessCode *WitnessCodeClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -257,6 +290,7 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.APIToken = NewAPITokenClient(c.config)
 	c.Account = NewAccountClient(c.config)
+	c.Administration = NewAdministrationClient(c.config)
 	c.Allergy = NewAllergyClient(c.config)
 	c.Appointment = NewAppointmentClient(c.config)
 	c.AppointmentType = NewAppointmentTypeClient(c.config)
@@ -274,6 +308,7 @@ func (c *Client) init() {
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Device = NewDeviceClient(c.config)
+	c.DoseReaction = NewDoseReactionClient(c.config)
 	c.DrawerClosing = NewDrawerClosingClient(c.config)
 	c.FHIRIdentifier = NewFHIRIdentifierClient(c.config)
 	c.FHIRResource = NewFHIRResourceClient(c.config)
@@ -291,6 +326,11 @@ func (c *Client) init() {
 	c.LedgerEntry = NewLedgerEntryClient(c.config)
 	c.Location = NewLocationClient(c.config)
 	c.Lot = NewLotClient(c.config)
+	c.Medication = NewMedicationClient(c.config)
+	c.MedicationLink = NewMedicationLinkClient(c.config)
+	c.MedicationOverride = NewMedicationOverrideClient(c.config)
+	c.MedicationRequest = NewMedicationRequestClient(c.config)
+	c.MedicationStatement = NewMedicationStatementClient(c.config)
 	c.NumberSeries = NewNumberSeriesClient(c.config)
 	c.ParLevel = NewParLevelClient(c.config)
 	c.Patient = NewPatientClient(c.config)
@@ -306,6 +346,9 @@ func (c *Client) init() {
 	c.Provider = NewProviderClient(c.config)
 	c.PurchaseOrder = NewPurchaseOrderClient(c.config)
 	c.PurchaseOrderLine = NewPurchaseOrderLineClient(c.config)
+	c.Reconciliation = NewReconciliationClient(c.config)
+	c.ReconciliationLine = NewReconciliationLineClient(c.config)
+	c.RegisterEntry = NewRegisterEntryClient(c.config)
 	c.Request = NewRequestClient(c.config)
 	c.RoleGrant = NewRoleGrantClient(c.config)
 	c.Room = NewRoomClient(c.config)
@@ -328,6 +371,7 @@ func (c *Client) init() {
 	c.VisitStage = NewVisitStageClient(c.config)
 	c.VisitType = NewVisitTypeClient(c.config)
 	c.VitalReading = NewVitalReadingClient(c.config)
+	c.WitnessCode = NewWitnessCodeClient(c.config)
 }
 
 type (
@@ -422,6 +466,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:                cfg,
 		APIToken:              NewAPITokenClient(cfg),
 		Account:               NewAccountClient(cfg),
+		Administration:        NewAdministrationClient(cfg),
 		Allergy:               NewAllergyClient(cfg),
 		Appointment:           NewAppointmentClient(cfg),
 		AppointmentType:       NewAppointmentTypeClient(cfg),
@@ -439,6 +484,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		Device:                NewDeviceClient(cfg),
+		DoseReaction:          NewDoseReactionClient(cfg),
 		DrawerClosing:         NewDrawerClosingClient(cfg),
 		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
 		FHIRResource:          NewFHIRResourceClient(cfg),
@@ -456,6 +502,11 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		LedgerEntry:           NewLedgerEntryClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
+		Medication:            NewMedicationClient(cfg),
+		MedicationLink:        NewMedicationLinkClient(cfg),
+		MedicationOverride:    NewMedicationOverrideClient(cfg),
+		MedicationRequest:     NewMedicationRequestClient(cfg),
+		MedicationStatement:   NewMedicationStatementClient(cfg),
 		NumberSeries:          NewNumberSeriesClient(cfg),
 		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
@@ -471,6 +522,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Provider:              NewProviderClient(cfg),
 		PurchaseOrder:         NewPurchaseOrderClient(cfg),
 		PurchaseOrderLine:     NewPurchaseOrderLineClient(cfg),
+		Reconciliation:        NewReconciliationClient(cfg),
+		ReconciliationLine:    NewReconciliationLineClient(cfg),
+		RegisterEntry:         NewRegisterEntryClient(cfg),
 		Request:               NewRequestClient(cfg),
 		RoleGrant:             NewRoleGrantClient(cfg),
 		Room:                  NewRoomClient(cfg),
@@ -493,6 +547,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		VisitStage:            NewVisitStageClient(cfg),
 		VisitType:             NewVisitTypeClient(cfg),
 		VitalReading:          NewVitalReadingClient(cfg),
+		WitnessCode:           NewWitnessCodeClient(cfg),
 	}, nil
 }
 
@@ -514,6 +569,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:                cfg,
 		APIToken:              NewAPITokenClient(cfg),
 		Account:               NewAccountClient(cfg),
+		Administration:        NewAdministrationClient(cfg),
 		Allergy:               NewAllergyClient(cfg),
 		Appointment:           NewAppointmentClient(cfg),
 		AppointmentType:       NewAppointmentTypeClient(cfg),
@@ -531,6 +587,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		Device:                NewDeviceClient(cfg),
+		DoseReaction:          NewDoseReactionClient(cfg),
 		DrawerClosing:         NewDrawerClosingClient(cfg),
 		FHIRIdentifier:        NewFHIRIdentifierClient(cfg),
 		FHIRResource:          NewFHIRResourceClient(cfg),
@@ -548,6 +605,11 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		LedgerEntry:           NewLedgerEntryClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
+		Medication:            NewMedicationClient(cfg),
+		MedicationLink:        NewMedicationLinkClient(cfg),
+		MedicationOverride:    NewMedicationOverrideClient(cfg),
+		MedicationRequest:     NewMedicationRequestClient(cfg),
+		MedicationStatement:   NewMedicationStatementClient(cfg),
 		NumberSeries:          NewNumberSeriesClient(cfg),
 		ParLevel:              NewParLevelClient(cfg),
 		Patient:               NewPatientClient(cfg),
@@ -563,6 +625,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Provider:              NewProviderClient(cfg),
 		PurchaseOrder:         NewPurchaseOrderClient(cfg),
 		PurchaseOrderLine:     NewPurchaseOrderLineClient(cfg),
+		Reconciliation:        NewReconciliationClient(cfg),
+		ReconciliationLine:    NewReconciliationLineClient(cfg),
+		RegisterEntry:         NewRegisterEntryClient(cfg),
 		Request:               NewRequestClient(cfg),
 		RoleGrant:             NewRoleGrantClient(cfg),
 		Room:                  NewRoomClient(cfg),
@@ -585,6 +650,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		VisitStage:            NewVisitStageClient(cfg),
 		VisitType:             NewVisitTypeClient(cfg),
 		VitalReading:          NewVitalReadingClient(cfg),
+		WitnessCode:           NewWitnessCodeClient(cfg),
 	}, nil
 }
 
@@ -614,20 +680,22 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
-		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
+		c.APIToken, c.Account, c.Administration, c.Allergy, c.Appointment,
+		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
 		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
-		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
-		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
-		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
-		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
-		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
-		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DoseReaction,
+		c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice,
+		c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine,
+		c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot,
+		c.Medication, c.MedicationLink, c.MedicationOverride, c.MedicationRequest,
+		c.MedicationStatement, c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress,
+		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
+		c.PatientTerm, c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
+		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
+		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
 		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
 		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WitnessCode,
 	} {
 		n.Use(hooks...)
 	}
@@ -637,20 +705,22 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIToken, c.Account, c.Allergy, c.Appointment, c.AppointmentType,
-		c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
+		c.APIToken, c.Account, c.Administration, c.Allergy, c.Appointment,
+		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
 		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
-		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
-		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
-		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
-		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
-		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
-		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DoseReaction,
+		c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice,
+		c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine,
+		c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot,
+		c.Medication, c.MedicationLink, c.MedicationOverride, c.MedicationRequest,
+		c.MedicationStatement, c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress,
+		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
+		c.PatientTerm, c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
+		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
+		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
 		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
 		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WitnessCode,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -663,6 +733,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.APIToken.mutate(ctx, m)
 	case *AccountMutation:
 		return c.Account.mutate(ctx, m)
+	case *AdministrationMutation:
+		return c.Administration.mutate(ctx, m)
 	case *AllergyMutation:
 		return c.Allergy.mutate(ctx, m)
 	case *AppointmentMutation:
@@ -697,6 +769,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Consent.mutate(ctx, m)
 	case *DeviceMutation:
 		return c.Device.mutate(ctx, m)
+	case *DoseReactionMutation:
+		return c.DoseReaction.mutate(ctx, m)
 	case *DrawerClosingMutation:
 		return c.DrawerClosing.mutate(ctx, m)
 	case *FHIRIdentifierMutation:
@@ -731,6 +805,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Location.mutate(ctx, m)
 	case *LotMutation:
 		return c.Lot.mutate(ctx, m)
+	case *MedicationMutation:
+		return c.Medication.mutate(ctx, m)
+	case *MedicationLinkMutation:
+		return c.MedicationLink.mutate(ctx, m)
+	case *MedicationOverrideMutation:
+		return c.MedicationOverride.mutate(ctx, m)
+	case *MedicationRequestMutation:
+		return c.MedicationRequest.mutate(ctx, m)
+	case *MedicationStatementMutation:
+		return c.MedicationStatement.mutate(ctx, m)
 	case *NumberSeriesMutation:
 		return c.NumberSeries.mutate(ctx, m)
 	case *ParLevelMutation:
@@ -761,6 +845,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PurchaseOrder.mutate(ctx, m)
 	case *PurchaseOrderLineMutation:
 		return c.PurchaseOrderLine.mutate(ctx, m)
+	case *ReconciliationMutation:
+		return c.Reconciliation.mutate(ctx, m)
+	case *ReconciliationLineMutation:
+		return c.ReconciliationLine.mutate(ctx, m)
+	case *RegisterEntryMutation:
+		return c.RegisterEntry.mutate(ctx, m)
 	case *RequestMutation:
 		return c.Request.mutate(ctx, m)
 	case *RoleGrantMutation:
@@ -805,6 +895,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.VisitType.mutate(ctx, m)
 	case *VitalReadingMutation:
 		return c.VitalReading.mutate(ctx, m)
+	case *WitnessCodeMutation:
+		return c.WitnessCode.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
 	}
@@ -1137,6 +1229,251 @@ func (c *AccountClient) mutate(ctx context.Context, m *AccountMutation) (Value, 
 		return (&AccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Account mutation op: %q", m.Op())
+	}
+}
+
+// AdministrationClient is a client for the Administration schema.
+type AdministrationClient struct {
+	config
+}
+
+// NewAdministrationClient returns a client for the Administration from the given config.
+func NewAdministrationClient(c config) *AdministrationClient {
+	return &AdministrationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `administration.Hooks(f(g(h())))`.
+func (c *AdministrationClient) Use(hooks ...Hook) {
+	c.hooks.Administration = append(c.hooks.Administration, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `administration.Intercept(f(g(h())))`.
+func (c *AdministrationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Administration = append(c.inters.Administration, interceptors...)
+}
+
+// Create returns a builder for creating a Administration entity.
+func (c *AdministrationClient) Create() *AdministrationCreate {
+	mutation := newAdministrationMutation(c.config, OpCreate)
+	return &AdministrationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Administration entities.
+func (c *AdministrationClient) CreateBulk(builders ...*AdministrationCreate) *AdministrationCreateBulk {
+	return &AdministrationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AdministrationClient) MapCreateBulk(slice any, setFunc func(*AdministrationCreate, int)) *AdministrationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AdministrationCreateBulk{err: fmt.Errorf("calling to AdministrationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AdministrationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AdministrationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Administration.
+func (c *AdministrationClient) Update() *AdministrationUpdate {
+	mutation := newAdministrationMutation(c.config, OpUpdate)
+	return &AdministrationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AdministrationClient) UpdateOne(_m *Administration) *AdministrationUpdateOne {
+	mutation := newAdministrationMutation(c.config, OpUpdateOne, withAdministration(_m))
+	return &AdministrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AdministrationClient) UpdateOneID(id string) *AdministrationUpdateOne {
+	mutation := newAdministrationMutation(c.config, OpUpdateOne, withAdministrationID(id))
+	return &AdministrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Administration.
+func (c *AdministrationClient) Delete() *AdministrationDelete {
+	mutation := newAdministrationMutation(c.config, OpDelete)
+	return &AdministrationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AdministrationClient) DeleteOne(_m *Administration) *AdministrationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AdministrationClient) DeleteOneID(id string) *AdministrationDeleteOne {
+	builder := c.Delete().Where(administration.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AdministrationDeleteOne{builder}
+}
+
+// Query returns a query builder for Administration.
+func (c *AdministrationClient) Query() *AdministrationQuery {
+	return &AdministrationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAdministration},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Administration entity by its id.
+func (c *AdministrationClient) Get(ctx context.Context, id string) (*Administration, error) {
+	return c.Query().Where(administration.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AdministrationClient) GetX(ctx context.Context, id string) *Administration {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Administration.
+func (c *AdministrationClient) QueryPatient(_m *Administration) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.PatientTable, administration.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrder queries the order edge of a Administration.
+func (c *AdministrationClient) QueryOrder(_m *Administration) *MedicationRequestQuery {
+	query := (&MedicationRequestClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(medicationrequest.Table, medicationrequest.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.OrderTable, administration.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMedication queries the medication edge of a Administration.
+func (c *AdministrationClient) QueryMedication(_m *Administration) *MedicationQuery {
+	query := (&MedicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(medication.Table, medication.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.MedicationTable, administration.MedicationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Administration.
+func (c *AdministrationClient) QueryVisit(_m *Administration) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.VisitTable, administration.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a Administration.
+func (c *AdministrationClient) QueryLocation(_m *Administration) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.LocationTable, administration.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLot queries the lot edge of a Administration.
+func (c *AdministrationClient) QueryLot(_m *Administration) *LotQuery {
+	query := (&LotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(lot.Table, lot.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.LotTable, administration.LotColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryImmunization queries the immunization edge of a Administration.
+func (c *AdministrationClient) QueryImmunization(_m *Administration) *ImmunizationQuery {
+	query := (&ImmunizationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(administration.Table, administration.FieldID, id),
+			sqlgraph.To(immunization.Table, immunization.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, administration.ImmunizationTable, administration.ImmunizationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AdministrationClient) Hooks() []Hook {
+	return c.hooks.Administration
+}
+
+// Interceptors returns the client interceptors.
+func (c *AdministrationClient) Interceptors() []Interceptor {
+	return c.inters.Administration
+}
+
+func (c *AdministrationClient) mutate(ctx context.Context, m *AdministrationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AdministrationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AdministrationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AdministrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AdministrationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Administration mutation op: %q", m.Op())
 	}
 }
 
@@ -3814,6 +4151,171 @@ func (c *DeviceClient) mutate(ctx context.Context, m *DeviceMutation) (Value, er
 		return (&DeviceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Device mutation op: %q", m.Op())
+	}
+}
+
+// DoseReactionClient is a client for the DoseReaction schema.
+type DoseReactionClient struct {
+	config
+}
+
+// NewDoseReactionClient returns a client for the DoseReaction from the given config.
+func NewDoseReactionClient(c config) *DoseReactionClient {
+	return &DoseReactionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dosereaction.Hooks(f(g(h())))`.
+func (c *DoseReactionClient) Use(hooks ...Hook) {
+	c.hooks.DoseReaction = append(c.hooks.DoseReaction, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dosereaction.Intercept(f(g(h())))`.
+func (c *DoseReactionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DoseReaction = append(c.inters.DoseReaction, interceptors...)
+}
+
+// Create returns a builder for creating a DoseReaction entity.
+func (c *DoseReactionClient) Create() *DoseReactionCreate {
+	mutation := newDoseReactionMutation(c.config, OpCreate)
+	return &DoseReactionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DoseReaction entities.
+func (c *DoseReactionClient) CreateBulk(builders ...*DoseReactionCreate) *DoseReactionCreateBulk {
+	return &DoseReactionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DoseReactionClient) MapCreateBulk(slice any, setFunc func(*DoseReactionCreate, int)) *DoseReactionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DoseReactionCreateBulk{err: fmt.Errorf("calling to DoseReactionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DoseReactionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DoseReactionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DoseReaction.
+func (c *DoseReactionClient) Update() *DoseReactionUpdate {
+	mutation := newDoseReactionMutation(c.config, OpUpdate)
+	return &DoseReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DoseReactionClient) UpdateOne(_m *DoseReaction) *DoseReactionUpdateOne {
+	mutation := newDoseReactionMutation(c.config, OpUpdateOne, withDoseReaction(_m))
+	return &DoseReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DoseReactionClient) UpdateOneID(id string) *DoseReactionUpdateOne {
+	mutation := newDoseReactionMutation(c.config, OpUpdateOne, withDoseReactionID(id))
+	return &DoseReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DoseReaction.
+func (c *DoseReactionClient) Delete() *DoseReactionDelete {
+	mutation := newDoseReactionMutation(c.config, OpDelete)
+	return &DoseReactionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DoseReactionClient) DeleteOne(_m *DoseReaction) *DoseReactionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DoseReactionClient) DeleteOneID(id string) *DoseReactionDeleteOne {
+	builder := c.Delete().Where(dosereaction.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DoseReactionDeleteOne{builder}
+}
+
+// Query returns a query builder for DoseReaction.
+func (c *DoseReactionClient) Query() *DoseReactionQuery {
+	return &DoseReactionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDoseReaction},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DoseReaction entity by its id.
+func (c *DoseReactionClient) Get(ctx context.Context, id string) (*DoseReaction, error) {
+	return c.Query().Where(dosereaction.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DoseReactionClient) GetX(ctx context.Context, id string) *DoseReaction {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryAdministration queries the administration edge of a DoseReaction.
+func (c *DoseReactionClient) QueryAdministration(_m *DoseReaction) *AdministrationQuery {
+	query := (&AdministrationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dosereaction.Table, dosereaction.FieldID, id),
+			sqlgraph.To(administration.Table, administration.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dosereaction.AdministrationTable, dosereaction.AdministrationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAllergy queries the allergy edge of a DoseReaction.
+func (c *DoseReactionClient) QueryAllergy(_m *DoseReaction) *AllergyQuery {
+	query := (&AllergyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dosereaction.Table, dosereaction.FieldID, id),
+			sqlgraph.To(allergy.Table, allergy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dosereaction.AllergyTable, dosereaction.AllergyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DoseReactionClient) Hooks() []Hook {
+	return c.hooks.DoseReaction
+}
+
+// Interceptors returns the client interceptors.
+func (c *DoseReactionClient) Interceptors() []Interceptor {
+	return c.inters.DoseReaction
+}
+
+func (c *DoseReactionClient) mutate(ctx context.Context, m *DoseReactionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DoseReactionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DoseReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DoseReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DoseReactionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DoseReaction mutation op: %q", m.Op())
 	}
 }
 
@@ -6542,6 +7044,911 @@ func (c *LotClient) mutate(ctx context.Context, m *LotMutation) (Value, error) {
 	}
 }
 
+// MedicationClient is a client for the Medication schema.
+type MedicationClient struct {
+	config
+}
+
+// NewMedicationClient returns a client for the Medication from the given config.
+func NewMedicationClient(c config) *MedicationClient {
+	return &MedicationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `medication.Hooks(f(g(h())))`.
+func (c *MedicationClient) Use(hooks ...Hook) {
+	c.hooks.Medication = append(c.hooks.Medication, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `medication.Intercept(f(g(h())))`.
+func (c *MedicationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Medication = append(c.inters.Medication, interceptors...)
+}
+
+// Create returns a builder for creating a Medication entity.
+func (c *MedicationClient) Create() *MedicationCreate {
+	mutation := newMedicationMutation(c.config, OpCreate)
+	return &MedicationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Medication entities.
+func (c *MedicationClient) CreateBulk(builders ...*MedicationCreate) *MedicationCreateBulk {
+	return &MedicationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MedicationClient) MapCreateBulk(slice any, setFunc func(*MedicationCreate, int)) *MedicationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MedicationCreateBulk{err: fmt.Errorf("calling to MedicationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MedicationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MedicationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Medication.
+func (c *MedicationClient) Update() *MedicationUpdate {
+	mutation := newMedicationMutation(c.config, OpUpdate)
+	return &MedicationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MedicationClient) UpdateOne(_m *Medication) *MedicationUpdateOne {
+	mutation := newMedicationMutation(c.config, OpUpdateOne, withMedication(_m))
+	return &MedicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MedicationClient) UpdateOneID(id string) *MedicationUpdateOne {
+	mutation := newMedicationMutation(c.config, OpUpdateOne, withMedicationID(id))
+	return &MedicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Medication.
+func (c *MedicationClient) Delete() *MedicationDelete {
+	mutation := newMedicationMutation(c.config, OpDelete)
+	return &MedicationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MedicationClient) DeleteOne(_m *Medication) *MedicationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MedicationClient) DeleteOneID(id string) *MedicationDeleteOne {
+	builder := c.Delete().Where(medication.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MedicationDeleteOne{builder}
+}
+
+// Query returns a query builder for Medication.
+func (c *MedicationClient) Query() *MedicationQuery {
+	return &MedicationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMedication},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Medication entity by its id.
+func (c *MedicationClient) Get(ctx context.Context, id string) (*Medication, error) {
+	return c.Query().Where(medication.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MedicationClient) GetX(ctx context.Context, id string) *Medication {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a Medication.
+func (c *MedicationClient) QueryItem(_m *Medication) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medication.Table, medication.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medication.ItemTable, medication.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLinks queries the links edge of a Medication.
+func (c *MedicationClient) QueryLinks(_m *Medication) *MedicationLinkQuery {
+	query := (&MedicationLinkClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medication.Table, medication.FieldID, id),
+			sqlgraph.To(medicationlink.Table, medicationlink.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, medication.LinksTable, medication.LinksColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MedicationClient) Hooks() []Hook {
+	return c.hooks.Medication
+}
+
+// Interceptors returns the client interceptors.
+func (c *MedicationClient) Interceptors() []Interceptor {
+	return c.inters.Medication
+}
+
+func (c *MedicationClient) mutate(ctx context.Context, m *MedicationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MedicationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MedicationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MedicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MedicationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Medication mutation op: %q", m.Op())
+	}
+}
+
+// MedicationLinkClient is a client for the MedicationLink schema.
+type MedicationLinkClient struct {
+	config
+}
+
+// NewMedicationLinkClient returns a client for the MedicationLink from the given config.
+func NewMedicationLinkClient(c config) *MedicationLinkClient {
+	return &MedicationLinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `medicationlink.Hooks(f(g(h())))`.
+func (c *MedicationLinkClient) Use(hooks ...Hook) {
+	c.hooks.MedicationLink = append(c.hooks.MedicationLink, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `medicationlink.Intercept(f(g(h())))`.
+func (c *MedicationLinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MedicationLink = append(c.inters.MedicationLink, interceptors...)
+}
+
+// Create returns a builder for creating a MedicationLink entity.
+func (c *MedicationLinkClient) Create() *MedicationLinkCreate {
+	mutation := newMedicationLinkMutation(c.config, OpCreate)
+	return &MedicationLinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MedicationLink entities.
+func (c *MedicationLinkClient) CreateBulk(builders ...*MedicationLinkCreate) *MedicationLinkCreateBulk {
+	return &MedicationLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MedicationLinkClient) MapCreateBulk(slice any, setFunc func(*MedicationLinkCreate, int)) *MedicationLinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MedicationLinkCreateBulk{err: fmt.Errorf("calling to MedicationLinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MedicationLinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MedicationLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MedicationLink.
+func (c *MedicationLinkClient) Update() *MedicationLinkUpdate {
+	mutation := newMedicationLinkMutation(c.config, OpUpdate)
+	return &MedicationLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MedicationLinkClient) UpdateOne(_m *MedicationLink) *MedicationLinkUpdateOne {
+	mutation := newMedicationLinkMutation(c.config, OpUpdateOne, withMedicationLink(_m))
+	return &MedicationLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MedicationLinkClient) UpdateOneID(id string) *MedicationLinkUpdateOne {
+	mutation := newMedicationLinkMutation(c.config, OpUpdateOne, withMedicationLinkID(id))
+	return &MedicationLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MedicationLink.
+func (c *MedicationLinkClient) Delete() *MedicationLinkDelete {
+	mutation := newMedicationLinkMutation(c.config, OpDelete)
+	return &MedicationLinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MedicationLinkClient) DeleteOne(_m *MedicationLink) *MedicationLinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MedicationLinkClient) DeleteOneID(id string) *MedicationLinkDeleteOne {
+	builder := c.Delete().Where(medicationlink.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MedicationLinkDeleteOne{builder}
+}
+
+// Query returns a query builder for MedicationLink.
+func (c *MedicationLinkClient) Query() *MedicationLinkQuery {
+	return &MedicationLinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMedicationLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MedicationLink entity by its id.
+func (c *MedicationLinkClient) Get(ctx context.Context, id string) (*MedicationLink, error) {
+	return c.Query().Where(medicationlink.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MedicationLinkClient) GetX(ctx context.Context, id string) *MedicationLink {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMedication queries the medication edge of a MedicationLink.
+func (c *MedicationLinkClient) QueryMedication(_m *MedicationLink) *MedicationQuery {
+	query := (&MedicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationlink.Table, medicationlink.FieldID, id),
+			sqlgraph.To(medication.Table, medication.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, medicationlink.MedicationTable, medicationlink.MedicationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MedicationLinkClient) Hooks() []Hook {
+	return c.hooks.MedicationLink
+}
+
+// Interceptors returns the client interceptors.
+func (c *MedicationLinkClient) Interceptors() []Interceptor {
+	return c.inters.MedicationLink
+}
+
+func (c *MedicationLinkClient) mutate(ctx context.Context, m *MedicationLinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MedicationLinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MedicationLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MedicationLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MedicationLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MedicationLink mutation op: %q", m.Op())
+	}
+}
+
+// MedicationOverrideClient is a client for the MedicationOverride schema.
+type MedicationOverrideClient struct {
+	config
+}
+
+// NewMedicationOverrideClient returns a client for the MedicationOverride from the given config.
+func NewMedicationOverrideClient(c config) *MedicationOverrideClient {
+	return &MedicationOverrideClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `medicationoverride.Hooks(f(g(h())))`.
+func (c *MedicationOverrideClient) Use(hooks ...Hook) {
+	c.hooks.MedicationOverride = append(c.hooks.MedicationOverride, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `medicationoverride.Intercept(f(g(h())))`.
+func (c *MedicationOverrideClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MedicationOverride = append(c.inters.MedicationOverride, interceptors...)
+}
+
+// Create returns a builder for creating a MedicationOverride entity.
+func (c *MedicationOverrideClient) Create() *MedicationOverrideCreate {
+	mutation := newMedicationOverrideMutation(c.config, OpCreate)
+	return &MedicationOverrideCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MedicationOverride entities.
+func (c *MedicationOverrideClient) CreateBulk(builders ...*MedicationOverrideCreate) *MedicationOverrideCreateBulk {
+	return &MedicationOverrideCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MedicationOverrideClient) MapCreateBulk(slice any, setFunc func(*MedicationOverrideCreate, int)) *MedicationOverrideCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MedicationOverrideCreateBulk{err: fmt.Errorf("calling to MedicationOverrideClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MedicationOverrideCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MedicationOverrideCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MedicationOverride.
+func (c *MedicationOverrideClient) Update() *MedicationOverrideUpdate {
+	mutation := newMedicationOverrideMutation(c.config, OpUpdate)
+	return &MedicationOverrideUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MedicationOverrideClient) UpdateOne(_m *MedicationOverride) *MedicationOverrideUpdateOne {
+	mutation := newMedicationOverrideMutation(c.config, OpUpdateOne, withMedicationOverride(_m))
+	return &MedicationOverrideUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MedicationOverrideClient) UpdateOneID(id string) *MedicationOverrideUpdateOne {
+	mutation := newMedicationOverrideMutation(c.config, OpUpdateOne, withMedicationOverrideID(id))
+	return &MedicationOverrideUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MedicationOverride.
+func (c *MedicationOverrideClient) Delete() *MedicationOverrideDelete {
+	mutation := newMedicationOverrideMutation(c.config, OpDelete)
+	return &MedicationOverrideDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MedicationOverrideClient) DeleteOne(_m *MedicationOverride) *MedicationOverrideDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MedicationOverrideClient) DeleteOneID(id string) *MedicationOverrideDeleteOne {
+	builder := c.Delete().Where(medicationoverride.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MedicationOverrideDeleteOne{builder}
+}
+
+// Query returns a query builder for MedicationOverride.
+func (c *MedicationOverrideClient) Query() *MedicationOverrideQuery {
+	return &MedicationOverrideQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMedicationOverride},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MedicationOverride entity by its id.
+func (c *MedicationOverrideClient) Get(ctx context.Context, id string) (*MedicationOverride, error) {
+	return c.Query().Where(medicationoverride.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MedicationOverrideClient) GetX(ctx context.Context, id string) *MedicationOverride {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrder queries the order edge of a MedicationOverride.
+func (c *MedicationOverrideClient) QueryOrder(_m *MedicationOverride) *MedicationRequestQuery {
+	query := (&MedicationRequestClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationoverride.Table, medicationoverride.FieldID, id),
+			sqlgraph.To(medicationrequest.Table, medicationrequest.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationoverride.OrderTable, medicationoverride.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAdministration queries the administration edge of a MedicationOverride.
+func (c *MedicationOverrideClient) QueryAdministration(_m *MedicationOverride) *AdministrationQuery {
+	query := (&AdministrationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationoverride.Table, medicationoverride.FieldID, id),
+			sqlgraph.To(administration.Table, administration.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationoverride.AdministrationTable, medicationoverride.AdministrationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MedicationOverrideClient) Hooks() []Hook {
+	return c.hooks.MedicationOverride
+}
+
+// Interceptors returns the client interceptors.
+func (c *MedicationOverrideClient) Interceptors() []Interceptor {
+	return c.inters.MedicationOverride
+}
+
+func (c *MedicationOverrideClient) mutate(ctx context.Context, m *MedicationOverrideMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MedicationOverrideCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MedicationOverrideUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MedicationOverrideUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MedicationOverrideDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MedicationOverride mutation op: %q", m.Op())
+	}
+}
+
+// MedicationRequestClient is a client for the MedicationRequest schema.
+type MedicationRequestClient struct {
+	config
+}
+
+// NewMedicationRequestClient returns a client for the MedicationRequest from the given config.
+func NewMedicationRequestClient(c config) *MedicationRequestClient {
+	return &MedicationRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `medicationrequest.Hooks(f(g(h())))`.
+func (c *MedicationRequestClient) Use(hooks ...Hook) {
+	c.hooks.MedicationRequest = append(c.hooks.MedicationRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `medicationrequest.Intercept(f(g(h())))`.
+func (c *MedicationRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MedicationRequest = append(c.inters.MedicationRequest, interceptors...)
+}
+
+// Create returns a builder for creating a MedicationRequest entity.
+func (c *MedicationRequestClient) Create() *MedicationRequestCreate {
+	mutation := newMedicationRequestMutation(c.config, OpCreate)
+	return &MedicationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MedicationRequest entities.
+func (c *MedicationRequestClient) CreateBulk(builders ...*MedicationRequestCreate) *MedicationRequestCreateBulk {
+	return &MedicationRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MedicationRequestClient) MapCreateBulk(slice any, setFunc func(*MedicationRequestCreate, int)) *MedicationRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MedicationRequestCreateBulk{err: fmt.Errorf("calling to MedicationRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MedicationRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MedicationRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MedicationRequest.
+func (c *MedicationRequestClient) Update() *MedicationRequestUpdate {
+	mutation := newMedicationRequestMutation(c.config, OpUpdate)
+	return &MedicationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MedicationRequestClient) UpdateOne(_m *MedicationRequest) *MedicationRequestUpdateOne {
+	mutation := newMedicationRequestMutation(c.config, OpUpdateOne, withMedicationRequest(_m))
+	return &MedicationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MedicationRequestClient) UpdateOneID(id string) *MedicationRequestUpdateOne {
+	mutation := newMedicationRequestMutation(c.config, OpUpdateOne, withMedicationRequestID(id))
+	return &MedicationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MedicationRequest.
+func (c *MedicationRequestClient) Delete() *MedicationRequestDelete {
+	mutation := newMedicationRequestMutation(c.config, OpDelete)
+	return &MedicationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MedicationRequestClient) DeleteOne(_m *MedicationRequest) *MedicationRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MedicationRequestClient) DeleteOneID(id string) *MedicationRequestDeleteOne {
+	builder := c.Delete().Where(medicationrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MedicationRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for MedicationRequest.
+func (c *MedicationRequestClient) Query() *MedicationRequestQuery {
+	return &MedicationRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMedicationRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MedicationRequest entity by its id.
+func (c *MedicationRequestClient) Get(ctx context.Context, id string) (*MedicationRequest, error) {
+	return c.Query().Where(medicationrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MedicationRequestClient) GetX(ctx context.Context, id string) *MedicationRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a MedicationRequest.
+func (c *MedicationRequestClient) QueryPatient(_m *MedicationRequest) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationrequest.Table, medicationrequest.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationrequest.PatientTable, medicationrequest.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a MedicationRequest.
+func (c *MedicationRequestClient) QueryVisit(_m *MedicationRequest) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationrequest.Table, medicationrequest.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationrequest.VisitTable, medicationrequest.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a MedicationRequest.
+func (c *MedicationRequestClient) QueryLocation(_m *MedicationRequest) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationrequest.Table, medicationrequest.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationrequest.LocationTable, medicationrequest.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProvider queries the provider edge of a MedicationRequest.
+func (c *MedicationRequestClient) QueryProvider(_m *MedicationRequest) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationrequest.Table, medicationrequest.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationrequest.ProviderTable, medicationrequest.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMedication queries the medication edge of a MedicationRequest.
+func (c *MedicationRequestClient) QueryMedication(_m *MedicationRequest) *MedicationQuery {
+	query := (&MedicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationrequest.Table, medicationrequest.FieldID, id),
+			sqlgraph.To(medication.Table, medication.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationrequest.MedicationTable, medicationrequest.MedicationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MedicationRequestClient) Hooks() []Hook {
+	return c.hooks.MedicationRequest
+}
+
+// Interceptors returns the client interceptors.
+func (c *MedicationRequestClient) Interceptors() []Interceptor {
+	return c.inters.MedicationRequest
+}
+
+func (c *MedicationRequestClient) mutate(ctx context.Context, m *MedicationRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MedicationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MedicationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MedicationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MedicationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MedicationRequest mutation op: %q", m.Op())
+	}
+}
+
+// MedicationStatementClient is a client for the MedicationStatement schema.
+type MedicationStatementClient struct {
+	config
+}
+
+// NewMedicationStatementClient returns a client for the MedicationStatement from the given config.
+func NewMedicationStatementClient(c config) *MedicationStatementClient {
+	return &MedicationStatementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `medicationstatement.Hooks(f(g(h())))`.
+func (c *MedicationStatementClient) Use(hooks ...Hook) {
+	c.hooks.MedicationStatement = append(c.hooks.MedicationStatement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `medicationstatement.Intercept(f(g(h())))`.
+func (c *MedicationStatementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MedicationStatement = append(c.inters.MedicationStatement, interceptors...)
+}
+
+// Create returns a builder for creating a MedicationStatement entity.
+func (c *MedicationStatementClient) Create() *MedicationStatementCreate {
+	mutation := newMedicationStatementMutation(c.config, OpCreate)
+	return &MedicationStatementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MedicationStatement entities.
+func (c *MedicationStatementClient) CreateBulk(builders ...*MedicationStatementCreate) *MedicationStatementCreateBulk {
+	return &MedicationStatementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MedicationStatementClient) MapCreateBulk(slice any, setFunc func(*MedicationStatementCreate, int)) *MedicationStatementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MedicationStatementCreateBulk{err: fmt.Errorf("calling to MedicationStatementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MedicationStatementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MedicationStatementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MedicationStatement.
+func (c *MedicationStatementClient) Update() *MedicationStatementUpdate {
+	mutation := newMedicationStatementMutation(c.config, OpUpdate)
+	return &MedicationStatementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MedicationStatementClient) UpdateOne(_m *MedicationStatement) *MedicationStatementUpdateOne {
+	mutation := newMedicationStatementMutation(c.config, OpUpdateOne, withMedicationStatement(_m))
+	return &MedicationStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MedicationStatementClient) UpdateOneID(id string) *MedicationStatementUpdateOne {
+	mutation := newMedicationStatementMutation(c.config, OpUpdateOne, withMedicationStatementID(id))
+	return &MedicationStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MedicationStatement.
+func (c *MedicationStatementClient) Delete() *MedicationStatementDelete {
+	mutation := newMedicationStatementMutation(c.config, OpDelete)
+	return &MedicationStatementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MedicationStatementClient) DeleteOne(_m *MedicationStatement) *MedicationStatementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MedicationStatementClient) DeleteOneID(id string) *MedicationStatementDeleteOne {
+	builder := c.Delete().Where(medicationstatement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MedicationStatementDeleteOne{builder}
+}
+
+// Query returns a query builder for MedicationStatement.
+func (c *MedicationStatementClient) Query() *MedicationStatementQuery {
+	return &MedicationStatementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMedicationStatement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MedicationStatement entity by its id.
+func (c *MedicationStatementClient) Get(ctx context.Context, id string) (*MedicationStatement, error) {
+	return c.Query().Where(medicationstatement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MedicationStatementClient) GetX(ctx context.Context, id string) *MedicationStatement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a MedicationStatement.
+func (c *MedicationStatementClient) QueryPatient(_m *MedicationStatement) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationstatement.Table, medicationstatement.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationstatement.PatientTable, medicationstatement.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMedication queries the medication edge of a MedicationStatement.
+func (c *MedicationStatementClient) QueryMedication(_m *MedicationStatement) *MedicationQuery {
+	query := (&MedicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationstatement.Table, medicationstatement.FieldID, id),
+			sqlgraph.To(medication.Table, medication.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationstatement.MedicationTable, medicationstatement.MedicationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrder queries the order edge of a MedicationStatement.
+func (c *MedicationStatementClient) QueryOrder(_m *MedicationStatement) *MedicationRequestQuery {
+	query := (&MedicationRequestClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationstatement.Table, medicationstatement.FieldID, id),
+			sqlgraph.To(medicationrequest.Table, medicationrequest.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, medicationstatement.OrderTable, medicationstatement.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChangedFrom queries the changed_from edge of a MedicationStatement.
+func (c *MedicationStatementClient) QueryChangedFrom(_m *MedicationStatement) *MedicationStatementQuery {
+	query := (&MedicationStatementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationstatement.Table, medicationstatement.FieldID, id),
+			sqlgraph.To(medicationstatement.Table, medicationstatement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, medicationstatement.ChangedFromTable, medicationstatement.ChangedFromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChangedInto queries the changed_into edge of a MedicationStatement.
+func (c *MedicationStatementClient) QueryChangedInto(_m *MedicationStatement) *MedicationStatementQuery {
+	query := (&MedicationStatementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(medicationstatement.Table, medicationstatement.FieldID, id),
+			sqlgraph.To(medicationstatement.Table, medicationstatement.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, medicationstatement.ChangedIntoTable, medicationstatement.ChangedIntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MedicationStatementClient) Hooks() []Hook {
+	return c.hooks.MedicationStatement
+}
+
+// Interceptors returns the client interceptors.
+func (c *MedicationStatementClient) Interceptors() []Interceptor {
+	return c.inters.MedicationStatement
+}
+
+func (c *MedicationStatementClient) mutate(ctx context.Context, m *MedicationStatementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MedicationStatementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MedicationStatementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MedicationStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MedicationStatementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MedicationStatement mutation op: %q", m.Op())
+	}
+}
+
 // NumberSeriesClient is a client for the NumberSeries schema.
 type NumberSeriesClient struct {
 	config
@@ -9062,6 +10469,533 @@ func (c *PurchaseOrderLineClient) mutate(ctx context.Context, m *PurchaseOrderLi
 		return (&PurchaseOrderLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown PurchaseOrderLine mutation op: %q", m.Op())
+	}
+}
+
+// ReconciliationClient is a client for the Reconciliation schema.
+type ReconciliationClient struct {
+	config
+}
+
+// NewReconciliationClient returns a client for the Reconciliation from the given config.
+func NewReconciliationClient(c config) *ReconciliationClient {
+	return &ReconciliationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reconciliation.Hooks(f(g(h())))`.
+func (c *ReconciliationClient) Use(hooks ...Hook) {
+	c.hooks.Reconciliation = append(c.hooks.Reconciliation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reconciliation.Intercept(f(g(h())))`.
+func (c *ReconciliationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Reconciliation = append(c.inters.Reconciliation, interceptors...)
+}
+
+// Create returns a builder for creating a Reconciliation entity.
+func (c *ReconciliationClient) Create() *ReconciliationCreate {
+	mutation := newReconciliationMutation(c.config, OpCreate)
+	return &ReconciliationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Reconciliation entities.
+func (c *ReconciliationClient) CreateBulk(builders ...*ReconciliationCreate) *ReconciliationCreateBulk {
+	return &ReconciliationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReconciliationClient) MapCreateBulk(slice any, setFunc func(*ReconciliationCreate, int)) *ReconciliationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReconciliationCreateBulk{err: fmt.Errorf("calling to ReconciliationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReconciliationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReconciliationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Reconciliation.
+func (c *ReconciliationClient) Update() *ReconciliationUpdate {
+	mutation := newReconciliationMutation(c.config, OpUpdate)
+	return &ReconciliationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReconciliationClient) UpdateOne(_m *Reconciliation) *ReconciliationUpdateOne {
+	mutation := newReconciliationMutation(c.config, OpUpdateOne, withReconciliation(_m))
+	return &ReconciliationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReconciliationClient) UpdateOneID(id string) *ReconciliationUpdateOne {
+	mutation := newReconciliationMutation(c.config, OpUpdateOne, withReconciliationID(id))
+	return &ReconciliationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Reconciliation.
+func (c *ReconciliationClient) Delete() *ReconciliationDelete {
+	mutation := newReconciliationMutation(c.config, OpDelete)
+	return &ReconciliationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReconciliationClient) DeleteOne(_m *Reconciliation) *ReconciliationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReconciliationClient) DeleteOneID(id string) *ReconciliationDeleteOne {
+	builder := c.Delete().Where(reconciliation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReconciliationDeleteOne{builder}
+}
+
+// Query returns a query builder for Reconciliation.
+func (c *ReconciliationClient) Query() *ReconciliationQuery {
+	return &ReconciliationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReconciliation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Reconciliation entity by its id.
+func (c *ReconciliationClient) Get(ctx context.Context, id string) (*Reconciliation, error) {
+	return c.Query().Where(reconciliation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReconciliationClient) GetX(ctx context.Context, id string) *Reconciliation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Reconciliation.
+func (c *ReconciliationClient) QueryPatient(_m *Reconciliation) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliation.Table, reconciliation.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reconciliation.PatientTable, reconciliation.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisit queries the visit edge of a Reconciliation.
+func (c *ReconciliationClient) QueryVisit(_m *Reconciliation) *VisitQuery {
+	query := (&VisitClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliation.Table, reconciliation.FieldID, id),
+			sqlgraph.To(visit.Table, visit.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reconciliation.VisitTable, reconciliation.VisitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLines queries the lines edge of a Reconciliation.
+func (c *ReconciliationClient) QueryLines(_m *Reconciliation) *ReconciliationLineQuery {
+	query := (&ReconciliationLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliation.Table, reconciliation.FieldID, id),
+			sqlgraph.To(reconciliationline.Table, reconciliationline.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, reconciliation.LinesTable, reconciliation.LinesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ReconciliationClient) Hooks() []Hook {
+	return c.hooks.Reconciliation
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReconciliationClient) Interceptors() []Interceptor {
+	return c.inters.Reconciliation
+}
+
+func (c *ReconciliationClient) mutate(ctx context.Context, m *ReconciliationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReconciliationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReconciliationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReconciliationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReconciliationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Reconciliation mutation op: %q", m.Op())
+	}
+}
+
+// ReconciliationLineClient is a client for the ReconciliationLine schema.
+type ReconciliationLineClient struct {
+	config
+}
+
+// NewReconciliationLineClient returns a client for the ReconciliationLine from the given config.
+func NewReconciliationLineClient(c config) *ReconciliationLineClient {
+	return &ReconciliationLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reconciliationline.Hooks(f(g(h())))`.
+func (c *ReconciliationLineClient) Use(hooks ...Hook) {
+	c.hooks.ReconciliationLine = append(c.hooks.ReconciliationLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reconciliationline.Intercept(f(g(h())))`.
+func (c *ReconciliationLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReconciliationLine = append(c.inters.ReconciliationLine, interceptors...)
+}
+
+// Create returns a builder for creating a ReconciliationLine entity.
+func (c *ReconciliationLineClient) Create() *ReconciliationLineCreate {
+	mutation := newReconciliationLineMutation(c.config, OpCreate)
+	return &ReconciliationLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReconciliationLine entities.
+func (c *ReconciliationLineClient) CreateBulk(builders ...*ReconciliationLineCreate) *ReconciliationLineCreateBulk {
+	return &ReconciliationLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReconciliationLineClient) MapCreateBulk(slice any, setFunc func(*ReconciliationLineCreate, int)) *ReconciliationLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReconciliationLineCreateBulk{err: fmt.Errorf("calling to ReconciliationLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReconciliationLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReconciliationLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReconciliationLine.
+func (c *ReconciliationLineClient) Update() *ReconciliationLineUpdate {
+	mutation := newReconciliationLineMutation(c.config, OpUpdate)
+	return &ReconciliationLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReconciliationLineClient) UpdateOne(_m *ReconciliationLine) *ReconciliationLineUpdateOne {
+	mutation := newReconciliationLineMutation(c.config, OpUpdateOne, withReconciliationLine(_m))
+	return &ReconciliationLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReconciliationLineClient) UpdateOneID(id string) *ReconciliationLineUpdateOne {
+	mutation := newReconciliationLineMutation(c.config, OpUpdateOne, withReconciliationLineID(id))
+	return &ReconciliationLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReconciliationLine.
+func (c *ReconciliationLineClient) Delete() *ReconciliationLineDelete {
+	mutation := newReconciliationLineMutation(c.config, OpDelete)
+	return &ReconciliationLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReconciliationLineClient) DeleteOne(_m *ReconciliationLine) *ReconciliationLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReconciliationLineClient) DeleteOneID(id string) *ReconciliationLineDeleteOne {
+	builder := c.Delete().Where(reconciliationline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReconciliationLineDeleteOne{builder}
+}
+
+// Query returns a query builder for ReconciliationLine.
+func (c *ReconciliationLineClient) Query() *ReconciliationLineQuery {
+	return &ReconciliationLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReconciliationLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReconciliationLine entity by its id.
+func (c *ReconciliationLineClient) Get(ctx context.Context, id string) (*ReconciliationLine, error) {
+	return c.Query().Where(reconciliationline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReconciliationLineClient) GetX(ctx context.Context, id string) *ReconciliationLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryReconciliation queries the reconciliation edge of a ReconciliationLine.
+func (c *ReconciliationLineClient) QueryReconciliation(_m *ReconciliationLine) *ReconciliationQuery {
+	query := (&ReconciliationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliationline.Table, reconciliationline.FieldID, id),
+			sqlgraph.To(reconciliation.Table, reconciliation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, reconciliationline.ReconciliationTable, reconciliationline.ReconciliationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStatement queries the statement edge of a ReconciliationLine.
+func (c *ReconciliationLineClient) QueryStatement(_m *ReconciliationLine) *MedicationStatementQuery {
+	query := (&MedicationStatementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliationline.Table, reconciliationline.FieldID, id),
+			sqlgraph.To(medicationstatement.Table, medicationstatement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reconciliationline.StatementTable, reconciliationline.StatementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReplacedBy queries the replaced_by edge of a ReconciliationLine.
+func (c *ReconciliationLineClient) QueryReplacedBy(_m *ReconciliationLine) *MedicationStatementQuery {
+	query := (&MedicationStatementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reconciliationline.Table, reconciliationline.FieldID, id),
+			sqlgraph.To(medicationstatement.Table, medicationstatement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reconciliationline.ReplacedByTable, reconciliationline.ReplacedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ReconciliationLineClient) Hooks() []Hook {
+	return c.hooks.ReconciliationLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReconciliationLineClient) Interceptors() []Interceptor {
+	return c.inters.ReconciliationLine
+}
+
+func (c *ReconciliationLineClient) mutate(ctx context.Context, m *ReconciliationLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReconciliationLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReconciliationLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReconciliationLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReconciliationLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ReconciliationLine mutation op: %q", m.Op())
+	}
+}
+
+// RegisterEntryClient is a client for the RegisterEntry schema.
+type RegisterEntryClient struct {
+	config
+}
+
+// NewRegisterEntryClient returns a client for the RegisterEntry from the given config.
+func NewRegisterEntryClient(c config) *RegisterEntryClient {
+	return &RegisterEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `registerentry.Hooks(f(g(h())))`.
+func (c *RegisterEntryClient) Use(hooks ...Hook) {
+	c.hooks.RegisterEntry = append(c.hooks.RegisterEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `registerentry.Intercept(f(g(h())))`.
+func (c *RegisterEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RegisterEntry = append(c.inters.RegisterEntry, interceptors...)
+}
+
+// Create returns a builder for creating a RegisterEntry entity.
+func (c *RegisterEntryClient) Create() *RegisterEntryCreate {
+	mutation := newRegisterEntryMutation(c.config, OpCreate)
+	return &RegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RegisterEntry entities.
+func (c *RegisterEntryClient) CreateBulk(builders ...*RegisterEntryCreate) *RegisterEntryCreateBulk {
+	return &RegisterEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RegisterEntryClient) MapCreateBulk(slice any, setFunc func(*RegisterEntryCreate, int)) *RegisterEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RegisterEntryCreateBulk{err: fmt.Errorf("calling to RegisterEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RegisterEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RegisterEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RegisterEntry.
+func (c *RegisterEntryClient) Update() *RegisterEntryUpdate {
+	mutation := newRegisterEntryMutation(c.config, OpUpdate)
+	return &RegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RegisterEntryClient) UpdateOne(_m *RegisterEntry) *RegisterEntryUpdateOne {
+	mutation := newRegisterEntryMutation(c.config, OpUpdateOne, withRegisterEntry(_m))
+	return &RegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RegisterEntryClient) UpdateOneID(id string) *RegisterEntryUpdateOne {
+	mutation := newRegisterEntryMutation(c.config, OpUpdateOne, withRegisterEntryID(id))
+	return &RegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RegisterEntry.
+func (c *RegisterEntryClient) Delete() *RegisterEntryDelete {
+	mutation := newRegisterEntryMutation(c.config, OpDelete)
+	return &RegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RegisterEntryClient) DeleteOne(_m *RegisterEntry) *RegisterEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RegisterEntryClient) DeleteOneID(id string) *RegisterEntryDeleteOne {
+	builder := c.Delete().Where(registerentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RegisterEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for RegisterEntry.
+func (c *RegisterEntryClient) Query() *RegisterEntryQuery {
+	return &RegisterEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRegisterEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RegisterEntry entity by its id.
+func (c *RegisterEntryClient) Get(ctx context.Context, id string) (*RegisterEntry, error) {
+	return c.Query().Where(registerentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RegisterEntryClient) GetX(ctx context.Context, id string) *RegisterEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a RegisterEntry.
+func (c *RegisterEntryClient) QueryLocation(_m *RegisterEntry) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(registerentry.Table, registerentry.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, registerentry.LocationTable, registerentry.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryItem queries the item edge of a RegisterEntry.
+func (c *RegisterEntryClient) QueryItem(_m *RegisterEntry) *ItemQuery {
+	query := (&ItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(registerentry.Table, registerentry.FieldID, id),
+			sqlgraph.To(item.Table, item.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, registerentry.ItemTable, registerentry.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RegisterEntryClient) Hooks() []Hook {
+	return c.hooks.RegisterEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *RegisterEntryClient) Interceptors() []Interceptor {
+	return c.inters.RegisterEntry
+}
+
+func (c *RegisterEntryClient) mutate(ctx context.Context, m *RegisterEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RegisterEntry mutation op: %q", m.Op())
 	}
 }
 
@@ -12807,35 +14741,172 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 	}
 }
 
+// WitnessCodeClient is a client for the WitnessCode schema.
+type WitnessCodeClient struct {
+	config
+}
+
+// NewWitnessCodeClient returns a client for the WitnessCode from the given config.
+func NewWitnessCodeClient(c config) *WitnessCodeClient {
+	return &WitnessCodeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `witnesscode.Hooks(f(g(h())))`.
+func (c *WitnessCodeClient) Use(hooks ...Hook) {
+	c.hooks.WitnessCode = append(c.hooks.WitnessCode, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `witnesscode.Intercept(f(g(h())))`.
+func (c *WitnessCodeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WitnessCode = append(c.inters.WitnessCode, interceptors...)
+}
+
+// Create returns a builder for creating a WitnessCode entity.
+func (c *WitnessCodeClient) Create() *WitnessCodeCreate {
+	mutation := newWitnessCodeMutation(c.config, OpCreate)
+	return &WitnessCodeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WitnessCode entities.
+func (c *WitnessCodeClient) CreateBulk(builders ...*WitnessCodeCreate) *WitnessCodeCreateBulk {
+	return &WitnessCodeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WitnessCodeClient) MapCreateBulk(slice any, setFunc func(*WitnessCodeCreate, int)) *WitnessCodeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WitnessCodeCreateBulk{err: fmt.Errorf("calling to WitnessCodeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WitnessCodeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WitnessCodeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WitnessCode.
+func (c *WitnessCodeClient) Update() *WitnessCodeUpdate {
+	mutation := newWitnessCodeMutation(c.config, OpUpdate)
+	return &WitnessCodeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WitnessCodeClient) UpdateOne(_m *WitnessCode) *WitnessCodeUpdateOne {
+	mutation := newWitnessCodeMutation(c.config, OpUpdateOne, withWitnessCode(_m))
+	return &WitnessCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WitnessCodeClient) UpdateOneID(id string) *WitnessCodeUpdateOne {
+	mutation := newWitnessCodeMutation(c.config, OpUpdateOne, withWitnessCodeID(id))
+	return &WitnessCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WitnessCode.
+func (c *WitnessCodeClient) Delete() *WitnessCodeDelete {
+	mutation := newWitnessCodeMutation(c.config, OpDelete)
+	return &WitnessCodeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WitnessCodeClient) DeleteOne(_m *WitnessCode) *WitnessCodeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WitnessCodeClient) DeleteOneID(id string) *WitnessCodeDeleteOne {
+	builder := c.Delete().Where(witnesscode.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WitnessCodeDeleteOne{builder}
+}
+
+// Query returns a query builder for WitnessCode.
+func (c *WitnessCodeClient) Query() *WitnessCodeQuery {
+	return &WitnessCodeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWitnessCode},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WitnessCode entity by its id.
+func (c *WitnessCodeClient) Get(ctx context.Context, id string) (*WitnessCode, error) {
+	return c.Query().Where(witnesscode.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WitnessCodeClient) GetX(ctx context.Context, id string) *WitnessCode {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WitnessCodeClient) Hooks() []Hook {
+	return c.hooks.WitnessCode
+}
+
+// Interceptors returns the client interceptors.
+func (c *WitnessCodeClient) Interceptors() []Interceptor {
+	return c.inters.WitnessCode
+}
+
+func (c *WitnessCodeClient) mutate(ctx context.Context, m *WitnessCodeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WitnessCodeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WitnessCodeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WitnessCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WitnessCodeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown WitnessCode mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
-		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
+		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
+		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
 		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
-		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
-		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
-		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
-		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
-		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
-		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
-		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Device, DoseReaction, DrawerClosing, FHIRIdentifier, FHIRResource, Fact,
+		FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item,
+		ItemPack, Kit, KitLine, LedgerEntry, Location, Lot, Medication, MedicationLink,
+		MedicationOverride, MedicationRequest, MedicationStatement, NumberSeries,
+		ParLevel, Patient, PatientAddress, PatientContact, PatientIdentifier,
+		PatientNumber, PatientTelecom, PatientTerm, Payment, Practice, Problem,
+		Provider, PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
+		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
 		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading []ent.Hook
+		VisitNote, VisitStage, VisitType, VitalReading, WitnessCode []ent.Hook
 	}
 	inters struct {
-		APIToken, Account, Allergy, Appointment, AppointmentType, AuditChain,
-		AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
+		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
+		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
 		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
-		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
-		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
-		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
-		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
-		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
-		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
-		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Device, DoseReaction, DrawerClosing, FHIRIdentifier, FHIRResource, Fact,
+		FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item,
+		ItemPack, Kit, KitLine, LedgerEntry, Location, Lot, Medication, MedicationLink,
+		MedicationOverride, MedicationRequest, MedicationStatement, NumberSeries,
+		ParLevel, Patient, PatientAddress, PatientContact, PatientIdentifier,
+		PatientNumber, PatientTelecom, PatientTerm, Payment, Practice, Problem,
+		Provider, PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
+		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
 		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading []ent.Interceptor
+		VisitNote, VisitStage, VisitType, VitalReading, WitnessCode []ent.Interceptor
 	}
 )
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"medoffice/ent/account"
+	"medoffice/ent/administration"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
 	"medoffice/ent/appointment"
@@ -25,6 +26,7 @@ import (
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
 	"medoffice/ent/feeprice"
@@ -42,6 +44,11 @@ import (
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
 	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
@@ -57,6 +64,9 @@ import (
 	"medoffice/ent/provider"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/reconciliationline"
+	"medoffice/ent/registerentry"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -79,6 +89,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/witnesscode"
 	"reflect"
 	"sync"
 
@@ -147,6 +158,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			apitoken.Table:              apitoken.ValidColumn,
 			account.Table:               account.ValidColumn,
+			administration.Table:        administration.ValidColumn,
 			allergy.Table:               allergy.ValidColumn,
 			appointment.Table:           appointment.ValidColumn,
 			appointmenttype.Table:       appointmenttype.ValidColumn,
@@ -164,6 +176,7 @@ func checkColumn(t, c string) error {
 			concept.Table:               concept.ValidColumn,
 			consent.Table:               consent.ValidColumn,
 			device.Table:                device.ValidColumn,
+			dosereaction.Table:          dosereaction.ValidColumn,
 			drawerclosing.Table:         drawerclosing.ValidColumn,
 			fhiridentifier.Table:        fhiridentifier.ValidColumn,
 			fhirresource.Table:          fhirresource.ValidColumn,
@@ -181,6 +194,11 @@ func checkColumn(t, c string) error {
 			ledgerentry.Table:           ledgerentry.ValidColumn,
 			location.Table:              location.ValidColumn,
 			lot.Table:                   lot.ValidColumn,
+			medication.Table:            medication.ValidColumn,
+			medicationlink.Table:        medicationlink.ValidColumn,
+			medicationoverride.Table:    medicationoverride.ValidColumn,
+			medicationrequest.Table:     medicationrequest.ValidColumn,
+			medicationstatement.Table:   medicationstatement.ValidColumn,
 			numberseries.Table:          numberseries.ValidColumn,
 			parlevel.Table:              parlevel.ValidColumn,
 			patient.Table:               patient.ValidColumn,
@@ -196,6 +214,9 @@ func checkColumn(t, c string) error {
 			provider.Table:              provider.ValidColumn,
 			purchaseorder.Table:         purchaseorder.ValidColumn,
 			purchaseorderline.Table:     purchaseorderline.ValidColumn,
+			reconciliation.Table:        reconciliation.ValidColumn,
+			reconciliationline.Table:    reconciliationline.ValidColumn,
+			registerentry.Table:         registerentry.ValidColumn,
 			request.Table:               request.ValidColumn,
 			rolegrant.Table:             rolegrant.ValidColumn,
 			room.Table:                  room.ValidColumn,
@@ -218,6 +239,7 @@ func checkColumn(t, c string) error {
 			visitstage.Table:            visitstage.ValidColumn,
 			visittype.Table:             visittype.ValidColumn,
 			vitalreading.Table:          vitalreading.ValidColumn,
+			witnesscode.Table:           witnesscode.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -67,6 +67,16 @@ type Immunization struct {
 	NotDoneReason *string `json:"not_done_reason,omitempty"`
 	// PrimarySource holds the value of the "primary_source" field.
 	PrimarySource bool `json:"primary_source,omitempty"`
+	// Performer holds the value of the "performer" field.
+	Performer *string `json:"performer,omitempty"`
+	// MakerCode holds the value of the "maker_code" field.
+	MakerCode *string `json:"maker_code,omitempty"`
+	// VisEdition holds the value of the "vis_edition" field.
+	VisEdition *date.Date `json:"vis_edition,omitempty"`
+	// VisGivenOn holds the value of the "vis_given_on" field.
+	VisGivenOn *date.Date `json:"vis_given_on,omitempty"`
+	// Funding holds the value of the "funding" field.
+	Funding *string `json:"funding,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ImmunizationQuery when eager-loading is set.
 	Edges        ImmunizationEdges `json:"edges"`
@@ -101,13 +111,13 @@ func (*Immunization) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case immunization.FieldExpiresOn:
+		case immunization.FieldExpiresOn, immunization.FieldVisEdition, immunization.FieldVisGivenOn:
 			values[i] = &sql.NullScanner{S: new(date.Date)}
 		case immunization.FieldPrimarySource:
 			values[i] = new(sql.NullBool)
 		case immunization.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case immunization.FieldID, immunization.FieldCreatedBy, immunization.FieldUpdatedBy, immunization.FieldVoidedBy, immunization.FieldVoidReason, immunization.FieldSource, immunization.FieldVaccineCodeText, immunization.FieldVaccineCode, immunization.FieldVaccineCodeSystem, immunization.FieldPatientID, immunization.FieldVisitID, immunization.FieldStatus, immunization.FieldLot, immunization.FieldManufacturer, immunization.FieldSite, immunization.FieldRoute, immunization.FieldDose, immunization.FieldNotDoneReason:
+		case immunization.FieldID, immunization.FieldCreatedBy, immunization.FieldUpdatedBy, immunization.FieldVoidedBy, immunization.FieldVoidReason, immunization.FieldSource, immunization.FieldVaccineCodeText, immunization.FieldVaccineCode, immunization.FieldVaccineCodeSystem, immunization.FieldPatientID, immunization.FieldVisitID, immunization.FieldStatus, immunization.FieldLot, immunization.FieldManufacturer, immunization.FieldSite, immunization.FieldRoute, immunization.FieldDose, immunization.FieldNotDoneReason, immunization.FieldPerformer, immunization.FieldMakerCode, immunization.FieldFunding:
 			values[i] = new(sql.NullString)
 		case immunization.FieldCreatedAt, immunization.FieldUpdatedAt, immunization.FieldVoidedAt, immunization.FieldOccurredAt:
 			values[i] = new(sql.NullTime)
@@ -290,6 +300,41 @@ func (_m *Immunization) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PrimarySource = value.Bool
 			}
+		case immunization.FieldPerformer:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field performer", values[i])
+			} else if value.Valid {
+				_m.Performer = new(string)
+				*_m.Performer = value.String
+			}
+		case immunization.FieldMakerCode:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field maker_code", values[i])
+			} else if value.Valid {
+				_m.MakerCode = new(string)
+				*_m.MakerCode = value.String
+			}
+		case immunization.FieldVisEdition:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field vis_edition", values[i])
+			} else if value.Valid {
+				_m.VisEdition = new(date.Date)
+				*_m.VisEdition = *value.S.(*date.Date)
+			}
+		case immunization.FieldVisGivenOn:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field vis_given_on", values[i])
+			} else if value.Valid {
+				_m.VisGivenOn = new(date.Date)
+				*_m.VisGivenOn = *value.S.(*date.Date)
+			}
+		case immunization.FieldFunding:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field funding", values[i])
+			} else if value.Valid {
+				_m.Funding = new(string)
+				*_m.Funding = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -430,6 +475,31 @@ func (_m *Immunization) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("primary_source=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PrimarySource))
+	builder.WriteString(", ")
+	if v := _m.Performer; v != nil {
+		builder.WriteString("performer=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.MakerCode; v != nil {
+		builder.WriteString("maker_code=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.VisEdition; v != nil {
+		builder.WriteString("vis_edition=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.VisGivenOn; v != nil {
+		builder.WriteString("vis_given_on=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Funding; v != nil {
+		builder.WriteString("funding=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

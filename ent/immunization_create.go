@@ -334,6 +334,76 @@ func (_c *ImmunizationCreate) SetNillablePrimarySource(v *bool) *ImmunizationCre
 	return _c
 }
 
+// SetPerformer sets the "performer" field.
+func (_c *ImmunizationCreate) SetPerformer(v string) *ImmunizationCreate {
+	_c.mutation.SetPerformer(v)
+	return _c
+}
+
+// SetNillablePerformer sets the "performer" field if the given value is not nil.
+func (_c *ImmunizationCreate) SetNillablePerformer(v *string) *ImmunizationCreate {
+	if v != nil {
+		_c.SetPerformer(*v)
+	}
+	return _c
+}
+
+// SetMakerCode sets the "maker_code" field.
+func (_c *ImmunizationCreate) SetMakerCode(v string) *ImmunizationCreate {
+	_c.mutation.SetMakerCode(v)
+	return _c
+}
+
+// SetNillableMakerCode sets the "maker_code" field if the given value is not nil.
+func (_c *ImmunizationCreate) SetNillableMakerCode(v *string) *ImmunizationCreate {
+	if v != nil {
+		_c.SetMakerCode(*v)
+	}
+	return _c
+}
+
+// SetVisEdition sets the "vis_edition" field.
+func (_c *ImmunizationCreate) SetVisEdition(v date.Date) *ImmunizationCreate {
+	_c.mutation.SetVisEdition(v)
+	return _c
+}
+
+// SetNillableVisEdition sets the "vis_edition" field if the given value is not nil.
+func (_c *ImmunizationCreate) SetNillableVisEdition(v *date.Date) *ImmunizationCreate {
+	if v != nil {
+		_c.SetVisEdition(*v)
+	}
+	return _c
+}
+
+// SetVisGivenOn sets the "vis_given_on" field.
+func (_c *ImmunizationCreate) SetVisGivenOn(v date.Date) *ImmunizationCreate {
+	_c.mutation.SetVisGivenOn(v)
+	return _c
+}
+
+// SetNillableVisGivenOn sets the "vis_given_on" field if the given value is not nil.
+func (_c *ImmunizationCreate) SetNillableVisGivenOn(v *date.Date) *ImmunizationCreate {
+	if v != nil {
+		_c.SetVisGivenOn(*v)
+	}
+	return _c
+}
+
+// SetFunding sets the "funding" field.
+func (_c *ImmunizationCreate) SetFunding(v string) *ImmunizationCreate {
+	_c.mutation.SetFunding(v)
+	return _c
+}
+
+// SetNillableFunding sets the "funding" field if the given value is not nil.
+func (_c *ImmunizationCreate) SetNillableFunding(v *string) *ImmunizationCreate {
+	if v != nil {
+		_c.SetFunding(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ImmunizationCreate) SetID(v string) *ImmunizationCreate {
 	_c.mutation.SetID(v)
@@ -588,6 +658,26 @@ func (_c *ImmunizationCreate) createSpec() (*Immunization, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.PrimarySource(); ok {
 		_spec.SetField(immunization.FieldPrimarySource, field.TypeBool, value)
 		_node.PrimarySource = value
+	}
+	if value, ok := _c.mutation.Performer(); ok {
+		_spec.SetField(immunization.FieldPerformer, field.TypeString, value)
+		_node.Performer = &value
+	}
+	if value, ok := _c.mutation.MakerCode(); ok {
+		_spec.SetField(immunization.FieldMakerCode, field.TypeString, value)
+		_node.MakerCode = &value
+	}
+	if value, ok := _c.mutation.VisEdition(); ok {
+		_spec.SetField(immunization.FieldVisEdition, field.TypeString, value)
+		_node.VisEdition = &value
+	}
+	if value, ok := _c.mutation.VisGivenOn(); ok {
+		_spec.SetField(immunization.FieldVisGivenOn, field.TypeString, value)
+		_node.VisGivenOn = &value
+	}
+	if value, ok := _c.mutation.Funding(); ok {
+		_spec.SetField(immunization.FieldFunding, field.TypeString, value)
+		_node.Funding = &value
 	}
 	if nodes := _c.mutation.PatientIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -430,6 +430,106 @@ func (_u *ImmunizationUpdate) SetNillablePrimarySource(v *bool) *ImmunizationUpd
 	return _u
 }
 
+// SetPerformer sets the "performer" field.
+func (_u *ImmunizationUpdate) SetPerformer(v string) *ImmunizationUpdate {
+	_u.mutation.SetPerformer(v)
+	return _u
+}
+
+// SetNillablePerformer sets the "performer" field if the given value is not nil.
+func (_u *ImmunizationUpdate) SetNillablePerformer(v *string) *ImmunizationUpdate {
+	if v != nil {
+		_u.SetPerformer(*v)
+	}
+	return _u
+}
+
+// ClearPerformer clears the value of the "performer" field.
+func (_u *ImmunizationUpdate) ClearPerformer() *ImmunizationUpdate {
+	_u.mutation.ClearPerformer()
+	return _u
+}
+
+// SetMakerCode sets the "maker_code" field.
+func (_u *ImmunizationUpdate) SetMakerCode(v string) *ImmunizationUpdate {
+	_u.mutation.SetMakerCode(v)
+	return _u
+}
+
+// SetNillableMakerCode sets the "maker_code" field if the given value is not nil.
+func (_u *ImmunizationUpdate) SetNillableMakerCode(v *string) *ImmunizationUpdate {
+	if v != nil {
+		_u.SetMakerCode(*v)
+	}
+	return _u
+}
+
+// ClearMakerCode clears the value of the "maker_code" field.
+func (_u *ImmunizationUpdate) ClearMakerCode() *ImmunizationUpdate {
+	_u.mutation.ClearMakerCode()
+	return _u
+}
+
+// SetVisEdition sets the "vis_edition" field.
+func (_u *ImmunizationUpdate) SetVisEdition(v date.Date) *ImmunizationUpdate {
+	_u.mutation.SetVisEdition(v)
+	return _u
+}
+
+// SetNillableVisEdition sets the "vis_edition" field if the given value is not nil.
+func (_u *ImmunizationUpdate) SetNillableVisEdition(v *date.Date) *ImmunizationUpdate {
+	if v != nil {
+		_u.SetVisEdition(*v)
+	}
+	return _u
+}
+
+// ClearVisEdition clears the value of the "vis_edition" field.
+func (_u *ImmunizationUpdate) ClearVisEdition() *ImmunizationUpdate {
+	_u.mutation.ClearVisEdition()
+	return _u
+}
+
+// SetVisGivenOn sets the "vis_given_on" field.
+func (_u *ImmunizationUpdate) SetVisGivenOn(v date.Date) *ImmunizationUpdate {
+	_u.mutation.SetVisGivenOn(v)
+	return _u
+}
+
+// SetNillableVisGivenOn sets the "vis_given_on" field if the given value is not nil.
+func (_u *ImmunizationUpdate) SetNillableVisGivenOn(v *date.Date) *ImmunizationUpdate {
+	if v != nil {
+		_u.SetVisGivenOn(*v)
+	}
+	return _u
+}
+
+// ClearVisGivenOn clears the value of the "vis_given_on" field.
+func (_u *ImmunizationUpdate) ClearVisGivenOn() *ImmunizationUpdate {
+	_u.mutation.ClearVisGivenOn()
+	return _u
+}
+
+// SetFunding sets the "funding" field.
+func (_u *ImmunizationUpdate) SetFunding(v string) *ImmunizationUpdate {
+	_u.mutation.SetFunding(v)
+	return _u
+}
+
+// SetNillableFunding sets the "funding" field if the given value is not nil.
+func (_u *ImmunizationUpdate) SetNillableFunding(v *string) *ImmunizationUpdate {
+	if v != nil {
+		_u.SetFunding(*v)
+	}
+	return _u
+}
+
+// ClearFunding clears the value of the "funding" field.
+func (_u *ImmunizationUpdate) ClearFunding() *ImmunizationUpdate {
+	_u.mutation.ClearFunding()
+	return _u
+}
+
 // SetPatient sets the "patient" edge to the Patient entity.
 func (_u *ImmunizationUpdate) SetPatient(v *Patient) *ImmunizationUpdate {
 	return _u.SetPatientID(v.ID)
@@ -611,6 +711,36 @@ func (_u *ImmunizationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.PrimarySource(); ok {
 		_spec.SetField(immunization.FieldPrimarySource, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Performer(); ok {
+		_spec.SetField(immunization.FieldPerformer, field.TypeString, value)
+	}
+	if _u.mutation.PerformerCleared() {
+		_spec.ClearField(immunization.FieldPerformer, field.TypeString)
+	}
+	if value, ok := _u.mutation.MakerCode(); ok {
+		_spec.SetField(immunization.FieldMakerCode, field.TypeString, value)
+	}
+	if _u.mutation.MakerCodeCleared() {
+		_spec.ClearField(immunization.FieldMakerCode, field.TypeString)
+	}
+	if value, ok := _u.mutation.VisEdition(); ok {
+		_spec.SetField(immunization.FieldVisEdition, field.TypeString, value)
+	}
+	if _u.mutation.VisEditionCleared() {
+		_spec.ClearField(immunization.FieldVisEdition, field.TypeString)
+	}
+	if value, ok := _u.mutation.VisGivenOn(); ok {
+		_spec.SetField(immunization.FieldVisGivenOn, field.TypeString, value)
+	}
+	if _u.mutation.VisGivenOnCleared() {
+		_spec.ClearField(immunization.FieldVisGivenOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.Funding(); ok {
+		_spec.SetField(immunization.FieldFunding, field.TypeString, value)
+	}
+	if _u.mutation.FundingCleared() {
+		_spec.ClearField(immunization.FieldFunding, field.TypeString)
 	}
 	if _u.mutation.PatientCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1062,6 +1192,106 @@ func (_u *ImmunizationUpdateOne) SetNillablePrimarySource(v *bool) *Immunization
 	return _u
 }
 
+// SetPerformer sets the "performer" field.
+func (_u *ImmunizationUpdateOne) SetPerformer(v string) *ImmunizationUpdateOne {
+	_u.mutation.SetPerformer(v)
+	return _u
+}
+
+// SetNillablePerformer sets the "performer" field if the given value is not nil.
+func (_u *ImmunizationUpdateOne) SetNillablePerformer(v *string) *ImmunizationUpdateOne {
+	if v != nil {
+		_u.SetPerformer(*v)
+	}
+	return _u
+}
+
+// ClearPerformer clears the value of the "performer" field.
+func (_u *ImmunizationUpdateOne) ClearPerformer() *ImmunizationUpdateOne {
+	_u.mutation.ClearPerformer()
+	return _u
+}
+
+// SetMakerCode sets the "maker_code" field.
+func (_u *ImmunizationUpdateOne) SetMakerCode(v string) *ImmunizationUpdateOne {
+	_u.mutation.SetMakerCode(v)
+	return _u
+}
+
+// SetNillableMakerCode sets the "maker_code" field if the given value is not nil.
+func (_u *ImmunizationUpdateOne) SetNillableMakerCode(v *string) *ImmunizationUpdateOne {
+	if v != nil {
+		_u.SetMakerCode(*v)
+	}
+	return _u
+}
+
+// ClearMakerCode clears the value of the "maker_code" field.
+func (_u *ImmunizationUpdateOne) ClearMakerCode() *ImmunizationUpdateOne {
+	_u.mutation.ClearMakerCode()
+	return _u
+}
+
+// SetVisEdition sets the "vis_edition" field.
+func (_u *ImmunizationUpdateOne) SetVisEdition(v date.Date) *ImmunizationUpdateOne {
+	_u.mutation.SetVisEdition(v)
+	return _u
+}
+
+// SetNillableVisEdition sets the "vis_edition" field if the given value is not nil.
+func (_u *ImmunizationUpdateOne) SetNillableVisEdition(v *date.Date) *ImmunizationUpdateOne {
+	if v != nil {
+		_u.SetVisEdition(*v)
+	}
+	return _u
+}
+
+// ClearVisEdition clears the value of the "vis_edition" field.
+func (_u *ImmunizationUpdateOne) ClearVisEdition() *ImmunizationUpdateOne {
+	_u.mutation.ClearVisEdition()
+	return _u
+}
+
+// SetVisGivenOn sets the "vis_given_on" field.
+func (_u *ImmunizationUpdateOne) SetVisGivenOn(v date.Date) *ImmunizationUpdateOne {
+	_u.mutation.SetVisGivenOn(v)
+	return _u
+}
+
+// SetNillableVisGivenOn sets the "vis_given_on" field if the given value is not nil.
+func (_u *ImmunizationUpdateOne) SetNillableVisGivenOn(v *date.Date) *ImmunizationUpdateOne {
+	if v != nil {
+		_u.SetVisGivenOn(*v)
+	}
+	return _u
+}
+
+// ClearVisGivenOn clears the value of the "vis_given_on" field.
+func (_u *ImmunizationUpdateOne) ClearVisGivenOn() *ImmunizationUpdateOne {
+	_u.mutation.ClearVisGivenOn()
+	return _u
+}
+
+// SetFunding sets the "funding" field.
+func (_u *ImmunizationUpdateOne) SetFunding(v string) *ImmunizationUpdateOne {
+	_u.mutation.SetFunding(v)
+	return _u
+}
+
+// SetNillableFunding sets the "funding" field if the given value is not nil.
+func (_u *ImmunizationUpdateOne) SetNillableFunding(v *string) *ImmunizationUpdateOne {
+	if v != nil {
+		_u.SetFunding(*v)
+	}
+	return _u
+}
+
+// ClearFunding clears the value of the "funding" field.
+func (_u *ImmunizationUpdateOne) ClearFunding() *ImmunizationUpdateOne {
+	_u.mutation.ClearFunding()
+	return _u
+}
+
 // SetPatient sets the "patient" edge to the Patient entity.
 func (_u *ImmunizationUpdateOne) SetPatient(v *Patient) *ImmunizationUpdateOne {
 	return _u.SetPatientID(v.ID)
@@ -1273,6 +1503,36 @@ func (_u *ImmunizationUpdateOne) sqlSave(ctx context.Context) (_node *Immunizati
 	}
 	if value, ok := _u.mutation.PrimarySource(); ok {
 		_spec.SetField(immunization.FieldPrimarySource, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Performer(); ok {
+		_spec.SetField(immunization.FieldPerformer, field.TypeString, value)
+	}
+	if _u.mutation.PerformerCleared() {
+		_spec.ClearField(immunization.FieldPerformer, field.TypeString)
+	}
+	if value, ok := _u.mutation.MakerCode(); ok {
+		_spec.SetField(immunization.FieldMakerCode, field.TypeString, value)
+	}
+	if _u.mutation.MakerCodeCleared() {
+		_spec.ClearField(immunization.FieldMakerCode, field.TypeString)
+	}
+	if value, ok := _u.mutation.VisEdition(); ok {
+		_spec.SetField(immunization.FieldVisEdition, field.TypeString, value)
+	}
+	if _u.mutation.VisEditionCleared() {
+		_spec.ClearField(immunization.FieldVisEdition, field.TypeString)
+	}
+	if value, ok := _u.mutation.VisGivenOn(); ok {
+		_spec.SetField(immunization.FieldVisGivenOn, field.TypeString, value)
+	}
+	if _u.mutation.VisGivenOnCleared() {
+		_spec.ClearField(immunization.FieldVisGivenOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.Funding(); ok {
+		_spec.SetField(immunization.FieldFunding, field.TypeString, value)
+	}
+	if _u.mutation.FundingCleared() {
+		_spec.ClearField(immunization.FieldFunding, field.TypeString)
 	}
 	if _u.mutation.PatientCleared() {
 		edge := &sqlgraph.EdgeSpec{

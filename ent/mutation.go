@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"medoffice/ent/account"
+	"medoffice/ent/administration"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
 	"medoffice/ent/appointment"
@@ -25,6 +26,7 @@ import (
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
 	"medoffice/ent/feeprice"
@@ -42,6 +44,11 @@ import (
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
 	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
@@ -58,6 +65,9 @@ import (
 	"medoffice/ent/provider"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/reconciliationline"
+	"medoffice/ent/registerentry"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -80,6 +90,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/witnesscode"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
 	"sync"
@@ -100,6 +111,7 @@ const (
 	// Node types.
 	TypeAPIToken              = "APIToken"
 	TypeAccount               = "Account"
+	TypeAdministration        = "Administration"
 	TypeAllergy               = "Allergy"
 	TypeAppointment           = "Appointment"
 	TypeAppointmentType       = "AppointmentType"
@@ -117,6 +129,7 @@ const (
 	TypeConcept               = "Concept"
 	TypeConsent               = "Consent"
 	TypeDevice                = "Device"
+	TypeDoseReaction          = "DoseReaction"
 	TypeDrawerClosing         = "DrawerClosing"
 	TypeFHIRIdentifier        = "FHIRIdentifier"
 	TypeFHIRResource          = "FHIRResource"
@@ -134,6 +147,11 @@ const (
 	TypeLedgerEntry           = "LedgerEntry"
 	TypeLocation              = "Location"
 	TypeLot                   = "Lot"
+	TypeMedication            = "Medication"
+	TypeMedicationLink        = "MedicationLink"
+	TypeMedicationOverride    = "MedicationOverride"
+	TypeMedicationRequest     = "MedicationRequest"
+	TypeMedicationStatement   = "MedicationStatement"
 	TypeNumberSeries          = "NumberSeries"
 	TypeParLevel              = "ParLevel"
 	TypePatient               = "Patient"
@@ -149,6 +167,9 @@ const (
 	TypeProvider              = "Provider"
 	TypePurchaseOrder         = "PurchaseOrder"
 	TypePurchaseOrderLine     = "PurchaseOrderLine"
+	TypeReconciliation        = "Reconciliation"
+	TypeReconciliationLine    = "ReconciliationLine"
+	TypeRegisterEntry         = "RegisterEntry"
 	TypeRequest               = "Request"
 	TypeRoleGrant             = "RoleGrant"
 	TypeRoom                  = "Room"
@@ -171,6 +192,7 @@ const (
 	TypeVisitStage            = "VisitStage"
 	TypeVisitType             = "VisitType"
 	TypeVitalReading          = "VitalReading"
+	TypeWitnessCode           = "WitnessCode"
 )
 
 // APITokenMutation represents an operation that mutates the APIToken nodes in the graph.
@@ -2811,6 +2833,2998 @@ func (m *AccountMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Account edge %s", name)
+}
+
+// AdministrationMutation represents an operation that mutates the Administration nodes in the graph.
+type AdministrationMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	created_at          *time.Time
+	created_by          *string
+	updated_at          *time.Time
+	updated_by          *string
+	version             *int
+	addversion          *int
+	voided_at           *time.Time
+	voided_by           *string
+	void_reason         *string
+	status              *administration.Status
+	occurred_at         *time.Time
+	due_at              *time.Time
+	dose                *decimal.Decimal
+	adddose             *decimal.Decimal
+	dose_unit           *string
+	route               *string
+	site                *string
+	units               *int64
+	addunits            *int64
+	wasted_units        *int64
+	addwasted_units     *int64
+	wasted              *decimal.Decimal
+	addwasted           *decimal.Decimal
+	reason              *string
+	note                *string
+	given_by            *string
+	given_name          *string
+	witness_id          *string
+	witness_name        *string
+	observe_until       *time.Time
+	observed_at         *time.Time
+	observed_name       *string
+	response            *string
+	clearedFields       map[string]struct{}
+	patient             *string
+	clearedpatient      bool
+	_order              *string
+	cleared_order       bool
+	medication          *string
+	clearedmedication   bool
+	visit               *string
+	clearedvisit        bool
+	location            *string
+	clearedlocation     bool
+	lot                 *string
+	clearedlot          bool
+	immunization        *string
+	clearedimmunization bool
+	done                bool
+	oldValue            func(context.Context) (*Administration, error)
+	predicates          []predicate.Administration
+}
+
+var _ ent.Mutation = (*AdministrationMutation)(nil)
+
+// administrationOption allows management of the mutation configuration using functional options.
+type administrationOption func(*AdministrationMutation)
+
+// newAdministrationMutation creates new mutation for the Administration entity.
+func newAdministrationMutation(c config, op Op, opts ...administrationOption) *AdministrationMutation {
+	m := &AdministrationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAdministration,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAdministrationID sets the ID field of the mutation.
+func withAdministrationID(id string) administrationOption {
+	return func(m *AdministrationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Administration
+		)
+		m.oldValue = func(ctx context.Context) (*Administration, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Administration.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAdministration sets the old Administration of the mutation.
+func withAdministration(node *Administration) administrationOption {
+	return func(m *AdministrationMutation) {
+		m.oldValue = func(context.Context) (*Administration, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AdministrationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AdministrationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Administration entities.
+func (m *AdministrationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AdministrationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AdministrationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Administration.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AdministrationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AdministrationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AdministrationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *AdministrationMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *AdministrationMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *AdministrationMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AdministrationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AdministrationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AdministrationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *AdministrationMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *AdministrationMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *AdministrationMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AdministrationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AdministrationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AdministrationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AdministrationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AdministrationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *AdministrationMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *AdministrationMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *AdministrationMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[administration.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *AdministrationMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[administration.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *AdministrationMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, administration.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *AdministrationMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *AdministrationMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *AdministrationMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[administration.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *AdministrationMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[administration.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *AdministrationMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, administration.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *AdministrationMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *AdministrationMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *AdministrationMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[administration.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *AdministrationMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[administration.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *AdministrationMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, administration.FieldVoidReason)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *AdministrationMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *AdministrationMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *AdministrationMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *AdministrationMutation) SetOrderID(s string) {
+	m._order = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *AdministrationMutation) OrderID() (r string, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *AdministrationMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetMedicationID sets the "medication_id" field.
+func (m *AdministrationMutation) SetMedicationID(s string) {
+	m.medication = &s
+}
+
+// MedicationID returns the value of the "medication_id" field in the mutation.
+func (m *AdministrationMutation) MedicationID() (r string, exists bool) {
+	v := m.medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedicationID returns the old "medication_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldMedicationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedicationID: %w", err)
+	}
+	return oldValue.MedicationID, nil
+}
+
+// ResetMedicationID resets all changes to the "medication_id" field.
+func (m *AdministrationMutation) ResetMedicationID() {
+	m.medication = nil
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *AdministrationMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *AdministrationMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *AdministrationMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[administration.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *AdministrationMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[administration.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *AdministrationMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, administration.FieldVisitID)
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *AdministrationMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *AdministrationMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldLocationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (m *AdministrationMutation) ClearLocationID() {
+	m.location = nil
+	m.clearedFields[administration.FieldLocationID] = struct{}{}
+}
+
+// LocationIDCleared returns if the "location_id" field was cleared in this mutation.
+func (m *AdministrationMutation) LocationIDCleared() bool {
+	_, ok := m.clearedFields[administration.FieldLocationID]
+	return ok
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *AdministrationMutation) ResetLocationID() {
+	m.location = nil
+	delete(m.clearedFields, administration.FieldLocationID)
+}
+
+// SetStatus sets the "status" field.
+func (m *AdministrationMutation) SetStatus(a administration.Status) {
+	m.status = &a
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *AdministrationMutation) Status() (r administration.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldStatus(ctx context.Context) (v administration.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *AdministrationMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetOccurredAt sets the "occurred_at" field.
+func (m *AdministrationMutation) SetOccurredAt(t time.Time) {
+	m.occurred_at = &t
+}
+
+// OccurredAt returns the value of the "occurred_at" field in the mutation.
+func (m *AdministrationMutation) OccurredAt() (r time.Time, exists bool) {
+	v := m.occurred_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOccurredAt returns the old "occurred_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldOccurredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOccurredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOccurredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOccurredAt: %w", err)
+	}
+	return oldValue.OccurredAt, nil
+}
+
+// ResetOccurredAt resets all changes to the "occurred_at" field.
+func (m *AdministrationMutation) ResetOccurredAt() {
+	m.occurred_at = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *AdministrationMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *AdministrationMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (m *AdministrationMutation) ClearDueAt() {
+	m.due_at = nil
+	m.clearedFields[administration.FieldDueAt] = struct{}{}
+}
+
+// DueAtCleared returns if the "due_at" field was cleared in this mutation.
+func (m *AdministrationMutation) DueAtCleared() bool {
+	_, ok := m.clearedFields[administration.FieldDueAt]
+	return ok
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *AdministrationMutation) ResetDueAt() {
+	m.due_at = nil
+	delete(m.clearedFields, administration.FieldDueAt)
+}
+
+// SetDose sets the "dose" field.
+func (m *AdministrationMutation) SetDose(d decimal.Decimal) {
+	m.dose = &d
+	m.adddose = nil
+}
+
+// Dose returns the value of the "dose" field in the mutation.
+func (m *AdministrationMutation) Dose() (r decimal.Decimal, exists bool) {
+	v := m.dose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDose returns the old "dose" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldDose(ctx context.Context) (v decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDose: %w", err)
+	}
+	return oldValue.Dose, nil
+}
+
+// AddDose adds d to the "dose" field.
+func (m *AdministrationMutation) AddDose(d decimal.Decimal) {
+	if m.adddose != nil {
+		*m.adddose += d
+	} else {
+		m.adddose = &d
+	}
+}
+
+// AddedDose returns the value that was added to the "dose" field in this mutation.
+func (m *AdministrationMutation) AddedDose() (r decimal.Decimal, exists bool) {
+	v := m.adddose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDose resets all changes to the "dose" field.
+func (m *AdministrationMutation) ResetDose() {
+	m.dose = nil
+	m.adddose = nil
+}
+
+// SetDoseUnit sets the "dose_unit" field.
+func (m *AdministrationMutation) SetDoseUnit(s string) {
+	m.dose_unit = &s
+}
+
+// DoseUnit returns the value of the "dose_unit" field in the mutation.
+func (m *AdministrationMutation) DoseUnit() (r string, exists bool) {
+	v := m.dose_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDoseUnit returns the old "dose_unit" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldDoseUnit(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDoseUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDoseUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDoseUnit: %w", err)
+	}
+	return oldValue.DoseUnit, nil
+}
+
+// ResetDoseUnit resets all changes to the "dose_unit" field.
+func (m *AdministrationMutation) ResetDoseUnit() {
+	m.dose_unit = nil
+}
+
+// SetRoute sets the "route" field.
+func (m *AdministrationMutation) SetRoute(s string) {
+	m.route = &s
+}
+
+// Route returns the value of the "route" field in the mutation.
+func (m *AdministrationMutation) Route() (r string, exists bool) {
+	v := m.route
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoute returns the old "route" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldRoute(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoute: %w", err)
+	}
+	return oldValue.Route, nil
+}
+
+// ResetRoute resets all changes to the "route" field.
+func (m *AdministrationMutation) ResetRoute() {
+	m.route = nil
+}
+
+// SetSite sets the "site" field.
+func (m *AdministrationMutation) SetSite(s string) {
+	m.site = &s
+}
+
+// Site returns the value of the "site" field in the mutation.
+func (m *AdministrationMutation) Site() (r string, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSite returns the old "site" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldSite(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSite is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSite requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSite: %w", err)
+	}
+	return oldValue.Site, nil
+}
+
+// ClearSite clears the value of the "site" field.
+func (m *AdministrationMutation) ClearSite() {
+	m.site = nil
+	m.clearedFields[administration.FieldSite] = struct{}{}
+}
+
+// SiteCleared returns if the "site" field was cleared in this mutation.
+func (m *AdministrationMutation) SiteCleared() bool {
+	_, ok := m.clearedFields[administration.FieldSite]
+	return ok
+}
+
+// ResetSite resets all changes to the "site" field.
+func (m *AdministrationMutation) ResetSite() {
+	m.site = nil
+	delete(m.clearedFields, administration.FieldSite)
+}
+
+// SetLotID sets the "lot_id" field.
+func (m *AdministrationMutation) SetLotID(s string) {
+	m.lot = &s
+}
+
+// LotID returns the value of the "lot_id" field in the mutation.
+func (m *AdministrationMutation) LotID() (r string, exists bool) {
+	v := m.lot
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLotID returns the old "lot_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldLotID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLotID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLotID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLotID: %w", err)
+	}
+	return oldValue.LotID, nil
+}
+
+// ClearLotID clears the value of the "lot_id" field.
+func (m *AdministrationMutation) ClearLotID() {
+	m.lot = nil
+	m.clearedFields[administration.FieldLotID] = struct{}{}
+}
+
+// LotIDCleared returns if the "lot_id" field was cleared in this mutation.
+func (m *AdministrationMutation) LotIDCleared() bool {
+	_, ok := m.clearedFields[administration.FieldLotID]
+	return ok
+}
+
+// ResetLotID resets all changes to the "lot_id" field.
+func (m *AdministrationMutation) ResetLotID() {
+	m.lot = nil
+	delete(m.clearedFields, administration.FieldLotID)
+}
+
+// SetUnits sets the "units" field.
+func (m *AdministrationMutation) SetUnits(i int64) {
+	m.units = &i
+	m.addunits = nil
+}
+
+// Units returns the value of the "units" field in the mutation.
+func (m *AdministrationMutation) Units() (r int64, exists bool) {
+	v := m.units
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnits returns the old "units" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldUnits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnits: %w", err)
+	}
+	return oldValue.Units, nil
+}
+
+// AddUnits adds i to the "units" field.
+func (m *AdministrationMutation) AddUnits(i int64) {
+	if m.addunits != nil {
+		*m.addunits += i
+	} else {
+		m.addunits = &i
+	}
+}
+
+// AddedUnits returns the value that was added to the "units" field in this mutation.
+func (m *AdministrationMutation) AddedUnits() (r int64, exists bool) {
+	v := m.addunits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnits resets all changes to the "units" field.
+func (m *AdministrationMutation) ResetUnits() {
+	m.units = nil
+	m.addunits = nil
+}
+
+// SetWastedUnits sets the "wasted_units" field.
+func (m *AdministrationMutation) SetWastedUnits(i int64) {
+	m.wasted_units = &i
+	m.addwasted_units = nil
+}
+
+// WastedUnits returns the value of the "wasted_units" field in the mutation.
+func (m *AdministrationMutation) WastedUnits() (r int64, exists bool) {
+	v := m.wasted_units
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWastedUnits returns the old "wasted_units" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldWastedUnits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWastedUnits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWastedUnits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWastedUnits: %w", err)
+	}
+	return oldValue.WastedUnits, nil
+}
+
+// AddWastedUnits adds i to the "wasted_units" field.
+func (m *AdministrationMutation) AddWastedUnits(i int64) {
+	if m.addwasted_units != nil {
+		*m.addwasted_units += i
+	} else {
+		m.addwasted_units = &i
+	}
+}
+
+// AddedWastedUnits returns the value that was added to the "wasted_units" field in this mutation.
+func (m *AdministrationMutation) AddedWastedUnits() (r int64, exists bool) {
+	v := m.addwasted_units
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWastedUnits resets all changes to the "wasted_units" field.
+func (m *AdministrationMutation) ResetWastedUnits() {
+	m.wasted_units = nil
+	m.addwasted_units = nil
+}
+
+// SetWasted sets the "wasted" field.
+func (m *AdministrationMutation) SetWasted(d decimal.Decimal) {
+	m.wasted = &d
+	m.addwasted = nil
+}
+
+// Wasted returns the value of the "wasted" field in the mutation.
+func (m *AdministrationMutation) Wasted() (r decimal.Decimal, exists bool) {
+	v := m.wasted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWasted returns the old "wasted" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldWasted(ctx context.Context) (v decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWasted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWasted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWasted: %w", err)
+	}
+	return oldValue.Wasted, nil
+}
+
+// AddWasted adds d to the "wasted" field.
+func (m *AdministrationMutation) AddWasted(d decimal.Decimal) {
+	if m.addwasted != nil {
+		*m.addwasted += d
+	} else {
+		m.addwasted = &d
+	}
+}
+
+// AddedWasted returns the value that was added to the "wasted" field in this mutation.
+func (m *AdministrationMutation) AddedWasted() (r decimal.Decimal, exists bool) {
+	v := m.addwasted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWasted resets all changes to the "wasted" field.
+func (m *AdministrationMutation) ResetWasted() {
+	m.wasted = nil
+	m.addwasted = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *AdministrationMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AdministrationMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *AdministrationMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[administration.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *AdministrationMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[administration.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AdministrationMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, administration.FieldReason)
+}
+
+// SetNote sets the "note" field.
+func (m *AdministrationMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *AdministrationMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *AdministrationMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[administration.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *AdministrationMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[administration.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *AdministrationMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, administration.FieldNote)
+}
+
+// SetGivenBy sets the "given_by" field.
+func (m *AdministrationMutation) SetGivenBy(s string) {
+	m.given_by = &s
+}
+
+// GivenBy returns the value of the "given_by" field in the mutation.
+func (m *AdministrationMutation) GivenBy() (r string, exists bool) {
+	v := m.given_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGivenBy returns the old "given_by" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldGivenBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGivenBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGivenBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGivenBy: %w", err)
+	}
+	return oldValue.GivenBy, nil
+}
+
+// ResetGivenBy resets all changes to the "given_by" field.
+func (m *AdministrationMutation) ResetGivenBy() {
+	m.given_by = nil
+}
+
+// SetGivenName sets the "given_name" field.
+func (m *AdministrationMutation) SetGivenName(s string) {
+	m.given_name = &s
+}
+
+// GivenName returns the value of the "given_name" field in the mutation.
+func (m *AdministrationMutation) GivenName() (r string, exists bool) {
+	v := m.given_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGivenName returns the old "given_name" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldGivenName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGivenName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGivenName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGivenName: %w", err)
+	}
+	return oldValue.GivenName, nil
+}
+
+// ResetGivenName resets all changes to the "given_name" field.
+func (m *AdministrationMutation) ResetGivenName() {
+	m.given_name = nil
+}
+
+// SetWitnessID sets the "witness_id" field.
+func (m *AdministrationMutation) SetWitnessID(s string) {
+	m.witness_id = &s
+}
+
+// WitnessID returns the value of the "witness_id" field in the mutation.
+func (m *AdministrationMutation) WitnessID() (r string, exists bool) {
+	v := m.witness_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWitnessID returns the old "witness_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldWitnessID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWitnessID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWitnessID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWitnessID: %w", err)
+	}
+	return oldValue.WitnessID, nil
+}
+
+// ClearWitnessID clears the value of the "witness_id" field.
+func (m *AdministrationMutation) ClearWitnessID() {
+	m.witness_id = nil
+	m.clearedFields[administration.FieldWitnessID] = struct{}{}
+}
+
+// WitnessIDCleared returns if the "witness_id" field was cleared in this mutation.
+func (m *AdministrationMutation) WitnessIDCleared() bool {
+	_, ok := m.clearedFields[administration.FieldWitnessID]
+	return ok
+}
+
+// ResetWitnessID resets all changes to the "witness_id" field.
+func (m *AdministrationMutation) ResetWitnessID() {
+	m.witness_id = nil
+	delete(m.clearedFields, administration.FieldWitnessID)
+}
+
+// SetWitnessName sets the "witness_name" field.
+func (m *AdministrationMutation) SetWitnessName(s string) {
+	m.witness_name = &s
+}
+
+// WitnessName returns the value of the "witness_name" field in the mutation.
+func (m *AdministrationMutation) WitnessName() (r string, exists bool) {
+	v := m.witness_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWitnessName returns the old "witness_name" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldWitnessName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWitnessName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWitnessName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWitnessName: %w", err)
+	}
+	return oldValue.WitnessName, nil
+}
+
+// ClearWitnessName clears the value of the "witness_name" field.
+func (m *AdministrationMutation) ClearWitnessName() {
+	m.witness_name = nil
+	m.clearedFields[administration.FieldWitnessName] = struct{}{}
+}
+
+// WitnessNameCleared returns if the "witness_name" field was cleared in this mutation.
+func (m *AdministrationMutation) WitnessNameCleared() bool {
+	_, ok := m.clearedFields[administration.FieldWitnessName]
+	return ok
+}
+
+// ResetWitnessName resets all changes to the "witness_name" field.
+func (m *AdministrationMutation) ResetWitnessName() {
+	m.witness_name = nil
+	delete(m.clearedFields, administration.FieldWitnessName)
+}
+
+// SetImmunizationID sets the "immunization_id" field.
+func (m *AdministrationMutation) SetImmunizationID(s string) {
+	m.immunization = &s
+}
+
+// ImmunizationID returns the value of the "immunization_id" field in the mutation.
+func (m *AdministrationMutation) ImmunizationID() (r string, exists bool) {
+	v := m.immunization
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldImmunizationID returns the old "immunization_id" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldImmunizationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldImmunizationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldImmunizationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldImmunizationID: %w", err)
+	}
+	return oldValue.ImmunizationID, nil
+}
+
+// ClearImmunizationID clears the value of the "immunization_id" field.
+func (m *AdministrationMutation) ClearImmunizationID() {
+	m.immunization = nil
+	m.clearedFields[administration.FieldImmunizationID] = struct{}{}
+}
+
+// ImmunizationIDCleared returns if the "immunization_id" field was cleared in this mutation.
+func (m *AdministrationMutation) ImmunizationIDCleared() bool {
+	_, ok := m.clearedFields[administration.FieldImmunizationID]
+	return ok
+}
+
+// ResetImmunizationID resets all changes to the "immunization_id" field.
+func (m *AdministrationMutation) ResetImmunizationID() {
+	m.immunization = nil
+	delete(m.clearedFields, administration.FieldImmunizationID)
+}
+
+// SetObserveUntil sets the "observe_until" field.
+func (m *AdministrationMutation) SetObserveUntil(t time.Time) {
+	m.observe_until = &t
+}
+
+// ObserveUntil returns the value of the "observe_until" field in the mutation.
+func (m *AdministrationMutation) ObserveUntil() (r time.Time, exists bool) {
+	v := m.observe_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObserveUntil returns the old "observe_until" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldObserveUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObserveUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObserveUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObserveUntil: %w", err)
+	}
+	return oldValue.ObserveUntil, nil
+}
+
+// ClearObserveUntil clears the value of the "observe_until" field.
+func (m *AdministrationMutation) ClearObserveUntil() {
+	m.observe_until = nil
+	m.clearedFields[administration.FieldObserveUntil] = struct{}{}
+}
+
+// ObserveUntilCleared returns if the "observe_until" field was cleared in this mutation.
+func (m *AdministrationMutation) ObserveUntilCleared() bool {
+	_, ok := m.clearedFields[administration.FieldObserveUntil]
+	return ok
+}
+
+// ResetObserveUntil resets all changes to the "observe_until" field.
+func (m *AdministrationMutation) ResetObserveUntil() {
+	m.observe_until = nil
+	delete(m.clearedFields, administration.FieldObserveUntil)
+}
+
+// SetObservedAt sets the "observed_at" field.
+func (m *AdministrationMutation) SetObservedAt(t time.Time) {
+	m.observed_at = &t
+}
+
+// ObservedAt returns the value of the "observed_at" field in the mutation.
+func (m *AdministrationMutation) ObservedAt() (r time.Time, exists bool) {
+	v := m.observed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObservedAt returns the old "observed_at" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldObservedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObservedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObservedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObservedAt: %w", err)
+	}
+	return oldValue.ObservedAt, nil
+}
+
+// ClearObservedAt clears the value of the "observed_at" field.
+func (m *AdministrationMutation) ClearObservedAt() {
+	m.observed_at = nil
+	m.clearedFields[administration.FieldObservedAt] = struct{}{}
+}
+
+// ObservedAtCleared returns if the "observed_at" field was cleared in this mutation.
+func (m *AdministrationMutation) ObservedAtCleared() bool {
+	_, ok := m.clearedFields[administration.FieldObservedAt]
+	return ok
+}
+
+// ResetObservedAt resets all changes to the "observed_at" field.
+func (m *AdministrationMutation) ResetObservedAt() {
+	m.observed_at = nil
+	delete(m.clearedFields, administration.FieldObservedAt)
+}
+
+// SetObservedName sets the "observed_name" field.
+func (m *AdministrationMutation) SetObservedName(s string) {
+	m.observed_name = &s
+}
+
+// ObservedName returns the value of the "observed_name" field in the mutation.
+func (m *AdministrationMutation) ObservedName() (r string, exists bool) {
+	v := m.observed_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObservedName returns the old "observed_name" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldObservedName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObservedName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObservedName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObservedName: %w", err)
+	}
+	return oldValue.ObservedName, nil
+}
+
+// ClearObservedName clears the value of the "observed_name" field.
+func (m *AdministrationMutation) ClearObservedName() {
+	m.observed_name = nil
+	m.clearedFields[administration.FieldObservedName] = struct{}{}
+}
+
+// ObservedNameCleared returns if the "observed_name" field was cleared in this mutation.
+func (m *AdministrationMutation) ObservedNameCleared() bool {
+	_, ok := m.clearedFields[administration.FieldObservedName]
+	return ok
+}
+
+// ResetObservedName resets all changes to the "observed_name" field.
+func (m *AdministrationMutation) ResetObservedName() {
+	m.observed_name = nil
+	delete(m.clearedFields, administration.FieldObservedName)
+}
+
+// SetResponse sets the "response" field.
+func (m *AdministrationMutation) SetResponse(s string) {
+	m.response = &s
+}
+
+// Response returns the value of the "response" field in the mutation.
+func (m *AdministrationMutation) Response() (r string, exists bool) {
+	v := m.response
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResponse returns the old "response" field's value of the Administration entity.
+// If the Administration object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdministrationMutation) OldResponse(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResponse is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResponse requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResponse: %w", err)
+	}
+	return oldValue.Response, nil
+}
+
+// ClearResponse clears the value of the "response" field.
+func (m *AdministrationMutation) ClearResponse() {
+	m.response = nil
+	m.clearedFields[administration.FieldResponse] = struct{}{}
+}
+
+// ResponseCleared returns if the "response" field was cleared in this mutation.
+func (m *AdministrationMutation) ResponseCleared() bool {
+	_, ok := m.clearedFields[administration.FieldResponse]
+	return ok
+}
+
+// ResetResponse resets all changes to the "response" field.
+func (m *AdministrationMutation) ResetResponse() {
+	m.response = nil
+	delete(m.clearedFields, administration.FieldResponse)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *AdministrationMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[administration.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *AdministrationMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *AdministrationMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearOrder clears the "order" edge to the MedicationRequest entity.
+func (m *AdministrationMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[administration.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the MedicationRequest entity was cleared.
+func (m *AdministrationMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) OrderIDs() (ids []string) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *AdministrationMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearMedication clears the "medication" edge to the Medication entity.
+func (m *AdministrationMutation) ClearMedication() {
+	m.clearedmedication = true
+	m.clearedFields[administration.FieldMedicationID] = struct{}{}
+}
+
+// MedicationCleared reports if the "medication" edge to the Medication entity was cleared.
+func (m *AdministrationMutation) MedicationCleared() bool {
+	return m.clearedmedication
+}
+
+// MedicationIDs returns the "medication" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MedicationID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) MedicationIDs() (ids []string) {
+	if id := m.medication; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMedication resets all changes to the "medication" edge.
+func (m *AdministrationMutation) ResetMedication() {
+	m.medication = nil
+	m.clearedmedication = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *AdministrationMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[administration.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *AdministrationMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *AdministrationMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *AdministrationMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[administration.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *AdministrationMutation) LocationCleared() bool {
+	return m.LocationIDCleared() || m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *AdministrationMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearLot clears the "lot" edge to the Lot entity.
+func (m *AdministrationMutation) ClearLot() {
+	m.clearedlot = true
+	m.clearedFields[administration.FieldLotID] = struct{}{}
+}
+
+// LotCleared reports if the "lot" edge to the Lot entity was cleared.
+func (m *AdministrationMutation) LotCleared() bool {
+	return m.LotIDCleared() || m.clearedlot
+}
+
+// LotIDs returns the "lot" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LotID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) LotIDs() (ids []string) {
+	if id := m.lot; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLot resets all changes to the "lot" edge.
+func (m *AdministrationMutation) ResetLot() {
+	m.lot = nil
+	m.clearedlot = false
+}
+
+// ClearImmunization clears the "immunization" edge to the Immunization entity.
+func (m *AdministrationMutation) ClearImmunization() {
+	m.clearedimmunization = true
+	m.clearedFields[administration.FieldImmunizationID] = struct{}{}
+}
+
+// ImmunizationCleared reports if the "immunization" edge to the Immunization entity was cleared.
+func (m *AdministrationMutation) ImmunizationCleared() bool {
+	return m.ImmunizationIDCleared() || m.clearedimmunization
+}
+
+// ImmunizationIDs returns the "immunization" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ImmunizationID instead. It exists only for internal usage by the builders.
+func (m *AdministrationMutation) ImmunizationIDs() (ids []string) {
+	if id := m.immunization; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetImmunization resets all changes to the "immunization" edge.
+func (m *AdministrationMutation) ResetImmunization() {
+	m.immunization = nil
+	m.clearedimmunization = false
+}
+
+// Where appends a list predicates to the AdministrationMutation builder.
+func (m *AdministrationMutation) Where(ps ...predicate.Administration) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AdministrationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AdministrationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Administration, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AdministrationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AdministrationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Administration).
+func (m *AdministrationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AdministrationMutation) Fields() []string {
+	fields := make([]string, 0, 35)
+	if m.created_at != nil {
+		fields = append(fields, administration.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, administration.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, administration.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, administration.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, administration.FieldVersion)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, administration.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, administration.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, administration.FieldVoidReason)
+	}
+	if m.patient != nil {
+		fields = append(fields, administration.FieldPatientID)
+	}
+	if m._order != nil {
+		fields = append(fields, administration.FieldOrderID)
+	}
+	if m.medication != nil {
+		fields = append(fields, administration.FieldMedicationID)
+	}
+	if m.visit != nil {
+		fields = append(fields, administration.FieldVisitID)
+	}
+	if m.location != nil {
+		fields = append(fields, administration.FieldLocationID)
+	}
+	if m.status != nil {
+		fields = append(fields, administration.FieldStatus)
+	}
+	if m.occurred_at != nil {
+		fields = append(fields, administration.FieldOccurredAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, administration.FieldDueAt)
+	}
+	if m.dose != nil {
+		fields = append(fields, administration.FieldDose)
+	}
+	if m.dose_unit != nil {
+		fields = append(fields, administration.FieldDoseUnit)
+	}
+	if m.route != nil {
+		fields = append(fields, administration.FieldRoute)
+	}
+	if m.site != nil {
+		fields = append(fields, administration.FieldSite)
+	}
+	if m.lot != nil {
+		fields = append(fields, administration.FieldLotID)
+	}
+	if m.units != nil {
+		fields = append(fields, administration.FieldUnits)
+	}
+	if m.wasted_units != nil {
+		fields = append(fields, administration.FieldWastedUnits)
+	}
+	if m.wasted != nil {
+		fields = append(fields, administration.FieldWasted)
+	}
+	if m.reason != nil {
+		fields = append(fields, administration.FieldReason)
+	}
+	if m.note != nil {
+		fields = append(fields, administration.FieldNote)
+	}
+	if m.given_by != nil {
+		fields = append(fields, administration.FieldGivenBy)
+	}
+	if m.given_name != nil {
+		fields = append(fields, administration.FieldGivenName)
+	}
+	if m.witness_id != nil {
+		fields = append(fields, administration.FieldWitnessID)
+	}
+	if m.witness_name != nil {
+		fields = append(fields, administration.FieldWitnessName)
+	}
+	if m.immunization != nil {
+		fields = append(fields, administration.FieldImmunizationID)
+	}
+	if m.observe_until != nil {
+		fields = append(fields, administration.FieldObserveUntil)
+	}
+	if m.observed_at != nil {
+		fields = append(fields, administration.FieldObservedAt)
+	}
+	if m.observed_name != nil {
+		fields = append(fields, administration.FieldObservedName)
+	}
+	if m.response != nil {
+		fields = append(fields, administration.FieldResponse)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AdministrationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case administration.FieldCreatedAt:
+		return m.CreatedAt()
+	case administration.FieldCreatedBy:
+		return m.CreatedBy()
+	case administration.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case administration.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case administration.FieldVersion:
+		return m.Version()
+	case administration.FieldVoidedAt:
+		return m.VoidedAt()
+	case administration.FieldVoidedBy:
+		return m.VoidedBy()
+	case administration.FieldVoidReason:
+		return m.VoidReason()
+	case administration.FieldPatientID:
+		return m.PatientID()
+	case administration.FieldOrderID:
+		return m.OrderID()
+	case administration.FieldMedicationID:
+		return m.MedicationID()
+	case administration.FieldVisitID:
+		return m.VisitID()
+	case administration.FieldLocationID:
+		return m.LocationID()
+	case administration.FieldStatus:
+		return m.Status()
+	case administration.FieldOccurredAt:
+		return m.OccurredAt()
+	case administration.FieldDueAt:
+		return m.DueAt()
+	case administration.FieldDose:
+		return m.Dose()
+	case administration.FieldDoseUnit:
+		return m.DoseUnit()
+	case administration.FieldRoute:
+		return m.Route()
+	case administration.FieldSite:
+		return m.Site()
+	case administration.FieldLotID:
+		return m.LotID()
+	case administration.FieldUnits:
+		return m.Units()
+	case administration.FieldWastedUnits:
+		return m.WastedUnits()
+	case administration.FieldWasted:
+		return m.Wasted()
+	case administration.FieldReason:
+		return m.Reason()
+	case administration.FieldNote:
+		return m.Note()
+	case administration.FieldGivenBy:
+		return m.GivenBy()
+	case administration.FieldGivenName:
+		return m.GivenName()
+	case administration.FieldWitnessID:
+		return m.WitnessID()
+	case administration.FieldWitnessName:
+		return m.WitnessName()
+	case administration.FieldImmunizationID:
+		return m.ImmunizationID()
+	case administration.FieldObserveUntil:
+		return m.ObserveUntil()
+	case administration.FieldObservedAt:
+		return m.ObservedAt()
+	case administration.FieldObservedName:
+		return m.ObservedName()
+	case administration.FieldResponse:
+		return m.Response()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AdministrationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case administration.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case administration.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case administration.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case administration.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case administration.FieldVersion:
+		return m.OldVersion(ctx)
+	case administration.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case administration.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case administration.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case administration.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case administration.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case administration.FieldMedicationID:
+		return m.OldMedicationID(ctx)
+	case administration.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case administration.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case administration.FieldStatus:
+		return m.OldStatus(ctx)
+	case administration.FieldOccurredAt:
+		return m.OldOccurredAt(ctx)
+	case administration.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case administration.FieldDose:
+		return m.OldDose(ctx)
+	case administration.FieldDoseUnit:
+		return m.OldDoseUnit(ctx)
+	case administration.FieldRoute:
+		return m.OldRoute(ctx)
+	case administration.FieldSite:
+		return m.OldSite(ctx)
+	case administration.FieldLotID:
+		return m.OldLotID(ctx)
+	case administration.FieldUnits:
+		return m.OldUnits(ctx)
+	case administration.FieldWastedUnits:
+		return m.OldWastedUnits(ctx)
+	case administration.FieldWasted:
+		return m.OldWasted(ctx)
+	case administration.FieldReason:
+		return m.OldReason(ctx)
+	case administration.FieldNote:
+		return m.OldNote(ctx)
+	case administration.FieldGivenBy:
+		return m.OldGivenBy(ctx)
+	case administration.FieldGivenName:
+		return m.OldGivenName(ctx)
+	case administration.FieldWitnessID:
+		return m.OldWitnessID(ctx)
+	case administration.FieldWitnessName:
+		return m.OldWitnessName(ctx)
+	case administration.FieldImmunizationID:
+		return m.OldImmunizationID(ctx)
+	case administration.FieldObserveUntil:
+		return m.OldObserveUntil(ctx)
+	case administration.FieldObservedAt:
+		return m.OldObservedAt(ctx)
+	case administration.FieldObservedName:
+		return m.OldObservedName(ctx)
+	case administration.FieldResponse:
+		return m.OldResponse(ctx)
+	}
+	return nil, fmt.Errorf("unknown Administration field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AdministrationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case administration.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case administration.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case administration.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case administration.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case administration.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case administration.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case administration.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case administration.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case administration.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case administration.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case administration.FieldMedicationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedicationID(v)
+		return nil
+	case administration.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case administration.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case administration.FieldStatus:
+		v, ok := value.(administration.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case administration.FieldOccurredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOccurredAt(v)
+		return nil
+	case administration.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case administration.FieldDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDose(v)
+		return nil
+	case administration.FieldDoseUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDoseUnit(v)
+		return nil
+	case administration.FieldRoute:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoute(v)
+		return nil
+	case administration.FieldSite:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSite(v)
+		return nil
+	case administration.FieldLotID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLotID(v)
+		return nil
+	case administration.FieldUnits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnits(v)
+		return nil
+	case administration.FieldWastedUnits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWastedUnits(v)
+		return nil
+	case administration.FieldWasted:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWasted(v)
+		return nil
+	case administration.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case administration.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case administration.FieldGivenBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGivenBy(v)
+		return nil
+	case administration.FieldGivenName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGivenName(v)
+		return nil
+	case administration.FieldWitnessID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWitnessID(v)
+		return nil
+	case administration.FieldWitnessName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWitnessName(v)
+		return nil
+	case administration.FieldImmunizationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetImmunizationID(v)
+		return nil
+	case administration.FieldObserveUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObserveUntil(v)
+		return nil
+	case administration.FieldObservedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObservedAt(v)
+		return nil
+	case administration.FieldObservedName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObservedName(v)
+		return nil
+	case administration.FieldResponse:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResponse(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Administration field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AdministrationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, administration.FieldVersion)
+	}
+	if m.adddose != nil {
+		fields = append(fields, administration.FieldDose)
+	}
+	if m.addunits != nil {
+		fields = append(fields, administration.FieldUnits)
+	}
+	if m.addwasted_units != nil {
+		fields = append(fields, administration.FieldWastedUnits)
+	}
+	if m.addwasted != nil {
+		fields = append(fields, administration.FieldWasted)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AdministrationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case administration.FieldVersion:
+		return m.AddedVersion()
+	case administration.FieldDose:
+		return m.AddedDose()
+	case administration.FieldUnits:
+		return m.AddedUnits()
+	case administration.FieldWastedUnits:
+		return m.AddedWastedUnits()
+	case administration.FieldWasted:
+		return m.AddedWasted()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AdministrationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case administration.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case administration.FieldDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDose(v)
+		return nil
+	case administration.FieldUnits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnits(v)
+		return nil
+	case administration.FieldWastedUnits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWastedUnits(v)
+		return nil
+	case administration.FieldWasted:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWasted(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Administration numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AdministrationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(administration.FieldVoidedAt) {
+		fields = append(fields, administration.FieldVoidedAt)
+	}
+	if m.FieldCleared(administration.FieldVoidedBy) {
+		fields = append(fields, administration.FieldVoidedBy)
+	}
+	if m.FieldCleared(administration.FieldVoidReason) {
+		fields = append(fields, administration.FieldVoidReason)
+	}
+	if m.FieldCleared(administration.FieldVisitID) {
+		fields = append(fields, administration.FieldVisitID)
+	}
+	if m.FieldCleared(administration.FieldLocationID) {
+		fields = append(fields, administration.FieldLocationID)
+	}
+	if m.FieldCleared(administration.FieldDueAt) {
+		fields = append(fields, administration.FieldDueAt)
+	}
+	if m.FieldCleared(administration.FieldSite) {
+		fields = append(fields, administration.FieldSite)
+	}
+	if m.FieldCleared(administration.FieldLotID) {
+		fields = append(fields, administration.FieldLotID)
+	}
+	if m.FieldCleared(administration.FieldReason) {
+		fields = append(fields, administration.FieldReason)
+	}
+	if m.FieldCleared(administration.FieldNote) {
+		fields = append(fields, administration.FieldNote)
+	}
+	if m.FieldCleared(administration.FieldWitnessID) {
+		fields = append(fields, administration.FieldWitnessID)
+	}
+	if m.FieldCleared(administration.FieldWitnessName) {
+		fields = append(fields, administration.FieldWitnessName)
+	}
+	if m.FieldCleared(administration.FieldImmunizationID) {
+		fields = append(fields, administration.FieldImmunizationID)
+	}
+	if m.FieldCleared(administration.FieldObserveUntil) {
+		fields = append(fields, administration.FieldObserveUntil)
+	}
+	if m.FieldCleared(administration.FieldObservedAt) {
+		fields = append(fields, administration.FieldObservedAt)
+	}
+	if m.FieldCleared(administration.FieldObservedName) {
+		fields = append(fields, administration.FieldObservedName)
+	}
+	if m.FieldCleared(administration.FieldResponse) {
+		fields = append(fields, administration.FieldResponse)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AdministrationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AdministrationMutation) ClearField(name string) error {
+	switch name {
+	case administration.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case administration.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case administration.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case administration.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	case administration.FieldLocationID:
+		m.ClearLocationID()
+		return nil
+	case administration.FieldDueAt:
+		m.ClearDueAt()
+		return nil
+	case administration.FieldSite:
+		m.ClearSite()
+		return nil
+	case administration.FieldLotID:
+		m.ClearLotID()
+		return nil
+	case administration.FieldReason:
+		m.ClearReason()
+		return nil
+	case administration.FieldNote:
+		m.ClearNote()
+		return nil
+	case administration.FieldWitnessID:
+		m.ClearWitnessID()
+		return nil
+	case administration.FieldWitnessName:
+		m.ClearWitnessName()
+		return nil
+	case administration.FieldImmunizationID:
+		m.ClearImmunizationID()
+		return nil
+	case administration.FieldObserveUntil:
+		m.ClearObserveUntil()
+		return nil
+	case administration.FieldObservedAt:
+		m.ClearObservedAt()
+		return nil
+	case administration.FieldObservedName:
+		m.ClearObservedName()
+		return nil
+	case administration.FieldResponse:
+		m.ClearResponse()
+		return nil
+	}
+	return fmt.Errorf("unknown Administration nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AdministrationMutation) ResetField(name string) error {
+	switch name {
+	case administration.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case administration.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case administration.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case administration.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case administration.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case administration.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case administration.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case administration.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case administration.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case administration.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case administration.FieldMedicationID:
+		m.ResetMedicationID()
+		return nil
+	case administration.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case administration.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case administration.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case administration.FieldOccurredAt:
+		m.ResetOccurredAt()
+		return nil
+	case administration.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case administration.FieldDose:
+		m.ResetDose()
+		return nil
+	case administration.FieldDoseUnit:
+		m.ResetDoseUnit()
+		return nil
+	case administration.FieldRoute:
+		m.ResetRoute()
+		return nil
+	case administration.FieldSite:
+		m.ResetSite()
+		return nil
+	case administration.FieldLotID:
+		m.ResetLotID()
+		return nil
+	case administration.FieldUnits:
+		m.ResetUnits()
+		return nil
+	case administration.FieldWastedUnits:
+		m.ResetWastedUnits()
+		return nil
+	case administration.FieldWasted:
+		m.ResetWasted()
+		return nil
+	case administration.FieldReason:
+		m.ResetReason()
+		return nil
+	case administration.FieldNote:
+		m.ResetNote()
+		return nil
+	case administration.FieldGivenBy:
+		m.ResetGivenBy()
+		return nil
+	case administration.FieldGivenName:
+		m.ResetGivenName()
+		return nil
+	case administration.FieldWitnessID:
+		m.ResetWitnessID()
+		return nil
+	case administration.FieldWitnessName:
+		m.ResetWitnessName()
+		return nil
+	case administration.FieldImmunizationID:
+		m.ResetImmunizationID()
+		return nil
+	case administration.FieldObserveUntil:
+		m.ResetObserveUntil()
+		return nil
+	case administration.FieldObservedAt:
+		m.ResetObservedAt()
+		return nil
+	case administration.FieldObservedName:
+		m.ResetObservedName()
+		return nil
+	case administration.FieldResponse:
+		m.ResetResponse()
+		return nil
+	}
+	return fmt.Errorf("unknown Administration field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AdministrationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.patient != nil {
+		edges = append(edges, administration.EdgePatient)
+	}
+	if m._order != nil {
+		edges = append(edges, administration.EdgeOrder)
+	}
+	if m.medication != nil {
+		edges = append(edges, administration.EdgeMedication)
+	}
+	if m.visit != nil {
+		edges = append(edges, administration.EdgeVisit)
+	}
+	if m.location != nil {
+		edges = append(edges, administration.EdgeLocation)
+	}
+	if m.lot != nil {
+		edges = append(edges, administration.EdgeLot)
+	}
+	if m.immunization != nil {
+		edges = append(edges, administration.EdgeImmunization)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AdministrationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case administration.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeMedication:
+		if id := m.medication; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeLot:
+		if id := m.lot; id != nil {
+			return []ent.Value{*id}
+		}
+	case administration.EdgeImmunization:
+		if id := m.immunization; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AdministrationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 7)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AdministrationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AdministrationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.clearedpatient {
+		edges = append(edges, administration.EdgePatient)
+	}
+	if m.cleared_order {
+		edges = append(edges, administration.EdgeOrder)
+	}
+	if m.clearedmedication {
+		edges = append(edges, administration.EdgeMedication)
+	}
+	if m.clearedvisit {
+		edges = append(edges, administration.EdgeVisit)
+	}
+	if m.clearedlocation {
+		edges = append(edges, administration.EdgeLocation)
+	}
+	if m.clearedlot {
+		edges = append(edges, administration.EdgeLot)
+	}
+	if m.clearedimmunization {
+		edges = append(edges, administration.EdgeImmunization)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AdministrationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case administration.EdgePatient:
+		return m.clearedpatient
+	case administration.EdgeOrder:
+		return m.cleared_order
+	case administration.EdgeMedication:
+		return m.clearedmedication
+	case administration.EdgeVisit:
+		return m.clearedvisit
+	case administration.EdgeLocation:
+		return m.clearedlocation
+	case administration.EdgeLot:
+		return m.clearedlot
+	case administration.EdgeImmunization:
+		return m.clearedimmunization
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AdministrationMutation) ClearEdge(name string) error {
+	switch name {
+	case administration.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case administration.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case administration.EdgeMedication:
+		m.ClearMedication()
+		return nil
+	case administration.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	case administration.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case administration.EdgeLot:
+		m.ClearLot()
+		return nil
+	case administration.EdgeImmunization:
+		m.ClearImmunization()
+		return nil
+	}
+	return fmt.Errorf("unknown Administration unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AdministrationMutation) ResetEdge(name string) error {
+	switch name {
+	case administration.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case administration.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case administration.EdgeMedication:
+		m.ResetMedication()
+		return nil
+	case administration.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	case administration.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case administration.EdgeLot:
+		m.ResetLot()
+		return nil
+	case administration.EdgeImmunization:
+		m.ResetImmunization()
+		return nil
+	}
+	return fmt.Errorf("unknown Administration edge %s", name)
 }
 
 // AllergyMutation represents an operation that mutates the Allergy nodes in the graph.
@@ -22629,6 +25643,1238 @@ func (m *DeviceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Device edge %s", name)
 }
 
+// DoseReactionMutation represents an operation that mutates the DoseReaction nodes in the graph.
+type DoseReactionMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *string
+	created_at            *time.Time
+	created_by            *string
+	updated_at            *time.Time
+	updated_by            *string
+	voided_at             *time.Time
+	voided_by             *string
+	void_reason           *string
+	patient_id            *string
+	what                  *string
+	severity              *dosereaction.Severity
+	began_at              *time.Time
+	treatment             *string
+	clearedFields         map[string]struct{}
+	administration        *string
+	clearedadministration bool
+	allergy               *string
+	clearedallergy        bool
+	done                  bool
+	oldValue              func(context.Context) (*DoseReaction, error)
+	predicates            []predicate.DoseReaction
+}
+
+var _ ent.Mutation = (*DoseReactionMutation)(nil)
+
+// dosereactionOption allows management of the mutation configuration using functional options.
+type dosereactionOption func(*DoseReactionMutation)
+
+// newDoseReactionMutation creates new mutation for the DoseReaction entity.
+func newDoseReactionMutation(c config, op Op, opts ...dosereactionOption) *DoseReactionMutation {
+	m := &DoseReactionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDoseReaction,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDoseReactionID sets the ID field of the mutation.
+func withDoseReactionID(id string) dosereactionOption {
+	return func(m *DoseReactionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DoseReaction
+		)
+		m.oldValue = func(ctx context.Context) (*DoseReaction, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DoseReaction.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDoseReaction sets the old DoseReaction of the mutation.
+func withDoseReaction(node *DoseReaction) dosereactionOption {
+	return func(m *DoseReactionMutation) {
+		m.oldValue = func(context.Context) (*DoseReaction, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DoseReactionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DoseReactionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DoseReaction entities.
+func (m *DoseReactionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DoseReactionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DoseReactionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DoseReaction.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DoseReactionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DoseReactionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DoseReactionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *DoseReactionMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *DoseReactionMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *DoseReactionMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DoseReactionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DoseReactionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DoseReactionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *DoseReactionMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *DoseReactionMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *DoseReactionMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *DoseReactionMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *DoseReactionMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *DoseReactionMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[dosereaction.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *DoseReactionMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[dosereaction.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *DoseReactionMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, dosereaction.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *DoseReactionMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *DoseReactionMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *DoseReactionMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[dosereaction.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *DoseReactionMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[dosereaction.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *DoseReactionMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, dosereaction.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *DoseReactionMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *DoseReactionMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *DoseReactionMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[dosereaction.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *DoseReactionMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[dosereaction.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *DoseReactionMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, dosereaction.FieldVoidReason)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *DoseReactionMutation) SetPatientID(s string) {
+	m.patient_id = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *DoseReactionMutation) PatientID() (r string, exists bool) {
+	v := m.patient_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *DoseReactionMutation) ResetPatientID() {
+	m.patient_id = nil
+}
+
+// SetAdministrationID sets the "administration_id" field.
+func (m *DoseReactionMutation) SetAdministrationID(s string) {
+	m.administration = &s
+}
+
+// AdministrationID returns the value of the "administration_id" field in the mutation.
+func (m *DoseReactionMutation) AdministrationID() (r string, exists bool) {
+	v := m.administration
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdministrationID returns the old "administration_id" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldAdministrationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdministrationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdministrationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdministrationID: %w", err)
+	}
+	return oldValue.AdministrationID, nil
+}
+
+// ResetAdministrationID resets all changes to the "administration_id" field.
+func (m *DoseReactionMutation) ResetAdministrationID() {
+	m.administration = nil
+}
+
+// SetWhat sets the "what" field.
+func (m *DoseReactionMutation) SetWhat(s string) {
+	m.what = &s
+}
+
+// What returns the value of the "what" field in the mutation.
+func (m *DoseReactionMutation) What() (r string, exists bool) {
+	v := m.what
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWhat returns the old "what" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldWhat(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWhat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWhat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWhat: %w", err)
+	}
+	return oldValue.What, nil
+}
+
+// ResetWhat resets all changes to the "what" field.
+func (m *DoseReactionMutation) ResetWhat() {
+	m.what = nil
+}
+
+// SetSeverity sets the "severity" field.
+func (m *DoseReactionMutation) SetSeverity(d dosereaction.Severity) {
+	m.severity = &d
+}
+
+// Severity returns the value of the "severity" field in the mutation.
+func (m *DoseReactionMutation) Severity() (r dosereaction.Severity, exists bool) {
+	v := m.severity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeverity returns the old "severity" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldSeverity(ctx context.Context) (v dosereaction.Severity, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeverity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeverity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeverity: %w", err)
+	}
+	return oldValue.Severity, nil
+}
+
+// ResetSeverity resets all changes to the "severity" field.
+func (m *DoseReactionMutation) ResetSeverity() {
+	m.severity = nil
+}
+
+// SetBeganAt sets the "began_at" field.
+func (m *DoseReactionMutation) SetBeganAt(t time.Time) {
+	m.began_at = &t
+}
+
+// BeganAt returns the value of the "began_at" field in the mutation.
+func (m *DoseReactionMutation) BeganAt() (r time.Time, exists bool) {
+	v := m.began_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBeganAt returns the old "began_at" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldBeganAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBeganAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBeganAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBeganAt: %w", err)
+	}
+	return oldValue.BeganAt, nil
+}
+
+// ResetBeganAt resets all changes to the "began_at" field.
+func (m *DoseReactionMutation) ResetBeganAt() {
+	m.began_at = nil
+}
+
+// SetTreatment sets the "treatment" field.
+func (m *DoseReactionMutation) SetTreatment(s string) {
+	m.treatment = &s
+}
+
+// Treatment returns the value of the "treatment" field in the mutation.
+func (m *DoseReactionMutation) Treatment() (r string, exists bool) {
+	v := m.treatment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTreatment returns the old "treatment" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldTreatment(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTreatment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTreatment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTreatment: %w", err)
+	}
+	return oldValue.Treatment, nil
+}
+
+// ClearTreatment clears the value of the "treatment" field.
+func (m *DoseReactionMutation) ClearTreatment() {
+	m.treatment = nil
+	m.clearedFields[dosereaction.FieldTreatment] = struct{}{}
+}
+
+// TreatmentCleared returns if the "treatment" field was cleared in this mutation.
+func (m *DoseReactionMutation) TreatmentCleared() bool {
+	_, ok := m.clearedFields[dosereaction.FieldTreatment]
+	return ok
+}
+
+// ResetTreatment resets all changes to the "treatment" field.
+func (m *DoseReactionMutation) ResetTreatment() {
+	m.treatment = nil
+	delete(m.clearedFields, dosereaction.FieldTreatment)
+}
+
+// SetAllergyID sets the "allergy_id" field.
+func (m *DoseReactionMutation) SetAllergyID(s string) {
+	m.allergy = &s
+}
+
+// AllergyID returns the value of the "allergy_id" field in the mutation.
+func (m *DoseReactionMutation) AllergyID() (r string, exists bool) {
+	v := m.allergy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAllergyID returns the old "allergy_id" field's value of the DoseReaction entity.
+// If the DoseReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DoseReactionMutation) OldAllergyID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAllergyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAllergyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAllergyID: %w", err)
+	}
+	return oldValue.AllergyID, nil
+}
+
+// ClearAllergyID clears the value of the "allergy_id" field.
+func (m *DoseReactionMutation) ClearAllergyID() {
+	m.allergy = nil
+	m.clearedFields[dosereaction.FieldAllergyID] = struct{}{}
+}
+
+// AllergyIDCleared returns if the "allergy_id" field was cleared in this mutation.
+func (m *DoseReactionMutation) AllergyIDCleared() bool {
+	_, ok := m.clearedFields[dosereaction.FieldAllergyID]
+	return ok
+}
+
+// ResetAllergyID resets all changes to the "allergy_id" field.
+func (m *DoseReactionMutation) ResetAllergyID() {
+	m.allergy = nil
+	delete(m.clearedFields, dosereaction.FieldAllergyID)
+}
+
+// ClearAdministration clears the "administration" edge to the Administration entity.
+func (m *DoseReactionMutation) ClearAdministration() {
+	m.clearedadministration = true
+	m.clearedFields[dosereaction.FieldAdministrationID] = struct{}{}
+}
+
+// AdministrationCleared reports if the "administration" edge to the Administration entity was cleared.
+func (m *DoseReactionMutation) AdministrationCleared() bool {
+	return m.clearedadministration
+}
+
+// AdministrationIDs returns the "administration" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AdministrationID instead. It exists only for internal usage by the builders.
+func (m *DoseReactionMutation) AdministrationIDs() (ids []string) {
+	if id := m.administration; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAdministration resets all changes to the "administration" edge.
+func (m *DoseReactionMutation) ResetAdministration() {
+	m.administration = nil
+	m.clearedadministration = false
+}
+
+// ClearAllergy clears the "allergy" edge to the Allergy entity.
+func (m *DoseReactionMutation) ClearAllergy() {
+	m.clearedallergy = true
+	m.clearedFields[dosereaction.FieldAllergyID] = struct{}{}
+}
+
+// AllergyCleared reports if the "allergy" edge to the Allergy entity was cleared.
+func (m *DoseReactionMutation) AllergyCleared() bool {
+	return m.AllergyIDCleared() || m.clearedallergy
+}
+
+// AllergyIDs returns the "allergy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AllergyID instead. It exists only for internal usage by the builders.
+func (m *DoseReactionMutation) AllergyIDs() (ids []string) {
+	if id := m.allergy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAllergy resets all changes to the "allergy" edge.
+func (m *DoseReactionMutation) ResetAllergy() {
+	m.allergy = nil
+	m.clearedallergy = false
+}
+
+// Where appends a list predicates to the DoseReactionMutation builder.
+func (m *DoseReactionMutation) Where(ps ...predicate.DoseReaction) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DoseReactionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DoseReactionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DoseReaction, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DoseReactionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DoseReactionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DoseReaction).
+func (m *DoseReactionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DoseReactionMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, dosereaction.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, dosereaction.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, dosereaction.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, dosereaction.FieldUpdatedBy)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, dosereaction.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, dosereaction.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, dosereaction.FieldVoidReason)
+	}
+	if m.patient_id != nil {
+		fields = append(fields, dosereaction.FieldPatientID)
+	}
+	if m.administration != nil {
+		fields = append(fields, dosereaction.FieldAdministrationID)
+	}
+	if m.what != nil {
+		fields = append(fields, dosereaction.FieldWhat)
+	}
+	if m.severity != nil {
+		fields = append(fields, dosereaction.FieldSeverity)
+	}
+	if m.began_at != nil {
+		fields = append(fields, dosereaction.FieldBeganAt)
+	}
+	if m.treatment != nil {
+		fields = append(fields, dosereaction.FieldTreatment)
+	}
+	if m.allergy != nil {
+		fields = append(fields, dosereaction.FieldAllergyID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DoseReactionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case dosereaction.FieldCreatedAt:
+		return m.CreatedAt()
+	case dosereaction.FieldCreatedBy:
+		return m.CreatedBy()
+	case dosereaction.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case dosereaction.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case dosereaction.FieldVoidedAt:
+		return m.VoidedAt()
+	case dosereaction.FieldVoidedBy:
+		return m.VoidedBy()
+	case dosereaction.FieldVoidReason:
+		return m.VoidReason()
+	case dosereaction.FieldPatientID:
+		return m.PatientID()
+	case dosereaction.FieldAdministrationID:
+		return m.AdministrationID()
+	case dosereaction.FieldWhat:
+		return m.What()
+	case dosereaction.FieldSeverity:
+		return m.Severity()
+	case dosereaction.FieldBeganAt:
+		return m.BeganAt()
+	case dosereaction.FieldTreatment:
+		return m.Treatment()
+	case dosereaction.FieldAllergyID:
+		return m.AllergyID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DoseReactionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case dosereaction.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case dosereaction.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case dosereaction.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case dosereaction.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case dosereaction.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case dosereaction.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case dosereaction.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case dosereaction.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case dosereaction.FieldAdministrationID:
+		return m.OldAdministrationID(ctx)
+	case dosereaction.FieldWhat:
+		return m.OldWhat(ctx)
+	case dosereaction.FieldSeverity:
+		return m.OldSeverity(ctx)
+	case dosereaction.FieldBeganAt:
+		return m.OldBeganAt(ctx)
+	case dosereaction.FieldTreatment:
+		return m.OldTreatment(ctx)
+	case dosereaction.FieldAllergyID:
+		return m.OldAllergyID(ctx)
+	}
+	return nil, fmt.Errorf("unknown DoseReaction field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DoseReactionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case dosereaction.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case dosereaction.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case dosereaction.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case dosereaction.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case dosereaction.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case dosereaction.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case dosereaction.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case dosereaction.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case dosereaction.FieldAdministrationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdministrationID(v)
+		return nil
+	case dosereaction.FieldWhat:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWhat(v)
+		return nil
+	case dosereaction.FieldSeverity:
+		v, ok := value.(dosereaction.Severity)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeverity(v)
+		return nil
+	case dosereaction.FieldBeganAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBeganAt(v)
+		return nil
+	case dosereaction.FieldTreatment:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTreatment(v)
+		return nil
+	case dosereaction.FieldAllergyID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAllergyID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DoseReaction field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DoseReactionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DoseReactionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DoseReactionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown DoseReaction numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DoseReactionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(dosereaction.FieldVoidedAt) {
+		fields = append(fields, dosereaction.FieldVoidedAt)
+	}
+	if m.FieldCleared(dosereaction.FieldVoidedBy) {
+		fields = append(fields, dosereaction.FieldVoidedBy)
+	}
+	if m.FieldCleared(dosereaction.FieldVoidReason) {
+		fields = append(fields, dosereaction.FieldVoidReason)
+	}
+	if m.FieldCleared(dosereaction.FieldTreatment) {
+		fields = append(fields, dosereaction.FieldTreatment)
+	}
+	if m.FieldCleared(dosereaction.FieldAllergyID) {
+		fields = append(fields, dosereaction.FieldAllergyID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DoseReactionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DoseReactionMutation) ClearField(name string) error {
+	switch name {
+	case dosereaction.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case dosereaction.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case dosereaction.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case dosereaction.FieldTreatment:
+		m.ClearTreatment()
+		return nil
+	case dosereaction.FieldAllergyID:
+		m.ClearAllergyID()
+		return nil
+	}
+	return fmt.Errorf("unknown DoseReaction nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DoseReactionMutation) ResetField(name string) error {
+	switch name {
+	case dosereaction.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case dosereaction.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case dosereaction.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case dosereaction.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case dosereaction.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case dosereaction.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case dosereaction.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case dosereaction.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case dosereaction.FieldAdministrationID:
+		m.ResetAdministrationID()
+		return nil
+	case dosereaction.FieldWhat:
+		m.ResetWhat()
+		return nil
+	case dosereaction.FieldSeverity:
+		m.ResetSeverity()
+		return nil
+	case dosereaction.FieldBeganAt:
+		m.ResetBeganAt()
+		return nil
+	case dosereaction.FieldTreatment:
+		m.ResetTreatment()
+		return nil
+	case dosereaction.FieldAllergyID:
+		m.ResetAllergyID()
+		return nil
+	}
+	return fmt.Errorf("unknown DoseReaction field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DoseReactionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.administration != nil {
+		edges = append(edges, dosereaction.EdgeAdministration)
+	}
+	if m.allergy != nil {
+		edges = append(edges, dosereaction.EdgeAllergy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DoseReactionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case dosereaction.EdgeAdministration:
+		if id := m.administration; id != nil {
+			return []ent.Value{*id}
+		}
+	case dosereaction.EdgeAllergy:
+		if id := m.allergy; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DoseReactionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DoseReactionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DoseReactionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedadministration {
+		edges = append(edges, dosereaction.EdgeAdministration)
+	}
+	if m.clearedallergy {
+		edges = append(edges, dosereaction.EdgeAllergy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DoseReactionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case dosereaction.EdgeAdministration:
+		return m.clearedadministration
+	case dosereaction.EdgeAllergy:
+		return m.clearedallergy
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DoseReactionMutation) ClearEdge(name string) error {
+	switch name {
+	case dosereaction.EdgeAdministration:
+		m.ClearAdministration()
+		return nil
+	case dosereaction.EdgeAllergy:
+		m.ClearAllergy()
+		return nil
+	}
+	return fmt.Errorf("unknown DoseReaction unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DoseReactionMutation) ResetEdge(name string) error {
+	switch name {
+	case dosereaction.EdgeAdministration:
+		m.ResetAdministration()
+		return nil
+	case dosereaction.EdgeAllergy:
+		m.ResetAllergy()
+		return nil
+	}
+	return fmt.Errorf("unknown DoseReaction edge %s", name)
+}
+
 // DrawerClosingMutation represents an operation that mutates the DrawerClosing nodes in the graph.
 type DrawerClosingMutation struct {
 	config
@@ -29244,6 +33490,11 @@ type ImmunizationMutation struct {
 	dose                *string
 	not_done_reason     *string
 	primary_source      *bool
+	performer           *string
+	maker_code          *string
+	vis_edition         *date.Date
+	vis_given_on        *date.Date
+	funding             *string
 	clearedFields       map[string]struct{}
 	patient             *string
 	clearedpatient      bool
@@ -30422,6 +34673,251 @@ func (m *ImmunizationMutation) ResetPrimarySource() {
 	m.primary_source = nil
 }
 
+// SetPerformer sets the "performer" field.
+func (m *ImmunizationMutation) SetPerformer(s string) {
+	m.performer = &s
+}
+
+// Performer returns the value of the "performer" field in the mutation.
+func (m *ImmunizationMutation) Performer() (r string, exists bool) {
+	v := m.performer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerformer returns the old "performer" field's value of the Immunization entity.
+// If the Immunization object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImmunizationMutation) OldPerformer(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerformer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerformer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerformer: %w", err)
+	}
+	return oldValue.Performer, nil
+}
+
+// ClearPerformer clears the value of the "performer" field.
+func (m *ImmunizationMutation) ClearPerformer() {
+	m.performer = nil
+	m.clearedFields[immunization.FieldPerformer] = struct{}{}
+}
+
+// PerformerCleared returns if the "performer" field was cleared in this mutation.
+func (m *ImmunizationMutation) PerformerCleared() bool {
+	_, ok := m.clearedFields[immunization.FieldPerformer]
+	return ok
+}
+
+// ResetPerformer resets all changes to the "performer" field.
+func (m *ImmunizationMutation) ResetPerformer() {
+	m.performer = nil
+	delete(m.clearedFields, immunization.FieldPerformer)
+}
+
+// SetMakerCode sets the "maker_code" field.
+func (m *ImmunizationMutation) SetMakerCode(s string) {
+	m.maker_code = &s
+}
+
+// MakerCode returns the value of the "maker_code" field in the mutation.
+func (m *ImmunizationMutation) MakerCode() (r string, exists bool) {
+	v := m.maker_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMakerCode returns the old "maker_code" field's value of the Immunization entity.
+// If the Immunization object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImmunizationMutation) OldMakerCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMakerCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMakerCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMakerCode: %w", err)
+	}
+	return oldValue.MakerCode, nil
+}
+
+// ClearMakerCode clears the value of the "maker_code" field.
+func (m *ImmunizationMutation) ClearMakerCode() {
+	m.maker_code = nil
+	m.clearedFields[immunization.FieldMakerCode] = struct{}{}
+}
+
+// MakerCodeCleared returns if the "maker_code" field was cleared in this mutation.
+func (m *ImmunizationMutation) MakerCodeCleared() bool {
+	_, ok := m.clearedFields[immunization.FieldMakerCode]
+	return ok
+}
+
+// ResetMakerCode resets all changes to the "maker_code" field.
+func (m *ImmunizationMutation) ResetMakerCode() {
+	m.maker_code = nil
+	delete(m.clearedFields, immunization.FieldMakerCode)
+}
+
+// SetVisEdition sets the "vis_edition" field.
+func (m *ImmunizationMutation) SetVisEdition(d date.Date) {
+	m.vis_edition = &d
+}
+
+// VisEdition returns the value of the "vis_edition" field in the mutation.
+func (m *ImmunizationMutation) VisEdition() (r date.Date, exists bool) {
+	v := m.vis_edition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisEdition returns the old "vis_edition" field's value of the Immunization entity.
+// If the Immunization object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImmunizationMutation) OldVisEdition(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisEdition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisEdition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisEdition: %w", err)
+	}
+	return oldValue.VisEdition, nil
+}
+
+// ClearVisEdition clears the value of the "vis_edition" field.
+func (m *ImmunizationMutation) ClearVisEdition() {
+	m.vis_edition = nil
+	m.clearedFields[immunization.FieldVisEdition] = struct{}{}
+}
+
+// VisEditionCleared returns if the "vis_edition" field was cleared in this mutation.
+func (m *ImmunizationMutation) VisEditionCleared() bool {
+	_, ok := m.clearedFields[immunization.FieldVisEdition]
+	return ok
+}
+
+// ResetVisEdition resets all changes to the "vis_edition" field.
+func (m *ImmunizationMutation) ResetVisEdition() {
+	m.vis_edition = nil
+	delete(m.clearedFields, immunization.FieldVisEdition)
+}
+
+// SetVisGivenOn sets the "vis_given_on" field.
+func (m *ImmunizationMutation) SetVisGivenOn(d date.Date) {
+	m.vis_given_on = &d
+}
+
+// VisGivenOn returns the value of the "vis_given_on" field in the mutation.
+func (m *ImmunizationMutation) VisGivenOn() (r date.Date, exists bool) {
+	v := m.vis_given_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisGivenOn returns the old "vis_given_on" field's value of the Immunization entity.
+// If the Immunization object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImmunizationMutation) OldVisGivenOn(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisGivenOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisGivenOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisGivenOn: %w", err)
+	}
+	return oldValue.VisGivenOn, nil
+}
+
+// ClearVisGivenOn clears the value of the "vis_given_on" field.
+func (m *ImmunizationMutation) ClearVisGivenOn() {
+	m.vis_given_on = nil
+	m.clearedFields[immunization.FieldVisGivenOn] = struct{}{}
+}
+
+// VisGivenOnCleared returns if the "vis_given_on" field was cleared in this mutation.
+func (m *ImmunizationMutation) VisGivenOnCleared() bool {
+	_, ok := m.clearedFields[immunization.FieldVisGivenOn]
+	return ok
+}
+
+// ResetVisGivenOn resets all changes to the "vis_given_on" field.
+func (m *ImmunizationMutation) ResetVisGivenOn() {
+	m.vis_given_on = nil
+	delete(m.clearedFields, immunization.FieldVisGivenOn)
+}
+
+// SetFunding sets the "funding" field.
+func (m *ImmunizationMutation) SetFunding(s string) {
+	m.funding = &s
+}
+
+// Funding returns the value of the "funding" field in the mutation.
+func (m *ImmunizationMutation) Funding() (r string, exists bool) {
+	v := m.funding
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFunding returns the old "funding" field's value of the Immunization entity.
+// If the Immunization object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImmunizationMutation) OldFunding(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFunding is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFunding requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFunding: %w", err)
+	}
+	return oldValue.Funding, nil
+}
+
+// ClearFunding clears the value of the "funding" field.
+func (m *ImmunizationMutation) ClearFunding() {
+	m.funding = nil
+	m.clearedFields[immunization.FieldFunding] = struct{}{}
+}
+
+// FundingCleared returns if the "funding" field was cleared in this mutation.
+func (m *ImmunizationMutation) FundingCleared() bool {
+	_, ok := m.clearedFields[immunization.FieldFunding]
+	return ok
+}
+
+// ResetFunding resets all changes to the "funding" field.
+func (m *ImmunizationMutation) ResetFunding() {
+	m.funding = nil
+	delete(m.clearedFields, immunization.FieldFunding)
+}
+
 // ClearPatient clears the "patient" edge to the Patient entity.
 func (m *ImmunizationMutation) ClearPatient() {
 	m.clearedpatient = true
@@ -30483,7 +34979,7 @@ func (m *ImmunizationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ImmunizationMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 29)
 	if m.created_at != nil {
 		fields = append(fields, immunization.FieldCreatedAt)
 	}
@@ -30556,6 +35052,21 @@ func (m *ImmunizationMutation) Fields() []string {
 	if m.primary_source != nil {
 		fields = append(fields, immunization.FieldPrimarySource)
 	}
+	if m.performer != nil {
+		fields = append(fields, immunization.FieldPerformer)
+	}
+	if m.maker_code != nil {
+		fields = append(fields, immunization.FieldMakerCode)
+	}
+	if m.vis_edition != nil {
+		fields = append(fields, immunization.FieldVisEdition)
+	}
+	if m.vis_given_on != nil {
+		fields = append(fields, immunization.FieldVisGivenOn)
+	}
+	if m.funding != nil {
+		fields = append(fields, immunization.FieldFunding)
+	}
 	return fields
 }
 
@@ -30612,6 +35123,16 @@ func (m *ImmunizationMutation) Field(name string) (ent.Value, bool) {
 		return m.NotDoneReason()
 	case immunization.FieldPrimarySource:
 		return m.PrimarySource()
+	case immunization.FieldPerformer:
+		return m.Performer()
+	case immunization.FieldMakerCode:
+		return m.MakerCode()
+	case immunization.FieldVisEdition:
+		return m.VisEdition()
+	case immunization.FieldVisGivenOn:
+		return m.VisGivenOn()
+	case immunization.FieldFunding:
+		return m.Funding()
 	}
 	return nil, false
 }
@@ -30669,6 +35190,16 @@ func (m *ImmunizationMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldNotDoneReason(ctx)
 	case immunization.FieldPrimarySource:
 		return m.OldPrimarySource(ctx)
+	case immunization.FieldPerformer:
+		return m.OldPerformer(ctx)
+	case immunization.FieldMakerCode:
+		return m.OldMakerCode(ctx)
+	case immunization.FieldVisEdition:
+		return m.OldVisEdition(ctx)
+	case immunization.FieldVisGivenOn:
+		return m.OldVisGivenOn(ctx)
+	case immunization.FieldFunding:
+		return m.OldFunding(ctx)
 	}
 	return nil, fmt.Errorf("unknown Immunization field %s", name)
 }
@@ -30846,6 +35377,41 @@ func (m *ImmunizationMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPrimarySource(v)
 		return nil
+	case immunization.FieldPerformer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerformer(v)
+		return nil
+	case immunization.FieldMakerCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMakerCode(v)
+		return nil
+	case immunization.FieldVisEdition:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisEdition(v)
+		return nil
+	case immunization.FieldVisGivenOn:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisGivenOn(v)
+		return nil
+	case immunization.FieldFunding:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFunding(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Immunization field %s", name)
 }
@@ -30933,6 +35499,21 @@ func (m *ImmunizationMutation) ClearedFields() []string {
 	if m.FieldCleared(immunization.FieldNotDoneReason) {
 		fields = append(fields, immunization.FieldNotDoneReason)
 	}
+	if m.FieldCleared(immunization.FieldPerformer) {
+		fields = append(fields, immunization.FieldPerformer)
+	}
+	if m.FieldCleared(immunization.FieldMakerCode) {
+		fields = append(fields, immunization.FieldMakerCode)
+	}
+	if m.FieldCleared(immunization.FieldVisEdition) {
+		fields = append(fields, immunization.FieldVisEdition)
+	}
+	if m.FieldCleared(immunization.FieldVisGivenOn) {
+		fields = append(fields, immunization.FieldVisGivenOn)
+	}
+	if m.FieldCleared(immunization.FieldFunding) {
+		fields = append(fields, immunization.FieldFunding)
+	}
 	return fields
 }
 
@@ -30988,6 +35569,21 @@ func (m *ImmunizationMutation) ClearField(name string) error {
 		return nil
 	case immunization.FieldNotDoneReason:
 		m.ClearNotDoneReason()
+		return nil
+	case immunization.FieldPerformer:
+		m.ClearPerformer()
+		return nil
+	case immunization.FieldMakerCode:
+		m.ClearMakerCode()
+		return nil
+	case immunization.FieldVisEdition:
+		m.ClearVisEdition()
+		return nil
+	case immunization.FieldVisGivenOn:
+		m.ClearVisGivenOn()
+		return nil
+	case immunization.FieldFunding:
+		m.ClearFunding()
 		return nil
 	}
 	return fmt.Errorf("unknown Immunization nullable field %s", name)
@@ -31068,6 +35664,21 @@ func (m *ImmunizationMutation) ResetField(name string) error {
 		return nil
 	case immunization.FieldPrimarySource:
 		m.ResetPrimarySource()
+		return nil
+	case immunization.FieldPerformer:
+		m.ResetPerformer()
+		return nil
+	case immunization.FieldMakerCode:
+		m.ResetMakerCode()
+		return nil
+	case immunization.FieldVisEdition:
+		m.ResetVisEdition()
+		return nil
+	case immunization.FieldVisGivenOn:
+		m.ResetVisGivenOn()
+		return nil
+	case immunization.FieldFunding:
+		m.ResetFunding()
 		return nil
 	}
 	return fmt.Errorf("unknown Immunization field %s", name)
@@ -42255,6 +46866,9584 @@ func (m *LotMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Lot edge %s", name)
+}
+
+// MedicationMutation represents an operation that mutates the Medication nodes in the graph.
+type MedicationMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	created_at         *time.Time
+	created_by         *string
+	updated_at         *time.Time
+	updated_by         *string
+	version            *int
+	addversion         *int
+	source             *string
+	code               *string
+	name               *string
+	sort_name          *string
+	form               *string
+	strength           *decimal.Decimal
+	addstrength        *decimal.Decimal
+	strength_unit      *string
+	per                *decimal.Decimal
+	addper             *decimal.Decimal
+	per_unit           *string
+	contents           *decimal.Decimal
+	addcontents        *decimal.Decimal
+	ndc                *string
+	cvx                *string
+	maker              *string
+	maker_code         *string
+	vis_edition        *date.Date
+	billing_code       *string
+	routes             *[]string
+	appendroutes       []string
+	max_dose           *decimal.Decimal
+	addmax_dose        *decimal.Decimal
+	max_dose_unit      *string
+	window_minutes     *int
+	addwindow_minutes  *int
+	observe_minutes    *int
+	addobserve_minutes *int
+	schedule           *medication.Schedule
+	active             *bool
+	clearedFields      map[string]struct{}
+	item               *string
+	cleareditem        bool
+	links              map[string]struct{}
+	removedlinks       map[string]struct{}
+	clearedlinks       bool
+	done               bool
+	oldValue           func(context.Context) (*Medication, error)
+	predicates         []predicate.Medication
+}
+
+var _ ent.Mutation = (*MedicationMutation)(nil)
+
+// medicationOption allows management of the mutation configuration using functional options.
+type medicationOption func(*MedicationMutation)
+
+// newMedicationMutation creates new mutation for the Medication entity.
+func newMedicationMutation(c config, op Op, opts ...medicationOption) *MedicationMutation {
+	m := &MedicationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMedication,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMedicationID sets the ID field of the mutation.
+func withMedicationID(id string) medicationOption {
+	return func(m *MedicationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Medication
+		)
+		m.oldValue = func(ctx context.Context) (*Medication, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Medication.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMedication sets the old Medication of the mutation.
+func withMedication(node *Medication) medicationOption {
+	return func(m *MedicationMutation) {
+		m.oldValue = func(context.Context) (*Medication, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MedicationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MedicationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Medication entities.
+func (m *MedicationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MedicationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MedicationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Medication.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MedicationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MedicationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MedicationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *MedicationMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *MedicationMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *MedicationMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MedicationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MedicationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MedicationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *MedicationMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *MedicationMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *MedicationMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MedicationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MedicationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MedicationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MedicationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MedicationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetSource sets the "source" field.
+func (m *MedicationMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *MedicationMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *MedicationMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[medication.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *MedicationMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[medication.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *MedicationMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, medication.FieldSource)
+}
+
+// SetCode sets the "code" field.
+func (m *MedicationMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *MedicationMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *MedicationMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetName sets the "name" field.
+func (m *MedicationMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *MedicationMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *MedicationMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSortName sets the "sort_name" field.
+func (m *MedicationMutation) SetSortName(s string) {
+	m.sort_name = &s
+}
+
+// SortName returns the value of the "sort_name" field in the mutation.
+func (m *MedicationMutation) SortName() (r string, exists bool) {
+	v := m.sort_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSortName returns the old "sort_name" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldSortName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSortName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSortName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSortName: %w", err)
+	}
+	return oldValue.SortName, nil
+}
+
+// ResetSortName resets all changes to the "sort_name" field.
+func (m *MedicationMutation) ResetSortName() {
+	m.sort_name = nil
+}
+
+// SetForm sets the "form" field.
+func (m *MedicationMutation) SetForm(s string) {
+	m.form = &s
+}
+
+// Form returns the value of the "form" field in the mutation.
+func (m *MedicationMutation) Form() (r string, exists bool) {
+	v := m.form
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldForm returns the old "form" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldForm(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldForm is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldForm requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldForm: %w", err)
+	}
+	return oldValue.Form, nil
+}
+
+// ResetForm resets all changes to the "form" field.
+func (m *MedicationMutation) ResetForm() {
+	m.form = nil
+}
+
+// SetStrength sets the "strength" field.
+func (m *MedicationMutation) SetStrength(d decimal.Decimal) {
+	m.strength = &d
+	m.addstrength = nil
+}
+
+// Strength returns the value of the "strength" field in the mutation.
+func (m *MedicationMutation) Strength() (r decimal.Decimal, exists bool) {
+	v := m.strength
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStrength returns the old "strength" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldStrength(ctx context.Context) (v *decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStrength is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStrength requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStrength: %w", err)
+	}
+	return oldValue.Strength, nil
+}
+
+// AddStrength adds d to the "strength" field.
+func (m *MedicationMutation) AddStrength(d decimal.Decimal) {
+	if m.addstrength != nil {
+		*m.addstrength += d
+	} else {
+		m.addstrength = &d
+	}
+}
+
+// AddedStrength returns the value that was added to the "strength" field in this mutation.
+func (m *MedicationMutation) AddedStrength() (r decimal.Decimal, exists bool) {
+	v := m.addstrength
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStrength clears the value of the "strength" field.
+func (m *MedicationMutation) ClearStrength() {
+	m.strength = nil
+	m.addstrength = nil
+	m.clearedFields[medication.FieldStrength] = struct{}{}
+}
+
+// StrengthCleared returns if the "strength" field was cleared in this mutation.
+func (m *MedicationMutation) StrengthCleared() bool {
+	_, ok := m.clearedFields[medication.FieldStrength]
+	return ok
+}
+
+// ResetStrength resets all changes to the "strength" field.
+func (m *MedicationMutation) ResetStrength() {
+	m.strength = nil
+	m.addstrength = nil
+	delete(m.clearedFields, medication.FieldStrength)
+}
+
+// SetStrengthUnit sets the "strength_unit" field.
+func (m *MedicationMutation) SetStrengthUnit(s string) {
+	m.strength_unit = &s
+}
+
+// StrengthUnit returns the value of the "strength_unit" field in the mutation.
+func (m *MedicationMutation) StrengthUnit() (r string, exists bool) {
+	v := m.strength_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStrengthUnit returns the old "strength_unit" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldStrengthUnit(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStrengthUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStrengthUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStrengthUnit: %w", err)
+	}
+	return oldValue.StrengthUnit, nil
+}
+
+// ClearStrengthUnit clears the value of the "strength_unit" field.
+func (m *MedicationMutation) ClearStrengthUnit() {
+	m.strength_unit = nil
+	m.clearedFields[medication.FieldStrengthUnit] = struct{}{}
+}
+
+// StrengthUnitCleared returns if the "strength_unit" field was cleared in this mutation.
+func (m *MedicationMutation) StrengthUnitCleared() bool {
+	_, ok := m.clearedFields[medication.FieldStrengthUnit]
+	return ok
+}
+
+// ResetStrengthUnit resets all changes to the "strength_unit" field.
+func (m *MedicationMutation) ResetStrengthUnit() {
+	m.strength_unit = nil
+	delete(m.clearedFields, medication.FieldStrengthUnit)
+}
+
+// SetPer sets the "per" field.
+func (m *MedicationMutation) SetPer(d decimal.Decimal) {
+	m.per = &d
+	m.addper = nil
+}
+
+// Per returns the value of the "per" field in the mutation.
+func (m *MedicationMutation) Per() (r decimal.Decimal, exists bool) {
+	v := m.per
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPer returns the old "per" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldPer(ctx context.Context) (v decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPer: %w", err)
+	}
+	return oldValue.Per, nil
+}
+
+// AddPer adds d to the "per" field.
+func (m *MedicationMutation) AddPer(d decimal.Decimal) {
+	if m.addper != nil {
+		*m.addper += d
+	} else {
+		m.addper = &d
+	}
+}
+
+// AddedPer returns the value that was added to the "per" field in this mutation.
+func (m *MedicationMutation) AddedPer() (r decimal.Decimal, exists bool) {
+	v := m.addper
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPer resets all changes to the "per" field.
+func (m *MedicationMutation) ResetPer() {
+	m.per = nil
+	m.addper = nil
+}
+
+// SetPerUnit sets the "per_unit" field.
+func (m *MedicationMutation) SetPerUnit(s string) {
+	m.per_unit = &s
+}
+
+// PerUnit returns the value of the "per_unit" field in the mutation.
+func (m *MedicationMutation) PerUnit() (r string, exists bool) {
+	v := m.per_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerUnit returns the old "per_unit" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldPerUnit(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerUnit: %w", err)
+	}
+	return oldValue.PerUnit, nil
+}
+
+// ResetPerUnit resets all changes to the "per_unit" field.
+func (m *MedicationMutation) ResetPerUnit() {
+	m.per_unit = nil
+}
+
+// SetContents sets the "contents" field.
+func (m *MedicationMutation) SetContents(d decimal.Decimal) {
+	m.contents = &d
+	m.addcontents = nil
+}
+
+// Contents returns the value of the "contents" field in the mutation.
+func (m *MedicationMutation) Contents() (r decimal.Decimal, exists bool) {
+	v := m.contents
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContents returns the old "contents" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldContents(ctx context.Context) (v decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContents is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContents requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContents: %w", err)
+	}
+	return oldValue.Contents, nil
+}
+
+// AddContents adds d to the "contents" field.
+func (m *MedicationMutation) AddContents(d decimal.Decimal) {
+	if m.addcontents != nil {
+		*m.addcontents += d
+	} else {
+		m.addcontents = &d
+	}
+}
+
+// AddedContents returns the value that was added to the "contents" field in this mutation.
+func (m *MedicationMutation) AddedContents() (r decimal.Decimal, exists bool) {
+	v := m.addcontents
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetContents resets all changes to the "contents" field.
+func (m *MedicationMutation) ResetContents() {
+	m.contents = nil
+	m.addcontents = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *MedicationMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *MedicationMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldItemID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ClearItemID clears the value of the "item_id" field.
+func (m *MedicationMutation) ClearItemID() {
+	m.item = nil
+	m.clearedFields[medication.FieldItemID] = struct{}{}
+}
+
+// ItemIDCleared returns if the "item_id" field was cleared in this mutation.
+func (m *MedicationMutation) ItemIDCleared() bool {
+	_, ok := m.clearedFields[medication.FieldItemID]
+	return ok
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *MedicationMutation) ResetItemID() {
+	m.item = nil
+	delete(m.clearedFields, medication.FieldItemID)
+}
+
+// SetNdc sets the "ndc" field.
+func (m *MedicationMutation) SetNdc(s string) {
+	m.ndc = &s
+}
+
+// Ndc returns the value of the "ndc" field in the mutation.
+func (m *MedicationMutation) Ndc() (r string, exists bool) {
+	v := m.ndc
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNdc returns the old "ndc" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldNdc(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNdc is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNdc requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNdc: %w", err)
+	}
+	return oldValue.Ndc, nil
+}
+
+// ClearNdc clears the value of the "ndc" field.
+func (m *MedicationMutation) ClearNdc() {
+	m.ndc = nil
+	m.clearedFields[medication.FieldNdc] = struct{}{}
+}
+
+// NdcCleared returns if the "ndc" field was cleared in this mutation.
+func (m *MedicationMutation) NdcCleared() bool {
+	_, ok := m.clearedFields[medication.FieldNdc]
+	return ok
+}
+
+// ResetNdc resets all changes to the "ndc" field.
+func (m *MedicationMutation) ResetNdc() {
+	m.ndc = nil
+	delete(m.clearedFields, medication.FieldNdc)
+}
+
+// SetCvx sets the "cvx" field.
+func (m *MedicationMutation) SetCvx(s string) {
+	m.cvx = &s
+}
+
+// Cvx returns the value of the "cvx" field in the mutation.
+func (m *MedicationMutation) Cvx() (r string, exists bool) {
+	v := m.cvx
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCvx returns the old "cvx" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldCvx(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCvx is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCvx requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCvx: %w", err)
+	}
+	return oldValue.Cvx, nil
+}
+
+// ClearCvx clears the value of the "cvx" field.
+func (m *MedicationMutation) ClearCvx() {
+	m.cvx = nil
+	m.clearedFields[medication.FieldCvx] = struct{}{}
+}
+
+// CvxCleared returns if the "cvx" field was cleared in this mutation.
+func (m *MedicationMutation) CvxCleared() bool {
+	_, ok := m.clearedFields[medication.FieldCvx]
+	return ok
+}
+
+// ResetCvx resets all changes to the "cvx" field.
+func (m *MedicationMutation) ResetCvx() {
+	m.cvx = nil
+	delete(m.clearedFields, medication.FieldCvx)
+}
+
+// SetMaker sets the "maker" field.
+func (m *MedicationMutation) SetMaker(s string) {
+	m.maker = &s
+}
+
+// Maker returns the value of the "maker" field in the mutation.
+func (m *MedicationMutation) Maker() (r string, exists bool) {
+	v := m.maker
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaker returns the old "maker" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldMaker(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaker is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaker requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaker: %w", err)
+	}
+	return oldValue.Maker, nil
+}
+
+// ClearMaker clears the value of the "maker" field.
+func (m *MedicationMutation) ClearMaker() {
+	m.maker = nil
+	m.clearedFields[medication.FieldMaker] = struct{}{}
+}
+
+// MakerCleared returns if the "maker" field was cleared in this mutation.
+func (m *MedicationMutation) MakerCleared() bool {
+	_, ok := m.clearedFields[medication.FieldMaker]
+	return ok
+}
+
+// ResetMaker resets all changes to the "maker" field.
+func (m *MedicationMutation) ResetMaker() {
+	m.maker = nil
+	delete(m.clearedFields, medication.FieldMaker)
+}
+
+// SetMakerCode sets the "maker_code" field.
+func (m *MedicationMutation) SetMakerCode(s string) {
+	m.maker_code = &s
+}
+
+// MakerCode returns the value of the "maker_code" field in the mutation.
+func (m *MedicationMutation) MakerCode() (r string, exists bool) {
+	v := m.maker_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMakerCode returns the old "maker_code" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldMakerCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMakerCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMakerCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMakerCode: %w", err)
+	}
+	return oldValue.MakerCode, nil
+}
+
+// ClearMakerCode clears the value of the "maker_code" field.
+func (m *MedicationMutation) ClearMakerCode() {
+	m.maker_code = nil
+	m.clearedFields[medication.FieldMakerCode] = struct{}{}
+}
+
+// MakerCodeCleared returns if the "maker_code" field was cleared in this mutation.
+func (m *MedicationMutation) MakerCodeCleared() bool {
+	_, ok := m.clearedFields[medication.FieldMakerCode]
+	return ok
+}
+
+// ResetMakerCode resets all changes to the "maker_code" field.
+func (m *MedicationMutation) ResetMakerCode() {
+	m.maker_code = nil
+	delete(m.clearedFields, medication.FieldMakerCode)
+}
+
+// SetVisEdition sets the "vis_edition" field.
+func (m *MedicationMutation) SetVisEdition(d date.Date) {
+	m.vis_edition = &d
+}
+
+// VisEdition returns the value of the "vis_edition" field in the mutation.
+func (m *MedicationMutation) VisEdition() (r date.Date, exists bool) {
+	v := m.vis_edition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisEdition returns the old "vis_edition" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldVisEdition(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisEdition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisEdition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisEdition: %w", err)
+	}
+	return oldValue.VisEdition, nil
+}
+
+// ClearVisEdition clears the value of the "vis_edition" field.
+func (m *MedicationMutation) ClearVisEdition() {
+	m.vis_edition = nil
+	m.clearedFields[medication.FieldVisEdition] = struct{}{}
+}
+
+// VisEditionCleared returns if the "vis_edition" field was cleared in this mutation.
+func (m *MedicationMutation) VisEditionCleared() bool {
+	_, ok := m.clearedFields[medication.FieldVisEdition]
+	return ok
+}
+
+// ResetVisEdition resets all changes to the "vis_edition" field.
+func (m *MedicationMutation) ResetVisEdition() {
+	m.vis_edition = nil
+	delete(m.clearedFields, medication.FieldVisEdition)
+}
+
+// SetBillingCode sets the "billing_code" field.
+func (m *MedicationMutation) SetBillingCode(s string) {
+	m.billing_code = &s
+}
+
+// BillingCode returns the value of the "billing_code" field in the mutation.
+func (m *MedicationMutation) BillingCode() (r string, exists bool) {
+	v := m.billing_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBillingCode returns the old "billing_code" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldBillingCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBillingCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBillingCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBillingCode: %w", err)
+	}
+	return oldValue.BillingCode, nil
+}
+
+// ClearBillingCode clears the value of the "billing_code" field.
+func (m *MedicationMutation) ClearBillingCode() {
+	m.billing_code = nil
+	m.clearedFields[medication.FieldBillingCode] = struct{}{}
+}
+
+// BillingCodeCleared returns if the "billing_code" field was cleared in this mutation.
+func (m *MedicationMutation) BillingCodeCleared() bool {
+	_, ok := m.clearedFields[medication.FieldBillingCode]
+	return ok
+}
+
+// ResetBillingCode resets all changes to the "billing_code" field.
+func (m *MedicationMutation) ResetBillingCode() {
+	m.billing_code = nil
+	delete(m.clearedFields, medication.FieldBillingCode)
+}
+
+// SetRoutes sets the "routes" field.
+func (m *MedicationMutation) SetRoutes(s []string) {
+	m.routes = &s
+	m.appendroutes = nil
+}
+
+// Routes returns the value of the "routes" field in the mutation.
+func (m *MedicationMutation) Routes() (r []string, exists bool) {
+	v := m.routes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoutes returns the old "routes" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldRoutes(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoutes: %w", err)
+	}
+	return oldValue.Routes, nil
+}
+
+// AppendRoutes adds s to the "routes" field.
+func (m *MedicationMutation) AppendRoutes(s []string) {
+	m.appendroutes = append(m.appendroutes, s...)
+}
+
+// AppendedRoutes returns the list of values that were appended to the "routes" field in this mutation.
+func (m *MedicationMutation) AppendedRoutes() ([]string, bool) {
+	if len(m.appendroutes) == 0 {
+		return nil, false
+	}
+	return m.appendroutes, true
+}
+
+// ClearRoutes clears the value of the "routes" field.
+func (m *MedicationMutation) ClearRoutes() {
+	m.routes = nil
+	m.appendroutes = nil
+	m.clearedFields[medication.FieldRoutes] = struct{}{}
+}
+
+// RoutesCleared returns if the "routes" field was cleared in this mutation.
+func (m *MedicationMutation) RoutesCleared() bool {
+	_, ok := m.clearedFields[medication.FieldRoutes]
+	return ok
+}
+
+// ResetRoutes resets all changes to the "routes" field.
+func (m *MedicationMutation) ResetRoutes() {
+	m.routes = nil
+	m.appendroutes = nil
+	delete(m.clearedFields, medication.FieldRoutes)
+}
+
+// SetMaxDose sets the "max_dose" field.
+func (m *MedicationMutation) SetMaxDose(d decimal.Decimal) {
+	m.max_dose = &d
+	m.addmax_dose = nil
+}
+
+// MaxDose returns the value of the "max_dose" field in the mutation.
+func (m *MedicationMutation) MaxDose() (r decimal.Decimal, exists bool) {
+	v := m.max_dose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaxDose returns the old "max_dose" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldMaxDose(ctx context.Context) (v *decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaxDose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaxDose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaxDose: %w", err)
+	}
+	return oldValue.MaxDose, nil
+}
+
+// AddMaxDose adds d to the "max_dose" field.
+func (m *MedicationMutation) AddMaxDose(d decimal.Decimal) {
+	if m.addmax_dose != nil {
+		*m.addmax_dose += d
+	} else {
+		m.addmax_dose = &d
+	}
+}
+
+// AddedMaxDose returns the value that was added to the "max_dose" field in this mutation.
+func (m *MedicationMutation) AddedMaxDose() (r decimal.Decimal, exists bool) {
+	v := m.addmax_dose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMaxDose clears the value of the "max_dose" field.
+func (m *MedicationMutation) ClearMaxDose() {
+	m.max_dose = nil
+	m.addmax_dose = nil
+	m.clearedFields[medication.FieldMaxDose] = struct{}{}
+}
+
+// MaxDoseCleared returns if the "max_dose" field was cleared in this mutation.
+func (m *MedicationMutation) MaxDoseCleared() bool {
+	_, ok := m.clearedFields[medication.FieldMaxDose]
+	return ok
+}
+
+// ResetMaxDose resets all changes to the "max_dose" field.
+func (m *MedicationMutation) ResetMaxDose() {
+	m.max_dose = nil
+	m.addmax_dose = nil
+	delete(m.clearedFields, medication.FieldMaxDose)
+}
+
+// SetMaxDoseUnit sets the "max_dose_unit" field.
+func (m *MedicationMutation) SetMaxDoseUnit(s string) {
+	m.max_dose_unit = &s
+}
+
+// MaxDoseUnit returns the value of the "max_dose_unit" field in the mutation.
+func (m *MedicationMutation) MaxDoseUnit() (r string, exists bool) {
+	v := m.max_dose_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaxDoseUnit returns the old "max_dose_unit" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldMaxDoseUnit(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaxDoseUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaxDoseUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaxDoseUnit: %w", err)
+	}
+	return oldValue.MaxDoseUnit, nil
+}
+
+// ClearMaxDoseUnit clears the value of the "max_dose_unit" field.
+func (m *MedicationMutation) ClearMaxDoseUnit() {
+	m.max_dose_unit = nil
+	m.clearedFields[medication.FieldMaxDoseUnit] = struct{}{}
+}
+
+// MaxDoseUnitCleared returns if the "max_dose_unit" field was cleared in this mutation.
+func (m *MedicationMutation) MaxDoseUnitCleared() bool {
+	_, ok := m.clearedFields[medication.FieldMaxDoseUnit]
+	return ok
+}
+
+// ResetMaxDoseUnit resets all changes to the "max_dose_unit" field.
+func (m *MedicationMutation) ResetMaxDoseUnit() {
+	m.max_dose_unit = nil
+	delete(m.clearedFields, medication.FieldMaxDoseUnit)
+}
+
+// SetWindowMinutes sets the "window_minutes" field.
+func (m *MedicationMutation) SetWindowMinutes(i int) {
+	m.window_minutes = &i
+	m.addwindow_minutes = nil
+}
+
+// WindowMinutes returns the value of the "window_minutes" field in the mutation.
+func (m *MedicationMutation) WindowMinutes() (r int, exists bool) {
+	v := m.window_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWindowMinutes returns the old "window_minutes" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldWindowMinutes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWindowMinutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWindowMinutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWindowMinutes: %w", err)
+	}
+	return oldValue.WindowMinutes, nil
+}
+
+// AddWindowMinutes adds i to the "window_minutes" field.
+func (m *MedicationMutation) AddWindowMinutes(i int) {
+	if m.addwindow_minutes != nil {
+		*m.addwindow_minutes += i
+	} else {
+		m.addwindow_minutes = &i
+	}
+}
+
+// AddedWindowMinutes returns the value that was added to the "window_minutes" field in this mutation.
+func (m *MedicationMutation) AddedWindowMinutes() (r int, exists bool) {
+	v := m.addwindow_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWindowMinutes resets all changes to the "window_minutes" field.
+func (m *MedicationMutation) ResetWindowMinutes() {
+	m.window_minutes = nil
+	m.addwindow_minutes = nil
+}
+
+// SetObserveMinutes sets the "observe_minutes" field.
+func (m *MedicationMutation) SetObserveMinutes(i int) {
+	m.observe_minutes = &i
+	m.addobserve_minutes = nil
+}
+
+// ObserveMinutes returns the value of the "observe_minutes" field in the mutation.
+func (m *MedicationMutation) ObserveMinutes() (r int, exists bool) {
+	v := m.observe_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObserveMinutes returns the old "observe_minutes" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldObserveMinutes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObserveMinutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObserveMinutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObserveMinutes: %w", err)
+	}
+	return oldValue.ObserveMinutes, nil
+}
+
+// AddObserveMinutes adds i to the "observe_minutes" field.
+func (m *MedicationMutation) AddObserveMinutes(i int) {
+	if m.addobserve_minutes != nil {
+		*m.addobserve_minutes += i
+	} else {
+		m.addobserve_minutes = &i
+	}
+}
+
+// AddedObserveMinutes returns the value that was added to the "observe_minutes" field in this mutation.
+func (m *MedicationMutation) AddedObserveMinutes() (r int, exists bool) {
+	v := m.addobserve_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetObserveMinutes resets all changes to the "observe_minutes" field.
+func (m *MedicationMutation) ResetObserveMinutes() {
+	m.observe_minutes = nil
+	m.addobserve_minutes = nil
+}
+
+// SetSchedule sets the "schedule" field.
+func (m *MedicationMutation) SetSchedule(value medication.Schedule) {
+	m.schedule = &value
+}
+
+// Schedule returns the value of the "schedule" field in the mutation.
+func (m *MedicationMutation) Schedule() (r medication.Schedule, exists bool) {
+	v := m.schedule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSchedule returns the old "schedule" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldSchedule(ctx context.Context) (v medication.Schedule, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSchedule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSchedule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSchedule: %w", err)
+	}
+	return oldValue.Schedule, nil
+}
+
+// ResetSchedule resets all changes to the "schedule" field.
+func (m *MedicationMutation) ResetSchedule() {
+	m.schedule = nil
+}
+
+// SetActive sets the "active" field.
+func (m *MedicationMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *MedicationMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Medication entity.
+// If the Medication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *MedicationMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *MedicationMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[medication.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *MedicationMutation) ItemCleared() bool {
+	return m.ItemIDCleared() || m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *MedicationMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *MedicationMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// AddLinkIDs adds the "links" edge to the MedicationLink entity by ids.
+func (m *MedicationMutation) AddLinkIDs(ids ...string) {
+	if m.links == nil {
+		m.links = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.links[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLinks clears the "links" edge to the MedicationLink entity.
+func (m *MedicationMutation) ClearLinks() {
+	m.clearedlinks = true
+}
+
+// LinksCleared reports if the "links" edge to the MedicationLink entity was cleared.
+func (m *MedicationMutation) LinksCleared() bool {
+	return m.clearedlinks
+}
+
+// RemoveLinkIDs removes the "links" edge to the MedicationLink entity by IDs.
+func (m *MedicationMutation) RemoveLinkIDs(ids ...string) {
+	if m.removedlinks == nil {
+		m.removedlinks = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.links, ids[i])
+		m.removedlinks[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLinks returns the removed IDs of the "links" edge to the MedicationLink entity.
+func (m *MedicationMutation) RemovedLinksIDs() (ids []string) {
+	for id := range m.removedlinks {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LinksIDs returns the "links" edge IDs in the mutation.
+func (m *MedicationMutation) LinksIDs() (ids []string) {
+	for id := range m.links {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLinks resets all changes to the "links" edge.
+func (m *MedicationMutation) ResetLinks() {
+	m.links = nil
+	m.clearedlinks = false
+	m.removedlinks = nil
+}
+
+// Where appends a list predicates to the MedicationMutation builder.
+func (m *MedicationMutation) Where(ps ...predicate.Medication) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MedicationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MedicationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Medication, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MedicationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MedicationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Medication).
+func (m *MedicationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MedicationMutation) Fields() []string {
+	fields := make([]string, 0, 29)
+	if m.created_at != nil {
+		fields = append(fields, medication.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, medication.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, medication.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, medication.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, medication.FieldVersion)
+	}
+	if m.source != nil {
+		fields = append(fields, medication.FieldSource)
+	}
+	if m.code != nil {
+		fields = append(fields, medication.FieldCode)
+	}
+	if m.name != nil {
+		fields = append(fields, medication.FieldName)
+	}
+	if m.sort_name != nil {
+		fields = append(fields, medication.FieldSortName)
+	}
+	if m.form != nil {
+		fields = append(fields, medication.FieldForm)
+	}
+	if m.strength != nil {
+		fields = append(fields, medication.FieldStrength)
+	}
+	if m.strength_unit != nil {
+		fields = append(fields, medication.FieldStrengthUnit)
+	}
+	if m.per != nil {
+		fields = append(fields, medication.FieldPer)
+	}
+	if m.per_unit != nil {
+		fields = append(fields, medication.FieldPerUnit)
+	}
+	if m.contents != nil {
+		fields = append(fields, medication.FieldContents)
+	}
+	if m.item != nil {
+		fields = append(fields, medication.FieldItemID)
+	}
+	if m.ndc != nil {
+		fields = append(fields, medication.FieldNdc)
+	}
+	if m.cvx != nil {
+		fields = append(fields, medication.FieldCvx)
+	}
+	if m.maker != nil {
+		fields = append(fields, medication.FieldMaker)
+	}
+	if m.maker_code != nil {
+		fields = append(fields, medication.FieldMakerCode)
+	}
+	if m.vis_edition != nil {
+		fields = append(fields, medication.FieldVisEdition)
+	}
+	if m.billing_code != nil {
+		fields = append(fields, medication.FieldBillingCode)
+	}
+	if m.routes != nil {
+		fields = append(fields, medication.FieldRoutes)
+	}
+	if m.max_dose != nil {
+		fields = append(fields, medication.FieldMaxDose)
+	}
+	if m.max_dose_unit != nil {
+		fields = append(fields, medication.FieldMaxDoseUnit)
+	}
+	if m.window_minutes != nil {
+		fields = append(fields, medication.FieldWindowMinutes)
+	}
+	if m.observe_minutes != nil {
+		fields = append(fields, medication.FieldObserveMinutes)
+	}
+	if m.schedule != nil {
+		fields = append(fields, medication.FieldSchedule)
+	}
+	if m.active != nil {
+		fields = append(fields, medication.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MedicationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case medication.FieldCreatedAt:
+		return m.CreatedAt()
+	case medication.FieldCreatedBy:
+		return m.CreatedBy()
+	case medication.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case medication.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case medication.FieldVersion:
+		return m.Version()
+	case medication.FieldSource:
+		return m.Source()
+	case medication.FieldCode:
+		return m.Code()
+	case medication.FieldName:
+		return m.Name()
+	case medication.FieldSortName:
+		return m.SortName()
+	case medication.FieldForm:
+		return m.Form()
+	case medication.FieldStrength:
+		return m.Strength()
+	case medication.FieldStrengthUnit:
+		return m.StrengthUnit()
+	case medication.FieldPer:
+		return m.Per()
+	case medication.FieldPerUnit:
+		return m.PerUnit()
+	case medication.FieldContents:
+		return m.Contents()
+	case medication.FieldItemID:
+		return m.ItemID()
+	case medication.FieldNdc:
+		return m.Ndc()
+	case medication.FieldCvx:
+		return m.Cvx()
+	case medication.FieldMaker:
+		return m.Maker()
+	case medication.FieldMakerCode:
+		return m.MakerCode()
+	case medication.FieldVisEdition:
+		return m.VisEdition()
+	case medication.FieldBillingCode:
+		return m.BillingCode()
+	case medication.FieldRoutes:
+		return m.Routes()
+	case medication.FieldMaxDose:
+		return m.MaxDose()
+	case medication.FieldMaxDoseUnit:
+		return m.MaxDoseUnit()
+	case medication.FieldWindowMinutes:
+		return m.WindowMinutes()
+	case medication.FieldObserveMinutes:
+		return m.ObserveMinutes()
+	case medication.FieldSchedule:
+		return m.Schedule()
+	case medication.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MedicationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case medication.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case medication.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case medication.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case medication.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case medication.FieldVersion:
+		return m.OldVersion(ctx)
+	case medication.FieldSource:
+		return m.OldSource(ctx)
+	case medication.FieldCode:
+		return m.OldCode(ctx)
+	case medication.FieldName:
+		return m.OldName(ctx)
+	case medication.FieldSortName:
+		return m.OldSortName(ctx)
+	case medication.FieldForm:
+		return m.OldForm(ctx)
+	case medication.FieldStrength:
+		return m.OldStrength(ctx)
+	case medication.FieldStrengthUnit:
+		return m.OldStrengthUnit(ctx)
+	case medication.FieldPer:
+		return m.OldPer(ctx)
+	case medication.FieldPerUnit:
+		return m.OldPerUnit(ctx)
+	case medication.FieldContents:
+		return m.OldContents(ctx)
+	case medication.FieldItemID:
+		return m.OldItemID(ctx)
+	case medication.FieldNdc:
+		return m.OldNdc(ctx)
+	case medication.FieldCvx:
+		return m.OldCvx(ctx)
+	case medication.FieldMaker:
+		return m.OldMaker(ctx)
+	case medication.FieldMakerCode:
+		return m.OldMakerCode(ctx)
+	case medication.FieldVisEdition:
+		return m.OldVisEdition(ctx)
+	case medication.FieldBillingCode:
+		return m.OldBillingCode(ctx)
+	case medication.FieldRoutes:
+		return m.OldRoutes(ctx)
+	case medication.FieldMaxDose:
+		return m.OldMaxDose(ctx)
+	case medication.FieldMaxDoseUnit:
+		return m.OldMaxDoseUnit(ctx)
+	case medication.FieldWindowMinutes:
+		return m.OldWindowMinutes(ctx)
+	case medication.FieldObserveMinutes:
+		return m.OldObserveMinutes(ctx)
+	case medication.FieldSchedule:
+		return m.OldSchedule(ctx)
+	case medication.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Medication field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case medication.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case medication.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case medication.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case medication.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case medication.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case medication.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case medication.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case medication.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case medication.FieldSortName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSortName(v)
+		return nil
+	case medication.FieldForm:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetForm(v)
+		return nil
+	case medication.FieldStrength:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStrength(v)
+		return nil
+	case medication.FieldStrengthUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStrengthUnit(v)
+		return nil
+	case medication.FieldPer:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPer(v)
+		return nil
+	case medication.FieldPerUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerUnit(v)
+		return nil
+	case medication.FieldContents:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContents(v)
+		return nil
+	case medication.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case medication.FieldNdc:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNdc(v)
+		return nil
+	case medication.FieldCvx:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCvx(v)
+		return nil
+	case medication.FieldMaker:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaker(v)
+		return nil
+	case medication.FieldMakerCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMakerCode(v)
+		return nil
+	case medication.FieldVisEdition:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisEdition(v)
+		return nil
+	case medication.FieldBillingCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBillingCode(v)
+		return nil
+	case medication.FieldRoutes:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoutes(v)
+		return nil
+	case medication.FieldMaxDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaxDose(v)
+		return nil
+	case medication.FieldMaxDoseUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaxDoseUnit(v)
+		return nil
+	case medication.FieldWindowMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWindowMinutes(v)
+		return nil
+	case medication.FieldObserveMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObserveMinutes(v)
+		return nil
+	case medication.FieldSchedule:
+		v, ok := value.(medication.Schedule)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSchedule(v)
+		return nil
+	case medication.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Medication field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MedicationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, medication.FieldVersion)
+	}
+	if m.addstrength != nil {
+		fields = append(fields, medication.FieldStrength)
+	}
+	if m.addper != nil {
+		fields = append(fields, medication.FieldPer)
+	}
+	if m.addcontents != nil {
+		fields = append(fields, medication.FieldContents)
+	}
+	if m.addmax_dose != nil {
+		fields = append(fields, medication.FieldMaxDose)
+	}
+	if m.addwindow_minutes != nil {
+		fields = append(fields, medication.FieldWindowMinutes)
+	}
+	if m.addobserve_minutes != nil {
+		fields = append(fields, medication.FieldObserveMinutes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MedicationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case medication.FieldVersion:
+		return m.AddedVersion()
+	case medication.FieldStrength:
+		return m.AddedStrength()
+	case medication.FieldPer:
+		return m.AddedPer()
+	case medication.FieldContents:
+		return m.AddedContents()
+	case medication.FieldMaxDose:
+		return m.AddedMaxDose()
+	case medication.FieldWindowMinutes:
+		return m.AddedWindowMinutes()
+	case medication.FieldObserveMinutes:
+		return m.AddedObserveMinutes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case medication.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case medication.FieldStrength:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStrength(v)
+		return nil
+	case medication.FieldPer:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPer(v)
+		return nil
+	case medication.FieldContents:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddContents(v)
+		return nil
+	case medication.FieldMaxDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMaxDose(v)
+		return nil
+	case medication.FieldWindowMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWindowMinutes(v)
+		return nil
+	case medication.FieldObserveMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddObserveMinutes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Medication numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MedicationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(medication.FieldSource) {
+		fields = append(fields, medication.FieldSource)
+	}
+	if m.FieldCleared(medication.FieldStrength) {
+		fields = append(fields, medication.FieldStrength)
+	}
+	if m.FieldCleared(medication.FieldStrengthUnit) {
+		fields = append(fields, medication.FieldStrengthUnit)
+	}
+	if m.FieldCleared(medication.FieldItemID) {
+		fields = append(fields, medication.FieldItemID)
+	}
+	if m.FieldCleared(medication.FieldNdc) {
+		fields = append(fields, medication.FieldNdc)
+	}
+	if m.FieldCleared(medication.FieldCvx) {
+		fields = append(fields, medication.FieldCvx)
+	}
+	if m.FieldCleared(medication.FieldMaker) {
+		fields = append(fields, medication.FieldMaker)
+	}
+	if m.FieldCleared(medication.FieldMakerCode) {
+		fields = append(fields, medication.FieldMakerCode)
+	}
+	if m.FieldCleared(medication.FieldVisEdition) {
+		fields = append(fields, medication.FieldVisEdition)
+	}
+	if m.FieldCleared(medication.FieldBillingCode) {
+		fields = append(fields, medication.FieldBillingCode)
+	}
+	if m.FieldCleared(medication.FieldRoutes) {
+		fields = append(fields, medication.FieldRoutes)
+	}
+	if m.FieldCleared(medication.FieldMaxDose) {
+		fields = append(fields, medication.FieldMaxDose)
+	}
+	if m.FieldCleared(medication.FieldMaxDoseUnit) {
+		fields = append(fields, medication.FieldMaxDoseUnit)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MedicationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MedicationMutation) ClearField(name string) error {
+	switch name {
+	case medication.FieldSource:
+		m.ClearSource()
+		return nil
+	case medication.FieldStrength:
+		m.ClearStrength()
+		return nil
+	case medication.FieldStrengthUnit:
+		m.ClearStrengthUnit()
+		return nil
+	case medication.FieldItemID:
+		m.ClearItemID()
+		return nil
+	case medication.FieldNdc:
+		m.ClearNdc()
+		return nil
+	case medication.FieldCvx:
+		m.ClearCvx()
+		return nil
+	case medication.FieldMaker:
+		m.ClearMaker()
+		return nil
+	case medication.FieldMakerCode:
+		m.ClearMakerCode()
+		return nil
+	case medication.FieldVisEdition:
+		m.ClearVisEdition()
+		return nil
+	case medication.FieldBillingCode:
+		m.ClearBillingCode()
+		return nil
+	case medication.FieldRoutes:
+		m.ClearRoutes()
+		return nil
+	case medication.FieldMaxDose:
+		m.ClearMaxDose()
+		return nil
+	case medication.FieldMaxDoseUnit:
+		m.ClearMaxDoseUnit()
+		return nil
+	}
+	return fmt.Errorf("unknown Medication nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MedicationMutation) ResetField(name string) error {
+	switch name {
+	case medication.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case medication.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case medication.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case medication.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case medication.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case medication.FieldSource:
+		m.ResetSource()
+		return nil
+	case medication.FieldCode:
+		m.ResetCode()
+		return nil
+	case medication.FieldName:
+		m.ResetName()
+		return nil
+	case medication.FieldSortName:
+		m.ResetSortName()
+		return nil
+	case medication.FieldForm:
+		m.ResetForm()
+		return nil
+	case medication.FieldStrength:
+		m.ResetStrength()
+		return nil
+	case medication.FieldStrengthUnit:
+		m.ResetStrengthUnit()
+		return nil
+	case medication.FieldPer:
+		m.ResetPer()
+		return nil
+	case medication.FieldPerUnit:
+		m.ResetPerUnit()
+		return nil
+	case medication.FieldContents:
+		m.ResetContents()
+		return nil
+	case medication.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case medication.FieldNdc:
+		m.ResetNdc()
+		return nil
+	case medication.FieldCvx:
+		m.ResetCvx()
+		return nil
+	case medication.FieldMaker:
+		m.ResetMaker()
+		return nil
+	case medication.FieldMakerCode:
+		m.ResetMakerCode()
+		return nil
+	case medication.FieldVisEdition:
+		m.ResetVisEdition()
+		return nil
+	case medication.FieldBillingCode:
+		m.ResetBillingCode()
+		return nil
+	case medication.FieldRoutes:
+		m.ResetRoutes()
+		return nil
+	case medication.FieldMaxDose:
+		m.ResetMaxDose()
+		return nil
+	case medication.FieldMaxDoseUnit:
+		m.ResetMaxDoseUnit()
+		return nil
+	case medication.FieldWindowMinutes:
+		m.ResetWindowMinutes()
+		return nil
+	case medication.FieldObserveMinutes:
+		m.ResetObserveMinutes()
+		return nil
+	case medication.FieldSchedule:
+		m.ResetSchedule()
+		return nil
+	case medication.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Medication field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MedicationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.item != nil {
+		edges = append(edges, medication.EdgeItem)
+	}
+	if m.links != nil {
+		edges = append(edges, medication.EdgeLinks)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MedicationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case medication.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case medication.EdgeLinks:
+		ids := make([]ent.Value, 0, len(m.links))
+		for id := range m.links {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MedicationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedlinks != nil {
+		edges = append(edges, medication.EdgeLinks)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MedicationMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case medication.EdgeLinks:
+		ids := make([]ent.Value, 0, len(m.removedlinks))
+		for id := range m.removedlinks {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MedicationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareditem {
+		edges = append(edges, medication.EdgeItem)
+	}
+	if m.clearedlinks {
+		edges = append(edges, medication.EdgeLinks)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MedicationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case medication.EdgeItem:
+		return m.cleareditem
+	case medication.EdgeLinks:
+		return m.clearedlinks
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MedicationMutation) ClearEdge(name string) error {
+	switch name {
+	case medication.EdgeItem:
+		m.ClearItem()
+		return nil
+	}
+	return fmt.Errorf("unknown Medication unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MedicationMutation) ResetEdge(name string) error {
+	switch name {
+	case medication.EdgeItem:
+		m.ResetItem()
+		return nil
+	case medication.EdgeLinks:
+		m.ResetLinks()
+		return nil
+	}
+	return fmt.Errorf("unknown Medication edge %s", name)
+}
+
+// MedicationLinkMutation represents an operation that mutates the MedicationLink nodes in the graph.
+type MedicationLinkMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	kind              *medicationlink.Kind
+	name              *string
+	folded            *string
+	code              *string
+	code_system       *string
+	clearedFields     map[string]struct{}
+	medication        *string
+	clearedmedication bool
+	done              bool
+	oldValue          func(context.Context) (*MedicationLink, error)
+	predicates        []predicate.MedicationLink
+}
+
+var _ ent.Mutation = (*MedicationLinkMutation)(nil)
+
+// medicationlinkOption allows management of the mutation configuration using functional options.
+type medicationlinkOption func(*MedicationLinkMutation)
+
+// newMedicationLinkMutation creates new mutation for the MedicationLink entity.
+func newMedicationLinkMutation(c config, op Op, opts ...medicationlinkOption) *MedicationLinkMutation {
+	m := &MedicationLinkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMedicationLink,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMedicationLinkID sets the ID field of the mutation.
+func withMedicationLinkID(id string) medicationlinkOption {
+	return func(m *MedicationLinkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MedicationLink
+		)
+		m.oldValue = func(ctx context.Context) (*MedicationLink, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MedicationLink.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMedicationLink sets the old MedicationLink of the mutation.
+func withMedicationLink(node *MedicationLink) medicationlinkOption {
+	return func(m *MedicationLinkMutation) {
+		m.oldValue = func(context.Context) (*MedicationLink, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MedicationLinkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MedicationLinkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MedicationLink entities.
+func (m *MedicationLinkMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MedicationLinkMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MedicationLinkMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MedicationLink.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetMedicationID sets the "medication_id" field.
+func (m *MedicationLinkMutation) SetMedicationID(s string) {
+	m.medication = &s
+}
+
+// MedicationID returns the value of the "medication_id" field in the mutation.
+func (m *MedicationLinkMutation) MedicationID() (r string, exists bool) {
+	v := m.medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedicationID returns the old "medication_id" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldMedicationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedicationID: %w", err)
+	}
+	return oldValue.MedicationID, nil
+}
+
+// ResetMedicationID resets all changes to the "medication_id" field.
+func (m *MedicationLinkMutation) ResetMedicationID() {
+	m.medication = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *MedicationLinkMutation) SetKind(value medicationlink.Kind) {
+	m.kind = &value
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *MedicationLinkMutation) Kind() (r medicationlink.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldKind(ctx context.Context) (v medicationlink.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *MedicationLinkMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetName sets the "name" field.
+func (m *MedicationLinkMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *MedicationLinkMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *MedicationLinkMutation) ResetName() {
+	m.name = nil
+}
+
+// SetFolded sets the "folded" field.
+func (m *MedicationLinkMutation) SetFolded(s string) {
+	m.folded = &s
+}
+
+// Folded returns the value of the "folded" field in the mutation.
+func (m *MedicationLinkMutation) Folded() (r string, exists bool) {
+	v := m.folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolded returns the old "folded" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldFolded(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolded: %w", err)
+	}
+	return oldValue.Folded, nil
+}
+
+// ResetFolded resets all changes to the "folded" field.
+func (m *MedicationLinkMutation) ResetFolded() {
+	m.folded = nil
+}
+
+// SetCode sets the "code" field.
+func (m *MedicationLinkMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *MedicationLinkMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ClearCode clears the value of the "code" field.
+func (m *MedicationLinkMutation) ClearCode() {
+	m.code = nil
+	m.clearedFields[medicationlink.FieldCode] = struct{}{}
+}
+
+// CodeCleared returns if the "code" field was cleared in this mutation.
+func (m *MedicationLinkMutation) CodeCleared() bool {
+	_, ok := m.clearedFields[medicationlink.FieldCode]
+	return ok
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *MedicationLinkMutation) ResetCode() {
+	m.code = nil
+	delete(m.clearedFields, medicationlink.FieldCode)
+}
+
+// SetCodeSystem sets the "code_system" field.
+func (m *MedicationLinkMutation) SetCodeSystem(s string) {
+	m.code_system = &s
+}
+
+// CodeSystem returns the value of the "code_system" field in the mutation.
+func (m *MedicationLinkMutation) CodeSystem() (r string, exists bool) {
+	v := m.code_system
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeSystem returns the old "code_system" field's value of the MedicationLink entity.
+// If the MedicationLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationLinkMutation) OldCodeSystem(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeSystem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeSystem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeSystem: %w", err)
+	}
+	return oldValue.CodeSystem, nil
+}
+
+// ClearCodeSystem clears the value of the "code_system" field.
+func (m *MedicationLinkMutation) ClearCodeSystem() {
+	m.code_system = nil
+	m.clearedFields[medicationlink.FieldCodeSystem] = struct{}{}
+}
+
+// CodeSystemCleared returns if the "code_system" field was cleared in this mutation.
+func (m *MedicationLinkMutation) CodeSystemCleared() bool {
+	_, ok := m.clearedFields[medicationlink.FieldCodeSystem]
+	return ok
+}
+
+// ResetCodeSystem resets all changes to the "code_system" field.
+func (m *MedicationLinkMutation) ResetCodeSystem() {
+	m.code_system = nil
+	delete(m.clearedFields, medicationlink.FieldCodeSystem)
+}
+
+// ClearMedication clears the "medication" edge to the Medication entity.
+func (m *MedicationLinkMutation) ClearMedication() {
+	m.clearedmedication = true
+	m.clearedFields[medicationlink.FieldMedicationID] = struct{}{}
+}
+
+// MedicationCleared reports if the "medication" edge to the Medication entity was cleared.
+func (m *MedicationLinkMutation) MedicationCleared() bool {
+	return m.clearedmedication
+}
+
+// MedicationIDs returns the "medication" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MedicationID instead. It exists only for internal usage by the builders.
+func (m *MedicationLinkMutation) MedicationIDs() (ids []string) {
+	if id := m.medication; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMedication resets all changes to the "medication" edge.
+func (m *MedicationLinkMutation) ResetMedication() {
+	m.medication = nil
+	m.clearedmedication = false
+}
+
+// Where appends a list predicates to the MedicationLinkMutation builder.
+func (m *MedicationLinkMutation) Where(ps ...predicate.MedicationLink) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MedicationLinkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MedicationLinkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MedicationLink, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MedicationLinkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MedicationLinkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MedicationLink).
+func (m *MedicationLinkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MedicationLinkMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.medication != nil {
+		fields = append(fields, medicationlink.FieldMedicationID)
+	}
+	if m.kind != nil {
+		fields = append(fields, medicationlink.FieldKind)
+	}
+	if m.name != nil {
+		fields = append(fields, medicationlink.FieldName)
+	}
+	if m.folded != nil {
+		fields = append(fields, medicationlink.FieldFolded)
+	}
+	if m.code != nil {
+		fields = append(fields, medicationlink.FieldCode)
+	}
+	if m.code_system != nil {
+		fields = append(fields, medicationlink.FieldCodeSystem)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MedicationLinkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case medicationlink.FieldMedicationID:
+		return m.MedicationID()
+	case medicationlink.FieldKind:
+		return m.Kind()
+	case medicationlink.FieldName:
+		return m.Name()
+	case medicationlink.FieldFolded:
+		return m.Folded()
+	case medicationlink.FieldCode:
+		return m.Code()
+	case medicationlink.FieldCodeSystem:
+		return m.CodeSystem()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MedicationLinkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case medicationlink.FieldMedicationID:
+		return m.OldMedicationID(ctx)
+	case medicationlink.FieldKind:
+		return m.OldKind(ctx)
+	case medicationlink.FieldName:
+		return m.OldName(ctx)
+	case medicationlink.FieldFolded:
+		return m.OldFolded(ctx)
+	case medicationlink.FieldCode:
+		return m.OldCode(ctx)
+	case medicationlink.FieldCodeSystem:
+		return m.OldCodeSystem(ctx)
+	}
+	return nil, fmt.Errorf("unknown MedicationLink field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationLinkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case medicationlink.FieldMedicationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedicationID(v)
+		return nil
+	case medicationlink.FieldKind:
+		v, ok := value.(medicationlink.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case medicationlink.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case medicationlink.FieldFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolded(v)
+		return nil
+	case medicationlink.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case medicationlink.FieldCodeSystem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeSystem(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationLink field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MedicationLinkMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MedicationLinkMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationLinkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MedicationLink numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MedicationLinkMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(medicationlink.FieldCode) {
+		fields = append(fields, medicationlink.FieldCode)
+	}
+	if m.FieldCleared(medicationlink.FieldCodeSystem) {
+		fields = append(fields, medicationlink.FieldCodeSystem)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MedicationLinkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MedicationLinkMutation) ClearField(name string) error {
+	switch name {
+	case medicationlink.FieldCode:
+		m.ClearCode()
+		return nil
+	case medicationlink.FieldCodeSystem:
+		m.ClearCodeSystem()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationLink nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MedicationLinkMutation) ResetField(name string) error {
+	switch name {
+	case medicationlink.FieldMedicationID:
+		m.ResetMedicationID()
+		return nil
+	case medicationlink.FieldKind:
+		m.ResetKind()
+		return nil
+	case medicationlink.FieldName:
+		m.ResetName()
+		return nil
+	case medicationlink.FieldFolded:
+		m.ResetFolded()
+		return nil
+	case medicationlink.FieldCode:
+		m.ResetCode()
+		return nil
+	case medicationlink.FieldCodeSystem:
+		m.ResetCodeSystem()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationLink field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MedicationLinkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.medication != nil {
+		edges = append(edges, medicationlink.EdgeMedication)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MedicationLinkMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case medicationlink.EdgeMedication:
+		if id := m.medication; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MedicationLinkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MedicationLinkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MedicationLinkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedmedication {
+		edges = append(edges, medicationlink.EdgeMedication)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MedicationLinkMutation) EdgeCleared(name string) bool {
+	switch name {
+	case medicationlink.EdgeMedication:
+		return m.clearedmedication
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MedicationLinkMutation) ClearEdge(name string) error {
+	switch name {
+	case medicationlink.EdgeMedication:
+		m.ClearMedication()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationLink unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MedicationLinkMutation) ResetEdge(name string) error {
+	switch name {
+	case medicationlink.EdgeMedication:
+		m.ResetMedication()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationLink edge %s", name)
+}
+
+// MedicationOverrideMutation represents an operation that mutates the MedicationOverride nodes in the graph.
+type MedicationOverrideMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *string
+	reason                *string
+	actor_id              *string
+	actor_name            *string
+	finding               *medicationoverride.Finding
+	patient_id            *string
+	at                    *time.Time
+	clearedFields         map[string]struct{}
+	_order                *string
+	cleared_order         bool
+	administration        *string
+	clearedadministration bool
+	done                  bool
+	oldValue              func(context.Context) (*MedicationOverride, error)
+	predicates            []predicate.MedicationOverride
+}
+
+var _ ent.Mutation = (*MedicationOverrideMutation)(nil)
+
+// medicationoverrideOption allows management of the mutation configuration using functional options.
+type medicationoverrideOption func(*MedicationOverrideMutation)
+
+// newMedicationOverrideMutation creates new mutation for the MedicationOverride entity.
+func newMedicationOverrideMutation(c config, op Op, opts ...medicationoverrideOption) *MedicationOverrideMutation {
+	m := &MedicationOverrideMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMedicationOverride,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMedicationOverrideID sets the ID field of the mutation.
+func withMedicationOverrideID(id string) medicationoverrideOption {
+	return func(m *MedicationOverrideMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MedicationOverride
+		)
+		m.oldValue = func(ctx context.Context) (*MedicationOverride, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MedicationOverride.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMedicationOverride sets the old MedicationOverride of the mutation.
+func withMedicationOverride(node *MedicationOverride) medicationoverrideOption {
+	return func(m *MedicationOverrideMutation) {
+		m.oldValue = func(context.Context) (*MedicationOverride, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MedicationOverrideMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MedicationOverrideMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MedicationOverride entities.
+func (m *MedicationOverrideMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MedicationOverrideMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MedicationOverrideMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MedicationOverride.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *MedicationOverrideMutation) SetOrderID(s string) {
+	m._order = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *MedicationOverrideMutation) OrderID() (r string, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *MedicationOverrideMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *MedicationOverrideMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *MedicationOverrideMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *MedicationOverrideMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *MedicationOverrideMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *MedicationOverrideMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *MedicationOverrideMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetActorName sets the "actor_name" field.
+func (m *MedicationOverrideMutation) SetActorName(s string) {
+	m.actor_name = &s
+}
+
+// ActorName returns the value of the "actor_name" field in the mutation.
+func (m *MedicationOverrideMutation) ActorName() (r string, exists bool) {
+	v := m.actor_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorName returns the old "actor_name" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldActorName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorName: %w", err)
+	}
+	return oldValue.ActorName, nil
+}
+
+// ResetActorName resets all changes to the "actor_name" field.
+func (m *MedicationOverrideMutation) ResetActorName() {
+	m.actor_name = nil
+}
+
+// SetFinding sets the "finding" field.
+func (m *MedicationOverrideMutation) SetFinding(value medicationoverride.Finding) {
+	m.finding = &value
+}
+
+// Finding returns the value of the "finding" field in the mutation.
+func (m *MedicationOverrideMutation) Finding() (r medicationoverride.Finding, exists bool) {
+	v := m.finding
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinding returns the old "finding" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldFinding(ctx context.Context) (v medicationoverride.Finding, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinding is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinding requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinding: %w", err)
+	}
+	return oldValue.Finding, nil
+}
+
+// ResetFinding resets all changes to the "finding" field.
+func (m *MedicationOverrideMutation) ResetFinding() {
+	m.finding = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *MedicationOverrideMutation) SetPatientID(s string) {
+	m.patient_id = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *MedicationOverrideMutation) PatientID() (r string, exists bool) {
+	v := m.patient_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *MedicationOverrideMutation) ResetPatientID() {
+	m.patient_id = nil
+}
+
+// SetAdministrationID sets the "administration_id" field.
+func (m *MedicationOverrideMutation) SetAdministrationID(s string) {
+	m.administration = &s
+}
+
+// AdministrationID returns the value of the "administration_id" field in the mutation.
+func (m *MedicationOverrideMutation) AdministrationID() (r string, exists bool) {
+	v := m.administration
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdministrationID returns the old "administration_id" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldAdministrationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdministrationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdministrationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdministrationID: %w", err)
+	}
+	return oldValue.AdministrationID, nil
+}
+
+// ClearAdministrationID clears the value of the "administration_id" field.
+func (m *MedicationOverrideMutation) ClearAdministrationID() {
+	m.administration = nil
+	m.clearedFields[medicationoverride.FieldAdministrationID] = struct{}{}
+}
+
+// AdministrationIDCleared returns if the "administration_id" field was cleared in this mutation.
+func (m *MedicationOverrideMutation) AdministrationIDCleared() bool {
+	_, ok := m.clearedFields[medicationoverride.FieldAdministrationID]
+	return ok
+}
+
+// ResetAdministrationID resets all changes to the "administration_id" field.
+func (m *MedicationOverrideMutation) ResetAdministrationID() {
+	m.administration = nil
+	delete(m.clearedFields, medicationoverride.FieldAdministrationID)
+}
+
+// SetAt sets the "at" field.
+func (m *MedicationOverrideMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *MedicationOverrideMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the MedicationOverride entity.
+// If the MedicationOverride object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationOverrideMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *MedicationOverrideMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearOrder clears the "order" edge to the MedicationRequest entity.
+func (m *MedicationOverrideMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[medicationoverride.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the MedicationRequest entity was cleared.
+func (m *MedicationOverrideMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *MedicationOverrideMutation) OrderIDs() (ids []string) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *MedicationOverrideMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearAdministration clears the "administration" edge to the Administration entity.
+func (m *MedicationOverrideMutation) ClearAdministration() {
+	m.clearedadministration = true
+	m.clearedFields[medicationoverride.FieldAdministrationID] = struct{}{}
+}
+
+// AdministrationCleared reports if the "administration" edge to the Administration entity was cleared.
+func (m *MedicationOverrideMutation) AdministrationCleared() bool {
+	return m.AdministrationIDCleared() || m.clearedadministration
+}
+
+// AdministrationIDs returns the "administration" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AdministrationID instead. It exists only for internal usage by the builders.
+func (m *MedicationOverrideMutation) AdministrationIDs() (ids []string) {
+	if id := m.administration; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAdministration resets all changes to the "administration" edge.
+func (m *MedicationOverrideMutation) ResetAdministration() {
+	m.administration = nil
+	m.clearedadministration = false
+}
+
+// Where appends a list predicates to the MedicationOverrideMutation builder.
+func (m *MedicationOverrideMutation) Where(ps ...predicate.MedicationOverride) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MedicationOverrideMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MedicationOverrideMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MedicationOverride, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MedicationOverrideMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MedicationOverrideMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MedicationOverride).
+func (m *MedicationOverrideMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MedicationOverrideMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m._order != nil {
+		fields = append(fields, medicationoverride.FieldOrderID)
+	}
+	if m.reason != nil {
+		fields = append(fields, medicationoverride.FieldReason)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, medicationoverride.FieldActorID)
+	}
+	if m.actor_name != nil {
+		fields = append(fields, medicationoverride.FieldActorName)
+	}
+	if m.finding != nil {
+		fields = append(fields, medicationoverride.FieldFinding)
+	}
+	if m.patient_id != nil {
+		fields = append(fields, medicationoverride.FieldPatientID)
+	}
+	if m.administration != nil {
+		fields = append(fields, medicationoverride.FieldAdministrationID)
+	}
+	if m.at != nil {
+		fields = append(fields, medicationoverride.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MedicationOverrideMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case medicationoverride.FieldOrderID:
+		return m.OrderID()
+	case medicationoverride.FieldReason:
+		return m.Reason()
+	case medicationoverride.FieldActorID:
+		return m.ActorID()
+	case medicationoverride.FieldActorName:
+		return m.ActorName()
+	case medicationoverride.FieldFinding:
+		return m.Finding()
+	case medicationoverride.FieldPatientID:
+		return m.PatientID()
+	case medicationoverride.FieldAdministrationID:
+		return m.AdministrationID()
+	case medicationoverride.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MedicationOverrideMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case medicationoverride.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case medicationoverride.FieldReason:
+		return m.OldReason(ctx)
+	case medicationoverride.FieldActorID:
+		return m.OldActorID(ctx)
+	case medicationoverride.FieldActorName:
+		return m.OldActorName(ctx)
+	case medicationoverride.FieldFinding:
+		return m.OldFinding(ctx)
+	case medicationoverride.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case medicationoverride.FieldAdministrationID:
+		return m.OldAdministrationID(ctx)
+	case medicationoverride.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MedicationOverride field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationOverrideMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case medicationoverride.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case medicationoverride.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case medicationoverride.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case medicationoverride.FieldActorName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorName(v)
+		return nil
+	case medicationoverride.FieldFinding:
+		v, ok := value.(medicationoverride.Finding)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinding(v)
+		return nil
+	case medicationoverride.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case medicationoverride.FieldAdministrationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdministrationID(v)
+		return nil
+	case medicationoverride.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationOverride field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MedicationOverrideMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MedicationOverrideMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationOverrideMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MedicationOverride numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MedicationOverrideMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(medicationoverride.FieldAdministrationID) {
+		fields = append(fields, medicationoverride.FieldAdministrationID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MedicationOverrideMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MedicationOverrideMutation) ClearField(name string) error {
+	switch name {
+	case medicationoverride.FieldAdministrationID:
+		m.ClearAdministrationID()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationOverride nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MedicationOverrideMutation) ResetField(name string) error {
+	switch name {
+	case medicationoverride.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case medicationoverride.FieldReason:
+		m.ResetReason()
+		return nil
+	case medicationoverride.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case medicationoverride.FieldActorName:
+		m.ResetActorName()
+		return nil
+	case medicationoverride.FieldFinding:
+		m.ResetFinding()
+		return nil
+	case medicationoverride.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case medicationoverride.FieldAdministrationID:
+		m.ResetAdministrationID()
+		return nil
+	case medicationoverride.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationOverride field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MedicationOverrideMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._order != nil {
+		edges = append(edges, medicationoverride.EdgeOrder)
+	}
+	if m.administration != nil {
+		edges = append(edges, medicationoverride.EdgeAdministration)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MedicationOverrideMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case medicationoverride.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationoverride.EdgeAdministration:
+		if id := m.administration; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MedicationOverrideMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MedicationOverrideMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MedicationOverrideMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_order {
+		edges = append(edges, medicationoverride.EdgeOrder)
+	}
+	if m.clearedadministration {
+		edges = append(edges, medicationoverride.EdgeAdministration)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MedicationOverrideMutation) EdgeCleared(name string) bool {
+	switch name {
+	case medicationoverride.EdgeOrder:
+		return m.cleared_order
+	case medicationoverride.EdgeAdministration:
+		return m.clearedadministration
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MedicationOverrideMutation) ClearEdge(name string) error {
+	switch name {
+	case medicationoverride.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case medicationoverride.EdgeAdministration:
+		m.ClearAdministration()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationOverride unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MedicationOverrideMutation) ResetEdge(name string) error {
+	switch name {
+	case medicationoverride.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case medicationoverride.EdgeAdministration:
+		m.ResetAdministration()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationOverride edge %s", name)
+}
+
+// MedicationRequestMutation represents an operation that mutates the MedicationRequest nodes in the graph.
+type MedicationRequestMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	created_by        *string
+	updated_at        *time.Time
+	updated_by        *string
+	version           *int
+	addversion        *int
+	voided_at         *time.Time
+	voided_by         *string
+	void_reason       *string
+	setting           *medicationrequest.Setting
+	status            *medicationrequest.Status
+	dose              *decimal.Decimal
+	adddose           *decimal.Decimal
+	dose_unit         *string
+	route             *string
+	site              *string
+	frequency         *string
+	doses             *int
+	adddoses          *int
+	every_minutes     *int
+	addevery_minutes  *int
+	given             *int
+	addgiven          *int
+	prn               *bool
+	stat              *bool
+	reason            *string
+	instructions      *string
+	valid_from        *time.Time
+	valid_until       *time.Time
+	next_due_at       *time.Time
+	give_by           *string
+	quantity          *int
+	addquantity       *int
+	refills           *int
+	addrefills        *int
+	pharmacy          *string
+	ordered_at        *time.Time
+	signed_at         *time.Time
+	signed_by         *string
+	signed_name       *string
+	ended_at          *time.Time
+	end_reason        *string
+	clearedFields     map[string]struct{}
+	patient           *string
+	clearedpatient    bool
+	visit             *string
+	clearedvisit      bool
+	location          *string
+	clearedlocation   bool
+	provider          *string
+	clearedprovider   bool
+	medication        *string
+	clearedmedication bool
+	done              bool
+	oldValue          func(context.Context) (*MedicationRequest, error)
+	predicates        []predicate.MedicationRequest
+}
+
+var _ ent.Mutation = (*MedicationRequestMutation)(nil)
+
+// medicationrequestOption allows management of the mutation configuration using functional options.
+type medicationrequestOption func(*MedicationRequestMutation)
+
+// newMedicationRequestMutation creates new mutation for the MedicationRequest entity.
+func newMedicationRequestMutation(c config, op Op, opts ...medicationrequestOption) *MedicationRequestMutation {
+	m := &MedicationRequestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMedicationRequest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMedicationRequestID sets the ID field of the mutation.
+func withMedicationRequestID(id string) medicationrequestOption {
+	return func(m *MedicationRequestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MedicationRequest
+		)
+		m.oldValue = func(ctx context.Context) (*MedicationRequest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MedicationRequest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMedicationRequest sets the old MedicationRequest of the mutation.
+func withMedicationRequest(node *MedicationRequest) medicationrequestOption {
+	return func(m *MedicationRequestMutation) {
+		m.oldValue = func(context.Context) (*MedicationRequest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MedicationRequestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MedicationRequestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MedicationRequest entities.
+func (m *MedicationRequestMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MedicationRequestMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MedicationRequestMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MedicationRequest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MedicationRequestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MedicationRequestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MedicationRequestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *MedicationRequestMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *MedicationRequestMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *MedicationRequestMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MedicationRequestMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MedicationRequestMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MedicationRequestMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *MedicationRequestMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *MedicationRequestMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *MedicationRequestMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MedicationRequestMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MedicationRequestMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MedicationRequestMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MedicationRequestMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MedicationRequestMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *MedicationRequestMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *MedicationRequestMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *MedicationRequestMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[medicationrequest.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *MedicationRequestMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *MedicationRequestMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, medicationrequest.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *MedicationRequestMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *MedicationRequestMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *MedicationRequestMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[medicationrequest.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *MedicationRequestMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *MedicationRequestMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, medicationrequest.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *MedicationRequestMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *MedicationRequestMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *MedicationRequestMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[medicationrequest.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *MedicationRequestMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *MedicationRequestMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, medicationrequest.FieldVoidReason)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *MedicationRequestMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *MedicationRequestMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *MedicationRequestMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *MedicationRequestMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *MedicationRequestMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *MedicationRequestMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[medicationrequest.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *MedicationRequestMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *MedicationRequestMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, medicationrequest.FieldVisitID)
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *MedicationRequestMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *MedicationRequestMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldLocationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (m *MedicationRequestMutation) ClearLocationID() {
+	m.location = nil
+	m.clearedFields[medicationrequest.FieldLocationID] = struct{}{}
+}
+
+// LocationIDCleared returns if the "location_id" field was cleared in this mutation.
+func (m *MedicationRequestMutation) LocationIDCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldLocationID]
+	return ok
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *MedicationRequestMutation) ResetLocationID() {
+	m.location = nil
+	delete(m.clearedFields, medicationrequest.FieldLocationID)
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *MedicationRequestMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *MedicationRequestMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldProviderID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ClearProviderID clears the value of the "provider_id" field.
+func (m *MedicationRequestMutation) ClearProviderID() {
+	m.provider = nil
+	m.clearedFields[medicationrequest.FieldProviderID] = struct{}{}
+}
+
+// ProviderIDCleared returns if the "provider_id" field was cleared in this mutation.
+func (m *MedicationRequestMutation) ProviderIDCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldProviderID]
+	return ok
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *MedicationRequestMutation) ResetProviderID() {
+	m.provider = nil
+	delete(m.clearedFields, medicationrequest.FieldProviderID)
+}
+
+// SetMedicationID sets the "medication_id" field.
+func (m *MedicationRequestMutation) SetMedicationID(s string) {
+	m.medication = &s
+}
+
+// MedicationID returns the value of the "medication_id" field in the mutation.
+func (m *MedicationRequestMutation) MedicationID() (r string, exists bool) {
+	v := m.medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedicationID returns the old "medication_id" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldMedicationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedicationID: %w", err)
+	}
+	return oldValue.MedicationID, nil
+}
+
+// ResetMedicationID resets all changes to the "medication_id" field.
+func (m *MedicationRequestMutation) ResetMedicationID() {
+	m.medication = nil
+}
+
+// SetSetting sets the "setting" field.
+func (m *MedicationRequestMutation) SetSetting(value medicationrequest.Setting) {
+	m.setting = &value
+}
+
+// Setting returns the value of the "setting" field in the mutation.
+func (m *MedicationRequestMutation) Setting() (r medicationrequest.Setting, exists bool) {
+	v := m.setting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSetting returns the old "setting" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldSetting(ctx context.Context) (v medicationrequest.Setting, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSetting is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSetting requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSetting: %w", err)
+	}
+	return oldValue.Setting, nil
+}
+
+// ResetSetting resets all changes to the "setting" field.
+func (m *MedicationRequestMutation) ResetSetting() {
+	m.setting = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MedicationRequestMutation) SetStatus(value medicationrequest.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MedicationRequestMutation) Status() (r medicationrequest.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldStatus(ctx context.Context) (v medicationrequest.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MedicationRequestMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetDose sets the "dose" field.
+func (m *MedicationRequestMutation) SetDose(d decimal.Decimal) {
+	m.dose = &d
+	m.adddose = nil
+}
+
+// Dose returns the value of the "dose" field in the mutation.
+func (m *MedicationRequestMutation) Dose() (r decimal.Decimal, exists bool) {
+	v := m.dose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDose returns the old "dose" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldDose(ctx context.Context) (v decimal.Decimal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDose: %w", err)
+	}
+	return oldValue.Dose, nil
+}
+
+// AddDose adds d to the "dose" field.
+func (m *MedicationRequestMutation) AddDose(d decimal.Decimal) {
+	if m.adddose != nil {
+		*m.adddose += d
+	} else {
+		m.adddose = &d
+	}
+}
+
+// AddedDose returns the value that was added to the "dose" field in this mutation.
+func (m *MedicationRequestMutation) AddedDose() (r decimal.Decimal, exists bool) {
+	v := m.adddose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDose resets all changes to the "dose" field.
+func (m *MedicationRequestMutation) ResetDose() {
+	m.dose = nil
+	m.adddose = nil
+}
+
+// SetDoseUnit sets the "dose_unit" field.
+func (m *MedicationRequestMutation) SetDoseUnit(s string) {
+	m.dose_unit = &s
+}
+
+// DoseUnit returns the value of the "dose_unit" field in the mutation.
+func (m *MedicationRequestMutation) DoseUnit() (r string, exists bool) {
+	v := m.dose_unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDoseUnit returns the old "dose_unit" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldDoseUnit(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDoseUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDoseUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDoseUnit: %w", err)
+	}
+	return oldValue.DoseUnit, nil
+}
+
+// ResetDoseUnit resets all changes to the "dose_unit" field.
+func (m *MedicationRequestMutation) ResetDoseUnit() {
+	m.dose_unit = nil
+}
+
+// SetRoute sets the "route" field.
+func (m *MedicationRequestMutation) SetRoute(s string) {
+	m.route = &s
+}
+
+// Route returns the value of the "route" field in the mutation.
+func (m *MedicationRequestMutation) Route() (r string, exists bool) {
+	v := m.route
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoute returns the old "route" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldRoute(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoute: %w", err)
+	}
+	return oldValue.Route, nil
+}
+
+// ResetRoute resets all changes to the "route" field.
+func (m *MedicationRequestMutation) ResetRoute() {
+	m.route = nil
+}
+
+// SetSite sets the "site" field.
+func (m *MedicationRequestMutation) SetSite(s string) {
+	m.site = &s
+}
+
+// Site returns the value of the "site" field in the mutation.
+func (m *MedicationRequestMutation) Site() (r string, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSite returns the old "site" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldSite(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSite is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSite requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSite: %w", err)
+	}
+	return oldValue.Site, nil
+}
+
+// ClearSite clears the value of the "site" field.
+func (m *MedicationRequestMutation) ClearSite() {
+	m.site = nil
+	m.clearedFields[medicationrequest.FieldSite] = struct{}{}
+}
+
+// SiteCleared returns if the "site" field was cleared in this mutation.
+func (m *MedicationRequestMutation) SiteCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldSite]
+	return ok
+}
+
+// ResetSite resets all changes to the "site" field.
+func (m *MedicationRequestMutation) ResetSite() {
+	m.site = nil
+	delete(m.clearedFields, medicationrequest.FieldSite)
+}
+
+// SetFrequency sets the "frequency" field.
+func (m *MedicationRequestMutation) SetFrequency(s string) {
+	m.frequency = &s
+}
+
+// Frequency returns the value of the "frequency" field in the mutation.
+func (m *MedicationRequestMutation) Frequency() (r string, exists bool) {
+	v := m.frequency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrequency returns the old "frequency" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldFrequency(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrequency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrequency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrequency: %w", err)
+	}
+	return oldValue.Frequency, nil
+}
+
+// ClearFrequency clears the value of the "frequency" field.
+func (m *MedicationRequestMutation) ClearFrequency() {
+	m.frequency = nil
+	m.clearedFields[medicationrequest.FieldFrequency] = struct{}{}
+}
+
+// FrequencyCleared returns if the "frequency" field was cleared in this mutation.
+func (m *MedicationRequestMutation) FrequencyCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldFrequency]
+	return ok
+}
+
+// ResetFrequency resets all changes to the "frequency" field.
+func (m *MedicationRequestMutation) ResetFrequency() {
+	m.frequency = nil
+	delete(m.clearedFields, medicationrequest.FieldFrequency)
+}
+
+// SetDoses sets the "doses" field.
+func (m *MedicationRequestMutation) SetDoses(i int) {
+	m.doses = &i
+	m.adddoses = nil
+}
+
+// Doses returns the value of the "doses" field in the mutation.
+func (m *MedicationRequestMutation) Doses() (r int, exists bool) {
+	v := m.doses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDoses returns the old "doses" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldDoses(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDoses is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDoses requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDoses: %w", err)
+	}
+	return oldValue.Doses, nil
+}
+
+// AddDoses adds i to the "doses" field.
+func (m *MedicationRequestMutation) AddDoses(i int) {
+	if m.adddoses != nil {
+		*m.adddoses += i
+	} else {
+		m.adddoses = &i
+	}
+}
+
+// AddedDoses returns the value that was added to the "doses" field in this mutation.
+func (m *MedicationRequestMutation) AddedDoses() (r int, exists bool) {
+	v := m.adddoses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDoses resets all changes to the "doses" field.
+func (m *MedicationRequestMutation) ResetDoses() {
+	m.doses = nil
+	m.adddoses = nil
+}
+
+// SetEveryMinutes sets the "every_minutes" field.
+func (m *MedicationRequestMutation) SetEveryMinutes(i int) {
+	m.every_minutes = &i
+	m.addevery_minutes = nil
+}
+
+// EveryMinutes returns the value of the "every_minutes" field in the mutation.
+func (m *MedicationRequestMutation) EveryMinutes() (r int, exists bool) {
+	v := m.every_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEveryMinutes returns the old "every_minutes" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldEveryMinutes(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEveryMinutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEveryMinutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEveryMinutes: %w", err)
+	}
+	return oldValue.EveryMinutes, nil
+}
+
+// AddEveryMinutes adds i to the "every_minutes" field.
+func (m *MedicationRequestMutation) AddEveryMinutes(i int) {
+	if m.addevery_minutes != nil {
+		*m.addevery_minutes += i
+	} else {
+		m.addevery_minutes = &i
+	}
+}
+
+// AddedEveryMinutes returns the value that was added to the "every_minutes" field in this mutation.
+func (m *MedicationRequestMutation) AddedEveryMinutes() (r int, exists bool) {
+	v := m.addevery_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearEveryMinutes clears the value of the "every_minutes" field.
+func (m *MedicationRequestMutation) ClearEveryMinutes() {
+	m.every_minutes = nil
+	m.addevery_minutes = nil
+	m.clearedFields[medicationrequest.FieldEveryMinutes] = struct{}{}
+}
+
+// EveryMinutesCleared returns if the "every_minutes" field was cleared in this mutation.
+func (m *MedicationRequestMutation) EveryMinutesCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldEveryMinutes]
+	return ok
+}
+
+// ResetEveryMinutes resets all changes to the "every_minutes" field.
+func (m *MedicationRequestMutation) ResetEveryMinutes() {
+	m.every_minutes = nil
+	m.addevery_minutes = nil
+	delete(m.clearedFields, medicationrequest.FieldEveryMinutes)
+}
+
+// SetGiven sets the "given" field.
+func (m *MedicationRequestMutation) SetGiven(i int) {
+	m.given = &i
+	m.addgiven = nil
+}
+
+// Given returns the value of the "given" field in the mutation.
+func (m *MedicationRequestMutation) Given() (r int, exists bool) {
+	v := m.given
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGiven returns the old "given" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldGiven(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGiven is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGiven requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGiven: %w", err)
+	}
+	return oldValue.Given, nil
+}
+
+// AddGiven adds i to the "given" field.
+func (m *MedicationRequestMutation) AddGiven(i int) {
+	if m.addgiven != nil {
+		*m.addgiven += i
+	} else {
+		m.addgiven = &i
+	}
+}
+
+// AddedGiven returns the value that was added to the "given" field in this mutation.
+func (m *MedicationRequestMutation) AddedGiven() (r int, exists bool) {
+	v := m.addgiven
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGiven resets all changes to the "given" field.
+func (m *MedicationRequestMutation) ResetGiven() {
+	m.given = nil
+	m.addgiven = nil
+}
+
+// SetPrn sets the "prn" field.
+func (m *MedicationRequestMutation) SetPrn(b bool) {
+	m.prn = &b
+}
+
+// Prn returns the value of the "prn" field in the mutation.
+func (m *MedicationRequestMutation) Prn() (r bool, exists bool) {
+	v := m.prn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrn returns the old "prn" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldPrn(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrn: %w", err)
+	}
+	return oldValue.Prn, nil
+}
+
+// ResetPrn resets all changes to the "prn" field.
+func (m *MedicationRequestMutation) ResetPrn() {
+	m.prn = nil
+}
+
+// SetStat sets the "stat" field.
+func (m *MedicationRequestMutation) SetStat(b bool) {
+	m.stat = &b
+}
+
+// Stat returns the value of the "stat" field in the mutation.
+func (m *MedicationRequestMutation) Stat() (r bool, exists bool) {
+	v := m.stat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStat returns the old "stat" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldStat(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStat: %w", err)
+	}
+	return oldValue.Stat, nil
+}
+
+// ResetStat resets all changes to the "stat" field.
+func (m *MedicationRequestMutation) ResetStat() {
+	m.stat = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *MedicationRequestMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *MedicationRequestMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *MedicationRequestMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[medicationrequest.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *MedicationRequestMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *MedicationRequestMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, medicationrequest.FieldReason)
+}
+
+// SetInstructions sets the "instructions" field.
+func (m *MedicationRequestMutation) SetInstructions(s string) {
+	m.instructions = &s
+}
+
+// Instructions returns the value of the "instructions" field in the mutation.
+func (m *MedicationRequestMutation) Instructions() (r string, exists bool) {
+	v := m.instructions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstructions returns the old "instructions" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldInstructions(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstructions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstructions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstructions: %w", err)
+	}
+	return oldValue.Instructions, nil
+}
+
+// ClearInstructions clears the value of the "instructions" field.
+func (m *MedicationRequestMutation) ClearInstructions() {
+	m.instructions = nil
+	m.clearedFields[medicationrequest.FieldInstructions] = struct{}{}
+}
+
+// InstructionsCleared returns if the "instructions" field was cleared in this mutation.
+func (m *MedicationRequestMutation) InstructionsCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldInstructions]
+	return ok
+}
+
+// ResetInstructions resets all changes to the "instructions" field.
+func (m *MedicationRequestMutation) ResetInstructions() {
+	m.instructions = nil
+	delete(m.clearedFields, medicationrequest.FieldInstructions)
+}
+
+// SetValidFrom sets the "valid_from" field.
+func (m *MedicationRequestMutation) SetValidFrom(t time.Time) {
+	m.valid_from = &t
+}
+
+// ValidFrom returns the value of the "valid_from" field in the mutation.
+func (m *MedicationRequestMutation) ValidFrom() (r time.Time, exists bool) {
+	v := m.valid_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidFrom returns the old "valid_from" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldValidFrom(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidFrom: %w", err)
+	}
+	return oldValue.ValidFrom, nil
+}
+
+// ClearValidFrom clears the value of the "valid_from" field.
+func (m *MedicationRequestMutation) ClearValidFrom() {
+	m.valid_from = nil
+	m.clearedFields[medicationrequest.FieldValidFrom] = struct{}{}
+}
+
+// ValidFromCleared returns if the "valid_from" field was cleared in this mutation.
+func (m *MedicationRequestMutation) ValidFromCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldValidFrom]
+	return ok
+}
+
+// ResetValidFrom resets all changes to the "valid_from" field.
+func (m *MedicationRequestMutation) ResetValidFrom() {
+	m.valid_from = nil
+	delete(m.clearedFields, medicationrequest.FieldValidFrom)
+}
+
+// SetValidUntil sets the "valid_until" field.
+func (m *MedicationRequestMutation) SetValidUntil(t time.Time) {
+	m.valid_until = &t
+}
+
+// ValidUntil returns the value of the "valid_until" field in the mutation.
+func (m *MedicationRequestMutation) ValidUntil() (r time.Time, exists bool) {
+	v := m.valid_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidUntil returns the old "valid_until" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldValidUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidUntil: %w", err)
+	}
+	return oldValue.ValidUntil, nil
+}
+
+// ClearValidUntil clears the value of the "valid_until" field.
+func (m *MedicationRequestMutation) ClearValidUntil() {
+	m.valid_until = nil
+	m.clearedFields[medicationrequest.FieldValidUntil] = struct{}{}
+}
+
+// ValidUntilCleared returns if the "valid_until" field was cleared in this mutation.
+func (m *MedicationRequestMutation) ValidUntilCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldValidUntil]
+	return ok
+}
+
+// ResetValidUntil resets all changes to the "valid_until" field.
+func (m *MedicationRequestMutation) ResetValidUntil() {
+	m.valid_until = nil
+	delete(m.clearedFields, medicationrequest.FieldValidUntil)
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (m *MedicationRequestMutation) SetNextDueAt(t time.Time) {
+	m.next_due_at = &t
+}
+
+// NextDueAt returns the value of the "next_due_at" field in the mutation.
+func (m *MedicationRequestMutation) NextDueAt() (r time.Time, exists bool) {
+	v := m.next_due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextDueAt returns the old "next_due_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldNextDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextDueAt: %w", err)
+	}
+	return oldValue.NextDueAt, nil
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (m *MedicationRequestMutation) ClearNextDueAt() {
+	m.next_due_at = nil
+	m.clearedFields[medicationrequest.FieldNextDueAt] = struct{}{}
+}
+
+// NextDueAtCleared returns if the "next_due_at" field was cleared in this mutation.
+func (m *MedicationRequestMutation) NextDueAtCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldNextDueAt]
+	return ok
+}
+
+// ResetNextDueAt resets all changes to the "next_due_at" field.
+func (m *MedicationRequestMutation) ResetNextDueAt() {
+	m.next_due_at = nil
+	delete(m.clearedFields, medicationrequest.FieldNextDueAt)
+}
+
+// SetGiveBy sets the "give_by" field.
+func (m *MedicationRequestMutation) SetGiveBy(s string) {
+	m.give_by = &s
+}
+
+// GiveBy returns the value of the "give_by" field in the mutation.
+func (m *MedicationRequestMutation) GiveBy() (r string, exists bool) {
+	v := m.give_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGiveBy returns the old "give_by" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldGiveBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGiveBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGiveBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGiveBy: %w", err)
+	}
+	return oldValue.GiveBy, nil
+}
+
+// ResetGiveBy resets all changes to the "give_by" field.
+func (m *MedicationRequestMutation) ResetGiveBy() {
+	m.give_by = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *MedicationRequestMutation) SetQuantity(i int) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *MedicationRequestMutation) Quantity() (r int, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldQuantity(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *MedicationRequestMutation) AddQuantity(i int) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *MedicationRequestMutation) AddedQuantity() (r int, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearQuantity clears the value of the "quantity" field.
+func (m *MedicationRequestMutation) ClearQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+	m.clearedFields[medicationrequest.FieldQuantity] = struct{}{}
+}
+
+// QuantityCleared returns if the "quantity" field was cleared in this mutation.
+func (m *MedicationRequestMutation) QuantityCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldQuantity]
+	return ok
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *MedicationRequestMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+	delete(m.clearedFields, medicationrequest.FieldQuantity)
+}
+
+// SetRefills sets the "refills" field.
+func (m *MedicationRequestMutation) SetRefills(i int) {
+	m.refills = &i
+	m.addrefills = nil
+}
+
+// Refills returns the value of the "refills" field in the mutation.
+func (m *MedicationRequestMutation) Refills() (r int, exists bool) {
+	v := m.refills
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefills returns the old "refills" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldRefills(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefills is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefills requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefills: %w", err)
+	}
+	return oldValue.Refills, nil
+}
+
+// AddRefills adds i to the "refills" field.
+func (m *MedicationRequestMutation) AddRefills(i int) {
+	if m.addrefills != nil {
+		*m.addrefills += i
+	} else {
+		m.addrefills = &i
+	}
+}
+
+// AddedRefills returns the value that was added to the "refills" field in this mutation.
+func (m *MedicationRequestMutation) AddedRefills() (r int, exists bool) {
+	v := m.addrefills
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearRefills clears the value of the "refills" field.
+func (m *MedicationRequestMutation) ClearRefills() {
+	m.refills = nil
+	m.addrefills = nil
+	m.clearedFields[medicationrequest.FieldRefills] = struct{}{}
+}
+
+// RefillsCleared returns if the "refills" field was cleared in this mutation.
+func (m *MedicationRequestMutation) RefillsCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldRefills]
+	return ok
+}
+
+// ResetRefills resets all changes to the "refills" field.
+func (m *MedicationRequestMutation) ResetRefills() {
+	m.refills = nil
+	m.addrefills = nil
+	delete(m.clearedFields, medicationrequest.FieldRefills)
+}
+
+// SetPharmacy sets the "pharmacy" field.
+func (m *MedicationRequestMutation) SetPharmacy(s string) {
+	m.pharmacy = &s
+}
+
+// Pharmacy returns the value of the "pharmacy" field in the mutation.
+func (m *MedicationRequestMutation) Pharmacy() (r string, exists bool) {
+	v := m.pharmacy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPharmacy returns the old "pharmacy" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldPharmacy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPharmacy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPharmacy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPharmacy: %w", err)
+	}
+	return oldValue.Pharmacy, nil
+}
+
+// ClearPharmacy clears the value of the "pharmacy" field.
+func (m *MedicationRequestMutation) ClearPharmacy() {
+	m.pharmacy = nil
+	m.clearedFields[medicationrequest.FieldPharmacy] = struct{}{}
+}
+
+// PharmacyCleared returns if the "pharmacy" field was cleared in this mutation.
+func (m *MedicationRequestMutation) PharmacyCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldPharmacy]
+	return ok
+}
+
+// ResetPharmacy resets all changes to the "pharmacy" field.
+func (m *MedicationRequestMutation) ResetPharmacy() {
+	m.pharmacy = nil
+	delete(m.clearedFields, medicationrequest.FieldPharmacy)
+}
+
+// SetOrderedAt sets the "ordered_at" field.
+func (m *MedicationRequestMutation) SetOrderedAt(t time.Time) {
+	m.ordered_at = &t
+}
+
+// OrderedAt returns the value of the "ordered_at" field in the mutation.
+func (m *MedicationRequestMutation) OrderedAt() (r time.Time, exists bool) {
+	v := m.ordered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderedAt returns the old "ordered_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldOrderedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderedAt: %w", err)
+	}
+	return oldValue.OrderedAt, nil
+}
+
+// ResetOrderedAt resets all changes to the "ordered_at" field.
+func (m *MedicationRequestMutation) ResetOrderedAt() {
+	m.ordered_at = nil
+}
+
+// SetSignedAt sets the "signed_at" field.
+func (m *MedicationRequestMutation) SetSignedAt(t time.Time) {
+	m.signed_at = &t
+}
+
+// SignedAt returns the value of the "signed_at" field in the mutation.
+func (m *MedicationRequestMutation) SignedAt() (r time.Time, exists bool) {
+	v := m.signed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedAt returns the old "signed_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldSignedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedAt: %w", err)
+	}
+	return oldValue.SignedAt, nil
+}
+
+// ClearSignedAt clears the value of the "signed_at" field.
+func (m *MedicationRequestMutation) ClearSignedAt() {
+	m.signed_at = nil
+	m.clearedFields[medicationrequest.FieldSignedAt] = struct{}{}
+}
+
+// SignedAtCleared returns if the "signed_at" field was cleared in this mutation.
+func (m *MedicationRequestMutation) SignedAtCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldSignedAt]
+	return ok
+}
+
+// ResetSignedAt resets all changes to the "signed_at" field.
+func (m *MedicationRequestMutation) ResetSignedAt() {
+	m.signed_at = nil
+	delete(m.clearedFields, medicationrequest.FieldSignedAt)
+}
+
+// SetSignedBy sets the "signed_by" field.
+func (m *MedicationRequestMutation) SetSignedBy(s string) {
+	m.signed_by = &s
+}
+
+// SignedBy returns the value of the "signed_by" field in the mutation.
+func (m *MedicationRequestMutation) SignedBy() (r string, exists bool) {
+	v := m.signed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedBy returns the old "signed_by" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldSignedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedBy: %w", err)
+	}
+	return oldValue.SignedBy, nil
+}
+
+// ClearSignedBy clears the value of the "signed_by" field.
+func (m *MedicationRequestMutation) ClearSignedBy() {
+	m.signed_by = nil
+	m.clearedFields[medicationrequest.FieldSignedBy] = struct{}{}
+}
+
+// SignedByCleared returns if the "signed_by" field was cleared in this mutation.
+func (m *MedicationRequestMutation) SignedByCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldSignedBy]
+	return ok
+}
+
+// ResetSignedBy resets all changes to the "signed_by" field.
+func (m *MedicationRequestMutation) ResetSignedBy() {
+	m.signed_by = nil
+	delete(m.clearedFields, medicationrequest.FieldSignedBy)
+}
+
+// SetSignedName sets the "signed_name" field.
+func (m *MedicationRequestMutation) SetSignedName(s string) {
+	m.signed_name = &s
+}
+
+// SignedName returns the value of the "signed_name" field in the mutation.
+func (m *MedicationRequestMutation) SignedName() (r string, exists bool) {
+	v := m.signed_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedName returns the old "signed_name" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldSignedName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedName: %w", err)
+	}
+	return oldValue.SignedName, nil
+}
+
+// ClearSignedName clears the value of the "signed_name" field.
+func (m *MedicationRequestMutation) ClearSignedName() {
+	m.signed_name = nil
+	m.clearedFields[medicationrequest.FieldSignedName] = struct{}{}
+}
+
+// SignedNameCleared returns if the "signed_name" field was cleared in this mutation.
+func (m *MedicationRequestMutation) SignedNameCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldSignedName]
+	return ok
+}
+
+// ResetSignedName resets all changes to the "signed_name" field.
+func (m *MedicationRequestMutation) ResetSignedName() {
+	m.signed_name = nil
+	delete(m.clearedFields, medicationrequest.FieldSignedName)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *MedicationRequestMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *MedicationRequestMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *MedicationRequestMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[medicationrequest.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *MedicationRequestMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *MedicationRequestMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, medicationrequest.FieldEndedAt)
+}
+
+// SetEndReason sets the "end_reason" field.
+func (m *MedicationRequestMutation) SetEndReason(s string) {
+	m.end_reason = &s
+}
+
+// EndReason returns the value of the "end_reason" field in the mutation.
+func (m *MedicationRequestMutation) EndReason() (r string, exists bool) {
+	v := m.end_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndReason returns the old "end_reason" field's value of the MedicationRequest entity.
+// If the MedicationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationRequestMutation) OldEndReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndReason: %w", err)
+	}
+	return oldValue.EndReason, nil
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (m *MedicationRequestMutation) ClearEndReason() {
+	m.end_reason = nil
+	m.clearedFields[medicationrequest.FieldEndReason] = struct{}{}
+}
+
+// EndReasonCleared returns if the "end_reason" field was cleared in this mutation.
+func (m *MedicationRequestMutation) EndReasonCleared() bool {
+	_, ok := m.clearedFields[medicationrequest.FieldEndReason]
+	return ok
+}
+
+// ResetEndReason resets all changes to the "end_reason" field.
+func (m *MedicationRequestMutation) ResetEndReason() {
+	m.end_reason = nil
+	delete(m.clearedFields, medicationrequest.FieldEndReason)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *MedicationRequestMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[medicationrequest.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *MedicationRequestMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *MedicationRequestMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *MedicationRequestMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *MedicationRequestMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[medicationrequest.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *MedicationRequestMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *MedicationRequestMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *MedicationRequestMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *MedicationRequestMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[medicationrequest.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *MedicationRequestMutation) LocationCleared() bool {
+	return m.LocationIDCleared() || m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *MedicationRequestMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *MedicationRequestMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *MedicationRequestMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[medicationrequest.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *MedicationRequestMutation) ProviderCleared() bool {
+	return m.ProviderIDCleared() || m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *MedicationRequestMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *MedicationRequestMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearMedication clears the "medication" edge to the Medication entity.
+func (m *MedicationRequestMutation) ClearMedication() {
+	m.clearedmedication = true
+	m.clearedFields[medicationrequest.FieldMedicationID] = struct{}{}
+}
+
+// MedicationCleared reports if the "medication" edge to the Medication entity was cleared.
+func (m *MedicationRequestMutation) MedicationCleared() bool {
+	return m.clearedmedication
+}
+
+// MedicationIDs returns the "medication" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MedicationID instead. It exists only for internal usage by the builders.
+func (m *MedicationRequestMutation) MedicationIDs() (ids []string) {
+	if id := m.medication; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMedication resets all changes to the "medication" edge.
+func (m *MedicationRequestMutation) ResetMedication() {
+	m.medication = nil
+	m.clearedmedication = false
+}
+
+// Where appends a list predicates to the MedicationRequestMutation builder.
+func (m *MedicationRequestMutation) Where(ps ...predicate.MedicationRequest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MedicationRequestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MedicationRequestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MedicationRequest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MedicationRequestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MedicationRequestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MedicationRequest).
+func (m *MedicationRequestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MedicationRequestMutation) Fields() []string {
+	fields := make([]string, 0, 40)
+	if m.created_at != nil {
+		fields = append(fields, medicationrequest.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, medicationrequest.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, medicationrequest.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, medicationrequest.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, medicationrequest.FieldVersion)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, medicationrequest.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, medicationrequest.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, medicationrequest.FieldVoidReason)
+	}
+	if m.patient != nil {
+		fields = append(fields, medicationrequest.FieldPatientID)
+	}
+	if m.visit != nil {
+		fields = append(fields, medicationrequest.FieldVisitID)
+	}
+	if m.location != nil {
+		fields = append(fields, medicationrequest.FieldLocationID)
+	}
+	if m.provider != nil {
+		fields = append(fields, medicationrequest.FieldProviderID)
+	}
+	if m.medication != nil {
+		fields = append(fields, medicationrequest.FieldMedicationID)
+	}
+	if m.setting != nil {
+		fields = append(fields, medicationrequest.FieldSetting)
+	}
+	if m.status != nil {
+		fields = append(fields, medicationrequest.FieldStatus)
+	}
+	if m.dose != nil {
+		fields = append(fields, medicationrequest.FieldDose)
+	}
+	if m.dose_unit != nil {
+		fields = append(fields, medicationrequest.FieldDoseUnit)
+	}
+	if m.route != nil {
+		fields = append(fields, medicationrequest.FieldRoute)
+	}
+	if m.site != nil {
+		fields = append(fields, medicationrequest.FieldSite)
+	}
+	if m.frequency != nil {
+		fields = append(fields, medicationrequest.FieldFrequency)
+	}
+	if m.doses != nil {
+		fields = append(fields, medicationrequest.FieldDoses)
+	}
+	if m.every_minutes != nil {
+		fields = append(fields, medicationrequest.FieldEveryMinutes)
+	}
+	if m.given != nil {
+		fields = append(fields, medicationrequest.FieldGiven)
+	}
+	if m.prn != nil {
+		fields = append(fields, medicationrequest.FieldPrn)
+	}
+	if m.stat != nil {
+		fields = append(fields, medicationrequest.FieldStat)
+	}
+	if m.reason != nil {
+		fields = append(fields, medicationrequest.FieldReason)
+	}
+	if m.instructions != nil {
+		fields = append(fields, medicationrequest.FieldInstructions)
+	}
+	if m.valid_from != nil {
+		fields = append(fields, medicationrequest.FieldValidFrom)
+	}
+	if m.valid_until != nil {
+		fields = append(fields, medicationrequest.FieldValidUntil)
+	}
+	if m.next_due_at != nil {
+		fields = append(fields, medicationrequest.FieldNextDueAt)
+	}
+	if m.give_by != nil {
+		fields = append(fields, medicationrequest.FieldGiveBy)
+	}
+	if m.quantity != nil {
+		fields = append(fields, medicationrequest.FieldQuantity)
+	}
+	if m.refills != nil {
+		fields = append(fields, medicationrequest.FieldRefills)
+	}
+	if m.pharmacy != nil {
+		fields = append(fields, medicationrequest.FieldPharmacy)
+	}
+	if m.ordered_at != nil {
+		fields = append(fields, medicationrequest.FieldOrderedAt)
+	}
+	if m.signed_at != nil {
+		fields = append(fields, medicationrequest.FieldSignedAt)
+	}
+	if m.signed_by != nil {
+		fields = append(fields, medicationrequest.FieldSignedBy)
+	}
+	if m.signed_name != nil {
+		fields = append(fields, medicationrequest.FieldSignedName)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, medicationrequest.FieldEndedAt)
+	}
+	if m.end_reason != nil {
+		fields = append(fields, medicationrequest.FieldEndReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MedicationRequestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case medicationrequest.FieldCreatedAt:
+		return m.CreatedAt()
+	case medicationrequest.FieldCreatedBy:
+		return m.CreatedBy()
+	case medicationrequest.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case medicationrequest.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case medicationrequest.FieldVersion:
+		return m.Version()
+	case medicationrequest.FieldVoidedAt:
+		return m.VoidedAt()
+	case medicationrequest.FieldVoidedBy:
+		return m.VoidedBy()
+	case medicationrequest.FieldVoidReason:
+		return m.VoidReason()
+	case medicationrequest.FieldPatientID:
+		return m.PatientID()
+	case medicationrequest.FieldVisitID:
+		return m.VisitID()
+	case medicationrequest.FieldLocationID:
+		return m.LocationID()
+	case medicationrequest.FieldProviderID:
+		return m.ProviderID()
+	case medicationrequest.FieldMedicationID:
+		return m.MedicationID()
+	case medicationrequest.FieldSetting:
+		return m.Setting()
+	case medicationrequest.FieldStatus:
+		return m.Status()
+	case medicationrequest.FieldDose:
+		return m.Dose()
+	case medicationrequest.FieldDoseUnit:
+		return m.DoseUnit()
+	case medicationrequest.FieldRoute:
+		return m.Route()
+	case medicationrequest.FieldSite:
+		return m.Site()
+	case medicationrequest.FieldFrequency:
+		return m.Frequency()
+	case medicationrequest.FieldDoses:
+		return m.Doses()
+	case medicationrequest.FieldEveryMinutes:
+		return m.EveryMinutes()
+	case medicationrequest.FieldGiven:
+		return m.Given()
+	case medicationrequest.FieldPrn:
+		return m.Prn()
+	case medicationrequest.FieldStat:
+		return m.Stat()
+	case medicationrequest.FieldReason:
+		return m.Reason()
+	case medicationrequest.FieldInstructions:
+		return m.Instructions()
+	case medicationrequest.FieldValidFrom:
+		return m.ValidFrom()
+	case medicationrequest.FieldValidUntil:
+		return m.ValidUntil()
+	case medicationrequest.FieldNextDueAt:
+		return m.NextDueAt()
+	case medicationrequest.FieldGiveBy:
+		return m.GiveBy()
+	case medicationrequest.FieldQuantity:
+		return m.Quantity()
+	case medicationrequest.FieldRefills:
+		return m.Refills()
+	case medicationrequest.FieldPharmacy:
+		return m.Pharmacy()
+	case medicationrequest.FieldOrderedAt:
+		return m.OrderedAt()
+	case medicationrequest.FieldSignedAt:
+		return m.SignedAt()
+	case medicationrequest.FieldSignedBy:
+		return m.SignedBy()
+	case medicationrequest.FieldSignedName:
+		return m.SignedName()
+	case medicationrequest.FieldEndedAt:
+		return m.EndedAt()
+	case medicationrequest.FieldEndReason:
+		return m.EndReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MedicationRequestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case medicationrequest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case medicationrequest.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case medicationrequest.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case medicationrequest.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case medicationrequest.FieldVersion:
+		return m.OldVersion(ctx)
+	case medicationrequest.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case medicationrequest.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case medicationrequest.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case medicationrequest.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case medicationrequest.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case medicationrequest.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case medicationrequest.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case medicationrequest.FieldMedicationID:
+		return m.OldMedicationID(ctx)
+	case medicationrequest.FieldSetting:
+		return m.OldSetting(ctx)
+	case medicationrequest.FieldStatus:
+		return m.OldStatus(ctx)
+	case medicationrequest.FieldDose:
+		return m.OldDose(ctx)
+	case medicationrequest.FieldDoseUnit:
+		return m.OldDoseUnit(ctx)
+	case medicationrequest.FieldRoute:
+		return m.OldRoute(ctx)
+	case medicationrequest.FieldSite:
+		return m.OldSite(ctx)
+	case medicationrequest.FieldFrequency:
+		return m.OldFrequency(ctx)
+	case medicationrequest.FieldDoses:
+		return m.OldDoses(ctx)
+	case medicationrequest.FieldEveryMinutes:
+		return m.OldEveryMinutes(ctx)
+	case medicationrequest.FieldGiven:
+		return m.OldGiven(ctx)
+	case medicationrequest.FieldPrn:
+		return m.OldPrn(ctx)
+	case medicationrequest.FieldStat:
+		return m.OldStat(ctx)
+	case medicationrequest.FieldReason:
+		return m.OldReason(ctx)
+	case medicationrequest.FieldInstructions:
+		return m.OldInstructions(ctx)
+	case medicationrequest.FieldValidFrom:
+		return m.OldValidFrom(ctx)
+	case medicationrequest.FieldValidUntil:
+		return m.OldValidUntil(ctx)
+	case medicationrequest.FieldNextDueAt:
+		return m.OldNextDueAt(ctx)
+	case medicationrequest.FieldGiveBy:
+		return m.OldGiveBy(ctx)
+	case medicationrequest.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case medicationrequest.FieldRefills:
+		return m.OldRefills(ctx)
+	case medicationrequest.FieldPharmacy:
+		return m.OldPharmacy(ctx)
+	case medicationrequest.FieldOrderedAt:
+		return m.OldOrderedAt(ctx)
+	case medicationrequest.FieldSignedAt:
+		return m.OldSignedAt(ctx)
+	case medicationrequest.FieldSignedBy:
+		return m.OldSignedBy(ctx)
+	case medicationrequest.FieldSignedName:
+		return m.OldSignedName(ctx)
+	case medicationrequest.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case medicationrequest.FieldEndReason:
+		return m.OldEndReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown MedicationRequest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationRequestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case medicationrequest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case medicationrequest.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case medicationrequest.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case medicationrequest.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case medicationrequest.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case medicationrequest.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case medicationrequest.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case medicationrequest.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case medicationrequest.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case medicationrequest.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case medicationrequest.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case medicationrequest.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case medicationrequest.FieldMedicationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedicationID(v)
+		return nil
+	case medicationrequest.FieldSetting:
+		v, ok := value.(medicationrequest.Setting)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSetting(v)
+		return nil
+	case medicationrequest.FieldStatus:
+		v, ok := value.(medicationrequest.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case medicationrequest.FieldDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDose(v)
+		return nil
+	case medicationrequest.FieldDoseUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDoseUnit(v)
+		return nil
+	case medicationrequest.FieldRoute:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoute(v)
+		return nil
+	case medicationrequest.FieldSite:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSite(v)
+		return nil
+	case medicationrequest.FieldFrequency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrequency(v)
+		return nil
+	case medicationrequest.FieldDoses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDoses(v)
+		return nil
+	case medicationrequest.FieldEveryMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEveryMinutes(v)
+		return nil
+	case medicationrequest.FieldGiven:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGiven(v)
+		return nil
+	case medicationrequest.FieldPrn:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrn(v)
+		return nil
+	case medicationrequest.FieldStat:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStat(v)
+		return nil
+	case medicationrequest.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case medicationrequest.FieldInstructions:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstructions(v)
+		return nil
+	case medicationrequest.FieldValidFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidFrom(v)
+		return nil
+	case medicationrequest.FieldValidUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidUntil(v)
+		return nil
+	case medicationrequest.FieldNextDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextDueAt(v)
+		return nil
+	case medicationrequest.FieldGiveBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGiveBy(v)
+		return nil
+	case medicationrequest.FieldQuantity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case medicationrequest.FieldRefills:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefills(v)
+		return nil
+	case medicationrequest.FieldPharmacy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPharmacy(v)
+		return nil
+	case medicationrequest.FieldOrderedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderedAt(v)
+		return nil
+	case medicationrequest.FieldSignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedAt(v)
+		return nil
+	case medicationrequest.FieldSignedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedBy(v)
+		return nil
+	case medicationrequest.FieldSignedName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedName(v)
+		return nil
+	case medicationrequest.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case medicationrequest.FieldEndReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MedicationRequestMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, medicationrequest.FieldVersion)
+	}
+	if m.adddose != nil {
+		fields = append(fields, medicationrequest.FieldDose)
+	}
+	if m.adddoses != nil {
+		fields = append(fields, medicationrequest.FieldDoses)
+	}
+	if m.addevery_minutes != nil {
+		fields = append(fields, medicationrequest.FieldEveryMinutes)
+	}
+	if m.addgiven != nil {
+		fields = append(fields, medicationrequest.FieldGiven)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, medicationrequest.FieldQuantity)
+	}
+	if m.addrefills != nil {
+		fields = append(fields, medicationrequest.FieldRefills)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MedicationRequestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case medicationrequest.FieldVersion:
+		return m.AddedVersion()
+	case medicationrequest.FieldDose:
+		return m.AddedDose()
+	case medicationrequest.FieldDoses:
+		return m.AddedDoses()
+	case medicationrequest.FieldEveryMinutes:
+		return m.AddedEveryMinutes()
+	case medicationrequest.FieldGiven:
+		return m.AddedGiven()
+	case medicationrequest.FieldQuantity:
+		return m.AddedQuantity()
+	case medicationrequest.FieldRefills:
+		return m.AddedRefills()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationRequestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case medicationrequest.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case medicationrequest.FieldDose:
+		v, ok := value.(decimal.Decimal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDose(v)
+		return nil
+	case medicationrequest.FieldDoses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDoses(v)
+		return nil
+	case medicationrequest.FieldEveryMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEveryMinutes(v)
+		return nil
+	case medicationrequest.FieldGiven:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGiven(v)
+		return nil
+	case medicationrequest.FieldQuantity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case medicationrequest.FieldRefills:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRefills(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MedicationRequestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(medicationrequest.FieldVoidedAt) {
+		fields = append(fields, medicationrequest.FieldVoidedAt)
+	}
+	if m.FieldCleared(medicationrequest.FieldVoidedBy) {
+		fields = append(fields, medicationrequest.FieldVoidedBy)
+	}
+	if m.FieldCleared(medicationrequest.FieldVoidReason) {
+		fields = append(fields, medicationrequest.FieldVoidReason)
+	}
+	if m.FieldCleared(medicationrequest.FieldVisitID) {
+		fields = append(fields, medicationrequest.FieldVisitID)
+	}
+	if m.FieldCleared(medicationrequest.FieldLocationID) {
+		fields = append(fields, medicationrequest.FieldLocationID)
+	}
+	if m.FieldCleared(medicationrequest.FieldProviderID) {
+		fields = append(fields, medicationrequest.FieldProviderID)
+	}
+	if m.FieldCleared(medicationrequest.FieldSite) {
+		fields = append(fields, medicationrequest.FieldSite)
+	}
+	if m.FieldCleared(medicationrequest.FieldFrequency) {
+		fields = append(fields, medicationrequest.FieldFrequency)
+	}
+	if m.FieldCleared(medicationrequest.FieldEveryMinutes) {
+		fields = append(fields, medicationrequest.FieldEveryMinutes)
+	}
+	if m.FieldCleared(medicationrequest.FieldReason) {
+		fields = append(fields, medicationrequest.FieldReason)
+	}
+	if m.FieldCleared(medicationrequest.FieldInstructions) {
+		fields = append(fields, medicationrequest.FieldInstructions)
+	}
+	if m.FieldCleared(medicationrequest.FieldValidFrom) {
+		fields = append(fields, medicationrequest.FieldValidFrom)
+	}
+	if m.FieldCleared(medicationrequest.FieldValidUntil) {
+		fields = append(fields, medicationrequest.FieldValidUntil)
+	}
+	if m.FieldCleared(medicationrequest.FieldNextDueAt) {
+		fields = append(fields, medicationrequest.FieldNextDueAt)
+	}
+	if m.FieldCleared(medicationrequest.FieldQuantity) {
+		fields = append(fields, medicationrequest.FieldQuantity)
+	}
+	if m.FieldCleared(medicationrequest.FieldRefills) {
+		fields = append(fields, medicationrequest.FieldRefills)
+	}
+	if m.FieldCleared(medicationrequest.FieldPharmacy) {
+		fields = append(fields, medicationrequest.FieldPharmacy)
+	}
+	if m.FieldCleared(medicationrequest.FieldSignedAt) {
+		fields = append(fields, medicationrequest.FieldSignedAt)
+	}
+	if m.FieldCleared(medicationrequest.FieldSignedBy) {
+		fields = append(fields, medicationrequest.FieldSignedBy)
+	}
+	if m.FieldCleared(medicationrequest.FieldSignedName) {
+		fields = append(fields, medicationrequest.FieldSignedName)
+	}
+	if m.FieldCleared(medicationrequest.FieldEndedAt) {
+		fields = append(fields, medicationrequest.FieldEndedAt)
+	}
+	if m.FieldCleared(medicationrequest.FieldEndReason) {
+		fields = append(fields, medicationrequest.FieldEndReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MedicationRequestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MedicationRequestMutation) ClearField(name string) error {
+	switch name {
+	case medicationrequest.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case medicationrequest.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case medicationrequest.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case medicationrequest.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	case medicationrequest.FieldLocationID:
+		m.ClearLocationID()
+		return nil
+	case medicationrequest.FieldProviderID:
+		m.ClearProviderID()
+		return nil
+	case medicationrequest.FieldSite:
+		m.ClearSite()
+		return nil
+	case medicationrequest.FieldFrequency:
+		m.ClearFrequency()
+		return nil
+	case medicationrequest.FieldEveryMinutes:
+		m.ClearEveryMinutes()
+		return nil
+	case medicationrequest.FieldReason:
+		m.ClearReason()
+		return nil
+	case medicationrequest.FieldInstructions:
+		m.ClearInstructions()
+		return nil
+	case medicationrequest.FieldValidFrom:
+		m.ClearValidFrom()
+		return nil
+	case medicationrequest.FieldValidUntil:
+		m.ClearValidUntil()
+		return nil
+	case medicationrequest.FieldNextDueAt:
+		m.ClearNextDueAt()
+		return nil
+	case medicationrequest.FieldQuantity:
+		m.ClearQuantity()
+		return nil
+	case medicationrequest.FieldRefills:
+		m.ClearRefills()
+		return nil
+	case medicationrequest.FieldPharmacy:
+		m.ClearPharmacy()
+		return nil
+	case medicationrequest.FieldSignedAt:
+		m.ClearSignedAt()
+		return nil
+	case medicationrequest.FieldSignedBy:
+		m.ClearSignedBy()
+		return nil
+	case medicationrequest.FieldSignedName:
+		m.ClearSignedName()
+		return nil
+	case medicationrequest.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case medicationrequest.FieldEndReason:
+		m.ClearEndReason()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MedicationRequestMutation) ResetField(name string) error {
+	switch name {
+	case medicationrequest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case medicationrequest.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case medicationrequest.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case medicationrequest.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case medicationrequest.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case medicationrequest.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case medicationrequest.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case medicationrequest.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case medicationrequest.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case medicationrequest.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case medicationrequest.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case medicationrequest.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case medicationrequest.FieldMedicationID:
+		m.ResetMedicationID()
+		return nil
+	case medicationrequest.FieldSetting:
+		m.ResetSetting()
+		return nil
+	case medicationrequest.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case medicationrequest.FieldDose:
+		m.ResetDose()
+		return nil
+	case medicationrequest.FieldDoseUnit:
+		m.ResetDoseUnit()
+		return nil
+	case medicationrequest.FieldRoute:
+		m.ResetRoute()
+		return nil
+	case medicationrequest.FieldSite:
+		m.ResetSite()
+		return nil
+	case medicationrequest.FieldFrequency:
+		m.ResetFrequency()
+		return nil
+	case medicationrequest.FieldDoses:
+		m.ResetDoses()
+		return nil
+	case medicationrequest.FieldEveryMinutes:
+		m.ResetEveryMinutes()
+		return nil
+	case medicationrequest.FieldGiven:
+		m.ResetGiven()
+		return nil
+	case medicationrequest.FieldPrn:
+		m.ResetPrn()
+		return nil
+	case medicationrequest.FieldStat:
+		m.ResetStat()
+		return nil
+	case medicationrequest.FieldReason:
+		m.ResetReason()
+		return nil
+	case medicationrequest.FieldInstructions:
+		m.ResetInstructions()
+		return nil
+	case medicationrequest.FieldValidFrom:
+		m.ResetValidFrom()
+		return nil
+	case medicationrequest.FieldValidUntil:
+		m.ResetValidUntil()
+		return nil
+	case medicationrequest.FieldNextDueAt:
+		m.ResetNextDueAt()
+		return nil
+	case medicationrequest.FieldGiveBy:
+		m.ResetGiveBy()
+		return nil
+	case medicationrequest.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case medicationrequest.FieldRefills:
+		m.ResetRefills()
+		return nil
+	case medicationrequest.FieldPharmacy:
+		m.ResetPharmacy()
+		return nil
+	case medicationrequest.FieldOrderedAt:
+		m.ResetOrderedAt()
+		return nil
+	case medicationrequest.FieldSignedAt:
+		m.ResetSignedAt()
+		return nil
+	case medicationrequest.FieldSignedBy:
+		m.ResetSignedBy()
+		return nil
+	case medicationrequest.FieldSignedName:
+		m.ResetSignedName()
+		return nil
+	case medicationrequest.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case medicationrequest.FieldEndReason:
+		m.ResetEndReason()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MedicationRequestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.patient != nil {
+		edges = append(edges, medicationrequest.EdgePatient)
+	}
+	if m.visit != nil {
+		edges = append(edges, medicationrequest.EdgeVisit)
+	}
+	if m.location != nil {
+		edges = append(edges, medicationrequest.EdgeLocation)
+	}
+	if m.provider != nil {
+		edges = append(edges, medicationrequest.EdgeProvider)
+	}
+	if m.medication != nil {
+		edges = append(edges, medicationrequest.EdgeMedication)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MedicationRequestMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case medicationrequest.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationrequest.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationrequest.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationrequest.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationrequest.EdgeMedication:
+		if id := m.medication; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MedicationRequestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MedicationRequestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MedicationRequestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedpatient {
+		edges = append(edges, medicationrequest.EdgePatient)
+	}
+	if m.clearedvisit {
+		edges = append(edges, medicationrequest.EdgeVisit)
+	}
+	if m.clearedlocation {
+		edges = append(edges, medicationrequest.EdgeLocation)
+	}
+	if m.clearedprovider {
+		edges = append(edges, medicationrequest.EdgeProvider)
+	}
+	if m.clearedmedication {
+		edges = append(edges, medicationrequest.EdgeMedication)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MedicationRequestMutation) EdgeCleared(name string) bool {
+	switch name {
+	case medicationrequest.EdgePatient:
+		return m.clearedpatient
+	case medicationrequest.EdgeVisit:
+		return m.clearedvisit
+	case medicationrequest.EdgeLocation:
+		return m.clearedlocation
+	case medicationrequest.EdgeProvider:
+		return m.clearedprovider
+	case medicationrequest.EdgeMedication:
+		return m.clearedmedication
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MedicationRequestMutation) ClearEdge(name string) error {
+	switch name {
+	case medicationrequest.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case medicationrequest.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	case medicationrequest.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case medicationrequest.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case medicationrequest.EdgeMedication:
+		m.ClearMedication()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MedicationRequestMutation) ResetEdge(name string) error {
+	switch name {
+	case medicationrequest.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case medicationrequest.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	case medicationrequest.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case medicationrequest.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case medicationrequest.EdgeMedication:
+		m.ResetMedication()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationRequest edge %s", name)
+}
+
+// MedicationStatementMutation represents an operation that mutates the MedicationStatement nodes in the graph.
+type MedicationStatementMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	created_at          *time.Time
+	created_by          *string
+	updated_at          *time.Time
+	updated_by          *string
+	version             *int
+	addversion          *int
+	voided_at           *time.Time
+	voided_by           *string
+	void_reason         *string
+	source              *string
+	code_text           *string
+	code                *string
+	code_system         *string
+	status              *medicationstatement.Status
+	origin              *medicationstatement.Origin
+	dose                *string
+	route               *string
+	frequency           *string
+	started_on          *date.Date
+	stopped_on          *date.Date
+	stop_reason         *string
+	recorded_at         *time.Time
+	clearedFields       map[string]struct{}
+	patient             *string
+	clearedpatient      bool
+	medication          *string
+	clearedmedication   bool
+	_order              *string
+	cleared_order       bool
+	changed_from        *string
+	clearedchanged_from bool
+	changed_into        map[string]struct{}
+	removedchanged_into map[string]struct{}
+	clearedchanged_into bool
+	done                bool
+	oldValue            func(context.Context) (*MedicationStatement, error)
+	predicates          []predicate.MedicationStatement
+}
+
+var _ ent.Mutation = (*MedicationStatementMutation)(nil)
+
+// medicationstatementOption allows management of the mutation configuration using functional options.
+type medicationstatementOption func(*MedicationStatementMutation)
+
+// newMedicationStatementMutation creates new mutation for the MedicationStatement entity.
+func newMedicationStatementMutation(c config, op Op, opts ...medicationstatementOption) *MedicationStatementMutation {
+	m := &MedicationStatementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMedicationStatement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMedicationStatementID sets the ID field of the mutation.
+func withMedicationStatementID(id string) medicationstatementOption {
+	return func(m *MedicationStatementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MedicationStatement
+		)
+		m.oldValue = func(ctx context.Context) (*MedicationStatement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MedicationStatement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMedicationStatement sets the old MedicationStatement of the mutation.
+func withMedicationStatement(node *MedicationStatement) medicationstatementOption {
+	return func(m *MedicationStatementMutation) {
+		m.oldValue = func(context.Context) (*MedicationStatement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MedicationStatementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MedicationStatementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MedicationStatement entities.
+func (m *MedicationStatementMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MedicationStatementMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MedicationStatementMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MedicationStatement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MedicationStatementMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MedicationStatementMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MedicationStatementMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *MedicationStatementMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *MedicationStatementMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *MedicationStatementMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MedicationStatementMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MedicationStatementMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MedicationStatementMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *MedicationStatementMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *MedicationStatementMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *MedicationStatementMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MedicationStatementMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MedicationStatementMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MedicationStatementMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MedicationStatementMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MedicationStatementMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *MedicationStatementMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *MedicationStatementMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *MedicationStatementMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[medicationstatement.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *MedicationStatementMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *MedicationStatementMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, medicationstatement.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *MedicationStatementMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *MedicationStatementMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *MedicationStatementMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[medicationstatement.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *MedicationStatementMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *MedicationStatementMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, medicationstatement.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *MedicationStatementMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *MedicationStatementMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *MedicationStatementMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[medicationstatement.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *MedicationStatementMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *MedicationStatementMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, medicationstatement.FieldVoidReason)
+}
+
+// SetSource sets the "source" field.
+func (m *MedicationStatementMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *MedicationStatementMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *MedicationStatementMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[medicationstatement.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *MedicationStatementMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *MedicationStatementMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, medicationstatement.FieldSource)
+}
+
+// SetCodeText sets the "code_text" field.
+func (m *MedicationStatementMutation) SetCodeText(s string) {
+	m.code_text = &s
+}
+
+// CodeText returns the value of the "code_text" field in the mutation.
+func (m *MedicationStatementMutation) CodeText() (r string, exists bool) {
+	v := m.code_text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeText returns the old "code_text" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldCodeText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeText: %w", err)
+	}
+	return oldValue.CodeText, nil
+}
+
+// ResetCodeText resets all changes to the "code_text" field.
+func (m *MedicationStatementMutation) ResetCodeText() {
+	m.code_text = nil
+}
+
+// SetCode sets the "code" field.
+func (m *MedicationStatementMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *MedicationStatementMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ClearCode clears the value of the "code" field.
+func (m *MedicationStatementMutation) ClearCode() {
+	m.code = nil
+	m.clearedFields[medicationstatement.FieldCode] = struct{}{}
+}
+
+// CodeCleared returns if the "code" field was cleared in this mutation.
+func (m *MedicationStatementMutation) CodeCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldCode]
+	return ok
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *MedicationStatementMutation) ResetCode() {
+	m.code = nil
+	delete(m.clearedFields, medicationstatement.FieldCode)
+}
+
+// SetCodeSystem sets the "code_system" field.
+func (m *MedicationStatementMutation) SetCodeSystem(s string) {
+	m.code_system = &s
+}
+
+// CodeSystem returns the value of the "code_system" field in the mutation.
+func (m *MedicationStatementMutation) CodeSystem() (r string, exists bool) {
+	v := m.code_system
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeSystem returns the old "code_system" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldCodeSystem(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeSystem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeSystem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeSystem: %w", err)
+	}
+	return oldValue.CodeSystem, nil
+}
+
+// ClearCodeSystem clears the value of the "code_system" field.
+func (m *MedicationStatementMutation) ClearCodeSystem() {
+	m.code_system = nil
+	m.clearedFields[medicationstatement.FieldCodeSystem] = struct{}{}
+}
+
+// CodeSystemCleared returns if the "code_system" field was cleared in this mutation.
+func (m *MedicationStatementMutation) CodeSystemCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldCodeSystem]
+	return ok
+}
+
+// ResetCodeSystem resets all changes to the "code_system" field.
+func (m *MedicationStatementMutation) ResetCodeSystem() {
+	m.code_system = nil
+	delete(m.clearedFields, medicationstatement.FieldCodeSystem)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *MedicationStatementMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *MedicationStatementMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *MedicationStatementMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetMedicationID sets the "medication_id" field.
+func (m *MedicationStatementMutation) SetMedicationID(s string) {
+	m.medication = &s
+}
+
+// MedicationID returns the value of the "medication_id" field in the mutation.
+func (m *MedicationStatementMutation) MedicationID() (r string, exists bool) {
+	v := m.medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedicationID returns the old "medication_id" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldMedicationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedicationID: %w", err)
+	}
+	return oldValue.MedicationID, nil
+}
+
+// ClearMedicationID clears the value of the "medication_id" field.
+func (m *MedicationStatementMutation) ClearMedicationID() {
+	m.medication = nil
+	m.clearedFields[medicationstatement.FieldMedicationID] = struct{}{}
+}
+
+// MedicationIDCleared returns if the "medication_id" field was cleared in this mutation.
+func (m *MedicationStatementMutation) MedicationIDCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldMedicationID]
+	return ok
+}
+
+// ResetMedicationID resets all changes to the "medication_id" field.
+func (m *MedicationStatementMutation) ResetMedicationID() {
+	m.medication = nil
+	delete(m.clearedFields, medicationstatement.FieldMedicationID)
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *MedicationStatementMutation) SetOrderID(s string) {
+	m._order = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *MedicationStatementMutation) OrderID() (r string, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldOrderID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ClearOrderID clears the value of the "order_id" field.
+func (m *MedicationStatementMutation) ClearOrderID() {
+	m._order = nil
+	m.clearedFields[medicationstatement.FieldOrderID] = struct{}{}
+}
+
+// OrderIDCleared returns if the "order_id" field was cleared in this mutation.
+func (m *MedicationStatementMutation) OrderIDCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldOrderID]
+	return ok
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *MedicationStatementMutation) ResetOrderID() {
+	m._order = nil
+	delete(m.clearedFields, medicationstatement.FieldOrderID)
+}
+
+// SetChangedFromID sets the "changed_from_id" field.
+func (m *MedicationStatementMutation) SetChangedFromID(s string) {
+	m.changed_from = &s
+}
+
+// ChangedFromID returns the value of the "changed_from_id" field in the mutation.
+func (m *MedicationStatementMutation) ChangedFromID() (r string, exists bool) {
+	v := m.changed_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangedFromID returns the old "changed_from_id" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldChangedFromID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangedFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangedFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangedFromID: %w", err)
+	}
+	return oldValue.ChangedFromID, nil
+}
+
+// ClearChangedFromID clears the value of the "changed_from_id" field.
+func (m *MedicationStatementMutation) ClearChangedFromID() {
+	m.changed_from = nil
+	m.clearedFields[medicationstatement.FieldChangedFromID] = struct{}{}
+}
+
+// ChangedFromIDCleared returns if the "changed_from_id" field was cleared in this mutation.
+func (m *MedicationStatementMutation) ChangedFromIDCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldChangedFromID]
+	return ok
+}
+
+// ResetChangedFromID resets all changes to the "changed_from_id" field.
+func (m *MedicationStatementMutation) ResetChangedFromID() {
+	m.changed_from = nil
+	delete(m.clearedFields, medicationstatement.FieldChangedFromID)
+}
+
+// SetStatus sets the "status" field.
+func (m *MedicationStatementMutation) SetStatus(value medicationstatement.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MedicationStatementMutation) Status() (r medicationstatement.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldStatus(ctx context.Context) (v medicationstatement.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MedicationStatementMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetOrigin sets the "origin" field.
+func (m *MedicationStatementMutation) SetOrigin(value medicationstatement.Origin) {
+	m.origin = &value
+}
+
+// Origin returns the value of the "origin" field in the mutation.
+func (m *MedicationStatementMutation) Origin() (r medicationstatement.Origin, exists bool) {
+	v := m.origin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrigin returns the old "origin" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldOrigin(ctx context.Context) (v medicationstatement.Origin, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrigin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrigin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrigin: %w", err)
+	}
+	return oldValue.Origin, nil
+}
+
+// ResetOrigin resets all changes to the "origin" field.
+func (m *MedicationStatementMutation) ResetOrigin() {
+	m.origin = nil
+}
+
+// SetDose sets the "dose" field.
+func (m *MedicationStatementMutation) SetDose(s string) {
+	m.dose = &s
+}
+
+// Dose returns the value of the "dose" field in the mutation.
+func (m *MedicationStatementMutation) Dose() (r string, exists bool) {
+	v := m.dose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDose returns the old "dose" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldDose(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDose: %w", err)
+	}
+	return oldValue.Dose, nil
+}
+
+// ClearDose clears the value of the "dose" field.
+func (m *MedicationStatementMutation) ClearDose() {
+	m.dose = nil
+	m.clearedFields[medicationstatement.FieldDose] = struct{}{}
+}
+
+// DoseCleared returns if the "dose" field was cleared in this mutation.
+func (m *MedicationStatementMutation) DoseCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldDose]
+	return ok
+}
+
+// ResetDose resets all changes to the "dose" field.
+func (m *MedicationStatementMutation) ResetDose() {
+	m.dose = nil
+	delete(m.clearedFields, medicationstatement.FieldDose)
+}
+
+// SetRoute sets the "route" field.
+func (m *MedicationStatementMutation) SetRoute(s string) {
+	m.route = &s
+}
+
+// Route returns the value of the "route" field in the mutation.
+func (m *MedicationStatementMutation) Route() (r string, exists bool) {
+	v := m.route
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoute returns the old "route" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldRoute(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoute: %w", err)
+	}
+	return oldValue.Route, nil
+}
+
+// ClearRoute clears the value of the "route" field.
+func (m *MedicationStatementMutation) ClearRoute() {
+	m.route = nil
+	m.clearedFields[medicationstatement.FieldRoute] = struct{}{}
+}
+
+// RouteCleared returns if the "route" field was cleared in this mutation.
+func (m *MedicationStatementMutation) RouteCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldRoute]
+	return ok
+}
+
+// ResetRoute resets all changes to the "route" field.
+func (m *MedicationStatementMutation) ResetRoute() {
+	m.route = nil
+	delete(m.clearedFields, medicationstatement.FieldRoute)
+}
+
+// SetFrequency sets the "frequency" field.
+func (m *MedicationStatementMutation) SetFrequency(s string) {
+	m.frequency = &s
+}
+
+// Frequency returns the value of the "frequency" field in the mutation.
+func (m *MedicationStatementMutation) Frequency() (r string, exists bool) {
+	v := m.frequency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrequency returns the old "frequency" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldFrequency(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrequency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrequency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrequency: %w", err)
+	}
+	return oldValue.Frequency, nil
+}
+
+// ClearFrequency clears the value of the "frequency" field.
+func (m *MedicationStatementMutation) ClearFrequency() {
+	m.frequency = nil
+	m.clearedFields[medicationstatement.FieldFrequency] = struct{}{}
+}
+
+// FrequencyCleared returns if the "frequency" field was cleared in this mutation.
+func (m *MedicationStatementMutation) FrequencyCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldFrequency]
+	return ok
+}
+
+// ResetFrequency resets all changes to the "frequency" field.
+func (m *MedicationStatementMutation) ResetFrequency() {
+	m.frequency = nil
+	delete(m.clearedFields, medicationstatement.FieldFrequency)
+}
+
+// SetStartedOn sets the "started_on" field.
+func (m *MedicationStatementMutation) SetStartedOn(d date.Date) {
+	m.started_on = &d
+}
+
+// StartedOn returns the value of the "started_on" field in the mutation.
+func (m *MedicationStatementMutation) StartedOn() (r date.Date, exists bool) {
+	v := m.started_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedOn returns the old "started_on" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldStartedOn(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedOn: %w", err)
+	}
+	return oldValue.StartedOn, nil
+}
+
+// ClearStartedOn clears the value of the "started_on" field.
+func (m *MedicationStatementMutation) ClearStartedOn() {
+	m.started_on = nil
+	m.clearedFields[medicationstatement.FieldStartedOn] = struct{}{}
+}
+
+// StartedOnCleared returns if the "started_on" field was cleared in this mutation.
+func (m *MedicationStatementMutation) StartedOnCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldStartedOn]
+	return ok
+}
+
+// ResetStartedOn resets all changes to the "started_on" field.
+func (m *MedicationStatementMutation) ResetStartedOn() {
+	m.started_on = nil
+	delete(m.clearedFields, medicationstatement.FieldStartedOn)
+}
+
+// SetStoppedOn sets the "stopped_on" field.
+func (m *MedicationStatementMutation) SetStoppedOn(d date.Date) {
+	m.stopped_on = &d
+}
+
+// StoppedOn returns the value of the "stopped_on" field in the mutation.
+func (m *MedicationStatementMutation) StoppedOn() (r date.Date, exists bool) {
+	v := m.stopped_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedOn returns the old "stopped_on" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldStoppedOn(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedOn: %w", err)
+	}
+	return oldValue.StoppedOn, nil
+}
+
+// ClearStoppedOn clears the value of the "stopped_on" field.
+func (m *MedicationStatementMutation) ClearStoppedOn() {
+	m.stopped_on = nil
+	m.clearedFields[medicationstatement.FieldStoppedOn] = struct{}{}
+}
+
+// StoppedOnCleared returns if the "stopped_on" field was cleared in this mutation.
+func (m *MedicationStatementMutation) StoppedOnCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldStoppedOn]
+	return ok
+}
+
+// ResetStoppedOn resets all changes to the "stopped_on" field.
+func (m *MedicationStatementMutation) ResetStoppedOn() {
+	m.stopped_on = nil
+	delete(m.clearedFields, medicationstatement.FieldStoppedOn)
+}
+
+// SetStopReason sets the "stop_reason" field.
+func (m *MedicationStatementMutation) SetStopReason(s string) {
+	m.stop_reason = &s
+}
+
+// StopReason returns the value of the "stop_reason" field in the mutation.
+func (m *MedicationStatementMutation) StopReason() (r string, exists bool) {
+	v := m.stop_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStopReason returns the old "stop_reason" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldStopReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStopReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStopReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStopReason: %w", err)
+	}
+	return oldValue.StopReason, nil
+}
+
+// ClearStopReason clears the value of the "stop_reason" field.
+func (m *MedicationStatementMutation) ClearStopReason() {
+	m.stop_reason = nil
+	m.clearedFields[medicationstatement.FieldStopReason] = struct{}{}
+}
+
+// StopReasonCleared returns if the "stop_reason" field was cleared in this mutation.
+func (m *MedicationStatementMutation) StopReasonCleared() bool {
+	_, ok := m.clearedFields[medicationstatement.FieldStopReason]
+	return ok
+}
+
+// ResetStopReason resets all changes to the "stop_reason" field.
+func (m *MedicationStatementMutation) ResetStopReason() {
+	m.stop_reason = nil
+	delete(m.clearedFields, medicationstatement.FieldStopReason)
+}
+
+// SetRecordedAt sets the "recorded_at" field.
+func (m *MedicationStatementMutation) SetRecordedAt(t time.Time) {
+	m.recorded_at = &t
+}
+
+// RecordedAt returns the value of the "recorded_at" field in the mutation.
+func (m *MedicationStatementMutation) RecordedAt() (r time.Time, exists bool) {
+	v := m.recorded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedAt returns the old "recorded_at" field's value of the MedicationStatement entity.
+// If the MedicationStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MedicationStatementMutation) OldRecordedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedAt: %w", err)
+	}
+	return oldValue.RecordedAt, nil
+}
+
+// ResetRecordedAt resets all changes to the "recorded_at" field.
+func (m *MedicationStatementMutation) ResetRecordedAt() {
+	m.recorded_at = nil
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *MedicationStatementMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[medicationstatement.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *MedicationStatementMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *MedicationStatementMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *MedicationStatementMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearMedication clears the "medication" edge to the Medication entity.
+func (m *MedicationStatementMutation) ClearMedication() {
+	m.clearedmedication = true
+	m.clearedFields[medicationstatement.FieldMedicationID] = struct{}{}
+}
+
+// MedicationCleared reports if the "medication" edge to the Medication entity was cleared.
+func (m *MedicationStatementMutation) MedicationCleared() bool {
+	return m.MedicationIDCleared() || m.clearedmedication
+}
+
+// MedicationIDs returns the "medication" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MedicationID instead. It exists only for internal usage by the builders.
+func (m *MedicationStatementMutation) MedicationIDs() (ids []string) {
+	if id := m.medication; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMedication resets all changes to the "medication" edge.
+func (m *MedicationStatementMutation) ResetMedication() {
+	m.medication = nil
+	m.clearedmedication = false
+}
+
+// ClearOrder clears the "order" edge to the MedicationRequest entity.
+func (m *MedicationStatementMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[medicationstatement.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the MedicationRequest entity was cleared.
+func (m *MedicationStatementMutation) OrderCleared() bool {
+	return m.OrderIDCleared() || m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *MedicationStatementMutation) OrderIDs() (ids []string) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *MedicationStatementMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearChangedFrom clears the "changed_from" edge to the MedicationStatement entity.
+func (m *MedicationStatementMutation) ClearChangedFrom() {
+	m.clearedchanged_from = true
+	m.clearedFields[medicationstatement.FieldChangedFromID] = struct{}{}
+}
+
+// ChangedFromCleared reports if the "changed_from" edge to the MedicationStatement entity was cleared.
+func (m *MedicationStatementMutation) ChangedFromCleared() bool {
+	return m.ChangedFromIDCleared() || m.clearedchanged_from
+}
+
+// ChangedFromIDs returns the "changed_from" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ChangedFromID instead. It exists only for internal usage by the builders.
+func (m *MedicationStatementMutation) ChangedFromIDs() (ids []string) {
+	if id := m.changed_from; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetChangedFrom resets all changes to the "changed_from" edge.
+func (m *MedicationStatementMutation) ResetChangedFrom() {
+	m.changed_from = nil
+	m.clearedchanged_from = false
+}
+
+// AddChangedIntoIDs adds the "changed_into" edge to the MedicationStatement entity by ids.
+func (m *MedicationStatementMutation) AddChangedIntoIDs(ids ...string) {
+	if m.changed_into == nil {
+		m.changed_into = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.changed_into[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChangedInto clears the "changed_into" edge to the MedicationStatement entity.
+func (m *MedicationStatementMutation) ClearChangedInto() {
+	m.clearedchanged_into = true
+}
+
+// ChangedIntoCleared reports if the "changed_into" edge to the MedicationStatement entity was cleared.
+func (m *MedicationStatementMutation) ChangedIntoCleared() bool {
+	return m.clearedchanged_into
+}
+
+// RemoveChangedIntoIDs removes the "changed_into" edge to the MedicationStatement entity by IDs.
+func (m *MedicationStatementMutation) RemoveChangedIntoIDs(ids ...string) {
+	if m.removedchanged_into == nil {
+		m.removedchanged_into = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.changed_into, ids[i])
+		m.removedchanged_into[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChangedInto returns the removed IDs of the "changed_into" edge to the MedicationStatement entity.
+func (m *MedicationStatementMutation) RemovedChangedIntoIDs() (ids []string) {
+	for id := range m.removedchanged_into {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChangedIntoIDs returns the "changed_into" edge IDs in the mutation.
+func (m *MedicationStatementMutation) ChangedIntoIDs() (ids []string) {
+	for id := range m.changed_into {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChangedInto resets all changes to the "changed_into" edge.
+func (m *MedicationStatementMutation) ResetChangedInto() {
+	m.changed_into = nil
+	m.clearedchanged_into = false
+	m.removedchanged_into = nil
+}
+
+// Where appends a list predicates to the MedicationStatementMutation builder.
+func (m *MedicationStatementMutation) Where(ps ...predicate.MedicationStatement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MedicationStatementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MedicationStatementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MedicationStatement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MedicationStatementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MedicationStatementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MedicationStatement).
+func (m *MedicationStatementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MedicationStatementMutation) Fields() []string {
+	fields := make([]string, 0, 25)
+	if m.created_at != nil {
+		fields = append(fields, medicationstatement.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, medicationstatement.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, medicationstatement.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, medicationstatement.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, medicationstatement.FieldVersion)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, medicationstatement.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, medicationstatement.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, medicationstatement.FieldVoidReason)
+	}
+	if m.source != nil {
+		fields = append(fields, medicationstatement.FieldSource)
+	}
+	if m.code_text != nil {
+		fields = append(fields, medicationstatement.FieldCodeText)
+	}
+	if m.code != nil {
+		fields = append(fields, medicationstatement.FieldCode)
+	}
+	if m.code_system != nil {
+		fields = append(fields, medicationstatement.FieldCodeSystem)
+	}
+	if m.patient != nil {
+		fields = append(fields, medicationstatement.FieldPatientID)
+	}
+	if m.medication != nil {
+		fields = append(fields, medicationstatement.FieldMedicationID)
+	}
+	if m._order != nil {
+		fields = append(fields, medicationstatement.FieldOrderID)
+	}
+	if m.changed_from != nil {
+		fields = append(fields, medicationstatement.FieldChangedFromID)
+	}
+	if m.status != nil {
+		fields = append(fields, medicationstatement.FieldStatus)
+	}
+	if m.origin != nil {
+		fields = append(fields, medicationstatement.FieldOrigin)
+	}
+	if m.dose != nil {
+		fields = append(fields, medicationstatement.FieldDose)
+	}
+	if m.route != nil {
+		fields = append(fields, medicationstatement.FieldRoute)
+	}
+	if m.frequency != nil {
+		fields = append(fields, medicationstatement.FieldFrequency)
+	}
+	if m.started_on != nil {
+		fields = append(fields, medicationstatement.FieldStartedOn)
+	}
+	if m.stopped_on != nil {
+		fields = append(fields, medicationstatement.FieldStoppedOn)
+	}
+	if m.stop_reason != nil {
+		fields = append(fields, medicationstatement.FieldStopReason)
+	}
+	if m.recorded_at != nil {
+		fields = append(fields, medicationstatement.FieldRecordedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MedicationStatementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case medicationstatement.FieldCreatedAt:
+		return m.CreatedAt()
+	case medicationstatement.FieldCreatedBy:
+		return m.CreatedBy()
+	case medicationstatement.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case medicationstatement.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case medicationstatement.FieldVersion:
+		return m.Version()
+	case medicationstatement.FieldVoidedAt:
+		return m.VoidedAt()
+	case medicationstatement.FieldVoidedBy:
+		return m.VoidedBy()
+	case medicationstatement.FieldVoidReason:
+		return m.VoidReason()
+	case medicationstatement.FieldSource:
+		return m.Source()
+	case medicationstatement.FieldCodeText:
+		return m.CodeText()
+	case medicationstatement.FieldCode:
+		return m.Code()
+	case medicationstatement.FieldCodeSystem:
+		return m.CodeSystem()
+	case medicationstatement.FieldPatientID:
+		return m.PatientID()
+	case medicationstatement.FieldMedicationID:
+		return m.MedicationID()
+	case medicationstatement.FieldOrderID:
+		return m.OrderID()
+	case medicationstatement.FieldChangedFromID:
+		return m.ChangedFromID()
+	case medicationstatement.FieldStatus:
+		return m.Status()
+	case medicationstatement.FieldOrigin:
+		return m.Origin()
+	case medicationstatement.FieldDose:
+		return m.Dose()
+	case medicationstatement.FieldRoute:
+		return m.Route()
+	case medicationstatement.FieldFrequency:
+		return m.Frequency()
+	case medicationstatement.FieldStartedOn:
+		return m.StartedOn()
+	case medicationstatement.FieldStoppedOn:
+		return m.StoppedOn()
+	case medicationstatement.FieldStopReason:
+		return m.StopReason()
+	case medicationstatement.FieldRecordedAt:
+		return m.RecordedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MedicationStatementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case medicationstatement.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case medicationstatement.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case medicationstatement.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case medicationstatement.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case medicationstatement.FieldVersion:
+		return m.OldVersion(ctx)
+	case medicationstatement.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case medicationstatement.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case medicationstatement.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case medicationstatement.FieldSource:
+		return m.OldSource(ctx)
+	case medicationstatement.FieldCodeText:
+		return m.OldCodeText(ctx)
+	case medicationstatement.FieldCode:
+		return m.OldCode(ctx)
+	case medicationstatement.FieldCodeSystem:
+		return m.OldCodeSystem(ctx)
+	case medicationstatement.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case medicationstatement.FieldMedicationID:
+		return m.OldMedicationID(ctx)
+	case medicationstatement.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case medicationstatement.FieldChangedFromID:
+		return m.OldChangedFromID(ctx)
+	case medicationstatement.FieldStatus:
+		return m.OldStatus(ctx)
+	case medicationstatement.FieldOrigin:
+		return m.OldOrigin(ctx)
+	case medicationstatement.FieldDose:
+		return m.OldDose(ctx)
+	case medicationstatement.FieldRoute:
+		return m.OldRoute(ctx)
+	case medicationstatement.FieldFrequency:
+		return m.OldFrequency(ctx)
+	case medicationstatement.FieldStartedOn:
+		return m.OldStartedOn(ctx)
+	case medicationstatement.FieldStoppedOn:
+		return m.OldStoppedOn(ctx)
+	case medicationstatement.FieldStopReason:
+		return m.OldStopReason(ctx)
+	case medicationstatement.FieldRecordedAt:
+		return m.OldRecordedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MedicationStatement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationStatementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case medicationstatement.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case medicationstatement.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case medicationstatement.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case medicationstatement.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case medicationstatement.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case medicationstatement.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case medicationstatement.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case medicationstatement.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case medicationstatement.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case medicationstatement.FieldCodeText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeText(v)
+		return nil
+	case medicationstatement.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case medicationstatement.FieldCodeSystem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeSystem(v)
+		return nil
+	case medicationstatement.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case medicationstatement.FieldMedicationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedicationID(v)
+		return nil
+	case medicationstatement.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case medicationstatement.FieldChangedFromID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangedFromID(v)
+		return nil
+	case medicationstatement.FieldStatus:
+		v, ok := value.(medicationstatement.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case medicationstatement.FieldOrigin:
+		v, ok := value.(medicationstatement.Origin)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrigin(v)
+		return nil
+	case medicationstatement.FieldDose:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDose(v)
+		return nil
+	case medicationstatement.FieldRoute:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoute(v)
+		return nil
+	case medicationstatement.FieldFrequency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrequency(v)
+		return nil
+	case medicationstatement.FieldStartedOn:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedOn(v)
+		return nil
+	case medicationstatement.FieldStoppedOn:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedOn(v)
+		return nil
+	case medicationstatement.FieldStopReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStopReason(v)
+		return nil
+	case medicationstatement.FieldRecordedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MedicationStatementMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, medicationstatement.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MedicationStatementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case medicationstatement.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MedicationStatementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case medicationstatement.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MedicationStatementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(medicationstatement.FieldVoidedAt) {
+		fields = append(fields, medicationstatement.FieldVoidedAt)
+	}
+	if m.FieldCleared(medicationstatement.FieldVoidedBy) {
+		fields = append(fields, medicationstatement.FieldVoidedBy)
+	}
+	if m.FieldCleared(medicationstatement.FieldVoidReason) {
+		fields = append(fields, medicationstatement.FieldVoidReason)
+	}
+	if m.FieldCleared(medicationstatement.FieldSource) {
+		fields = append(fields, medicationstatement.FieldSource)
+	}
+	if m.FieldCleared(medicationstatement.FieldCode) {
+		fields = append(fields, medicationstatement.FieldCode)
+	}
+	if m.FieldCleared(medicationstatement.FieldCodeSystem) {
+		fields = append(fields, medicationstatement.FieldCodeSystem)
+	}
+	if m.FieldCleared(medicationstatement.FieldMedicationID) {
+		fields = append(fields, medicationstatement.FieldMedicationID)
+	}
+	if m.FieldCleared(medicationstatement.FieldOrderID) {
+		fields = append(fields, medicationstatement.FieldOrderID)
+	}
+	if m.FieldCleared(medicationstatement.FieldChangedFromID) {
+		fields = append(fields, medicationstatement.FieldChangedFromID)
+	}
+	if m.FieldCleared(medicationstatement.FieldDose) {
+		fields = append(fields, medicationstatement.FieldDose)
+	}
+	if m.FieldCleared(medicationstatement.FieldRoute) {
+		fields = append(fields, medicationstatement.FieldRoute)
+	}
+	if m.FieldCleared(medicationstatement.FieldFrequency) {
+		fields = append(fields, medicationstatement.FieldFrequency)
+	}
+	if m.FieldCleared(medicationstatement.FieldStartedOn) {
+		fields = append(fields, medicationstatement.FieldStartedOn)
+	}
+	if m.FieldCleared(medicationstatement.FieldStoppedOn) {
+		fields = append(fields, medicationstatement.FieldStoppedOn)
+	}
+	if m.FieldCleared(medicationstatement.FieldStopReason) {
+		fields = append(fields, medicationstatement.FieldStopReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MedicationStatementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MedicationStatementMutation) ClearField(name string) error {
+	switch name {
+	case medicationstatement.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case medicationstatement.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case medicationstatement.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case medicationstatement.FieldSource:
+		m.ClearSource()
+		return nil
+	case medicationstatement.FieldCode:
+		m.ClearCode()
+		return nil
+	case medicationstatement.FieldCodeSystem:
+		m.ClearCodeSystem()
+		return nil
+	case medicationstatement.FieldMedicationID:
+		m.ClearMedicationID()
+		return nil
+	case medicationstatement.FieldOrderID:
+		m.ClearOrderID()
+		return nil
+	case medicationstatement.FieldChangedFromID:
+		m.ClearChangedFromID()
+		return nil
+	case medicationstatement.FieldDose:
+		m.ClearDose()
+		return nil
+	case medicationstatement.FieldRoute:
+		m.ClearRoute()
+		return nil
+	case medicationstatement.FieldFrequency:
+		m.ClearFrequency()
+		return nil
+	case medicationstatement.FieldStartedOn:
+		m.ClearStartedOn()
+		return nil
+	case medicationstatement.FieldStoppedOn:
+		m.ClearStoppedOn()
+		return nil
+	case medicationstatement.FieldStopReason:
+		m.ClearStopReason()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MedicationStatementMutation) ResetField(name string) error {
+	switch name {
+	case medicationstatement.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case medicationstatement.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case medicationstatement.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case medicationstatement.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case medicationstatement.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case medicationstatement.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case medicationstatement.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case medicationstatement.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case medicationstatement.FieldSource:
+		m.ResetSource()
+		return nil
+	case medicationstatement.FieldCodeText:
+		m.ResetCodeText()
+		return nil
+	case medicationstatement.FieldCode:
+		m.ResetCode()
+		return nil
+	case medicationstatement.FieldCodeSystem:
+		m.ResetCodeSystem()
+		return nil
+	case medicationstatement.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case medicationstatement.FieldMedicationID:
+		m.ResetMedicationID()
+		return nil
+	case medicationstatement.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case medicationstatement.FieldChangedFromID:
+		m.ResetChangedFromID()
+		return nil
+	case medicationstatement.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case medicationstatement.FieldOrigin:
+		m.ResetOrigin()
+		return nil
+	case medicationstatement.FieldDose:
+		m.ResetDose()
+		return nil
+	case medicationstatement.FieldRoute:
+		m.ResetRoute()
+		return nil
+	case medicationstatement.FieldFrequency:
+		m.ResetFrequency()
+		return nil
+	case medicationstatement.FieldStartedOn:
+		m.ResetStartedOn()
+		return nil
+	case medicationstatement.FieldStoppedOn:
+		m.ResetStoppedOn()
+		return nil
+	case medicationstatement.FieldStopReason:
+		m.ResetStopReason()
+		return nil
+	case medicationstatement.FieldRecordedAt:
+		m.ResetRecordedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MedicationStatementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.patient != nil {
+		edges = append(edges, medicationstatement.EdgePatient)
+	}
+	if m.medication != nil {
+		edges = append(edges, medicationstatement.EdgeMedication)
+	}
+	if m._order != nil {
+		edges = append(edges, medicationstatement.EdgeOrder)
+	}
+	if m.changed_from != nil {
+		edges = append(edges, medicationstatement.EdgeChangedFrom)
+	}
+	if m.changed_into != nil {
+		edges = append(edges, medicationstatement.EdgeChangedInto)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MedicationStatementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case medicationstatement.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationstatement.EdgeMedication:
+		if id := m.medication; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationstatement.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationstatement.EdgeChangedFrom:
+		if id := m.changed_from; id != nil {
+			return []ent.Value{*id}
+		}
+	case medicationstatement.EdgeChangedInto:
+		ids := make([]ent.Value, 0, len(m.changed_into))
+		for id := range m.changed_into {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MedicationStatementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.removedchanged_into != nil {
+		edges = append(edges, medicationstatement.EdgeChangedInto)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MedicationStatementMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case medicationstatement.EdgeChangedInto:
+		ids := make([]ent.Value, 0, len(m.removedchanged_into))
+		for id := range m.removedchanged_into {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MedicationStatementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedpatient {
+		edges = append(edges, medicationstatement.EdgePatient)
+	}
+	if m.clearedmedication {
+		edges = append(edges, medicationstatement.EdgeMedication)
+	}
+	if m.cleared_order {
+		edges = append(edges, medicationstatement.EdgeOrder)
+	}
+	if m.clearedchanged_from {
+		edges = append(edges, medicationstatement.EdgeChangedFrom)
+	}
+	if m.clearedchanged_into {
+		edges = append(edges, medicationstatement.EdgeChangedInto)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MedicationStatementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case medicationstatement.EdgePatient:
+		return m.clearedpatient
+	case medicationstatement.EdgeMedication:
+		return m.clearedmedication
+	case medicationstatement.EdgeOrder:
+		return m.cleared_order
+	case medicationstatement.EdgeChangedFrom:
+		return m.clearedchanged_from
+	case medicationstatement.EdgeChangedInto:
+		return m.clearedchanged_into
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MedicationStatementMutation) ClearEdge(name string) error {
+	switch name {
+	case medicationstatement.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case medicationstatement.EdgeMedication:
+		m.ClearMedication()
+		return nil
+	case medicationstatement.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case medicationstatement.EdgeChangedFrom:
+		m.ClearChangedFrom()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MedicationStatementMutation) ResetEdge(name string) error {
+	switch name {
+	case medicationstatement.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case medicationstatement.EdgeMedication:
+		m.ResetMedication()
+		return nil
+	case medicationstatement.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case medicationstatement.EdgeChangedFrom:
+		m.ResetChangedFrom()
+		return nil
+	case medicationstatement.EdgeChangedInto:
+		m.ResetChangedInto()
+		return nil
+	}
+	return fmt.Errorf("unknown MedicationStatement edge %s", name)
 }
 
 // NumberSeriesMutation represents an operation that mutates the NumberSeries nodes in the graph.
@@ -59338,6 +73527,3406 @@ func (m *PurchaseOrderLineMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown PurchaseOrderLine edge %s", name)
+}
+
+// ReconciliationMutation represents an operation that mutates the Reconciliation nodes in the graph.
+type ReconciliationMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	actor_id       *string
+	actor_name     *string
+	at             *time.Time
+	note           *string
+	clearedFields  map[string]struct{}
+	patient        *string
+	clearedpatient bool
+	visit          *string
+	clearedvisit   bool
+	lines          map[string]struct{}
+	removedlines   map[string]struct{}
+	clearedlines   bool
+	done           bool
+	oldValue       func(context.Context) (*Reconciliation, error)
+	predicates     []predicate.Reconciliation
+}
+
+var _ ent.Mutation = (*ReconciliationMutation)(nil)
+
+// reconciliationOption allows management of the mutation configuration using functional options.
+type reconciliationOption func(*ReconciliationMutation)
+
+// newReconciliationMutation creates new mutation for the Reconciliation entity.
+func newReconciliationMutation(c config, op Op, opts ...reconciliationOption) *ReconciliationMutation {
+	m := &ReconciliationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReconciliation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReconciliationID sets the ID field of the mutation.
+func withReconciliationID(id string) reconciliationOption {
+	return func(m *ReconciliationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Reconciliation
+		)
+		m.oldValue = func(ctx context.Context) (*Reconciliation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Reconciliation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReconciliation sets the old Reconciliation of the mutation.
+func withReconciliation(node *Reconciliation) reconciliationOption {
+	return func(m *ReconciliationMutation) {
+		m.oldValue = func(context.Context) (*Reconciliation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReconciliationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReconciliationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Reconciliation entities.
+func (m *ReconciliationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReconciliationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReconciliationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Reconciliation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *ReconciliationMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *ReconciliationMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *ReconciliationMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetActorName sets the "actor_name" field.
+func (m *ReconciliationMutation) SetActorName(s string) {
+	m.actor_name = &s
+}
+
+// ActorName returns the value of the "actor_name" field in the mutation.
+func (m *ReconciliationMutation) ActorName() (r string, exists bool) {
+	v := m.actor_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorName returns the old "actor_name" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldActorName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorName: %w", err)
+	}
+	return oldValue.ActorName, nil
+}
+
+// ResetActorName resets all changes to the "actor_name" field.
+func (m *ReconciliationMutation) ResetActorName() {
+	m.actor_name = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *ReconciliationMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *ReconciliationMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *ReconciliationMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetVisitID sets the "visit_id" field.
+func (m *ReconciliationMutation) SetVisitID(s string) {
+	m.visit = &s
+}
+
+// VisitID returns the value of the "visit_id" field in the mutation.
+func (m *ReconciliationMutation) VisitID() (r string, exists bool) {
+	v := m.visit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitID returns the old "visit_id" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldVisitID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitID: %w", err)
+	}
+	return oldValue.VisitID, nil
+}
+
+// ClearVisitID clears the value of the "visit_id" field.
+func (m *ReconciliationMutation) ClearVisitID() {
+	m.visit = nil
+	m.clearedFields[reconciliation.FieldVisitID] = struct{}{}
+}
+
+// VisitIDCleared returns if the "visit_id" field was cleared in this mutation.
+func (m *ReconciliationMutation) VisitIDCleared() bool {
+	_, ok := m.clearedFields[reconciliation.FieldVisitID]
+	return ok
+}
+
+// ResetVisitID resets all changes to the "visit_id" field.
+func (m *ReconciliationMutation) ResetVisitID() {
+	m.visit = nil
+	delete(m.clearedFields, reconciliation.FieldVisitID)
+}
+
+// SetAt sets the "at" field.
+func (m *ReconciliationMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ReconciliationMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ReconciliationMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetNote sets the "note" field.
+func (m *ReconciliationMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *ReconciliationMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the Reconciliation entity.
+// If the Reconciliation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *ReconciliationMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[reconciliation.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *ReconciliationMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[reconciliation.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *ReconciliationMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, reconciliation.FieldNote)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *ReconciliationMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[reconciliation.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *ReconciliationMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *ReconciliationMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *ReconciliationMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearVisit clears the "visit" edge to the Visit entity.
+func (m *ReconciliationMutation) ClearVisit() {
+	m.clearedvisit = true
+	m.clearedFields[reconciliation.FieldVisitID] = struct{}{}
+}
+
+// VisitCleared reports if the "visit" edge to the Visit entity was cleared.
+func (m *ReconciliationMutation) VisitCleared() bool {
+	return m.VisitIDCleared() || m.clearedvisit
+}
+
+// VisitIDs returns the "visit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VisitID instead. It exists only for internal usage by the builders.
+func (m *ReconciliationMutation) VisitIDs() (ids []string) {
+	if id := m.visit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVisit resets all changes to the "visit" edge.
+func (m *ReconciliationMutation) ResetVisit() {
+	m.visit = nil
+	m.clearedvisit = false
+}
+
+// AddLineIDs adds the "lines" edge to the ReconciliationLine entity by ids.
+func (m *ReconciliationMutation) AddLineIDs(ids ...string) {
+	if m.lines == nil {
+		m.lines = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.lines[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLines clears the "lines" edge to the ReconciliationLine entity.
+func (m *ReconciliationMutation) ClearLines() {
+	m.clearedlines = true
+}
+
+// LinesCleared reports if the "lines" edge to the ReconciliationLine entity was cleared.
+func (m *ReconciliationMutation) LinesCleared() bool {
+	return m.clearedlines
+}
+
+// RemoveLineIDs removes the "lines" edge to the ReconciliationLine entity by IDs.
+func (m *ReconciliationMutation) RemoveLineIDs(ids ...string) {
+	if m.removedlines == nil {
+		m.removedlines = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.lines, ids[i])
+		m.removedlines[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLines returns the removed IDs of the "lines" edge to the ReconciliationLine entity.
+func (m *ReconciliationMutation) RemovedLinesIDs() (ids []string) {
+	for id := range m.removedlines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LinesIDs returns the "lines" edge IDs in the mutation.
+func (m *ReconciliationMutation) LinesIDs() (ids []string) {
+	for id := range m.lines {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLines resets all changes to the "lines" edge.
+func (m *ReconciliationMutation) ResetLines() {
+	m.lines = nil
+	m.clearedlines = false
+	m.removedlines = nil
+}
+
+// Where appends a list predicates to the ReconciliationMutation builder.
+func (m *ReconciliationMutation) Where(ps ...predicate.Reconciliation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReconciliationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReconciliationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Reconciliation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReconciliationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReconciliationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Reconciliation).
+func (m *ReconciliationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReconciliationMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.actor_id != nil {
+		fields = append(fields, reconciliation.FieldActorID)
+	}
+	if m.actor_name != nil {
+		fields = append(fields, reconciliation.FieldActorName)
+	}
+	if m.patient != nil {
+		fields = append(fields, reconciliation.FieldPatientID)
+	}
+	if m.visit != nil {
+		fields = append(fields, reconciliation.FieldVisitID)
+	}
+	if m.at != nil {
+		fields = append(fields, reconciliation.FieldAt)
+	}
+	if m.note != nil {
+		fields = append(fields, reconciliation.FieldNote)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReconciliationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reconciliation.FieldActorID:
+		return m.ActorID()
+	case reconciliation.FieldActorName:
+		return m.ActorName()
+	case reconciliation.FieldPatientID:
+		return m.PatientID()
+	case reconciliation.FieldVisitID:
+		return m.VisitID()
+	case reconciliation.FieldAt:
+		return m.At()
+	case reconciliation.FieldNote:
+		return m.Note()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReconciliationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reconciliation.FieldActorID:
+		return m.OldActorID(ctx)
+	case reconciliation.FieldActorName:
+		return m.OldActorName(ctx)
+	case reconciliation.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case reconciliation.FieldVisitID:
+		return m.OldVisitID(ctx)
+	case reconciliation.FieldAt:
+		return m.OldAt(ctx)
+	case reconciliation.FieldNote:
+		return m.OldNote(ctx)
+	}
+	return nil, fmt.Errorf("unknown Reconciliation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReconciliationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reconciliation.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case reconciliation.FieldActorName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorName(v)
+		return nil
+	case reconciliation.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case reconciliation.FieldVisitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitID(v)
+		return nil
+	case reconciliation.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case reconciliation.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Reconciliation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReconciliationMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReconciliationMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReconciliationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Reconciliation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReconciliationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reconciliation.FieldVisitID) {
+		fields = append(fields, reconciliation.FieldVisitID)
+	}
+	if m.FieldCleared(reconciliation.FieldNote) {
+		fields = append(fields, reconciliation.FieldNote)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReconciliationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReconciliationMutation) ClearField(name string) error {
+	switch name {
+	case reconciliation.FieldVisitID:
+		m.ClearVisitID()
+		return nil
+	case reconciliation.FieldNote:
+		m.ClearNote()
+		return nil
+	}
+	return fmt.Errorf("unknown Reconciliation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReconciliationMutation) ResetField(name string) error {
+	switch name {
+	case reconciliation.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case reconciliation.FieldActorName:
+		m.ResetActorName()
+		return nil
+	case reconciliation.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case reconciliation.FieldVisitID:
+		m.ResetVisitID()
+		return nil
+	case reconciliation.FieldAt:
+		m.ResetAt()
+		return nil
+	case reconciliation.FieldNote:
+		m.ResetNote()
+		return nil
+	}
+	return fmt.Errorf("unknown Reconciliation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReconciliationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.patient != nil {
+		edges = append(edges, reconciliation.EdgePatient)
+	}
+	if m.visit != nil {
+		edges = append(edges, reconciliation.EdgeVisit)
+	}
+	if m.lines != nil {
+		edges = append(edges, reconciliation.EdgeLines)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReconciliationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case reconciliation.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case reconciliation.EdgeVisit:
+		if id := m.visit; id != nil {
+			return []ent.Value{*id}
+		}
+	case reconciliation.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.lines))
+		for id := range m.lines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReconciliationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedlines != nil {
+		edges = append(edges, reconciliation.EdgeLines)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReconciliationMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case reconciliation.EdgeLines:
+		ids := make([]ent.Value, 0, len(m.removedlines))
+		for id := range m.removedlines {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReconciliationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedpatient {
+		edges = append(edges, reconciliation.EdgePatient)
+	}
+	if m.clearedvisit {
+		edges = append(edges, reconciliation.EdgeVisit)
+	}
+	if m.clearedlines {
+		edges = append(edges, reconciliation.EdgeLines)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReconciliationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case reconciliation.EdgePatient:
+		return m.clearedpatient
+	case reconciliation.EdgeVisit:
+		return m.clearedvisit
+	case reconciliation.EdgeLines:
+		return m.clearedlines
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReconciliationMutation) ClearEdge(name string) error {
+	switch name {
+	case reconciliation.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case reconciliation.EdgeVisit:
+		m.ClearVisit()
+		return nil
+	}
+	return fmt.Errorf("unknown Reconciliation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReconciliationMutation) ResetEdge(name string) error {
+	switch name {
+	case reconciliation.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case reconciliation.EdgeVisit:
+		m.ResetVisit()
+		return nil
+	case reconciliation.EdgeLines:
+		m.ResetLines()
+		return nil
+	}
+	return fmt.Errorf("unknown Reconciliation edge %s", name)
+}
+
+// ReconciliationLineMutation represents an operation that mutates the ReconciliationLine nodes in the graph.
+type ReconciliationLineMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *string
+	decision              *reconciliationline.Decision
+	reason                *string
+	position              *int
+	addposition           *int
+	clearedFields         map[string]struct{}
+	reconciliation        *string
+	clearedreconciliation bool
+	statement             *string
+	clearedstatement      bool
+	replaced_by           *string
+	clearedreplaced_by    bool
+	done                  bool
+	oldValue              func(context.Context) (*ReconciliationLine, error)
+	predicates            []predicate.ReconciliationLine
+}
+
+var _ ent.Mutation = (*ReconciliationLineMutation)(nil)
+
+// reconciliationlineOption allows management of the mutation configuration using functional options.
+type reconciliationlineOption func(*ReconciliationLineMutation)
+
+// newReconciliationLineMutation creates new mutation for the ReconciliationLine entity.
+func newReconciliationLineMutation(c config, op Op, opts ...reconciliationlineOption) *ReconciliationLineMutation {
+	m := &ReconciliationLineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReconciliationLine,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReconciliationLineID sets the ID field of the mutation.
+func withReconciliationLineID(id string) reconciliationlineOption {
+	return func(m *ReconciliationLineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReconciliationLine
+		)
+		m.oldValue = func(ctx context.Context) (*ReconciliationLine, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReconciliationLine.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReconciliationLine sets the old ReconciliationLine of the mutation.
+func withReconciliationLine(node *ReconciliationLine) reconciliationlineOption {
+	return func(m *ReconciliationLineMutation) {
+		m.oldValue = func(context.Context) (*ReconciliationLine, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReconciliationLineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReconciliationLineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReconciliationLine entities.
+func (m *ReconciliationLineMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReconciliationLineMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReconciliationLineMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReconciliationLine.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetReconciliationID sets the "reconciliation_id" field.
+func (m *ReconciliationLineMutation) SetReconciliationID(s string) {
+	m.reconciliation = &s
+}
+
+// ReconciliationID returns the value of the "reconciliation_id" field in the mutation.
+func (m *ReconciliationLineMutation) ReconciliationID() (r string, exists bool) {
+	v := m.reconciliation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReconciliationID returns the old "reconciliation_id" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldReconciliationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReconciliationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReconciliationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReconciliationID: %w", err)
+	}
+	return oldValue.ReconciliationID, nil
+}
+
+// ResetReconciliationID resets all changes to the "reconciliation_id" field.
+func (m *ReconciliationLineMutation) ResetReconciliationID() {
+	m.reconciliation = nil
+}
+
+// SetStatementID sets the "statement_id" field.
+func (m *ReconciliationLineMutation) SetStatementID(s string) {
+	m.statement = &s
+}
+
+// StatementID returns the value of the "statement_id" field in the mutation.
+func (m *ReconciliationLineMutation) StatementID() (r string, exists bool) {
+	v := m.statement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatementID returns the old "statement_id" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldStatementID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatementID: %w", err)
+	}
+	return oldValue.StatementID, nil
+}
+
+// ResetStatementID resets all changes to the "statement_id" field.
+func (m *ReconciliationLineMutation) ResetStatementID() {
+	m.statement = nil
+}
+
+// SetDecision sets the "decision" field.
+func (m *ReconciliationLineMutation) SetDecision(r reconciliationline.Decision) {
+	m.decision = &r
+}
+
+// Decision returns the value of the "decision" field in the mutation.
+func (m *ReconciliationLineMutation) Decision() (r reconciliationline.Decision, exists bool) {
+	v := m.decision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecision returns the old "decision" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldDecision(ctx context.Context) (v reconciliationline.Decision, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecision: %w", err)
+	}
+	return oldValue.Decision, nil
+}
+
+// ResetDecision resets all changes to the "decision" field.
+func (m *ReconciliationLineMutation) ResetDecision() {
+	m.decision = nil
+}
+
+// SetReplacedByID sets the "replaced_by_id" field.
+func (m *ReconciliationLineMutation) SetReplacedByID(s string) {
+	m.replaced_by = &s
+}
+
+// ReplacedByID returns the value of the "replaced_by_id" field in the mutation.
+func (m *ReconciliationLineMutation) ReplacedByID() (r string, exists bool) {
+	v := m.replaced_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplacedByID returns the old "replaced_by_id" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldReplacedByID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplacedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplacedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplacedByID: %w", err)
+	}
+	return oldValue.ReplacedByID, nil
+}
+
+// ClearReplacedByID clears the value of the "replaced_by_id" field.
+func (m *ReconciliationLineMutation) ClearReplacedByID() {
+	m.replaced_by = nil
+	m.clearedFields[reconciliationline.FieldReplacedByID] = struct{}{}
+}
+
+// ReplacedByIDCleared returns if the "replaced_by_id" field was cleared in this mutation.
+func (m *ReconciliationLineMutation) ReplacedByIDCleared() bool {
+	_, ok := m.clearedFields[reconciliationline.FieldReplacedByID]
+	return ok
+}
+
+// ResetReplacedByID resets all changes to the "replaced_by_id" field.
+func (m *ReconciliationLineMutation) ResetReplacedByID() {
+	m.replaced_by = nil
+	delete(m.clearedFields, reconciliationline.FieldReplacedByID)
+}
+
+// SetReason sets the "reason" field.
+func (m *ReconciliationLineMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ReconciliationLineMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *ReconciliationLineMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[reconciliationline.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *ReconciliationLineMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[reconciliationline.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ReconciliationLineMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, reconciliationline.FieldReason)
+}
+
+// SetPosition sets the "position" field.
+func (m *ReconciliationLineMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *ReconciliationLineMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the ReconciliationLine entity.
+// If the ReconciliationLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReconciliationLineMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *ReconciliationLineMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *ReconciliationLineMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *ReconciliationLineMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// ClearReconciliation clears the "reconciliation" edge to the Reconciliation entity.
+func (m *ReconciliationLineMutation) ClearReconciliation() {
+	m.clearedreconciliation = true
+	m.clearedFields[reconciliationline.FieldReconciliationID] = struct{}{}
+}
+
+// ReconciliationCleared reports if the "reconciliation" edge to the Reconciliation entity was cleared.
+func (m *ReconciliationLineMutation) ReconciliationCleared() bool {
+	return m.clearedreconciliation
+}
+
+// ReconciliationIDs returns the "reconciliation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReconciliationID instead. It exists only for internal usage by the builders.
+func (m *ReconciliationLineMutation) ReconciliationIDs() (ids []string) {
+	if id := m.reconciliation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReconciliation resets all changes to the "reconciliation" edge.
+func (m *ReconciliationLineMutation) ResetReconciliation() {
+	m.reconciliation = nil
+	m.clearedreconciliation = false
+}
+
+// ClearStatement clears the "statement" edge to the MedicationStatement entity.
+func (m *ReconciliationLineMutation) ClearStatement() {
+	m.clearedstatement = true
+	m.clearedFields[reconciliationline.FieldStatementID] = struct{}{}
+}
+
+// StatementCleared reports if the "statement" edge to the MedicationStatement entity was cleared.
+func (m *ReconciliationLineMutation) StatementCleared() bool {
+	return m.clearedstatement
+}
+
+// StatementIDs returns the "statement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StatementID instead. It exists only for internal usage by the builders.
+func (m *ReconciliationLineMutation) StatementIDs() (ids []string) {
+	if id := m.statement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStatement resets all changes to the "statement" edge.
+func (m *ReconciliationLineMutation) ResetStatement() {
+	m.statement = nil
+	m.clearedstatement = false
+}
+
+// ClearReplacedBy clears the "replaced_by" edge to the MedicationStatement entity.
+func (m *ReconciliationLineMutation) ClearReplacedBy() {
+	m.clearedreplaced_by = true
+	m.clearedFields[reconciliationline.FieldReplacedByID] = struct{}{}
+}
+
+// ReplacedByCleared reports if the "replaced_by" edge to the MedicationStatement entity was cleared.
+func (m *ReconciliationLineMutation) ReplacedByCleared() bool {
+	return m.ReplacedByIDCleared() || m.clearedreplaced_by
+}
+
+// ReplacedByIDs returns the "replaced_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplacedByID instead. It exists only for internal usage by the builders.
+func (m *ReconciliationLineMutation) ReplacedByIDs() (ids []string) {
+	if id := m.replaced_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReplacedBy resets all changes to the "replaced_by" edge.
+func (m *ReconciliationLineMutation) ResetReplacedBy() {
+	m.replaced_by = nil
+	m.clearedreplaced_by = false
+}
+
+// Where appends a list predicates to the ReconciliationLineMutation builder.
+func (m *ReconciliationLineMutation) Where(ps ...predicate.ReconciliationLine) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReconciliationLineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReconciliationLineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReconciliationLine, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReconciliationLineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReconciliationLineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReconciliationLine).
+func (m *ReconciliationLineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReconciliationLineMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.reconciliation != nil {
+		fields = append(fields, reconciliationline.FieldReconciliationID)
+	}
+	if m.statement != nil {
+		fields = append(fields, reconciliationline.FieldStatementID)
+	}
+	if m.decision != nil {
+		fields = append(fields, reconciliationline.FieldDecision)
+	}
+	if m.replaced_by != nil {
+		fields = append(fields, reconciliationline.FieldReplacedByID)
+	}
+	if m.reason != nil {
+		fields = append(fields, reconciliationline.FieldReason)
+	}
+	if m.position != nil {
+		fields = append(fields, reconciliationline.FieldPosition)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReconciliationLineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reconciliationline.FieldReconciliationID:
+		return m.ReconciliationID()
+	case reconciliationline.FieldStatementID:
+		return m.StatementID()
+	case reconciliationline.FieldDecision:
+		return m.Decision()
+	case reconciliationline.FieldReplacedByID:
+		return m.ReplacedByID()
+	case reconciliationline.FieldReason:
+		return m.Reason()
+	case reconciliationline.FieldPosition:
+		return m.Position()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReconciliationLineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reconciliationline.FieldReconciliationID:
+		return m.OldReconciliationID(ctx)
+	case reconciliationline.FieldStatementID:
+		return m.OldStatementID(ctx)
+	case reconciliationline.FieldDecision:
+		return m.OldDecision(ctx)
+	case reconciliationline.FieldReplacedByID:
+		return m.OldReplacedByID(ctx)
+	case reconciliationline.FieldReason:
+		return m.OldReason(ctx)
+	case reconciliationline.FieldPosition:
+		return m.OldPosition(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReconciliationLine field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReconciliationLineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reconciliationline.FieldReconciliationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReconciliationID(v)
+		return nil
+	case reconciliationline.FieldStatementID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatementID(v)
+		return nil
+	case reconciliationline.FieldDecision:
+		v, ok := value.(reconciliationline.Decision)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecision(v)
+		return nil
+	case reconciliationline.FieldReplacedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplacedByID(v)
+		return nil
+	case reconciliationline.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case reconciliationline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReconciliationLineMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, reconciliationline.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReconciliationLineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case reconciliationline.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReconciliationLineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case reconciliationline.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReconciliationLineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reconciliationline.FieldReplacedByID) {
+		fields = append(fields, reconciliationline.FieldReplacedByID)
+	}
+	if m.FieldCleared(reconciliationline.FieldReason) {
+		fields = append(fields, reconciliationline.FieldReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReconciliationLineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReconciliationLineMutation) ClearField(name string) error {
+	switch name {
+	case reconciliationline.FieldReplacedByID:
+		m.ClearReplacedByID()
+		return nil
+	case reconciliationline.FieldReason:
+		m.ClearReason()
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReconciliationLineMutation) ResetField(name string) error {
+	switch name {
+	case reconciliationline.FieldReconciliationID:
+		m.ResetReconciliationID()
+		return nil
+	case reconciliationline.FieldStatementID:
+		m.ResetStatementID()
+		return nil
+	case reconciliationline.FieldDecision:
+		m.ResetDecision()
+		return nil
+	case reconciliationline.FieldReplacedByID:
+		m.ResetReplacedByID()
+		return nil
+	case reconciliationline.FieldReason:
+		m.ResetReason()
+		return nil
+	case reconciliationline.FieldPosition:
+		m.ResetPosition()
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReconciliationLineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.reconciliation != nil {
+		edges = append(edges, reconciliationline.EdgeReconciliation)
+	}
+	if m.statement != nil {
+		edges = append(edges, reconciliationline.EdgeStatement)
+	}
+	if m.replaced_by != nil {
+		edges = append(edges, reconciliationline.EdgeReplacedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReconciliationLineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case reconciliationline.EdgeReconciliation:
+		if id := m.reconciliation; id != nil {
+			return []ent.Value{*id}
+		}
+	case reconciliationline.EdgeStatement:
+		if id := m.statement; id != nil {
+			return []ent.Value{*id}
+		}
+	case reconciliationline.EdgeReplacedBy:
+		if id := m.replaced_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReconciliationLineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReconciliationLineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReconciliationLineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedreconciliation {
+		edges = append(edges, reconciliationline.EdgeReconciliation)
+	}
+	if m.clearedstatement {
+		edges = append(edges, reconciliationline.EdgeStatement)
+	}
+	if m.clearedreplaced_by {
+		edges = append(edges, reconciliationline.EdgeReplacedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReconciliationLineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case reconciliationline.EdgeReconciliation:
+		return m.clearedreconciliation
+	case reconciliationline.EdgeStatement:
+		return m.clearedstatement
+	case reconciliationline.EdgeReplacedBy:
+		return m.clearedreplaced_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReconciliationLineMutation) ClearEdge(name string) error {
+	switch name {
+	case reconciliationline.EdgeReconciliation:
+		m.ClearReconciliation()
+		return nil
+	case reconciliationline.EdgeStatement:
+		m.ClearStatement()
+		return nil
+	case reconciliationline.EdgeReplacedBy:
+		m.ClearReplacedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReconciliationLineMutation) ResetEdge(name string) error {
+	switch name {
+	case reconciliationline.EdgeReconciliation:
+		m.ResetReconciliation()
+		return nil
+	case reconciliationline.EdgeStatement:
+		m.ResetStatement()
+		return nil
+	case reconciliationline.EdgeReplacedBy:
+		m.ResetReplacedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReconciliationLine edge %s", name)
+}
+
+// RegisterEntryMutation represents an operation that mutates the RegisterEntry nodes in the graph.
+type RegisterEntryMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	version         *int
+	addversion      *int
+	actor_id        *string
+	actor_name      *string
+	number          *int
+	addnumber       *int
+	kind            *registerentry.Kind
+	quantity        *int64
+	addquantity     *int64
+	balance         *int64
+	addbalance      *int64
+	difference      *int64
+	adddifference   *int64
+	movement_id     *string
+	act_id          *string
+	witness_id      *string
+	witness_name    *string
+	reason          *string
+	at              *time.Time
+	resolved_at     *time.Time
+	resolved_name   *string
+	resolution      *string
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	item            *string
+	cleareditem     bool
+	done            bool
+	oldValue        func(context.Context) (*RegisterEntry, error)
+	predicates      []predicate.RegisterEntry
+}
+
+var _ ent.Mutation = (*RegisterEntryMutation)(nil)
+
+// registerentryOption allows management of the mutation configuration using functional options.
+type registerentryOption func(*RegisterEntryMutation)
+
+// newRegisterEntryMutation creates new mutation for the RegisterEntry entity.
+func newRegisterEntryMutation(c config, op Op, opts ...registerentryOption) *RegisterEntryMutation {
+	m := &RegisterEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRegisterEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRegisterEntryID sets the ID field of the mutation.
+func withRegisterEntryID(id string) registerentryOption {
+	return func(m *RegisterEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RegisterEntry
+		)
+		m.oldValue = func(ctx context.Context) (*RegisterEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RegisterEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRegisterEntry sets the old RegisterEntry of the mutation.
+func withRegisterEntry(node *RegisterEntry) registerentryOption {
+	return func(m *RegisterEntryMutation) {
+		m.oldValue = func(context.Context) (*RegisterEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RegisterEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RegisterEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RegisterEntry entities.
+func (m *RegisterEntryMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RegisterEntryMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RegisterEntryMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RegisterEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *RegisterEntryMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *RegisterEntryMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *RegisterEntryMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *RegisterEntryMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *RegisterEntryMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *RegisterEntryMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *RegisterEntryMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *RegisterEntryMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *RegisterEntryMutation) SetItemID(s string) {
+	m.item = &s
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *RegisterEntryMutation) ItemID() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldItemID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *RegisterEntryMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *RegisterEntryMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *RegisterEntryMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *RegisterEntryMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetActorName sets the "actor_name" field.
+func (m *RegisterEntryMutation) SetActorName(s string) {
+	m.actor_name = &s
+}
+
+// ActorName returns the value of the "actor_name" field in the mutation.
+func (m *RegisterEntryMutation) ActorName() (r string, exists bool) {
+	v := m.actor_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorName returns the old "actor_name" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldActorName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorName: %w", err)
+	}
+	return oldValue.ActorName, nil
+}
+
+// ResetActorName resets all changes to the "actor_name" field.
+func (m *RegisterEntryMutation) ResetActorName() {
+	m.actor_name = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *RegisterEntryMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *RegisterEntryMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *RegisterEntryMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *RegisterEntryMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *RegisterEntryMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *RegisterEntryMutation) SetKind(r registerentry.Kind) {
+	m.kind = &r
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *RegisterEntryMutation) Kind() (r registerentry.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldKind(ctx context.Context) (v registerentry.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *RegisterEntryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *RegisterEntryMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *RegisterEntryMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *RegisterEntryMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *RegisterEntryMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *RegisterEntryMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetBalance sets the "balance" field.
+func (m *RegisterEntryMutation) SetBalance(i int64) {
+	m.balance = &i
+	m.addbalance = nil
+}
+
+// Balance returns the value of the "balance" field in the mutation.
+func (m *RegisterEntryMutation) Balance() (r int64, exists bool) {
+	v := m.balance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBalance returns the old "balance" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldBalance(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBalance is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBalance requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBalance: %w", err)
+	}
+	return oldValue.Balance, nil
+}
+
+// AddBalance adds i to the "balance" field.
+func (m *RegisterEntryMutation) AddBalance(i int64) {
+	if m.addbalance != nil {
+		*m.addbalance += i
+	} else {
+		m.addbalance = &i
+	}
+}
+
+// AddedBalance returns the value that was added to the "balance" field in this mutation.
+func (m *RegisterEntryMutation) AddedBalance() (r int64, exists bool) {
+	v := m.addbalance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBalance resets all changes to the "balance" field.
+func (m *RegisterEntryMutation) ResetBalance() {
+	m.balance = nil
+	m.addbalance = nil
+}
+
+// SetDifference sets the "difference" field.
+func (m *RegisterEntryMutation) SetDifference(i int64) {
+	m.difference = &i
+	m.adddifference = nil
+}
+
+// Difference returns the value of the "difference" field in the mutation.
+func (m *RegisterEntryMutation) Difference() (r int64, exists bool) {
+	v := m.difference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDifference returns the old "difference" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldDifference(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDifference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDifference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDifference: %w", err)
+	}
+	return oldValue.Difference, nil
+}
+
+// AddDifference adds i to the "difference" field.
+func (m *RegisterEntryMutation) AddDifference(i int64) {
+	if m.adddifference != nil {
+		*m.adddifference += i
+	} else {
+		m.adddifference = &i
+	}
+}
+
+// AddedDifference returns the value that was added to the "difference" field in this mutation.
+func (m *RegisterEntryMutation) AddedDifference() (r int64, exists bool) {
+	v := m.adddifference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDifference clears the value of the "difference" field.
+func (m *RegisterEntryMutation) ClearDifference() {
+	m.difference = nil
+	m.adddifference = nil
+	m.clearedFields[registerentry.FieldDifference] = struct{}{}
+}
+
+// DifferenceCleared returns if the "difference" field was cleared in this mutation.
+func (m *RegisterEntryMutation) DifferenceCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldDifference]
+	return ok
+}
+
+// ResetDifference resets all changes to the "difference" field.
+func (m *RegisterEntryMutation) ResetDifference() {
+	m.difference = nil
+	m.adddifference = nil
+	delete(m.clearedFields, registerentry.FieldDifference)
+}
+
+// SetMovementID sets the "movement_id" field.
+func (m *RegisterEntryMutation) SetMovementID(s string) {
+	m.movement_id = &s
+}
+
+// MovementID returns the value of the "movement_id" field in the mutation.
+func (m *RegisterEntryMutation) MovementID() (r string, exists bool) {
+	v := m.movement_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMovementID returns the old "movement_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldMovementID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMovementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMovementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMovementID: %w", err)
+	}
+	return oldValue.MovementID, nil
+}
+
+// ClearMovementID clears the value of the "movement_id" field.
+func (m *RegisterEntryMutation) ClearMovementID() {
+	m.movement_id = nil
+	m.clearedFields[registerentry.FieldMovementID] = struct{}{}
+}
+
+// MovementIDCleared returns if the "movement_id" field was cleared in this mutation.
+func (m *RegisterEntryMutation) MovementIDCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldMovementID]
+	return ok
+}
+
+// ResetMovementID resets all changes to the "movement_id" field.
+func (m *RegisterEntryMutation) ResetMovementID() {
+	m.movement_id = nil
+	delete(m.clearedFields, registerentry.FieldMovementID)
+}
+
+// SetActID sets the "act_id" field.
+func (m *RegisterEntryMutation) SetActID(s string) {
+	m.act_id = &s
+}
+
+// ActID returns the value of the "act_id" field in the mutation.
+func (m *RegisterEntryMutation) ActID() (r string, exists bool) {
+	v := m.act_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActID returns the old "act_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldActID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActID: %w", err)
+	}
+	return oldValue.ActID, nil
+}
+
+// ClearActID clears the value of the "act_id" field.
+func (m *RegisterEntryMutation) ClearActID() {
+	m.act_id = nil
+	m.clearedFields[registerentry.FieldActID] = struct{}{}
+}
+
+// ActIDCleared returns if the "act_id" field was cleared in this mutation.
+func (m *RegisterEntryMutation) ActIDCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldActID]
+	return ok
+}
+
+// ResetActID resets all changes to the "act_id" field.
+func (m *RegisterEntryMutation) ResetActID() {
+	m.act_id = nil
+	delete(m.clearedFields, registerentry.FieldActID)
+}
+
+// SetWitnessID sets the "witness_id" field.
+func (m *RegisterEntryMutation) SetWitnessID(s string) {
+	m.witness_id = &s
+}
+
+// WitnessID returns the value of the "witness_id" field in the mutation.
+func (m *RegisterEntryMutation) WitnessID() (r string, exists bool) {
+	v := m.witness_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWitnessID returns the old "witness_id" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldWitnessID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWitnessID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWitnessID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWitnessID: %w", err)
+	}
+	return oldValue.WitnessID, nil
+}
+
+// ClearWitnessID clears the value of the "witness_id" field.
+func (m *RegisterEntryMutation) ClearWitnessID() {
+	m.witness_id = nil
+	m.clearedFields[registerentry.FieldWitnessID] = struct{}{}
+}
+
+// WitnessIDCleared returns if the "witness_id" field was cleared in this mutation.
+func (m *RegisterEntryMutation) WitnessIDCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldWitnessID]
+	return ok
+}
+
+// ResetWitnessID resets all changes to the "witness_id" field.
+func (m *RegisterEntryMutation) ResetWitnessID() {
+	m.witness_id = nil
+	delete(m.clearedFields, registerentry.FieldWitnessID)
+}
+
+// SetWitnessName sets the "witness_name" field.
+func (m *RegisterEntryMutation) SetWitnessName(s string) {
+	m.witness_name = &s
+}
+
+// WitnessName returns the value of the "witness_name" field in the mutation.
+func (m *RegisterEntryMutation) WitnessName() (r string, exists bool) {
+	v := m.witness_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWitnessName returns the old "witness_name" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldWitnessName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWitnessName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWitnessName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWitnessName: %w", err)
+	}
+	return oldValue.WitnessName, nil
+}
+
+// ClearWitnessName clears the value of the "witness_name" field.
+func (m *RegisterEntryMutation) ClearWitnessName() {
+	m.witness_name = nil
+	m.clearedFields[registerentry.FieldWitnessName] = struct{}{}
+}
+
+// WitnessNameCleared returns if the "witness_name" field was cleared in this mutation.
+func (m *RegisterEntryMutation) WitnessNameCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldWitnessName]
+	return ok
+}
+
+// ResetWitnessName resets all changes to the "witness_name" field.
+func (m *RegisterEntryMutation) ResetWitnessName() {
+	m.witness_name = nil
+	delete(m.clearedFields, registerentry.FieldWitnessName)
+}
+
+// SetReason sets the "reason" field.
+func (m *RegisterEntryMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *RegisterEntryMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *RegisterEntryMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[registerentry.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *RegisterEntryMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *RegisterEntryMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, registerentry.FieldReason)
+}
+
+// SetAt sets the "at" field.
+func (m *RegisterEntryMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *RegisterEntryMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *RegisterEntryMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetResolvedAt sets the "resolved_at" field.
+func (m *RegisterEntryMutation) SetResolvedAt(t time.Time) {
+	m.resolved_at = &t
+}
+
+// ResolvedAt returns the value of the "resolved_at" field in the mutation.
+func (m *RegisterEntryMutation) ResolvedAt() (r time.Time, exists bool) {
+	v := m.resolved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedAt returns the old "resolved_at" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldResolvedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedAt: %w", err)
+	}
+	return oldValue.ResolvedAt, nil
+}
+
+// ClearResolvedAt clears the value of the "resolved_at" field.
+func (m *RegisterEntryMutation) ClearResolvedAt() {
+	m.resolved_at = nil
+	m.clearedFields[registerentry.FieldResolvedAt] = struct{}{}
+}
+
+// ResolvedAtCleared returns if the "resolved_at" field was cleared in this mutation.
+func (m *RegisterEntryMutation) ResolvedAtCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldResolvedAt]
+	return ok
+}
+
+// ResetResolvedAt resets all changes to the "resolved_at" field.
+func (m *RegisterEntryMutation) ResetResolvedAt() {
+	m.resolved_at = nil
+	delete(m.clearedFields, registerentry.FieldResolvedAt)
+}
+
+// SetResolvedName sets the "resolved_name" field.
+func (m *RegisterEntryMutation) SetResolvedName(s string) {
+	m.resolved_name = &s
+}
+
+// ResolvedName returns the value of the "resolved_name" field in the mutation.
+func (m *RegisterEntryMutation) ResolvedName() (r string, exists bool) {
+	v := m.resolved_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedName returns the old "resolved_name" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldResolvedName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedName: %w", err)
+	}
+	return oldValue.ResolvedName, nil
+}
+
+// ClearResolvedName clears the value of the "resolved_name" field.
+func (m *RegisterEntryMutation) ClearResolvedName() {
+	m.resolved_name = nil
+	m.clearedFields[registerentry.FieldResolvedName] = struct{}{}
+}
+
+// ResolvedNameCleared returns if the "resolved_name" field was cleared in this mutation.
+func (m *RegisterEntryMutation) ResolvedNameCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldResolvedName]
+	return ok
+}
+
+// ResetResolvedName resets all changes to the "resolved_name" field.
+func (m *RegisterEntryMutation) ResetResolvedName() {
+	m.resolved_name = nil
+	delete(m.clearedFields, registerentry.FieldResolvedName)
+}
+
+// SetResolution sets the "resolution" field.
+func (m *RegisterEntryMutation) SetResolution(s string) {
+	m.resolution = &s
+}
+
+// Resolution returns the value of the "resolution" field in the mutation.
+func (m *RegisterEntryMutation) Resolution() (r string, exists bool) {
+	v := m.resolution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolution returns the old "resolution" field's value of the RegisterEntry entity.
+// If the RegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RegisterEntryMutation) OldResolution(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolution is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolution requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolution: %w", err)
+	}
+	return oldValue.Resolution, nil
+}
+
+// ClearResolution clears the value of the "resolution" field.
+func (m *RegisterEntryMutation) ClearResolution() {
+	m.resolution = nil
+	m.clearedFields[registerentry.FieldResolution] = struct{}{}
+}
+
+// ResolutionCleared returns if the "resolution" field was cleared in this mutation.
+func (m *RegisterEntryMutation) ResolutionCleared() bool {
+	_, ok := m.clearedFields[registerentry.FieldResolution]
+	return ok
+}
+
+// ResetResolution resets all changes to the "resolution" field.
+func (m *RegisterEntryMutation) ResetResolution() {
+	m.resolution = nil
+	delete(m.clearedFields, registerentry.FieldResolution)
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *RegisterEntryMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[registerentry.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *RegisterEntryMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *RegisterEntryMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *RegisterEntryMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearItem clears the "item" edge to the Item entity.
+func (m *RegisterEntryMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[registerentry.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the Item entity was cleared.
+func (m *RegisterEntryMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *RegisterEntryMutation) ItemIDs() (ids []string) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *RegisterEntryMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// Where appends a list predicates to the RegisterEntryMutation builder.
+func (m *RegisterEntryMutation) Where(ps ...predicate.RegisterEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RegisterEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RegisterEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RegisterEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RegisterEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RegisterEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RegisterEntry).
+func (m *RegisterEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RegisterEntryMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.version != nil {
+		fields = append(fields, registerentry.FieldVersion)
+	}
+	if m.location != nil {
+		fields = append(fields, registerentry.FieldLocationID)
+	}
+	if m.item != nil {
+		fields = append(fields, registerentry.FieldItemID)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, registerentry.FieldActorID)
+	}
+	if m.actor_name != nil {
+		fields = append(fields, registerentry.FieldActorName)
+	}
+	if m.number != nil {
+		fields = append(fields, registerentry.FieldNumber)
+	}
+	if m.kind != nil {
+		fields = append(fields, registerentry.FieldKind)
+	}
+	if m.quantity != nil {
+		fields = append(fields, registerentry.FieldQuantity)
+	}
+	if m.balance != nil {
+		fields = append(fields, registerentry.FieldBalance)
+	}
+	if m.difference != nil {
+		fields = append(fields, registerentry.FieldDifference)
+	}
+	if m.movement_id != nil {
+		fields = append(fields, registerentry.FieldMovementID)
+	}
+	if m.act_id != nil {
+		fields = append(fields, registerentry.FieldActID)
+	}
+	if m.witness_id != nil {
+		fields = append(fields, registerentry.FieldWitnessID)
+	}
+	if m.witness_name != nil {
+		fields = append(fields, registerentry.FieldWitnessName)
+	}
+	if m.reason != nil {
+		fields = append(fields, registerentry.FieldReason)
+	}
+	if m.at != nil {
+		fields = append(fields, registerentry.FieldAt)
+	}
+	if m.resolved_at != nil {
+		fields = append(fields, registerentry.FieldResolvedAt)
+	}
+	if m.resolved_name != nil {
+		fields = append(fields, registerentry.FieldResolvedName)
+	}
+	if m.resolution != nil {
+		fields = append(fields, registerentry.FieldResolution)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RegisterEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case registerentry.FieldVersion:
+		return m.Version()
+	case registerentry.FieldLocationID:
+		return m.LocationID()
+	case registerentry.FieldItemID:
+		return m.ItemID()
+	case registerentry.FieldActorID:
+		return m.ActorID()
+	case registerentry.FieldActorName:
+		return m.ActorName()
+	case registerentry.FieldNumber:
+		return m.Number()
+	case registerentry.FieldKind:
+		return m.Kind()
+	case registerentry.FieldQuantity:
+		return m.Quantity()
+	case registerentry.FieldBalance:
+		return m.Balance()
+	case registerentry.FieldDifference:
+		return m.Difference()
+	case registerentry.FieldMovementID:
+		return m.MovementID()
+	case registerentry.FieldActID:
+		return m.ActID()
+	case registerentry.FieldWitnessID:
+		return m.WitnessID()
+	case registerentry.FieldWitnessName:
+		return m.WitnessName()
+	case registerentry.FieldReason:
+		return m.Reason()
+	case registerentry.FieldAt:
+		return m.At()
+	case registerentry.FieldResolvedAt:
+		return m.ResolvedAt()
+	case registerentry.FieldResolvedName:
+		return m.ResolvedName()
+	case registerentry.FieldResolution:
+		return m.Resolution()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RegisterEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case registerentry.FieldVersion:
+		return m.OldVersion(ctx)
+	case registerentry.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case registerentry.FieldItemID:
+		return m.OldItemID(ctx)
+	case registerentry.FieldActorID:
+		return m.OldActorID(ctx)
+	case registerentry.FieldActorName:
+		return m.OldActorName(ctx)
+	case registerentry.FieldNumber:
+		return m.OldNumber(ctx)
+	case registerentry.FieldKind:
+		return m.OldKind(ctx)
+	case registerentry.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case registerentry.FieldBalance:
+		return m.OldBalance(ctx)
+	case registerentry.FieldDifference:
+		return m.OldDifference(ctx)
+	case registerentry.FieldMovementID:
+		return m.OldMovementID(ctx)
+	case registerentry.FieldActID:
+		return m.OldActID(ctx)
+	case registerentry.FieldWitnessID:
+		return m.OldWitnessID(ctx)
+	case registerentry.FieldWitnessName:
+		return m.OldWitnessName(ctx)
+	case registerentry.FieldReason:
+		return m.OldReason(ctx)
+	case registerentry.FieldAt:
+		return m.OldAt(ctx)
+	case registerentry.FieldResolvedAt:
+		return m.OldResolvedAt(ctx)
+	case registerentry.FieldResolvedName:
+		return m.OldResolvedName(ctx)
+	case registerentry.FieldResolution:
+		return m.OldResolution(ctx)
+	}
+	return nil, fmt.Errorf("unknown RegisterEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RegisterEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case registerentry.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case registerentry.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case registerentry.FieldItemID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case registerentry.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case registerentry.FieldActorName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorName(v)
+		return nil
+	case registerentry.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case registerentry.FieldKind:
+		v, ok := value.(registerentry.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case registerentry.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case registerentry.FieldBalance:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBalance(v)
+		return nil
+	case registerentry.FieldDifference:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDifference(v)
+		return nil
+	case registerentry.FieldMovementID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMovementID(v)
+		return nil
+	case registerentry.FieldActID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActID(v)
+		return nil
+	case registerentry.FieldWitnessID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWitnessID(v)
+		return nil
+	case registerentry.FieldWitnessName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWitnessName(v)
+		return nil
+	case registerentry.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case registerentry.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case registerentry.FieldResolvedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedAt(v)
+		return nil
+	case registerentry.FieldResolvedName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedName(v)
+		return nil
+	case registerentry.FieldResolution:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolution(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RegisterEntryMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, registerentry.FieldVersion)
+	}
+	if m.addnumber != nil {
+		fields = append(fields, registerentry.FieldNumber)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, registerentry.FieldQuantity)
+	}
+	if m.addbalance != nil {
+		fields = append(fields, registerentry.FieldBalance)
+	}
+	if m.adddifference != nil {
+		fields = append(fields, registerentry.FieldDifference)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RegisterEntryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case registerentry.FieldVersion:
+		return m.AddedVersion()
+	case registerentry.FieldNumber:
+		return m.AddedNumber()
+	case registerentry.FieldQuantity:
+		return m.AddedQuantity()
+	case registerentry.FieldBalance:
+		return m.AddedBalance()
+	case registerentry.FieldDifference:
+		return m.AddedDifference()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RegisterEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case registerentry.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case registerentry.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case registerentry.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case registerentry.FieldBalance:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBalance(v)
+		return nil
+	case registerentry.FieldDifference:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDifference(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RegisterEntryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(registerentry.FieldDifference) {
+		fields = append(fields, registerentry.FieldDifference)
+	}
+	if m.FieldCleared(registerentry.FieldMovementID) {
+		fields = append(fields, registerentry.FieldMovementID)
+	}
+	if m.FieldCleared(registerentry.FieldActID) {
+		fields = append(fields, registerentry.FieldActID)
+	}
+	if m.FieldCleared(registerentry.FieldWitnessID) {
+		fields = append(fields, registerentry.FieldWitnessID)
+	}
+	if m.FieldCleared(registerentry.FieldWitnessName) {
+		fields = append(fields, registerentry.FieldWitnessName)
+	}
+	if m.FieldCleared(registerentry.FieldReason) {
+		fields = append(fields, registerentry.FieldReason)
+	}
+	if m.FieldCleared(registerentry.FieldResolvedAt) {
+		fields = append(fields, registerentry.FieldResolvedAt)
+	}
+	if m.FieldCleared(registerentry.FieldResolvedName) {
+		fields = append(fields, registerentry.FieldResolvedName)
+	}
+	if m.FieldCleared(registerentry.FieldResolution) {
+		fields = append(fields, registerentry.FieldResolution)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RegisterEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RegisterEntryMutation) ClearField(name string) error {
+	switch name {
+	case registerentry.FieldDifference:
+		m.ClearDifference()
+		return nil
+	case registerentry.FieldMovementID:
+		m.ClearMovementID()
+		return nil
+	case registerentry.FieldActID:
+		m.ClearActID()
+		return nil
+	case registerentry.FieldWitnessID:
+		m.ClearWitnessID()
+		return nil
+	case registerentry.FieldWitnessName:
+		m.ClearWitnessName()
+		return nil
+	case registerentry.FieldReason:
+		m.ClearReason()
+		return nil
+	case registerentry.FieldResolvedAt:
+		m.ClearResolvedAt()
+		return nil
+	case registerentry.FieldResolvedName:
+		m.ClearResolvedName()
+		return nil
+	case registerentry.FieldResolution:
+		m.ClearResolution()
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RegisterEntryMutation) ResetField(name string) error {
+	switch name {
+	case registerentry.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case registerentry.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case registerentry.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case registerentry.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case registerentry.FieldActorName:
+		m.ResetActorName()
+		return nil
+	case registerentry.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case registerentry.FieldKind:
+		m.ResetKind()
+		return nil
+	case registerentry.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case registerentry.FieldBalance:
+		m.ResetBalance()
+		return nil
+	case registerentry.FieldDifference:
+		m.ResetDifference()
+		return nil
+	case registerentry.FieldMovementID:
+		m.ResetMovementID()
+		return nil
+	case registerentry.FieldActID:
+		m.ResetActID()
+		return nil
+	case registerentry.FieldWitnessID:
+		m.ResetWitnessID()
+		return nil
+	case registerentry.FieldWitnessName:
+		m.ResetWitnessName()
+		return nil
+	case registerentry.FieldReason:
+		m.ResetReason()
+		return nil
+	case registerentry.FieldAt:
+		m.ResetAt()
+		return nil
+	case registerentry.FieldResolvedAt:
+		m.ResetResolvedAt()
+		return nil
+	case registerentry.FieldResolvedName:
+		m.ResetResolvedName()
+		return nil
+	case registerentry.FieldResolution:
+		m.ResetResolution()
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RegisterEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.location != nil {
+		edges = append(edges, registerentry.EdgeLocation)
+	}
+	if m.item != nil {
+		edges = append(edges, registerentry.EdgeItem)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RegisterEntryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case registerentry.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case registerentry.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RegisterEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RegisterEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RegisterEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedlocation {
+		edges = append(edges, registerentry.EdgeLocation)
+	}
+	if m.cleareditem {
+		edges = append(edges, registerentry.EdgeItem)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RegisterEntryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case registerentry.EdgeLocation:
+		return m.clearedlocation
+	case registerentry.EdgeItem:
+		return m.cleareditem
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RegisterEntryMutation) ClearEdge(name string) error {
+	switch name {
+	case registerentry.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case registerentry.EdgeItem:
+		m.ClearItem()
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RegisterEntryMutation) ResetEdge(name string) error {
+	switch name {
+	case registerentry.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case registerentry.EdgeItem:
+		m.ResetItem()
+		return nil
+	}
+	return fmt.Errorf("unknown RegisterEntry edge %s", name)
 }
 
 // RequestMutation represents an operation that mutates the Request nodes in the graph.
@@ -85645,4 +103234,647 @@ func (m *VitalReadingMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown VitalReading edge %s", name)
+}
+
+// WitnessCodeMutation represents an operation that mutates the WitnessCode nodes in the graph.
+type WitnessCodeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	account_id    *string
+	name          *string
+	hash          *string
+	expires_at    *time.Time
+	used_at       *time.Time
+	used_by       *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*WitnessCode, error)
+	predicates    []predicate.WitnessCode
+}
+
+var _ ent.Mutation = (*WitnessCodeMutation)(nil)
+
+// witnesscodeOption allows management of the mutation configuration using functional options.
+type witnesscodeOption func(*WitnessCodeMutation)
+
+// newWitnessCodeMutation creates new mutation for the WitnessCode entity.
+func newWitnessCodeMutation(c config, op Op, opts ...witnesscodeOption) *WitnessCodeMutation {
+	m := &WitnessCodeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeWitnessCode,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withWitnessCodeID sets the ID field of the mutation.
+func withWitnessCodeID(id string) witnesscodeOption {
+	return func(m *WitnessCodeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *WitnessCode
+		)
+		m.oldValue = func(ctx context.Context) (*WitnessCode, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().WitnessCode.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withWitnessCode sets the old WitnessCode of the mutation.
+func withWitnessCode(node *WitnessCode) witnesscodeOption {
+	return func(m *WitnessCodeMutation) {
+		m.oldValue = func(context.Context) (*WitnessCode, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m WitnessCodeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m WitnessCodeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of WitnessCode entities.
+func (m *WitnessCodeMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *WitnessCodeMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *WitnessCodeMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().WitnessCode.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetAccountID sets the "account_id" field.
+func (m *WitnessCodeMutation) SetAccountID(s string) {
+	m.account_id = &s
+}
+
+// AccountID returns the value of the "account_id" field in the mutation.
+func (m *WitnessCodeMutation) AccountID() (r string, exists bool) {
+	v := m.account_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccountID returns the old "account_id" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldAccountID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccountID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccountID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccountID: %w", err)
+	}
+	return oldValue.AccountID, nil
+}
+
+// ResetAccountID resets all changes to the "account_id" field.
+func (m *WitnessCodeMutation) ResetAccountID() {
+	m.account_id = nil
+}
+
+// SetName sets the "name" field.
+func (m *WitnessCodeMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *WitnessCodeMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *WitnessCodeMutation) ResetName() {
+	m.name = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *WitnessCodeMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *WitnessCodeMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *WitnessCodeMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *WitnessCodeMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *WitnessCodeMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *WitnessCodeMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *WitnessCodeMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *WitnessCodeMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ClearUsedAt clears the value of the "used_at" field.
+func (m *WitnessCodeMutation) ClearUsedAt() {
+	m.used_at = nil
+	m.clearedFields[witnesscode.FieldUsedAt] = struct{}{}
+}
+
+// UsedAtCleared returns if the "used_at" field was cleared in this mutation.
+func (m *WitnessCodeMutation) UsedAtCleared() bool {
+	_, ok := m.clearedFields[witnesscode.FieldUsedAt]
+	return ok
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *WitnessCodeMutation) ResetUsedAt() {
+	m.used_at = nil
+	delete(m.clearedFields, witnesscode.FieldUsedAt)
+}
+
+// SetUsedBy sets the "used_by" field.
+func (m *WitnessCodeMutation) SetUsedBy(s string) {
+	m.used_by = &s
+}
+
+// UsedBy returns the value of the "used_by" field in the mutation.
+func (m *WitnessCodeMutation) UsedBy() (r string, exists bool) {
+	v := m.used_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedBy returns the old "used_by" field's value of the WitnessCode entity.
+// If the WitnessCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WitnessCodeMutation) OldUsedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedBy: %w", err)
+	}
+	return oldValue.UsedBy, nil
+}
+
+// ClearUsedBy clears the value of the "used_by" field.
+func (m *WitnessCodeMutation) ClearUsedBy() {
+	m.used_by = nil
+	m.clearedFields[witnesscode.FieldUsedBy] = struct{}{}
+}
+
+// UsedByCleared returns if the "used_by" field was cleared in this mutation.
+func (m *WitnessCodeMutation) UsedByCleared() bool {
+	_, ok := m.clearedFields[witnesscode.FieldUsedBy]
+	return ok
+}
+
+// ResetUsedBy resets all changes to the "used_by" field.
+func (m *WitnessCodeMutation) ResetUsedBy() {
+	m.used_by = nil
+	delete(m.clearedFields, witnesscode.FieldUsedBy)
+}
+
+// Where appends a list predicates to the WitnessCodeMutation builder.
+func (m *WitnessCodeMutation) Where(ps ...predicate.WitnessCode) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the WitnessCodeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *WitnessCodeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.WitnessCode, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *WitnessCodeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *WitnessCodeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (WitnessCode).
+func (m *WitnessCodeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *WitnessCodeMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.account_id != nil {
+		fields = append(fields, witnesscode.FieldAccountID)
+	}
+	if m.name != nil {
+		fields = append(fields, witnesscode.FieldName)
+	}
+	if m.hash != nil {
+		fields = append(fields, witnesscode.FieldHash)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, witnesscode.FieldExpiresAt)
+	}
+	if m.used_at != nil {
+		fields = append(fields, witnesscode.FieldUsedAt)
+	}
+	if m.used_by != nil {
+		fields = append(fields, witnesscode.FieldUsedBy)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *WitnessCodeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case witnesscode.FieldAccountID:
+		return m.AccountID()
+	case witnesscode.FieldName:
+		return m.Name()
+	case witnesscode.FieldHash:
+		return m.Hash()
+	case witnesscode.FieldExpiresAt:
+		return m.ExpiresAt()
+	case witnesscode.FieldUsedAt:
+		return m.UsedAt()
+	case witnesscode.FieldUsedBy:
+		return m.UsedBy()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *WitnessCodeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case witnesscode.FieldAccountID:
+		return m.OldAccountID(ctx)
+	case witnesscode.FieldName:
+		return m.OldName(ctx)
+	case witnesscode.FieldHash:
+		return m.OldHash(ctx)
+	case witnesscode.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case witnesscode.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	case witnesscode.FieldUsedBy:
+		return m.OldUsedBy(ctx)
+	}
+	return nil, fmt.Errorf("unknown WitnessCode field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WitnessCodeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case witnesscode.FieldAccountID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccountID(v)
+		return nil
+	case witnesscode.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case witnesscode.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case witnesscode.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case witnesscode.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	case witnesscode.FieldUsedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedBy(v)
+		return nil
+	}
+	return fmt.Errorf("unknown WitnessCode field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *WitnessCodeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *WitnessCodeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WitnessCodeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown WitnessCode numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *WitnessCodeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(witnesscode.FieldUsedAt) {
+		fields = append(fields, witnesscode.FieldUsedAt)
+	}
+	if m.FieldCleared(witnesscode.FieldUsedBy) {
+		fields = append(fields, witnesscode.FieldUsedBy)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *WitnessCodeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *WitnessCodeMutation) ClearField(name string) error {
+	switch name {
+	case witnesscode.FieldUsedAt:
+		m.ClearUsedAt()
+		return nil
+	case witnesscode.FieldUsedBy:
+		m.ClearUsedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown WitnessCode nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *WitnessCodeMutation) ResetField(name string) error {
+	switch name {
+	case witnesscode.FieldAccountID:
+		m.ResetAccountID()
+		return nil
+	case witnesscode.FieldName:
+		m.ResetName()
+		return nil
+	case witnesscode.FieldHash:
+		m.ResetHash()
+		return nil
+	case witnesscode.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case witnesscode.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	case witnesscode.FieldUsedBy:
+		m.ResetUsedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown WitnessCode field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *WitnessCodeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *WitnessCodeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *WitnessCodeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *WitnessCodeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *WitnessCodeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *WitnessCodeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *WitnessCodeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown WitnessCode unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *WitnessCodeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown WitnessCode edge %s", name)
 }

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"medoffice/ent/account"
+	"medoffice/ent/administration"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
 	"medoffice/ent/appointment"
@@ -22,6 +23,7 @@ import (
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
 	"medoffice/ent/feeprice"
@@ -38,6 +40,11 @@ import (
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
 	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
@@ -51,6 +58,9 @@ import (
 	"medoffice/ent/provider"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/reconciliationline"
+	"medoffice/ent/registerentry"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
 	"medoffice/ent/roomstay"
@@ -72,6 +82,8 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/witnesscode"
+	"medoffice/modules/kit/decimal"
 	"time"
 )
 
@@ -155,6 +167,55 @@ func init() {
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.
 	account.DefaultID = accountDescID.Default.(func() string)
+	administrationMixin := schema.Administration{}.Mixin()
+	administrationMixinFields0 := administrationMixin[0].Fields()
+	_ = administrationMixinFields0
+	administrationMixinFields1 := administrationMixin[1].Fields()
+	_ = administrationMixinFields1
+	administrationMixinFields2 := administrationMixin[2].Fields()
+	_ = administrationMixinFields2
+	administrationFields := schema.Administration{}.Fields()
+	_ = administrationFields
+	// administrationDescCreatedAt is the schema descriptor for created_at field.
+	administrationDescCreatedAt := administrationMixinFields1[0].Descriptor()
+	// administration.DefaultCreatedAt holds the default value on creation for the created_at field.
+	administration.DefaultCreatedAt = administrationDescCreatedAt.Default.(func() time.Time)
+	// administrationDescCreatedBy is the schema descriptor for created_by field.
+	administrationDescCreatedBy := administrationMixinFields1[1].Descriptor()
+	// administration.DefaultCreatedBy holds the default value on creation for the created_by field.
+	administration.DefaultCreatedBy = administrationDescCreatedBy.Default.(string)
+	// administrationDescUpdatedAt is the schema descriptor for updated_at field.
+	administrationDescUpdatedAt := administrationMixinFields1[2].Descriptor()
+	// administration.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	administration.DefaultUpdatedAt = administrationDescUpdatedAt.Default.(func() time.Time)
+	// administrationDescUpdatedBy is the schema descriptor for updated_by field.
+	administrationDescUpdatedBy := administrationMixinFields1[3].Descriptor()
+	// administration.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	administration.DefaultUpdatedBy = administrationDescUpdatedBy.Default.(string)
+	// administrationDescVersion is the schema descriptor for version field.
+	administrationDescVersion := administrationMixinFields2[0].Descriptor()
+	// administration.DefaultVersion holds the default value on creation for the version field.
+	administration.DefaultVersion = administrationDescVersion.Default.(int)
+	// administrationDescDose is the schema descriptor for dose field.
+	administrationDescDose := administrationFields[8].Descriptor()
+	// administration.DefaultDose holds the default value on creation for the dose field.
+	administration.DefaultDose = decimal.Decimal(administrationDescDose.Default.(int64))
+	// administrationDescUnits is the schema descriptor for units field.
+	administrationDescUnits := administrationFields[13].Descriptor()
+	// administration.DefaultUnits holds the default value on creation for the units field.
+	administration.DefaultUnits = administrationDescUnits.Default.(int64)
+	// administrationDescWastedUnits is the schema descriptor for wasted_units field.
+	administrationDescWastedUnits := administrationFields[14].Descriptor()
+	// administration.DefaultWastedUnits holds the default value on creation for the wasted_units field.
+	administration.DefaultWastedUnits = administrationDescWastedUnits.Default.(int64)
+	// administrationDescWasted is the schema descriptor for wasted field.
+	administrationDescWasted := administrationFields[15].Descriptor()
+	// administration.DefaultWasted holds the default value on creation for the wasted field.
+	administration.DefaultWasted = decimal.Decimal(administrationDescWasted.Default.(int64))
+	// administrationDescID is the schema descriptor for id field.
+	administrationDescID := administrationMixinFields0[0].Descriptor()
+	// administration.DefaultID holds the default value on creation for the id field.
+	administration.DefaultID = administrationDescID.Default.(func() string)
 	allergyMixin := schema.Allergy{}.Mixin()
 	allergyMixinFields0 := allergyMixin[0].Fields()
 	_ = allergyMixinFields0
@@ -674,6 +735,33 @@ func init() {
 	deviceDescID := deviceMixinFields0[0].Descriptor()
 	// device.DefaultID holds the default value on creation for the id field.
 	device.DefaultID = deviceDescID.Default.(func() string)
+	dosereactionMixin := schema.DoseReaction{}.Mixin()
+	dosereactionMixinFields0 := dosereactionMixin[0].Fields()
+	_ = dosereactionMixinFields0
+	dosereactionMixinFields1 := dosereactionMixin[1].Fields()
+	_ = dosereactionMixinFields1
+	dosereactionFields := schema.DoseReaction{}.Fields()
+	_ = dosereactionFields
+	// dosereactionDescCreatedAt is the schema descriptor for created_at field.
+	dosereactionDescCreatedAt := dosereactionMixinFields1[0].Descriptor()
+	// dosereaction.DefaultCreatedAt holds the default value on creation for the created_at field.
+	dosereaction.DefaultCreatedAt = dosereactionDescCreatedAt.Default.(func() time.Time)
+	// dosereactionDescCreatedBy is the schema descriptor for created_by field.
+	dosereactionDescCreatedBy := dosereactionMixinFields1[1].Descriptor()
+	// dosereaction.DefaultCreatedBy holds the default value on creation for the created_by field.
+	dosereaction.DefaultCreatedBy = dosereactionDescCreatedBy.Default.(string)
+	// dosereactionDescUpdatedAt is the schema descriptor for updated_at field.
+	dosereactionDescUpdatedAt := dosereactionMixinFields1[2].Descriptor()
+	// dosereaction.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	dosereaction.DefaultUpdatedAt = dosereactionDescUpdatedAt.Default.(func() time.Time)
+	// dosereactionDescUpdatedBy is the schema descriptor for updated_by field.
+	dosereactionDescUpdatedBy := dosereactionMixinFields1[3].Descriptor()
+	// dosereaction.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	dosereaction.DefaultUpdatedBy = dosereactionDescUpdatedBy.Default.(string)
+	// dosereactionDescID is the schema descriptor for id field.
+	dosereactionDescID := dosereactionMixinFields0[0].Descriptor()
+	// dosereaction.DefaultID holds the default value on creation for the id field.
+	dosereaction.DefaultID = dosereactionDescID.Default.(func() string)
 	drawerclosingMixin := schema.DrawerClosing{}.Mixin()
 	drawerclosingMixinFields0 := drawerclosingMixin[0].Fields()
 	_ = drawerclosingMixinFields0
@@ -1141,6 +1229,167 @@ func init() {
 	lotDescID := lotMixinFields0[0].Descriptor()
 	// lot.DefaultID holds the default value on creation for the id field.
 	lot.DefaultID = lotDescID.Default.(func() string)
+	medicationMixin := schema.Medication{}.Mixin()
+	medicationMixinFields0 := medicationMixin[0].Fields()
+	_ = medicationMixinFields0
+	medicationMixinFields1 := medicationMixin[1].Fields()
+	_ = medicationMixinFields1
+	medicationMixinFields2 := medicationMixin[2].Fields()
+	_ = medicationMixinFields2
+	medicationFields := schema.Medication{}.Fields()
+	_ = medicationFields
+	// medicationDescCreatedAt is the schema descriptor for created_at field.
+	medicationDescCreatedAt := medicationMixinFields1[0].Descriptor()
+	// medication.DefaultCreatedAt holds the default value on creation for the created_at field.
+	medication.DefaultCreatedAt = medicationDescCreatedAt.Default.(func() time.Time)
+	// medicationDescCreatedBy is the schema descriptor for created_by field.
+	medicationDescCreatedBy := medicationMixinFields1[1].Descriptor()
+	// medication.DefaultCreatedBy holds the default value on creation for the created_by field.
+	medication.DefaultCreatedBy = medicationDescCreatedBy.Default.(string)
+	// medicationDescUpdatedAt is the schema descriptor for updated_at field.
+	medicationDescUpdatedAt := medicationMixinFields1[2].Descriptor()
+	// medication.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	medication.DefaultUpdatedAt = medicationDescUpdatedAt.Default.(func() time.Time)
+	// medicationDescUpdatedBy is the schema descriptor for updated_by field.
+	medicationDescUpdatedBy := medicationMixinFields1[3].Descriptor()
+	// medication.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	medication.DefaultUpdatedBy = medicationDescUpdatedBy.Default.(string)
+	// medicationDescVersion is the schema descriptor for version field.
+	medicationDescVersion := medicationMixinFields2[0].Descriptor()
+	// medication.DefaultVersion holds the default value on creation for the version field.
+	medication.DefaultVersion = medicationDescVersion.Default.(int)
+	// medicationDescPer is the schema descriptor for per field.
+	medicationDescPer := medicationFields[6].Descriptor()
+	// medication.DefaultPer holds the default value on creation for the per field.
+	medication.DefaultPer = decimal.Decimal(medicationDescPer.Default.(int64))
+	// medicationDescContents is the schema descriptor for contents field.
+	medicationDescContents := medicationFields[8].Descriptor()
+	// medication.DefaultContents holds the default value on creation for the contents field.
+	medication.DefaultContents = decimal.Decimal(medicationDescContents.Default.(int64))
+	// medicationDescWindowMinutes is the schema descriptor for window_minutes field.
+	medicationDescWindowMinutes := medicationFields[19].Descriptor()
+	// medication.DefaultWindowMinutes holds the default value on creation for the window_minutes field.
+	medication.DefaultWindowMinutes = medicationDescWindowMinutes.Default.(int)
+	// medicationDescObserveMinutes is the schema descriptor for observe_minutes field.
+	medicationDescObserveMinutes := medicationFields[20].Descriptor()
+	// medication.DefaultObserveMinutes holds the default value on creation for the observe_minutes field.
+	medication.DefaultObserveMinutes = medicationDescObserveMinutes.Default.(int)
+	// medicationDescActive is the schema descriptor for active field.
+	medicationDescActive := medicationFields[22].Descriptor()
+	// medication.DefaultActive holds the default value on creation for the active field.
+	medication.DefaultActive = medicationDescActive.Default.(bool)
+	// medicationDescID is the schema descriptor for id field.
+	medicationDescID := medicationMixinFields0[0].Descriptor()
+	// medication.DefaultID holds the default value on creation for the id field.
+	medication.DefaultID = medicationDescID.Default.(func() string)
+	medicationlinkMixin := schema.MedicationLink{}.Mixin()
+	medicationlinkMixinFields0 := medicationlinkMixin[0].Fields()
+	_ = medicationlinkMixinFields0
+	medicationlinkFields := schema.MedicationLink{}.Fields()
+	_ = medicationlinkFields
+	// medicationlinkDescID is the schema descriptor for id field.
+	medicationlinkDescID := medicationlinkMixinFields0[0].Descriptor()
+	// medicationlink.DefaultID holds the default value on creation for the id field.
+	medicationlink.DefaultID = medicationlinkDescID.Default.(func() string)
+	medicationoverrideMixin := schema.MedicationOverride{}.Mixin()
+	medicationoverrideMixinFields0 := medicationoverrideMixin[0].Fields()
+	_ = medicationoverrideMixinFields0
+	medicationoverrideFields := schema.MedicationOverride{}.Fields()
+	_ = medicationoverrideFields
+	// medicationoverrideDescID is the schema descriptor for id field.
+	medicationoverrideDescID := medicationoverrideMixinFields0[0].Descriptor()
+	// medicationoverride.DefaultID holds the default value on creation for the id field.
+	medicationoverride.DefaultID = medicationoverrideDescID.Default.(func() string)
+	medicationrequestMixin := schema.MedicationRequest{}.Mixin()
+	medicationrequestMixinFields0 := medicationrequestMixin[0].Fields()
+	_ = medicationrequestMixinFields0
+	medicationrequestMixinFields1 := medicationrequestMixin[1].Fields()
+	_ = medicationrequestMixinFields1
+	medicationrequestMixinFields2 := medicationrequestMixin[2].Fields()
+	_ = medicationrequestMixinFields2
+	medicationrequestFields := schema.MedicationRequest{}.Fields()
+	_ = medicationrequestFields
+	// medicationrequestDescCreatedAt is the schema descriptor for created_at field.
+	medicationrequestDescCreatedAt := medicationrequestMixinFields1[0].Descriptor()
+	// medicationrequest.DefaultCreatedAt holds the default value on creation for the created_at field.
+	medicationrequest.DefaultCreatedAt = medicationrequestDescCreatedAt.Default.(func() time.Time)
+	// medicationrequestDescCreatedBy is the schema descriptor for created_by field.
+	medicationrequestDescCreatedBy := medicationrequestMixinFields1[1].Descriptor()
+	// medicationrequest.DefaultCreatedBy holds the default value on creation for the created_by field.
+	medicationrequest.DefaultCreatedBy = medicationrequestDescCreatedBy.Default.(string)
+	// medicationrequestDescUpdatedAt is the schema descriptor for updated_at field.
+	medicationrequestDescUpdatedAt := medicationrequestMixinFields1[2].Descriptor()
+	// medicationrequest.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	medicationrequest.DefaultUpdatedAt = medicationrequestDescUpdatedAt.Default.(func() time.Time)
+	// medicationrequestDescUpdatedBy is the schema descriptor for updated_by field.
+	medicationrequestDescUpdatedBy := medicationrequestMixinFields1[3].Descriptor()
+	// medicationrequest.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	medicationrequest.DefaultUpdatedBy = medicationrequestDescUpdatedBy.Default.(string)
+	// medicationrequestDescVersion is the schema descriptor for version field.
+	medicationrequestDescVersion := medicationrequestMixinFields2[0].Descriptor()
+	// medicationrequest.DefaultVersion holds the default value on creation for the version field.
+	medicationrequest.DefaultVersion = medicationrequestDescVersion.Default.(int)
+	// medicationrequestDescDose is the schema descriptor for dose field.
+	medicationrequestDescDose := medicationrequestFields[7].Descriptor()
+	// medicationrequest.DefaultDose holds the default value on creation for the dose field.
+	medicationrequest.DefaultDose = decimal.Decimal(medicationrequestDescDose.Default.(int64))
+	// medicationrequestDescDoses is the schema descriptor for doses field.
+	medicationrequestDescDoses := medicationrequestFields[12].Descriptor()
+	// medicationrequest.DefaultDoses holds the default value on creation for the doses field.
+	medicationrequest.DefaultDoses = medicationrequestDescDoses.Default.(int)
+	// medicationrequestDescGiven is the schema descriptor for given field.
+	medicationrequestDescGiven := medicationrequestFields[14].Descriptor()
+	// medicationrequest.DefaultGiven holds the default value on creation for the given field.
+	medicationrequest.DefaultGiven = medicationrequestDescGiven.Default.(int)
+	// medicationrequestDescPrn is the schema descriptor for prn field.
+	medicationrequestDescPrn := medicationrequestFields[15].Descriptor()
+	// medicationrequest.DefaultPrn holds the default value on creation for the prn field.
+	medicationrequest.DefaultPrn = medicationrequestDescPrn.Default.(bool)
+	// medicationrequestDescStat is the schema descriptor for stat field.
+	medicationrequestDescStat := medicationrequestFields[16].Descriptor()
+	// medicationrequest.DefaultStat holds the default value on creation for the stat field.
+	medicationrequest.DefaultStat = medicationrequestDescStat.Default.(bool)
+	// medicationrequestDescGiveBy is the schema descriptor for give_by field.
+	medicationrequestDescGiveBy := medicationrequestFields[22].Descriptor()
+	// medicationrequest.DefaultGiveBy holds the default value on creation for the give_by field.
+	medicationrequest.DefaultGiveBy = medicationrequestDescGiveBy.Default.(string)
+	// medicationrequestDescID is the schema descriptor for id field.
+	medicationrequestDescID := medicationrequestMixinFields0[0].Descriptor()
+	// medicationrequest.DefaultID holds the default value on creation for the id field.
+	medicationrequest.DefaultID = medicationrequestDescID.Default.(func() string)
+	medicationstatementMixin := schema.MedicationStatement{}.Mixin()
+	medicationstatementMixinFields0 := medicationstatementMixin[0].Fields()
+	_ = medicationstatementMixinFields0
+	medicationstatementMixinFields1 := medicationstatementMixin[1].Fields()
+	_ = medicationstatementMixinFields1
+	medicationstatementMixinFields2 := medicationstatementMixin[2].Fields()
+	_ = medicationstatementMixinFields2
+	medicationstatementFields := schema.MedicationStatement{}.Fields()
+	_ = medicationstatementFields
+	// medicationstatementDescCreatedAt is the schema descriptor for created_at field.
+	medicationstatementDescCreatedAt := medicationstatementMixinFields1[0].Descriptor()
+	// medicationstatement.DefaultCreatedAt holds the default value on creation for the created_at field.
+	medicationstatement.DefaultCreatedAt = medicationstatementDescCreatedAt.Default.(func() time.Time)
+	// medicationstatementDescCreatedBy is the schema descriptor for created_by field.
+	medicationstatementDescCreatedBy := medicationstatementMixinFields1[1].Descriptor()
+	// medicationstatement.DefaultCreatedBy holds the default value on creation for the created_by field.
+	medicationstatement.DefaultCreatedBy = medicationstatementDescCreatedBy.Default.(string)
+	// medicationstatementDescUpdatedAt is the schema descriptor for updated_at field.
+	medicationstatementDescUpdatedAt := medicationstatementMixinFields1[2].Descriptor()
+	// medicationstatement.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	medicationstatement.DefaultUpdatedAt = medicationstatementDescUpdatedAt.Default.(func() time.Time)
+	// medicationstatementDescUpdatedBy is the schema descriptor for updated_by field.
+	medicationstatementDescUpdatedBy := medicationstatementMixinFields1[3].Descriptor()
+	// medicationstatement.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	medicationstatement.DefaultUpdatedBy = medicationstatementDescUpdatedBy.Default.(string)
+	// medicationstatementDescVersion is the schema descriptor for version field.
+	medicationstatementDescVersion := medicationstatementMixinFields2[0].Descriptor()
+	// medicationstatement.DefaultVersion holds the default value on creation for the version field.
+	medicationstatement.DefaultVersion = medicationstatementDescVersion.Default.(int)
+	// medicationstatementDescID is the schema descriptor for id field.
+	medicationstatementDescID := medicationstatementMixinFields0[0].Descriptor()
+	// medicationstatement.DefaultID holds the default value on creation for the id field.
+	medicationstatement.DefaultID = medicationstatementDescID.Default.(func() string)
 	numberseriesMixin := schema.NumberSeries{}.Mixin()
 	numberseriesMixinFields0 := numberseriesMixin[0].Fields()
 	_ = numberseriesMixinFields0
@@ -1610,6 +1859,39 @@ func init() {
 	purchaseorderlineDescID := purchaseorderlineMixinFields0[0].Descriptor()
 	// purchaseorderline.DefaultID holds the default value on creation for the id field.
 	purchaseorderline.DefaultID = purchaseorderlineDescID.Default.(func() string)
+	reconciliationMixin := schema.Reconciliation{}.Mixin()
+	reconciliationMixinFields0 := reconciliationMixin[0].Fields()
+	_ = reconciliationMixinFields0
+	reconciliationFields := schema.Reconciliation{}.Fields()
+	_ = reconciliationFields
+	// reconciliationDescID is the schema descriptor for id field.
+	reconciliationDescID := reconciliationMixinFields0[0].Descriptor()
+	// reconciliation.DefaultID holds the default value on creation for the id field.
+	reconciliation.DefaultID = reconciliationDescID.Default.(func() string)
+	reconciliationlineMixin := schema.ReconciliationLine{}.Mixin()
+	reconciliationlineMixinFields0 := reconciliationlineMixin[0].Fields()
+	_ = reconciliationlineMixinFields0
+	reconciliationlineFields := schema.ReconciliationLine{}.Fields()
+	_ = reconciliationlineFields
+	// reconciliationlineDescID is the schema descriptor for id field.
+	reconciliationlineDescID := reconciliationlineMixinFields0[0].Descriptor()
+	// reconciliationline.DefaultID holds the default value on creation for the id field.
+	reconciliationline.DefaultID = reconciliationlineDescID.Default.(func() string)
+	registerentryMixin := schema.RegisterEntry{}.Mixin()
+	registerentryMixinFields0 := registerentryMixin[0].Fields()
+	_ = registerentryMixinFields0
+	registerentryMixinFields1 := registerentryMixin[1].Fields()
+	_ = registerentryMixinFields1
+	registerentryFields := schema.RegisterEntry{}.Fields()
+	_ = registerentryFields
+	// registerentryDescVersion is the schema descriptor for version field.
+	registerentryDescVersion := registerentryMixinFields1[0].Descriptor()
+	// registerentry.DefaultVersion holds the default value on creation for the version field.
+	registerentry.DefaultVersion = registerentryDescVersion.Default.(int)
+	// registerentryDescID is the schema descriptor for id field.
+	registerentryDescID := registerentryMixinFields0[0].Descriptor()
+	// registerentry.DefaultID holds the default value on creation for the id field.
+	registerentry.DefaultID = registerentryDescID.Default.(func() string)
 	rolegrantMixin := schema.RoleGrant{}.Mixin()
 	rolegrantMixinFields0 := rolegrantMixin[0].Fields()
 	_ = rolegrantMixinFields0
@@ -2198,4 +2480,13 @@ func init() {
 	vitalreadingDescID := vitalreadingMixinFields0[0].Descriptor()
 	// vitalreading.DefaultID holds the default value on creation for the id field.
 	vitalreading.DefaultID = vitalreadingDescID.Default.(func() string)
+	witnesscodeMixin := schema.WitnessCode{}.Mixin()
+	witnesscodeMixinFields0 := witnesscodeMixin[0].Fields()
+	_ = witnesscodeMixinFields0
+	witnesscodeFields := schema.WitnessCode{}.Fields()
+	_ = witnesscodeFields
+	// witnesscodeDescID is the schema descriptor for id field.
+	witnesscodeDescID := witnesscodeMixinFields0[0].Descriptor()
+	// witnesscode.DefaultID holds the default value on creation for the id field.
+	witnesscode.DefaultID = witnesscodeDescID.Default.(func() string)
 }

@@ -20,6 +20,7 @@ type Subjecter interface {
 var Tables = map[string]string{
 	"APIToken":              "api_tokens",
 	"Account":               "accounts",
+	"Administration":        "administrations",
 	"Allergy":               "allergies",
 	"Appointment":           "appointments",
 	"AppointmentType":       "appointment_types",
@@ -37,6 +38,7 @@ var Tables = map[string]string{
 	"Concept":               "concepts",
 	"Consent":               "consents",
 	"Device":                "devices",
+	"DoseReaction":          "dose_reactions",
 	"DrawerClosing":         "drawer_closings",
 	"FHIRIdentifier":        "fhir_identifiers",
 	"FHIRResource":          "fhir_resources",
@@ -54,6 +56,11 @@ var Tables = map[string]string{
 	"LedgerEntry":           "ledger_entries",
 	"Location":              "locations",
 	"Lot":                   "lots",
+	"Medication":            "medications",
+	"MedicationLink":        "medication_links",
+	"MedicationOverride":    "medication_overrides",
+	"MedicationRequest":     "medication_requests",
+	"MedicationStatement":   "medication_statements",
 	"NumberSeries":          "number_series",
 	"ParLevel":              "par_levels",
 	"Patient":               "patients",
@@ -69,6 +76,9 @@ var Tables = map[string]string{
 	"Provider":              "providers",
 	"PurchaseOrder":         "purchase_orders",
 	"PurchaseOrderLine":     "purchase_order_lines",
+	"Reconciliation":        "reconciliations",
+	"ReconciliationLine":    "reconciliation_lines",
+	"RegisterEntry":         "register_entries",
 	"Request":               "requests",
 	"RoleGrant":             "role_grants",
 	"Room":                  "rooms",
@@ -91,6 +101,7 @@ var Tables = map[string]string{
 	"VisitStage":            "visit_stages",
 	"VisitType":             "visit_types",
 	"VitalReading":          "vital_readings",
+	"WitnessCode":           "witness_codes",
 }
 
 // PatientColumn is the column of a table that tells whose chart a row belongs to.
@@ -101,33 +112,39 @@ type PatientColumn struct {
 
 // PatientColumns are those columns by the name of the type.
 var PatientColumns = map[string]PatientColumn{
-	"Allergy":           {Name: "patient_id"},
-	"Appointment":       {Name: "patient_id"},
-	"AuditEvent":        {Name: "patient_id", Nullable: true},
-	"BreakGlass":        {Name: "patient_id"},
-	"Charge":            {Name: "patient_id"},
-	"Consent":           {Name: "patient_id"},
-	"FHIRResource":      {Name: "patient_id", Nullable: true},
-	"HistoryEntry":      {Name: "patient_id"},
-	"Immunization":      {Name: "patient_id"},
-	"Invoice":           {Name: "patient_id"},
-	"LedgerEntry":       {Name: "patient_id"},
-	"Patient":           {Name: "id"},
-	"PatientAddress":    {Name: "patient_id"},
-	"PatientContact":    {Name: "patient_id"},
-	"PatientIdentifier": {Name: "patient_id"},
-	"PatientTelecom":    {Name: "patient_id"},
-	"PatientTerm":       {Name: "patient_id"},
-	"Payment":           {Name: "patient_id"},
-	"Problem":           {Name: "patient_id"},
-	"RoomStay":          {Name: "patient_id"},
-	"StageChange":       {Name: "patient_id"},
-	"StockMovement":     {Name: "patient_id", Nullable: true},
-	"StockUse":          {Name: "patient_id", Nullable: true},
-	"Task":              {Name: "patient_id", Nullable: true},
-	"Visit":             {Name: "patient_id"},
-	"VisitNote":         {Name: "patient_id"},
-	"VitalReading":      {Name: "patient_id"},
+	"Administration":      {Name: "patient_id"},
+	"Allergy":             {Name: "patient_id"},
+	"Appointment":         {Name: "patient_id"},
+	"AuditEvent":          {Name: "patient_id", Nullable: true},
+	"BreakGlass":          {Name: "patient_id"},
+	"Charge":              {Name: "patient_id"},
+	"Consent":             {Name: "patient_id"},
+	"DoseReaction":        {Name: "patient_id"},
+	"FHIRResource":        {Name: "patient_id", Nullable: true},
+	"HistoryEntry":        {Name: "patient_id"},
+	"Immunization":        {Name: "patient_id"},
+	"Invoice":             {Name: "patient_id"},
+	"LedgerEntry":         {Name: "patient_id"},
+	"MedicationOverride":  {Name: "patient_id"},
+	"MedicationRequest":   {Name: "patient_id"},
+	"MedicationStatement": {Name: "patient_id"},
+	"Patient":             {Name: "id"},
+	"PatientAddress":      {Name: "patient_id"},
+	"PatientContact":      {Name: "patient_id"},
+	"PatientIdentifier":   {Name: "patient_id"},
+	"PatientTelecom":      {Name: "patient_id"},
+	"PatientTerm":         {Name: "patient_id"},
+	"Payment":             {Name: "patient_id"},
+	"Problem":             {Name: "patient_id"},
+	"Reconciliation":      {Name: "patient_id"},
+	"RoomStay":            {Name: "patient_id"},
+	"StageChange":         {Name: "patient_id"},
+	"StockMovement":       {Name: "patient_id", Nullable: true},
+	"StockUse":            {Name: "patient_id", Nullable: true},
+	"Task":                {Name: "patient_id", Nullable: true},
+	"Visit":               {Name: "patient_id"},
+	"VisitNote":           {Name: "patient_id"},
+	"VitalReading":        {Name: "patient_id"},
 }
 
 // Subjects calls f for every row that a query returned.
@@ -138,6 +155,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Account:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Administration:
 		for _, row := range rows {
 			f(row)
 		}
@@ -209,6 +230,10 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*DoseReaction:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*DrawerClosing:
 		for _, row := range rows {
 			f(row)
@@ -277,6 +302,26 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*Medication:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*MedicationLink:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*MedicationOverride:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*MedicationRequest:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*MedicationStatement:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*NumberSeries:
 		for _, row := range rows {
 			f(row)
@@ -334,6 +379,18 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*PurchaseOrderLine:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Reconciliation:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*ReconciliationLine:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*RegisterEntry:
 		for _, row := range rows {
 			f(row)
 		}
@@ -422,6 +479,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*VitalReading:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*WitnessCode:
 		for _, row := range rows {
 			f(row)
 		}

@@ -18,6 +18,8 @@ type Tx struct {
 	APIToken *APITokenClient
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Administration is the client for interacting with the Administration builders.
+	Administration *AdministrationClient
 	// Allergy is the client for interacting with the Allergy builders.
 	Allergy *AllergyClient
 	// Appointment is the client for interacting with the Appointment builders.
@@ -52,6 +54,8 @@ type Tx struct {
 	Consent *ConsentClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
+	// DoseReaction is the client for interacting with the DoseReaction builders.
+	DoseReaction *DoseReactionClient
 	// DrawerClosing is the client for interacting with the DrawerClosing builders.
 	DrawerClosing *DrawerClosingClient
 	// FHIRIdentifier is the client for interacting with the FHIRIdentifier builders.
@@ -86,6 +90,16 @@ type Tx struct {
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
 	Lot *LotClient
+	// Medication is the client for interacting with the Medication builders.
+	Medication *MedicationClient
+	// MedicationLink is the client for interacting with the MedicationLink builders.
+	MedicationLink *MedicationLinkClient
+	// MedicationOverride is the client for interacting with the MedicationOverride builders.
+	MedicationOverride *MedicationOverrideClient
+	// MedicationRequest is the client for interacting with the MedicationRequest builders.
+	MedicationRequest *MedicationRequestClient
+	// MedicationStatement is the client for interacting with the MedicationStatement builders.
+	MedicationStatement *MedicationStatementClient
 	// NumberSeries is the client for interacting with the NumberSeries builders.
 	NumberSeries *NumberSeriesClient
 	// ParLevel is the client for interacting with the ParLevel builders.
@@ -116,6 +130,12 @@ type Tx struct {
 	PurchaseOrder *PurchaseOrderClient
 	// PurchaseOrderLine is the client for interacting with the PurchaseOrderLine builders.
 	PurchaseOrderLine *PurchaseOrderLineClient
+	// Reconciliation is the client for interacting with the Reconciliation builders.
+	Reconciliation *ReconciliationClient
+	// ReconciliationLine is the client for interacting with the ReconciliationLine builders.
+	ReconciliationLine *ReconciliationLineClient
+	// RegisterEntry is the client for interacting with the RegisterEntry builders.
+	RegisterEntry *RegisterEntryClient
 	// Request is the client for interacting with the Request builders.
 	Request *RequestClient
 	// RoleGrant is the client for interacting with the RoleGrant builders.
@@ -160,6 +180,8 @@ type Tx struct {
 	VisitType *VisitTypeClient
 	// VitalReading is the client for interacting with the VitalReading builders.
 	VitalReading *VitalReadingClient
+	// WitnessCode is the client for interacting with the WitnessCode builders.
+	WitnessCode *WitnessCodeClient
 
 	// lazily loaded.
 	client     *Client
@@ -293,6 +315,7 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.APIToken = NewAPITokenClient(tx.config)
 	tx.Account = NewAccountClient(tx.config)
+	tx.Administration = NewAdministrationClient(tx.config)
 	tx.Allergy = NewAllergyClient(tx.config)
 	tx.Appointment = NewAppointmentClient(tx.config)
 	tx.AppointmentType = NewAppointmentTypeClient(tx.config)
@@ -310,6 +333,7 @@ func (tx *Tx) init() {
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Device = NewDeviceClient(tx.config)
+	tx.DoseReaction = NewDoseReactionClient(tx.config)
 	tx.DrawerClosing = NewDrawerClosingClient(tx.config)
 	tx.FHIRIdentifier = NewFHIRIdentifierClient(tx.config)
 	tx.FHIRResource = NewFHIRResourceClient(tx.config)
@@ -327,6 +351,11 @@ func (tx *Tx) init() {
 	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
 	tx.Lot = NewLotClient(tx.config)
+	tx.Medication = NewMedicationClient(tx.config)
+	tx.MedicationLink = NewMedicationLinkClient(tx.config)
+	tx.MedicationOverride = NewMedicationOverrideClient(tx.config)
+	tx.MedicationRequest = NewMedicationRequestClient(tx.config)
+	tx.MedicationStatement = NewMedicationStatementClient(tx.config)
 	tx.NumberSeries = NewNumberSeriesClient(tx.config)
 	tx.ParLevel = NewParLevelClient(tx.config)
 	tx.Patient = NewPatientClient(tx.config)
@@ -342,6 +371,9 @@ func (tx *Tx) init() {
 	tx.Provider = NewProviderClient(tx.config)
 	tx.PurchaseOrder = NewPurchaseOrderClient(tx.config)
 	tx.PurchaseOrderLine = NewPurchaseOrderLineClient(tx.config)
+	tx.Reconciliation = NewReconciliationClient(tx.config)
+	tx.ReconciliationLine = NewReconciliationLineClient(tx.config)
+	tx.RegisterEntry = NewRegisterEntryClient(tx.config)
 	tx.Request = NewRequestClient(tx.config)
 	tx.RoleGrant = NewRoleGrantClient(tx.config)
 	tx.Room = NewRoomClient(tx.config)
@@ -364,6 +396,7 @@ func (tx *Tx) init() {
 	tx.VisitStage = NewVisitStageClient(tx.config)
 	tx.VisitType = NewVisitTypeClient(tx.config)
 	tx.VitalReading = NewVitalReadingClient(tx.config)
+	tx.WitnessCode = NewWitnessCodeClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

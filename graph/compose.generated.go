@@ -9,6 +9,7 @@ import (
 	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
+	"medoffice/modules/medications"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
@@ -44,6 +45,17 @@ type allAccount struct {
 // Account answers the fields of the type Account.
 func (r *root) Account() exec.AccountResolver {
 	return allAccount{accessAccount{Module: r.Access}}
+}
+
+type medicationsAdministration = medications.Administration
+
+type allAdministration struct {
+	medicationsAdministration
+}
+
+// Administration answers the fields of the type Administration.
+func (r *root) Administration() exec.AdministrationResolver {
+	return allAdministration{medicationsAdministration{Module: r.Medications}}
 }
 
 type patientsAllergy = patients.Allergy
@@ -165,6 +177,17 @@ type allDevice struct {
 // Device answers the fields of the type Device.
 func (r *root) Device() exec.DeviceResolver {
 	return allDevice{schedulingDevice{Module: r.Scheduling}}
+}
+
+type medicationsDoseReaction = medications.DoseReaction
+
+type allDoseReaction struct {
+	medicationsDoseReaction
+}
+
+// DoseReaction answers the fields of the type DoseReaction.
+func (r *root) DoseReaction() exec.DoseReactionResolver {
+	return allDoseReaction{medicationsDoseReaction{Module: r.Medications}}
 }
 
 type billingDrawerClosing = billing.DrawerClosing
@@ -299,11 +322,46 @@ func (r *root) Lot() exec.LotResolver {
 	return allLot{inventoryLot{Module: r.Inventory}}
 }
 
+type medicationsMedication = medications.Medication
+
+type allMedication struct {
+	medicationsMedication
+}
+
+// Medication answers the fields of the type Medication.
+func (r *root) Medication() exec.MedicationResolver {
+	return allMedication{medicationsMedication{Module: r.Medications}}
+}
+
+type medicationsMedicationRequest = medications.MedicationRequest
+
+type allMedicationRequest struct {
+	medicationsMedicationRequest
+}
+
+// MedicationRequest answers the fields of the type MedicationRequest.
+func (r *root) MedicationRequest() exec.MedicationRequestResolver {
+	return allMedicationRequest{medicationsMedicationRequest{Module: r.Medications}}
+}
+
+type medicationsMedicationStatement = medications.MedicationStatement
+
+type allMedicationStatement struct {
+	medicationsMedicationStatement
+}
+
+// MedicationStatement answers the fields of the type MedicationStatement.
+func (r *root) MedicationStatement() exec.MedicationStatementResolver {
+	return allMedicationStatement{medicationsMedicationStatement{Module: r.Medications}}
+}
+
 type accessMutation = access.Mutation
 
 type billingMutation = billing.Mutation
 
 type inventoryMutation = inventory.Mutation
+
+type medicationsMutation = medications.Mutation
 
 type patientsMutation = patients.Mutation
 
@@ -321,6 +379,7 @@ type allMutation struct {
 	accessMutation
 	billingMutation
 	inventoryMutation
+	medicationsMutation
 	patientsMutation
 	practiceMutation
 	schedulingMutation
@@ -331,12 +390,14 @@ type allMutation struct {
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, inventoryMutation{Module: r.Inventory}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, inventoryMutation{Module: r.Inventory}, medicationsMutation{Module: r.Medications}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
 type accessPatient = access.Patient
 
 type fhirPatient = fhir.Patient
+
+type medicationsPatient = medications.Patient
 
 type patientsPatient = patients.Patient
 
@@ -351,6 +412,7 @@ type vitalsPatient = vitals.Patient
 type allPatient struct {
 	accessPatient
 	fhirPatient
+	medicationsPatient
 	patientsPatient
 	schedulingPatient
 	tasksPatient
@@ -360,7 +422,7 @@ type allPatient struct {
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
 }
 
 type billingPayment = billing.Payment
@@ -426,6 +488,8 @@ type fhirQuery = fhir.Query
 
 type inventoryQuery = inventory.Query
 
+type medicationsQuery = medications.Query
+
 type patientsQuery = patients.Query
 
 type practiceQuery = practice.Query
@@ -446,6 +510,7 @@ type allQuery struct {
 	fhirQuery
 	ownQuery
 	inventoryQuery
+	medicationsQuery
 	patientsQuery
 	practiceQuery
 	schedulingQuery
@@ -457,7 +522,40 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+}
+
+type medicationsReconciliation = medications.Reconciliation
+
+type allReconciliation struct {
+	medicationsReconciliation
+}
+
+// Reconciliation answers the fields of the type Reconciliation.
+func (r *root) Reconciliation() exec.ReconciliationResolver {
+	return allReconciliation{medicationsReconciliation{Module: r.Medications}}
+}
+
+type medicationsReconciliationLine = medications.ReconciliationLine
+
+type allReconciliationLine struct {
+	medicationsReconciliationLine
+}
+
+// ReconciliationLine answers the fields of the type ReconciliationLine.
+func (r *root) ReconciliationLine() exec.ReconciliationLineResolver {
+	return allReconciliationLine{medicationsReconciliationLine{Module: r.Medications}}
+}
+
+type medicationsRegisterEntry = medications.RegisterEntry
+
+type allRegisterEntry struct {
+	medicationsRegisterEntry
+}
+
+// RegisterEntry answers the fields of the type RegisterEntry.
+func (r *root) RegisterEntry() exec.RegisterEntryResolver {
+	return allRegisterEntry{medicationsRegisterEntry{Module: r.Medications}}
 }
 
 type visitsRoom = visits.Room
@@ -609,6 +707,8 @@ func (r *root) Task() exec.TaskResolver {
 	return allTask{tasksTask{Module: r.Tasks}}
 }
 
+type medicationsVisit = medications.Visit
+
 type tasksVisit = tasks.Visit
 
 type visitsVisit = visits.Visit
@@ -616,6 +716,7 @@ type visitsVisit = visits.Visit
 type vitalsVisit = vitals.Visit
 
 type allVisit struct {
+	medicationsVisit
 	tasksVisit
 	visitsVisit
 	vitalsVisit
@@ -623,7 +724,7 @@ type allVisit struct {
 
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
-	return allVisit{tasksVisit{Module: r.Tasks}, visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
+	return allVisit{medicationsVisit{Module: r.Medications}, tasksVisit{Module: r.Tasks}, visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
 }
 
 type visitsVisitNote = visits.VisitNote

@@ -13,6 +13,7 @@ import (
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/medications"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
@@ -36,6 +37,7 @@ type Office struct {
 	Inventory   *inventory.Module
 	Tasks       *tasks.Module
 	Billing     *billing.Module
+	Medications *medications.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -68,9 +70,11 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Visits.SetFollowers(o.Scheduling, o.Billing)
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
 	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
+	o.Medications = medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks)
+	o.Inventory.SetRegister(o.Medications)
 	o.Visits.SetBadges(o.Vitals, o.Tasks)
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir)
+	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir)
 	o.Web = web.New(d)
 	return o, o.grant(seal)
 }
@@ -96,6 +100,6 @@ func (o *Office) grant(seal *page.Seal) error {
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
 	return []kit.Module{
-		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir, o.Web,
+		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir, o.Web,
 	}
 }

@@ -32,6 +32,18 @@ func (f AccountFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AccountMutation", m)
 }
 
+// The AdministrationFunc type is an adapter to allow the use of ordinary
+// function as Administration mutator.
+type AdministrationFunc func(context.Context, *ent.AdministrationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AdministrationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AdministrationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AdministrationMutation", m)
+}
+
 // The AllergyFunc type is an adapter to allow the use of ordinary
 // function as Allergy mutator.
 type AllergyFunc func(context.Context, *ent.AllergyMutation) (ent.Value, error)
@@ -234,6 +246,18 @@ func (f DeviceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeviceMutation", m)
+}
+
+// The DoseReactionFunc type is an adapter to allow the use of ordinary
+// function as DoseReaction mutator.
+type DoseReactionFunc func(context.Context, *ent.DoseReactionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DoseReactionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DoseReactionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DoseReactionMutation", m)
 }
 
 // The DrawerClosingFunc type is an adapter to allow the use of ordinary
@@ -440,6 +464,66 @@ func (f LotFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LotMutation", m)
 }
 
+// The MedicationFunc type is an adapter to allow the use of ordinary
+// function as Medication mutator.
+type MedicationFunc func(context.Context, *ent.MedicationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MedicationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MedicationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MedicationMutation", m)
+}
+
+// The MedicationLinkFunc type is an adapter to allow the use of ordinary
+// function as MedicationLink mutator.
+type MedicationLinkFunc func(context.Context, *ent.MedicationLinkMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MedicationLinkFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MedicationLinkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MedicationLinkMutation", m)
+}
+
+// The MedicationOverrideFunc type is an adapter to allow the use of ordinary
+// function as MedicationOverride mutator.
+type MedicationOverrideFunc func(context.Context, *ent.MedicationOverrideMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MedicationOverrideFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MedicationOverrideMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MedicationOverrideMutation", m)
+}
+
+// The MedicationRequestFunc type is an adapter to allow the use of ordinary
+// function as MedicationRequest mutator.
+type MedicationRequestFunc func(context.Context, *ent.MedicationRequestMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MedicationRequestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MedicationRequestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MedicationRequestMutation", m)
+}
+
+// The MedicationStatementFunc type is an adapter to allow the use of ordinary
+// function as MedicationStatement mutator.
+type MedicationStatementFunc func(context.Context, *ent.MedicationStatementMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MedicationStatementFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MedicationStatementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MedicationStatementMutation", m)
+}
+
 // The NumberSeriesFunc type is an adapter to allow the use of ordinary
 // function as NumberSeries mutator.
 type NumberSeriesFunc func(context.Context, *ent.NumberSeriesMutation) (ent.Value, error)
@@ -618,6 +702,42 @@ func (f PurchaseOrderLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PurchaseOrderLineMutation", m)
+}
+
+// The ReconciliationFunc type is an adapter to allow the use of ordinary
+// function as Reconciliation mutator.
+type ReconciliationFunc func(context.Context, *ent.ReconciliationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReconciliationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ReconciliationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReconciliationMutation", m)
+}
+
+// The ReconciliationLineFunc type is an adapter to allow the use of ordinary
+// function as ReconciliationLine mutator.
+type ReconciliationLineFunc func(context.Context, *ent.ReconciliationLineMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReconciliationLineFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ReconciliationLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReconciliationLineMutation", m)
+}
+
+// The RegisterEntryFunc type is an adapter to allow the use of ordinary
+// function as RegisterEntry mutator.
+type RegisterEntryFunc func(context.Context, *ent.RegisterEntryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RegisterEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RegisterEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RegisterEntryMutation", m)
 }
 
 // The RequestFunc type is an adapter to allow the use of ordinary
@@ -882,6 +1002,18 @@ func (f VitalReadingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.VitalReadingMutation", m)
+}
+
+// The WitnessCodeFunc type is an adapter to allow the use of ordinary
+// function as WitnessCode mutator.
+type WitnessCodeFunc func(context.Context, *ent.WitnessCodeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f WitnessCodeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.WitnessCodeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.WitnessCodeMutation", m)
 }
 
 // Condition is a hook condition function.

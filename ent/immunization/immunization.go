@@ -65,6 +65,16 @@ const (
 	FieldNotDoneReason = "not_done_reason"
 	// FieldPrimarySource holds the string denoting the primary_source field in the database.
 	FieldPrimarySource = "primary_source"
+	// FieldPerformer holds the string denoting the performer field in the database.
+	FieldPerformer = "performer"
+	// FieldMakerCode holds the string denoting the maker_code field in the database.
+	FieldMakerCode = "maker_code"
+	// FieldVisEdition holds the string denoting the vis_edition field in the database.
+	FieldVisEdition = "vis_edition"
+	// FieldVisGivenOn holds the string denoting the vis_given_on field in the database.
+	FieldVisGivenOn = "vis_given_on"
+	// FieldFunding holds the string denoting the funding field in the database.
+	FieldFunding = "funding"
 	// EdgePatient holds the string denoting the patient edge name in mutations.
 	EdgePatient = "patient"
 	// Table holds the table name of the immunization in the database.
@@ -105,6 +115,11 @@ var Columns = []string{
 	FieldDose,
 	FieldNotDoneReason,
 	FieldPrimarySource,
+	FieldPerformer,
+	FieldMakerCode,
+	FieldVisEdition,
+	FieldVisGivenOn,
+	FieldFunding,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -287,6 +302,31 @@ func ByNotDoneReason(opts ...sql.OrderTermOption) OrderOption {
 // ByPrimarySource orders the results by the primary_source field.
 func ByPrimarySource(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPrimarySource, opts...).ToFunc()
+}
+
+// ByPerformer orders the results by the performer field.
+func ByPerformer(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPerformer, opts...).ToFunc()
+}
+
+// ByMakerCode orders the results by the maker_code field.
+func ByMakerCode(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMakerCode, opts...).ToFunc()
+}
+
+// ByVisEdition orders the results by the vis_edition field.
+func ByVisEdition(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVisEdition, opts...).ToFunc()
+}
+
+// ByVisGivenOn orders the results by the vis_given_on field.
+func ByVisGivenOn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVisGivenOn, opts...).ToFunc()
+}
+
+// ByFunding orders the results by the funding field.
+func ByFunding(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFunding, opts...).ToFunc()
 }
 
 // ByPatientField orders the results by patient field.

@@ -181,6 +181,31 @@ func PrimarySource(v bool) predicate.Immunization {
 	return predicate.Immunization(sql.FieldEQ(FieldPrimarySource, v))
 }
 
+// Performer applies equality check predicate on the "performer" field. It's identical to PerformerEQ.
+func Performer(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldPerformer, v))
+}
+
+// MakerCode applies equality check predicate on the "maker_code" field. It's identical to MakerCodeEQ.
+func MakerCode(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldMakerCode, v))
+}
+
+// VisEdition applies equality check predicate on the "vis_edition" field. It's identical to VisEditionEQ.
+func VisEdition(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldVisEdition, v))
+}
+
+// VisGivenOn applies equality check predicate on the "vis_given_on" field. It's identical to VisGivenOnEQ.
+func VisGivenOn(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldVisGivenOn, v))
+}
+
+// Funding applies equality check predicate on the "funding" field. It's identical to FundingEQ.
+func Funding(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldFunding, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Immunization {
 	return predicate.Immunization(sql.FieldEQ(FieldCreatedAt, v))
@@ -1659,6 +1684,391 @@ func PrimarySourceEQ(v bool) predicate.Immunization {
 // PrimarySourceNEQ applies the NEQ predicate on the "primary_source" field.
 func PrimarySourceNEQ(v bool) predicate.Immunization {
 	return predicate.Immunization(sql.FieldNEQ(FieldPrimarySource, v))
+}
+
+// PerformerEQ applies the EQ predicate on the "performer" field.
+func PerformerEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldPerformer, v))
+}
+
+// PerformerNEQ applies the NEQ predicate on the "performer" field.
+func PerformerNEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNEQ(FieldPerformer, v))
+}
+
+// PerformerIn applies the In predicate on the "performer" field.
+func PerformerIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldIn(FieldPerformer, vs...))
+}
+
+// PerformerNotIn applies the NotIn predicate on the "performer" field.
+func PerformerNotIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotIn(FieldPerformer, vs...))
+}
+
+// PerformerGT applies the GT predicate on the "performer" field.
+func PerformerGT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGT(FieldPerformer, v))
+}
+
+// PerformerGTE applies the GTE predicate on the "performer" field.
+func PerformerGTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGTE(FieldPerformer, v))
+}
+
+// PerformerLT applies the LT predicate on the "performer" field.
+func PerformerLT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLT(FieldPerformer, v))
+}
+
+// PerformerLTE applies the LTE predicate on the "performer" field.
+func PerformerLTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLTE(FieldPerformer, v))
+}
+
+// PerformerContains applies the Contains predicate on the "performer" field.
+func PerformerContains(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContains(FieldPerformer, v))
+}
+
+// PerformerHasPrefix applies the HasPrefix predicate on the "performer" field.
+func PerformerHasPrefix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasPrefix(FieldPerformer, v))
+}
+
+// PerformerHasSuffix applies the HasSuffix predicate on the "performer" field.
+func PerformerHasSuffix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasSuffix(FieldPerformer, v))
+}
+
+// PerformerIsNil applies the IsNil predicate on the "performer" field.
+func PerformerIsNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldIsNull(FieldPerformer))
+}
+
+// PerformerNotNil applies the NotNil predicate on the "performer" field.
+func PerformerNotNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotNull(FieldPerformer))
+}
+
+// PerformerEqualFold applies the EqualFold predicate on the "performer" field.
+func PerformerEqualFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEqualFold(FieldPerformer, v))
+}
+
+// PerformerContainsFold applies the ContainsFold predicate on the "performer" field.
+func PerformerContainsFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContainsFold(FieldPerformer, v))
+}
+
+// MakerCodeEQ applies the EQ predicate on the "maker_code" field.
+func MakerCodeEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldMakerCode, v))
+}
+
+// MakerCodeNEQ applies the NEQ predicate on the "maker_code" field.
+func MakerCodeNEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNEQ(FieldMakerCode, v))
+}
+
+// MakerCodeIn applies the In predicate on the "maker_code" field.
+func MakerCodeIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldIn(FieldMakerCode, vs...))
+}
+
+// MakerCodeNotIn applies the NotIn predicate on the "maker_code" field.
+func MakerCodeNotIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotIn(FieldMakerCode, vs...))
+}
+
+// MakerCodeGT applies the GT predicate on the "maker_code" field.
+func MakerCodeGT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGT(FieldMakerCode, v))
+}
+
+// MakerCodeGTE applies the GTE predicate on the "maker_code" field.
+func MakerCodeGTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGTE(FieldMakerCode, v))
+}
+
+// MakerCodeLT applies the LT predicate on the "maker_code" field.
+func MakerCodeLT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLT(FieldMakerCode, v))
+}
+
+// MakerCodeLTE applies the LTE predicate on the "maker_code" field.
+func MakerCodeLTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLTE(FieldMakerCode, v))
+}
+
+// MakerCodeContains applies the Contains predicate on the "maker_code" field.
+func MakerCodeContains(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContains(FieldMakerCode, v))
+}
+
+// MakerCodeHasPrefix applies the HasPrefix predicate on the "maker_code" field.
+func MakerCodeHasPrefix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasPrefix(FieldMakerCode, v))
+}
+
+// MakerCodeHasSuffix applies the HasSuffix predicate on the "maker_code" field.
+func MakerCodeHasSuffix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasSuffix(FieldMakerCode, v))
+}
+
+// MakerCodeIsNil applies the IsNil predicate on the "maker_code" field.
+func MakerCodeIsNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldIsNull(FieldMakerCode))
+}
+
+// MakerCodeNotNil applies the NotNil predicate on the "maker_code" field.
+func MakerCodeNotNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotNull(FieldMakerCode))
+}
+
+// MakerCodeEqualFold applies the EqualFold predicate on the "maker_code" field.
+func MakerCodeEqualFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEqualFold(FieldMakerCode, v))
+}
+
+// MakerCodeContainsFold applies the ContainsFold predicate on the "maker_code" field.
+func MakerCodeContainsFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContainsFold(FieldMakerCode, v))
+}
+
+// VisEditionEQ applies the EQ predicate on the "vis_edition" field.
+func VisEditionEQ(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldVisEdition, v))
+}
+
+// VisEditionNEQ applies the NEQ predicate on the "vis_edition" field.
+func VisEditionNEQ(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNEQ(FieldVisEdition, v))
+}
+
+// VisEditionIn applies the In predicate on the "vis_edition" field.
+func VisEditionIn(vs ...date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldIn(FieldVisEdition, vs...))
+}
+
+// VisEditionNotIn applies the NotIn predicate on the "vis_edition" field.
+func VisEditionNotIn(vs ...date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotIn(FieldVisEdition, vs...))
+}
+
+// VisEditionGT applies the GT predicate on the "vis_edition" field.
+func VisEditionGT(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGT(FieldVisEdition, v))
+}
+
+// VisEditionGTE applies the GTE predicate on the "vis_edition" field.
+func VisEditionGTE(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGTE(FieldVisEdition, v))
+}
+
+// VisEditionLT applies the LT predicate on the "vis_edition" field.
+func VisEditionLT(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLT(FieldVisEdition, v))
+}
+
+// VisEditionLTE applies the LTE predicate on the "vis_edition" field.
+func VisEditionLTE(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLTE(FieldVisEdition, v))
+}
+
+// VisEditionContains applies the Contains predicate on the "vis_edition" field.
+func VisEditionContains(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldContains(FieldVisEdition, vc))
+}
+
+// VisEditionHasPrefix applies the HasPrefix predicate on the "vis_edition" field.
+func VisEditionHasPrefix(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldHasPrefix(FieldVisEdition, vc))
+}
+
+// VisEditionHasSuffix applies the HasSuffix predicate on the "vis_edition" field.
+func VisEditionHasSuffix(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldHasSuffix(FieldVisEdition, vc))
+}
+
+// VisEditionIsNil applies the IsNil predicate on the "vis_edition" field.
+func VisEditionIsNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldIsNull(FieldVisEdition))
+}
+
+// VisEditionNotNil applies the NotNil predicate on the "vis_edition" field.
+func VisEditionNotNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotNull(FieldVisEdition))
+}
+
+// VisEditionEqualFold applies the EqualFold predicate on the "vis_edition" field.
+func VisEditionEqualFold(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldEqualFold(FieldVisEdition, vc))
+}
+
+// VisEditionContainsFold applies the ContainsFold predicate on the "vis_edition" field.
+func VisEditionContainsFold(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldContainsFold(FieldVisEdition, vc))
+}
+
+// VisGivenOnEQ applies the EQ predicate on the "vis_given_on" field.
+func VisGivenOnEQ(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldVisGivenOn, v))
+}
+
+// VisGivenOnNEQ applies the NEQ predicate on the "vis_given_on" field.
+func VisGivenOnNEQ(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNEQ(FieldVisGivenOn, v))
+}
+
+// VisGivenOnIn applies the In predicate on the "vis_given_on" field.
+func VisGivenOnIn(vs ...date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldIn(FieldVisGivenOn, vs...))
+}
+
+// VisGivenOnNotIn applies the NotIn predicate on the "vis_given_on" field.
+func VisGivenOnNotIn(vs ...date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotIn(FieldVisGivenOn, vs...))
+}
+
+// VisGivenOnGT applies the GT predicate on the "vis_given_on" field.
+func VisGivenOnGT(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGT(FieldVisGivenOn, v))
+}
+
+// VisGivenOnGTE applies the GTE predicate on the "vis_given_on" field.
+func VisGivenOnGTE(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGTE(FieldVisGivenOn, v))
+}
+
+// VisGivenOnLT applies the LT predicate on the "vis_given_on" field.
+func VisGivenOnLT(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLT(FieldVisGivenOn, v))
+}
+
+// VisGivenOnLTE applies the LTE predicate on the "vis_given_on" field.
+func VisGivenOnLTE(v date.Date) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLTE(FieldVisGivenOn, v))
+}
+
+// VisGivenOnContains applies the Contains predicate on the "vis_given_on" field.
+func VisGivenOnContains(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldContains(FieldVisGivenOn, vc))
+}
+
+// VisGivenOnHasPrefix applies the HasPrefix predicate on the "vis_given_on" field.
+func VisGivenOnHasPrefix(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldHasPrefix(FieldVisGivenOn, vc))
+}
+
+// VisGivenOnHasSuffix applies the HasSuffix predicate on the "vis_given_on" field.
+func VisGivenOnHasSuffix(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldHasSuffix(FieldVisGivenOn, vc))
+}
+
+// VisGivenOnIsNil applies the IsNil predicate on the "vis_given_on" field.
+func VisGivenOnIsNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldIsNull(FieldVisGivenOn))
+}
+
+// VisGivenOnNotNil applies the NotNil predicate on the "vis_given_on" field.
+func VisGivenOnNotNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotNull(FieldVisGivenOn))
+}
+
+// VisGivenOnEqualFold applies the EqualFold predicate on the "vis_given_on" field.
+func VisGivenOnEqualFold(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldEqualFold(FieldVisGivenOn, vc))
+}
+
+// VisGivenOnContainsFold applies the ContainsFold predicate on the "vis_given_on" field.
+func VisGivenOnContainsFold(v date.Date) predicate.Immunization {
+	vc := string(v)
+	return predicate.Immunization(sql.FieldContainsFold(FieldVisGivenOn, vc))
+}
+
+// FundingEQ applies the EQ predicate on the "funding" field.
+func FundingEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEQ(FieldFunding, v))
+}
+
+// FundingNEQ applies the NEQ predicate on the "funding" field.
+func FundingNEQ(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNEQ(FieldFunding, v))
+}
+
+// FundingIn applies the In predicate on the "funding" field.
+func FundingIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldIn(FieldFunding, vs...))
+}
+
+// FundingNotIn applies the NotIn predicate on the "funding" field.
+func FundingNotIn(vs ...string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotIn(FieldFunding, vs...))
+}
+
+// FundingGT applies the GT predicate on the "funding" field.
+func FundingGT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGT(FieldFunding, v))
+}
+
+// FundingGTE applies the GTE predicate on the "funding" field.
+func FundingGTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldGTE(FieldFunding, v))
+}
+
+// FundingLT applies the LT predicate on the "funding" field.
+func FundingLT(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLT(FieldFunding, v))
+}
+
+// FundingLTE applies the LTE predicate on the "funding" field.
+func FundingLTE(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldLTE(FieldFunding, v))
+}
+
+// FundingContains applies the Contains predicate on the "funding" field.
+func FundingContains(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContains(FieldFunding, v))
+}
+
+// FundingHasPrefix applies the HasPrefix predicate on the "funding" field.
+func FundingHasPrefix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasPrefix(FieldFunding, v))
+}
+
+// FundingHasSuffix applies the HasSuffix predicate on the "funding" field.
+func FundingHasSuffix(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldHasSuffix(FieldFunding, v))
+}
+
+// FundingIsNil applies the IsNil predicate on the "funding" field.
+func FundingIsNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldIsNull(FieldFunding))
+}
+
+// FundingNotNil applies the NotNil predicate on the "funding" field.
+func FundingNotNil() predicate.Immunization {
+	return predicate.Immunization(sql.FieldNotNull(FieldFunding))
+}
+
+// FundingEqualFold applies the EqualFold predicate on the "funding" field.
+func FundingEqualFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldEqualFold(FieldFunding, v))
+}
+
+// FundingContainsFold applies the ContainsFold predicate on the "funding" field.
+func FundingContainsFold(v string) predicate.Immunization {
+	return predicate.Immunization(sql.FieldContainsFold(FieldFunding, v))
 }
 
 // HasPatient applies the HasEdge predicate on the "patient" edge.

@@ -8,6 +8,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/account"
+	"medoffice/ent/administration"
 	"medoffice/ent/allergy"
 	"medoffice/ent/apitoken"
 	"medoffice/ent/appointment"
@@ -26,6 +27,7 @@ import (
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
 	"medoffice/ent/device"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/fact"
 	"medoffice/ent/feeprice"
@@ -43,6 +45,11 @@ import (
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
 	"medoffice/ent/numberseries"
 	"medoffice/ent/parlevel"
 	"medoffice/ent/patient"
@@ -59,6 +66,9 @@ import (
 	"medoffice/ent/provider"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/reconciliationline"
+	"medoffice/ent/registerentry"
 	"medoffice/ent/request"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
@@ -81,6 +91,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/witnesscode"
 
 	"entgo.io/ent/dialect/sql"
 )
@@ -193,6 +204,33 @@ func (f TraverseAccount) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.AccountQuery", q)
+}
+
+// The AdministrationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AdministrationFunc func(context.Context, *ent.AdministrationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AdministrationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AdministrationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AdministrationQuery", q)
+}
+
+// The TraverseAdministration type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAdministration func(context.Context, *ent.AdministrationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAdministration) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAdministration) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AdministrationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AdministrationQuery", q)
 }
 
 // The AllergyFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -654,6 +692,33 @@ func (f TraverseDevice) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.DeviceQuery", q)
 }
 
+// The DoseReactionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DoseReactionFunc func(context.Context, *ent.DoseReactionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DoseReactionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DoseReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DoseReactionQuery", q)
+}
+
+// The TraverseDoseReaction type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDoseReaction func(context.Context, *ent.DoseReactionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDoseReaction) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDoseReaction) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DoseReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DoseReactionQuery", q)
+}
+
 // The DrawerClosingFunc type is an adapter to allow the use of ordinary function as a Querier.
 type DrawerClosingFunc func(context.Context, *ent.DrawerClosingQuery) (ent.Value, error)
 
@@ -1113,6 +1178,141 @@ func (f TraverseLot) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.LotQuery", q)
 }
 
+// The MedicationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MedicationFunc func(context.Context, *ent.MedicationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MedicationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MedicationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MedicationQuery", q)
+}
+
+// The TraverseMedication type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMedication func(context.Context, *ent.MedicationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMedication) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMedication) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MedicationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MedicationQuery", q)
+}
+
+// The MedicationLinkFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MedicationLinkFunc func(context.Context, *ent.MedicationLinkQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MedicationLinkFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MedicationLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MedicationLinkQuery", q)
+}
+
+// The TraverseMedicationLink type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMedicationLink func(context.Context, *ent.MedicationLinkQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMedicationLink) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMedicationLink) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MedicationLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MedicationLinkQuery", q)
+}
+
+// The MedicationOverrideFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MedicationOverrideFunc func(context.Context, *ent.MedicationOverrideQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MedicationOverrideFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MedicationOverrideQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MedicationOverrideQuery", q)
+}
+
+// The TraverseMedicationOverride type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMedicationOverride func(context.Context, *ent.MedicationOverrideQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMedicationOverride) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMedicationOverride) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MedicationOverrideQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MedicationOverrideQuery", q)
+}
+
+// The MedicationRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MedicationRequestFunc func(context.Context, *ent.MedicationRequestQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MedicationRequestFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MedicationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MedicationRequestQuery", q)
+}
+
+// The TraverseMedicationRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMedicationRequest func(context.Context, *ent.MedicationRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMedicationRequest) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMedicationRequest) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MedicationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MedicationRequestQuery", q)
+}
+
+// The MedicationStatementFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MedicationStatementFunc func(context.Context, *ent.MedicationStatementQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MedicationStatementFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MedicationStatementQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MedicationStatementQuery", q)
+}
+
+// The TraverseMedicationStatement type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMedicationStatement func(context.Context, *ent.MedicationStatementQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMedicationStatement) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMedicationStatement) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MedicationStatementQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MedicationStatementQuery", q)
+}
+
 // The NumberSeriesFunc type is an adapter to allow the use of ordinary function as a Querier.
 type NumberSeriesFunc func(context.Context, *ent.NumberSeriesQuery) (ent.Value, error)
 
@@ -1516,6 +1716,87 @@ func (f TraversePurchaseOrderLine) Traverse(ctx context.Context, q ent.Query) er
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.PurchaseOrderLineQuery", q)
+}
+
+// The ReconciliationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReconciliationFunc func(context.Context, *ent.ReconciliationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReconciliationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ReconciliationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ReconciliationQuery", q)
+}
+
+// The TraverseReconciliation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReconciliation func(context.Context, *ent.ReconciliationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReconciliation) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReconciliation) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReconciliationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ReconciliationQuery", q)
+}
+
+// The ReconciliationLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReconciliationLineFunc func(context.Context, *ent.ReconciliationLineQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReconciliationLineFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ReconciliationLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ReconciliationLineQuery", q)
+}
+
+// The TraverseReconciliationLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReconciliationLine func(context.Context, *ent.ReconciliationLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReconciliationLine) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReconciliationLine) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReconciliationLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ReconciliationLineQuery", q)
+}
+
+// The RegisterEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RegisterEntryFunc func(context.Context, *ent.RegisterEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RegisterEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RegisterEntryQuery", q)
+}
+
+// The TraverseRegisterEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRegisterEntry func(context.Context, *ent.RegisterEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRegisterEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRegisterEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RegisterEntryQuery", q)
 }
 
 // The RequestFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -2112,6 +2393,33 @@ func (f TraverseVitalReading) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.VitalReadingQuery", q)
 }
 
+// The WitnessCodeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type WitnessCodeFunc func(context.Context, *ent.WitnessCodeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f WitnessCodeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.WitnessCodeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.WitnessCodeQuery", q)
+}
+
+// The TraverseWitnessCode type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseWitnessCode func(context.Context, *ent.WitnessCodeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseWitnessCode) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseWitnessCode) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.WitnessCodeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.WitnessCodeQuery", q)
+}
+
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q ent.Query) (Query, error) {
 	switch q := q.(type) {
@@ -2119,6 +2427,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.APITokenQuery, predicate.APIToken, apitoken.OrderOption]{typ: ent.TypeAPIToken, tq: q}, nil
 	case *ent.AccountQuery:
 		return &query[*ent.AccountQuery, predicate.Account, account.OrderOption]{typ: ent.TypeAccount, tq: q}, nil
+	case *ent.AdministrationQuery:
+		return &query[*ent.AdministrationQuery, predicate.Administration, administration.OrderOption]{typ: ent.TypeAdministration, tq: q}, nil
 	case *ent.AllergyQuery:
 		return &query[*ent.AllergyQuery, predicate.Allergy, allergy.OrderOption]{typ: ent.TypeAllergy, tq: q}, nil
 	case *ent.AppointmentQuery:
@@ -2153,6 +2463,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
 	case *ent.DeviceQuery:
 		return &query[*ent.DeviceQuery, predicate.Device, device.OrderOption]{typ: ent.TypeDevice, tq: q}, nil
+	case *ent.DoseReactionQuery:
+		return &query[*ent.DoseReactionQuery, predicate.DoseReaction, dosereaction.OrderOption]{typ: ent.TypeDoseReaction, tq: q}, nil
 	case *ent.DrawerClosingQuery:
 		return &query[*ent.DrawerClosingQuery, predicate.DrawerClosing, drawerclosing.OrderOption]{typ: ent.TypeDrawerClosing, tq: q}, nil
 	case *ent.FHIRIdentifierQuery:
@@ -2187,6 +2499,16 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.LocationQuery, predicate.Location, location.OrderOption]{typ: ent.TypeLocation, tq: q}, nil
 	case *ent.LotQuery:
 		return &query[*ent.LotQuery, predicate.Lot, lot.OrderOption]{typ: ent.TypeLot, tq: q}, nil
+	case *ent.MedicationQuery:
+		return &query[*ent.MedicationQuery, predicate.Medication, medication.OrderOption]{typ: ent.TypeMedication, tq: q}, nil
+	case *ent.MedicationLinkQuery:
+		return &query[*ent.MedicationLinkQuery, predicate.MedicationLink, medicationlink.OrderOption]{typ: ent.TypeMedicationLink, tq: q}, nil
+	case *ent.MedicationOverrideQuery:
+		return &query[*ent.MedicationOverrideQuery, predicate.MedicationOverride, medicationoverride.OrderOption]{typ: ent.TypeMedicationOverride, tq: q}, nil
+	case *ent.MedicationRequestQuery:
+		return &query[*ent.MedicationRequestQuery, predicate.MedicationRequest, medicationrequest.OrderOption]{typ: ent.TypeMedicationRequest, tq: q}, nil
+	case *ent.MedicationStatementQuery:
+		return &query[*ent.MedicationStatementQuery, predicate.MedicationStatement, medicationstatement.OrderOption]{typ: ent.TypeMedicationStatement, tq: q}, nil
 	case *ent.NumberSeriesQuery:
 		return &query[*ent.NumberSeriesQuery, predicate.NumberSeries, numberseries.OrderOption]{typ: ent.TypeNumberSeries, tq: q}, nil
 	case *ent.ParLevelQuery:
@@ -2217,6 +2539,12 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PurchaseOrderQuery, predicate.PurchaseOrder, purchaseorder.OrderOption]{typ: ent.TypePurchaseOrder, tq: q}, nil
 	case *ent.PurchaseOrderLineQuery:
 		return &query[*ent.PurchaseOrderLineQuery, predicate.PurchaseOrderLine, purchaseorderline.OrderOption]{typ: ent.TypePurchaseOrderLine, tq: q}, nil
+	case *ent.ReconciliationQuery:
+		return &query[*ent.ReconciliationQuery, predicate.Reconciliation, reconciliation.OrderOption]{typ: ent.TypeReconciliation, tq: q}, nil
+	case *ent.ReconciliationLineQuery:
+		return &query[*ent.ReconciliationLineQuery, predicate.ReconciliationLine, reconciliationline.OrderOption]{typ: ent.TypeReconciliationLine, tq: q}, nil
+	case *ent.RegisterEntryQuery:
+		return &query[*ent.RegisterEntryQuery, predicate.RegisterEntry, registerentry.OrderOption]{typ: ent.TypeRegisterEntry, tq: q}, nil
 	case *ent.RequestQuery:
 		return &query[*ent.RequestQuery, predicate.Request, request.OrderOption]{typ: ent.TypeRequest, tq: q}, nil
 	case *ent.RoleGrantQuery:
@@ -2261,6 +2589,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.VisitTypeQuery, predicate.VisitType, visittype.OrderOption]{typ: ent.TypeVisitType, tq: q}, nil
 	case *ent.VitalReadingQuery:
 		return &query[*ent.VitalReadingQuery, predicate.VitalReading, vitalreading.OrderOption]{typ: ent.TypeVitalReading, tq: q}, nil
+	case *ent.WitnessCodeQuery:
+		return &query[*ent.WitnessCodeQuery, predicate.WitnessCode, witnesscode.OrderOption]{typ: ent.TypeWitnessCode, tq: q}, nil
 	default:
 		return nil, fmt.Errorf("unknown query type %T", q)
 	}

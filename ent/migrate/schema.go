@@ -87,6 +87,127 @@ var (
 			},
 		},
 	}
+	// AdministrationsColumns holds the columns for the "administrations" table.
+	AdministrationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"GIVEN", "PARTIALLY_GIVEN", "REFUSED", "WITHHELD", "WASTED", "ENTERED_IN_ERROR"}},
+		{Name: "occurred_at", Type: field.TypeTime},
+		{Name: "due_at", Type: field.TypeTime, Nullable: true},
+		{Name: "dose", Type: field.TypeInt64, Default: 0},
+		{Name: "dose_unit", Type: field.TypeString},
+		{Name: "route", Type: field.TypeString},
+		{Name: "site", Type: field.TypeString, Nullable: true},
+		{Name: "units", Type: field.TypeInt64, Default: 0},
+		{Name: "wasted_units", Type: field.TypeInt64, Default: 0},
+		{Name: "wasted", Type: field.TypeInt64, Default: 0},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "note", Type: field.TypeString, Nullable: true},
+		{Name: "given_by", Type: field.TypeString},
+		{Name: "given_name", Type: field.TypeString},
+		{Name: "witness_id", Type: field.TypeString, Nullable: true},
+		{Name: "witness_name", Type: field.TypeString, Nullable: true},
+		{Name: "observe_until", Type: field.TypeTime, Nullable: true},
+		{Name: "observed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "observed_name", Type: field.TypeString, Nullable: true},
+		{Name: "response", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "order_id", Type: field.TypeString},
+		{Name: "medication_id", Type: field.TypeString},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+		{Name: "lot_id", Type: field.TypeString, Nullable: true},
+		{Name: "immunization_id", Type: field.TypeString, Nullable: true},
+	}
+	// AdministrationsTable holds the schema information for the "administrations" table.
+	AdministrationsTable = &schema.Table{
+		Name:       "administrations",
+		Columns:    AdministrationsColumns,
+		PrimaryKey: []*schema.Column{AdministrationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "administrations_patients_patient",
+				Columns:    []*schema.Column{AdministrationsColumns[29]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "administrations_medication_requests_order",
+				Columns:    []*schema.Column{AdministrationsColumns[30]},
+				RefColumns: []*schema.Column{MedicationRequestsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "administrations_medications_medication",
+				Columns:    []*schema.Column{AdministrationsColumns[31]},
+				RefColumns: []*schema.Column{MedicationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "administrations_visits_visit",
+				Columns:    []*schema.Column{AdministrationsColumns[32]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "administrations_locations_location",
+				Columns:    []*schema.Column{AdministrationsColumns[33]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "administrations_lots_lot",
+				Columns:    []*schema.Column{AdministrationsColumns[34]},
+				RefColumns: []*schema.Column{LotsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "administrations_immunizations_immunization",
+				Columns:    []*schema.Column{AdministrationsColumns[35]},
+				RefColumns: []*schema.Column{ImmunizationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "administration_patient_id_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[29], AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_visit_id_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[32], AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_order_id_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[30], AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_lot_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[34]},
+			},
+			{
+				Name:    "administration_observed_at_observe_until",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[26], AdministrationsColumns[25]},
+			},
+		},
+	}
 	// AllergiesColumns holds the columns for the "allergies" table.
 	AllergiesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -887,6 +1008,56 @@ var (
 			},
 		},
 	}
+	// DoseReactionsColumns holds the columns for the "dose_reactions" table.
+	DoseReactionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "what", Type: field.TypeString},
+		{Name: "severity", Type: field.TypeEnum, Enums: []string{"MILD", "MODERATE", "SEVERE"}},
+		{Name: "began_at", Type: field.TypeTime},
+		{Name: "treatment", Type: field.TypeString, Nullable: true},
+		{Name: "administration_id", Type: field.TypeString},
+		{Name: "allergy_id", Type: field.TypeString, Nullable: true},
+	}
+	// DoseReactionsTable holds the schema information for the "dose_reactions" table.
+	DoseReactionsTable = &schema.Table{
+		Name:       "dose_reactions",
+		Columns:    DoseReactionsColumns,
+		PrimaryKey: []*schema.Column{DoseReactionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "dose_reactions_administrations_administration",
+				Columns:    []*schema.Column{DoseReactionsColumns[13]},
+				RefColumns: []*schema.Column{AdministrationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "dose_reactions_allergies_allergy",
+				Columns:    []*schema.Column{DoseReactionsColumns[14]},
+				RefColumns: []*schema.Column{AllergiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dosereaction_administration_id_began_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DoseReactionsColumns[13], DoseReactionsColumns[11], DoseReactionsColumns[0]},
+			},
+			{
+				Name:    "dosereaction_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{DoseReactionsColumns[8]},
+			},
+		},
+	}
 	// DrawerClosingsColumns holds the columns for the "drawer_closings" table.
 	DrawerClosingsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1161,6 +1332,11 @@ var (
 		{Name: "dose", Type: field.TypeString, Nullable: true},
 		{Name: "not_done_reason", Type: field.TypeString, Nullable: true},
 		{Name: "primary_source", Type: field.TypeBool, Default: true},
+		{Name: "performer", Type: field.TypeString, Nullable: true},
+		{Name: "maker_code", Type: field.TypeString, Nullable: true},
+		{Name: "vis_edition", Type: field.TypeString, Nullable: true},
+		{Name: "vis_given_on", Type: field.TypeString, Nullable: true},
+		{Name: "funding", Type: field.TypeString, Nullable: true},
 		{Name: "patient_id", Type: field.TypeString},
 	}
 	// ImmunizationsTable holds the schema information for the "immunizations" table.
@@ -1171,7 +1347,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "immunizations_patients_immunizations",
-				Columns:    []*schema.Column{ImmunizationsColumns[24]},
+				Columns:    []*schema.Column{ImmunizationsColumns[29]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1180,7 +1356,7 @@ var (
 			{
 				Name:    "immunization_patient_id_occurred_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ImmunizationsColumns[24], ImmunizationsColumns[15], ImmunizationsColumns[0]},
+				Columns: []*schema.Column{ImmunizationsColumns[29], ImmunizationsColumns[15], ImmunizationsColumns[0]},
 			},
 			{
 				Name:    "immunization_visit_id",
@@ -1641,6 +1817,357 @@ var (
 				Name:    "lot_number",
 				Unique:  false,
 				Columns: []*schema.Column{LotsColumns[6]},
+			},
+		},
+	}
+	// MedicationsColumns holds the columns for the "medications" table.
+	MedicationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "source", Type: field.TypeString, Nullable: true},
+		{Name: "code", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "sort_name", Type: field.TypeString},
+		{Name: "form", Type: field.TypeString},
+		{Name: "strength", Type: field.TypeInt64, Nullable: true},
+		{Name: "strength_unit", Type: field.TypeString, Nullable: true},
+		{Name: "per", Type: field.TypeInt64, Default: 1000000},
+		{Name: "per_unit", Type: field.TypeString},
+		{Name: "contents", Type: field.TypeInt64, Default: 1000000},
+		{Name: "ndc", Type: field.TypeString, Nullable: true},
+		{Name: "cvx", Type: field.TypeString, Nullable: true},
+		{Name: "maker", Type: field.TypeString, Nullable: true},
+		{Name: "maker_code", Type: field.TypeString, Nullable: true},
+		{Name: "vis_edition", Type: field.TypeString, Nullable: true},
+		{Name: "billing_code", Type: field.TypeString, Nullable: true},
+		{Name: "routes", Type: field.TypeJSON, Nullable: true},
+		{Name: "max_dose", Type: field.TypeInt64, Nullable: true},
+		{Name: "max_dose_unit", Type: field.TypeString, Nullable: true},
+		{Name: "window_minutes", Type: field.TypeInt, Default: 60},
+		{Name: "observe_minutes", Type: field.TypeInt, Default: 0},
+		{Name: "schedule", Type: field.TypeEnum, Enums: []string{"NONE", "CII", "CIII", "CIV", "CV"}, Default: "NONE"},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "item_id", Type: field.TypeString, Nullable: true},
+	}
+	// MedicationsTable holds the schema information for the "medications" table.
+	MedicationsTable = &schema.Table{
+		Name:       "medications",
+		Columns:    MedicationsColumns,
+		PrimaryKey: []*schema.Column{MedicationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "medications_items_item",
+				Columns:    []*schema.Column{MedicationsColumns[29]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "medication_code",
+				Unique:  true,
+				Columns: []*schema.Column{MedicationsColumns[7]},
+			},
+			{
+				Name:    "medication_sort_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationsColumns[9], MedicationsColumns[0]},
+			},
+			{
+				Name:    "medication_item_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationsColumns[29]},
+			},
+			{
+				Name:    "medication_source",
+				Unique:  true,
+				Columns: []*schema.Column{MedicationsColumns[6]},
+			},
+		},
+	}
+	// MedicationLinksColumns holds the columns for the "medication_links" table.
+	MedicationLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"INGREDIENT", "CLASS", "ALLERGY_CLASS"}},
+		{Name: "name", Type: field.TypeString},
+		{Name: "folded", Type: field.TypeString},
+		{Name: "code", Type: field.TypeString, Nullable: true},
+		{Name: "code_system", Type: field.TypeString, Nullable: true},
+		{Name: "medication_id", Type: field.TypeString},
+	}
+	// MedicationLinksTable holds the schema information for the "medication_links" table.
+	MedicationLinksTable = &schema.Table{
+		Name:       "medication_links",
+		Columns:    MedicationLinksColumns,
+		PrimaryKey: []*schema.Column{MedicationLinksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "medication_links_medications_links",
+				Columns:    []*schema.Column{MedicationLinksColumns[6]},
+				RefColumns: []*schema.Column{MedicationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "medicationlink_medication_id_kind_folded",
+				Unique:  true,
+				Columns: []*schema.Column{MedicationLinksColumns[6], MedicationLinksColumns[1], MedicationLinksColumns[3]},
+			},
+			{
+				Name:    "medicationlink_folded_kind",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationLinksColumns[3], MedicationLinksColumns[1]},
+			},
+		},
+	}
+	// MedicationOverridesColumns holds the columns for the "medication_overrides" table.
+	MedicationOverridesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "finding", Type: field.TypeEnum, Enums: []string{"NOT_IDENTIFIED", "WRONG_PATIENT", "UNKNOWN_CODE", "WRONG_ITEM", "NOT_IN_STOCK", "WRONG_UNIT", "DOSE_DIFFERS", "ABOVE_MAXIMUM", "WRONG_ROUTE", "ROUTE_NOT_ALLOWED", "SITE_DIFFERS", "IN_FUTURE", "TOO_EARLY", "TOO_LATE", "TOO_SOON", "ALREADY_GIVEN", "ORDER_NOT_ACTIVE", "ORDER_EXPIRED", "LOT_EXPIRED", "LOT_NOT_USABLE", "ALLERGY", "ALLERGY_CLASS", "DUPLICATE", "DUPLICATE_CLASS", "REASON_MISSING", "WITNESS_MISSING", "SHEET_MISSING"}},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "order_id", Type: field.TypeString},
+		{Name: "administration_id", Type: field.TypeString, Nullable: true},
+	}
+	// MedicationOverridesTable holds the schema information for the "medication_overrides" table.
+	MedicationOverridesTable = &schema.Table{
+		Name:       "medication_overrides",
+		Columns:    MedicationOverridesColumns,
+		PrimaryKey: []*schema.Column{MedicationOverridesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "medication_overrides_medication_requests_order",
+				Columns:    []*schema.Column{MedicationOverridesColumns[7]},
+				RefColumns: []*schema.Column{MedicationRequestsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "medication_overrides_administrations_administration",
+				Columns:    []*schema.Column{MedicationOverridesColumns[8]},
+				RefColumns: []*schema.Column{AdministrationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "medicationoverride_order_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationOverridesColumns[7], MedicationOverridesColumns[6], MedicationOverridesColumns[0]},
+			},
+			{
+				Name:    "medicationoverride_administration_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationOverridesColumns[8]},
+			},
+			{
+				Name:    "medicationoverride_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationOverridesColumns[5]},
+			},
+		},
+	}
+	// MedicationRequestsColumns holds the columns for the "medication_requests" table.
+	MedicationRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "setting", Type: field.TypeEnum, Enums: []string{"IN_OFFICE", "OUTSIDE"}, Default: "IN_OFFICE"},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "ACTIVE", "ON_HOLD", "STOPPED", "COMPLETED", "EXPIRED", "CANCELLED", "ENTERED_IN_ERROR"}, Default: "DRAFT"},
+		{Name: "dose", Type: field.TypeInt64, Default: 0},
+		{Name: "dose_unit", Type: field.TypeString},
+		{Name: "route", Type: field.TypeString},
+		{Name: "site", Type: field.TypeString, Nullable: true},
+		{Name: "frequency", Type: field.TypeString, Nullable: true},
+		{Name: "doses", Type: field.TypeInt, Default: 1},
+		{Name: "every_minutes", Type: field.TypeInt, Nullable: true},
+		{Name: "given", Type: field.TypeInt, Default: 0},
+		{Name: "prn", Type: field.TypeBool, Default: false},
+		{Name: "stat", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "instructions", Type: field.TypeString, Nullable: true},
+		{Name: "valid_from", Type: field.TypeTime, Nullable: true},
+		{Name: "valid_until", Type: field.TypeTime, Nullable: true},
+		{Name: "next_due_at", Type: field.TypeTime, Nullable: true},
+		{Name: "give_by", Type: field.TypeString, Default: "NURSE"},
+		{Name: "quantity", Type: field.TypeInt, Nullable: true},
+		{Name: "refills", Type: field.TypeInt, Nullable: true},
+		{Name: "pharmacy", Type: field.TypeString, Nullable: true},
+		{Name: "ordered_at", Type: field.TypeTime},
+		{Name: "signed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "signed_by", Type: field.TypeString, Nullable: true},
+		{Name: "signed_name", Type: field.TypeString, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "end_reason", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+		{Name: "provider_id", Type: field.TypeString, Nullable: true},
+		{Name: "medication_id", Type: field.TypeString},
+	}
+	// MedicationRequestsTable holds the schema information for the "medication_requests" table.
+	MedicationRequestsTable = &schema.Table{
+		Name:       "medication_requests",
+		Columns:    MedicationRequestsColumns,
+		PrimaryKey: []*schema.Column{MedicationRequestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "medication_requests_patients_patient",
+				Columns:    []*schema.Column{MedicationRequestsColumns[36]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "medication_requests_visits_visit",
+				Columns:    []*schema.Column{MedicationRequestsColumns[37]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "medication_requests_locations_location",
+				Columns:    []*schema.Column{MedicationRequestsColumns[38]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "medication_requests_providers_provider",
+				Columns:    []*schema.Column{MedicationRequestsColumns[39]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "medication_requests_medications_medication",
+				Columns:    []*schema.Column{MedicationRequestsColumns[40]},
+				RefColumns: []*schema.Column{MedicationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "medicationrequest_patient_id_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[36], MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
+			{
+				Name:    "medicationrequest_visit_id_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[37], MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
+			{
+				Name:    "medicationrequest_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
+			{
+				Name:    "medicationrequest_status_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[10], MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
+			{
+				Name:    "medicationrequest_status_valid_until",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[10], MedicationRequestsColumns[24]},
+			},
+			{
+				Name:    "medicationrequest_medication_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[40]},
+			},
+		},
+	}
+	// MedicationStatementsColumns holds the columns for the "medication_statements" table.
+	MedicationStatementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "source", Type: field.TypeString, Nullable: true},
+		{Name: "code_text", Type: field.TypeString},
+		{Name: "code", Type: field.TypeString, Nullable: true},
+		{Name: "code_system", Type: field.TypeString, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"ACTIVE", "STOPPED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		{Name: "origin", Type: field.TypeEnum, Enums: []string{"REPORTED", "PRESCRIBED"}, Default: "REPORTED"},
+		{Name: "dose", Type: field.TypeString, Nullable: true},
+		{Name: "route", Type: field.TypeString, Nullable: true},
+		{Name: "frequency", Type: field.TypeString, Nullable: true},
+		{Name: "started_on", Type: field.TypeString, Nullable: true},
+		{Name: "stopped_on", Type: field.TypeString, Nullable: true},
+		{Name: "stop_reason", Type: field.TypeString, Nullable: true},
+		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "medication_id", Type: field.TypeString, Nullable: true},
+		{Name: "order_id", Type: field.TypeString, Nullable: true},
+		{Name: "changed_from_id", Type: field.TypeString, Nullable: true},
+	}
+	// MedicationStatementsTable holds the schema information for the "medication_statements" table.
+	MedicationStatementsTable = &schema.Table{
+		Name:       "medication_statements",
+		Columns:    MedicationStatementsColumns,
+		PrimaryKey: []*schema.Column{MedicationStatementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "medication_statements_patients_patient",
+				Columns:    []*schema.Column{MedicationStatementsColumns[22]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "medication_statements_medications_medication",
+				Columns:    []*schema.Column{MedicationStatementsColumns[23]},
+				RefColumns: []*schema.Column{MedicationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "medication_statements_medication_requests_order",
+				Columns:    []*schema.Column{MedicationStatementsColumns[24]},
+				RefColumns: []*schema.Column{MedicationRequestsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "medication_statements_medication_statements_changed_into",
+				Columns:    []*schema.Column{MedicationStatementsColumns[25]},
+				RefColumns: []*schema.Column{MedicationStatementsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "medicationstatement_patient_id_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationStatementsColumns[22], MedicationStatementsColumns[21], MedicationStatementsColumns[0]},
+			},
+			{
+				Name:    "medicationstatement_changed_from_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationStatementsColumns[25]},
+			},
+			{
+				Name:    "medicationstatement_order_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationStatementsColumns[24]},
+			},
+			{
+				Name:    "medicationstatement_source",
+				Unique:  true,
+				Columns: []*schema.Column{MedicationStatementsColumns[9]},
 			},
 		},
 	}
@@ -2284,6 +2811,161 @@ var (
 				Name:    "purchaseorderline_pack_id",
 				Unique:  false,
 				Columns: []*schema.Column{PurchaseOrderLinesColumns[13]},
+			},
+		},
+	}
+	// ReconciliationsColumns holds the columns for the "reconciliations" table.
+	ReconciliationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "note", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "visit_id", Type: field.TypeString, Nullable: true},
+	}
+	// ReconciliationsTable holds the schema information for the "reconciliations" table.
+	ReconciliationsTable = &schema.Table{
+		Name:       "reconciliations",
+		Columns:    ReconciliationsColumns,
+		PrimaryKey: []*schema.Column{ReconciliationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reconciliations_patients_patient",
+				Columns:    []*schema.Column{ReconciliationsColumns[5]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reconciliations_visits_visit",
+				Columns:    []*schema.Column{ReconciliationsColumns[6]},
+				RefColumns: []*schema.Column{VisitsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reconciliation_patient_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationsColumns[5], ReconciliationsColumns[3], ReconciliationsColumns[0]},
+			},
+			{
+				Name:    "reconciliation_visit_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationsColumns[6]},
+			},
+		},
+	}
+	// ReconciliationLinesColumns holds the columns for the "reconciliation_lines" table.
+	ReconciliationLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "decision", Type: field.TypeEnum, Enums: []string{"CONTINUED", "CHANGED", "STOPPED", "ADDED"}},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "reconciliation_id", Type: field.TypeString},
+		{Name: "statement_id", Type: field.TypeString},
+		{Name: "replaced_by_id", Type: field.TypeString, Nullable: true},
+	}
+	// ReconciliationLinesTable holds the schema information for the "reconciliation_lines" table.
+	ReconciliationLinesTable = &schema.Table{
+		Name:       "reconciliation_lines",
+		Columns:    ReconciliationLinesColumns,
+		PrimaryKey: []*schema.Column{ReconciliationLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reconciliation_lines_reconciliations_lines",
+				Columns:    []*schema.Column{ReconciliationLinesColumns[4]},
+				RefColumns: []*schema.Column{ReconciliationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reconciliation_lines_medication_statements_statement",
+				Columns:    []*schema.Column{ReconciliationLinesColumns[5]},
+				RefColumns: []*schema.Column{MedicationStatementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reconciliation_lines_medication_statements_replaced_by",
+				Columns:    []*schema.Column{ReconciliationLinesColumns[6]},
+				RefColumns: []*schema.Column{MedicationStatementsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reconciliationline_reconciliation_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationLinesColumns[4], ReconciliationLinesColumns[3]},
+			},
+			{
+				Name:    "reconciliationline_statement_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationLinesColumns[5]},
+			},
+		},
+	}
+	// RegisterEntriesColumns holds the columns for the "register_entries" table.
+	RegisterEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "actor_id", Type: field.TypeString},
+		{Name: "actor_name", Type: field.TypeString},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"RECEIVED", "USED", "WASTED", "MOVED", "RETURNED", "ADJUSTED", "COUNTED"}},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "balance", Type: field.TypeInt64},
+		{Name: "difference", Type: field.TypeInt64, Nullable: true},
+		{Name: "movement_id", Type: field.TypeString, Nullable: true},
+		{Name: "act_id", Type: field.TypeString, Nullable: true},
+		{Name: "witness_id", Type: field.TypeString, Nullable: true},
+		{Name: "witness_name", Type: field.TypeString, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "resolved_name", Type: field.TypeString, Nullable: true},
+		{Name: "resolution", Type: field.TypeString, Nullable: true},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "item_id", Type: field.TypeString},
+	}
+	// RegisterEntriesTable holds the schema information for the "register_entries" table.
+	RegisterEntriesTable = &schema.Table{
+		Name:       "register_entries",
+		Columns:    RegisterEntriesColumns,
+		PrimaryKey: []*schema.Column{RegisterEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "register_entries_locations_location",
+				Columns:    []*schema.Column{RegisterEntriesColumns[18]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "register_entries_items_item",
+				Columns:    []*schema.Column{RegisterEntriesColumns[19]},
+				RefColumns: []*schema.Column{ItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "registerentry_location_id_item_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{RegisterEntriesColumns[18], RegisterEntriesColumns[19], RegisterEntriesColumns[4]},
+			},
+			{
+				Name:    "registerentry_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RegisterEntriesColumns[14], RegisterEntriesColumns[0]},
+			},
+			{
+				Name:    "registerentry_movement_id",
+				Unique:  true,
+				Columns: []*schema.Column{RegisterEntriesColumns[9]},
+			},
+			{
+				Name:    "registerentry_item_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RegisterEntriesColumns[19], RegisterEntriesColumns[14], RegisterEntriesColumns[0]},
 			},
 		},
 	}
@@ -3406,10 +4088,39 @@ var (
 			},
 		},
 	}
+	// WitnessCodesColumns holds the columns for the "witness_codes" table.
+	WitnessCodesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "account_id", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "used_by", Type: field.TypeString, Nullable: true},
+	}
+	// WitnessCodesTable holds the schema information for the "witness_codes" table.
+	WitnessCodesTable = &schema.Table{
+		Name:       "witness_codes",
+		Columns:    WitnessCodesColumns,
+		PrimaryKey: []*schema.Column{WitnessCodesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "witnesscode_hash",
+				Unique:  true,
+				Columns: []*schema.Column{WitnessCodesColumns[3]},
+			},
+			{
+				Name:    "witnesscode_account_id_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{WitnessCodesColumns[1], WitnessCodesColumns[4]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		APITokensTable,
 		AccountsTable,
+		AdministrationsTable,
 		AllergiesTable,
 		AppointmentsTable,
 		AppointmentTypesTable,
@@ -3427,6 +4138,7 @@ var (
 		ConceptsTable,
 		ConsentsTable,
 		DevicesTable,
+		DoseReactionsTable,
 		DrawerClosingsTable,
 		FhirIdentifiersTable,
 		FhirResourcesTable,
@@ -3444,6 +4156,11 @@ var (
 		LedgerEntriesTable,
 		LocationsTable,
 		LotsTable,
+		MedicationsTable,
+		MedicationLinksTable,
+		MedicationOverridesTable,
+		MedicationRequestsTable,
+		MedicationStatementsTable,
 		NumberSeriesTable,
 		ParLevelsTable,
 		PatientsTable,
@@ -3459,6 +4176,9 @@ var (
 		ProvidersTable,
 		PurchaseOrdersTable,
 		PurchaseOrderLinesTable,
+		ReconciliationsTable,
+		ReconciliationLinesTable,
+		RegisterEntriesTable,
 		RequestsTable,
 		RoleGrantsTable,
 		RoomsTable,
@@ -3481,6 +4201,7 @@ var (
 		VisitStagesTable,
 		VisitTypesTable,
 		VitalReadingsTable,
+		WitnessCodesTable,
 	}
 )
 
@@ -3493,6 +4214,19 @@ func init() {
 	AccountsTable.ForeignKeys[1].RefTable = LocationsTable
 	AccountsTable.Annotation = &entsql.Annotation{
 		Table: "accounts",
+	}
+	AdministrationsTable.ForeignKeys[0].RefTable = PatientsTable
+	AdministrationsTable.ForeignKeys[1].RefTable = MedicationRequestsTable
+	AdministrationsTable.ForeignKeys[2].RefTable = MedicationsTable
+	AdministrationsTable.ForeignKeys[3].RefTable = VisitsTable
+	AdministrationsTable.ForeignKeys[4].RefTable = LocationsTable
+	AdministrationsTable.ForeignKeys[5].RefTable = LotsTable
+	AdministrationsTable.ForeignKeys[6].RefTable = ImmunizationsTable
+	AdministrationsTable.Annotation = &entsql.Annotation{
+		Table: "administrations",
+	}
+	AdministrationsTable.Annotation.Checks = map[string]string{
+		"administrations_amounts": "dose >= 0 AND wasted >= 0 AND units >= 0 AND wasted_units >= 0",
 	}
 	AllergiesTable.ForeignKeys[0].RefTable = PatientsTable
 	AllergiesTable.Annotation = &entsql.Annotation{
@@ -3576,6 +4310,11 @@ func init() {
 	DevicesTable.ForeignKeys[0].RefTable = LocationsTable
 	DevicesTable.Annotation = &entsql.Annotation{
 		Table: "devices",
+	}
+	DoseReactionsTable.ForeignKeys[0].RefTable = AdministrationsTable
+	DoseReactionsTable.ForeignKeys[1].RefTable = AllergiesTable
+	DoseReactionsTable.Annotation = &entsql.Annotation{
+		Table: "dose_reactions",
 	}
 	DrawerClosingsTable.ForeignKeys[0].RefTable = CashDrawersTable
 	DrawerClosingsTable.ForeignKeys[1].RefTable = LocationsTable
@@ -3661,6 +4400,41 @@ func init() {
 	LotsTable.Annotation = &entsql.Annotation{
 		Table: "lots",
 	}
+	MedicationsTable.ForeignKeys[0].RefTable = ItemsTable
+	MedicationsTable.Annotation = &entsql.Annotation{
+		Table: "medications",
+	}
+	MedicationsTable.Annotation.Checks = map[string]string{
+		"medications_amounts": "per > 0 AND contents > 0",
+	}
+	MedicationLinksTable.ForeignKeys[0].RefTable = MedicationsTable
+	MedicationLinksTable.Annotation = &entsql.Annotation{
+		Table: "medication_links",
+	}
+	MedicationOverridesTable.ForeignKeys[0].RefTable = MedicationRequestsTable
+	MedicationOverridesTable.ForeignKeys[1].RefTable = AdministrationsTable
+	MedicationOverridesTable.Annotation = &entsql.Annotation{
+		Table: "medication_overrides",
+	}
+	MedicationRequestsTable.ForeignKeys[0].RefTable = PatientsTable
+	MedicationRequestsTable.ForeignKeys[1].RefTable = VisitsTable
+	MedicationRequestsTable.ForeignKeys[2].RefTable = LocationsTable
+	MedicationRequestsTable.ForeignKeys[3].RefTable = ProvidersTable
+	MedicationRequestsTable.ForeignKeys[4].RefTable = MedicationsTable
+	MedicationRequestsTable.Annotation = &entsql.Annotation{
+		Table: "medication_requests",
+	}
+	MedicationRequestsTable.Annotation.Checks = map[string]string{
+		"medication_requests_dose":  "dose > 0",
+		"medication_requests_doses": "doses > 0 AND given >= 0 AND given <= doses",
+	}
+	MedicationStatementsTable.ForeignKeys[0].RefTable = PatientsTable
+	MedicationStatementsTable.ForeignKeys[1].RefTable = MedicationsTable
+	MedicationStatementsTable.ForeignKeys[2].RefTable = MedicationRequestsTable
+	MedicationStatementsTable.ForeignKeys[3].RefTable = MedicationStatementsTable
+	MedicationStatementsTable.Annotation = &entsql.Annotation{
+		Table: "medication_statements",
+	}
 	NumberSeriesTable.Annotation = &entsql.Annotation{
 		Table: "number_series",
 	}
@@ -3729,6 +4503,25 @@ func init() {
 	}
 	PurchaseOrderLinesTable.Annotation.Checks = map[string]string{
 		"purchase_order_lines_packs": "packs >= 0 AND received >= 0",
+	}
+	ReconciliationsTable.ForeignKeys[0].RefTable = PatientsTable
+	ReconciliationsTable.ForeignKeys[1].RefTable = VisitsTable
+	ReconciliationsTable.Annotation = &entsql.Annotation{
+		Table: "reconciliations",
+	}
+	ReconciliationLinesTable.ForeignKeys[0].RefTable = ReconciliationsTable
+	ReconciliationLinesTable.ForeignKeys[1].RefTable = MedicationStatementsTable
+	ReconciliationLinesTable.ForeignKeys[2].RefTable = MedicationStatementsTable
+	ReconciliationLinesTable.Annotation = &entsql.Annotation{
+		Table: "reconciliation_lines",
+	}
+	RegisterEntriesTable.ForeignKeys[0].RefTable = LocationsTable
+	RegisterEntriesTable.ForeignKeys[1].RefTable = ItemsTable
+	RegisterEntriesTable.Annotation = &entsql.Annotation{
+		Table: "register_entries",
+	}
+	RegisterEntriesTable.Annotation.Checks = map[string]string{
+		"register_entries_not_negative": "balance >= 0",
 	}
 	RequestsTable.Annotation = &entsql.Annotation{
 		Table: "requests",
@@ -3850,5 +4643,8 @@ func init() {
 	VitalReadingsTable.ForeignKeys[1].RefTable = VisitsTable
 	VitalReadingsTable.Annotation = &entsql.Annotation{
 		Table: "vital_readings",
+	}
+	WitnessCodesTable.Annotation = &entsql.Annotation{
+		Table: "witness_codes",
 	}
 }

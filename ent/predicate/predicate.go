@@ -12,6 +12,9 @@ type APIToken func(*sql.Selector)
 // Account is the predicate function for account builders.
 type Account func(*sql.Selector)
 
+// Administration is the predicate function for administration builders.
+type Administration func(*sql.Selector)
+
 // Allergy is the predicate function for allergy builders.
 type Allergy func(*sql.Selector)
 
@@ -62,6 +65,9 @@ type Consent func(*sql.Selector)
 
 // Device is the predicate function for device builders.
 type Device func(*sql.Selector)
+
+// DoseReaction is the predicate function for dosereaction builders.
+type DoseReaction func(*sql.Selector)
 
 // DrawerClosing is the predicate function for drawerclosing builders.
 type DrawerClosing func(*sql.Selector)
@@ -114,6 +120,21 @@ type Location func(*sql.Selector)
 // Lot is the predicate function for lot builders.
 type Lot func(*sql.Selector)
 
+// Medication is the predicate function for medication builders.
+type Medication func(*sql.Selector)
+
+// MedicationLink is the predicate function for medicationlink builders.
+type MedicationLink func(*sql.Selector)
+
+// MedicationOverride is the predicate function for medicationoverride builders.
+type MedicationOverride func(*sql.Selector)
+
+// MedicationRequest is the predicate function for medicationrequest builders.
+type MedicationRequest func(*sql.Selector)
+
+// MedicationStatement is the predicate function for medicationstatement builders.
+type MedicationStatement func(*sql.Selector)
+
 // NumberSeries is the predicate function for numberseries builders.
 type NumberSeries func(*sql.Selector)
 
@@ -158,6 +179,15 @@ type PurchaseOrder func(*sql.Selector)
 
 // PurchaseOrderLine is the predicate function for purchaseorderline builders.
 type PurchaseOrderLine func(*sql.Selector)
+
+// Reconciliation is the predicate function for reconciliation builders.
+type Reconciliation func(*sql.Selector)
+
+// ReconciliationLine is the predicate function for reconciliationline builders.
+type ReconciliationLine func(*sql.Selector)
+
+// RegisterEntry is the predicate function for registerentry builders.
+type RegisterEntry func(*sql.Selector)
 
 // Request is the predicate function for request builders.
 type Request func(*sql.Selector)
@@ -224,3 +254,6 @@ type VisitType func(*sql.Selector)
 
 // VitalReading is the predicate function for vitalreading builders.
 type VitalReading func(*sql.Selector)
+
+// WitnessCode is the predicate function for witnesscode builders.
+type WitnessCode func(*sql.Selector)

@@ -304,6 +304,12 @@ func (Immunization) Fields() []ent.Field {
 		field.String("dose").Optional().Nillable(),
 		field.String("not_done_reason").Optional().Nillable(),
 		field.Bool("primary_source").Default(true),
+		// What the law asks of a vaccine given here: who gave it, which edition of
+		// the information sheet the patient got and when, and who paid for it.
+		field.String("performer").Optional().Nillable(),
+		field.String("maker_code").Optional().Nillable(),
+		dateField("vis_edition"), dateField("vis_given_on"),
+		field.String("funding").Optional().Nillable(),
 	}
 }
 func (Immunization) Edges() []ent.Edge { return []ent.Edge{of("immunizations")} }

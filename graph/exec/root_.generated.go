@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	APIToken() APITokenResolver
 	Account() AccountResolver
+	Administration() AdministrationResolver
 	Allergy() AllergyResolver
 	Appointment() AppointmentResolver
 	AppointmentType() AppointmentTypeResolver
@@ -34,6 +35,7 @@ type ResolverRoot interface {
 	Charge() ChargeResolver
 	Consent() ConsentResolver
 	Device() DeviceResolver
+	DoseReaction() DoseReactionResolver
 	DrawerClosing() DrawerClosingResolver
 	FHIRResource() FHIRResourceResolver
 	FeeSchedule() FeeScheduleResolver
@@ -46,6 +48,9 @@ type ResolverRoot interface {
 	KitLine() KitLineResolver
 	LedgerEntry() LedgerEntryResolver
 	Lot() LotResolver
+	Medication() MedicationResolver
+	MedicationRequest() MedicationRequestResolver
+	MedicationStatement() MedicationStatementResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
 	Payment() PaymentResolver
@@ -54,6 +59,9 @@ type ResolverRoot interface {
 	PurchaseOrder() PurchaseOrderResolver
 	PurchaseOrderLine() PurchaseOrderLineResolver
 	Query() QueryResolver
+	Reconciliation() ReconciliationResolver
+	ReconciliationLine() ReconciliationLineResolver
+	RegisterEntry() RegisterEntryResolver
 	Room() RoomResolver
 	RoomStay() RoomStayResolver
 	Session() SessionResolver
@@ -119,6 +127,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddItemInput", ec.unmarshalInputAddItemInput),
 			graphql.NewInputUnmarshaler("AddItemPackInput", ec.unmarshalInputAddItemPackInput),
 			graphql.NewInputUnmarshaler("AddLocationInput", ec.unmarshalInputAddLocationInput),
+			graphql.NewInputUnmarshaler("AddMedicationInput", ec.unmarshalInputAddMedicationInput),
 			graphql.NewInputUnmarshaler("AddProblemInput", ec.unmarshalInputAddProblemInput),
 			graphql.NewInputUnmarshaler("AddProviderInput", ec.unmarshalInputAddProviderInput),
 			graphql.NewInputUnmarshaler("AddRoomInput", ec.unmarshalInputAddRoomInput),
@@ -136,6 +145,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
 			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
 			graphql.NewInputUnmarshaler("CancelTaskInput", ec.unmarshalInputCancelTaskInput),
+			graphql.NewInputUnmarshaler("ChangeMedicationRequestInput", ec.unmarshalInputChangeMedicationRequestInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CheckInAppointmentInput", ec.unmarshalInputCheckInAppointmentInput),
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
@@ -147,6 +157,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompleteTaskInput", ec.unmarshalInputCompleteTaskInput),
 			graphql.NewInputUnmarshaler("ConfirmAppointmentInput", ec.unmarshalInputConfirmAppointmentInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
+			graphql.NewInputUnmarshaler("CountControlledInput", ec.unmarshalInputCountControlledInput),
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("DraftInvoiceInput", ec.unmarshalInputDraftInvoiceInput),
@@ -154,7 +165,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
+			graphql.NewInputUnmarshaler("EndObservationInput", ec.unmarshalInputEndObservationInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
+			graphql.NewInputUnmarshaler("GiveMedicationInput", ec.unmarshalInputGiveMedicationInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("IssueInvoiceInput", ec.unmarshalInputIssueInvoiceInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
@@ -163,22 +176,31 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
 			graphql.NewInputUnmarshaler("MarkNoShowInput", ec.unmarshalInputMarkNoShowInput),
 			graphql.NewInputUnmarshaler("MarkVitalEnteredInErrorInput", ec.unmarshalInputMarkVitalEnteredInErrorInput),
+			graphql.NewInputUnmarshaler("MedicationLinkInput", ec.unmarshalInputMedicationLinkInput),
+			graphql.NewInputUnmarshaler("MedicationUseInput", ec.unmarshalInputMedicationUseInput),
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
 			graphql.NewInputUnmarshaler("MoveToRoomInput", ec.unmarshalInputMoveToRoomInput),
+			graphql.NewInputUnmarshaler("NotGivenInput", ec.unmarshalInputNotGivenInput),
 			graphql.NewInputUnmarshaler("OpenStocktakeInput", ec.unmarshalInputOpenStocktakeInput),
 			graphql.NewInputUnmarshaler("OrderLineInput", ec.unmarshalInputOrderLineInput),
+			graphql.NewInputUnmarshaler("OrderMedicationInput", ec.unmarshalInputOrderMedicationInput),
+			graphql.NewInputUnmarshaler("OverrideInput", ec.unmarshalInputOverrideInput),
 			graphql.NewInputUnmarshaler("PackInput", ec.unmarshalInputPackInput),
 			graphql.NewInputUnmarshaler("PatientAddressInput", ec.unmarshalInputPatientAddressInput),
 			graphql.NewInputUnmarshaler("PatientBy", ec.unmarshalInputPatientBy),
 			graphql.NewInputUnmarshaler("PatientContactInput", ec.unmarshalInputPatientContactInput),
 			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
+			graphql.NewInputUnmarshaler("PatientIdentityInput", ec.unmarshalInputPatientIdentityInput),
 			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
 			graphql.NewInputUnmarshaler("ReceiptLineInput", ec.unmarshalInputReceiptLineInput),
 			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
 			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
+			graphql.NewInputUnmarshaler("ReconcileLineInput", ec.unmarshalInputReconcileLineInput),
+			graphql.NewInputUnmarshaler("ReconcileMedicationsInput", ec.unmarshalInputReconcileMedicationsInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
+			graphql.NewInputUnmarshaler("RecordReactionInput", ec.unmarshalInputRecordReactionInput),
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
 			graphql.NewInputUnmarshaler("RefundPaymentInput", ec.unmarshalInputRefundPaymentInput),
 			graphql.NewInputUnmarshaler("RegisterPatientInput", ec.unmarshalInputRegisterPatientInput),
@@ -191,7 +213,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ResetSecondFactorInput", ec.unmarshalInputResetSecondFactorInput),
 			graphql.NewInputUnmarshaler("ResolveAllergyInput", ec.unmarshalInputResolveAllergyInput),
+			graphql.NewInputUnmarshaler("ResolveDifferenceInput", ec.unmarshalInputResolveDifferenceInput),
 			graphql.NewInputUnmarshaler("ResolveHistoryInput", ec.unmarshalInputResolveHistoryInput),
+			graphql.NewInputUnmarshaler("ResumeMedicationRequestInput", ec.unmarshalInputResumeMedicationRequestInput),
 			graphql.NewInputUnmarshaler("RetireAppointmentTypeInput", ec.unmarshalInputRetireAppointmentTypeInput),
 			graphql.NewInputUnmarshaler("RetireChargeRuleInput", ec.unmarshalInputRetireChargeRuleInput),
 			graphql.NewInputUnmarshaler("RetireVisitStageInput", ec.unmarshalInputRetireVisitStageInput),
@@ -212,6 +236,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetParLevelInput", ec.unmarshalInputSetParLevelInput),
 			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
+			graphql.NewInputUnmarshaler("SignMedicationRequestInput", ec.unmarshalInputSignMedicationRequestInput),
 			graphql.NewInputUnmarshaler("SignNoteInput", ec.unmarshalInputSignNoteInput),
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
 			graphql.NewInputUnmarshaler("StartCleaningInput", ec.unmarshalInputStartCleaningInput),
@@ -225,6 +250,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
 			graphql.NewInputUnmarshaler("UpdateItemInput", ec.unmarshalInputUpdateItemInput),
 			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
+			graphql.NewInputUnmarshaler("UpdateMedicationInput", ec.unmarshalInputUpdateMedicationInput),
 			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
 			graphql.NewInputUnmarshaler("UpdateOrderInput", ec.unmarshalInputUpdateOrderInput),
 			graphql.NewInputUnmarshaler("UpdatePatientInput", ec.unmarshalInputUpdatePatientInput),
@@ -238,16 +264,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateVisitTypeInput", ec.unmarshalInputUpdateVisitTypeInput),
 			graphql.NewInputUnmarshaler("UseKitInput", ec.unmarshalInputUseKitInput),
 			graphql.NewInputUnmarshaler("VitalInput", ec.unmarshalInputVitalInput),
+			graphql.NewInputUnmarshaler("VoidAdministrationInput", ec.unmarshalInputVoidAdministrationInput),
 			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
 			graphql.NewInputUnmarshaler("VoidChargeInput", ec.unmarshalInputVoidChargeInput),
 			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
 			graphql.NewInputUnmarshaler("VoidHistoryInput", ec.unmarshalInputVoidHistoryInput),
 			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
 			graphql.NewInputUnmarshaler("VoidInvoiceInput", ec.unmarshalInputVoidInvoiceInput),
+			graphql.NewInputUnmarshaler("VoidMedicationStatementInput", ec.unmarshalInputVoidMedicationStatementInput),
 			graphql.NewInputUnmarshaler("VoidNoteInput", ec.unmarshalInputVoidNoteInput),
 			graphql.NewInputUnmarshaler("VoidProblemInput", ec.unmarshalInputVoidProblemInput),
 			graphql.NewInputUnmarshaler("VoidStockUseInput", ec.unmarshalInputVoidStockUseInput),
+			graphql.NewInputUnmarshaler("WasteDoseInput", ec.unmarshalInputWasteDoseInput),
 			graphql.NewInputUnmarshaler("WasteStockInput", ec.unmarshalInputWasteStockInput),
+			graphql.NewInputUnmarshaler("WitnessInput", ec.unmarshalInputWitnessInput),
 			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
 			graphql.NewInputUnmarshaler("WriteOffInput", ec.unmarshalInputWriteOffInput),
 		)
@@ -3821,6 +3851,1435 @@ extend type Subscription {
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/medications/catalogue.graphqls", Input: `"A drug or a vaccine of the catalogue (FHIR MedicationKnowledge)."
+type Medication implements Node {
+  "The identifier."
+  id: ID!
+  "The code of the office."
+  code: String!
+  "The name with its strength, as people say it."
+  name: String!
+  "In which form, such as tablet or solution for injection."
+  form: String!
+  "How much of the substance is in each per; null where the form alone counts."
+  strength: Decimal
+  "The unit of the strength (UCUM), such as mg."
+  strengthUnit: String
+  "In how much of perUnit the strength is."
+  per: Decimal!
+  "The unit in which it is drawn or counted, such as mL or tablet."
+  perUnit: String!
+  "How much of perUnit is in one base unit of the stock."
+  contents: Decimal!
+  "What of the stock it is; null where the office does not keep it."
+  item: Item @can(do: "inventory.read")
+  "The National Drug Code."
+  ndc: String
+  "The code of a vaccine (CVX)."
+  cvx: String
+  "Who makes it."
+  maker: String
+  "The code of who makes a vaccine (MVX)."
+  makerCode: String
+  "The edition of the information sheet for a vaccine that is now in use."
+  visEdition: Date
+  "By which code a dose is charged where rules ask for one."
+  billingCode: String
+  "By which routes it may be given, at most 20; none for any."
+  routes: [String!]
+  "The largest single dose of the office, in maxDoseUnit."
+  maxDose: Decimal
+  "The unit of the largest dose."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int!
+  "How many minutes the patient is observed after a dose."
+  observeMinutes: Int!
+  "How strictly it is controlled."
+  schedule: MedicationSchedule!
+  "Whether it can be ordered."
+  active: Boolean!
+  "Its ingredients and classes, at most 50."
+  links: [MedicationLink!]
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"How strictly a substance is controlled (21 CFR 1308)."
+enum MedicationSchedule {
+  "Not at all."
+  NONE
+  "Schedule II."
+  CII
+  "Schedule III."
+  CIII
+  "Schedule IV."
+  CIV
+  "Schedule V."
+  CV
+}
+
+"An ingredient or a class of a medication."
+type MedicationLink {
+  "The identifier."
+  id: ID!
+  "What it is."
+  kind: MedicationLinkKind!
+  "Its name."
+  name: String!
+  "Its code, where one is known."
+  code: String
+  "The system of the code."
+  codeSystem: String
+}
+
+"What links a medication with others."
+enum MedicationLinkKind {
+  "A substance in it."
+  INGREDIENT
+  "What it is for: two of one class are a double therapy."
+  CLASS
+  "Who is allergic to one of the class may be to all."
+  ALLERGY_CLASS
+}
+
+"A page of medications."
+type MedicationConnection {
+  "The medications with their cursors."
+  edges: [MedicationEdge!]!
+  "The medications."
+  nodes: [Medication!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A medication in a page."
+type MedicationEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Medication!
+}
+
+"Conditions on medications. Several are joined with and."
+input MedicationFilter {
+  "All of these."
+  and: [MedicationFilter!]
+  "Any of these."
+  or: [MedicationFilter!]
+  "Not this."
+  not: MedicationFilter
+  "In the names, from the beginning."
+  name: StringFilter
+  "The code."
+  code: StringFilter
+  "Whether it can be ordered."
+  active: Boolean
+}
+
+"The order of medications."
+input MedicationOrder {
+  "By what."
+  field: MedicationOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what medications are ordered."
+enum MedicationOrderField {
+  "By name."
+  NAME
+}
+
+"An ingredient or a class."
+input MedicationLinkInput {
+  "What it is."
+  kind: MedicationLinkKind!
+  "Its name."
+  name: String!
+  "Its code."
+  code: String
+  "The system of the code."
+  codeSystem: String
+}
+
+"A new medication of the catalogue."
+input AddMedicationInput {
+  "The code of the office."
+  code: String!
+  "The name with its strength."
+  name: String!
+  "The form."
+  form: String!
+  "How much of the substance is in each per."
+  strength: Decimal
+  "The unit of the strength: mcg, mg, g, mEq, mmol or [iU]."
+  strengthUnit: String
+  "In how much of perUnit."
+  per: Decimal! = "1"
+  "The unit in which it is drawn or counted: mL, tablet, dose and so on."
+  perUnit: String!
+  "How much of perUnit one base unit of the item holds."
+  contents: Decimal! = "1"
+  "What of the stock it is."
+  itemId: ID
+  "The National Drug Code."
+  ndc: String
+  "The code of a vaccine (CVX)."
+  cvx: String
+  "Who makes it."
+  maker: String
+  "Who makes a vaccine (MVX)."
+  makerCode: String
+  "The edition of the information sheet in use."
+  visEdition: Date
+  "By which code a dose is charged."
+  billingCode: String
+  "By which routes it may be given, at most 20."
+  routes: [String!]
+  "The largest single dose."
+  maxDose: Decimal
+  "Its unit."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int! = 60
+  "How long the patient is observed."
+  observeMinutes: Int! = 0
+  "How strictly it is controlled."
+  schedule: MedicationSchedule! = NONE
+  "Its ingredients and classes, at most 50."
+  links: [MedicationLinkInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication."
+input UpdateMedicationInput {
+  "The medication."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The name."
+  name: String
+  "What of the stock it is."
+  itemId: ID
+  "The edition of the information sheet in use."
+  visEdition: Date
+  "By which code a dose is charged."
+  billingCode: String
+  "The largest single dose."
+  maxDose: Decimal
+  "Its unit."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int
+  "How long the patient is observed."
+  observeMinutes: Int
+  "Whether it can be ordered."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a medication."
+type MedicationPayload {
+  "The row as it is now."
+  medication: Medication
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Query {
+  "The catalogue, by name."
+  medications("Only those that fit." filter: MedicationFilter, "In which order." orderBy: MedicationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+}
+
+extend type Mutation {
+  "Adds a medication to the catalogue."
+  addMedication("The medication." input: AddMedicationInput!): MedicationPayload! @can(do: "medications.manage")
+  "Changes a medication of the catalogue."
+  updateMedication("What to change." input: UpdateMedicationInput!): MedicationPayload! @can(do: "medications.manage")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/doses.graphqls", Input: `"A dose that was given, refused, withheld or wasted (FHIR MedicationAdministration)."
+type Administration implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "By which order."
+  order: MedicationRequest
+  "What."
+  medication: Medication
+  "At which visit."
+  visit: Visit @can(do: "visits.read")
+  "Where."
+  location: Location @can(do: "practice.read")
+  "What happened."
+  status: AdministrationStatus!
+  "When."
+  occurredAt: DateTime!
+  "How much the patient got, in doseUnit."
+  dose: Decimal! @phi(category: CLINICAL)
+  "The unit of the dose."
+  doseUnit: String! @phi(category: CLINICAL)
+  "By which way."
+  route: String! @phi(category: CLINICAL)
+  "Where on the body."
+  site: String @phi(category: CLINICAL)
+  "Of which lot."
+  lot: Lot @can(do: "inventory.read")
+  "How many base units of the stock were drawn."
+  units: Int!
+  "How many of them were thrown away whole."
+  wastedUnits: Int!
+  "How much was thrown away, in the perUnit of the medication."
+  wasted: Decimal!
+  "Why it was given, or why not or not wholly."
+  reason: String @phi(category: CLINICAL)
+  "What else to say."
+  note: String @phi(category: CLINICAL)
+  "Who gave it, or did not."
+  givenName: String!
+  "Who witnessed it."
+  witnessName: String
+  "The vaccine of the chart that this dose is."
+  immunization: Immunization @can(do: "patients.readClinical")
+  "Until when the patient is observed."
+  observeUntil: DateTime
+  "When somebody looked after the patient."
+  observedAt: DateTime
+  "Who looked."
+  observedName: String
+  "How the patient was."
+  response: String @phi(category: CLINICAL)
+  "What it did that it should not have done, at most 50."
+  reactions: [DoseReaction!]
+  "The findings that somebody took upon himself, at most 100."
+  overrides: [MedicationOverride!]
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String @phi(category: CLINICAL)
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What became of a dose."
+enum AdministrationStatus {
+  "The patient got it."
+  GIVEN
+  "The patient got a part of it."
+  PARTIALLY_GIVEN
+  "The patient did not want it."
+  REFUSED
+  "Somebody had a reason not to give it."
+  WITHHELD
+  "It was thrown away."
+  WASTED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"A page of doses."
+type AdministrationConnection {
+  "The doses with their cursors."
+  edges: [AdministrationEdge!]!
+  "The doses."
+  nodes: [Administration!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A dose in a page."
+type AdministrationEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Administration!
+}
+
+"Conditions on doses. Several are joined with and."
+input AdministrationFilter {
+  "All of these."
+  and: [AdministrationFilter!]
+  "Any of these."
+  or: [AdministrationFilter!]
+  "Not this."
+  not: AdministrationFilter
+  "One of these."
+  status: [AdministrationStatus!]
+  "When it was given."
+  occurredAt: DateTimeFilter
+  "Of which lot."
+  lot: IDFilter
+}
+
+"The order of doses."
+input AdministrationOrder {
+  "By what."
+  field: AdministrationOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what doses are ordered."
+enum AdministrationOrderField {
+  "When they were given."
+  OCCURRED_AT
+}
+
+"What a dose did to a patient that it should not have done."
+type DoseReaction {
+  "The identifier."
+  id: ID!
+  "What happened."
+  what: String! @phi(category: CLINICAL)
+  "How bad."
+  severity: DoseReactionSeverity! @phi(category: CLINICAL)
+  "When it began."
+  beganAt: DateTime!
+  "What was done."
+  treatment: String @phi(category: CLINICAL)
+  "The allergy that the chart holds since."
+  allergy: Allergy @can(do: "patients.readClinical")
+}
+
+"How bad a reaction is."
+enum DoseReactionSeverity {
+  "Mild."
+  MILD
+  "Moderate."
+  MODERATE
+  "Severe."
+  SEVERE
+}
+
+"Who the patient is, told or scanned at the bedside: two of these."
+input PatientIdentityInput {
+  "The medical record number, as on the wristband."
+  mrn: String @phi(category: DEMOGRAPHIC)
+  "The family name."
+  familyName: String @phi(category: DEMOGRAPHIC)
+  "The birth date."
+  birthDate: Date @phi(category: DEMOGRAPHIC)
+}
+
+"A dose."
+input GiveMedicationInput {
+  "By which order."
+  orderId: ID!
+  "Who the patient says to be."
+  patient: PatientIdentityInput!
+  "What the scanner read of the pack or vial; it may tell the lot."
+  scanned: String
+  "Of which lot; absent where the scanner tells."
+  lotId: ID
+  "How much the patient got; what was ordered where it is absent."
+  dose: Decimal @phi(category: CLINICAL)
+  "In which unit."
+  doseUnit: String @phi(category: CLINICAL)
+  "By which way; what was ordered where it is absent."
+  route: String @phi(category: CLINICAL)
+  "Where on the body."
+  site: String @phi(category: CLINICAL)
+  "When; now where it is absent."
+  givenAt: DateTime
+  "How many base units were drawn; as many as the dose needs where it is absent."
+  units: Int
+  "Why now, or why not wholly."
+  reason: String @phi(category: CLINICAL)
+  "What else to say."
+  note: String @phi(category: CLINICAL)
+  "The code of a witness, where one is needed."
+  witnessCode: String
+  "Of a vaccine: which edition of the information sheet the patient got."
+  visEdition: Date
+  "Of a vaccine: who pays for it."
+  funding: VaccineFunding
+  "What the caller takes upon himself, at most 30."
+  overrides: [OverrideInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Who pays for a vaccine."
+enum VaccineFunding {
+  "The patient or the insurer."
+  PRIVATE
+  "A public programme."
+  PUBLIC
+}
+
+"A dose that was not given."
+input NotGivenInput {
+  "By which order."
+  orderId: ID!
+  "Whether the patient did not want it; otherwise it was withheld."
+  refused: Boolean!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "When; now where it is absent."
+  at: DateTime
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"Something that was drawn for a dose and thrown away."
+input WasteDoseInput {
+  "For which order."
+  orderId: ID!
+  "Of which lot."
+  lotId: ID!
+  "How many base units."
+  units: Int!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "The code of a witness, where one is needed."
+  witnessCode: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A dose that was never so."
+input VoidAdministrationInput {
+  "The dose."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"How the patient was after a dose."
+input EndObservationInput {
+  "The dose."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "How the patient was, in 1 to 500 letters."
+  response: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What a dose did that it should not have done."
+input RecordReactionInput {
+  "The dose."
+  administrationId: ID!
+  "What happened, in 1 to 500 letters."
+  what: String! @phi(category: CLINICAL)
+  "How bad."
+  severity: DoseReactionSeverity! @phi(category: CLINICAL)
+  "When it began; now where it is absent."
+  beganAt: DateTime
+  "What was done."
+  treatment: String @phi(category: CLINICAL)
+  "Whether the chart is to hold an allergy to the medication."
+  addAllergy: Boolean! = false
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a dose."
+type AdministrationPayload {
+  "The row as it is now."
+  administration: Administration
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Mutation {
+  "Records a dose: it is checked, taken of the stock, charged, completes its task, and writes the vaccine into the chart, or nothing of that happens."
+  giveMedication("The input." input: GiveMedicationInput!): AdministrationPayload! @can(do: "medications.give")
+  "Records that a dose was refused or withheld."
+  recordNotGiven("The input." input: NotGivenInput!): AdministrationPayload! @can(do: "medications.give")
+  "Records that something drawn for a dose was thrown away."
+  wasteDose("The input." input: WasteDoseInput!): AdministrationPayload! @can(do: "medications.give")
+  "Marks a dose as never so: stock, charge, task and vaccine go back with it."
+  voidAdministration("The input." input: VoidAdministrationInput!): AdministrationPayload! @can(do: "medications.void")
+  "Records how the patient was after a dose."
+  endObservation("The input." input: EndObservationInput!): AdministrationPayload! @can(do: "medications.give")
+  "Records a reaction to a dose."
+  recordReaction("The input." input: RecordReactionInput!): AdministrationPayload! @can(do: "medications.give")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/list.graphqls", Input: `"A medication that the patient takes or took (FHIR MedicationStatement)."
+type MedicationStatement implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "What."
+  code: Code! @phi(category: CLINICAL)
+  "What of the catalogue it is; null where it is none of it."
+  medication: Medication
+  "The prescription that it comes from."
+  order: MedicationRequest
+  "What it takes the place of."
+  changedFrom: MedicationStatement
+  "Whether it is taken."
+  status: MedicationStatementStatus!
+  "Where it is known from."
+  origin: MedicationStatementOrigin!
+  "How much."
+  dose: String @phi(category: CLINICAL)
+  "By which way."
+  route: String @phi(category: CLINICAL)
+  "How often."
+  frequency: String @phi(category: CLINICAL)
+  "Since when."
+  startedOn: Date @phi(category: CLINICAL)
+  "Until when."
+  stoppedOn: Date @phi(category: CLINICAL)
+  "Why no longer."
+  stopReason: String @phi(category: CLINICAL)
+  "When it was written down."
+  recordedAt: DateTime!
+  "When the row was marked as an error."
+  voidedAt: DateTime
+  "Why it was an error."
+  voidReason: String @phi(category: CLINICAL)
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Whether a medication is taken."
+enum MedicationStatementStatus {
+  "It is taken."
+  ACTIVE
+  "It is taken no longer."
+  STOPPED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"Where a medication of the list is known from."
+enum MedicationStatementOrigin {
+  "Somebody told."
+  REPORTED
+  "The office prescribed it."
+  PRESCRIBED
+}
+
+"A page of medications of a list."
+type MedicationStatementConnection {
+  "The medications of a list with their cursors."
+  edges: [MedicationStatementEdge!]!
+  "The medications of a list."
+  nodes: [MedicationStatement!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A medication in a page."
+type MedicationStatementEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: MedicationStatement!
+}
+
+"Conditions on medications of a list. Several are joined with and."
+input MedicationStatementFilter {
+  "All of these."
+  and: [MedicationStatementFilter!]
+  "Any of these."
+  or: [MedicationStatementFilter!]
+  "Not this."
+  not: MedicationStatementFilter
+  "One of these."
+  status: [MedicationStatementStatus!]
+}
+
+"The order of medications of a list."
+input MedicationStatementOrder {
+  "By what."
+  field: MedicationStatementOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what medications of a list are ordered."
+enum MedicationStatementOrderField {
+  "When they were written down."
+  RECORDED_AT
+}
+
+"One going through the medication list with the patient."
+type Reconciliation implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "At which visit."
+  visit: Visit @can(do: "visits.read")
+  "When."
+  at: DateTime!
+  "Who."
+  actorName: String!
+  "What else to say."
+  note: String @phi(category: CLINICAL)
+  "What became of each medication, at most 150."
+  lines: [ReconciliationLine!]
+}
+
+"What became of one medication of the list."
+type ReconciliationLine {
+  "The identifier."
+  id: ID!
+  "Which one."
+  statement: MedicationStatement
+  "What became of it."
+  decision: ReconciliationLineDecision!
+  "What takes its place."
+  replacedBy: MedicationStatement
+  "Why."
+  reason: String @phi(category: CLINICAL)
+}
+
+"What becomes of a medication of the list."
+enum ReconciliationLineDecision {
+  "It is taken as before."
+  CONTINUED
+  "It is taken otherwise."
+  CHANGED
+  "It is taken no longer."
+  STOPPED
+  "It is new on the list."
+  ADDED
+}
+
+"A page of reconciliations."
+type ReconciliationConnection {
+  "The reconciliations with their cursors."
+  edges: [ReconciliationEdge!]!
+  "The reconciliations."
+  nodes: [Reconciliation!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A reconciliation in a page."
+type ReconciliationEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Reconciliation!
+}
+
+"Conditions on reconciliations. Several are joined with and."
+input ReconciliationFilter {
+  "All of these."
+  and: [ReconciliationFilter!]
+  "Any of these."
+  or: [ReconciliationFilter!]
+  "Not this."
+  not: ReconciliationFilter
+  "When."
+  at: DateTimeFilter
+}
+
+"The order of reconciliations."
+input ReconciliationOrder {
+  "By what."
+  field: ReconciliationOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what reconciliations are ordered."
+enum ReconciliationOrderField {
+  "When they were."
+  AT
+}
+
+"How a medication is taken."
+input MedicationUseInput {
+  "What of the catalogue it is, or"
+  medicationId: ID
+  "what it is otherwise."
+  code: CodeInput
+  "How much."
+  dose: String @phi(category: CLINICAL)
+  "By which way."
+  route: String @phi(category: CLINICAL)
+  "How often."
+  frequency: String @phi(category: CLINICAL)
+  "Since when."
+  startedOn: Date @phi(category: CLINICAL)
+}
+
+"What becomes of one medication of the list."
+input ReconcileLineInput {
+  "Which one."
+  statementId: ID!
+  "CONTINUED, CHANGED or STOPPED."
+  decision: ReconciliationLineDecision!
+  "How it is taken from now on, with CHANGED."
+  change: MedicationUseInput
+  "Why, with CHANGED and STOPPED."
+  reason: String @phi(category: CLINICAL)
+}
+
+"A going through the whole list."
+input ReconcileMedicationsInput {
+  "Whose list."
+  patientId: ID!
+  "At which visit."
+  visitId: ID
+  "Every medication that is taken, at most 100."
+  lines: [ReconcileLineInput!]!
+  "What else the patient takes, at most 50."
+  added: [MedicationUseInput!]
+  "What else to say."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A medication of the list that was never taken."
+input VoidMedicationStatementInput {
+  "Which one."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of the list."
+type ReconciliationPayload {
+  "The row as it is now."
+  reconciliation: Reconciliation
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What became of a medication of the list."
+type MedicationStatementPayload {
+  "The row as it is now."
+  statement: MedicationStatement
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Patient {
+  "What the patient takes and took, the latest first."
+  medicationList("Only those that fit." filter: MedicationStatementFilter, "In which order." orderBy: MedicationStatementOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  "When the list was gone through, the latest first."
+  reconciliations("Only those that fit." filter: ReconciliationFilter, "In which order." orderBy: ReconciliationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+}
+
+extend type Mutation {
+  "Goes through the list with the patient: each medication that is taken is continued, changed or stopped, and what is missing is added."
+  reconcileMedications("The input." input: ReconcileMedicationsInput!): ReconciliationPayload! @can(do: "medications.reconcile")
+  "Marks a medication of the list as never so."
+  voidMedicationStatement("The input." input: VoidMedicationStatementInput!): MedicationStatementPayload! @can(do: "medications.void")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/orders.graphqls", Input: `"What a physician wants a patient to be given here, or to get elsewhere (FHIR MedicationRequest)."
+type MedicationRequest implements Node {
+  "The identifier."
+  id: ID!
+  "Whose it is."
+  patient: Patient @can(do: "patients.read")
+  "At which visit."
+  visit: Visit @can(do: "visits.read")
+  "Where it is given."
+  location: Location @can(do: "practice.read")
+  "Who ordered it."
+  provider: Provider @can(do: "practice.read")
+  "What."
+  medication: Medication
+  "Whether it is given here."
+  setting: MedicationRequestSetting!
+  "How it stands (FHIR medicationrequest-status)."
+  status: MedicationRequestStatus!
+  "How much at a time, in doseUnit."
+  dose: Decimal! @phi(category: CLINICAL)
+  "The unit of the dose."
+  doseUnit: String! @phi(category: CLINICAL)
+  "By which way."
+  route: String! @phi(category: CLINICAL)
+  "Where on the body."
+  site: String @phi(category: CLINICAL)
+  "How often, in words."
+  frequency: String @phi(category: CLINICAL)
+  "How many times in all."
+  doses: Int!
+  "How many minutes are between two doses at least."
+  everyMinutes: Int
+  "How many were given."
+  given: Int!
+  "Whether it is given when needed."
+  prn: Boolean!
+  "Whether it is given at once."
+  stat: Boolean!
+  "What for."
+  reason: String @phi(category: CLINICAL)
+  "What else to mind."
+  instructions: String @phi(category: CLINICAL)
+  "From when it holds."
+  validFrom: DateTime
+  "Until when it holds."
+  validUntil: DateTime
+  "When the next dose is due; null where no hour is set."
+  nextDueAt: DateTime
+  "How many a pharmacy hands out."
+  quantity: Int
+  "How often it may be repeated."
+  refills: Int
+  "Which pharmacy."
+  pharmacy: String @phi(category: CLINICAL)
+  "When it was written."
+  orderedAt: DateTime!
+  "When it was signed."
+  signedAt: DateTime
+  "Who signed it."
+  signedName: String
+  "When it ended."
+  endedAt: DateTime
+  "Why it ended."
+  endReason: String @phi(category: CLINICAL)
+  "The doses, the latest first."
+  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection
+  "The findings that somebody took upon himself, at most 100."
+  overrides: [MedicationOverride!]
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"Where an order is carried out."
+enum MedicationRequestSetting {
+  "The office gives it."
+  IN_OFFICE
+  "A pharmacy hands it out: a prescription."
+  OUTSIDE
+}
+
+"How an order stands (FHIR medicationrequest-status)."
+enum MedicationRequestStatus {
+  "It waits for a physician."
+  DRAFT
+  "It is signed and holds."
+  ACTIVE
+  "It does not hold for now."
+  ON_HOLD
+  "It was stopped."
+  STOPPED
+  "All doses were given."
+  COMPLETED
+  "It held until an hour that is over."
+  EXPIRED
+  "It was given up before it was signed."
+  CANCELLED
+  "It was never so."
+  ENTERED_IN_ERROR
+}
+
+"A finding that somebody took upon himself."
+type MedicationOverride {
+  "The identifier."
+  id: ID!
+  "Which finding."
+  finding: DoseFindingCode! @phi(category: CLINICAL)
+  "Why."
+  reason: String! @phi(category: CLINICAL)
+  "Who."
+  actorName: String!
+  "When."
+  at: DateTime!
+}
+
+"A page of orders."
+type MedicationRequestConnection {
+  "The orders with their cursors."
+  edges: [MedicationRequestEdge!]!
+  "The orders."
+  nodes: [MedicationRequest!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An order in a page."
+type MedicationRequestEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: MedicationRequest!
+}
+
+"Conditions on orders. Several are joined with and."
+input MedicationRequestFilter {
+  "All of these."
+  and: [MedicationRequestFilter!]
+  "Any of these."
+  or: [MedicationRequestFilter!]
+  "Not this."
+  not: MedicationRequestFilter
+  "One of these."
+  status: [MedicationRequestStatus!]
+  "One of these."
+  setting: [MedicationRequestSetting!]
+  "When it was written."
+  orderedAt: DateTimeFilter
+}
+
+"The order of orders."
+input MedicationRequestOrder {
+  "By what."
+  field: MedicationRequestOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what orders are ordered."
+enum MedicationRequestOrderField {
+  "When they were written."
+  ORDERED_AT
+}
+
+"What may be wrong with an order or a dose."
+enum DoseFindingCode {
+  "The patient was not identified by two of name, birth date and number."
+  NOT_IDENTIFIED
+  "This is somebody else."
+  WRONG_PATIENT
+  "Nobody knows what was scanned."
+  UNKNOWN_CODE
+  "What was scanned is not what was ordered."
+  WRONG_ITEM
+  "The office does not keep it."
+  NOT_IN_STOCK
+  "The dose is in a unit that does not fit."
+  WRONG_UNIT
+  "It is not the dose that was ordered."
+  DOSE_DIFFERS
+  "It is more than the largest dose."
+  ABOVE_MAXIMUM
+  "It is not the route that was ordered."
+  WRONG_ROUTE
+  "It is not given by this route."
+  ROUTE_NOT_ALLOWED
+  "It is not the site that was ordered."
+  SITE_DIFFERS
+  "Nobody gives a dose in the future."
+  IN_FUTURE
+  "It is not yet due."
+  TOO_EARLY
+  "It was due long ago."
+  TOO_LATE
+  "The last dose was too short a time ago."
+  TOO_SOON
+  "All doses were given."
+  ALREADY_GIVEN
+  "The order does not hold."
+  ORDER_NOT_ACTIVE
+  "The order holds no longer."
+  ORDER_EXPIRED
+  "The lot is expired."
+  LOT_EXPIRED
+  "The lot is set aside or called back."
+  LOT_NOT_USABLE
+  "The patient is allergic to it."
+  ALLERGY
+  "The patient is allergic to something like it."
+  ALLERGY_CLASS
+  "The patient gets the same substance already."
+  DUPLICATE
+  "The patient gets something for the same already."
+  DUPLICATE_CLASS
+  "A dose when needed needs its reason."
+  REASON_MISSING
+  "A second person has to witness it."
+  WITNESS_MISSING
+  "A vaccine needs the edition of the information sheet that the patient got."
+  SHEET_MISSING
+}
+
+"What a finding does."
+enum FindingSeverity {
+  "It cannot be done."
+  HARD_STOP
+  "It can be done by who may and tells why."
+  OVERRIDABLE
+}
+
+"Something that is wrong with an order or a dose."
+type DoseFinding {
+  "What."
+  code: DoseFindingCode!
+  "What it does."
+  severity: FindingSeverity!
+  "What a person can do about it."
+  message: String!
+  "Whether the caller may take it upon himself."
+  overridable: Boolean!
+}
+
+"An order or a dose that would do harm."
+type DoseError implements UserError {
+  "What a person can do about it."
+  message: String!
+  "The reason, for programs."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "All that is wrong, the worst first, at most 30."
+  findings: [DoseFinding!]!
+}
+
+"A finding that the caller takes upon himself."
+input OverrideInput {
+  "Which."
+  finding: DoseFindingCode!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+}
+
+"An order."
+input OrderMedicationInput {
+  "For whom; taken from the visit where there is one."
+  patientId: ID
+  "At which visit."
+  visitId: ID
+  "Where it is given; taken from the visit where there is one."
+  locationId: ID
+  "Who orders it; the caller where the caller is a provider."
+  providerId: ID
+  "What."
+  medicationId: ID!
+  "Whether it is given here."
+  setting: MedicationRequestSetting! = IN_OFFICE
+  "How much at a time."
+  dose: Decimal! @phi(category: CLINICAL)
+  "In which unit."
+  doseUnit: String! @phi(category: CLINICAL)
+  "By which way, as in IM or ORAL."
+  route: String! @phi(category: CLINICAL)
+  "Where on the body."
+  site: String @phi(category: CLINICAL)
+  "How often, in words."
+  frequency: String @phi(category: CLINICAL)
+  "How many times in all, 1 to 100."
+  doses: Int! = 1
+  "How many minutes are between two doses."
+  everyMinutes: Int
+  "Whether it is given when needed."
+  prn: Boolean! = false
+  "Whether it is given at once."
+  stat: Boolean! = false
+  "What for."
+  reason: String @phi(category: CLINICAL)
+  "What else to mind."
+  instructions: String @phi(category: CLINICAL)
+  "From when it holds, which is when the first dose is due."
+  validFrom: DateTime
+  "Until when it holds."
+  validUntil: DateTime
+  "How many a pharmacy hands out."
+  quantity: Int
+  "How often it may be repeated, 0 to 11."
+  refills: Int
+  "Which pharmacy."
+  pharmacy: String @phi(category: CLINICAL)
+  "Who is asked to give it; a nurse where it is absent."
+  giveBy: Role
+  "What the caller takes upon himself, at most 30."
+  overrides: [OverrideInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A draft that a physician signs."
+input SignMedicationRequestInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "What the caller takes upon himself, at most 30."
+  overrides: [OverrideInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What becomes of an order."
+input ChangeMedicationRequestInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An order that holds again."
+input ResumeMedicationRequestInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of an order."
+type MedicationRequestPayload {
+  "The row as it is now."
+  order: MedicationRequest
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Query {
+  "All orders, the latest first."
+  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "All doses, the latest first."
+  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  "What is wrong with a dose before it is given, the worst first, at most 30. Nothing is stored."
+  doseCheck("The dose." input: GiveMedicationInput!): [DoseFinding!] @can(do: "medications.give")
+}
+
+extend type Patient {
+  "The orders for the patient, the latest first."
+  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "The doses for the patient, the latest first."
+  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Visit {
+  "The orders at the visit, the latest first."
+  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "The doses at the visit, the latest first."
+  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Mutation {
+  "Writes an order for a physician to sign."
+  draftMedicationRequest("The input." input: OrderMedicationInput!): MedicationRequestPayload! @can(do: "medications.draft")
+  "Orders a medication: it is checked against allergies and what the patient gets, and somebody is asked to give it."
+  orderMedication("The input." input: OrderMedicationInput!): MedicationRequestPayload! @can(do: "medications.order")
+  "Signs a draft."
+  signMedicationRequest("The input." input: SignMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
+  "Has an order not hold for now."
+  holdMedicationRequest("The input." input: ChangeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
+  "Has an order hold again."
+  resumeMedicationRequest("The input." input: ResumeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
+  "Stops an order, or gives up a draft."
+  stopMedicationRequest("The input." input: ChangeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.stop")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/register.graphqls", Input: `"A line of the register of controlled substances."
+type RegisterEntry implements Node {
+  "The identifier."
+  id: ID!
+  "Where."
+  location: Location @can(do: "practice.read")
+  "Of what."
+  item: Item @can(do: "inventory.read")
+  "Its number, without a gap for each item at each location."
+  number: Int!
+  "What happened."
+  kind: RegisterEntryKind!
+  "Base units added; negative for taken."
+  quantity: Int!
+  "Base units that there are then."
+  balance: Int!
+  "Of a count: counted less what there should be."
+  difference: Int
+  "Who."
+  actorName: String!
+  "Who witnessed it."
+  witnessName: String
+  "Why."
+  reason: String @phi(category: CLINICAL)
+  "When."
+  at: DateTime!
+  "When a difference was cleared up."
+  resolvedAt: DateTime
+  "Who cleared it up."
+  resolvedName: String
+  "How."
+  resolution: String @phi(category: CLINICAL)
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What happened to a controlled substance."
+enum RegisterEntryKind {
+  "It came."
+  RECEIVED
+  "It was given."
+  USED
+  "It was thrown away."
+  WASTED
+  "It went to or came from another place."
+  MOVED
+  "It went back to the supplier."
+  RETURNED
+  "It was corrected."
+  ADJUSTED
+  "It was counted."
+  COUNTED
+}
+
+"A page of lines of the register."
+type RegisterEntryConnection {
+  "The lines of the register with their cursors."
+  edges: [RegisterEntryEdge!]!
+  "The lines of the register."
+  nodes: [RegisterEntry!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A line in a page."
+type RegisterEntryEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: RegisterEntry!
+}
+
+"Conditions on lines of the register. Several are joined with and."
+input RegisterEntryFilter {
+  "All of these."
+  and: [RegisterEntryFilter!]
+  "Any of these."
+  or: [RegisterEntryFilter!]
+  "Not this."
+  not: RegisterEntryFilter
+  "One of these."
+  kind: [RegisterEntryKind!]
+  "Where."
+  location: IDFilter
+  "Of what."
+  item: IDFilter
+  "Whether it has a difference that nobody cleared up."
+  open: Boolean
+  "When."
+  at: DateTimeFilter
+}
+
+"The order of lines of the register."
+input RegisterEntryOrder {
+  "By what."
+  field: RegisterEntryOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what lines of the register are ordered."
+enum RegisterEntryOrderField {
+  "When they were written."
+  AT
+}
+
+"A count of a controlled substance."
+input CountControlledInput {
+  "What."
+  itemId: ID!
+  "Where."
+  locationId: ID!
+  "How many base units there are."
+  counted: Int!
+  "The code of the witness."
+  witnessCode: String!
+  "What else to say."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"How a difference was cleared up."
+input ResolveDifferenceInput {
+  "The count."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "How, in 1 to 500 letters."
+  resolution: String! @phi(category: CLINICAL)
+  "The lot whose stock is corrected by the difference; absent where nothing is corrected."
+  lotId: ID
+  "The place where it stands."
+  placeId: ID
+  "The code of the witness."
+  witnessCode: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A witness who stands by."
+input WitnessInput {
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a line of the register."
+type RegisterEntryPayload {
+  "The row as it is now."
+  entry: RegisterEntry
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"A code that a witness tells the giver."
+type WitnessPayload {
+  "The code, good once and for five minutes. It is shown this once."
+  code: String
+  "Until when it is good."
+  expiresAt: DateTime
+  "Why there is none."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Query {
+  "The register of controlled substances, the latest line first."
+  controlledRegister("Only those that fit." filter: RegisterEntryFilter, "In which order." orderBy: RegisterEntryOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+}
+
+extend type Mutation {
+  "Gives the caller a code, which tells whoever enters it that the caller stands by and witnesses."
+  witnessCode("The input." input: WitnessInput!): WitnessPayload! @can(do: "medications.witness")
+  "Counts a controlled substance with a witness; a difference stays open until it is cleared up."
+  countControlled("The input." input: CountControlledInput!): RegisterEntryPayload! @can(do: "medications.count")
+  "Clears a difference of the register up."
+  resolveDifference("The input." input: ResolveDifferenceInput!): RegisterEntryPayload! @can(do: "medications.resolve")
+}
+`, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
 type Patient implements Node {
   "The identifier."
@@ -4241,6 +5700,16 @@ type Immunization implements Node {
   notDoneReason: String @phi(category: CLINICAL)
   "Whether the office gave it itself; otherwise somebody told of it."
   primarySource: Boolean!
+  "The code of who made it (MVX)."
+  makerCode: String
+  "Who gave it."
+  performer: String
+  "Which edition of the information sheet the patient got."
+  visEdition: Date
+  "When the patient got the information sheet."
+  visGivenOn: Date
+  "Who paid for it: PRIVATE or PUBLIC."
+  funding: String
   "When the row was marked as an error."
   voidedAt: DateTime
   "Why it was an error."
@@ -8522,6 +9991,108 @@ func (ec *executionContext) childFields_AddVisitTypePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AddVisitTypePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Administration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Administration_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Administration_patient(ctx, field)
+	case "order":
+		return ec.fieldContext_Administration_order(ctx, field)
+	case "medication":
+		return ec.fieldContext_Administration_medication(ctx, field)
+	case "visit":
+		return ec.fieldContext_Administration_visit(ctx, field)
+	case "location":
+		return ec.fieldContext_Administration_location(ctx, field)
+	case "status":
+		return ec.fieldContext_Administration_status(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_Administration_occurredAt(ctx, field)
+	case "dose":
+		return ec.fieldContext_Administration_dose(ctx, field)
+	case "doseUnit":
+		return ec.fieldContext_Administration_doseUnit(ctx, field)
+	case "route":
+		return ec.fieldContext_Administration_route(ctx, field)
+	case "site":
+		return ec.fieldContext_Administration_site(ctx, field)
+	case "lot":
+		return ec.fieldContext_Administration_lot(ctx, field)
+	case "units":
+		return ec.fieldContext_Administration_units(ctx, field)
+	case "wastedUnits":
+		return ec.fieldContext_Administration_wastedUnits(ctx, field)
+	case "wasted":
+		return ec.fieldContext_Administration_wasted(ctx, field)
+	case "reason":
+		return ec.fieldContext_Administration_reason(ctx, field)
+	case "note":
+		return ec.fieldContext_Administration_note(ctx, field)
+	case "givenName":
+		return ec.fieldContext_Administration_givenName(ctx, field)
+	case "witnessName":
+		return ec.fieldContext_Administration_witnessName(ctx, field)
+	case "immunization":
+		return ec.fieldContext_Administration_immunization(ctx, field)
+	case "observeUntil":
+		return ec.fieldContext_Administration_observeUntil(ctx, field)
+	case "observedAt":
+		return ec.fieldContext_Administration_observedAt(ctx, field)
+	case "observedName":
+		return ec.fieldContext_Administration_observedName(ctx, field)
+	case "response":
+		return ec.fieldContext_Administration_response(ctx, field)
+	case "reactions":
+		return ec.fieldContext_Administration_reactions(ctx, field)
+	case "overrides":
+		return ec.fieldContext_Administration_overrides(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Administration_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Administration_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Administration_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Administration", field.Name)
+}
+
+func (ec *executionContext) childFields_AdministrationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AdministrationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AdministrationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AdministrationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AdministrationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdministrationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AdministrationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AdministrationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AdministrationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdministrationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AdministrationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "administration":
+		return ec.fieldContext_AdministrationPayload_administration(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AdministrationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AdministrationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdministrationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Ageing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "asOf":
@@ -9402,6 +10973,38 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
 }
 
+func (ec *executionContext) childFields_DoseFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DoseFinding_code(ctx, field)
+	case "severity":
+		return ec.fieldContext_DoseFinding_severity(ctx, field)
+	case "message":
+		return ec.fieldContext_DoseFinding_message(ctx, field)
+	case "overridable":
+		return ec.fieldContext_DoseFinding_overridable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DoseFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_DoseReaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DoseReaction_id(ctx, field)
+	case "what":
+		return ec.fieldContext_DoseReaction_what(ctx, field)
+	case "severity":
+		return ec.fieldContext_DoseReaction_severity(ctx, field)
+	case "beganAt":
+		return ec.fieldContext_DoseReaction_beganAt(ctx, field)
+	case "treatment":
+		return ec.fieldContext_DoseReaction_treatment(ctx, field)
+	case "allergy":
+		return ec.fieldContext_DoseReaction_allergy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DoseReaction", field.Name)
+}
+
 func (ec *executionContext) childFields_DrawerClosing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9688,6 +11291,16 @@ func (ec *executionContext) childFields_Immunization(ctx context.Context, field 
 		return ec.fieldContext_Immunization_notDoneReason(ctx, field)
 	case "primarySource":
 		return ec.fieldContext_Immunization_primarySource(ctx, field)
+	case "makerCode":
+		return ec.fieldContext_Immunization_makerCode(ctx, field)
+	case "performer":
+		return ec.fieldContext_Immunization_performer(ctx, field)
+	case "visEdition":
+		return ec.fieldContext_Immunization_visEdition(ctx, field)
+	case "visGivenOn":
+		return ec.fieldContext_Immunization_visGivenOn(ctx, field)
+	case "funding":
+		return ec.fieldContext_Immunization_funding(ctx, field)
 	case "voidedAt":
 		return ec.fieldContext_Immunization_voidedAt(ctx, field)
 	case "voidReason":
@@ -10144,6 +11757,318 @@ func (ec *executionContext) childFields_MarkVitalEnteredInErrorPayload(ctx conte
 	return nil, fmt.Errorf("no field named %q was found under type MarkVitalEnteredInErrorPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Medication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Medication_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Medication_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Medication_name(ctx, field)
+	case "form":
+		return ec.fieldContext_Medication_form(ctx, field)
+	case "strength":
+		return ec.fieldContext_Medication_strength(ctx, field)
+	case "strengthUnit":
+		return ec.fieldContext_Medication_strengthUnit(ctx, field)
+	case "per":
+		return ec.fieldContext_Medication_per(ctx, field)
+	case "perUnit":
+		return ec.fieldContext_Medication_perUnit(ctx, field)
+	case "contents":
+		return ec.fieldContext_Medication_contents(ctx, field)
+	case "item":
+		return ec.fieldContext_Medication_item(ctx, field)
+	case "ndc":
+		return ec.fieldContext_Medication_ndc(ctx, field)
+	case "cvx":
+		return ec.fieldContext_Medication_cvx(ctx, field)
+	case "maker":
+		return ec.fieldContext_Medication_maker(ctx, field)
+	case "makerCode":
+		return ec.fieldContext_Medication_makerCode(ctx, field)
+	case "visEdition":
+		return ec.fieldContext_Medication_visEdition(ctx, field)
+	case "billingCode":
+		return ec.fieldContext_Medication_billingCode(ctx, field)
+	case "routes":
+		return ec.fieldContext_Medication_routes(ctx, field)
+	case "maxDose":
+		return ec.fieldContext_Medication_maxDose(ctx, field)
+	case "maxDoseUnit":
+		return ec.fieldContext_Medication_maxDoseUnit(ctx, field)
+	case "windowMinutes":
+		return ec.fieldContext_Medication_windowMinutes(ctx, field)
+	case "observeMinutes":
+		return ec.fieldContext_Medication_observeMinutes(ctx, field)
+	case "schedule":
+		return ec.fieldContext_Medication_schedule(ctx, field)
+	case "active":
+		return ec.fieldContext_Medication_active(ctx, field)
+	case "links":
+		return ec.fieldContext_Medication_links(ctx, field)
+	case "version":
+		return ec.fieldContext_Medication_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Medication", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MedicationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MedicationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MedicationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MedicationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MedicationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MedicationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MedicationLink_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_MedicationLink_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_MedicationLink_name(ctx, field)
+	case "code":
+		return ec.fieldContext_MedicationLink_code(ctx, field)
+	case "codeSystem":
+		return ec.fieldContext_MedicationLink_codeSystem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationLink", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MedicationOverride_id(ctx, field)
+	case "finding":
+		return ec.fieldContext_MedicationOverride_finding(ctx, field)
+	case "reason":
+		return ec.fieldContext_MedicationOverride_reason(ctx, field)
+	case "actorName":
+		return ec.fieldContext_MedicationOverride_actorName(ctx, field)
+	case "at":
+		return ec.fieldContext_MedicationOverride_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationOverride", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "medication":
+		return ec.fieldContext_MedicationPayload_medication(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MedicationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MedicationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MedicationRequest_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_MedicationRequest_patient(ctx, field)
+	case "visit":
+		return ec.fieldContext_MedicationRequest_visit(ctx, field)
+	case "location":
+		return ec.fieldContext_MedicationRequest_location(ctx, field)
+	case "provider":
+		return ec.fieldContext_MedicationRequest_provider(ctx, field)
+	case "medication":
+		return ec.fieldContext_MedicationRequest_medication(ctx, field)
+	case "setting":
+		return ec.fieldContext_MedicationRequest_setting(ctx, field)
+	case "status":
+		return ec.fieldContext_MedicationRequest_status(ctx, field)
+	case "dose":
+		return ec.fieldContext_MedicationRequest_dose(ctx, field)
+	case "doseUnit":
+		return ec.fieldContext_MedicationRequest_doseUnit(ctx, field)
+	case "route":
+		return ec.fieldContext_MedicationRequest_route(ctx, field)
+	case "site":
+		return ec.fieldContext_MedicationRequest_site(ctx, field)
+	case "frequency":
+		return ec.fieldContext_MedicationRequest_frequency(ctx, field)
+	case "doses":
+		return ec.fieldContext_MedicationRequest_doses(ctx, field)
+	case "everyMinutes":
+		return ec.fieldContext_MedicationRequest_everyMinutes(ctx, field)
+	case "given":
+		return ec.fieldContext_MedicationRequest_given(ctx, field)
+	case "prn":
+		return ec.fieldContext_MedicationRequest_prn(ctx, field)
+	case "stat":
+		return ec.fieldContext_MedicationRequest_stat(ctx, field)
+	case "reason":
+		return ec.fieldContext_MedicationRequest_reason(ctx, field)
+	case "instructions":
+		return ec.fieldContext_MedicationRequest_instructions(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_MedicationRequest_validFrom(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_MedicationRequest_validUntil(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_MedicationRequest_nextDueAt(ctx, field)
+	case "quantity":
+		return ec.fieldContext_MedicationRequest_quantity(ctx, field)
+	case "refills":
+		return ec.fieldContext_MedicationRequest_refills(ctx, field)
+	case "pharmacy":
+		return ec.fieldContext_MedicationRequest_pharmacy(ctx, field)
+	case "orderedAt":
+		return ec.fieldContext_MedicationRequest_orderedAt(ctx, field)
+	case "signedAt":
+		return ec.fieldContext_MedicationRequest_signedAt(ctx, field)
+	case "signedName":
+		return ec.fieldContext_MedicationRequest_signedName(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_MedicationRequest_endedAt(ctx, field)
+	case "endReason":
+		return ec.fieldContext_MedicationRequest_endReason(ctx, field)
+	case "administrations":
+		return ec.fieldContext_MedicationRequest_administrations(ctx, field)
+	case "overrides":
+		return ec.fieldContext_MedicationRequest_overrides(ctx, field)
+	case "version":
+		return ec.fieldContext_MedicationRequest_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MedicationRequestConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MedicationRequestConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MedicationRequestConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MedicationRequestConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MedicationRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MedicationRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationRequestEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_MedicationRequestPayload_order(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MedicationRequestPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MedicationRequestPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MedicationStatement_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_MedicationStatement_patient(ctx, field)
+	case "code":
+		return ec.fieldContext_MedicationStatement_code(ctx, field)
+	case "medication":
+		return ec.fieldContext_MedicationStatement_medication(ctx, field)
+	case "order":
+		return ec.fieldContext_MedicationStatement_order(ctx, field)
+	case "changedFrom":
+		return ec.fieldContext_MedicationStatement_changedFrom(ctx, field)
+	case "status":
+		return ec.fieldContext_MedicationStatement_status(ctx, field)
+	case "origin":
+		return ec.fieldContext_MedicationStatement_origin(ctx, field)
+	case "dose":
+		return ec.fieldContext_MedicationStatement_dose(ctx, field)
+	case "route":
+		return ec.fieldContext_MedicationStatement_route(ctx, field)
+	case "frequency":
+		return ec.fieldContext_MedicationStatement_frequency(ctx, field)
+	case "startedOn":
+		return ec.fieldContext_MedicationStatement_startedOn(ctx, field)
+	case "stoppedOn":
+		return ec.fieldContext_MedicationStatement_stoppedOn(ctx, field)
+	case "stopReason":
+		return ec.fieldContext_MedicationStatement_stopReason(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_MedicationStatement_recordedAt(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_MedicationStatement_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_MedicationStatement_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_MedicationStatement_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationStatement", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationStatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MedicationStatementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MedicationStatementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MedicationStatementConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MedicationStatementConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationStatementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationStatementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MedicationStatementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MedicationStatementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationStatementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MedicationStatementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statement":
+		return ec.fieldContext_MedicationStatementPayload_statement(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MedicationStatementPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MedicationStatementPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MedicationStatementPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MergePatientsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "patient":
@@ -10260,6 +12185,14 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "fhirResources":
 		return ec.fieldContext_Patient_fhirResources(ctx, field)
+	case "medicationList":
+		return ec.fieldContext_Patient_medicationList(ctx, field)
+	case "reconciliations":
+		return ec.fieldContext_Patient_reconciliations(ctx, field)
+	case "medicationRequests":
+		return ec.fieldContext_Patient_medicationRequests(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Patient_administrations(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "tasks":
@@ -10712,6 +12645,78 @@ func (ec *executionContext) childFields_ReceiveOrderPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReceiveOrderPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Reconciliation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reconciliation_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Reconciliation_patient(ctx, field)
+	case "visit":
+		return ec.fieldContext_Reconciliation_visit(ctx, field)
+	case "at":
+		return ec.fieldContext_Reconciliation_at(ctx, field)
+	case "actorName":
+		return ec.fieldContext_Reconciliation_actorName(ctx, field)
+	case "note":
+		return ec.fieldContext_Reconciliation_note(ctx, field)
+	case "lines":
+		return ec.fieldContext_Reconciliation_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reconciliation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReconciliationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReconciliationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReconciliationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReconciliationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReconciliationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconciliationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReconciliationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReconciliationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReconciliationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconciliationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReconciliationLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReconciliationLine_id(ctx, field)
+	case "statement":
+		return ec.fieldContext_ReconciliationLine_statement(ctx, field)
+	case "decision":
+		return ec.fieldContext_ReconciliationLine_decision(ctx, field)
+	case "replacedBy":
+		return ec.fieldContext_ReconciliationLine_replacedBy(ctx, field)
+	case "reason":
+		return ec.fieldContext_ReconciliationLine_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconciliationLine", field.Name)
+}
+
+func (ec *executionContext) childFields_ReconciliationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reconciliation":
+		return ec.fieldContext_ReconciliationPayload_reconciliation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReconciliationPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReconciliationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconciliationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "consent":
@@ -10736,6 +12741,80 @@ func (ec *executionContext) childFields_RecordVitalsPayload(ctx context.Context,
 		return ec.fieldContext_RecordVitalsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordVitalsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegisterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RegisterEntry_id(ctx, field)
+	case "location":
+		return ec.fieldContext_RegisterEntry_location(ctx, field)
+	case "item":
+		return ec.fieldContext_RegisterEntry_item(ctx, field)
+	case "number":
+		return ec.fieldContext_RegisterEntry_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_RegisterEntry_kind(ctx, field)
+	case "quantity":
+		return ec.fieldContext_RegisterEntry_quantity(ctx, field)
+	case "balance":
+		return ec.fieldContext_RegisterEntry_balance(ctx, field)
+	case "difference":
+		return ec.fieldContext_RegisterEntry_difference(ctx, field)
+	case "actorName":
+		return ec.fieldContext_RegisterEntry_actorName(ctx, field)
+	case "witnessName":
+		return ec.fieldContext_RegisterEntry_witnessName(ctx, field)
+	case "reason":
+		return ec.fieldContext_RegisterEntry_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_RegisterEntry_at(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_RegisterEntry_resolvedAt(ctx, field)
+	case "resolvedName":
+		return ec.fieldContext_RegisterEntry_resolvedName(ctx, field)
+	case "resolution":
+		return ec.fieldContext_RegisterEntry_resolution(ctx, field)
+	case "version":
+		return ec.fieldContext_RegisterEntry_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RegisterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RegisterEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RegisterEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RegisterEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RegisterEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RegisterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RegisterEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RegisterEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RegisterEntryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_RegisterEntryPayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RegisterEntryPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RegisterEntryPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterEntryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RegisterPatientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11794,6 +13873,10 @@ func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql
 		return ec.fieldContext_Visit_notes(ctx, field)
 	case "version":
 		return ec.fieldContext_Visit_version(ctx, field)
+	case "medicationRequests":
+		return ec.fieldContext_Visit_medicationRequests(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Visit_administrations(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Visit_tasks(ctx, field)
 	case "vitals":
@@ -12104,6 +14187,20 @@ func (ec *executionContext) childFields_VoidProblemPayload(ctx context.Context, 
 		return ec.fieldContext_VoidProblemPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VoidProblemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WitnessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WitnessPayload_code(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_WitnessPayload_expiresAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WitnessPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_WitnessPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WitnessPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WriteNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -14,16 +14,22 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/chargerule"
 	"medoffice/ent/consent"
+	"medoffice/ent/dosereaction"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
 	"medoffice/ent/item"
 	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationlink"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/payment"
 	"medoffice/ent/problem"
 	"medoffice/ent/purchaseorder"
+	"medoffice/ent/reconciliationline"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/room"
 	"medoffice/ent/storageplace"
@@ -515,6 +521,56 @@ type AddLocationInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// A new medication of the catalogue.
+type AddMedicationInput struct {
+	// The code of the office.
+	Code string `json:"code"`
+	// The name with its strength.
+	Name string `json:"name"`
+	// The form.
+	Form string `json:"form"`
+	// How much of the substance is in each per.
+	Strength graphql.Omittable[*decimal.Decimal] `json:"strength,omitempty"`
+	// The unit of the strength: mcg, mg, g, mEq, mmol or [iU].
+	StrengthUnit graphql.Omittable[*string] `json:"strengthUnit,omitempty"`
+	// In how much of perUnit.
+	Per decimal.Decimal `json:"per"`
+	// The unit in which it is drawn or counted: mL, tablet, dose and so on.
+	PerUnit string `json:"perUnit"`
+	// How much of perUnit one base unit of the item holds.
+	Contents decimal.Decimal `json:"contents"`
+	// What of the stock it is.
+	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
+	// The National Drug Code.
+	Ndc graphql.Omittable[*string] `json:"ndc,omitempty"`
+	// The code of a vaccine (CVX).
+	Cvx graphql.Omittable[*string] `json:"cvx,omitempty"`
+	// Who makes it.
+	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
+	// Who makes a vaccine (MVX).
+	MakerCode graphql.Omittable[*string] `json:"makerCode,omitempty"`
+	// The edition of the information sheet in use.
+	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
+	// By which code a dose is charged.
+	BillingCode graphql.Omittable[*string] `json:"billingCode,omitempty"`
+	// By which routes it may be given, at most 20.
+	Routes graphql.Omittable[[]string] `json:"routes,omitempty"`
+	// The largest single dose.
+	MaxDose graphql.Omittable[*decimal.Decimal] `json:"maxDose,omitempty"`
+	// Its unit.
+	MaxDoseUnit graphql.Omittable[*string] `json:"maxDoseUnit,omitempty"`
+	// How many minutes a dose may be early or late.
+	WindowMinutes int `json:"windowMinutes"`
+	// How long the patient is observed.
+	ObserveMinutes int `json:"observeMinutes"`
+	// How strictly it is controlled.
+	Schedule medication.Schedule `json:"schedule"`
+	// Its ingredients and classes, at most 50.
+	Links graphql.Omittable[[]*MedicationLinkInput] `json:"links,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addProblem takes.
 type AddProblemInput struct {
 	// Whose it is.
@@ -731,6 +787,16 @@ type AdjustStockInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What became of a dose.
+type AdministrationPayload struct {
+	// The row as it is now.
+	Administration *ent.Administration `json:"administration,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What was due at the end of a day, by the age of the invoices.
 type Ageing struct {
 	// The day.
@@ -923,6 +989,18 @@ type CashDrawerPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What becomes of an order.
+type ChangeMedicationRequestInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The caller's old password and the new one.
@@ -1147,6 +1225,22 @@ type ConfirmSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A count of a controlled substance.
+type CountControlledInput struct {
+	// What.
+	ItemID string `json:"itemId"`
+	// Where.
+	LocationID string `json:"locationId"`
+	// How many base units there are.
+	Counted int `json:"counted"`
+	// The code of the witness.
+	WitnessCode string `json:"witnessCode"`
+	// What else to say.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What was counted.
 type CountStockInput struct {
 	// The count.
@@ -1219,6 +1313,32 @@ type DaySheetLine struct {
 	AmountMinor int `json:"amountMinor"`
 	// How many payments.
 	Count int `json:"count"`
+}
+
+// An order or a dose that would do harm.
+type DoseError struct {
+	// What a person can do about it.
+	Message string `json:"message"`
+	// The reason, for programs.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// All that is wrong, the worst first, at most 30.
+	Findings []*DoseFinding `json:"findings"`
+}
+
+func (DoseError) IsUserError() {}
+
+// Something that is wrong with an order or a dose.
+type DoseFinding struct {
+	// What.
+	Code medicationoverride.Finding `json:"code"`
+	// What it does.
+	Severity FindingSeverity `json:"severity"`
+	// What a person can do about it.
+	Message string `json:"message"`
+	// Whether the caller may take it upon himself.
+	Overridable bool `json:"overridable"`
 }
 
 // An invoice.
@@ -1331,6 +1451,18 @@ type EndContactPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// How the patient was after a dose.
+type EndObservationInput struct {
+	// The dose.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// How the patient was, in 1 to 500 letters.
+	Response string `json:"response"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What endTelecom takes.
 type EndTelecomInput struct {
 	// Which one.
@@ -1369,6 +1501,44 @@ type FeeSchedulePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A dose.
+type GiveMedicationInput struct {
+	// By which order.
+	OrderID string `json:"orderId"`
+	// Who the patient says to be.
+	Patient *PatientIdentityInput `json:"patient"`
+	// What the scanner read of the pack or vial; it may tell the lot.
+	Scanned graphql.Omittable[*string] `json:"scanned,omitempty"`
+	// Of which lot; absent where the scanner tells.
+	LotID graphql.Omittable[*string] `json:"lotId,omitempty"`
+	// How much the patient got; what was ordered where it is absent.
+	Dose graphql.Omittable[*decimal.Decimal] `json:"dose,omitempty"`
+	// In which unit.
+	DoseUnit graphql.Omittable[*string] `json:"doseUnit,omitempty"`
+	// By which way; what was ordered where it is absent.
+	Route graphql.Omittable[*string] `json:"route,omitempty"`
+	// Where on the body.
+	Site graphql.Omittable[*string] `json:"site,omitempty"`
+	// When; now where it is absent.
+	GivenAt graphql.Omittable[*time.Time] `json:"givenAt,omitempty"`
+	// How many base units were drawn; as many as the dose needs where it is absent.
+	Units graphql.Omittable[*int] `json:"units,omitempty"`
+	// Why now, or why not wholly.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// What else to say.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// The code of a witness, where one is needed.
+	WitnessCode graphql.Omittable[*string] `json:"witnessCode,omitempty"`
+	// Of a vaccine: which edition of the information sheet the patient got.
+	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
+	// Of a vaccine: who pays for it.
+	Funding graphql.Omittable[*VaccineFunding] `json:"funding,omitempty"`
+	// What the caller takes upon himself, at most 30.
+	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A role for an account.
@@ -1613,6 +1783,64 @@ type MarkVitalEnteredInErrorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An ingredient or a class.
+type MedicationLinkInput struct {
+	// What it is.
+	Kind medicationlink.Kind `json:"kind"`
+	// Its name.
+	Name string `json:"name"`
+	// Its code.
+	Code graphql.Omittable[*string] `json:"code,omitempty"`
+	// The system of the code.
+	CodeSystem graphql.Omittable[*string] `json:"codeSystem,omitempty"`
+}
+
+// What became of a medication.
+type MedicationPayload struct {
+	// The row as it is now.
+	Medication *ent.Medication `json:"medication,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of an order.
+type MedicationRequestPayload struct {
+	// The row as it is now.
+	Order *ent.MedicationRequest `json:"order,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a medication of the list.
+type MedicationStatementPayload struct {
+	// The row as it is now.
+	Statement *ent.MedicationStatement `json:"statement,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// How a medication is taken.
+type MedicationUseInput struct {
+	// What of the catalogue it is, or
+	MedicationID graphql.Omittable[*string] `json:"medicationId,omitempty"`
+	// what it is otherwise.
+	Code graphql.Omittable[*CodeInput] `json:"code,omitempty"`
+	// How much.
+	Dose graphql.Omittable[*string] `json:"dose,omitempty"`
+	// By which way.
+	Route graphql.Omittable[*string] `json:"route,omitempty"`
+	// How often.
+	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
+	// Since when.
+	StartedOn graphql.Omittable[*date.Date] `json:"startedOn,omitempty"`
+}
+
 // What mergePatients takes.
 type MergePatientsInput struct {
 	// The record to give up.
@@ -1687,6 +1915,20 @@ type MoveToRoomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A dose that was not given.
+type NotGivenInput struct {
+	// By which order.
+	OrderID string `json:"orderId"`
+	// Whether the patient did not want it; otherwise it was withheld.
+	Refused bool `json:"refused"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// When; now where it is absent.
+	At graphql.Omittable[*time.Time] `json:"at,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // Where to count.
 type OpenStocktakeInput struct {
 	// The location.
@@ -1707,6 +1949,68 @@ type OrderLineInput struct {
 	Packs int `json:"packs"`
 	// The price of one pack, in minor units of the practice's currency.
 	Price graphql.Omittable[*int] `json:"price,omitempty"`
+}
+
+// An order.
+type OrderMedicationInput struct {
+	// For whom; taken from the visit where there is one.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// At which visit.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// Where it is given; taken from the visit where there is one.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// Who orders it; the caller where the caller is a provider.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// What.
+	MedicationID string `json:"medicationId"`
+	// Whether it is given here.
+	Setting medicationrequest.Setting `json:"setting"`
+	// How much at a time.
+	Dose decimal.Decimal `json:"dose"`
+	// In which unit.
+	DoseUnit string `json:"doseUnit"`
+	// By which way, as in IM or ORAL.
+	Route string `json:"route"`
+	// Where on the body.
+	Site graphql.Omittable[*string] `json:"site,omitempty"`
+	// How often, in words.
+	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
+	// How many times in all, 1 to 100.
+	Doses int `json:"doses"`
+	// How many minutes are between two doses.
+	EveryMinutes graphql.Omittable[*int] `json:"everyMinutes,omitempty"`
+	// Whether it is given when needed.
+	Prn bool `json:"prn"`
+	// Whether it is given at once.
+	Stat bool `json:"stat"`
+	// What for.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// What else to mind.
+	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
+	// From when it holds, which is when the first dose is due.
+	ValidFrom graphql.Omittable[*time.Time] `json:"validFrom,omitempty"`
+	// Until when it holds.
+	ValidUntil graphql.Omittable[*time.Time] `json:"validUntil,omitempty"`
+	// How many a pharmacy hands out.
+	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
+	// How often it may be repeated, 0 to 11.
+	Refills graphql.Omittable[*int] `json:"refills,omitempty"`
+	// Which pharmacy.
+	Pharmacy graphql.Omittable[*string] `json:"pharmacy,omitempty"`
+	// Who is asked to give it; a nurse where it is absent.
+	GiveBy graphql.Omittable[*rolegrant.Role] `json:"giveBy,omitempty"`
+	// What the caller takes upon himself, at most 30.
+	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A finding that the caller takes upon himself.
+type OverrideInput struct {
+	// Which.
+	Finding medicationoverride.Finding `json:"finding"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
 }
 
 // A form in which an item is bought.
@@ -1765,6 +2069,16 @@ type PatientIdentifierInput struct {
 	Value string `json:"value"`
 	// The kind of number, as in MR, DL or SS (HL7 table 0203).
 	Type graphql.Omittable[*string] `json:"type,omitempty"`
+}
+
+// Who the patient is, told or scanned at the bedside: two of these.
+type PatientIdentityInput struct {
+	// The medical record number, as on the wristband.
+	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
+	// The family name.
+	FamilyName graphql.Omittable[*string] `json:"familyName,omitempty"`
+	// The birth date.
+	BirthDate graphql.Omittable[*date.Date] `json:"birthDate,omitempty"`
 }
 
 // A way to reach the patient.
@@ -1911,6 +2225,44 @@ type ReceiveStockInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What becomes of one medication of the list.
+type ReconcileLineInput struct {
+	// Which one.
+	StatementID string `json:"statementId"`
+	// CONTINUED, CHANGED or STOPPED.
+	Decision reconciliationline.Decision `json:"decision"`
+	// How it is taken from now on, with CHANGED.
+	Change graphql.Omittable[*MedicationUseInput] `json:"change,omitempty"`
+	// Why, with CHANGED and STOPPED.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+}
+
+// A going through the whole list.
+type ReconcileMedicationsInput struct {
+	// Whose list.
+	PatientID string `json:"patientId"`
+	// At which visit.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// Every medication that is taken, at most 100.
+	Lines []*ReconcileLineInput `json:"lines"`
+	// What else the patient takes, at most 50.
+	Added graphql.Omittable[[]*MedicationUseInput] `json:"added,omitempty"`
+	// What else to say.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of the list.
+type ReconciliationPayload struct {
+	// The row as it is now.
+	Reconciliation *ent.Reconciliation `json:"reconciliation,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What recordConsent takes.
 type RecordConsentInput struct {
 	// Whose it is.
@@ -1963,6 +2315,24 @@ type RecordPaymentInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What a dose did that it should not have done.
+type RecordReactionInput struct {
+	// The dose.
+	AdministrationID string `json:"administrationId"`
+	// What happened, in 1 to 500 letters.
+	What string `json:"what"`
+	// How bad.
+	Severity dosereaction.Severity `json:"severity"`
+	// When it began; now where it is absent.
+	BeganAt graphql.Omittable[*time.Time] `json:"beganAt,omitempty"`
+	// What was done.
+	Treatment graphql.Omittable[*string] `json:"treatment,omitempty"`
+	// Whether the chart is to hold an allergy to the medication.
+	AddAllergy bool `json:"addAllergy"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A set of vital signs that were taken together.
 type RecordVitalsInput struct {
 	// Whose signs they are.
@@ -2001,6 +2371,16 @@ type RefundPaymentInput struct {
 	Reason string `json:"reason"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of a line of the register.
+type RegisterEntryPayload struct {
+	// The row as it is now.
+	Entry *ent.RegisterEntry `json:"entry,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // What registerPatient takes.
@@ -2237,6 +2617,24 @@ type ResolveAllergyPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// How a difference was cleared up.
+type ResolveDifferenceInput struct {
+	// The count.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// How, in 1 to 500 letters.
+	Resolution string `json:"resolution"`
+	// The lot whose stock is corrected by the difference; absent where nothing is corrected.
+	LotID graphql.Omittable[*string] `json:"lotId,omitempty"`
+	// The place where it stands.
+	PlaceID graphql.Omittable[*string] `json:"placeId,omitempty"`
+	// The code of the witness.
+	WitnessCode string `json:"witnessCode"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What resolveHistory takes.
 type ResolveHistoryInput struct {
 	// Which entry.
@@ -2255,6 +2653,16 @@ type ResolveHistoryPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An order that holds again.
+type ResumeMedicationRequestInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What retireAppointmentType needs.
@@ -2617,6 +3025,18 @@ type SignInPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A draft that a physician signs.
+type SignMedicationRequestInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What the caller takes upon himself, at most 30.
+	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What signNote needs.
@@ -3039,6 +3459,34 @@ type UpdateLocationInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication.
+type UpdateMedicationInput struct {
+	// The medication.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What of the stock it is.
+	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
+	// The edition of the information sheet in use.
+	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
+	// By which code a dose is charged.
+	BillingCode graphql.Omittable[*string] `json:"billingCode,omitempty"`
+	// The largest single dose.
+	MaxDose graphql.Omittable[*decimal.Decimal] `json:"maxDose,omitempty"`
+	// Its unit.
+	MaxDoseUnit graphql.Omittable[*string] `json:"maxDoseUnit,omitempty"`
+	// How many minutes a dose may be early or late.
+	WindowMinutes graphql.Omittable[*int] `json:"windowMinutes,omitempty"`
+	// How long the patient is observed.
+	ObserveMinutes graphql.Omittable[*int] `json:"observeMinutes,omitempty"`
+	// Whether it can be ordered.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What updateNote needs.
 type UpdateNoteInput struct {
 	// Which note.
@@ -3395,6 +3843,18 @@ type VitalSignRule struct {
 	Derived bool `json:"derived"`
 }
 
+// A dose that was never so.
+type VoidAdministrationInput struct {
+	// The dose.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What voidAllergy takes.
 type VoidAllergyInput struct {
 	// Which row.
@@ -3507,6 +3967,18 @@ type VoidInvoiceInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// A medication of the list that was never taken.
+type VoidMedicationStatementInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What voidNote needs.
 type VoidNoteInput struct {
 	// Which note.
@@ -3561,6 +4033,22 @@ type VoidStockUseInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// Something that was drawn for a dose and thrown away.
+type WasteDoseInput struct {
+	// For which order.
+	OrderID string `json:"orderId"`
+	// Of which lot.
+	LotID string `json:"lotId"`
+	// How many base units.
+	Units int `json:"units"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// The code of a witness, where one is needed.
+	WitnessCode graphql.Omittable[*string] `json:"witnessCode,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What is thrown away.
 type WasteStockInput struct {
 	// The lot.
@@ -3573,6 +4061,24 @@ type WasteStockInput struct {
 	Reason string `json:"reason"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A witness who stands by.
+type WitnessInput struct {
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A code that a witness tells the giver.
+type WitnessPayload struct {
+	// The code, good once and for five minutes. It is shown this once.
+	Code *string `json:"code,omitempty"`
+	// Until when it is good.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Why there is none.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // What writeNote needs.
@@ -3659,6 +4165,61 @@ func (e *AccountOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e AccountOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what doses are ordered.
+type AdministrationOrderField string
+
+const (
+	// When they were given.
+	AdministrationOrderFieldOccurredAt AdministrationOrderField = "OCCURRED_AT"
+)
+
+var AllAdministrationOrderField = []AdministrationOrderField{
+	AdministrationOrderFieldOccurredAt,
+}
+
+func (e AdministrationOrderField) IsValid() bool {
+	switch e {
+	case AdministrationOrderFieldOccurredAt:
+		return true
+	}
+	return false
+}
+
+func (e AdministrationOrderField) String() string {
+	return string(e)
+}
+
+func (e *AdministrationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AdministrationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AdministrationOrderField", str)
+	}
+	return nil
+}
+
+func (e AdministrationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AdministrationOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AdministrationOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -3948,6 +4509,64 @@ func (e ConsentOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What a finding does.
+type FindingSeverity string
+
+const (
+	// It cannot be done.
+	FindingSeverityHardStop FindingSeverity = "HARD_STOP"
+	// It can be done by who may and tells why.
+	FindingSeverityOverridable FindingSeverity = "OVERRIDABLE"
+)
+
+var AllFindingSeverity = []FindingSeverity{
+	FindingSeverityHardStop,
+	FindingSeverityOverridable,
+}
+
+func (e FindingSeverity) IsValid() bool {
+	switch e {
+	case FindingSeverityHardStop, FindingSeverityOverridable:
+		return true
+	}
+	return false
+}
+
+func (e FindingSeverity) String() string {
+	return string(e)
+}
+
+func (e *FindingSeverity) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FindingSeverity(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FindingSeverity", str)
+	}
+	return nil
+}
+
+func (e FindingSeverity) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FindingSeverity) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FindingSeverity) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What history entries are ordered by.
 type HistoryEntryOrderField string
 
@@ -4224,6 +4843,171 @@ func (e *LotOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e LotOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what medications are ordered.
+type MedicationOrderField string
+
+const (
+	// By name.
+	MedicationOrderFieldName MedicationOrderField = "NAME"
+)
+
+var AllMedicationOrderField = []MedicationOrderField{
+	MedicationOrderFieldName,
+}
+
+func (e MedicationOrderField) IsValid() bool {
+	switch e {
+	case MedicationOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e MedicationOrderField) String() string {
+	return string(e)
+}
+
+func (e *MedicationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MedicationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MedicationOrderField", str)
+	}
+	return nil
+}
+
+func (e MedicationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MedicationOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MedicationOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what orders are ordered.
+type MedicationRequestOrderField string
+
+const (
+	// When they were written.
+	MedicationRequestOrderFieldOrderedAt MedicationRequestOrderField = "ORDERED_AT"
+)
+
+var AllMedicationRequestOrderField = []MedicationRequestOrderField{
+	MedicationRequestOrderFieldOrderedAt,
+}
+
+func (e MedicationRequestOrderField) IsValid() bool {
+	switch e {
+	case MedicationRequestOrderFieldOrderedAt:
+		return true
+	}
+	return false
+}
+
+func (e MedicationRequestOrderField) String() string {
+	return string(e)
+}
+
+func (e *MedicationRequestOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MedicationRequestOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MedicationRequestOrderField", str)
+	}
+	return nil
+}
+
+func (e MedicationRequestOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MedicationRequestOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MedicationRequestOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what medications of a list are ordered.
+type MedicationStatementOrderField string
+
+const (
+	// When they were written down.
+	MedicationStatementOrderFieldRecordedAt MedicationStatementOrderField = "RECORDED_AT"
+)
+
+var AllMedicationStatementOrderField = []MedicationStatementOrderField{
+	MedicationStatementOrderFieldRecordedAt,
+}
+
+func (e MedicationStatementOrderField) IsValid() bool {
+	switch e {
+	case MedicationStatementOrderFieldRecordedAt:
+		return true
+	}
+	return false
+}
+
+func (e MedicationStatementOrderField) String() string {
+	return string(e)
+}
+
+func (e *MedicationStatementOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MedicationStatementOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MedicationStatementOrderField", str)
+	}
+	return nil
+}
+
+func (e MedicationStatementOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MedicationStatementOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MedicationStatementOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -4575,6 +5359,116 @@ func (e *PurchaseOrderOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e PurchaseOrderOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what reconciliations are ordered.
+type ReconciliationOrderField string
+
+const (
+	// When they were.
+	ReconciliationOrderFieldAt ReconciliationOrderField = "AT"
+)
+
+var AllReconciliationOrderField = []ReconciliationOrderField{
+	ReconciliationOrderFieldAt,
+}
+
+func (e ReconciliationOrderField) IsValid() bool {
+	switch e {
+	case ReconciliationOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e ReconciliationOrderField) String() string {
+	return string(e)
+}
+
+func (e *ReconciliationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReconciliationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReconciliationOrderField", str)
+	}
+	return nil
+}
+
+func (e ReconciliationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReconciliationOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReconciliationOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what lines of the register are ordered.
+type RegisterEntryOrderField string
+
+const (
+	// When they were written.
+	RegisterEntryOrderFieldAt RegisterEntryOrderField = "AT"
+)
+
+var AllRegisterEntryOrderField = []RegisterEntryOrderField{
+	RegisterEntryOrderFieldAt,
+}
+
+func (e RegisterEntryOrderField) IsValid() bool {
+	switch e {
+	case RegisterEntryOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e RegisterEntryOrderField) String() string {
+	return string(e)
+}
+
+func (e *RegisterEntryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RegisterEntryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RegisterEntryOrderField", str)
+	}
+	return nil
+}
+
+func (e RegisterEntryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RegisterEntryOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RegisterEntryOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -4962,6 +5856,64 @@ func (e *TaskOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e TaskOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Who pays for a vaccine.
+type VaccineFunding string
+
+const (
+	// The patient or the insurer.
+	VaccineFundingPrivate VaccineFunding = "PRIVATE"
+	// A public programme.
+	VaccineFundingPublic VaccineFunding = "PUBLIC"
+)
+
+var AllVaccineFunding = []VaccineFunding{
+	VaccineFundingPrivate,
+	VaccineFundingPublic,
+}
+
+func (e VaccineFunding) IsValid() bool {
+	switch e {
+	case VaccineFundingPrivate, VaccineFundingPublic:
+		return true
+	}
+	return false
+}
+
+func (e VaccineFunding) String() string {
+	return string(e)
+}
+
+func (e *VaccineFunding) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VaccineFunding(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VaccineFunding", str)
+	}
+	return nil
+}
+
+func (e VaccineFunding) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VaccineFunding) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VaccineFunding) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -87,6 +87,11 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 	if err != nil {
 		return nil, err
 	}
+	if e.item.Controlled && m.register != nil {
+		if err := m.register.Moved(ctx, row); err != nil {
+			return nil, err
+		}
+	}
 	m.tell(ctx, events.StockMoved{
 		MovementID: row.ID, ItemID: row.ItemID, LotID: row.LotID, PlaceID: row.PlaceID, LocationID: row.LocationID, Quantity: row.Quantity,
 	})

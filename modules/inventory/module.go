@@ -49,7 +49,17 @@ type Module struct {
 	visits    Visits
 	practice  Practice
 	charges   Charges
+	register  Register
 }
+
+// Register is who keeps account of controlled substances, movement by movement,
+// in the running transaction.
+type Register interface {
+	Moved(ctx context.Context, mv *ent.StockMovement) error
+}
+
+// SetRegister tells who keeps account of controlled substances.
+func (m *Module) SetRegister(r Register) { m.register = r }
 
 // Patients is what the stock asks of the charts.
 type Patients interface {

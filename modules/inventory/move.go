@@ -114,6 +114,24 @@ func (m *Module) single(ctx context.Context, kind stockmovement.Kind, lotID, pla
 	return row.ID, nil
 }
 
+// Correct adds units to a lot of an item at a place of a location, or takes them
+// away, in the running transaction.
+func (m *Module) Correct(ctx context.Context, itemID, locationID, lotID, placeID string, quantity int64, reason string) error {
+	l, err := m.held(ctx, lotID)
+	if err != nil {
+		return err
+	}
+	place, err := m.placeOf(ctx, placeID, "placeId")
+	if err != nil {
+		return err
+	}
+	if l.ItemID != itemID || place.LocationID != locationID {
+		return kit.Invalid("this lot or place is another one", "lotId")
+	}
+	_, err = m.single(ctx, stockmovement.KindADJUSTMENT, lotID, placeID, quantity, reason)
+	return err
+}
+
 // positive refuses what is no number of units to take.
 func positive(n int) error {
 	if n < 1 || n > mostUnits {

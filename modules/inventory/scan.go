@@ -131,6 +131,19 @@ func (m *Module) Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPac
 	return b.Edges.Item, b.Edges.Pack, nil
 }
 
+// LotOf finds the lot of an item that a barcode tells, nil where it tells none.
+func (m *Module) LotOf(ctx context.Context, itemID, code string) (*ent.Lot, error) {
+	l := readLabel(code)
+	if l.lot == "" {
+		return nil, nil
+	}
+	row, err := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID(itemID), lot.Number(l.lot)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return row, err
+}
+
 // Scan implements the field.
 func (q Query) Scan(ctx context.Context, code string) (*model.Scan, error) {
 	if len(code) > 200 {
@@ -145,11 +158,6 @@ func (q Query) Scan(ctx context.Context, code string) (*model.Scan, error) {
 	if pack != nil {
 		s.Quantity = int(pack.Quantity)
 	}
-	if l.lot != "" {
-		s.Lot, err = q.DB.Client(ctx).Lot.Query().Where(lot.ItemID(it.ID), lot.Number(l.lot)).Only(ctx)
-		if ent.IsNotFound(err) {
-			s.Lot, err = nil, nil
-		}
-	}
+	s.Lot, err = q.LotOf(ctx, it.ID, code)
 	return s, err
 }

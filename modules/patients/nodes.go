@@ -23,7 +23,8 @@ func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Patien
 	return load.ByID(m.DB.Client(ctx).Patient.Query().Where(patient.IDIn(ids...)).All(ctx))
 }
 
-func (m *Module) allergiesByID(ctx context.Context, ids []string) (map[string]*ent.Allergy, error) {
+// AllergiesByID finds allergies for loaders and node.
+func (m *Module) AllergiesByID(ctx context.Context, ids []string) (map[string]*ent.Allergy, error) {
 	return load.ByID(m.DB.Client(ctx).Allergy.Query().Where(allergy.IDIn(ids...)).All(ctx))
 }
 
@@ -35,7 +36,8 @@ func (m *Module) historiesByID(ctx context.Context, ids []string) (map[string]*e
 	return load.ByID(m.DB.Client(ctx).HistoryEntry.Query().Where(historyentry.IDIn(ids...)).All(ctx))
 }
 
-func (m *Module) immunizationsByID(ctx context.Context, ids []string) (map[string]*ent.Immunization, error) {
+// ImmunizationsByID finds immunizations for loaders and node.
+func (m *Module) ImmunizationsByID(ctx context.Context, ids []string) (map[string]*ent.Immunization, error) {
 	return load.ByID(m.DB.Client(ctx).Immunization.Query().Where(immunization.IDIn(ids...)).All(ctx))
 }
 
@@ -65,7 +67,7 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		"pat": kit.Find(Read, m.ByID), "pid": kit.Find(Read, m.identifiersByID),
 		"adr": kit.Find(Read, m.addressesByID), "tel": kit.Find(Read, m.telecomsByID),
 		"con": kit.Find(Read, m.contactsByID), "cns": kit.Find(Read, m.consentsByID),
-		"alg": kit.Find(ReadClinical, m.allergiesByID), "prb": kit.Find(ReadClinical, m.problemsByID),
-		"hst": kit.Find(ReadClinical, m.historiesByID), "imm": kit.Find(ReadClinical, m.immunizationsByID),
+		"alg": kit.Find(ReadClinical, m.AllergiesByID), "prb": kit.Find(ReadClinical, m.problemsByID),
+		"hst": kit.Find(ReadClinical, m.historiesByID), "imm": kit.Find(ReadClinical, m.ImmunizationsByID),
 	}
 }

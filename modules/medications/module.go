@@ -1,0 +1,178 @@
+// Package medications keeps the catalogue of drugs and vaccines, what physicians
+// order of them, what patients were given, and what they take.
+//
+// An order is written by whoever may draft and holds once a physician has signed
+// it. It asks somebody for each dose. A dose is checked here, not in a client:
+// that it is this patient, told by two identifiers; the drug that was ordered,
+// as scanned; the dose, by whatever unit, and not above the maximum; the route;
+// the time; that the patient is not allergic to it, that the lot may be used,
+// that the order still holds and was not carried out before. What does not fit is
+// a finding: a hard stop, or one that somebody who may takes upon himself and
+// tells why. A dose and all that follows from it (stock, waste, charge, task, the
+// vaccine in the chart, the register of controlled substances) is one
+// transaction, and voiding it takes every part back.
+package medications
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"medoffice/ent"
+	"medoffice/modules/events"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/bus"
+	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/tell"
+)
+
+// The permissions of medications.
+const (
+	Catalogue = "medications.catalogue" // see the catalogue
+	Manage    = "medications.manage"    // change the catalogue
+	Read      = "medications.read"      // see orders, doses and the list of a patient
+	Draft     = "medications.draft"     // write orders for a physician to sign
+	Order     = "medications.order"     // sign orders, hold them, let them hold again
+	Stop      = "medications.stop"      // stop them
+	Give      = "medications.give"      // record doses
+	Override  = "medications.override"  // take a finding of time or place upon oneself
+	Judge     = "medications.judge"     // take a finding of the substance or the dose upon oneself
+	Void      = "medications.void"      // mark a dose as never so
+	Witness   = "medications.witness"   // witness what others do with controlled substances
+	Reconcile = "medications.reconcile" // go through the list with the patient
+	Register  = "medications.register"  // see the register of controlled substances
+	Count     = "medications.count"     // count them
+	Resolve   = "medications.resolve"   // clear differences up
+)
+
+// Module is the medications.
+type Module struct {
+	kit.Deps
+	listers
+	patients Patients
+	visits   Visits
+	practice Practice
+	stock    Stock
+	charges  Charges
+	tasks    Tasks
+
+	stopSweep context.CancelFunc
+	ends      sync.WaitGroup
+}
+
+// Patients is what medications ask of the charts; what writes runs in the
+// running transaction.
+type Patients interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+	AllergiesByID(ctx context.Context, ids []string) (map[string]*ent.Allergy, error)
+	ImmunizationsByID(ctx context.Context, ids []string) (map[string]*ent.Immunization, error)
+	ActiveAllergies(ctx context.Context, patientID string) ([]*ent.Allergy, error)
+	Immunize(ctx context.Context, v events.Vaccination) (string, error)
+	Unimmunize(ctx context.Context, id, reason string) error
+	AllergicTo(ctx context.Context, a events.Allergen) (string, error)
+}
+
+// Visits is what medications ask of the visits.
+type Visits interface {
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+}
+
+// Practice is what medications ask of the practice.
+type Practice interface {
+	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
+	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
+}
+
+// Stock is what medications ask of the inventory; what moves stock runs in the
+// running transaction.
+type Stock interface {
+	ItemsByID(ctx context.Context, ids []string) (map[string]*ent.Item, error)
+	Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, error)
+	Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPack, error)
+	LotOf(ctx context.Context, itemID, code string) (*ent.Lot, error)
+	TakeLot(ctx context.Context, lotID string, act events.Act) error
+	Waste(ctx context.Context, lotID string, quantity int64, act events.Act, reason string) error
+	Untake(ctx context.Context, actID string) error
+	Correct(ctx context.Context, itemID, locationID, lotID, placeID string, quantity int64, reason string) error
+}
+
+// Charges is what medications ask of the billing, in the running transaction.
+type Charges interface {
+	Capture(ctx context.Context, act events.Act) error
+	Uncapture(ctx context.Context, actID string) error
+}
+
+// Tasks is what medications ask of the tasks, in the running transaction.
+type Tasks interface {
+	Ask(ctx context.Context, i events.Instruction) (string, error)
+	Done(ctx context.Context, about, proof string) error
+	Undone(ctx context.Context, proof string) error
+	Drop(ctx context.Context, about, reason string) error
+}
+
+// New makes the module.
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, s Stock, c Charges, t Tasks) *Module {
+	return &Module{Deps: d, listers: newListers(d, seal), patients: p, visits: v, practice: o, stock: s, charges: c, tasks: t}
+}
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "medications" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	care := []string{kit.MedicalAssistant, kit.Nurse, kit.Physician}
+	trusted := []string{kit.Nurse, kit.Physician}
+	return kit.Grants{
+		Catalogue: {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper, kit.Manager, kit.Report},
+		Manage:    {kit.Physician, kit.Manager},
+		Read:      {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.Manager, kit.Report},
+		Draft:     care,
+		Order:     {kit.Physician},
+		Stop:      trusted,
+		Give:      care,
+		Override:  trusted,
+		Judge:     {kit.Physician},
+		Void:      trusted,
+		Witness:   trusted,
+		Reconcile: care,
+		Register:  {kit.Nurse, kit.Physician, kit.StockKeeper, kit.Manager},
+		Count:     {kit.Nurse, kit.Physician, kit.Manager},
+		Resolve:   {kit.Physician, kit.Manager},
+	}
+}
+
+// sweepEvery is how often orders are looked for that hold no longer.
+const sweepEvery = 30 * time.Second
+
+// Start implements kit.Starter: it ends orders whose hour is over.
+func (m *Module) Start(ctx context.Context) error {
+	ctx, m.stopSweep = context.WithCancel(ctx)
+	m.ends.Go(func() {
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if _, err := m.Expire(ctx); err != nil && ctx.Err() == nil {
+				m.Log.Error("orders that are over were not ended", "error", tell.Error(err))
+			}
+		}
+	})
+	return nil
+}
+
+// Stop implements kit.Stopper.
+func (m *Module) Stop(context.Context) error {
+	if m.stopSweep != nil {
+		m.stopSweep()
+	}
+	m.ends.Wait()
+	return nil
+}
+
+func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
+	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
+}
