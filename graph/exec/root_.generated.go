@@ -3851,260 +3851,6 @@ extend type Subscription {
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/medications/catalogue.graphqls", Input: `"A drug or a vaccine of the catalogue (FHIR MedicationKnowledge)."
-type Medication implements Node {
-  "The identifier."
-  id: ID!
-  "The code of the office."
-  code: String!
-  "The name with its strength, as people say it."
-  name: String!
-  "In which form, such as tablet or solution for injection."
-  form: String!
-  "How much of the substance is in each per; null where the form alone counts."
-  strength: Decimal
-  "The unit of the strength (UCUM), such as mg."
-  strengthUnit: String
-  "In how much of perUnit the strength is."
-  per: Decimal!
-  "The unit in which it is drawn or counted, such as mL or tablet."
-  perUnit: String!
-  "How much of perUnit is in one base unit of the stock."
-  contents: Decimal!
-  "What of the stock it is; null where the office does not keep it."
-  item: Item @can(do: "inventory.read")
-  "The National Drug Code."
-  ndc: String
-  "The code of a vaccine (CVX)."
-  cvx: String
-  "Who makes it."
-  maker: String
-  "The code of who makes a vaccine (MVX)."
-  makerCode: String
-  "The edition of the information sheet for a vaccine that is now in use."
-  visEdition: Date
-  "By which code a dose is charged where rules ask for one."
-  billingCode: String
-  "By which routes it may be given, at most 20; none for any."
-  routes: [String!]
-  "The largest single dose of the office, in maxDoseUnit."
-  maxDose: Decimal
-  "The unit of the largest dose."
-  maxDoseUnit: String
-  "How many minutes a dose may be early or late."
-  windowMinutes: Int!
-  "How many minutes the patient is observed after a dose."
-  observeMinutes: Int!
-  "How strictly it is controlled."
-  schedule: MedicationSchedule!
-  "Whether it can be ordered."
-  active: Boolean!
-  "Its ingredients and classes, at most 50."
-  links: [MedicationLink!]
-  "The number of changes, for expectedVersion."
-  version: Int!
-}
-
-"How strictly a substance is controlled (21 CFR 1308)."
-enum MedicationSchedule {
-  "Not at all."
-  NONE
-  "Schedule II."
-  CII
-  "Schedule III."
-  CIII
-  "Schedule IV."
-  CIV
-  "Schedule V."
-  CV
-}
-
-"An ingredient or a class of a medication."
-type MedicationLink {
-  "The identifier."
-  id: ID!
-  "What it is."
-  kind: MedicationLinkKind!
-  "Its name."
-  name: String!
-  "Its code, where one is known."
-  code: String
-  "The system of the code."
-  codeSystem: String
-}
-
-"What links a medication with others."
-enum MedicationLinkKind {
-  "A substance in it."
-  INGREDIENT
-  "What it is for: two of one class are a double therapy."
-  CLASS
-  "Who is allergic to one of the class may be to all."
-  ALLERGY_CLASS
-}
-
-"A page of medications."
-type MedicationConnection {
-  "The medications with their cursors."
-  edges: [MedicationEdge!]!
-  "The medications."
-  nodes: [Medication!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
-  totalCount: Int
-}
-
-"A medication in a page."
-type MedicationEdge {
-  "The place of this row."
-  cursor: String!
-  "The row."
-  node: Medication!
-}
-
-"Conditions on medications. Several are joined with and."
-input MedicationFilter {
-  "All of these."
-  and: [MedicationFilter!]
-  "Any of these."
-  or: [MedicationFilter!]
-  "Not this."
-  not: MedicationFilter
-  "In the names, from the beginning."
-  name: StringFilter
-  "The code."
-  code: StringFilter
-  "Whether it can be ordered."
-  active: Boolean
-}
-
-"The order of medications."
-input MedicationOrder {
-  "By what."
-  field: MedicationOrderField!
-  "Which way."
-  direction: OrderDirection!
-}
-
-"By what medications are ordered."
-enum MedicationOrderField {
-  "By name."
-  NAME
-}
-
-"An ingredient or a class."
-input MedicationLinkInput {
-  "What it is."
-  kind: MedicationLinkKind!
-  "Its name."
-  name: String!
-  "Its code."
-  code: String
-  "The system of the code."
-  codeSystem: String
-}
-
-"A new medication of the catalogue."
-input AddMedicationInput {
-  "The code of the office."
-  code: String!
-  "The name with its strength."
-  name: String!
-  "The form."
-  form: String!
-  "How much of the substance is in each per."
-  strength: Decimal
-  "The unit of the strength: mcg, mg, g, mEq, mmol or [iU]."
-  strengthUnit: String
-  "In how much of perUnit."
-  per: Decimal! = "1"
-  "The unit in which it is drawn or counted: mL, tablet, dose and so on."
-  perUnit: String!
-  "How much of perUnit one base unit of the item holds."
-  contents: Decimal! = "1"
-  "What of the stock it is."
-  itemId: ID
-  "The National Drug Code."
-  ndc: String
-  "The code of a vaccine (CVX)."
-  cvx: String
-  "Who makes it."
-  maker: String
-  "Who makes a vaccine (MVX)."
-  makerCode: String
-  "The edition of the information sheet in use."
-  visEdition: Date
-  "By which code a dose is charged."
-  billingCode: String
-  "By which routes it may be given, at most 20."
-  routes: [String!]
-  "The largest single dose."
-  maxDose: Decimal
-  "Its unit."
-  maxDoseUnit: String
-  "How many minutes a dose may be early or late."
-  windowMinutes: Int! = 60
-  "How long the patient is observed."
-  observeMinutes: Int! = 0
-  "How strictly it is controlled."
-  schedule: MedicationSchedule! = NONE
-  "Its ingredients and classes, at most 50."
-  links: [MedicationLinkInput!]
-  "A mark of the caller that comes back; the same twice is one act."
-  clientMutationId: String
-}
-
-"What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication."
-input UpdateMedicationInput {
-  "The medication."
-  id: ID!
-  "The version that the caller has seen."
-  expectedVersion: Int!
-  "The name."
-  name: String
-  "What of the stock it is."
-  itemId: ID
-  "The edition of the information sheet in use."
-  visEdition: Date
-  "By which code a dose is charged."
-  billingCode: String
-  "The largest single dose."
-  maxDose: Decimal
-  "Its unit."
-  maxDoseUnit: String
-  "How many minutes a dose may be early or late."
-  windowMinutes: Int
-  "How long the patient is observed."
-  observeMinutes: Int
-  "Whether it can be ordered."
-  active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
-  clientMutationId: String
-}
-
-"What became of a medication."
-type MedicationPayload {
-  "The row as it is now."
-  medication: Medication
-  "Why nothing was done."
-  userErrors: [UserError!]!
-  "The mark of the caller."
-  clientMutationId: String
-}
-
-extend type Query {
-  "The catalogue, by name."
-  medications("Only those that fit." filter: MedicationFilter, "In which order." orderBy: MedicationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
-}
-
-extend type Mutation {
-  "Adds a medication to the catalogue."
-  addMedication("The medication." input: AddMedicationInput!): MedicationPayload! @can(do: "medications.manage")
-  "Changes a medication of the catalogue."
-  updateMedication("What to change." input: UpdateMedicationInput!): MedicationPayload! @can(do: "medications.manage")
-}
-`, BuiltIn: false},
 	{Name: "../../modules/medications/doses.graphqls", Input: `"A dose that was given, refused, withheld or wasted (FHIR MedicationAdministration)."
 type Administration implements Node {
   "The identifier."
@@ -4696,6 +4442,260 @@ extend type Mutation {
   reconcileMedications("The input." input: ReconcileMedicationsInput!): ReconciliationPayload! @can(do: "medications.reconcile")
   "Marks a medication of the list as never so."
   voidMedicationStatement("The input." input: VoidMedicationStatementInput!): MedicationStatementPayload! @can(do: "medications.void")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/medications.graphqls", Input: `"A drug or a vaccine of the catalogue (FHIR MedicationKnowledge)."
+type Medication implements Node {
+  "The identifier."
+  id: ID!
+  "The code of the office."
+  code: String!
+  "The name with its strength, as people say it."
+  name: String!
+  "In which form, such as tablet or solution for injection."
+  form: String!
+  "How much of the substance is in each per; null where the form alone counts."
+  strength: Decimal
+  "The unit of the strength (UCUM), such as mg."
+  strengthUnit: String
+  "In how much of perUnit the strength is."
+  per: Decimal!
+  "The unit in which it is drawn or counted, such as mL or tablet."
+  perUnit: String!
+  "How much of perUnit is in one base unit of the stock."
+  contents: Decimal!
+  "What of the stock it is; null where the office does not keep it."
+  item: Item @can(do: "inventory.read")
+  "The National Drug Code."
+  ndc: String
+  "The code of a vaccine (CVX)."
+  cvx: String
+  "Who makes it."
+  maker: String
+  "The code of who makes a vaccine (MVX)."
+  makerCode: String
+  "The edition of the information sheet for a vaccine that is now in use."
+  visEdition: Date
+  "By which code a dose is charged where rules ask for one."
+  billingCode: String
+  "By which routes it may be given, at most 20; none for any."
+  routes: [String!]
+  "The largest single dose of the office, in maxDoseUnit."
+  maxDose: Decimal
+  "The unit of the largest dose."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int!
+  "How many minutes the patient is observed after a dose."
+  observeMinutes: Int!
+  "How strictly it is controlled."
+  schedule: MedicationSchedule!
+  "Whether it can be ordered."
+  active: Boolean!
+  "Its ingredients and classes, at most 50."
+  links: [MedicationLink!]
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"How strictly a substance is controlled (21 CFR 1308)."
+enum MedicationSchedule {
+  "Not at all."
+  NONE
+  "Schedule II."
+  CII
+  "Schedule III."
+  CIII
+  "Schedule IV."
+  CIV
+  "Schedule V."
+  CV
+}
+
+"An ingredient or a class of a medication."
+type MedicationLink {
+  "The identifier."
+  id: ID!
+  "What it is."
+  kind: MedicationLinkKind!
+  "Its name."
+  name: String!
+  "Its code, where one is known."
+  code: String
+  "The system of the code."
+  codeSystem: String
+}
+
+"What links a medication with others."
+enum MedicationLinkKind {
+  "A substance in it."
+  INGREDIENT
+  "What it is for: two of one class are a double therapy."
+  CLASS
+  "Who is allergic to one of the class may be to all."
+  ALLERGY_CLASS
+}
+
+"A page of medications."
+type MedicationConnection {
+  "The medications with their cursors."
+  edges: [MedicationEdge!]!
+  "The medications."
+  nodes: [Medication!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A medication in a page."
+type MedicationEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: Medication!
+}
+
+"Conditions on medications. Several are joined with and."
+input MedicationFilter {
+  "All of these."
+  and: [MedicationFilter!]
+  "Any of these."
+  or: [MedicationFilter!]
+  "Not this."
+  not: MedicationFilter
+  "In the names, from the beginning."
+  name: StringFilter
+  "The code."
+  code: StringFilter
+  "Whether it can be ordered."
+  active: Boolean
+}
+
+"The order of medications."
+input MedicationOrder {
+  "By what."
+  field: MedicationOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what medications are ordered."
+enum MedicationOrderField {
+  "By name."
+  NAME
+}
+
+"An ingredient or a class."
+input MedicationLinkInput {
+  "What it is."
+  kind: MedicationLinkKind!
+  "Its name."
+  name: String!
+  "Its code."
+  code: String
+  "The system of the code."
+  codeSystem: String
+}
+
+"A new medication of the catalogue."
+input AddMedicationInput {
+  "The code of the office."
+  code: String!
+  "The name with its strength."
+  name: String!
+  "The form."
+  form: String!
+  "How much of the substance is in each per."
+  strength: Decimal
+  "The unit of the strength: mcg, mg, g, mEq, mmol or [iU]."
+  strengthUnit: String
+  "In how much of perUnit."
+  per: Decimal! = "1"
+  "The unit in which it is drawn or counted: mL, tablet, dose and so on."
+  perUnit: String!
+  "How much of perUnit one base unit of the item holds."
+  contents: Decimal! = "1"
+  "What of the stock it is."
+  itemId: ID
+  "The National Drug Code."
+  ndc: String
+  "The code of a vaccine (CVX)."
+  cvx: String
+  "Who makes it."
+  maker: String
+  "Who makes a vaccine (MVX)."
+  makerCode: String
+  "The edition of the information sheet in use."
+  visEdition: Date
+  "By which code a dose is charged."
+  billingCode: String
+  "By which routes it may be given, at most 20."
+  routes: [String!]
+  "The largest single dose."
+  maxDose: Decimal
+  "Its unit."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int! = 60
+  "How long the patient is observed."
+  observeMinutes: Int! = 0
+  "How strictly it is controlled."
+  schedule: MedicationSchedule! = NONE
+  "Its ingredients and classes, at most 50."
+  links: [MedicationLinkInput!]
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication."
+input UpdateMedicationInput {
+  "The medication."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The name."
+  name: String
+  "What of the stock it is."
+  itemId: ID
+  "The edition of the information sheet in use."
+  visEdition: Date
+  "By which code a dose is charged."
+  billingCode: String
+  "The largest single dose."
+  maxDose: Decimal
+  "Its unit."
+  maxDoseUnit: String
+  "How many minutes a dose may be early or late."
+  windowMinutes: Int
+  "How long the patient is observed."
+  observeMinutes: Int
+  "Whether it can be ordered."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a medication."
+type MedicationPayload {
+  "The row as it is now."
+  medication: Medication
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Query {
+  "The catalogue, by name."
+  medications("Only those that fit." filter: MedicationFilter, "In which order." orderBy: MedicationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+}
+
+extend type Mutation {
+  "Adds a medication to the catalogue."
+  addMedication("The medication." input: AddMedicationInput!): MedicationPayload! @can(do: "medications.manage")
+  "Changes a medication of the catalogue."
+  updateMedication("What to change." input: UpdateMedicationInput!): MedicationPayload! @can(do: "medications.manage")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/medications/orders.graphqls", Input: `"What a physician wants a patient to be given here, or to get elsewhere (FHIR MedicationRequest)."

@@ -99,8 +99,8 @@ func (m *Module) reopen(ctx context.Context, row *ent.Administration, order *ent
 		u := order.Update().AddGiven(-1)
 		if open {
 			u.SetStatus(medicationrequest.StatusACTIVE).ClearEndedAt()
-			if u.ClearNextDueAt(); row.DueAt != nil {
-				u.SetNextDueAt(*row.DueAt)
+			if u.SetNillableNextDueAt(row.DueAt); row.DueAt == nil {
+				u.ClearNextDueAt()
 			}
 		}
 		after, err := u.Save(ctx)

@@ -11,7 +11,6 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/decimal"
-	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/person"
 )
 
@@ -141,8 +140,8 @@ func (m *Module) updateMedication(ctx context.Context, in model.UpdateMedication
 		if err := sayable(row, in.MaxDose.Value(), in.MaxDoseUnit.Value()); err != nil {
 			return "", err
 		}
-		if u.ClearMaxDose().ClearMaxDoseUnit(); in.MaxDose.Value() != nil {
-			u.SetMaxDose(*in.MaxDose.Value()).SetMaxDoseUnit(opt.Text(in.MaxDoseUnit.Value()))
+		if u.SetNillableMaxDose(in.MaxDose.Value()).SetNillableMaxDoseUnit(in.MaxDoseUnit.Value()); in.MaxDose.Value() == nil {
+			u.ClearMaxDose().ClearMaxDoseUnit()
 		}
 	}
 	for path, n := range map[string]*int{"windowMinutes": in.WindowMinutes.Value(), "observeMinutes": in.ObserveMinutes.Value()} {

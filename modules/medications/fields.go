@@ -43,7 +43,7 @@ var doseFields = field.Entity{
 	Type: "Administration", Table: administration.Table, Prefix: "adm",
 	Fields: map[string]field.Field{
 		"status":     {Column: administration.FieldStatus, Kind: field.Enum, Filter: true},
-		"lot":        {Column: administration.FieldLotID, Kind: field.ID, Nullable: true, Filter: true},
+		"lot":        {Column: administration.FieldLotID, Kind: field.ID, Nullable: true, Filter: true, Can: "inventory.read"},
 		"occurredAt": {Column: administration.FieldOccurredAt, Kind: field.Time, Filter: true, Order: true},
 	},
 	Default: field.Order{Field: "occurredAt", Desc: true},
@@ -53,8 +53,8 @@ var registerFields = field.Entity{
 	Type: "RegisterEntry", Table: registerentry.Table, Prefix: "ctl",
 	Fields: map[string]field.Field{
 		"kind":     {Column: registerentry.FieldKind, Kind: field.Enum, Filter: true},
-		"location": {Column: registerentry.FieldLocationID, Kind: field.ID, Filter: true},
-		"item":     {Column: registerentry.FieldItemID, Kind: field.ID, Filter: true},
+		"location": {Column: registerentry.FieldLocationID, Kind: field.ID, Filter: true, Can: "practice.read"},
+		"item":     {Column: registerentry.FieldItemID, Kind: field.ID, Filter: true, Can: "inventory.read"},
 		"open":     {Filter: true, Match: differs},
 		"at":       {Column: registerentry.FieldAt, Kind: field.Time, Filter: true, Order: true},
 	},
