@@ -194,11 +194,12 @@ func (d *demoCommand) live(ctx context.Context, h *house) {
 		case <-tick.C:
 		}
 		o, done := h.use()
-		step := o.Visits.Step
-		if r.IntN(4) == 0 { // the telephone rings, or somebody with an appointment is at the door
-			step = o.Scheduling.Step
+		// Somebody moves on; or the telephone rings and people with an appointment
+		// come; a patient is measured; something is ordered or given; somebody pays.
+		steps := []func(context.Context, *rand.Rand) error{
+			o.Visits.Step, o.Visits.Step, o.Visits.Step, o.Scheduling.Step, o.Vitals.Step, o.Medications.Step, o.Medications.Step, o.Billing.Step,
 		}
-		err := step(ctx, r)
+		err := steps[r.IntN(len(steps))](ctx, r)
 		done()
 		if err != nil && ctx.Err() == nil {
 			o.Deps.Log.Warn("demo: nothing happened", "error", tell.Error(err))

@@ -230,7 +230,7 @@ func TestVaccineAndObservation(t *testing.T) {
 				Immunizations struct {
 					Nodes []struct {
 						Lot, Manufacturer, MakerCode, Site, Route, Dose, Performer, VisEdition, VisGivenOn, Funding, ExpiresOn string
-						Vaccine                                                                                               struct{ Code string }
+						Vaccine                                                                                                struct{ Code string }
 					}
 				}
 			}

@@ -88,7 +88,9 @@ func TestControlledRegister(t *testing.T) {
 		if _, wrong = w.run(w.nurse, "wasteDose", "WasteDoseInput", "administration", "id", again); len(wrong) > 0 {
 			t.Fatalf("%+v", wrong)
 		}
-		var stock struct{ WasteStock struct{ UserErrors []problem } }
+		var stock struct {
+			WasteStock struct{ UserErrors []problem }
+		}
 		w.nurse.Do(`mutation($in: WasteStockInput!) { wasteStock(input: $in) { `+problems+` } }`, vars{"in": vars{"lotId": w.opioid.lot, "placeId": w.safe, "quantity": 1, "reason": "gone"}}, &stock)
 		if len(stock.WasteStock.UserErrors) != 1 {
 			t.Fatal("it was thrown away without a witness")

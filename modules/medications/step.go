@@ -1,0 +1,121 @@
+package medications
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"medoffice/ent"
+	"medoffice/ent/administration"
+	"medoffice/ent/lot"
+	"medoffice/ent/medication"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/stockbalance"
+	"medoffice/ent/visit"
+	"medoffice/ent/visitstage"
+	"medoffice/graph/model"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/decimal"
+)
+
+// Step makes one plausible move of an invented day: somebody was observed long
+// enough, somebody gets what was ordered, or a physician orders something for a
+// patient who is with him. When it would do harm, or somebody else was faster,
+// nothing is done.
+func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
+	waiting, err := m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.StatusEQ(medicationrequest.StatusACTIVE),
+		medicationrequest.SettingEQ(medicationrequest.SettingIN_OFFICE), medicationrequest.HasVisitWith(visit.OnBoard(true)),
+	).WithMedication().WithPatient().Order(medicationrequest.ByOrderedAt(), medicationrequest.ByID()).First(ctx)
+	if err != nil && !ent.IsNotFound(err) {
+		return err
+	}
+	over, err := m.DB.Client(ctx).Administration.Query().Where(administration.ObservedAtIsNil(), administration.ObserveUntilLTE(m.Clock.Now()),
+		administration.StatusNEQ(administration.StatusENTERED_IN_ERROR)).Order(administration.ByObserveUntil(), administration.ByID()).First(ctx)
+	if err != nil && !ent.IsNotFound(err) {
+		return err
+	}
+	err = m.DB.Tx(ctx, func(ctx context.Context) error {
+		switch {
+		case over != nil:
+			_, err := m.endObservation(ctx, model.EndObservationInput{ID: over.ID, ExpectedVersion: over.Version, Response: "Well"})
+			return err
+		case waiting != nil:
+			return m.next(ctx, waiting)
+		}
+		return m.wish(ctx, r)
+	})
+	if _, refused := kit.AsError(err); refused {
+		return nil
+	}
+	return err
+}
+
+// next gives what waits longest, of the lot that expires first.
+func (m *Module) next(ctx context.Context, o *ent.MedicationRequest) error {
+	med, p := o.Edges.Medication, o.Edges.Patient
+	if med.ItemID == nil || o.LocationID == nil {
+		return nil
+	}
+	b, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.ItemID(*med.ItemID), stockbalance.LocationID(*o.LocationID), stockbalance.QuantityGT(0),
+		stockbalance.HasLotWith(lot.StatusEQ(lot.StatusAVAILABLE), lot.ExpiresOnGTE(date.Date(m.Day(m.Clock.Now()))))).
+		Order(stockbalance.ByLotField(lot.FieldExpiresOn), stockbalance.ByID()).First(ctx)
+	if ent.IsNotFound(err) {
+		return m.ended(ctx, o, medicationrequest.StatusSTOPPED, "none is left in stock")
+	}
+	if err != nil {
+		return err
+	}
+	in := model.GiveMedicationInput{
+		OrderID: o.ID, LotID: graphql.OmittableOf(&b.LotID),
+		Patient: &model.PatientIdentityInput{Mrn: graphql.OmittableOf(&p.Mrn), FamilyName: graphql.OmittableOf(&p.FamilyName)},
+	}
+	if med.VisEdition != nil {
+		in.VisEdition = graphql.OmittableOf(med.VisEdition)
+	}
+	_, err = m.give(ctx, in)
+	return err
+}
+
+// wish orders something for somebody who is with a physician and has no order yet.
+func (m *Module) wish(ctx context.Context, r *rand.Rand) error {
+	c := m.DB.Client(ctx)
+	seen, err := c.Visit.Query().Where(visit.OnBoard(true), visit.ProviderIDNotNil(), visit.LocationIDNotNil(),
+		visit.HasStageWith(visitstage.CategoryIn(visitstage.CategoryWITH_PROVIDER, visitstage.CategoryORDERS_IN_PROGRESS))).
+		Order(visit.ByStageSince(), visit.ByID()).Limit(50).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range seen {
+		has, err := c.MedicationRequest.Query().Where(medicationrequest.VisitID(v.ID)).Exist(ctx)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return m.wishFor(ctx, r, v)
+		}
+	}
+	return nil
+}
+
+func (m *Module) wishFor(ctx context.Context, r *rand.Rand, v *ent.Visit) error {
+	meds, err := m.DB.Client(ctx).Medication.Query().Where(medication.Active(true), medication.ItemIDNotNil(), medication.ScheduleEQ(medication.ScheduleNONE)).
+		Order(medication.ByID()).Limit(mostCompared).All(ctx)
+	if err != nil || len(meds) == 0 {
+		return err
+	}
+	med := meds[r.IntN(len(meds))]
+	if len(med.Routes) == 0 {
+		return nil
+	}
+	in := model.OrderMedicationInput{
+		VisitID: graphql.OmittableOf(&v.ID), MedicationID: med.ID, Dose: decimal.One, DoseUnit: med.PerUnit, Route: med.Routes[0],
+		Setting: medicationrequest.SettingIN_OFFICE, Doses: 1,
+	}
+	if med.MaxDose != nil && med.PerUnit != "dose" && med.MaxDoseUnit != nil {
+		in.Dose, in.DoseUnit = max(*med.MaxDose/2, 1), *med.MaxDoseUnit
+	}
+	_, err = m.order(ctx, in)
+	return err
+}
