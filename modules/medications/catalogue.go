@@ -44,28 +44,14 @@ func (m *Module) addMedication(ctx context.Context, in model.AddMedicationInput)
 // sound refuses a medication whose doses could not be reckoned.
 func (m *Module) sound(ctx context.Context, in model.AddMedicationInput) error {
 	strength, unit := in.Strength.Value(), in.StrengthUnit.Value()
-	for _, r := range in.Routes.Value() {
-		if _, err := act.Words(r, mostWord, "routes"); err != nil {
-			return err
-		}
-	}
-	for path, text := range map[string]*string{
-		"strengthUnit": unit, "ndc": in.Ndc.Value(), "cvx": in.Cvx.Value(), "maker": in.Maker.Value(), "makerCode": in.MakerCode.Value(),
-		"billingCode": in.BillingCode.Value(), "maxDoseUnit": in.MaxDoseUnit.Value(),
-	} {
-		if text != nil && len(*text) > 200 {
-			return kit.Invalid("this is too long", path)
-		}
+	if err := brief(in); err != nil {
+		return err
 	}
 	switch {
 	case (strength == nil) != (unit == nil) || strength != nil && *strength <= 0:
 		return kit.Invalid("a strength is more than nothing, with its unit", "strength")
 	case in.Per <= 0 || in.Contents <= 0 || in.Per > maxDose || in.Contents > maxDose:
 		return kit.Invalid("tell how much it is of, more than nothing", "per")
-	case len(in.Routes.Value()) > 20:
-		return kit.Invalid("at most 20 routes", "routes")
-	case len(in.Links.Value()) > mostLinks:
-		return kit.Invalid("at most 50 ingredients and classes", "links")
 	case in.WindowMinutes < 0 || in.WindowMinutes > 24*60:
 		return kit.Invalid("tell 0 to 1440 minutes", "windowMinutes")
 	case in.ObserveMinutes < 0 || in.ObserveMinutes > 24*60:
@@ -76,6 +62,30 @@ func (m *Module) sound(ctx context.Context, in model.AddMedicationInput) error {
 		return err
 	}
 	return m.kept(ctx, in.ItemID.Value())
+}
+
+// brief refuses texts and lists of a medication that are too long.
+func brief(in model.AddMedicationInput) error {
+	for _, r := range in.Routes.Value() {
+		if _, err := act.Words(r, mostWord, "routes"); err != nil {
+			return err
+		}
+	}
+	for path, text := range map[string]*string{
+		"strengthUnit": in.StrengthUnit.Value(), "ndc": in.Ndc.Value(), "cvx": in.Cvx.Value(), "maker": in.Maker.Value(), "makerCode": in.MakerCode.Value(),
+		"billingCode": in.BillingCode.Value(), "maxDoseUnit": in.MaxDoseUnit.Value(),
+	} {
+		if text != nil && len(*text) > 200 {
+			return kit.Invalid("this is too long", path)
+		}
+	}
+	if len(in.Routes.Value()) > 20 {
+		return kit.Invalid("at most 20 routes", "routes")
+	}
+	if len(in.Links.Value()) > mostLinks {
+		return kit.Invalid("at most 50 ingredients and classes", "links")
+	}
+	return nil
 }
 
 // sayable refuses a largest dose in a unit that does not fit.

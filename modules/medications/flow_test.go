@@ -14,10 +14,10 @@ import (
 func (w *ward) change(verb, order, reason string) (map[string]any, []problem) {
 	w.t.Helper()
 	in, input := vars{"id": order, "expectedVersion": w.version("MedicationRequest", order)}, "ChangeMedicationRequestInput"
-	switch {
-	case verb == "resumeMedicationRequest":
+	switch verb {
+	case "resumeMedicationRequest":
 		input = "ResumeMedicationRequestInput"
-	case verb == "signMedicationRequest":
+	case "signMedicationRequest":
 		input = "SignMedicationRequestInput"
 	default:
 		in["reason"] = reason

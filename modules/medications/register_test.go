@@ -33,7 +33,7 @@ func (w *ward) sound() []line {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	n, balance := 0, 0
 	for rows.Next() {
 		var number, quantity, after int

@@ -16,11 +16,10 @@ import (
 func TestRightsOfADose(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		w := open(t, o)
-		order := w.order(w.ann, w.ketorolac, "30", "mg", "IM", vars{"site": "left deltoid"})
 		w.patient("Bob")
 		old := w.receive(w.ketorolac.item, w.fridge, "OLD", w.Deps.Day(w.Clock.Now().AddDate(0, 0, 1)), 5)
 		w.Clock.Add(48 * time.Hour)
-		order = w.order(w.patient("Cleo"), w.ketorolac, "30", "mg", "IM", vars{"site": "left deltoid"})
+		order := w.order(w.patient("Cleo"), w.ketorolac, "30", "mg", "IM", vars{"site": "left deltoid"})
 		cleo := func(more vars) vars {
 			in := vars{"patient": is("Cleo")}
 			for k, v := range more {

@@ -19,7 +19,6 @@ type ward struct {
 	doctor, nurse, assistant, boss      *officetest.Caller
 	here, fridge, safe, provider, ann   string
 	ketorolac, flu, ceftriaxone, opioid drug
-	visitType                           string
 }
 
 // drug is a medication with the item and the lot that the office has of it.
