@@ -1557,8 +1557,64 @@ func UnmarshalGiveMedicationInput(ctx context.Context, raw any) (model.GiveMedic
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputNotGivenInput(ctx context.Context, obj any) (model.NotGivenInput, error) {
-	var it model.NotGivenInput
+func (ec *executionContext) unmarshalInputPatientIdentityInput(ctx context.Context, obj any) (model.PatientIdentityInput, error) {
+	var it model.PatientIdentityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mrn", "familyName", "birthDate"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mrn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mrn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mrn = graphql.OmittableOf(data)
+		case "familyName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyName = graphql.OmittableOf(data)
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalODate2ᚖmedofficeᚋmodulesᚋkitᚋdateᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDate = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPatientIdentityInput unmarshals raw into the PatientIdentityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPatientIdentityInput(ctx context.Context, raw any) (model.PatientIdentityInput, error) {
+	var out model.PatientIdentityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PatientIdentityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordNotGivenInput(ctx context.Context, obj any) (model.RecordNotGivenInput, error) {
+	var it model.RecordNotGivenInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1615,71 +1671,15 @@ func (ec *executionContext) unmarshalInputNotGivenInput(ctx context.Context, obj
 	return it, nil
 }
 
-// UnmarshalNotGivenInput unmarshals raw into the NotGivenInput input type, using the
+// UnmarshalRecordNotGivenInput unmarshals raw into the RecordNotGivenInput input type, using the
 // unmarshaler bound to ctx's request. Call it from a resolver to decode an input
 // object that was not passed as a field argument.
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalNotGivenInput(ctx context.Context, raw any) (model.NotGivenInput, error) {
-	var out model.NotGivenInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "NotGivenInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputPatientIdentityInput(ctx context.Context, obj any) (model.PatientIdentityInput, error) {
-	var it model.PatientIdentityInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"mrn", "familyName", "birthDate"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "mrn":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mrn"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Mrn = graphql.OmittableOf(data)
-		case "familyName":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.FamilyName = graphql.OmittableOf(data)
-		case "birthDate":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
-			data, err := ec.unmarshalODate2ᚖmedofficeᚋmodulesᚋkitᚋdateᚐDate(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.BirthDate = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalPatientIdentityInput unmarshals raw into the PatientIdentityInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalPatientIdentityInput(ctx context.Context, raw any) (model.PatientIdentityInput, error) {
-	var out model.PatientIdentityInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "PatientIdentityInput", raw, &out)
+func UnmarshalRecordNotGivenInput(ctx context.Context, raw any) (model.RecordNotGivenInput, error) {
+	var out model.RecordNotGivenInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordNotGivenInput", raw, &out)
 	return out, err
 }
 
@@ -2411,14 +2411,14 @@ func (ec *executionContext) unmarshalNGiveMedicationInput2medofficeᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNNotGivenInput2medofficeᚋgraphᚋmodelᚐNotGivenInput(ctx context.Context, v any) (model.NotGivenInput, error) {
-	res, err := ec.unmarshalInputNotGivenInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNPatientIdentityInput2ᚖmedofficeᚋgraphᚋmodelᚐPatientIdentityInput(ctx context.Context, v any) (*model.PatientIdentityInput, error) {
 	res, err := ec.unmarshalInputPatientIdentityInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordNotGivenInput2medofficeᚋgraphᚋmodelᚐRecordNotGivenInput(ctx context.Context, v any) (model.RecordNotGivenInput, error) {
+	res, err := ec.unmarshalInputRecordNotGivenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRecordReactionInput2medofficeᚋgraphᚋmodelᚐRecordReactionInput(ctx context.Context, v any) (model.RecordReactionInput, error) {

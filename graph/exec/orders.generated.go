@@ -1599,8 +1599,224 @@ func (ec *executionContext) fieldContext_MedicationRequestPayload_clientMutation
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputChangeMedicationRequestInput(ctx context.Context, obj any) (model.ChangeMedicationRequestInput, error) {
-	var it model.ChangeMedicationRequestInput
+func (ec *executionContext) unmarshalInputDraftMedicationRequestInput(ctx context.Context, obj any) (model.DraftMedicationRequestInput, error) {
+	var it model.DraftMedicationRequestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["setting"]; !present {
+		asMap["setting"] = "IN_OFFICE"
+	}
+	if _, present := asMap["doses"]; !present {
+		asMap["doses"] = 1
+	}
+	if _, present := asMap["prn"]; !present {
+		asMap["prn"] = false
+	}
+	if _, present := asMap["stat"]; !present {
+		asMap["stat"] = false
+	}
+
+	fieldsInOrder := [...]string{"patientId", "visitId", "locationId", "providerId", "medicationId", "setting", "dose", "doseUnit", "route", "site", "frequency", "doses", "everyMinutes", "prn", "stat", "reason", "instructions", "validFrom", "validUntil", "quantity", "refills", "pharmacy", "giveBy", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "patientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("patientId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PatientID = graphql.OmittableOf(data)
+		case "visitId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitID = graphql.OmittableOf(data)
+		case "locationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locationId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LocationID = graphql.OmittableOf(data)
+		case "providerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("providerId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProviderID = graphql.OmittableOf(data)
+		case "medicationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("medicationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MedicationID = data
+		case "setting":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("setting"))
+			data, err := ec.unmarshalNMedicationRequestSetting2medofficeᚋentᚋmedicationrequestᚐSetting(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Setting = data
+		case "dose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dose"))
+			data, err := ec.unmarshalNDecimal2medofficeᚋmodulesᚋkitᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Dose = data
+		case "doseUnit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("doseUnit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DoseUnit = data
+		case "route":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("route"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Route = data
+		case "site":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("site"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Site = graphql.OmittableOf(data)
+		case "frequency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("frequency"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Frequency = graphql.OmittableOf(data)
+		case "doses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("doses"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Doses = data
+		case "everyMinutes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("everyMinutes"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EveryMinutes = graphql.OmittableOf(data)
+		case "prn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prn"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prn = data
+		case "stat":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stat"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stat = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = graphql.OmittableOf(data)
+		case "instructions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("instructions"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Instructions = graphql.OmittableOf(data)
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = graphql.OmittableOf(data)
+		case "validUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidUntil = graphql.OmittableOf(data)
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = graphql.OmittableOf(data)
+		case "refills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("refills"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Refills = graphql.OmittableOf(data)
+		case "pharmacy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pharmacy"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pharmacy = graphql.OmittableOf(data)
+		case "giveBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("giveBy"))
+			data, err := ec.unmarshalORole2ᚖmedofficeᚋentᚋrolegrantᚐRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GiveBy = graphql.OmittableOf(data)
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftMedicationRequestInput unmarshals raw into the DraftMedicationRequestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftMedicationRequestInput(ctx context.Context, raw any) (model.DraftMedicationRequestInput, error) {
+	var out model.DraftMedicationRequestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftMedicationRequestInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputHoldMedicationRequestInput(ctx context.Context, obj any) (model.HoldMedicationRequestInput, error) {
+	var it model.HoldMedicationRequestInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1650,15 +1866,15 @@ func (ec *executionContext) unmarshalInputChangeMedicationRequestInput(ctx conte
 	return it, nil
 }
 
-// UnmarshalChangeMedicationRequestInput unmarshals raw into the ChangeMedicationRequestInput input type, using the
+// UnmarshalHoldMedicationRequestInput unmarshals raw into the HoldMedicationRequestInput input type, using the
 // unmarshaler bound to ctx's request. Call it from a resolver to decode an input
 // object that was not passed as a field argument.
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalChangeMedicationRequestInput(ctx context.Context, raw any) (model.ChangeMedicationRequestInput, error) {
-	var out model.ChangeMedicationRequestInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeMedicationRequestInput", raw, &out)
+func UnmarshalHoldMedicationRequestInput(ctx context.Context, raw any) (model.HoldMedicationRequestInput, error) {
+	var out model.HoldMedicationRequestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HoldMedicationRequestInput", raw, &out)
 	return out, err
 }
 
@@ -2050,6 +2266,69 @@ func (ec *executionContext) unmarshalInputSignMedicationRequestInput(ctx context
 func UnmarshalSignMedicationRequestInput(ctx context.Context, raw any) (model.SignMedicationRequestInput, error) {
 	var out model.SignMedicationRequestInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SignMedicationRequestInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStopMedicationRequestInput(ctx context.Context, obj any) (model.StopMedicationRequestInput, error) {
+	var it model.StopMedicationRequestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion", "reason", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStopMedicationRequestInput unmarshals raw into the StopMedicationRequestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStopMedicationRequestInput(ctx context.Context, raw any) (model.StopMedicationRequestInput, error) {
+	var out model.StopMedicationRequestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StopMedicationRequestInput", raw, &out)
 	return out, err
 }
 
@@ -2551,11 +2830,6 @@ func (ec *executionContext) _MedicationRequestPayload(ctx context.Context, sel a
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNChangeMedicationRequestInput2medofficeᚋgraphᚋmodelᚐChangeMedicationRequestInput(ctx context.Context, v any) (model.ChangeMedicationRequestInput, error) {
-	res, err := ec.unmarshalInputChangeMedicationRequestInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNDoseFinding2ᚕᚖmedofficeᚋgraphᚋmodelᚐDoseFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DoseFinding) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2590,6 +2864,11 @@ func (ec *executionContext) marshalNDoseFindingCode2medofficeᚋentᚋmedication
 	return v
 }
 
+func (ec *executionContext) unmarshalNDraftMedicationRequestInput2medofficeᚋgraphᚋmodelᚐDraftMedicationRequestInput(ctx context.Context, v any) (model.DraftMedicationRequestInput, error) {
+	res, err := ec.unmarshalInputDraftMedicationRequestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNFindingSeverity2medofficeᚋgraphᚋmodelᚐFindingSeverity(ctx context.Context, v any) (model.FindingSeverity, error) {
 	var res model.FindingSeverity
 	err := res.UnmarshalGQL(v)
@@ -2598,6 +2877,11 @@ func (ec *executionContext) unmarshalNFindingSeverity2medofficeᚋgraphᚋmodel�
 
 func (ec *executionContext) marshalNFindingSeverity2medofficeᚋgraphᚋmodelᚐFindingSeverity(ctx context.Context, sel ast.SelectionSet, v model.FindingSeverity) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNHoldMedicationRequestInput2medofficeᚋgraphᚋmodelᚐHoldMedicationRequestInput(ctx context.Context, v any) (model.HoldMedicationRequestInput, error) {
+	res, err := ec.unmarshalInputHoldMedicationRequestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNMedicationOverride2ᚖmedofficeᚋentᚐMedicationOverride(ctx context.Context, sel ast.SelectionSet, v *ent.MedicationOverride) graphql.Marshaler {
@@ -2717,6 +3001,11 @@ func (ec *executionContext) unmarshalNResumeMedicationRequestInput2medofficeᚋg
 
 func (ec *executionContext) unmarshalNSignMedicationRequestInput2medofficeᚋgraphᚋmodelᚐSignMedicationRequestInput(ctx context.Context, v any) (model.SignMedicationRequestInput, error) {
 	res, err := ec.unmarshalInputSignMedicationRequestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStopMedicationRequestInput2medofficeᚋgraphᚋmodelᚐStopMedicationRequestInput(ctx context.Context, v any) (model.StopMedicationRequestInput, error) {
+	res, err := ec.unmarshalInputStopMedicationRequestInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

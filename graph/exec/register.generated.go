@@ -983,8 +983,8 @@ func UnmarshalResolveDifferenceInput(ctx context.Context, raw any) (model.Resolv
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputWitnessInput(ctx context.Context, obj any) (model.WitnessInput, error) {
-	var it model.WitnessInput
+func (ec *executionContext) unmarshalInputWitnessCodeInput(ctx context.Context, obj any) (model.WitnessCodeInput, error) {
+	var it model.WitnessCodeInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1013,15 +1013,15 @@ func (ec *executionContext) unmarshalInputWitnessInput(ctx context.Context, obj 
 	return it, nil
 }
 
-// UnmarshalWitnessInput unmarshals raw into the WitnessInput input type, using the
+// UnmarshalWitnessCodeInput unmarshals raw into the WitnessCodeInput input type, using the
 // unmarshaler bound to ctx's request. Call it from a resolver to decode an input
 // object that was not passed as a field argument.
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalWitnessInput(ctx context.Context, raw any) (model.WitnessInput, error) {
-	var out model.WitnessInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "WitnessInput", raw, &out)
+func UnmarshalWitnessCodeInput(ctx context.Context, raw any) (model.WitnessCodeInput, error) {
+	var out model.WitnessCodeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WitnessCodeInput", raw, &out)
 	return out, err
 }
 
@@ -1419,8 +1419,8 @@ func (ec *executionContext) unmarshalNResolveDifferenceInput2medofficeᚋgraph�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNWitnessInput2medofficeᚋgraphᚋmodelᚐWitnessInput(ctx context.Context, v any) (model.WitnessInput, error) {
-	res, err := ec.unmarshalInputWitnessInput(ctx, v)
+func (ec *executionContext) unmarshalNWitnessCodeInput2medofficeᚋgraphᚋmodelᚐWitnessCodeInput(ctx context.Context, v any) (model.WitnessCodeInput, error) {
+	res, err := ec.unmarshalInputWitnessCodeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -145,7 +145,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
 			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
 			graphql.NewInputUnmarshaler("CancelTaskInput", ec.unmarshalInputCancelTaskInput),
-			graphql.NewInputUnmarshaler("ChangeMedicationRequestInput", ec.unmarshalInputChangeMedicationRequestInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CheckInAppointmentInput", ec.unmarshalInputCheckInAppointmentInput),
 			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
@@ -161,6 +160,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("DraftInvoiceInput", ec.unmarshalInputDraftInvoiceInput),
+			graphql.NewInputUnmarshaler("DraftMedicationRequestInput", ec.unmarshalInputDraftMedicationRequestInput),
 			graphql.NewInputUnmarshaler("DraftOrderInput", ec.unmarshalInputDraftOrderInput),
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
@@ -169,6 +169,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GiveMedicationInput", ec.unmarshalInputGiveMedicationInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
+			graphql.NewInputUnmarshaler("HoldMedicationRequestInput", ec.unmarshalInputHoldMedicationRequestInput),
 			graphql.NewInputUnmarshaler("IssueInvoiceInput", ec.unmarshalInputIssueInvoiceInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
 			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
@@ -181,7 +182,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MergePatientsInput", ec.unmarshalInputMergePatientsInput),
 			graphql.NewInputUnmarshaler("MoveStageInput", ec.unmarshalInputMoveStageInput),
 			graphql.NewInputUnmarshaler("MoveToRoomInput", ec.unmarshalInputMoveToRoomInput),
-			graphql.NewInputUnmarshaler("NotGivenInput", ec.unmarshalInputNotGivenInput),
 			graphql.NewInputUnmarshaler("OpenStocktakeInput", ec.unmarshalInputOpenStocktakeInput),
 			graphql.NewInputUnmarshaler("OrderLineInput", ec.unmarshalInputOrderLineInput),
 			graphql.NewInputUnmarshaler("OrderMedicationInput", ec.unmarshalInputOrderMedicationInput),
@@ -199,6 +199,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReconcileLineInput", ec.unmarshalInputReconcileLineInput),
 			graphql.NewInputUnmarshaler("ReconcileMedicationsInput", ec.unmarshalInputReconcileMedicationsInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
+			graphql.NewInputUnmarshaler("RecordNotGivenInput", ec.unmarshalInputRecordNotGivenInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
 			graphql.NewInputUnmarshaler("RecordReactionInput", ec.unmarshalInputRecordReactionInput),
 			graphql.NewInputUnmarshaler("RecordVitalsInput", ec.unmarshalInputRecordVitalsInput),
@@ -241,6 +242,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
 			graphql.NewInputUnmarshaler("StartCleaningInput", ec.unmarshalInputStartCleaningInput),
 			graphql.NewInputUnmarshaler("StartVisitInput", ec.unmarshalInputStartVisitInput),
+			graphql.NewInputUnmarshaler("StopMedicationRequestInput", ec.unmarshalInputStopMedicationRequestInput),
 			graphql.NewInputUnmarshaler("TakeOutOfServiceInput", ec.unmarshalInputTakeOutOfServiceInput),
 			graphql.NewInputUnmarshaler("TickCheckInput", ec.unmarshalInputTickCheckInput),
 			graphql.NewInputUnmarshaler("TransferStockInput", ec.unmarshalInputTransferStockInput),
@@ -277,7 +279,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("VoidStockUseInput", ec.unmarshalInputVoidStockUseInput),
 			graphql.NewInputUnmarshaler("WasteDoseInput", ec.unmarshalInputWasteDoseInput),
 			graphql.NewInputUnmarshaler("WasteStockInput", ec.unmarshalInputWasteStockInput),
-			graphql.NewInputUnmarshaler("WitnessInput", ec.unmarshalInputWitnessInput),
+			graphql.NewInputUnmarshaler("WitnessCodeInput", ec.unmarshalInputWitnessCodeInput),
 			graphql.NewInputUnmarshaler("WriteNoteInput", ec.unmarshalInputWriteNoteInput),
 			graphql.NewInputUnmarshaler("WriteOffInput", ec.unmarshalInputWriteOffInput),
 		)
@@ -4064,7 +4066,7 @@ enum VaccineFunding {
 }
 
 "A dose that was not given."
-input NotGivenInput {
+input RecordNotGivenInput {
   "By which order."
   orderId: ID!
   "Whether the patient did not want it; otherwise it was withheld."
@@ -4149,7 +4151,7 @@ extend type Mutation {
   "Records a dose: it is checked, taken of the stock, charged, completes its task, and writes the vaccine into the chart, or nothing of that happens."
   giveMedication("The input." input: GiveMedicationInput!): AdministrationPayload! @can(do: "medications.give")
   "Records that a dose was refused or withheld."
-  recordNotGiven("The input." input: NotGivenInput!): AdministrationPayload! @can(do: "medications.give")
+  recordNotGiven("The input." input: RecordNotGivenInput!): AdministrationPayload! @can(do: "medications.give")
   "Records that something drawn for a dose was thrown away."
   wasteDose("The input." input: WasteDoseInput!): AdministrationPayload! @can(do: "medications.give")
   "Marks a dose as never so: stock, charge, task and vaccine go back with it."
@@ -5014,6 +5016,58 @@ input OrderMedicationInput {
   clientMutationId: String
 }
 
+"A draft."
+input DraftMedicationRequestInput {
+  "For whom; taken from the visit where there is one."
+  patientId: ID
+  "At which visit."
+  visitId: ID
+  "Where it is given; taken from the visit where there is one."
+  locationId: ID
+  "Who orders it; the caller where the caller is a provider."
+  providerId: ID
+  "What."
+  medicationId: ID!
+  "Whether it is given here."
+  setting: MedicationRequestSetting! = IN_OFFICE
+  "How much at a time."
+  dose: Decimal! @phi(category: CLINICAL)
+  "In which unit."
+  doseUnit: String! @phi(category: CLINICAL)
+  "By which way, as in IM or ORAL."
+  route: String! @phi(category: CLINICAL)
+  "Where on the body."
+  site: String @phi(category: CLINICAL)
+  "How often, in words."
+  frequency: String @phi(category: CLINICAL)
+  "How many times in all, 1 to 100."
+  doses: Int! = 1
+  "How many minutes are between two doses."
+  everyMinutes: Int
+  "Whether it is given when needed."
+  prn: Boolean! = false
+  "Whether it is given at once."
+  stat: Boolean! = false
+  "What for."
+  reason: String @phi(category: CLINICAL)
+  "What else to mind."
+  instructions: String @phi(category: CLINICAL)
+  "From when it holds, which is when the first dose is due."
+  validFrom: DateTime
+  "Until when it holds."
+  validUntil: DateTime
+  "How many a pharmacy hands out."
+  quantity: Int
+  "How often it may be repeated, 0 to 11."
+  refills: Int
+  "Which pharmacy."
+  pharmacy: String @phi(category: CLINICAL)
+  "Who is asked to give it; a nurse where it is absent."
+  giveBy: Role
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
 "A draft that a physician signs."
 input SignMedicationRequestInput {
   "The order."
@@ -5026,8 +5080,20 @@ input SignMedicationRequestInput {
   clientMutationId: String
 }
 
-"What becomes of an order."
-input ChangeMedicationRequestInput {
+"An order that is not to hold for now."
+input HoldMedicationRequestInput {
+  "The order."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An order that is stopped, or a draft that is given up."
+input StopMedicationRequestInput {
   "The order."
   id: ID!
   "The version that the caller has seen."
@@ -5083,17 +5149,17 @@ extend type Visit {
 
 extend type Mutation {
   "Writes an order for a physician to sign."
-  draftMedicationRequest("The input." input: OrderMedicationInput!): MedicationRequestPayload! @can(do: "medications.draft")
+  draftMedicationRequest("The input." input: DraftMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.draft")
   "Orders a medication: it is checked against allergies and what the patient gets, and somebody is asked to give it."
   orderMedication("The input." input: OrderMedicationInput!): MedicationRequestPayload! @can(do: "medications.order")
   "Signs a draft."
   signMedicationRequest("The input." input: SignMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
   "Has an order not hold for now."
-  holdMedicationRequest("The input." input: ChangeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
+  holdMedicationRequest("The input." input: HoldMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
   "Has an order hold again."
   resumeMedicationRequest("The input." input: ResumeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
   "Stops an order, or gives up a draft."
-  stopMedicationRequest("The input." input: ChangeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.stop")
+  stopMedicationRequest("The input." input: StopMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.stop")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/medications/register.graphqls", Input: `"A line of the register of controlled substances."
@@ -5239,7 +5305,7 @@ input ResolveDifferenceInput {
 }
 
 "A witness who stands by."
-input WitnessInput {
+input WitnessCodeInput {
   "A mark of the caller that comes back; the same twice is one act."
   clientMutationId: String
 }
@@ -5273,7 +5339,7 @@ extend type Query {
 
 extend type Mutation {
   "Gives the caller a code, which tells whoever enters it that the caller stands by and witnesses."
-  witnessCode("The input." input: WitnessInput!): WitnessPayload! @can(do: "medications.witness")
+  witnessCode("The input." input: WitnessCodeInput!): WitnessPayload! @can(do: "medications.witness")
   "Counts a controlled substance with a witness; a difference stays open until it is cleared up."
   countControlled("The input." input: CountControlledInput!): RegisterEntryPayload! @can(do: "medications.count")
   "Clears a difference of the register up."

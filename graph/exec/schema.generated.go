@@ -91,7 +91,7 @@ type MutationResolver interface {
 	ReverseMovement(ctx context.Context, input model.ReverseMovementInput) (*model.StockPayload, error)
 	SetLotStatus(ctx context.Context, input model.SetLotStatusInput) (*model.LotPayload, error)
 	GiveMedication(ctx context.Context, input model.GiveMedicationInput) (*model.AdministrationPayload, error)
-	RecordNotGiven(ctx context.Context, input model.NotGivenInput) (*model.AdministrationPayload, error)
+	RecordNotGiven(ctx context.Context, input model.RecordNotGivenInput) (*model.AdministrationPayload, error)
 	WasteDose(ctx context.Context, input model.WasteDoseInput) (*model.AdministrationPayload, error)
 	VoidAdministration(ctx context.Context, input model.VoidAdministrationInput) (*model.AdministrationPayload, error)
 	EndObservation(ctx context.Context, input model.EndObservationInput) (*model.AdministrationPayload, error)
@@ -100,13 +100,13 @@ type MutationResolver interface {
 	VoidMedicationStatement(ctx context.Context, input model.VoidMedicationStatementInput) (*model.MedicationStatementPayload, error)
 	AddMedication(ctx context.Context, input model.AddMedicationInput) (*model.MedicationPayload, error)
 	UpdateMedication(ctx context.Context, input model.UpdateMedicationInput) (*model.MedicationPayload, error)
-	DraftMedicationRequest(ctx context.Context, input model.OrderMedicationInput) (*model.MedicationRequestPayload, error)
+	DraftMedicationRequest(ctx context.Context, input model.DraftMedicationRequestInput) (*model.MedicationRequestPayload, error)
 	OrderMedication(ctx context.Context, input model.OrderMedicationInput) (*model.MedicationRequestPayload, error)
 	SignMedicationRequest(ctx context.Context, input model.SignMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	HoldMedicationRequest(ctx context.Context, input model.ChangeMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	HoldMedicationRequest(ctx context.Context, input model.HoldMedicationRequestInput) (*model.MedicationRequestPayload, error)
 	ResumeMedicationRequest(ctx context.Context, input model.ResumeMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	StopMedicationRequest(ctx context.Context, input model.ChangeMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	WitnessCode(ctx context.Context, input model.WitnessInput) (*model.WitnessPayload, error)
+	StopMedicationRequest(ctx context.Context, input model.StopMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	WitnessCode(ctx context.Context, input model.WitnessCodeInput) (*model.WitnessPayload, error)
 	CountControlled(ctx context.Context, input model.CountControlledInput) (*model.RegisterEntryPayload, error)
 	ResolveDifference(ctx context.Context, input model.ResolveDifferenceInput) (*model.RegisterEntryPayload, error)
 	RegisterPatient(ctx context.Context, input model.RegisterPatientInput) (*model.RegisterPatientPayload, error)
@@ -992,8 +992,8 @@ func (ec *executionContext) field_Mutation_draftMedicationRequest_args(ctx conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.OrderMedicationInput, error) {
-			return ec.unmarshalNOrderMedicationInput2medofficeᚋgraphᚋmodelᚐOrderMedicationInput(ctx, v)
+		func(ctx context.Context, v any) (model.DraftMedicationRequestInput, error) {
+			return ec.unmarshalNDraftMedicationRequestInput2medofficeᚋgraphᚋmodelᚐDraftMedicationRequestInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1118,8 +1118,8 @@ func (ec *executionContext) field_Mutation_holdMedicationRequest_args(ctx contex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.ChangeMedicationRequestInput, error) {
-			return ec.unmarshalNChangeMedicationRequestInput2medofficeᚋgraphᚋmodelᚐChangeMedicationRequestInput(ctx, v)
+		func(ctx context.Context, v any) (model.HoldMedicationRequestInput, error) {
+			return ec.unmarshalNHoldMedicationRequestInput2medofficeᚋgraphᚋmodelᚐHoldMedicationRequestInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1342,8 +1342,8 @@ func (ec *executionContext) field_Mutation_recordNotGiven_args(ctx context.Conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.NotGivenInput, error) {
-			return ec.unmarshalNNotGivenInput2medofficeᚋgraphᚋmodelᚐNotGivenInput(ctx, v)
+		func(ctx context.Context, v any) (model.RecordNotGivenInput, error) {
+			return ec.unmarshalNRecordNotGivenInput2medofficeᚋgraphᚋmodelᚐRecordNotGivenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1944,8 +1944,8 @@ func (ec *executionContext) field_Mutation_stopMedicationRequest_args(ctx contex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.ChangeMedicationRequestInput, error) {
-			return ec.unmarshalNChangeMedicationRequestInput2medofficeᚋgraphᚋmodelᚐChangeMedicationRequestInput(ctx, v)
+		func(ctx context.Context, v any) (model.StopMedicationRequestInput, error) {
+			return ec.unmarshalNStopMedicationRequestInput2medofficeᚋgraphᚋmodelᚐStopMedicationRequestInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2448,8 +2448,8 @@ func (ec *executionContext) field_Mutation_witnessCode_args(ctx context.Context,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.WitnessInput, error) {
-			return ec.unmarshalNWitnessInput2medofficeᚋgraphᚋmodelᚐWitnessInput(ctx, v)
+		func(ctx context.Context, v any) (model.WitnessCodeInput, error) {
+			return ec.unmarshalNWitnessCodeInput2medofficeᚋgraphᚋmodelᚐWitnessCodeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8326,7 +8326,7 @@ func (ec *executionContext) _Mutation_recordNotGiven(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RecordNotGiven(ctx, fc.Args["input"].(model.NotGivenInput))
+			return ec.Resolvers.Mutation().RecordNotGiven(ctx, fc.Args["input"].(model.RecordNotGivenInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -8884,7 +8884,7 @@ func (ec *executionContext) _Mutation_draftMedicationRequest(ctx context.Context
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DraftMedicationRequest(ctx, fc.Args["input"].(model.OrderMedicationInput))
+			return ec.Resolvers.Mutation().DraftMedicationRequest(ctx, fc.Args["input"].(model.DraftMedicationRequestInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -9070,7 +9070,7 @@ func (ec *executionContext) _Mutation_holdMedicationRequest(ctx context.Context,
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().HoldMedicationRequest(ctx, fc.Args["input"].(model.ChangeMedicationRequestInput))
+			return ec.Resolvers.Mutation().HoldMedicationRequest(ctx, fc.Args["input"].(model.HoldMedicationRequestInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -9194,7 +9194,7 @@ func (ec *executionContext) _Mutation_stopMedicationRequest(ctx context.Context,
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().StopMedicationRequest(ctx, fc.Args["input"].(model.ChangeMedicationRequestInput))
+			return ec.Resolvers.Mutation().StopMedicationRequest(ctx, fc.Args["input"].(model.StopMedicationRequestInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -9256,7 +9256,7 @@ func (ec *executionContext) _Mutation_witnessCode(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().WitnessCode(ctx, fc.Args["input"].(model.WitnessInput))
+			return ec.Resolvers.Mutation().WitnessCode(ctx, fc.Args["input"].(model.WitnessCodeInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

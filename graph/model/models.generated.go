@@ -991,18 +991,6 @@ type CashDrawerPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What becomes of an order.
-type ChangeMedicationRequestInput struct {
-	// The order.
-	ID string `json:"id"`
-	// The version that the caller has seen.
-	ExpectedVersion int `json:"expectedVersion"`
-	// Why, in 1 to 500 letters.
-	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
 // The caller's old password and the new one.
 type ChangePasswordInput struct {
 	// The password until now.
@@ -1353,6 +1341,58 @@ type DraftInvoiceInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// A draft.
+type DraftMedicationRequestInput struct {
+	// For whom; taken from the visit where there is one.
+	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
+	// At which visit.
+	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
+	// Where it is given; taken from the visit where there is one.
+	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
+	// Who orders it; the caller where the caller is a provider.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// What.
+	MedicationID string `json:"medicationId"`
+	// Whether it is given here.
+	Setting medicationrequest.Setting `json:"setting"`
+	// How much at a time.
+	Dose decimal.Decimal `json:"dose"`
+	// In which unit.
+	DoseUnit string `json:"doseUnit"`
+	// By which way, as in IM or ORAL.
+	Route string `json:"route"`
+	// Where on the body.
+	Site graphql.Omittable[*string] `json:"site,omitempty"`
+	// How often, in words.
+	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
+	// How many times in all, 1 to 100.
+	Doses int `json:"doses"`
+	// How many minutes are between two doses.
+	EveryMinutes graphql.Omittable[*int] `json:"everyMinutes,omitempty"`
+	// Whether it is given when needed.
+	Prn bool `json:"prn"`
+	// Whether it is given at once.
+	Stat bool `json:"stat"`
+	// What for.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// What else to mind.
+	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
+	// From when it holds, which is when the first dose is due.
+	ValidFrom graphql.Omittable[*time.Time] `json:"validFrom,omitempty"`
+	// Until when it holds.
+	ValidUntil graphql.Omittable[*time.Time] `json:"validUntil,omitempty"`
+	// How many a pharmacy hands out.
+	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
+	// How often it may be repeated, 0 to 11.
+	Refills graphql.Omittable[*int] `json:"refills,omitempty"`
+	// Which pharmacy.
+	Pharmacy graphql.Omittable[*string] `json:"pharmacy,omitempty"`
+	// Who is asked to give it; a nurse where it is absent.
+	GiveBy graphql.Omittable[*rolegrant.Role] `json:"giveBy,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A new order.
 type DraftOrderInput struct {
 	// For which location.
@@ -1563,6 +1603,18 @@ type GrantRolePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An order that is not to hold for now.
+type HoldMedicationRequestInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The move is not possible from where the visit is.
@@ -1913,20 +1965,6 @@ type MoveToRoomPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
-}
-
-// A dose that was not given.
-type NotGivenInput struct {
-	// By which order.
-	OrderID string `json:"orderId"`
-	// Whether the patient did not want it; otherwise it was withheld.
-	Refused bool `json:"refused"`
-	// Why, in 1 to 500 letters.
-	Reason string `json:"reason"`
-	// When; now where it is absent.
-	At graphql.Omittable[*time.Time] `json:"at,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // Where to count.
@@ -2289,6 +2327,20 @@ type RecordConsentPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A dose that was not given.
+type RecordNotGivenInput struct {
+	// By which order.
+	OrderID string `json:"orderId"`
+	// Whether the patient did not want it; otherwise it was withheld.
+	Refused bool `json:"refused"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// When; now where it is absent.
+	At graphql.Omittable[*time.Time] `json:"at,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // Money that comes in.
@@ -3241,6 +3293,18 @@ type StocktakePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An order that is stopped, or a draft that is given up.
+type StopMedicationRequestInput struct {
+	// The order.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What became of a storage place.
 type StoragePlacePayload struct {
 	// The place as it is now.
@@ -4064,7 +4128,7 @@ type WasteStockInput struct {
 }
 
 // A witness who stands by.
-type WitnessInput struct {
+type WitnessCodeInput struct {
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }

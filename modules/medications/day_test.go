@@ -59,7 +59,7 @@ func (d *clinicDay) step(what int, r *rand.Rand) {
 		})
 	case 1:
 		d.back("medication_requests", "status = 'ACTIVE' AND setting = 'IN_OFFICE'", r, func(id string, version int) {
-			d.run(d.doctor, "stopMedicationRequest", "ChangeMedicationRequestInput", "order", "id", vars{"id": id, "expectedVersion": version, "reason": "a random thought"})
+			d.run(d.doctor, "stopMedicationRequest", "StopMedicationRequestInput", "order", "id", vars{"id": id, "expectedVersion": version, "reason": "a random thought"})
 		})
 	case 2:
 		d.back("invoices", "status IN ('ISSUED', 'BALANCED')", r, func(id string, version int) {

@@ -3,6 +3,7 @@ package medications_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,13 +14,8 @@ import (
 // change changes an order as its writer last saw it.
 func (w *ward) change(verb, order, reason string) (map[string]any, []problem) {
 	w.t.Helper()
-	in, input := vars{"id": order, "expectedVersion": w.version("MedicationRequest", order)}, "ChangeMedicationRequestInput"
-	switch verb {
-	case "resumeMedicationRequest":
-		input = "ResumeMedicationRequestInput"
-	case "signMedicationRequest":
-		input = "SignMedicationRequestInput"
-	default:
+	in, input := vars{"id": order, "expectedVersion": w.version("MedicationRequest", order)}, strings.ToUpper(verb[:1])+verb[1:]+"Input"
+	if reason != "" {
 		in["reason"] = reason
 	}
 	return w.run(w.doctor, verb, input, "order", "id status given endReason nextDueAt", in)
@@ -37,13 +33,13 @@ func TestOrderStates(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		w := open(t, o)
 		in := w.wanted(w.ann, w.ketorolac, "30", "mg", "IM", nil)
-		if _, wrong := w.run(w.nurse, "draftMedicationRequest", "OrderMedicationInput", "order", "id", in); len(wrong) > 0 {
+		if _, wrong := w.run(w.nurse, "draftMedicationRequest", "DraftMedicationRequestInput", "order", "id", in); len(wrong) > 0 {
 			t.Fatalf("%+v", wrong)
 		}
 		if got := o.As("NURSE").Send(`mutation($in: OrderMedicationInput!) { orderMedication(input: $in) { order { id } } }`, vars{"in": in}); got.Code() != "FORBIDDEN" {
 			t.Fatal("a nurse signs orders")
 		}
-		draft := w.made(w.assistant, "draftMedicationRequest", "OrderMedicationInput", "order", in)
+		draft := w.made(w.assistant, "draftMedicationRequest", "DraftMedicationRequestInput", "order", in)
 		if _, wrong := w.give(draft, w.ketorolac, nil); !slices.Contains(codes(wrong), "ORDER_NOT_ACTIVE") {
 			t.Fatalf("a draft: %+v", wrong)
 		}
@@ -69,7 +65,7 @@ func TestOrderStates(t *testing.T) {
 		if _, wrong = w.change("stopMedicationRequest", draft, "again"); len(wrong) != 1 || wrong[0].Code != "FAILED_PRECONDITION" {
 			t.Fatalf("%+v", wrong)
 		}
-		other := w.made(w.assistant, "draftMedicationRequest", "OrderMedicationInput", "order", in)
+		other := w.made(w.assistant, "draftMedicationRequest", "DraftMedicationRequestInput", "order", in)
 		if row, _ = w.change("stopMedicationRequest", other, "not needed"); row["status"] != "CANCELLED" {
 			t.Fatalf("%+v", row)
 		}
@@ -101,7 +97,7 @@ func TestStoppedWhileGiven(t *testing.T) {
 			var given, stopped []problem
 			both.Go(func() { _, given = w.give(order, w.ketorolac, vars{"patient": is(name)}) })
 			both.Go(func() {
-				_, stopped = w.run(w.doctor, "stopMedicationRequest", "ChangeMedicationRequestInput", "order", "id", vars{"id": order, "expectedVersion": version, "reason": "stop"})
+				_, stopped = w.run(w.doctor, "stopMedicationRequest", "StopMedicationRequestInput", "order", "id", vars{"id": order, "expectedVersion": version, "reason": "stop"})
 			})
 			both.Wait()
 			switch s := w.state(w.ketorolac, order); {
@@ -181,7 +177,7 @@ func TestNotGiven(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		w := open(t, o)
 		order := w.order(w.ann, w.ceftriaxone, "1", "g", "IM", nil)
-		row, wrong := w.run(w.nurse, "recordNotGiven", "NotGivenInput", "administration", doseRow, vars{"orderId": order, "refused": true, "reason": "afraid of needles"})
+		row, wrong := w.run(w.nurse, "recordNotGiven", "RecordNotGivenInput", "administration", doseRow, vars{"orderId": order, "refused": true, "reason": "afraid of needles"})
 		if len(wrong) > 0 || row["status"] != "REFUSED" {
 			t.Fatalf("%+v %+v", row, wrong)
 		}
@@ -192,7 +188,7 @@ func TestNotGiven(t *testing.T) {
 		if _, wrong = w.run(w.nurse, "voidAdministration", "VoidAdministrationInput", "administration", "id", void); len(wrong) > 0 || w.state(w.ceftriaxone, order).open != 1 {
 			t.Fatalf("%+v", wrong)
 		}
-		if row, wrong = w.run(w.nurse, "recordNotGiven", "NotGivenInput", "administration", doseRow, vars{"orderId": order, "refused": false, "reason": "pressure too low"}); len(wrong) > 0 || row["status"] != "WITHHELD" {
+		if row, wrong = w.run(w.nurse, "recordNotGiven", "RecordNotGivenInput", "administration", doseRow, vars{"orderId": order, "refused": false, "reason": "pressure too low"}); len(wrong) > 0 || row["status"] != "WITHHELD" {
 			t.Fatalf("%+v %+v", row, wrong)
 		}
 		wasted, wrong := w.run(w.nurse, "wasteDose", "WasteDoseInput", "administration", doseRow, vars{"orderId": order, "lotId": w.ceftriaxone.lot, "units": 1, "reason": "the vial broke"})

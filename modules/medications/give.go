@@ -162,7 +162,7 @@ func (m *Module) advance(ctx context.Context, d *dose, row *ent.Administration) 
 // notGiven records that the patient did not want a dose, or that somebody had a
 // reason not to give it. That completes the task: the order is the physician's
 // to stop, and its doses are still to be given.
-func (m *Module) notGiven(ctx context.Context, in model.NotGivenInput) (string, error) {
+func (m *Module) notGiven(ctx context.Context, in model.RecordNotGivenInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err

@@ -20,7 +20,7 @@ func (m Mutation) UpdateMedication(ctx context.Context, in model.UpdateMedicatio
 }
 
 // DraftMedicationRequest implements the field.
-func (m Mutation) DraftMedicationRequest(ctx context.Context, in model.OrderMedicationInput) (*model.MedicationRequestPayload, error) {
+func (m Mutation) DraftMedicationRequest(ctx context.Context, in model.DraftMedicationRequestInput) (*model.MedicationRequestPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.draft, act.Row(m.OrdersByID))
 	return &model.MedicationRequestPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
@@ -38,7 +38,7 @@ func (m Mutation) SignMedicationRequest(ctx context.Context, in model.SignMedica
 }
 
 // HoldMedicationRequest implements the field.
-func (m Mutation) HoldMedicationRequest(ctx context.Context, in model.ChangeMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+func (m Mutation) HoldMedicationRequest(ctx context.Context, in model.HoldMedicationRequestInput) (*model.MedicationRequestPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.holdOrder, act.Row(m.OrdersByID))
 	return &model.MedicationRequestPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
@@ -50,7 +50,7 @@ func (m Mutation) ResumeMedicationRequest(ctx context.Context, in model.ResumeMe
 }
 
 // StopMedicationRequest implements the field.
-func (m Mutation) StopMedicationRequest(ctx context.Context, in model.ChangeMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+func (m Mutation) StopMedicationRequest(ctx context.Context, in model.StopMedicationRequestInput) (*model.MedicationRequestPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.stop, act.Row(m.OrdersByID))
 	return &model.MedicationRequestPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
@@ -62,7 +62,7 @@ func (m Mutation) GiveMedication(ctx context.Context, in model.GiveMedicationInp
 }
 
 // RecordNotGiven implements the field.
-func (m Mutation) RecordNotGiven(ctx context.Context, in model.NotGivenInput) (*model.AdministrationPayload, error) {
+func (m Mutation) RecordNotGiven(ctx context.Context, in model.RecordNotGivenInput) (*model.AdministrationPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.notGiven, act.Row(m.DosesByID))
 	return &model.AdministrationPayload{Administration: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }

@@ -30,8 +30,13 @@ const (
 const maxDose = 1_000_000 * decimal.One
 
 // draft writes an order for a physician to sign.
-func (m *Module) draft(ctx context.Context, in model.OrderMedicationInput) (string, error) {
-	row, _, err := m.writeOrder(ctx, in)
+func (m *Module) draft(ctx context.Context, in model.DraftMedicationRequestInput) (string, error) {
+	row, _, err := m.writeOrder(ctx, model.OrderMedicationInput{
+		PatientID: in.PatientID, VisitID: in.VisitID, LocationID: in.LocationID, ProviderID: in.ProviderID, MedicationID: in.MedicationID,
+		Setting: in.Setting, Dose: in.Dose, DoseUnit: in.DoseUnit, Route: in.Route, Site: in.Site, Frequency: in.Frequency,
+		Doses: in.Doses, EveryMinutes: in.EveryMinutes, Prn: in.Prn, Stat: in.Stat, Reason: in.Reason, Instructions: in.Instructions,
+		ValidFrom: in.ValidFrom, ValidUntil: in.ValidUntil, Quantity: in.Quantity, Refills: in.Refills, Pharmacy: in.Pharmacy, GiveBy: in.GiveBy,
+	})
 	if err != nil {
 		return "", err
 	}

@@ -14,14 +14,14 @@ import (
 )
 
 // holdOrder has an order not hold for now: nobody is asked any more.
-func (m *Module) holdOrder(ctx context.Context, in model.ChangeMedicationRequestInput) (string, error) {
-	return m.end(ctx, in, func(row *ent.MedicationRequest) (medicationrequest.Status, bool) {
+func (m *Module) holdOrder(ctx context.Context, in model.HoldMedicationRequestInput) (string, error) {
+	return m.end(ctx, model.StopMedicationRequestInput(in), func(row *ent.MedicationRequest) (medicationrequest.Status, bool) {
 		return medicationrequest.StatusON_HOLD, row.Status == medicationrequest.StatusACTIVE
 	})
 }
 
 // stop stops an order, or gives up a draft.
-func (m *Module) stop(ctx context.Context, in model.ChangeMedicationRequestInput) (string, error) {
+func (m *Module) stop(ctx context.Context, in model.StopMedicationRequestInput) (string, error) {
 	return m.end(ctx, in, func(row *ent.MedicationRequest) (medicationrequest.Status, bool) {
 		switch row.Status {
 		case medicationrequest.StatusDRAFT:
@@ -33,7 +33,7 @@ func (m *Module) stop(ctx context.Context, in model.ChangeMedicationRequestInput
 	})
 }
 
-func (m *Module) end(ctx context.Context, in model.ChangeMedicationRequestInput, into func(*ent.MedicationRequest) (medicationrequest.Status, bool)) (string, error) {
+func (m *Module) end(ctx context.Context, in model.StopMedicationRequestInput, into func(*ent.MedicationRequest) (medicationrequest.Status, bool)) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err

@@ -27,9 +27,9 @@ const codeLives = 5 * time.Minute
 
 // WitnessCode implements the field: the caller stands by, and tells the code to
 // whoever acts. It is good once, and never for the caller himself.
-func (m Mutation) WitnessCode(ctx context.Context, in model.WitnessInput) (*model.WitnessPayload, error) {
+func (m Mutation) WitnessCode(ctx context.Context, in model.WitnessCodeInput) (*model.WitnessPayload, error) {
 	var text string
-	issue := func(ctx context.Context, _ model.WitnessInput) (string, error) {
+	issue := func(ctx context.Context, _ model.WitnessCodeInput) (string, error) {
 		raw := make([]byte, 5)
 		_, _ = rand.Read(raw) // it never fails
 		text = base32.StdEncoding.EncodeToString(raw)

@@ -6,6 +6,7 @@ package load
 
 import (
 	"context"
+	"reflect"
 	"sync"
 
 	"medoffice/ent"
@@ -69,7 +70,7 @@ func Of[R Row, V any](ctx context.Context, row R, key string, id func(R) string,
 	sc, _ := ctx.Value(scopeKey{}).(*scope)
 	if together == nil || sc == nil {
 		found, err := fetch(ctx, []string{mine})
-		return found[mine], err
+		return under(found, mine), err
 	}
 	entry, _ := sc.calls.LoadOrStore(callKey{together, key}, &call{})
 	c := entry.(*call)
@@ -78,7 +79,16 @@ func Of[R Row, V any](ctx context.Context, row R, key string, id func(R) string,
 		return none, c.err
 	}
 	found, _ := c.value.(map[string]V)
-	return found[mine], nil
+	return under(found, mine), nil
+}
+
+// under is what is found for an id. A list of nothing is an empty list.
+func under[V any](found map[string]V, id string) V {
+	v, ok := found[id]
+	if t := reflect.TypeFor[V](); !ok && t.Kind() == reflect.Slice {
+		v, _ = reflect.MakeSlice(t, 0, 0).Interface().(V)
+	}
+	return v
 }
 
 func ids[R Row](s *set, id func(R) string) []string {
