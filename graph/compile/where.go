@@ -35,6 +35,12 @@ func (e *emitter) where(l *list) ([]field.Where, error) {
 		}
 		w, err := l.part.One.Find(args)
 		return append(rules, w), err
+	case l.part.Many != nil && l.part.Many.Find != nil:
+		if e.varies = e.varies || open; open && e.later {
+			return nil, errLater
+		}
+		w, err := l.part.Many.Find(args)
+		return append(rules, w), err
 	case l.part.Many != nil && l.part.Many.Where != nil:
 		if e.varies = e.varies || open; open && e.later {
 			return nil, errLater

@@ -142,8 +142,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AmendNoteInput", ec.unmarshalInputAmendNoteInput),
 			graphql.NewInputUnmarshaler("BarcodeInput", ec.unmarshalInputBarcodeInput),
 			graphql.NewInputUnmarshaler("BookAppointmentInput", ec.unmarshalInputBookAppointmentInput),
+			graphql.NewInputUnmarshaler("BookAppointmentSeriesInput", ec.unmarshalInputBookAppointmentSeriesInput),
 			graphql.NewInputUnmarshaler("BreakGlassInput", ec.unmarshalInputBreakGlassInput),
 			graphql.NewInputUnmarshaler("CancelAppointmentInput", ec.unmarshalInputCancelAppointmentInput),
+			graphql.NewInputUnmarshaler("CancelAppointmentSeriesInput", ec.unmarshalInputCancelAppointmentSeriesInput),
 			graphql.NewInputUnmarshaler("CancelTaskInput", ec.unmarshalInputCancelTaskInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CheckInAppointmentInput", ec.unmarshalInputCheckInAppointmentInput),
@@ -7899,6 +7901,85 @@ extend type Query {
   appointmentSlots("What for." type: ID!, "At which site." location: ID!, "With one of these, at most 50." providers: [ID!], "From when; now where not given." from: DateTime, "Until when, without it; a week on where not given." to: DateTime, "How many, 1 to 100." first: Int = 25): [AppointmentSlot!] @can(do: "scheduling.read") @listSize(slicingArguments: ["first"])
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/series.graphqls", Input: `extend type Mutation {
+  "Books a series: each occurrence is an appointment of its own. All of them, or with skipTaken those whose time is free."
+  bookAppointmentSeries("What to do." input: BookAppointmentSeriesInput!): BookAppointmentSeriesPayload! @can(do: "scheduling.book")
+  "Calls off what of a series is still to come."
+  cancelAppointmentSeries("What to do." input: CancelAppointmentSeriesInput!): CancelAppointmentSeriesPayload! @can(do: "scheduling.book")
+}
+
+"What bookAppointmentSeries needs."
+input BookAppointmentSeriesInput {
+  "What for."
+  typeId: ID!
+  "Whose."
+  patientId: ID!
+  "With whom."
+  providerId: ID!
+  "At which site."
+  locationId: ID!
+  "When the first one begins. Its hour on the wall is that of all."
+  startsAt: DateTime!
+  "On which days, with its end (RFC 5545), as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 times."
+  rule: String!
+  "Whether what is free is booked where not all of it is."
+  skipTaken: Boolean! = false
+  "Why the patient comes."
+  reason: String @phi(category: CLINICAL)
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What bookAppointmentSeries did."
+type BookAppointmentSeriesPayload {
+  "The series."
+  seriesId: ID
+  "Its appointments, at most 60."
+  appointments: [Appointment!]
+  "The times that nobody could be booked at, at most 60."
+  leftOut: [DateTime!]
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"Times of a series that are not free."
+type SeriesError implements UserError {
+  "What a person can do about it."
+  message: String!
+  "The reason, for programs."
+  code: ErrorCode!
+  "The input field that it is about."
+  path: [String!]
+  "The times that are not free, at most 60."
+  taken: [DateTime!]!
+}
+
+"What cancelAppointmentSeries needs."
+input CancelAppointmentSeriesInput {
+  "The series."
+  seriesId: ID!
+  "From when on; from now where it is absent."
+  from: DateTime
+  "Who calls it off."
+  class: AppointmentCancelClass!
+  "Why."
+  reason: String! @phi(category: CLINICAL)
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What cancelAppointmentSeries did."
+type CancelAppointmentSeriesPayload {
+  "All appointments of the series as they are now, at most 60."
+  appointments: [Appointment!]
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../modules/tasks/tasks.graphqls", Input: `"Something that somebody is asked to do (FHIR Task)."
 type Task implements Node {
   "The identifier."
@@ -10573,6 +10654,22 @@ func (ec *executionContext) childFields_BookAppointmentPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type BookAppointmentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_BookAppointmentSeriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seriesId":
+		return ec.fieldContext_BookAppointmentSeriesPayload_seriesId(ctx, field)
+	case "appointments":
+		return ec.fieldContext_BookAppointmentSeriesPayload_appointments(ctx, field)
+	case "leftOut":
+		return ec.fieldContext_BookAppointmentSeriesPayload_leftOut(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BookAppointmentSeriesPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_BookAppointmentSeriesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BookAppointmentSeriesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_BreakGlass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10611,6 +10708,18 @@ func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Con
 		return ec.fieldContext_CancelAppointmentPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelAppointmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelAppointmentSeriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointments":
+		return ec.fieldContext_CancelAppointmentSeriesPayload_appointments(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelAppointmentSeriesPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelAppointmentSeriesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelAppointmentSeriesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

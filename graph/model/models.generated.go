@@ -915,6 +915,42 @@ type BookAppointmentPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What bookAppointmentSeries needs.
+type BookAppointmentSeriesInput struct {
+	// What for.
+	TypeID string `json:"typeId"`
+	// Whose.
+	PatientID string `json:"patientId"`
+	// With whom.
+	ProviderID string `json:"providerId"`
+	// At which site.
+	LocationID string `json:"locationId"`
+	// When the first one begins. Its hour on the wall is that of all.
+	StartsAt time.Time `json:"startsAt"`
+	// On which days, with its end (RFC 5545), as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 times.
+	Rule string `json:"rule"`
+	// Whether what is free is booked where not all of it is.
+	SkipTaken bool `json:"skipTaken"`
+	// Why the patient comes.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What bookAppointmentSeries did.
+type BookAppointmentSeriesPayload struct {
+	// The series.
+	SeriesID *string `json:"seriesId,omitempty"`
+	// Its appointments, at most 60.
+	Appointments []*ent.Appointment `json:"appointments,omitempty"`
+	// The times that nobody could be booked at, at most 60.
+	LeftOut []*time.Time `json:"leftOut,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // An emergency in which somebody must see a chart.
 type BreakGlassInput struct {
 	// Whose chart.
@@ -953,6 +989,30 @@ type CancelAppointmentInput struct {
 type CancelAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What cancelAppointmentSeries needs.
+type CancelAppointmentSeriesInput struct {
+	// The series.
+	SeriesID string `json:"seriesId"`
+	// From when on; from now where it is absent.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Who calls it off.
+	Class appointment.CancelClass `json:"class"`
+	// Why.
+	Reason string `json:"reason"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What cancelAppointmentSeries did.
+type CancelAppointmentSeriesPayload struct {
+	// All appointments of the series as they are now, at most 60.
+	Appointments []*ent.Appointment `json:"appointments,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// As in the input.
@@ -2942,6 +3002,20 @@ type Scan struct {
 	// The lot, where the office knows it.
 	Lot *ent.Lot `json:"lot,omitempty"`
 }
+
+// Times of a series that are not free.
+type SeriesError struct {
+	// What a person can do about it.
+	Message string `json:"message"`
+	// The reason, for programs.
+	Code kit.Code `json:"code"`
+	// The input field that it is about.
+	Path []string `json:"path,omitempty"`
+	// The times that are not free, at most 60.
+	Taken []*time.Time `json:"taken"`
+}
+
+func (SeriesError) IsUserError() {}
 
 // Whether a person may sign in.
 type SetAccountActiveInput struct {

@@ -35,6 +35,7 @@ type booking struct {
 	reason, why                 *string // for coming, and for overbooking
 	until                       *time.Time
 	old                         *ent.Appointment // that it takes the place of
+	series                      string           // that it belongs to, "" for none
 }
 
 func (b booking) span() span {
@@ -291,7 +292,7 @@ func (m *Module) write(ctx context.Context, b booking, claims []claim) (string, 
 	}
 	c := m.DB.Client(ctx)
 	made := c.Appointment.Create().SetPatientID(b.patient).SetTypeID(b.kind.ID).SetProviderID(b.provider).SetLocationID(b.location).
-		SetStartsAt(b.span().from).SetEndsAt(b.span().to).SetStatus(status).SetNillableHeldUntil(b.until).SetNillableReason(b.reason)
+		SetStartsAt(b.span().from).SetEndsAt(b.span().to).SetStatus(status).SetNillableHeldUntil(b.until).SetNillableReason(b.reason).SetNillableSeriesID(opt.Of(b.series))
 	for _, claim := range claims {
 		switch {
 		case claim.kind == bookingclaim.KindROOM:

@@ -10,6 +10,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/opt"
 )
 
 // find locks an appointment for a change, if nobody changed it since.
@@ -132,7 +133,7 @@ func (m *Module) reschedule(ctx context.Context, in model.RescheduleAppointmentI
 	if err != nil {
 		return "", err
 	}
-	b := booking{kind: kind, patient: a.PatientID, provider: a.ProviderID, location: a.LocationID, at: in.StartsAt.UTC(), reason: a.Reason, until: a.HeldUntil, old: a}
+	b := booking{kind: kind, patient: a.PatientID, provider: a.ProviderID, location: a.LocationID, at: in.StartsAt.UTC(), reason: a.Reason, until: a.HeldUntil, old: a, series: opt.Text(a.SeriesID)}
 	if p := in.ProviderID.Value(); p != nil {
 		b.provider = *p
 	}

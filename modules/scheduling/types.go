@@ -8,7 +8,9 @@ import (
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
 	"medoffice/ent/device"
+	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/scalar"
 )
 
 // The bounds of the lists, as the schema tells them.
@@ -24,9 +26,11 @@ func (m *Module) Types() field.Types {
 	one := func(of, column string) field.Part { return field.Part{One: &field.One{Type: of, Column: column}} }
 	return field.Types{
 		"Query": {Parts: map[string]field.Part{
-			"appointment":      {One: &field.One{Type: "Appointment", Find: byID}},
-			"appointments":     {Page: &field.Page{Entity: &appointmentFields}},
-			"schedule":         {Simple: "its times are arguments, not filters"},
+			"appointment":  {One: &field.One{Type: "Appointment", Find: byID}},
+			"appointments": {Page: &field.Page{Entity: &appointmentFields}},
+			"schedule": {Many: &field.Many{Type: "Appointment", Most: mostSchedule, Find: during, Sort: []field.Sort{
+				{Column: appointment.FieldStartsAt}, {Column: appointment.FieldID},
+			}}},
 			"appointmentSlots": {Simple: "free times are computed"},
 			"appointmentTypes": {Many: &field.Many{Type: "AppointmentType", Most: mostTypes, Where: active, Sort: []field.Sort{
 				{Column: appointmenttype.FieldName}, {Column: appointmenttype.FieldID},
@@ -66,6 +70,27 @@ func (m *Module) Types() field.Types {
 func byID(args map[string]any) (field.Where, error) {
 	id := args["id"]
 	return func(s *sql.Selector) { s.Where(sql.EQ(s.C("id"), id)) }, nil
+}
+
+// during finds what keeps its time at a site, from an instant up to another.
+func during(args map[string]any) (field.Where, error) {
+	from, err := scalar.UnmarshalDateTime(args["from"])
+	if err != nil {
+		return nil, kit.Invalid(err.Error(), "from")
+	}
+	to, err := scalar.UnmarshalDateTime(args["to"])
+	if err != nil {
+		return nil, kit.Invalid(err.Error(), "to")
+	}
+	states := make([]any, len(onCalendar))
+	for i, s := range onCalendar {
+		states[i] = string(s)
+	}
+	return func(s *sql.Selector) {
+		at := s.C(appointment.FieldStartsAt)
+		s.Where(sql.And(sql.EQ(s.C(appointment.FieldLocationID), args["location"]), sql.GTE(at, from), sql.LT(at, to),
+			sql.In(s.C(appointment.FieldStatus), states...)))
+	}, nil
 }
 
 func active(args map[string]any) field.Where {

@@ -70,6 +70,7 @@ type Many struct {
 	// Match is the condition in place of Column, of columns of both.
 	Match func(child, parent func(column string) string) string
 	Where func(args map[string]any) Where
+	Find  func(args map[string]any) (Where, error) // in place of Where, for arguments that may be wrong
 	Sort  []Sort
 	Most  int // rows
 }
