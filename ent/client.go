@@ -94,6 +94,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/waitlistentry"
 	"medoffice/ent/witnesscode"
 
 	"entgo.io/ent"
@@ -275,6 +276,8 @@ type Client struct {
 	VisitType *VisitTypeClient
 	// VitalReading is the client for interacting with the VitalReading builders.
 	VitalReading *VitalReadingClient
+	// WaitlistEntry is the client for interacting with the WaitlistEntry builders.
+	WaitlistEntry *WaitlistEntryClient
 	// WitnessCode is the client for interacting with the WitnessCode builders.
 	WitnessCode *WitnessCodeClient
 }
@@ -371,6 +374,7 @@ func (c *Client) init() {
 	c.VisitStage = NewVisitStageClient(c.config)
 	c.VisitType = NewVisitTypeClient(c.config)
 	c.VitalReading = NewVitalReadingClient(c.config)
+	c.WaitlistEntry = NewWaitlistEntryClient(c.config)
 	c.WitnessCode = NewWitnessCodeClient(c.config)
 }
 
@@ -547,6 +551,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		VisitStage:            NewVisitStageClient(cfg),
 		VisitType:             NewVisitTypeClient(cfg),
 		VitalReading:          NewVitalReadingClient(cfg),
+		WaitlistEntry:         NewWaitlistEntryClient(cfg),
 		WitnessCode:           NewWitnessCodeClient(cfg),
 	}, nil
 }
@@ -650,6 +655,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		VisitStage:            NewVisitStageClient(cfg),
 		VisitType:             NewVisitTypeClient(cfg),
 		VitalReading:          NewVitalReadingClient(cfg),
+		WaitlistEntry:         NewWaitlistEntryClient(cfg),
 		WitnessCode:           NewWitnessCodeClient(cfg),
 	}, nil
 }
@@ -695,7 +701,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
 		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
 		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WitnessCode,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
+		c.WitnessCode,
 	} {
 		n.Use(hooks...)
 	}
@@ -720,7 +727,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
 		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
 		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WitnessCode,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
+		c.WitnessCode,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -895,6 +903,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.VisitType.mutate(ctx, m)
 	case *VitalReadingMutation:
 		return c.VitalReading.mutate(ctx, m)
+	case *WaitlistEntryMutation:
+		return c.WaitlistEntry.mutate(ctx, m)
 	case *WitnessCodeMutation:
 		return c.WitnessCode.mutate(ctx, m)
 	default:
@@ -14741,6 +14751,219 @@ func (c *VitalReadingClient) mutate(ctx context.Context, m *VitalReadingMutation
 	}
 }
 
+// WaitlistEntryClient is a client for the WaitlistEntry schema.
+type WaitlistEntryClient struct {
+	config
+}
+
+// NewWaitlistEntryClient returns a client for the WaitlistEntry from the given config.
+func NewWaitlistEntryClient(c config) *WaitlistEntryClient {
+	return &WaitlistEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `waitlistentry.Hooks(f(g(h())))`.
+func (c *WaitlistEntryClient) Use(hooks ...Hook) {
+	c.hooks.WaitlistEntry = append(c.hooks.WaitlistEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `waitlistentry.Intercept(f(g(h())))`.
+func (c *WaitlistEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WaitlistEntry = append(c.inters.WaitlistEntry, interceptors...)
+}
+
+// Create returns a builder for creating a WaitlistEntry entity.
+func (c *WaitlistEntryClient) Create() *WaitlistEntryCreate {
+	mutation := newWaitlistEntryMutation(c.config, OpCreate)
+	return &WaitlistEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WaitlistEntry entities.
+func (c *WaitlistEntryClient) CreateBulk(builders ...*WaitlistEntryCreate) *WaitlistEntryCreateBulk {
+	return &WaitlistEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WaitlistEntryClient) MapCreateBulk(slice any, setFunc func(*WaitlistEntryCreate, int)) *WaitlistEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WaitlistEntryCreateBulk{err: fmt.Errorf("calling to WaitlistEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WaitlistEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WaitlistEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WaitlistEntry.
+func (c *WaitlistEntryClient) Update() *WaitlistEntryUpdate {
+	mutation := newWaitlistEntryMutation(c.config, OpUpdate)
+	return &WaitlistEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WaitlistEntryClient) UpdateOne(_m *WaitlistEntry) *WaitlistEntryUpdateOne {
+	mutation := newWaitlistEntryMutation(c.config, OpUpdateOne, withWaitlistEntry(_m))
+	return &WaitlistEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WaitlistEntryClient) UpdateOneID(id string) *WaitlistEntryUpdateOne {
+	mutation := newWaitlistEntryMutation(c.config, OpUpdateOne, withWaitlistEntryID(id))
+	return &WaitlistEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WaitlistEntry.
+func (c *WaitlistEntryClient) Delete() *WaitlistEntryDelete {
+	mutation := newWaitlistEntryMutation(c.config, OpDelete)
+	return &WaitlistEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WaitlistEntryClient) DeleteOne(_m *WaitlistEntry) *WaitlistEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WaitlistEntryClient) DeleteOneID(id string) *WaitlistEntryDeleteOne {
+	builder := c.Delete().Where(waitlistentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WaitlistEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for WaitlistEntry.
+func (c *WaitlistEntryClient) Query() *WaitlistEntryQuery {
+	return &WaitlistEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWaitlistEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WaitlistEntry entity by its id.
+func (c *WaitlistEntryClient) Get(ctx context.Context, id string) (*WaitlistEntry, error) {
+	return c.Query().Where(waitlistentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WaitlistEntryClient) GetX(ctx context.Context, id string) *WaitlistEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a WaitlistEntry.
+func (c *WaitlistEntryClient) QueryPatient(_m *WaitlistEntry) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(waitlistentry.Table, waitlistentry.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, waitlistentry.PatientTable, waitlistentry.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryType queries the type edge of a WaitlistEntry.
+func (c *WaitlistEntryClient) QueryType(_m *WaitlistEntry) *AppointmentTypeQuery {
+	query := (&AppointmentTypeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(waitlistentry.Table, waitlistentry.FieldID, id),
+			sqlgraph.To(appointmenttype.Table, appointmenttype.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, waitlistentry.TypeTable, waitlistentry.TypeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLocation queries the location edge of a WaitlistEntry.
+func (c *WaitlistEntryClient) QueryLocation(_m *WaitlistEntry) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(waitlistentry.Table, waitlistentry.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, waitlistentry.LocationTable, waitlistentry.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProvider queries the provider edge of a WaitlistEntry.
+func (c *WaitlistEntryClient) QueryProvider(_m *WaitlistEntry) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(waitlistentry.Table, waitlistentry.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, waitlistentry.ProviderTable, waitlistentry.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOffer queries the offer edge of a WaitlistEntry.
+func (c *WaitlistEntryClient) QueryOffer(_m *WaitlistEntry) *AppointmentQuery {
+	query := (&AppointmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(waitlistentry.Table, waitlistentry.FieldID, id),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, waitlistentry.OfferTable, waitlistentry.OfferColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *WaitlistEntryClient) Hooks() []Hook {
+	return c.hooks.WaitlistEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *WaitlistEntryClient) Interceptors() []Interceptor {
+	return c.inters.WaitlistEntry
+}
+
+func (c *WaitlistEntryClient) mutate(ctx context.Context, m *WaitlistEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WaitlistEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WaitlistEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WaitlistEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WaitlistEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown WaitlistEntry mutation op: %q", m.Op())
+	}
+}
+
 // WitnessCodeClient is a client for the WitnessCode schema.
 type WitnessCodeClient struct {
 	config
@@ -14890,7 +15113,8 @@ type (
 		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
 		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
 		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading, WitnessCode []ent.Hook
+		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
+		WitnessCode []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
@@ -14906,7 +15130,8 @@ type (
 		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
 		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
 		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading, WitnessCode []ent.Interceptor
+		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
+		WitnessCode []ent.Interceptor
 	}
 )
 

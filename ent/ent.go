@@ -89,6 +89,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/waitlistentry"
 	"medoffice/ent/witnesscode"
 	"reflect"
 	"sync"
@@ -239,6 +240,7 @@ func checkColumn(t, c string) error {
 			visitstage.Table:            visitstage.ValidColumn,
 			visittype.Table:             visittype.ValidColumn,
 			vitalreading.Table:          vitalreading.ValidColumn,
+			waitlistentry.Table:         waitlistentry.ValidColumn,
 			witnesscode.Table:           witnesscode.ValidColumn,
 		})
 	})

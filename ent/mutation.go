@@ -90,6 +90,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/waitlistentry"
 	"medoffice/ent/witnesscode"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
@@ -192,6 +193,7 @@ const (
 	TypeVisitStage            = "VisitStage"
 	TypeVisitType             = "VisitType"
 	TypeVitalReading          = "VitalReading"
+	TypeWaitlistEntry         = "WaitlistEntry"
 	TypeWitnessCode           = "WitnessCode"
 )
 
@@ -103234,6 +103236,1708 @@ func (m *VitalReadingMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown VitalReading edge %s", name)
+}
+
+// WaitlistEntryMutation represents an operation that mutates the WaitlistEntry nodes in the graph.
+type WaitlistEntryMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	earliest        *date.Date
+	latest          *date.Date
+	from_minute     *int
+	addfrom_minute  *int
+	to_minute       *int
+	addto_minute    *int
+	priority        *int
+	addpriority     *int
+	note            *string
+	status          *waitlistentry.Status
+	offered_until   *time.Time
+	clearedFields   map[string]struct{}
+	patient         *string
+	clearedpatient  bool
+	_type           *string
+	cleared_type    bool
+	location        *string
+	clearedlocation bool
+	provider        *string
+	clearedprovider bool
+	offer           *string
+	clearedoffer    bool
+	done            bool
+	oldValue        func(context.Context) (*WaitlistEntry, error)
+	predicates      []predicate.WaitlistEntry
+}
+
+var _ ent.Mutation = (*WaitlistEntryMutation)(nil)
+
+// waitlistentryOption allows management of the mutation configuration using functional options.
+type waitlistentryOption func(*WaitlistEntryMutation)
+
+// newWaitlistEntryMutation creates new mutation for the WaitlistEntry entity.
+func newWaitlistEntryMutation(c config, op Op, opts ...waitlistentryOption) *WaitlistEntryMutation {
+	m := &WaitlistEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeWaitlistEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withWaitlistEntryID sets the ID field of the mutation.
+func withWaitlistEntryID(id string) waitlistentryOption {
+	return func(m *WaitlistEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *WaitlistEntry
+		)
+		m.oldValue = func(ctx context.Context) (*WaitlistEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().WaitlistEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withWaitlistEntry sets the old WaitlistEntry of the mutation.
+func withWaitlistEntry(node *WaitlistEntry) waitlistentryOption {
+	return func(m *WaitlistEntryMutation) {
+		m.oldValue = func(context.Context) (*WaitlistEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m WaitlistEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m WaitlistEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of WaitlistEntry entities.
+func (m *WaitlistEntryMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *WaitlistEntryMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *WaitlistEntryMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().WaitlistEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *WaitlistEntryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *WaitlistEntryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *WaitlistEntryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *WaitlistEntryMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *WaitlistEntryMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *WaitlistEntryMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *WaitlistEntryMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *WaitlistEntryMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *WaitlistEntryMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *WaitlistEntryMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *WaitlistEntryMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *WaitlistEntryMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *WaitlistEntryMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *WaitlistEntryMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *WaitlistEntryMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *WaitlistEntryMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *WaitlistEntryMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetTypeID sets the "type_id" field.
+func (m *WaitlistEntryMutation) SetTypeID(s string) {
+	m._type = &s
+}
+
+// TypeID returns the value of the "type_id" field in the mutation.
+func (m *WaitlistEntryMutation) TypeID() (r string, exists bool) {
+	v := m._type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeID returns the old "type_id" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldTypeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeID: %w", err)
+	}
+	return oldValue.TypeID, nil
+}
+
+// ResetTypeID resets all changes to the "type_id" field.
+func (m *WaitlistEntryMutation) ResetTypeID() {
+	m._type = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *WaitlistEntryMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *WaitlistEntryMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldLocationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *WaitlistEntryMutation) ResetLocationID() {
+	m.location = nil
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *WaitlistEntryMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *WaitlistEntryMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *WaitlistEntryMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *WaitlistEntryMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *WaitlistEntryMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldProviderID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ClearProviderID clears the value of the "provider_id" field.
+func (m *WaitlistEntryMutation) ClearProviderID() {
+	m.provider = nil
+	m.clearedFields[waitlistentry.FieldProviderID] = struct{}{}
+}
+
+// ProviderIDCleared returns if the "provider_id" field was cleared in this mutation.
+func (m *WaitlistEntryMutation) ProviderIDCleared() bool {
+	_, ok := m.clearedFields[waitlistentry.FieldProviderID]
+	return ok
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *WaitlistEntryMutation) ResetProviderID() {
+	m.provider = nil
+	delete(m.clearedFields, waitlistentry.FieldProviderID)
+}
+
+// SetEarliest sets the "earliest" field.
+func (m *WaitlistEntryMutation) SetEarliest(d date.Date) {
+	m.earliest = &d
+}
+
+// Earliest returns the value of the "earliest" field in the mutation.
+func (m *WaitlistEntryMutation) Earliest() (r date.Date, exists bool) {
+	v := m.earliest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarliest returns the old "earliest" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldEarliest(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarliest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarliest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarliest: %w", err)
+	}
+	return oldValue.Earliest, nil
+}
+
+// ResetEarliest resets all changes to the "earliest" field.
+func (m *WaitlistEntryMutation) ResetEarliest() {
+	m.earliest = nil
+}
+
+// SetLatest sets the "latest" field.
+func (m *WaitlistEntryMutation) SetLatest(d date.Date) {
+	m.latest = &d
+}
+
+// Latest returns the value of the "latest" field in the mutation.
+func (m *WaitlistEntryMutation) Latest() (r date.Date, exists bool) {
+	v := m.latest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLatest returns the old "latest" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldLatest(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLatest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLatest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLatest: %w", err)
+	}
+	return oldValue.Latest, nil
+}
+
+// ResetLatest resets all changes to the "latest" field.
+func (m *WaitlistEntryMutation) ResetLatest() {
+	m.latest = nil
+}
+
+// SetFromMinute sets the "from_minute" field.
+func (m *WaitlistEntryMutation) SetFromMinute(i int) {
+	m.from_minute = &i
+	m.addfrom_minute = nil
+}
+
+// FromMinute returns the value of the "from_minute" field in the mutation.
+func (m *WaitlistEntryMutation) FromMinute() (r int, exists bool) {
+	v := m.from_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromMinute returns the old "from_minute" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldFromMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromMinute: %w", err)
+	}
+	return oldValue.FromMinute, nil
+}
+
+// AddFromMinute adds i to the "from_minute" field.
+func (m *WaitlistEntryMutation) AddFromMinute(i int) {
+	if m.addfrom_minute != nil {
+		*m.addfrom_minute += i
+	} else {
+		m.addfrom_minute = &i
+	}
+}
+
+// AddedFromMinute returns the value that was added to the "from_minute" field in this mutation.
+func (m *WaitlistEntryMutation) AddedFromMinute() (r int, exists bool) {
+	v := m.addfrom_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromMinute resets all changes to the "from_minute" field.
+func (m *WaitlistEntryMutation) ResetFromMinute() {
+	m.from_minute = nil
+	m.addfrom_minute = nil
+}
+
+// SetToMinute sets the "to_minute" field.
+func (m *WaitlistEntryMutation) SetToMinute(i int) {
+	m.to_minute = &i
+	m.addto_minute = nil
+}
+
+// ToMinute returns the value of the "to_minute" field in the mutation.
+func (m *WaitlistEntryMutation) ToMinute() (r int, exists bool) {
+	v := m.to_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToMinute returns the old "to_minute" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldToMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToMinute: %w", err)
+	}
+	return oldValue.ToMinute, nil
+}
+
+// AddToMinute adds i to the "to_minute" field.
+func (m *WaitlistEntryMutation) AddToMinute(i int) {
+	if m.addto_minute != nil {
+		*m.addto_minute += i
+	} else {
+		m.addto_minute = &i
+	}
+}
+
+// AddedToMinute returns the value that was added to the "to_minute" field in this mutation.
+func (m *WaitlistEntryMutation) AddedToMinute() (r int, exists bool) {
+	v := m.addto_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetToMinute resets all changes to the "to_minute" field.
+func (m *WaitlistEntryMutation) ResetToMinute() {
+	m.to_minute = nil
+	m.addto_minute = nil
+}
+
+// SetPriority sets the "priority" field.
+func (m *WaitlistEntryMutation) SetPriority(i int) {
+	m.priority = &i
+	m.addpriority = nil
+}
+
+// Priority returns the value of the "priority" field in the mutation.
+func (m *WaitlistEntryMutation) Priority() (r int, exists bool) {
+	v := m.priority
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPriority returns the old "priority" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldPriority(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPriority is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPriority requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPriority: %w", err)
+	}
+	return oldValue.Priority, nil
+}
+
+// AddPriority adds i to the "priority" field.
+func (m *WaitlistEntryMutation) AddPriority(i int) {
+	if m.addpriority != nil {
+		*m.addpriority += i
+	} else {
+		m.addpriority = &i
+	}
+}
+
+// AddedPriority returns the value that was added to the "priority" field in this mutation.
+func (m *WaitlistEntryMutation) AddedPriority() (r int, exists bool) {
+	v := m.addpriority
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPriority resets all changes to the "priority" field.
+func (m *WaitlistEntryMutation) ResetPriority() {
+	m.priority = nil
+	m.addpriority = nil
+}
+
+// SetNote sets the "note" field.
+func (m *WaitlistEntryMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *WaitlistEntryMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *WaitlistEntryMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[waitlistentry.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *WaitlistEntryMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[waitlistentry.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *WaitlistEntryMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, waitlistentry.FieldNote)
+}
+
+// SetStatus sets the "status" field.
+func (m *WaitlistEntryMutation) SetStatus(w waitlistentry.Status) {
+	m.status = &w
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *WaitlistEntryMutation) Status() (r waitlistentry.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldStatus(ctx context.Context) (v waitlistentry.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *WaitlistEntryMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetOfferID sets the "offer_id" field.
+func (m *WaitlistEntryMutation) SetOfferID(s string) {
+	m.offer = &s
+}
+
+// OfferID returns the value of the "offer_id" field in the mutation.
+func (m *WaitlistEntryMutation) OfferID() (r string, exists bool) {
+	v := m.offer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferID returns the old "offer_id" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldOfferID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferID: %w", err)
+	}
+	return oldValue.OfferID, nil
+}
+
+// ClearOfferID clears the value of the "offer_id" field.
+func (m *WaitlistEntryMutation) ClearOfferID() {
+	m.offer = nil
+	m.clearedFields[waitlistentry.FieldOfferID] = struct{}{}
+}
+
+// OfferIDCleared returns if the "offer_id" field was cleared in this mutation.
+func (m *WaitlistEntryMutation) OfferIDCleared() bool {
+	_, ok := m.clearedFields[waitlistentry.FieldOfferID]
+	return ok
+}
+
+// ResetOfferID resets all changes to the "offer_id" field.
+func (m *WaitlistEntryMutation) ResetOfferID() {
+	m.offer = nil
+	delete(m.clearedFields, waitlistentry.FieldOfferID)
+}
+
+// SetOfferedUntil sets the "offered_until" field.
+func (m *WaitlistEntryMutation) SetOfferedUntil(t time.Time) {
+	m.offered_until = &t
+}
+
+// OfferedUntil returns the value of the "offered_until" field in the mutation.
+func (m *WaitlistEntryMutation) OfferedUntil() (r time.Time, exists bool) {
+	v := m.offered_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferedUntil returns the old "offered_until" field's value of the WaitlistEntry entity.
+// If the WaitlistEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WaitlistEntryMutation) OldOfferedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferedUntil: %w", err)
+	}
+	return oldValue.OfferedUntil, nil
+}
+
+// ClearOfferedUntil clears the value of the "offered_until" field.
+func (m *WaitlistEntryMutation) ClearOfferedUntil() {
+	m.offered_until = nil
+	m.clearedFields[waitlistentry.FieldOfferedUntil] = struct{}{}
+}
+
+// OfferedUntilCleared returns if the "offered_until" field was cleared in this mutation.
+func (m *WaitlistEntryMutation) OfferedUntilCleared() bool {
+	_, ok := m.clearedFields[waitlistentry.FieldOfferedUntil]
+	return ok
+}
+
+// ResetOfferedUntil resets all changes to the "offered_until" field.
+func (m *WaitlistEntryMutation) ResetOfferedUntil() {
+	m.offered_until = nil
+	delete(m.clearedFields, waitlistentry.FieldOfferedUntil)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *WaitlistEntryMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[waitlistentry.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *WaitlistEntryMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *WaitlistEntryMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *WaitlistEntryMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearType clears the "type" edge to the AppointmentType entity.
+func (m *WaitlistEntryMutation) ClearType() {
+	m.cleared_type = true
+	m.clearedFields[waitlistentry.FieldTypeID] = struct{}{}
+}
+
+// TypeCleared reports if the "type" edge to the AppointmentType entity was cleared.
+func (m *WaitlistEntryMutation) TypeCleared() bool {
+	return m.cleared_type
+}
+
+// TypeIDs returns the "type" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TypeID instead. It exists only for internal usage by the builders.
+func (m *WaitlistEntryMutation) TypeIDs() (ids []string) {
+	if id := m._type; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetType resets all changes to the "type" edge.
+func (m *WaitlistEntryMutation) ResetType() {
+	m._type = nil
+	m.cleared_type = false
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *WaitlistEntryMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[waitlistentry.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *WaitlistEntryMutation) LocationCleared() bool {
+	return m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *WaitlistEntryMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *WaitlistEntryMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *WaitlistEntryMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[waitlistentry.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *WaitlistEntryMutation) ProviderCleared() bool {
+	return m.ProviderIDCleared() || m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *WaitlistEntryMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *WaitlistEntryMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearOffer clears the "offer" edge to the Appointment entity.
+func (m *WaitlistEntryMutation) ClearOffer() {
+	m.clearedoffer = true
+	m.clearedFields[waitlistentry.FieldOfferID] = struct{}{}
+}
+
+// OfferCleared reports if the "offer" edge to the Appointment entity was cleared.
+func (m *WaitlistEntryMutation) OfferCleared() bool {
+	return m.OfferIDCleared() || m.clearedoffer
+}
+
+// OfferIDs returns the "offer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfferID instead. It exists only for internal usage by the builders.
+func (m *WaitlistEntryMutation) OfferIDs() (ids []string) {
+	if id := m.offer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffer resets all changes to the "offer" edge.
+func (m *WaitlistEntryMutation) ResetOffer() {
+	m.offer = nil
+	m.clearedoffer = false
+}
+
+// Where appends a list predicates to the WaitlistEntryMutation builder.
+func (m *WaitlistEntryMutation) Where(ps ...predicate.WaitlistEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the WaitlistEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *WaitlistEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.WaitlistEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *WaitlistEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *WaitlistEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (WaitlistEntry).
+func (m *WaitlistEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *WaitlistEntryMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.created_at != nil {
+		fields = append(fields, waitlistentry.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, waitlistentry.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, waitlistentry.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, waitlistentry.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, waitlistentry.FieldVersion)
+	}
+	if m._type != nil {
+		fields = append(fields, waitlistentry.FieldTypeID)
+	}
+	if m.location != nil {
+		fields = append(fields, waitlistentry.FieldLocationID)
+	}
+	if m.patient != nil {
+		fields = append(fields, waitlistentry.FieldPatientID)
+	}
+	if m.provider != nil {
+		fields = append(fields, waitlistentry.FieldProviderID)
+	}
+	if m.earliest != nil {
+		fields = append(fields, waitlistentry.FieldEarliest)
+	}
+	if m.latest != nil {
+		fields = append(fields, waitlistentry.FieldLatest)
+	}
+	if m.from_minute != nil {
+		fields = append(fields, waitlistentry.FieldFromMinute)
+	}
+	if m.to_minute != nil {
+		fields = append(fields, waitlistentry.FieldToMinute)
+	}
+	if m.priority != nil {
+		fields = append(fields, waitlistentry.FieldPriority)
+	}
+	if m.note != nil {
+		fields = append(fields, waitlistentry.FieldNote)
+	}
+	if m.status != nil {
+		fields = append(fields, waitlistentry.FieldStatus)
+	}
+	if m.offer != nil {
+		fields = append(fields, waitlistentry.FieldOfferID)
+	}
+	if m.offered_until != nil {
+		fields = append(fields, waitlistentry.FieldOfferedUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *WaitlistEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case waitlistentry.FieldCreatedAt:
+		return m.CreatedAt()
+	case waitlistentry.FieldCreatedBy:
+		return m.CreatedBy()
+	case waitlistentry.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case waitlistentry.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case waitlistentry.FieldVersion:
+		return m.Version()
+	case waitlistentry.FieldTypeID:
+		return m.TypeID()
+	case waitlistentry.FieldLocationID:
+		return m.LocationID()
+	case waitlistentry.FieldPatientID:
+		return m.PatientID()
+	case waitlistentry.FieldProviderID:
+		return m.ProviderID()
+	case waitlistentry.FieldEarliest:
+		return m.Earliest()
+	case waitlistentry.FieldLatest:
+		return m.Latest()
+	case waitlistentry.FieldFromMinute:
+		return m.FromMinute()
+	case waitlistentry.FieldToMinute:
+		return m.ToMinute()
+	case waitlistentry.FieldPriority:
+		return m.Priority()
+	case waitlistentry.FieldNote:
+		return m.Note()
+	case waitlistentry.FieldStatus:
+		return m.Status()
+	case waitlistentry.FieldOfferID:
+		return m.OfferID()
+	case waitlistentry.FieldOfferedUntil:
+		return m.OfferedUntil()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *WaitlistEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case waitlistentry.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case waitlistentry.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case waitlistentry.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case waitlistentry.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case waitlistentry.FieldVersion:
+		return m.OldVersion(ctx)
+	case waitlistentry.FieldTypeID:
+		return m.OldTypeID(ctx)
+	case waitlistentry.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case waitlistentry.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case waitlistentry.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case waitlistentry.FieldEarliest:
+		return m.OldEarliest(ctx)
+	case waitlistentry.FieldLatest:
+		return m.OldLatest(ctx)
+	case waitlistentry.FieldFromMinute:
+		return m.OldFromMinute(ctx)
+	case waitlistentry.FieldToMinute:
+		return m.OldToMinute(ctx)
+	case waitlistentry.FieldPriority:
+		return m.OldPriority(ctx)
+	case waitlistentry.FieldNote:
+		return m.OldNote(ctx)
+	case waitlistentry.FieldStatus:
+		return m.OldStatus(ctx)
+	case waitlistentry.FieldOfferID:
+		return m.OldOfferID(ctx)
+	case waitlistentry.FieldOfferedUntil:
+		return m.OldOfferedUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown WaitlistEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WaitlistEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case waitlistentry.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case waitlistentry.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case waitlistentry.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case waitlistentry.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case waitlistentry.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case waitlistentry.FieldTypeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeID(v)
+		return nil
+	case waitlistentry.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case waitlistentry.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case waitlistentry.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case waitlistentry.FieldEarliest:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarliest(v)
+		return nil
+	case waitlistentry.FieldLatest:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLatest(v)
+		return nil
+	case waitlistentry.FieldFromMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromMinute(v)
+		return nil
+	case waitlistentry.FieldToMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToMinute(v)
+		return nil
+	case waitlistentry.FieldPriority:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPriority(v)
+		return nil
+	case waitlistentry.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case waitlistentry.FieldStatus:
+		v, ok := value.(waitlistentry.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case waitlistentry.FieldOfferID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferID(v)
+		return nil
+	case waitlistentry.FieldOfferedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferedUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *WaitlistEntryMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, waitlistentry.FieldVersion)
+	}
+	if m.addfrom_minute != nil {
+		fields = append(fields, waitlistentry.FieldFromMinute)
+	}
+	if m.addto_minute != nil {
+		fields = append(fields, waitlistentry.FieldToMinute)
+	}
+	if m.addpriority != nil {
+		fields = append(fields, waitlistentry.FieldPriority)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *WaitlistEntryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case waitlistentry.FieldVersion:
+		return m.AddedVersion()
+	case waitlistentry.FieldFromMinute:
+		return m.AddedFromMinute()
+	case waitlistentry.FieldToMinute:
+		return m.AddedToMinute()
+	case waitlistentry.FieldPriority:
+		return m.AddedPriority()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WaitlistEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case waitlistentry.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case waitlistentry.FieldFromMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromMinute(v)
+		return nil
+	case waitlistentry.FieldToMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddToMinute(v)
+		return nil
+	case waitlistentry.FieldPriority:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPriority(v)
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *WaitlistEntryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(waitlistentry.FieldProviderID) {
+		fields = append(fields, waitlistentry.FieldProviderID)
+	}
+	if m.FieldCleared(waitlistentry.FieldNote) {
+		fields = append(fields, waitlistentry.FieldNote)
+	}
+	if m.FieldCleared(waitlistentry.FieldOfferID) {
+		fields = append(fields, waitlistentry.FieldOfferID)
+	}
+	if m.FieldCleared(waitlistentry.FieldOfferedUntil) {
+		fields = append(fields, waitlistentry.FieldOfferedUntil)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *WaitlistEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *WaitlistEntryMutation) ClearField(name string) error {
+	switch name {
+	case waitlistentry.FieldProviderID:
+		m.ClearProviderID()
+		return nil
+	case waitlistentry.FieldNote:
+		m.ClearNote()
+		return nil
+	case waitlistentry.FieldOfferID:
+		m.ClearOfferID()
+		return nil
+	case waitlistentry.FieldOfferedUntil:
+		m.ClearOfferedUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *WaitlistEntryMutation) ResetField(name string) error {
+	switch name {
+	case waitlistentry.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case waitlistentry.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case waitlistentry.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case waitlistentry.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case waitlistentry.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case waitlistentry.FieldTypeID:
+		m.ResetTypeID()
+		return nil
+	case waitlistentry.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case waitlistentry.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case waitlistentry.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case waitlistentry.FieldEarliest:
+		m.ResetEarliest()
+		return nil
+	case waitlistentry.FieldLatest:
+		m.ResetLatest()
+		return nil
+	case waitlistentry.FieldFromMinute:
+		m.ResetFromMinute()
+		return nil
+	case waitlistentry.FieldToMinute:
+		m.ResetToMinute()
+		return nil
+	case waitlistentry.FieldPriority:
+		m.ResetPriority()
+		return nil
+	case waitlistentry.FieldNote:
+		m.ResetNote()
+		return nil
+	case waitlistentry.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case waitlistentry.FieldOfferID:
+		m.ResetOfferID()
+		return nil
+	case waitlistentry.FieldOfferedUntil:
+		m.ResetOfferedUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *WaitlistEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.patient != nil {
+		edges = append(edges, waitlistentry.EdgePatient)
+	}
+	if m._type != nil {
+		edges = append(edges, waitlistentry.EdgeType)
+	}
+	if m.location != nil {
+		edges = append(edges, waitlistentry.EdgeLocation)
+	}
+	if m.provider != nil {
+		edges = append(edges, waitlistentry.EdgeProvider)
+	}
+	if m.offer != nil {
+		edges = append(edges, waitlistentry.EdgeOffer)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *WaitlistEntryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case waitlistentry.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case waitlistentry.EdgeType:
+		if id := m._type; id != nil {
+			return []ent.Value{*id}
+		}
+	case waitlistentry.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	case waitlistentry.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case waitlistentry.EdgeOffer:
+		if id := m.offer; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *WaitlistEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *WaitlistEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *WaitlistEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedpatient {
+		edges = append(edges, waitlistentry.EdgePatient)
+	}
+	if m.cleared_type {
+		edges = append(edges, waitlistentry.EdgeType)
+	}
+	if m.clearedlocation {
+		edges = append(edges, waitlistentry.EdgeLocation)
+	}
+	if m.clearedprovider {
+		edges = append(edges, waitlistentry.EdgeProvider)
+	}
+	if m.clearedoffer {
+		edges = append(edges, waitlistentry.EdgeOffer)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *WaitlistEntryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case waitlistentry.EdgePatient:
+		return m.clearedpatient
+	case waitlistentry.EdgeType:
+		return m.cleared_type
+	case waitlistentry.EdgeLocation:
+		return m.clearedlocation
+	case waitlistentry.EdgeProvider:
+		return m.clearedprovider
+	case waitlistentry.EdgeOffer:
+		return m.clearedoffer
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *WaitlistEntryMutation) ClearEdge(name string) error {
+	switch name {
+	case waitlistentry.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case waitlistentry.EdgeType:
+		m.ClearType()
+		return nil
+	case waitlistentry.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	case waitlistentry.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case waitlistentry.EdgeOffer:
+		m.ClearOffer()
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *WaitlistEntryMutation) ResetEdge(name string) error {
+	switch name {
+	case waitlistentry.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case waitlistentry.EdgeType:
+		m.ResetType()
+		return nil
+	case waitlistentry.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	case waitlistentry.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case waitlistentry.EdgeOffer:
+		m.ResetOffer()
+		return nil
+	}
+	return fmt.Errorf("unknown WaitlistEntry edge %s", name)
 }
 
 // WitnessCodeMutation represents an operation that mutates the WitnessCode nodes in the graph.

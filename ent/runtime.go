@@ -82,6 +82,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/waitlistentry"
 	"medoffice/ent/witnesscode"
 	"medoffice/modules/kit/decimal"
 	"time"
@@ -2480,6 +2481,51 @@ func init() {
 	vitalreadingDescID := vitalreadingMixinFields0[0].Descriptor()
 	// vitalreading.DefaultID holds the default value on creation for the id field.
 	vitalreading.DefaultID = vitalreadingDescID.Default.(func() string)
+	waitlistentryMixin := schema.WaitlistEntry{}.Mixin()
+	waitlistentryMixinFields0 := waitlistentryMixin[0].Fields()
+	_ = waitlistentryMixinFields0
+	waitlistentryMixinFields1 := waitlistentryMixin[1].Fields()
+	_ = waitlistentryMixinFields1
+	waitlistentryMixinFields2 := waitlistentryMixin[2].Fields()
+	_ = waitlistentryMixinFields2
+	waitlistentryFields := schema.WaitlistEntry{}.Fields()
+	_ = waitlistentryFields
+	// waitlistentryDescCreatedAt is the schema descriptor for created_at field.
+	waitlistentryDescCreatedAt := waitlistentryMixinFields1[0].Descriptor()
+	// waitlistentry.DefaultCreatedAt holds the default value on creation for the created_at field.
+	waitlistentry.DefaultCreatedAt = waitlistentryDescCreatedAt.Default.(func() time.Time)
+	// waitlistentryDescCreatedBy is the schema descriptor for created_by field.
+	waitlistentryDescCreatedBy := waitlistentryMixinFields1[1].Descriptor()
+	// waitlistentry.DefaultCreatedBy holds the default value on creation for the created_by field.
+	waitlistentry.DefaultCreatedBy = waitlistentryDescCreatedBy.Default.(string)
+	// waitlistentryDescUpdatedAt is the schema descriptor for updated_at field.
+	waitlistentryDescUpdatedAt := waitlistentryMixinFields1[2].Descriptor()
+	// waitlistentry.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	waitlistentry.DefaultUpdatedAt = waitlistentryDescUpdatedAt.Default.(func() time.Time)
+	// waitlistentryDescUpdatedBy is the schema descriptor for updated_by field.
+	waitlistentryDescUpdatedBy := waitlistentryMixinFields1[3].Descriptor()
+	// waitlistentry.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	waitlistentry.DefaultUpdatedBy = waitlistentryDescUpdatedBy.Default.(string)
+	// waitlistentryDescVersion is the schema descriptor for version field.
+	waitlistentryDescVersion := waitlistentryMixinFields2[0].Descriptor()
+	// waitlistentry.DefaultVersion holds the default value on creation for the version field.
+	waitlistentry.DefaultVersion = waitlistentryDescVersion.Default.(int)
+	// waitlistentryDescFromMinute is the schema descriptor for from_minute field.
+	waitlistentryDescFromMinute := waitlistentryFields[6].Descriptor()
+	// waitlistentry.DefaultFromMinute holds the default value on creation for the from_minute field.
+	waitlistentry.DefaultFromMinute = waitlistentryDescFromMinute.Default.(int)
+	// waitlistentryDescToMinute is the schema descriptor for to_minute field.
+	waitlistentryDescToMinute := waitlistentryFields[7].Descriptor()
+	// waitlistentry.DefaultToMinute holds the default value on creation for the to_minute field.
+	waitlistentry.DefaultToMinute = waitlistentryDescToMinute.Default.(int)
+	// waitlistentryDescPriority is the schema descriptor for priority field.
+	waitlistentryDescPriority := waitlistentryFields[8].Descriptor()
+	// waitlistentry.DefaultPriority holds the default value on creation for the priority field.
+	waitlistentry.DefaultPriority = waitlistentryDescPriority.Default.(int)
+	// waitlistentryDescID is the schema descriptor for id field.
+	waitlistentryDescID := waitlistentryMixinFields0[0].Descriptor()
+	// waitlistentry.DefaultID holds the default value on creation for the id field.
+	waitlistentry.DefaultID = waitlistentryDescID.Default.(func() string)
 	witnesscodeMixin := schema.WitnessCode{}.Mixin()
 	witnesscodeMixinFields0 := witnesscodeMixin[0].Fields()
 	_ = witnesscodeMixinFields0

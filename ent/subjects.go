@@ -101,6 +101,7 @@ var Tables = map[string]string{
 	"VisitStage":            "visit_stages",
 	"VisitType":             "visit_types",
 	"VitalReading":          "vital_readings",
+	"WaitlistEntry":         "waitlist_entries",
 	"WitnessCode":           "witness_codes",
 }
 
@@ -145,6 +146,7 @@ var PatientColumns = map[string]PatientColumn{
 	"Visit":               {Name: "patient_id"},
 	"VisitNote":           {Name: "patient_id"},
 	"VitalReading":        {Name: "patient_id"},
+	"WaitlistEntry":       {Name: "patient_id"},
 }
 
 // Subjects calls f for every row that a query returned.
@@ -479,6 +481,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*VitalReading:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*WaitlistEntry:
 		for _, row := range rows {
 			f(row)
 		}

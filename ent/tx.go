@@ -180,6 +180,8 @@ type Tx struct {
 	VisitType *VisitTypeClient
 	// VitalReading is the client for interacting with the VitalReading builders.
 	VitalReading *VitalReadingClient
+	// WaitlistEntry is the client for interacting with the WaitlistEntry builders.
+	WaitlistEntry *WaitlistEntryClient
 	// WitnessCode is the client for interacting with the WitnessCode builders.
 	WitnessCode *WitnessCodeClient
 
@@ -396,6 +398,7 @@ func (tx *Tx) init() {
 	tx.VisitStage = NewVisitStageClient(tx.config)
 	tx.VisitType = NewVisitTypeClient(tx.config)
 	tx.VitalReading = NewVitalReadingClient(tx.config)
+	tx.WaitlistEntry = NewWaitlistEntryClient(tx.config)
 	tx.WitnessCode = NewWitnessCodeClient(tx.config)
 }
 

@@ -681,19 +681,22 @@ func (r *root) StoragePlace() exec.StoragePlaceResolver {
 
 type inventorySubscription = inventory.Subscription
 
+type schedulingSubscription = scheduling.Subscription
+
 type tasksSubscription = tasks.Subscription
 
 type visitsSubscription = visits.Subscription
 
 type allSubscription struct {
 	inventorySubscription
+	schedulingSubscription
 	tasksSubscription
 	visitsSubscription
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{inventorySubscription{Module: r.Inventory}, tasksSubscription{Module: r.Tasks}, visitsSubscription{Module: r.Visits}}
+	return allSubscription{inventorySubscription{Module: r.Inventory}, schedulingSubscription{Module: r.Scheduling}, tasksSubscription{Module: r.Tasks}, visitsSubscription{Module: r.Visits}}
 }
 
 type tasksTask = tasks.Task
@@ -747,4 +750,15 @@ type allVitalReading struct {
 // VitalReading answers the fields of the type VitalReading.
 func (r *root) VitalReading() exec.VitalReadingResolver {
 	return allVitalReading{vitalsVitalReading{Module: r.Vitals}}
+}
+
+type schedulingWaitlistEntry = scheduling.WaitlistEntry
+
+type allWaitlistEntry struct {
+	schedulingWaitlistEntry
+}
+
+// WaitlistEntry answers the fields of the type WaitlistEntry.
+func (r *root) WaitlistEntry() exec.WaitlistEntryResolver {
+	return allWaitlistEntry{schedulingWaitlistEntry{Module: r.Scheduling}}
 }

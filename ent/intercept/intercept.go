@@ -91,6 +91,7 @@ import (
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/ent/vitalreading"
+	"medoffice/ent/waitlistentry"
 	"medoffice/ent/witnesscode"
 
 	"entgo.io/ent/dialect/sql"
@@ -2393,6 +2394,33 @@ func (f TraverseVitalReading) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.VitalReadingQuery", q)
 }
 
+// The WaitlistEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type WaitlistEntryFunc func(context.Context, *ent.WaitlistEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f WaitlistEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.WaitlistEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.WaitlistEntryQuery", q)
+}
+
+// The TraverseWaitlistEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseWaitlistEntry func(context.Context, *ent.WaitlistEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseWaitlistEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseWaitlistEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.WaitlistEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.WaitlistEntryQuery", q)
+}
+
 // The WitnessCodeFunc type is an adapter to allow the use of ordinary function as a Querier.
 type WitnessCodeFunc func(context.Context, *ent.WitnessCodeQuery) (ent.Value, error)
 
@@ -2589,6 +2617,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.VisitTypeQuery, predicate.VisitType, visittype.OrderOption]{typ: ent.TypeVisitType, tq: q}, nil
 	case *ent.VitalReadingQuery:
 		return &query[*ent.VitalReadingQuery, predicate.VitalReading, vitalreading.OrderOption]{typ: ent.TypeVitalReading, tq: q}, nil
+	case *ent.WaitlistEntryQuery:
+		return &query[*ent.WaitlistEntryQuery, predicate.WaitlistEntry, waitlistentry.OrderOption]{typ: ent.TypeWaitlistEntry, tq: q}, nil
 	case *ent.WitnessCodeQuery:
 		return &query[*ent.WitnessCodeQuery, predicate.WitnessCode, witnesscode.OrderOption]{typ: ent.TypeWitnessCode, tq: q}, nil
 	default:

@@ -4088,6 +4088,103 @@ var (
 			},
 		},
 	}
+	// WaitlistEntriesColumns holds the columns for the "waitlist_entries" table.
+	WaitlistEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "earliest", Type: field.TypeString},
+		{Name: "latest", Type: field.TypeString},
+		{Name: "from_minute", Type: field.TypeInt, Default: 0},
+		{Name: "to_minute", Type: field.TypeInt, Default: 1440},
+		{Name: "priority", Type: field.TypeInt, Default: 0},
+		{Name: "note", Type: field.TypeString, Nullable: true},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"WAITING", "OFFERED", "ACCEPTED", "DECLINED", "EXPIRED", "CANCELLED"}, Default: "WAITING"},
+		{Name: "offered_until", Type: field.TypeTime, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "type_id", Type: field.TypeString},
+		{Name: "location_id", Type: field.TypeString},
+		{Name: "provider_id", Type: field.TypeString, Nullable: true},
+		{Name: "offer_id", Type: field.TypeString, Nullable: true},
+	}
+	// WaitlistEntriesTable holds the schema information for the "waitlist_entries" table.
+	WaitlistEntriesTable = &schema.Table{
+		Name:       "waitlist_entries",
+		Columns:    WaitlistEntriesColumns,
+		PrimaryKey: []*schema.Column{WaitlistEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "waitlist_entries_patients_patient",
+				Columns:    []*schema.Column{WaitlistEntriesColumns[14]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "waitlist_entries_appointment_types_type",
+				Columns:    []*schema.Column{WaitlistEntriesColumns[15]},
+				RefColumns: []*schema.Column{AppointmentTypesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "waitlist_entries_locations_location",
+				Columns:    []*schema.Column{WaitlistEntriesColumns[16]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "waitlist_entries_providers_provider",
+				Columns:    []*schema.Column{WaitlistEntriesColumns[17]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "waitlist_entries_appointments_offer",
+				Columns:    []*schema.Column{WaitlistEntriesColumns[18]},
+				RefColumns: []*schema.Column{AppointmentsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "waitlistentry_status_location_id_priority_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[12], WaitlistEntriesColumns[16], WaitlistEntriesColumns[10], WaitlistEntriesColumns[1]},
+			},
+			{
+				Name:    "waitlistentry_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[1], WaitlistEntriesColumns[0]},
+			},
+			{
+				Name:    "waitlistentry_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[14]},
+			},
+			{
+				Name:    "waitlistentry_offer_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[18]},
+			},
+			{
+				Name:    "waitlistentry_type_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[15]},
+			},
+			{
+				Name:    "waitlistentry_provider_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[17]},
+			},
+			{
+				Name:    "waitlistentry_location_id",
+				Unique:  false,
+				Columns: []*schema.Column{WaitlistEntriesColumns[16]},
+			},
+		},
+	}
 	// WitnessCodesColumns holds the columns for the "witness_codes" table.
 	WitnessCodesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -4201,6 +4298,7 @@ var (
 		VisitStagesTable,
 		VisitTypesTable,
 		VitalReadingsTable,
+		WaitlistEntriesTable,
 		WitnessCodesTable,
 	}
 )
@@ -4643,6 +4741,14 @@ func init() {
 	VitalReadingsTable.ForeignKeys[1].RefTable = VisitsTable
 	VitalReadingsTable.Annotation = &entsql.Annotation{
 		Table: "vital_readings",
+	}
+	WaitlistEntriesTable.ForeignKeys[0].RefTable = PatientsTable
+	WaitlistEntriesTable.ForeignKeys[1].RefTable = AppointmentTypesTable
+	WaitlistEntriesTable.ForeignKeys[2].RefTable = LocationsTable
+	WaitlistEntriesTable.ForeignKeys[3].RefTable = ProvidersTable
+	WaitlistEntriesTable.ForeignKeys[4].RefTable = AppointmentsTable
+	WaitlistEntriesTable.Annotation = &entsql.Annotation{
+		Table: "waitlist_entries",
 	}
 	WitnessCodesTable.Annotation = &entsql.Annotation{
 		Table: "witness_codes",

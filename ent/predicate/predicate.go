@@ -255,5 +255,8 @@ type VisitType func(*sql.Selector)
 // VitalReading is the predicate function for vitalreading builders.
 type VitalReading func(*sql.Selector)
 
+// WaitlistEntry is the predicate function for waitlistentry builders.
+type WaitlistEntry func(*sql.Selector)
+
 // WitnessCode is the predicate function for witnesscode builders.
 type WitnessCode func(*sql.Selector)

@@ -225,3 +225,41 @@ func (BookingClaim) Edges() []ent.Edge {
 func (BookingClaim) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("appointment_id"), index.Fields("resource_id", "active", "starts_at")}
 }
+
+// WaitlistEntry is somebody who wants an earlier time, should one get free.
+type WaitlistEntry struct{ ent.Schema }
+
+func (WaitlistEntry) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("waitlist_entries")}
+}
+
+func (WaitlistEntry) Mixin() []ent.Mixin {
+	return []ent.Mixin{ID{prefix: "wtl"}, Stamped{}, Versioned{}}
+}
+
+func (WaitlistEntry) Fields() []ent.Field {
+	return append(ids("type_id", "location_id"),
+		field.String("patient_id"), field.String("provider_id").Optional().Nillable().Immutable(),
+		field.String("earliest").GoType(date.Date("")).Immutable(), field.String("latest").GoType(date.Date("")).Immutable(),
+		field.Int("from_minute").Default(0).Immutable(), field.Int("to_minute").Default(24*60).Immutable(),
+		field.Int("priority").Default(0).Immutable(), field.String("note").Optional().Nillable().Immutable(),
+		field.Enum("status").Values("WAITING", "OFFERED", "ACCEPTED", "DECLINED", "EXPIRED", "CANCELLED").Default("WAITING"),
+		ref("offer_id"), field.Time("offered_until").Optional().Nillable(),
+	)
+}
+
+func (WaitlistEntry) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("patient", Patient.Type).Field("patient_id").Unique().Required(),
+		heldTo("type", AppointmentType.Type), heldTo("location", Location.Type),
+		edge.To("provider", Provider.Type).Field("provider_id").Unique().Immutable(),
+		edge.To("offer", Appointment.Type).Field("offer_id").Unique(),
+	}
+}
+
+func (WaitlistEntry) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("status", "location_id", "priority", "created_at"), index.Fields("created_at", "id"), index.Fields("patient_id"),
+		index.Fields("offer_id"), index.Fields("type_id"), index.Fields("provider_id"), index.Fields("location_id"),
+	}
+}

@@ -78,6 +78,7 @@ type ResolverRoot interface {
 	Visit() VisitResolver
 	VisitNote() VisitNoteResolver
 	VitalReading() VitalReadingResolver
+	WaitlistEntry() WaitlistEntryResolver
 }
 
 type DirectiveRoot struct {
@@ -108,6 +109,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptTaskInput", ec.unmarshalInputAcceptTaskInput),
+			graphql.NewInputUnmarshaler("AcceptWaitlistOfferInput", ec.unmarshalInputAcceptWaitlistOfferInput),
 			graphql.NewInputUnmarshaler("AcknowledgeCriticalVitalInput", ec.unmarshalInputAcknowledgeCriticalVitalInput),
 			graphql.NewInputUnmarshaler("AddAccountInput", ec.unmarshalInputAddAccountInput),
 			graphql.NewInputUnmarshaler("AddAddressInput", ec.unmarshalInputAddAddressInput),
@@ -135,6 +137,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddSupplierInput", ec.unmarshalInputAddSupplierInput),
 			graphql.NewInputUnmarshaler("AddTaskInput", ec.unmarshalInputAddTaskInput),
 			graphql.NewInputUnmarshaler("AddTelecomInput", ec.unmarshalInputAddTelecomInput),
+			graphql.NewInputUnmarshaler("AddToWaitlistInput", ec.unmarshalInputAddToWaitlistInput),
 			graphql.NewInputUnmarshaler("AddVisitStageInput", ec.unmarshalInputAddVisitStageInput),
 			graphql.NewInputUnmarshaler("AddVisitTypeInput", ec.unmarshalInputAddVisitTypeInput),
 			graphql.NewInputUnmarshaler("AdjustStockInput", ec.unmarshalInputAdjustStockInput),
@@ -161,6 +164,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CountControlledInput", ec.unmarshalInputCountControlledInput),
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DeclineWaitlistOfferInput", ec.unmarshalInputDeclineWaitlistOfferInput),
 			graphql.NewInputUnmarshaler("DraftInvoiceInput", ec.unmarshalInputDraftInvoiceInput),
 			graphql.NewInputUnmarshaler("DraftMedicationRequestInput", ec.unmarshalInputDraftMedicationRequestInput),
 			graphql.NewInputUnmarshaler("DraftOrderInput", ec.unmarshalInputDraftOrderInput),
@@ -175,6 +179,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("IssueInvoiceInput", ec.unmarshalInputIssueInvoiceInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
 			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
+			graphql.NewInputUnmarshaler("LeaveWaitlistInput", ec.unmarshalInputLeaveWaitlistInput),
 			graphql.NewInputUnmarshaler("LeaveWithoutBeingSeenInput", ec.unmarshalInputLeaveWithoutBeingSeenInput),
 			graphql.NewInputUnmarshaler("LinkAccountInput", ec.unmarshalInputLinkAccountInput),
 			graphql.NewInputUnmarshaler("MarkNoShowInput", ec.unmarshalInputMarkNoShowInput),
@@ -7980,6 +7985,207 @@ type CancelAppointmentSeriesPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/waitlist.graphqls", Input: `"Somebody who wants an earlier time, should one get free."
+type WaitlistEntry implements Node {
+  "The identifier."
+  id: ID!
+  "Whose."
+  patient: Patient @can(do: "patients.read")
+  "What for."
+  type: AppointmentType
+  "With whom; null for anybody."
+  provider: Provider
+  "At which site."
+  location: Location
+  "The first day on which the patient can come."
+  earliest: Date!
+  "The last day on which the patient can come."
+  latest: Date!
+  "From which minute of the day on, on the clock on the wall."
+  fromMinute: Int!
+  "Until which minute of the day."
+  toMinute: Int!
+  "Who has more gets an offer first."
+  priority: Int!
+  "What else to mind."
+  note: String @phi(category: CLINICAL)
+  "How it stands."
+  status: WaitlistEntryStatus!
+  "The time that is held for the patient, or that the patient took."
+  offer: Appointment
+  "Until when the offer holds."
+  offeredUntil: DateTime
+  "Since when the patient waits."
+  createdAt: DateTime!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"How a wish for an earlier time stands."
+enum WaitlistEntryStatus {
+  "No time got free yet."
+  WAITING
+  "A time is held: call the patient."
+  OFFERED
+  "The patient took the time."
+  ACCEPTED
+  "The patient did not want the time, and waits no more."
+  DECLINED
+  "Nobody answered in time."
+  EXPIRED
+  "The patient waits no more."
+  CANCELLED
+}
+
+"A page of wishes."
+type WaitlistEntryConnection {
+  "The wishes with their cursors."
+  edges: [WaitlistEntryEdge!]!
+  "The wishes."
+  nodes: [WaitlistEntry!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"A wish in a page."
+type WaitlistEntryEdge {
+  "The place of this row."
+  cursor: String!
+  "The row."
+  node: WaitlistEntry!
+}
+
+"Conditions on wishes. Several are joined with and."
+input WaitlistEntryFilter {
+  "All of these."
+  and: [WaitlistEntryFilter!]
+  "Any of these."
+  or: [WaitlistEntryFilter!]
+  "Not this."
+  not: WaitlistEntryFilter
+  "One of these."
+  status: [WaitlistEntryStatus!]
+  "At which site."
+  location: IDFilter
+}
+
+"The order of wishes."
+input WaitlistEntryOrder {
+  "By what."
+  field: WaitlistEntryOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"By what wishes are ordered."
+enum WaitlistEntryOrderField {
+  "Since when they wait."
+  CREATED_AT
+}
+
+"A wish for an earlier time."
+input AddToWaitlistInput {
+  "Whose."
+  patientId: ID!
+  "What for."
+  typeId: ID!
+  "With whom; anybody where it is absent."
+  providerId: ID
+  "At which site."
+  locationId: ID!
+  "The first day; today where it is absent."
+  earliest: Date
+  "The last day, at most a year ahead."
+  latest: Date!
+  "From which minute of the day on."
+  fromMinute: Int! = 0
+  "Until which minute of the day."
+  toMinute: Int! = 1440
+  "Who has more gets an offer first, 0 to 9."
+  priority: Int! = 0
+  "What else to mind."
+  note: String @phi(category: CLINICAL)
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A wish that is given up."
+input LeaveWaitlistInput {
+  "Which one."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An offer that the patient takes."
+input AcceptWaitlistOfferInput {
+  "Which wish."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"An offer that the patient does not want."
+input DeclineWaitlistOfferInput {
+  "Which wish."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Whether the patient waits for another one."
+  stay: Boolean! = true
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a wish."
+type WaitlistEntryPayload {
+  "The row as it is now."
+  entry: WaitlistEntry
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Query {
+  "Who wants an earlier time, who waits longest coming first."
+  waitlist("Only those that fit." filter: WaitlistEntryFilter, "In which order." orderBy: WaitlistEntryOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend type Mutation {
+  "Notes that a patient wants an earlier time. When one gets free, it is held for whoever fits best."
+  addToWaitlist("The input." input: AddToWaitlistInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
+  "Gives a wish up, and the time that is held for it."
+  leaveWaitlist("The input." input: LeaveWaitlistInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
+  "The patient takes the offered time."
+  acceptWaitlistOffer("The input." input: AcceptWaitlistOfferInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
+  "The patient does not want the offered time: the next one is offered it."
+  declineWaitlistOffer("The input." input: DeclineWaitlistOfferInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
+}
+
+extend type Subscription {
+  "The appointments of a day at a site: all of them at first, then each that changes. With since it goes on after that place, or begins anew where that is not kept any more."
+  schedule("The site." location: ID!, "The day of the office." date: Date!, "The cursor of the last event that the caller got." since: String): ScheduleNews! @can(do: "scheduling.read")
+}
+
+"What happened to the appointments of a day."
+type ScheduleNews {
+  "The place of this event, for since."
+  cursor: String!
+  "Whether this is the whole day: so a stream begins."
+  resync: Boolean!
+  "With resync: all appointments that keep their time, at most 2500."
+  appointments: [Appointment!]
+  "The appointment as it is now; null with resync."
+  appointment: Appointment
+}
+`, BuiltIn: false},
 	{Name: "../../modules/tasks/tasks.graphqls", Input: `"Something that somebody is asked to do (FHIR Task)."
 type Task implements Node {
   "The identifier."
@@ -13296,6 +13502,20 @@ func (ec *executionContext) childFields_Scan(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Scan", field.Name)
 }
 
+func (ec *executionContext) childFields_ScheduleNews(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ScheduleNews_cursor(ctx, field)
+	case "resync":
+		return ec.fieldContext_ScheduleNews_resync(ctx, field)
+	case "appointments":
+		return ec.fieldContext_ScheduleNews_appointments(ctx, field)
+	case "appointment":
+		return ec.fieldContext_ScheduleNews_appointment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScheduleNews", field.Name)
+}
+
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14362,6 +14582,80 @@ func (ec *executionContext) childFields_VoidProblemPayload(ctx context.Context, 
 		return ec.fieldContext_VoidProblemPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VoidProblemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitlistEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WaitlistEntry_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_WaitlistEntry_patient(ctx, field)
+	case "type":
+		return ec.fieldContext_WaitlistEntry_type(ctx, field)
+	case "provider":
+		return ec.fieldContext_WaitlistEntry_provider(ctx, field)
+	case "location":
+		return ec.fieldContext_WaitlistEntry_location(ctx, field)
+	case "earliest":
+		return ec.fieldContext_WaitlistEntry_earliest(ctx, field)
+	case "latest":
+		return ec.fieldContext_WaitlistEntry_latest(ctx, field)
+	case "fromMinute":
+		return ec.fieldContext_WaitlistEntry_fromMinute(ctx, field)
+	case "toMinute":
+		return ec.fieldContext_WaitlistEntry_toMinute(ctx, field)
+	case "priority":
+		return ec.fieldContext_WaitlistEntry_priority(ctx, field)
+	case "note":
+		return ec.fieldContext_WaitlistEntry_note(ctx, field)
+	case "status":
+		return ec.fieldContext_WaitlistEntry_status(ctx, field)
+	case "offer":
+		return ec.fieldContext_WaitlistEntry_offer(ctx, field)
+	case "offeredUntil":
+		return ec.fieldContext_WaitlistEntry_offeredUntil(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_WaitlistEntry_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_WaitlistEntry_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitlistEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitlistEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WaitlistEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WaitlistEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WaitlistEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WaitlistEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitlistEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitlistEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WaitlistEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WaitlistEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitlistEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitlistEntryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_WaitlistEntryPayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WaitlistEntryPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_WaitlistEntryPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitlistEntryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WitnessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -77,6 +77,16 @@ type AcceptTaskPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An offer that the patient takes.
+type AcceptWaitlistOfferInput struct {
+	// Which wish.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // A critical reading that somebody has seen.
 type AcknowledgeCriticalVitalInput struct {
 	// The reading.
@@ -725,6 +735,32 @@ type AddTelecomPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A wish for an earlier time.
+type AddToWaitlistInput struct {
+	// Whose.
+	PatientID string `json:"patientId"`
+	// What for.
+	TypeID string `json:"typeId"`
+	// With whom; anybody where it is absent.
+	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
+	// At which site.
+	LocationID string `json:"locationId"`
+	// The first day; today where it is absent.
+	Earliest graphql.Omittable[*date.Date] `json:"earliest,omitempty"`
+	// The last day, at most a year ahead.
+	Latest date.Date `json:"latest"`
+	// From which minute of the day on.
+	FromMinute int `json:"fromMinute"`
+	// Until which minute of the day.
+	ToMinute int `json:"toMinute"`
+	// Who has more gets an offer first, 0 to 9.
+	Priority int `json:"priority"`
+	// What else to mind.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addVisitStage needs.
 type AddVisitStageInput struct {
 	// What the office calls it.
@@ -1363,6 +1399,18 @@ type DaySheetLine struct {
 	Count int `json:"count"`
 }
 
+// An offer that the patient does not want.
+type DeclineWaitlistOfferInput struct {
+	// Which wish.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Whether the patient waits for another one.
+	Stay bool `json:"stay"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // An order or a dose that would do harm.
 type DoseError struct {
 	// What a person can do about it.
@@ -1767,6 +1815,16 @@ type KitPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A wish that is given up.
+type LeaveWaitlistInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What leaveWithoutBeingSeen needs.
@@ -3003,6 +3061,18 @@ type Scan struct {
 	Lot *ent.Lot `json:"lot,omitempty"`
 }
 
+// What happened to the appointments of a day.
+type ScheduleNews struct {
+	// The place of this event, for since.
+	Cursor string `json:"cursor"`
+	// Whether this is the whole day: so a stream begins.
+	Resync bool `json:"resync"`
+	// With resync: all appointments that keep their time, at most 2500.
+	Appointments []*ent.Appointment `json:"appointments,omitempty"`
+	// The appointment as it is now; null with resync.
+	Appointment *ent.Appointment `json:"appointment,omitempty"`
+}
+
 // Times of a series that are not free.
 type SeriesError struct {
 	// What a person can do about it.
@@ -4169,6 +4239,16 @@ type VoidStockUseInput struct {
 	Reason string `json:"reason"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What became of a wish.
+type WaitlistEntryPayload struct {
+	// The row as it is now.
+	Entry *ent.WaitlistEntry `json:"entry,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // Something that was drawn for a dose and thrown away.
@@ -6162,6 +6242,61 @@ func (e *VitalReadingOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e VitalReadingOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what wishes are ordered.
+type WaitlistEntryOrderField string
+
+const (
+	// Since when they wait.
+	WaitlistEntryOrderFieldCreatedAt WaitlistEntryOrderField = "CREATED_AT"
+)
+
+var AllWaitlistEntryOrderField = []WaitlistEntryOrderField{
+	WaitlistEntryOrderFieldCreatedAt,
+}
+
+func (e WaitlistEntryOrderField) IsValid() bool {
+	switch e {
+	case WaitlistEntryOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e WaitlistEntryOrderField) String() string {
+	return string(e)
+}
+
+func (e *WaitlistEntryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WaitlistEntryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WaitlistEntryOrderField", str)
+	}
+	return nil
+}
+
+func (e WaitlistEntryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WaitlistEntryOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WaitlistEntryOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

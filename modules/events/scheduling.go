@@ -17,3 +17,22 @@ func (e AppointmentChanged) Entity() string { return e.AppointmentID }
 
 // Location implements bus.Event.
 func (e AppointmentChanged) Location() string { return e.LocationID }
+
+// WaitlistChanged tells that somebody wants an earlier time, was offered one, or
+// what became of it.
+type WaitlistChanged struct {
+	EntryID       string `json:"entry"`
+	PatientID     string `json:"patient"`
+	LocationID    string `json:"location"`
+	Status        string `json:"status"`
+	AppointmentID string `json:"appointment,omitempty"`
+}
+
+// Topic implements bus.Event.
+func (WaitlistChanged) Topic() string { return "scheduling.waitlist" }
+
+// Entity implements bus.Event.
+func (e WaitlistChanged) Entity() string { return e.EntryID }
+
+// Location implements bus.Event.
+func (e WaitlistChanged) Location() string { return e.LocationID }

@@ -17,6 +17,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/opt"
 )
 
@@ -140,6 +141,9 @@ func (m *Module) known(ctx context.Context, b booking) error {
 	if err != nil {
 		return err
 	}
+	if b.provider == "" { // whoever it is
+		return nil
+	}
 	providers, err := m.practice.ProvidersByID(ctx, []string{b.provider})
 	if err == nil && (providers[b.provider] == nil || !providers[b.provider].Active) {
 		return kit.Missing("provider", "providerId")
@@ -262,8 +266,12 @@ func (m *Module) overlapping(ctx context.Context, b booking, resource string, s 
 		switch {
 		case b.old != nil && c.AppointmentID == b.old.ID:
 		case c.HeldUntil != nil && !c.HeldUntil.After(m.Clock.Now()):
-			if err := m.expire(ctx, c.AppointmentID); err != nil {
+			ended, err := m.expire(ctx, c.AppointmentID)
+			if err != nil {
 				return nil, err
+			}
+			if !ended {
+				left = append(left, c)
 			}
 		default:
 			left = append(left, c)
@@ -272,16 +280,19 @@ func (m *Module) overlapping(ctx context.Context, b booking, resource string, s 
 	return left, nil
 }
 
-// expire ends a hold that nobody has confirmed in time.
-func (m *Module) expire(ctx context.Context, id string) error {
-	a, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id), appointment.StatusEQ(appointment.StatusHELD)).Only(kit.Unbound(ctx))
+// expire ends a hold that nobody has confirmed in time. What another transaction
+// is about to change keeps its time: it may be waiting for this one.
+func (m *Module) expire(ctx context.Context, id string) (bool, error) {
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id), appointment.StatusEQ(appointment.StatusHELD))
+	q.Modify(db.SkipLocked)
+	a, err := q.Only(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	return m.end(ctx, a, a.Update().SetStatus(appointment.StatusEXPIRED))
+	return true, m.end(ctx, a, a.Update().SetStatus(appointment.StatusEXPIRED))
 }
 
 // write writes an appointment and its claims.

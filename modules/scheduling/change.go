@@ -65,6 +65,9 @@ func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) 
 			return "", err
 		}
 	}
+	if err := m.taken(ctx, a.ID); err != nil {
+		return "", err
+	}
 	return a.ID, m.tell(ctx, after)
 }
 
@@ -85,6 +88,11 @@ func (m *Module) end(ctx context.Context, a *ent.Appointment, change *ent.Appoin
 	}
 	for _, c := range claims {
 		if err := c.Update().SetActive(false).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if a.Status == appointment.StatusHELD {
+		if err := m.unoffer(ctx, after); err != nil {
 			return err
 		}
 	}
@@ -117,7 +125,10 @@ func (m *Module) cancel(ctx context.Context, in model.CancelAppointmentInput) (s
 			status = appointment.StatusLATE_CANCELLED
 		}
 	}
-	return a.ID, m.end(ctx, a, a.Update().SetStatus(status).SetCancelClass(in.Class).SetNillableCancelReason(why))
+	if err := m.end(ctx, a, a.Update().SetStatus(status).SetCancelClass(in.Class).SetNillableCancelReason(why)); err != nil {
+		return "", err
+	}
+	return a.ID, m.offer(ctx, a, "")
 }
 
 // reschedule gives an appointment another time, provider or site.
@@ -150,7 +161,10 @@ func (m *Module) reschedule(ctx context.Context, in model.RescheduleAppointmentI
 	if err != nil {
 		return "", err
 	}
-	return id, m.DB.Client(ctx).Appointment.UpdateOneID(a.ID).SetMovedToID(id).Exec(ctx)
+	if err := m.DB.Client(ctx).Appointment.UpdateOneID(a.ID).SetMovedToID(id).Exec(ctx); err != nil {
+		return "", err
+	}
+	return id, m.offer(ctx, a, "")
 }
 
 // noShow notes that the patient did not come.

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
 	"medoffice/ent/device"
+	"medoffice/ent/waitlistentry"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
@@ -26,6 +27,16 @@ var appointmentFields = field.Entity{
 		"startsAt": {Column: appointment.FieldStartsAt, Kind: field.Time, Filter: true, Order: true},
 	},
 	Default: field.Order{Field: "startsAt", Desc: true},
+}
+
+var waitlistFields = field.Entity{
+	Type: "WaitlistEntry", Table: waitlistentry.Table, Prefix: "wtl",
+	Fields: map[string]field.Field{
+		"status":    {Column: waitlistentry.FieldStatus, Kind: field.Enum, Filter: true},
+		"location":  {Column: waitlistentry.FieldLocationID, Kind: field.ID, Filter: true},
+		"createdAt": {Column: waitlistentry.FieldCreatedAt, Kind: field.Time, Order: true},
+	},
+	Default: field.Order{Field: "createdAt"},
 }
 
 // Rules implements kit.Ruler: who is bound to a location sees what is there.
@@ -44,7 +55,7 @@ func (*Module) Rules() kit.Rules {
 			}
 		}}
 	}
-	return kit.Rules{"Appointment": at(false), "Availability": at(false), "AvailabilityException": at(true), "Device": at(false)}
+	return kit.Rules{"Appointment": at(false), "Availability": at(false), "AvailabilityException": at(true), "Device": at(false), "WaitlistEntry": at(false)}
 }
 
 // ByID finds appointments for loaders and node.

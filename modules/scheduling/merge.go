@@ -5,6 +5,7 @@ import (
 
 	"medoffice/ent/appointment"
 	"medoffice/ent/bookingclaim"
+	"medoffice/ent/waitlistentry"
 )
 
 // MovePatient gives the appointments of one chart to another, in the running
@@ -19,6 +20,15 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	}
 	for _, a := range rows {
 		if err := a.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	wishes, err := c.WaitlistEntry.Query().Where(waitlistentry.PatientID(from)).Order(waitlistentry.ByID()).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		if err := w.Update().SetPatientID(into).Exec(ctx); err != nil {
 			return err
 		}
 	}

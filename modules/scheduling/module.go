@@ -15,6 +15,7 @@ package scheduling
 
 import (
 	"context"
+	"sync"
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
@@ -37,6 +38,10 @@ type Module struct {
 	practice Practice
 	visits   Visits
 	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
+	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]
+
+	stop context.CancelFunc
+	ends sync.WaitGroup
 }
 
 // Patients is what the calendar asks of the charts.
@@ -68,6 +73,11 @@ func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits) *Module 
 			Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },
 			Keys:  func(a *ent.Appointment) map[string]any { return map[string]any{"startsAt": a.StartsAt} },
 		},
+		waiting: page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]{
+			Entity: &waitlistFields, DB: d.DB, Seal: seal,
+			Query: func(c *ent.Client) *ent.WaitlistEntryQuery { return c.WaitlistEntry.Query() },
+			Keys:  func(w *ent.WaitlistEntry) map[string]any { return map[string]any{"createdAt": w.CreatedAt} },
+		},
 	}
 }
 
@@ -90,5 +100,6 @@ func (*Module) Permissions() kit.Grants {
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"apm": kit.Find(Read, m.ByID), "apt": kit.Find(Read, m.typesByID), "avl": kit.Find(Read, m.rulesByID), "avx": kit.Find(Read, m.exceptionsByID), "dev": kit.Find(Read, m.devicesByID),
+		"wtl": kit.Find(Read, m.wishesByID),
 	}
 }

@@ -77,6 +77,18 @@ func (s *invented) fill(ctx context.Context) error {
 			return err
 		}
 	}
+	return s.wait(ctx, date.Of(s.demo.Now.In(s.Zone)))
+}
+
+// wait puts a few on the list of those who would come earlier.
+func (s *invented) wait(ctx context.Context, today date.Date) error {
+	for i, who := range s.people[:min(len(s.people), 6)] {
+		err := s.DB.Client(ctx).WaitlistEntry.Create().SetID(s.demo.ID(s.rand, "wtl")).SetPatient(who).SetType(s.kinds[i%4]).SetLocation(s.site(0)).
+			SetEarliest(today).SetLatest(date.Of(s.demo.Now.In(s.Zone).AddDate(0, 0, 7+7*i))).SetPriority(i % 3).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -165,6 +165,9 @@ func (m *Module) cancelSeries(ctx context.Context, in model.CancelAppointmentSer
 	}
 	for _, a := range rows {
 		err := m.end(ctx, a, a.Update().SetStatus(appointment.StatusCANCELLED).SetCancelClass(in.Class).SetNillableCancelReason(why))
+		if err == nil {
+			err = m.offer(ctx, a, "")
+		}
 		if err != nil {
 			return "", err
 		}

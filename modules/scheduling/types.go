@@ -8,6 +8,7 @@ import (
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
 	"medoffice/ent/device"
+	"medoffice/ent/waitlistentry"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/scalar"
@@ -31,6 +32,7 @@ func (m *Module) Types() field.Types {
 			"schedule": {Many: &field.Many{Type: "Appointment", Most: mostSchedule, Find: during, Sort: []field.Sort{
 				{Column: appointment.FieldStartsAt}, {Column: appointment.FieldID},
 			}}},
+			"waitlist":         {Page: &field.Page{Entity: &waitlistFields}},
 			"appointmentSlots": {Simple: "free times are computed"},
 			"appointmentTypes": {Many: &field.Many{Type: "AppointmentType", Most: mostTypes, Where: active, Sort: []field.Sort{
 				{Column: appointmenttype.FieldName}, {Column: appointmenttype.FieldID},
@@ -62,7 +64,12 @@ func (m *Module) Types() field.Types {
 		"AvailabilityException": {Can: Read, Prefix: "avx", Parts: map[string]field.Part{
 			"provider": one("Provider", availabilityexception.FieldProviderID), "location": one("Location", availabilityexception.FieldLocationID),
 		}},
-		"Device":          {Can: Read, Prefix: "dev", Parts: map[string]field.Part{"location": one("Location", device.FieldLocationID)}},
+		"Device": {Can: Read, Prefix: "dev", Parts: map[string]field.Part{"location": one("Location", device.FieldLocationID)}},
+		"WaitlistEntry": {Can: Read, Prefix: "wtl", Parts: map[string]field.Part{
+			"patient": one("Patient", waitlistentry.FieldPatientID), "type": one("AppointmentType", waitlistentry.FieldTypeID),
+			"provider": one("Provider", waitlistentry.FieldProviderID), "location": one("Location", waitlistentry.FieldLocationID),
+			"offer": one("Appointment", waitlistentry.FieldOfferID),
+		}},
 		"AppointmentSlot": {Simple: "free times are computed"},
 	}
 }
