@@ -45,6 +45,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/numberseries"
@@ -166,6 +167,8 @@ type Client struct {
 	KitLine *KitLineClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
+	// Letter is the client for interacting with the Letter builders.
+	Letter *LetterClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
@@ -289,6 +292,7 @@ func (c *Client) init() {
 	c.Kit = NewKitClient(c.config)
 	c.KitLine = NewKitLineClient(c.config)
 	c.LedgerEntry = NewLedgerEntryClient(c.config)
+	c.Letter = NewLetterClient(c.config)
 	c.Location = NewLocationClient(c.config)
 	c.Lot = NewLotClient(c.config)
 	c.NumberSeries = NewNumberSeriesClient(c.config)
@@ -454,6 +458,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
 		LedgerEntry:           NewLedgerEntryClient(cfg),
+		Letter:                NewLetterClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
 		NumberSeries:          NewNumberSeriesClient(cfg),
@@ -546,6 +551,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
 		LedgerEntry:           NewLedgerEntryClient(cfg),
+		Letter:                NewLetterClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
 		NumberSeries:          NewNumberSeriesClient(cfg),
@@ -620,8 +626,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
 		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
 		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
-		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.Kit, c.KitLine, c.LedgerEntry, c.Letter, c.Location, c.Lot, c.NumberSeries,
+		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
 		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
 		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
 		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
@@ -643,8 +649,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DrawerClosing,
 		c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule,
 		c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack,
-		c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.Kit, c.KitLine, c.LedgerEntry, c.Letter, c.Location, c.Lot, c.NumberSeries,
+		c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
 		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
 		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Request,
 		c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
@@ -727,6 +733,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.KitLine.mutate(ctx, m)
 	case *LedgerEntryMutation:
 		return c.LedgerEntry.mutate(ctx, m)
+	case *LetterMutation:
+		return c.Letter.mutate(ctx, m)
 	case *LocationMutation:
 		return c.Location.mutate(ctx, m)
 	case *LotMutation:
@@ -6209,6 +6217,155 @@ func (c *LedgerEntryClient) mutate(ctx context.Context, m *LedgerEntryMutation) 
 		return (&LedgerEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown LedgerEntry mutation op: %q", m.Op())
+	}
+}
+
+// LetterClient is a client for the Letter schema.
+type LetterClient struct {
+	config
+}
+
+// NewLetterClient returns a client for the Letter from the given config.
+func NewLetterClient(c config) *LetterClient {
+	return &LetterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `letter.Hooks(f(g(h())))`.
+func (c *LetterClient) Use(hooks ...Hook) {
+	c.hooks.Letter = append(c.hooks.Letter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `letter.Intercept(f(g(h())))`.
+func (c *LetterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Letter = append(c.inters.Letter, interceptors...)
+}
+
+// Create returns a builder for creating a Letter entity.
+func (c *LetterClient) Create() *LetterCreate {
+	mutation := newLetterMutation(c.config, OpCreate)
+	return &LetterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Letter entities.
+func (c *LetterClient) CreateBulk(builders ...*LetterCreate) *LetterCreateBulk {
+	return &LetterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LetterClient) MapCreateBulk(slice any, setFunc func(*LetterCreate, int)) *LetterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LetterCreateBulk{err: fmt.Errorf("calling to LetterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LetterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LetterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Letter.
+func (c *LetterClient) Update() *LetterUpdate {
+	mutation := newLetterMutation(c.config, OpUpdate)
+	return &LetterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LetterClient) UpdateOne(_m *Letter) *LetterUpdateOne {
+	mutation := newLetterMutation(c.config, OpUpdateOne, withLetter(_m))
+	return &LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LetterClient) UpdateOneID(id string) *LetterUpdateOne {
+	mutation := newLetterMutation(c.config, OpUpdateOne, withLetterID(id))
+	return &LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Letter.
+func (c *LetterClient) Delete() *LetterDelete {
+	mutation := newLetterMutation(c.config, OpDelete)
+	return &LetterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LetterClient) DeleteOne(_m *Letter) *LetterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LetterClient) DeleteOneID(id string) *LetterDeleteOne {
+	builder := c.Delete().Where(letter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LetterDeleteOne{builder}
+}
+
+// Query returns a query builder for Letter.
+func (c *LetterClient) Query() *LetterQuery {
+	return &LetterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLetter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Letter entity by its id.
+func (c *LetterClient) Get(ctx context.Context, id string) (*Letter, error) {
+	return c.Query().Where(letter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LetterClient) GetX(ctx context.Context, id string) *Letter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a Letter.
+func (c *LetterClient) QueryLocation(_m *Letter) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(letter.Table, letter.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, letter.LocationTable, letter.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LetterClient) Hooks() []Hook {
+	return c.hooks.Letter
+}
+
+// Interceptors returns the client interceptors.
+func (c *LetterClient) Interceptors() []Interceptor {
+	return c.inters.Letter
+}
+
+func (c *LetterClient) mutate(ctx context.Context, m *LetterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LetterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LetterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LetterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Letter mutation op: %q", m.Op())
 	}
 }
 
@@ -12815,8 +12972,8 @@ type (
 		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
 		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
 		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
-		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
-		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		Kit, KitLine, LedgerEntry, Letter, Location, Lot, NumberSeries, ParLevel,
+		Patient, PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
 		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
 		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
 		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,
@@ -12829,8 +12986,8 @@ type (
 		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
 		Device, DrawerClosing, FHIRIdentifier, FHIRResource, Fact, FeePrice,
 		FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item, ItemPack,
-		Kit, KitLine, LedgerEntry, Location, Lot, NumberSeries, ParLevel, Patient,
-		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		Kit, KitLine, LedgerEntry, Letter, Location, Lot, NumberSeries, ParLevel,
+		Patient, PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
 		PatientTelecom, PatientTerm, Payment, Practice, Problem, Provider,
 		PurchaseOrder, PurchaseOrderLine, Request, RoleGrant, Room, RoomStay, Secret,
 		Session, StageChange, StockBalance, StockMovement, StockReservation, StockUse,

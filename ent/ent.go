@@ -40,6 +40,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/numberseries"
@@ -179,6 +180,7 @@ func checkColumn(t, c string) error {
 			kit.Table:                   kit.ValidColumn,
 			kitline.Table:               kitline.ValidColumn,
 			ledgerentry.Table:           ledgerentry.ValidColumn,
+			letter.Table:                letter.ValidColumn,
 			location.Table:              location.ValidColumn,
 			lot.Table:                   lot.ValidColumn,
 			numberseries.Table:          numberseries.ValidColumn,

@@ -52,6 +52,7 @@ var Tables = map[string]string{
 	"Kit":                   "kits",
 	"KitLine":               "kit_lines",
 	"LedgerEntry":           "ledger_entries",
+	"Letter":                "letters",
 	"Location":              "locations",
 	"Lot":                   "lots",
 	"NumberSeries":          "number_series",
@@ -266,6 +267,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*LedgerEntry:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Letter:
 		for _, row := range rows {
 			f(row)
 		}

@@ -82,6 +82,8 @@ type Tx struct {
 	KitLine *KitLineClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
+	// Letter is the client for interacting with the Letter builders.
+	Letter *LetterClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
@@ -325,6 +327,7 @@ func (tx *Tx) init() {
 	tx.Kit = NewKitClient(tx.config)
 	tx.KitLine = NewKitLineClient(tx.config)
 	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
+	tx.Letter = NewLetterClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
 	tx.Lot = NewLotClient(tx.config)
 	tx.NumberSeries = NewNumberSeriesClient(tx.config)

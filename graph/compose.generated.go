@@ -9,6 +9,7 @@ import (
 	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
+	"medoffice/modules/letters"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
@@ -57,15 +58,18 @@ func (r *root) Allergy() exec.AllergyResolver {
 	return allAllergy{patientsAllergy{Module: r.Patients}}
 }
 
+type lettersAppointment = letters.Appointment
+
 type schedulingAppointment = scheduling.Appointment
 
 type allAppointment struct {
+	lettersAppointment
 	schedulingAppointment
 }
 
 // Appointment answers the fields of the type Appointment.
 func (r *root) Appointment() exec.AppointmentResolver {
-	return allAppointment{schedulingAppointment{Module: r.Scheduling}}
+	return allAppointment{lettersAppointment{Module: r.Letters}, schedulingAppointment{Module: r.Scheduling}}
 }
 
 type schedulingAppointmentType = scheduling.AppointmentType
@@ -398,13 +402,16 @@ func (r *root) Provider() exec.ProviderResolver {
 
 type inventoryPurchaseOrder = inventory.PurchaseOrder
 
+type lettersPurchaseOrder = letters.PurchaseOrder
+
 type allPurchaseOrder struct {
 	inventoryPurchaseOrder
+	lettersPurchaseOrder
 }
 
 // PurchaseOrder answers the fields of the type PurchaseOrder.
 func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
-	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}}
+	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}, lettersPurchaseOrder{Module: r.Letters}}
 }
 
 type inventoryPurchaseOrderLine = inventory.PurchaseOrderLine

@@ -9,10 +9,12 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
+	"medoffice/modules/events"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/letters"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
 	"medoffice/modules/scheduling"
@@ -36,6 +38,7 @@ type Office struct {
 	Inventory   *inventory.Module
 	Tasks       *tasks.Module
 	Billing     *billing.Module
+	Letters     *letters.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -69,6 +72,9 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
 	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Visits.SetBadges(o.Vitals, o.Tasks)
+	o.Letters = letters.New(d)
+	o.Scheduling.SetLetters(o.Letters)
+	o.Letters.SetAuthors(map[string]letters.Author{events.LetterReminder: o.Scheduling})
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
 	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir)
 	o.Web = web.New(d)
@@ -96,6 +102,6 @@ func (o *Office) grant(seal *page.Seal) error {
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
 	return []kit.Module{
-		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir, o.Web,
+		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Letters, o.Fhir, o.Web,
 	}
 }

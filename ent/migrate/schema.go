@@ -289,6 +289,7 @@ var (
 		{Name: "least_notice", Type: field.TypeInt, Default: 0},
 		{Name: "most_notice", Type: field.TypeInt, Default: 180},
 		{Name: "late_cancel", Type: field.TypeInt, Default: 1440},
+		{Name: "remind_before", Type: field.TypeInt, Default: 1440},
 		{Name: "overbook", Type: field.TypeInt, Default: 0},
 		{Name: "room_kind", Type: field.TypeEnum, Nullable: true, Enums: []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}},
 		{Name: "device_kind", Type: field.TypeString, Nullable: true},
@@ -303,7 +304,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "appointment_types_visit_types_visit_type",
-				Columns:    []*schema.Column{AppointmentTypesColumns[18]},
+				Columns:    []*schema.Column{AppointmentTypesColumns[19]},
 				RefColumns: []*schema.Column{VisitTypesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -824,7 +825,7 @@ var (
 		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
 		{Name: "voided_by", Type: field.TypeString, Nullable: true},
 		{Name: "void_reason", Type: field.TypeString, Nullable: true},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH", "REMINDERS"}},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"ACTIVE", "REVOKED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
 		{Name: "decision", Type: field.TypeEnum, Enums: []string{"PERMIT", "DENY"}, Default: "PERMIT"},
 		{Name: "given_at", Type: field.TypeTime},
@@ -1552,6 +1553,57 @@ var (
 				Name:    "ledgerentry_number",
 				Unique:  true,
 				Columns: []*schema.Column{LedgerEntriesColumns[4]},
+			},
+		},
+	}
+	// LettersColumns holds the columns for the "letters" table.
+	LettersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "mark", Type: field.TypeString, Unique: true},
+		{Name: "about", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"REMINDER", "ORDER"}},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"EMAIL"}, Default: "EMAIL"},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"WAITING", "SENDING", "SENT", "FAILED", "DROPPED", "UNSENT"}, Default: "WAITING"},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime, Nullable: true},
+		{Name: "next_at", Type: field.TypeTime},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+	}
+	// LettersTable holds the schema information for the "letters" table.
+	LettersTable = &schema.Table{
+		Name:       "letters",
+		Columns:    LettersColumns,
+		PrimaryKey: []*schema.Column{LettersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "letters_locations_location",
+				Columns:    []*schema.Column{LettersColumns[16]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "letter_about_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[7], LettersColumns[11], LettersColumns[0]},
+			},
+			{
+				Name:    "letter_state_next_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[10], LettersColumns[13], LettersColumns[0]},
+			},
+			{
+				Name:    "letter_location_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[16]},
 			},
 		},
 	}
@@ -3442,6 +3494,7 @@ var (
 		KitsTable,
 		KitLinesTable,
 		LedgerEntriesTable,
+		LettersTable,
 		LocationsTable,
 		LotsTable,
 		NumberSeriesTable,
@@ -3652,6 +3705,10 @@ func init() {
 	}
 	LedgerEntriesTable.Annotation.Checks = map[string]string{
 		"ledger_entries_say": "due_minor <> 0 OR credit_minor <> 0",
+	}
+	LettersTable.ForeignKeys[0].RefTable = LocationsTable
+	LettersTable.Annotation = &entsql.Annotation{
+		Table: "letters",
 	}
 	LocationsTable.Annotation = &entsql.Annotation{
 		Table: "locations",

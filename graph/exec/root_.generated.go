@@ -3821,6 +3821,64 @@ extend type Subscription {
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/letters/letters.graphqls", Input: `"Something that the office tells somebody outside. It says when and where, never what for."
+type Letter {
+  "The identifier."
+  id: ID!
+  "What it is."
+  kind: LetterKind!
+  "How it travels."
+  channel: LetterChannel!
+  "How it stands."
+  state: LetterState!
+  "When it is to be sent."
+  dueAt: DateTime!
+  "How often it was given to the mail server."
+  attempts: Int!
+  "When the mail server took it."
+  sentAt: DateTime
+}
+
+"What a letter is."
+enum LetterKind {
+  "A patient is reminded of an appointment."
+  REMINDER
+  "A supplier gets an order."
+  ORDER
+}
+
+"How a letter travels."
+enum LetterChannel {
+  "By electronic mail."
+  EMAIL
+}
+
+"How a letter stands."
+enum LetterState {
+  "It is to be sent, or sent again."
+  WAITING
+  "It is being sent."
+  SENDING
+  "The mail server has taken it."
+  SENT
+  "It could not be sent, or nobody knows whether it was; it is not sent again."
+  FAILED
+  "Nobody needs it any more, or nobody may be written to: called off, no address, no consent."
+  DROPPED
+  "No mail server is set: nobody was told."
+  UNSENT
+}
+
+extend type Appointment {
+  "How the patient is reminded of it, oldest first; at most 20."
+  reminders: [Letter!] @can(do: "letters.read")
+}
+
+extend type PurchaseOrder {
+  "How the order is sent to its supplier, oldest first; at most 20."
+  letters: [Letter!] @can(do: "letters.read")
+}
+`, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
 type Patient implements Node {
   "The identifier."
@@ -4299,6 +4357,8 @@ enum ConsentKind {
   TELEHEALTH
   "To take part in research."
   RESEARCH
+  "To be reminded of appointments; who has said nothing and given an address is."
+  REMINDERS
 }
 
 "Whether a consent holds."
@@ -5902,6 +5962,8 @@ input AddAppointmentTypeInput {
   mostNotice: Int! = 180
   "Less than so many minutes ahead a patient cancels late."
   lateCancel: Int! = 1440
+  "How many minutes ahead the patient is reminded, at most 20160; 0 for never."
+  remindBefore: Int! = 1440
   "How many may be booked on top, 0 to 10."
   overbook: Int! = 0
   "The kind of room that it needs."
@@ -6062,6 +6124,8 @@ type AppointmentType implements Node {
   mostNotice: Int!
   "A patient who cancels less than so many minutes ahead cancels late."
   lateCancel: Int!
+  "How many minutes ahead the patient is reminded of it; 0 for never."
+  remindBefore: Int!
   "How many more of it may be booked on top of what a provider has at a time, with a reason."
   overbook: Int!
   "The kind of room that it needs."
@@ -8666,6 +8730,8 @@ func (ec *executionContext) childFields_Appointment(ctx context.Context, field g
 		return ec.fieldContext_Appointment_visit(ctx, field)
 	case "version":
 		return ec.fieldContext_Appointment_version(ctx, field)
+	case "reminders":
+		return ec.fieldContext_Appointment_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Appointment", field.Name)
 }
@@ -8730,6 +8796,8 @@ func (ec *executionContext) childFields_AppointmentType(ctx context.Context, fie
 		return ec.fieldContext_AppointmentType_mostNotice(ctx, field)
 	case "lateCancel":
 		return ec.fieldContext_AppointmentType_lateCancel(ctx, field)
+	case "remindBefore":
+		return ec.fieldContext_AppointmentType_remindBefore(ctx, field)
 	case "overbook":
 		return ec.fieldContext_AppointmentType_overbook(ctx, field)
 	case "roomKind":
@@ -9984,6 +10052,26 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
 }
 
+func (ec *executionContext) childFields_Letter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Letter_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Letter_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_Letter_channel(ctx, field)
+	case "state":
+		return ec.fieldContext_Letter_state(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Letter_dueAt(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Letter_attempts(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_Letter_sentAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Letter", field.Name)
+}
+
 func (ec *executionContext) childFields_LinkAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -10608,6 +10696,8 @@ func (ec *executionContext) childFields_PurchaseOrder(ctx context.Context, field
 		return ec.fieldContext_PurchaseOrder_lines(ctx, field)
 	case "version":
 		return ec.fieldContext_PurchaseOrder_version(ctx, field)
+	case "letters":
+		return ec.fieldContext_PurchaseOrder_letters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrder", field.Name)
 }

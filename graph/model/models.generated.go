@@ -187,6 +187,8 @@ type AddAppointmentTypeInput struct {
 	MostNotice int `json:"mostNotice"`
 	// Less than so many minutes ahead a patient cancels late.
 	LateCancel int `json:"lateCancel"`
+	// How many minutes ahead the patient is reminded, at most 20160; 0 for never.
+	RemindBefore int `json:"remindBefore"`
 	// How many may be booked on top, 0 to 10.
 	Overbook int `json:"overbook"`
 	// The kind of room that it needs.

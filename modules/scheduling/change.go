@@ -64,6 +64,9 @@ func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) 
 			return "", err
 		}
 	}
+	if err := m.remind(ctx, after); err != nil {
+		return "", err
+	}
 	return a.ID, m.tell(ctx, after)
 }
 
@@ -86,6 +89,9 @@ func (m *Module) end(ctx context.Context, a *ent.Appointment, change *ent.Appoin
 		if err := c.Update().SetActive(false).Exec(ctx); err != nil {
 			return err
 		}
+	}
+	if err := m.letters.Drop(ctx, a.ID); err != nil {
+		return err
 	}
 	return m.tell(ctx, after)
 }

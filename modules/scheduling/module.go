@@ -36,6 +36,7 @@ type Module struct {
 	patients Patients
 	practice Practice
 	visits   Visits
+	letters  Letters
 	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
 }
 
