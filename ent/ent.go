@@ -19,6 +19,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -159,6 +160,7 @@ func checkColumn(t, c string) error {
 			barcode.Table:               barcode.ValidColumn,
 			bookingclaim.Table:          bookingclaim.ValidColumn,
 			breakglass.Table:            breakglass.ValidColumn,
+			calendarfeed.Table:          calendarfeed.ValidColumn,
 			cashdrawer.Table:            cashdrawer.ValidColumn,
 			charge.Table:                charge.ValidColumn,
 			chargerule.Table:            chargerule.ValidColumn,

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -477,6 +478,43 @@ func init() {
 	breakglassDescID := breakglassMixinFields0[0].Descriptor()
 	// breakglass.DefaultID holds the default value on creation for the id field.
 	breakglass.DefaultID = breakglassDescID.Default.(func() string)
+	calendarfeedMixin := schema.CalendarFeed{}.Mixin()
+	calendarfeedMixinFields0 := calendarfeedMixin[0].Fields()
+	_ = calendarfeedMixinFields0
+	calendarfeedMixinFields1 := calendarfeedMixin[1].Fields()
+	_ = calendarfeedMixinFields1
+	calendarfeedMixinFields2 := calendarfeedMixin[2].Fields()
+	_ = calendarfeedMixinFields2
+	calendarfeedFields := schema.CalendarFeed{}.Fields()
+	_ = calendarfeedFields
+	// calendarfeedDescCreatedAt is the schema descriptor for created_at field.
+	calendarfeedDescCreatedAt := calendarfeedMixinFields1[0].Descriptor()
+	// calendarfeed.DefaultCreatedAt holds the default value on creation for the created_at field.
+	calendarfeed.DefaultCreatedAt = calendarfeedDescCreatedAt.Default.(func() time.Time)
+	// calendarfeedDescCreatedBy is the schema descriptor for created_by field.
+	calendarfeedDescCreatedBy := calendarfeedMixinFields1[1].Descriptor()
+	// calendarfeed.DefaultCreatedBy holds the default value on creation for the created_by field.
+	calendarfeed.DefaultCreatedBy = calendarfeedDescCreatedBy.Default.(string)
+	// calendarfeedDescUpdatedAt is the schema descriptor for updated_at field.
+	calendarfeedDescUpdatedAt := calendarfeedMixinFields1[2].Descriptor()
+	// calendarfeed.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	calendarfeed.DefaultUpdatedAt = calendarfeedDescUpdatedAt.Default.(func() time.Time)
+	// calendarfeedDescUpdatedBy is the schema descriptor for updated_by field.
+	calendarfeedDescUpdatedBy := calendarfeedMixinFields1[3].Descriptor()
+	// calendarfeed.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	calendarfeed.DefaultUpdatedBy = calendarfeedDescUpdatedBy.Default.(string)
+	// calendarfeedDescVersion is the schema descriptor for version field.
+	calendarfeedDescVersion := calendarfeedMixinFields2[0].Descriptor()
+	// calendarfeed.DefaultVersion holds the default value on creation for the version field.
+	calendarfeed.DefaultVersion = calendarfeedDescVersion.Default.(int)
+	// calendarfeedDescActive is the schema descriptor for active field.
+	calendarfeedDescActive := calendarfeedFields[2].Descriptor()
+	// calendarfeed.DefaultActive holds the default value on creation for the active field.
+	calendarfeed.DefaultActive = calendarfeedDescActive.Default.(bool)
+	// calendarfeedDescID is the schema descriptor for id field.
+	calendarfeedDescID := calendarfeedMixinFields0[0].Descriptor()
+	// calendarfeed.DefaultID holds the default value on creation for the id field.
+	calendarfeed.DefaultID = calendarfeedDescID.Default.(func() string)
 	cashdrawerMixin := schema.CashDrawer{}.Mixin()
 	cashdrawerMixinFields0 := cashdrawerMixin[0].Fields()
 	_ = cashdrawerMixinFields0

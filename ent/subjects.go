@@ -31,6 +31,7 @@ var Tables = map[string]string{
 	"Barcode":               "barcodes",
 	"BookingClaim":          "booking_claims",
 	"BreakGlass":            "break_glasses",
+	"CalendarFeed":          "calendar_feeds",
 	"CashDrawer":            "cash_drawers",
 	"Charge":                "charges",
 	"ChargeRule":            "charge_rules",
@@ -183,6 +184,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*BreakGlass:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*CalendarFeed:
 		for _, row := range rows {
 			f(row)
 		}

@@ -40,6 +40,8 @@ type Tx struct {
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
+	// CalendarFeed is the client for interacting with the CalendarFeed builders.
+	CalendarFeed *CalendarFeedClient
 	// CashDrawer is the client for interacting with the CashDrawer builders.
 	CashDrawer *CashDrawerClient
 	// Charge is the client for interacting with the Charge builders.
@@ -306,6 +308,7 @@ func (tx *Tx) init() {
 	tx.Barcode = NewBarcodeClient(tx.config)
 	tx.BookingClaim = NewBookingClaimClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
+	tx.CalendarFeed = NewCalendarFeedClient(tx.config)
 	tx.CashDrawer = NewCashDrawerClient(tx.config)
 	tx.Charge = NewChargeClient(tx.config)
 	tx.ChargeRule = NewChargeRuleClient(tx.config)

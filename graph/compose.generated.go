@@ -127,6 +127,17 @@ func (r *root) Barcode() exec.BarcodeResolver {
 	return allBarcode{inventoryBarcode{Module: r.Inventory}}
 }
 
+type schedulingCalendarFeed = scheduling.CalendarFeed
+
+type allCalendarFeed struct {
+	schedulingCalendarFeed
+}
+
+// CalendarFeed answers the fields of the type CalendarFeed.
+func (r *root) CalendarFeed() exec.CalendarFeedResolver {
+	return allCalendarFeed{schedulingCalendarFeed{Module: r.Scheduling}}
+}
+
 type billingCashDrawer = billing.CashDrawer
 
 type allCashDrawer struct {

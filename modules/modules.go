@@ -74,6 +74,7 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Visits.SetBadges(o.Vitals, o.Tasks)
 	o.Letters = letters.New(d)
 	o.Scheduling.SetLetters(o.Letters)
+	o.Scheduling.SetTrail(o.Access)
 	o.Letters.SetAuthors(map[string]letters.Author{events.LetterReminder: o.Scheduling})
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
 	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Fhir)

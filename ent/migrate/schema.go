@@ -603,6 +603,39 @@ var (
 			},
 		},
 	}
+	// CalendarFeedsColumns holds the columns for the "calendar_feeds" table.
+	CalendarFeedsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "secret_hash", Type: field.TypeString, Unique: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "provider_id", Type: field.TypeString},
+	}
+	// CalendarFeedsTable holds the schema information for the "calendar_feeds" table.
+	CalendarFeedsTable = &schema.Table{
+		Name:       "calendar_feeds",
+		Columns:    CalendarFeedsColumns,
+		PrimaryKey: []*schema.Column{CalendarFeedsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "calendar_feeds_providers_provider",
+				Columns:    []*schema.Column{CalendarFeedsColumns[8]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "calendarfeed_provider_id",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarFeedsColumns[8]},
+			},
+		},
+	}
 	// CashDrawersColumns holds the columns for the "cash_drawers" table.
 	CashDrawersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -3473,6 +3506,7 @@ var (
 		BarcodesTable,
 		BookingClaimsTable,
 		BreakGlassesTable,
+		CalendarFeedsTable,
 		CashDrawersTable,
 		ChargesTable,
 		ChargeRulesTable,
@@ -3596,6 +3630,10 @@ func init() {
 	BreakGlassesTable.ForeignKeys[0].RefTable = PatientsTable
 	BreakGlassesTable.Annotation = &entsql.Annotation{
 		Table: "break_glasses",
+	}
+	CalendarFeedsTable.ForeignKeys[0].RefTable = ProvidersTable
+	CalendarFeedsTable.Annotation = &entsql.Annotation{
+		Table: "calendar_feeds",
 	}
 	CashDrawersTable.ForeignKeys[0].RefTable = LocationsTable
 	CashDrawersTable.Annotation = &entsql.Annotation{

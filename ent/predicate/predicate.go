@@ -45,6 +45,9 @@ type BookingClaim func(*sql.Selector)
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 
+// CalendarFeed is the predicate function for calendarfeed builders.
+type CalendarFeed func(*sql.Selector)
+
 // CashDrawer is the predicate function for cashdrawer builders.
 type CashDrawer func(*sql.Selector)
 

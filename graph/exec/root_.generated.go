@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
 	Barcode() BarcodeResolver
+	CalendarFeed() CalendarFeedResolver
 	CashDrawer() CashDrawerResolver
 	Charge() ChargeResolver
 	Consent() ConsentResolver
@@ -185,6 +186,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
 			graphql.NewInputUnmarshaler("ReleaseStockInput", ec.unmarshalInputReleaseStockInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
+			graphql.NewInputUnmarshaler("RenewCalendarFeedInput", ec.unmarshalInputRenewCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RescheduleAppointmentInput", ec.unmarshalInputRescheduleAppointmentInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
 			graphql.NewInputUnmarshaler("ReserveStockInput", ec.unmarshalInputReserveStockInput),
@@ -199,6 +201,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
 			graphql.NewInputUnmarshaler("ReverseMovementInput", ec.unmarshalInputReverseMovementInput),
 			graphql.NewInputUnmarshaler("ReviewAllergiesInput", ec.unmarshalInputReviewAllergiesInput),
+			graphql.NewInputUnmarshaler("RevokeCalendarFeedInput", ec.unmarshalInputRevokeCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RevokeConsentInput", ec.unmarshalInputRevokeConsentInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
@@ -6104,6 +6107,72 @@ type AddDevicePayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/feeds.graphqls", Input: `"The calendar of a provider under a secret address (RFC 5545), for a calendar program. It names no patient."
+type CalendarFeed implements Node {
+  "The identifier."
+  id: ID!
+  "Whose calendar."
+  provider: Provider
+  "Since when the address is good."
+  createdAt: DateTime!
+  "Whether the address is good."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+extend type Query {
+  "The calendars under secret addresses that are good; at most 200."
+  calendarFeeds("Of this provider." provider: ID): [CalendarFeed!] @can(do: "scheduling.feeds")
+}
+
+extend type Mutation {
+  "Gives the calendar of a provider a new secret address. The one of before is good no more. Providers do so for themselves, managers for everybody."
+  renewCalendarFeed("What to do." input: RenewCalendarFeedInput!): RenewCalendarFeedPayload! @can(do: "scheduling.feeds")
+  "The secret address of a calendar is good no more."
+  revokeCalendarFeed("What to do." input: RevokeCalendarFeedInput!): RevokeCalendarFeedPayload! @can(do: "scheduling.feeds")
+}
+
+"What renewCalendarFeed needs."
+input RenewCalendarFeedInput {
+  "Whose calendar."
+  providerId: ID!
+  "The same identifier again is the same request, done once, but the address is not told again."
+  clientMutationId: String
+}
+
+"What renewCalendarFeed did."
+type RenewCalendarFeedPayload {
+  "The calendar."
+  calendarFeed: CalendarFeed
+  "Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once."
+  address: String
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What revokeCalendarFeed needs."
+input RevokeCalendarFeedInput {
+  "Which calendar."
+  calendarFeedId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What revokeCalendarFeed did."
+type RevokeCalendarFeedPayload {
+  "The calendar."
+  calendarFeed: CalendarFeed
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../modules/scheduling/scheduling.graphqls", Input: `"A kind of appointment: how long it takes, when it may be booked, and what it needs."
 type AppointmentType implements Node {
   "The identifier."
@@ -9032,6 +9101,22 @@ func (ec *executionContext) childFields_BreakGlassPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type BreakGlassPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CalendarFeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CalendarFeed_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_CalendarFeed_provider(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CalendarFeed_createdAt(ctx, field)
+	case "active":
+		return ec.fieldContext_CalendarFeed_active(ctx, field)
+	case "version":
+		return ec.fieldContext_CalendarFeed_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarFeed", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "appointment":
@@ -10876,6 +10961,20 @@ func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewCalendarFeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendarFeed":
+		return ec.fieldContext_RenewCalendarFeedPayload_calendarFeed(ctx, field)
+	case "address":
+		return ec.fieldContext_RenewCalendarFeedPayload_address(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RenewCalendarFeedPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RenewCalendarFeedPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewCalendarFeedPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RescheduleAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "appointment":
@@ -10994,6 +11093,18 @@ func (ec *executionContext) childFields_ReviewAllergiesPayload(ctx context.Conte
 		return ec.fieldContext_ReviewAllergiesPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReviewAllergiesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeCalendarFeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendarFeed":
+		return ec.fieldContext_RevokeCalendarFeedPayload_calendarFeed(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeCalendarFeedPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeCalendarFeedPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCalendarFeedPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -2111,6 +2111,26 @@ type RemoveSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What renewCalendarFeed needs.
+type RenewCalendarFeedInput struct {
+	// Whose calendar.
+	ProviderID string `json:"providerId"`
+	// The same identifier again is the same request, done once, but the address is not told again.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What renewCalendarFeed did.
+type RenewCalendarFeedPayload struct {
+	// The calendar.
+	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
+	// Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once.
+	Address *string `json:"address,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What rescheduleAppointment needs.
 type RescheduleAppointmentInput struct {
 	// Which appointment.
@@ -2370,6 +2390,26 @@ type ReviewAllergiesPayload struct {
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What revokeCalendarFeed needs.
+type RevokeCalendarFeedInput struct {
+	// Which calendar.
+	CalendarFeedID string `json:"calendarFeedId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What revokeCalendarFeed did.
+type RevokeCalendarFeedPayload struct {
+	// The calendar.
+	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 

@@ -37,6 +37,7 @@ type Module struct {
 	practice Practice
 	visits   Visits
 	letters  Letters
+	trail    Trail
 	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
 }
 
@@ -84,6 +85,7 @@ func (*Module) Permissions() kit.Grants {
 		CheckIn:   floor,
 		Overbook:  {kit.Physician, kit.Manager},
 		Configure: {kit.Manager, kit.Admin},
+		Feeds:     {kit.Physician, kit.Manager},
 	}
 }
 
@@ -91,5 +93,6 @@ func (*Module) Permissions() kit.Grants {
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"apm": kit.Find(Read, m.ByID), "apt": kit.Find(Read, m.typesByID), "avl": kit.Find(Read, m.rulesByID), "avx": kit.Find(Read, m.exceptionsByID), "dev": kit.Find(Read, m.devicesByID),
+		"cal": kit.Find(Feeds, m.feedsByID),
 	}
 }

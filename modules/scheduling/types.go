@@ -7,6 +7,7 @@ import (
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/device"
 	"medoffice/modules/kit/field"
 )
@@ -26,6 +27,7 @@ func (m *Module) Types() field.Types {
 		"Query": {Parts: map[string]field.Part{
 			"appointment":      {One: &field.One{Type: "Appointment", Find: byID}},
 			"appointments":     {Page: &field.Page{Entity: &appointmentFields}},
+			"calendarFeeds":    feedList,
 			"schedule":         {Simple: "its times are arguments, not filters"},
 			"appointmentSlots": {Simple: "free times are computed"},
 			"appointmentTypes": {Many: &field.Many{Type: "AppointmentType", Most: mostTypes, Where: active, Sort: []field.Sort{
@@ -58,6 +60,7 @@ func (m *Module) Types() field.Types {
 		"AvailabilityException": {Can: Read, Prefix: "avx", Parts: map[string]field.Part{
 			"provider": one("Provider", availabilityexception.FieldProviderID), "location": one("Location", availabilityexception.FieldLocationID),
 		}},
+		"CalendarFeed":    {Can: Feeds, Prefix: "cal", Parts: map[string]field.Part{"provider": one("Provider", calendarfeed.FieldProviderID)}},
 		"Device":          {Can: Read, Prefix: "dev", Parts: map[string]field.Part{"location": one("Location", device.FieldLocationID)}},
 		"AppointmentSlot": {Simple: "free times are computed"},
 	}

@@ -27,3 +27,21 @@ CREATE INDEX `letter_location_id` ON `letters` (`location_id`);
 CREATE TRIGGER letters_stay BEFORE DELETE ON letters BEGIN SELECT RAISE(ABORT, 'nothing of letters is deleted'); END;
 
 ALTER TABLE `appointment_types` ADD COLUMN `remind_before` integer NOT NULL DEFAULT (1440);
+
+-- Calendars of providers under secret addresses; only the hash of a secret is kept.
+CREATE TABLE `calendar_feeds` (
+  `id` text NOT NULL,
+  `created_at` datetime NOT NULL,
+  `created_by` text NOT NULL DEFAULT (''),
+  `updated_at` datetime NOT NULL,
+  `updated_by` text NOT NULL DEFAULT (''),
+  `version` integer NOT NULL DEFAULT (1),
+  `secret_hash` text NOT NULL,
+  `active` bool NOT NULL DEFAULT (true),
+  `provider_id` text NOT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `calendar_feeds_providers_provider` FOREIGN KEY (`provider_id`) REFERENCES `providers` (`id`) ON DELETE NO ACTION
+);
+CREATE UNIQUE INDEX `calendar_feeds_secret_hash_key` ON `calendar_feeds` (`secret_hash`);
+CREATE INDEX `calendarfeed_provider_id` ON `calendar_feeds` (`provider_id`);
+CREATE TRIGGER calendar_feeds_stay BEFORE DELETE ON calendar_feeds BEGIN SELECT RAISE(ABORT, 'nothing of calendar_feeds is deleted'); END;

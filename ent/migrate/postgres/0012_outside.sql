@@ -27,3 +27,21 @@ CREATE INDEX "letter_location_id" ON "letters" ("location_id");
 CREATE TRIGGER letters_stay BEFORE DELETE ON letters FOR EACH ROW EXECUTE FUNCTION stay();
 
 ALTER TABLE "appointment_types" ADD COLUMN "remind_before" bigint NOT NULL DEFAULT 1440;
+
+-- Calendars of providers under secret addresses; only the hash of a secret is kept.
+CREATE TABLE "calendar_feeds" (
+  "id" character varying COLLATE "C" NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "created_by" character varying COLLATE "C" NOT NULL DEFAULT '',
+  "updated_at" timestamptz NOT NULL,
+  "updated_by" character varying COLLATE "C" NOT NULL DEFAULT '',
+  "version" bigint NOT NULL DEFAULT 1,
+  "secret_hash" character varying COLLATE "C" NOT NULL,
+  "active" boolean NOT NULL DEFAULT true,
+  "provider_id" character varying COLLATE "C" NOT NULL,
+  PRIMARY KEY ("id"),
+  CONSTRAINT "calendar_feeds_providers_provider" FOREIGN KEY ("provider_id") REFERENCES "providers" ("id") ON DELETE NO ACTION
+);
+CREATE UNIQUE INDEX "calendar_feeds_secret_hash_key" ON "calendar_feeds" ("secret_hash");
+CREATE INDEX "calendarfeed_provider_id" ON "calendar_feeds" ("provider_id");
+CREATE TRIGGER calendar_feeds_stay BEFORE DELETE ON calendar_feeds FOR EACH ROW EXECUTE FUNCTION stay();
