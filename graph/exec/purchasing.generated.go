@@ -1272,7 +1272,11 @@ func (ec *executionContext) unmarshalInputSetOrderStatusInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "status", "reason", "clientMutationId"}
+	if _, present := asMap["mail"]; !present {
+		asMap["mail"] = false
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion", "status", "reason", "mail", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1307,6 +1311,13 @@ func (ec *executionContext) unmarshalInputSetOrderStatusInput(ctx context.Contex
 				return it, err
 			}
 			it.Reason = graphql.OmittableOf(data)
+		case "mail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mail"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mail = data
 		case "clientMutationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

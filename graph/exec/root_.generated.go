@@ -3536,6 +3536,8 @@ input SetOrderStatusInput {
   status: PurchaseOrderStatus!
   "Why; it is needed to close and to cancel."
   reason: String
+  "With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters."
+  mail: Boolean! = false
   "A mark of the caller that comes back; the same twice is one act."
   clientMutationId: String
 }

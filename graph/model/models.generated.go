@@ -2599,6 +2599,8 @@ type SetOrderStatusInput struct {
 	Status purchaseorder.Status `json:"status"`
 	// Why; it is needed to close and to cancel.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters.
+	Mail bool `json:"mail"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }

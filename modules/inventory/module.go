@@ -49,6 +49,7 @@ type Module struct {
 	visits    Visits
 	practice  Practice
 	charges   Charges
+	letters   Letters
 }
 
 // Patients is what the stock asks of the charts.

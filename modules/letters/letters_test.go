@@ -101,6 +101,9 @@ type scene struct {
 func set(t *testing.T, o *officetest.Office) *scene {
 	t.Helper()
 	o.Secret("Kowalski")
+	if err := o.Letters.Stop(o.System()); err != nil { // only the test sends
+		t.Fatal(err)
+	}
 	s := &scene{Office: o, t: t}
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
@@ -197,7 +200,7 @@ func (s *scene) read(id string) (r row) {
 	return got.Appointment
 }
 
-// deliver sends what is due; the office does so by itself too, at times.
+// deliver sends all that is due.
 func (s *scene) deliver() {
 	s.t.Helper()
 	for until := time.Now().Add(time.Minute); ; {

@@ -2,7 +2,6 @@ package scheduling_test
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,7 +16,7 @@ import (
 )
 
 // get asks for a file of the office, as nobody where there is no token.
-func (s *scene) get(path, token string) *http.Response {
+func (s *scene) get(path, token string) *httptest.ResponseRecorder {
 	s.t.Helper()
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
 	if token != "" {
@@ -25,20 +24,16 @@ func (s *scene) get(path, token string) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	s.Handler.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
 // calendar asks for a calendar and reads it back, by the id of the entries.
 func (s *scene) calendar(path, token string) (map[string]*ics.VEvent, string) {
 	s.t.Helper()
 	a := s.get(path, token)
-	all, err := io.ReadAll(a.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	text := string(all)
-	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/calendar") || a.Header.Get("Cache-Control") != "no-store" {
-		s.t.Fatal(a.StatusCode, a.Header, text)
+	text := a.Body.String()
+	if a.Code != http.StatusOK || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/calendar") || a.Header().Get("Cache-Control") != "no-store" {
+		s.t.Fatal(a.Code, a.Header(), text)
 	}
 	cal, err := ics.ParseCalendar(strings.NewReader(text))
 	if err != nil {
@@ -172,8 +167,8 @@ func TestSecretsOfCalendars(t *testing.T) {
 		hash := o.Deps.DB.Client(o.System()).CalendarFeed.GetX(o.System(), second.CalendarFeed.ID).SecretHash
 		none := func(path string) {
 			t.Helper()
-			if a := s.get(path, ""); a.StatusCode != http.StatusNotFound || a.Header.Get("Cache-Control") != "no-store" {
-				t.Error(a.StatusCode, a.Header)
+			if a := s.get(path, ""); a.Code != http.StatusNotFound || a.Header().Get("Cache-Control") != "no-store" {
+				t.Error(a.Code, a.Header())
 			}
 		}
 		for _, path := range []string{*first.Address, "/calendar/.ics", "/calendar/" + hash + ".ics", strings.TrimSuffix(*second.Address, ".ics"), "/calendar/%00.ics", "/calendar/" + strings.Repeat("A", 26) + ".ics"} {
@@ -233,8 +228,8 @@ func TestAppointmentFile(t *testing.T) {
 			t.Error(n, "exports in the trail")
 		}
 		for token, status := range map[string]int{"": http.StatusUnauthorized, s.As("STOCK_KEEPER").Token: http.StatusForbidden} {
-			if a := s.get(path, token); a.StatusCode != status {
-				t.Error(a.StatusCode, status)
+			if a := s.get(path, token); a.Code != status {
+				t.Error(a.Code, status)
 			}
 		}
 		elsewhere := ""
@@ -245,8 +240,8 @@ func TestAppointmentFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range []string{path, "/appointments/apm_none.ics"} {
-			if a := s.get(p, o.AsAt("FRONT_DESK", elsewhere).Token); a.StatusCode != http.StatusNotFound {
-				t.Error(p, a.StatusCode)
+			if a := s.get(p, o.AsAt("FRONT_DESK", elsewhere).Token); a.Code != http.StatusNotFound {
+				t.Error(p, a.Code)
 			}
 		}
 	})
