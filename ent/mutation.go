@@ -37120,6 +37120,7 @@ type KitMutation struct {
 	code          *string
 	name          *string
 	active        *bool
+	visit_type_id *string
 	clearedFields map[string]struct{}
 	lines         map[string]struct{}
 	removedlines  map[string]struct{}
@@ -37541,6 +37542,55 @@ func (m *KitMutation) ResetActive() {
 	m.active = nil
 }
 
+// SetVisitTypeID sets the "visit_type_id" field.
+func (m *KitMutation) SetVisitTypeID(s string) {
+	m.visit_type_id = &s
+}
+
+// VisitTypeID returns the value of the "visit_type_id" field in the mutation.
+func (m *KitMutation) VisitTypeID() (r string, exists bool) {
+	v := m.visit_type_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitTypeID returns the old "visit_type_id" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldVisitTypeID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitTypeID: %w", err)
+	}
+	return oldValue.VisitTypeID, nil
+}
+
+// ClearVisitTypeID clears the value of the "visit_type_id" field.
+func (m *KitMutation) ClearVisitTypeID() {
+	m.visit_type_id = nil
+	m.clearedFields[kit.FieldVisitTypeID] = struct{}{}
+}
+
+// VisitTypeIDCleared returns if the "visit_type_id" field was cleared in this mutation.
+func (m *KitMutation) VisitTypeIDCleared() bool {
+	_, ok := m.clearedFields[kit.FieldVisitTypeID]
+	return ok
+}
+
+// ResetVisitTypeID resets all changes to the "visit_type_id" field.
+func (m *KitMutation) ResetVisitTypeID() {
+	m.visit_type_id = nil
+	delete(m.clearedFields, kit.FieldVisitTypeID)
+}
+
 // AddLineIDs adds the "lines" edge to the KitLine entity by ids.
 func (m *KitMutation) AddLineIDs(ids ...string) {
 	if m.lines == nil {
@@ -37629,7 +37679,7 @@ func (m *KitMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *KitMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 9)
 	if m.created_at != nil {
 		fields = append(fields, kit.FieldCreatedAt)
 	}
@@ -37653,6 +37703,9 @@ func (m *KitMutation) Fields() []string {
 	}
 	if m.active != nil {
 		fields = append(fields, kit.FieldActive)
+	}
+	if m.visit_type_id != nil {
+		fields = append(fields, kit.FieldVisitTypeID)
 	}
 	return fields
 }
@@ -37678,6 +37731,8 @@ func (m *KitMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case kit.FieldActive:
 		return m.Active()
+	case kit.FieldVisitTypeID:
+		return m.VisitTypeID()
 	}
 	return nil, false
 }
@@ -37703,6 +37758,8 @@ func (m *KitMutation) OldField(ctx context.Context, name string) (ent.Value, err
 		return m.OldName(ctx)
 	case kit.FieldActive:
 		return m.OldActive(ctx)
+	case kit.FieldVisitTypeID:
+		return m.OldVisitTypeID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Kit field %s", name)
 }
@@ -37768,6 +37825,13 @@ func (m *KitMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetActive(v)
 		return nil
+	case kit.FieldVisitTypeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitTypeID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Kit field %s", name)
 }
@@ -37812,7 +37876,11 @@ func (m *KitMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *KitMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(kit.FieldVisitTypeID) {
+		fields = append(fields, kit.FieldVisitTypeID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -37825,6 +37893,11 @@ func (m *KitMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *KitMutation) ClearField(name string) error {
+	switch name {
+	case kit.FieldVisitTypeID:
+		m.ClearVisitTypeID()
+		return nil
+	}
 	return fmt.Errorf("unknown Kit nullable field %s", name)
 }
 
@@ -37855,6 +37928,9 @@ func (m *KitMutation) ResetField(name string) error {
 		return nil
 	case kit.FieldActive:
 		m.ResetActive()
+		return nil
+	case kit.FieldVisitTypeID:
+		m.ResetVisitTypeID()
 		return nil
 	}
 	return fmt.Errorf("unknown Kit field %s", name)

@@ -1433,6 +1433,7 @@ var (
 		{Name: "code", Type: field.TypeString},
 		{Name: "name", Type: field.TypeString},
 		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "visit_type_id", Type: field.TypeString, Nullable: true},
 	}
 	// KitsTable holds the schema information for the "kits" table.
 	KitsTable = &schema.Table{
@@ -1444,6 +1445,11 @@ var (
 				Name:    "kit_code",
 				Unique:  true,
 				Columns: []*schema.Column{KitsColumns[6]},
+			},
+			{
+				Name:    "kit_visit_type_id",
+				Unique:  false,
+				Columns: []*schema.Column{KitsColumns[9]},
 			},
 		},
 	}

@@ -3154,6 +3154,8 @@ type Kit implements Node {
   name: String!
   "Whether it is used."
   active: Boolean!
+  "The type of the visits that need it; null for none. What is missing of it is told on the board."
+  visitType: VisitType @can(do: "visits.read")
   "What is in it, at most 100 lines."
   lines: [KitLine!]!
   "The number of changes, for expectedVersion."
@@ -3254,6 +3256,8 @@ input SetKitInput {
   name: String!
   "Whether it is used."
   active: Boolean = true
+  "The type of the visits that need it; what it was where absent, none where null."
+  visitTypeId: ID
   "What is in it, 1 to 100 lines; items that are not named leave it."
   lines: [KitLineInput!]!
   "A mark of the caller that comes back; the same twice is one act."
@@ -6901,6 +6905,8 @@ enum BoardBadge {
   ORDER_WAITING
   "A dose is to be given by now."
   DOSE_DUE
+  "Something that such a visit needs is out at the site, or less than the site wants to have."
+  STOCK_LOW
 }
 
 extend type Query {
@@ -10067,6 +10073,8 @@ func (ec *executionContext) childFields_Kit(ctx context.Context, field graphql.C
 		return ec.fieldContext_Kit_name(ctx, field)
 	case "active":
 		return ec.fieldContext_Kit_active(ctx, field)
+	case "visitType":
+		return ec.fieldContext_Kit_visitType(ctx, field)
 	case "lines":
 		return ec.fieldContext_Kit_lines(ctx, field)
 	case "version":

@@ -2569,6 +2569,8 @@ type SetKitInput struct {
 	Name string `json:"name"`
 	// Whether it is used.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// The type of the visits that need it; what it was where absent, none where null.
+	VisitTypeID graphql.Omittable[*string] `json:"visitTypeId,omitempty"`
 	// What is in it, 1 to 100 lines; items that are not named leave it.
 	Lines []*KitLineInput `json:"lines"`
 	// A mark of the caller that comes back; the same twice is one act.

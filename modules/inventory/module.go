@@ -60,6 +60,7 @@ type Patients interface {
 // Visits is what the stock asks of the visits.
 type Visits interface {
 	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+	TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error)
 }
 
 // Practice is what the stock asks of the practice.

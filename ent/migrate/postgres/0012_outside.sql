@@ -45,3 +45,7 @@ CREATE TABLE "calendar_feeds" (
 CREATE UNIQUE INDEX "calendar_feeds_secret_hash_key" ON "calendar_feeds" ("secret_hash");
 CREATE INDEX "calendarfeed_provider_id" ON "calendar_feeds" ("provider_id");
 CREATE TRIGGER calendar_feeds_stay BEFORE DELETE ON calendar_feeds FOR EACH ROW EXECUTE FUNCTION stay();
+
+-- A kit may be what visits of a type need.
+ALTER TABLE "kits" ADD COLUMN "visit_type_id" character varying COLLATE "C" NULL;
+CREATE INDEX "kit_visit_type_id" ON "kits" ("visit_type_id");
