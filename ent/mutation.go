@@ -77156,6 +77156,7 @@ type TaskMutation struct {
 	completed_by    *string
 	proof           *string
 	cancel_reason   *string
+	reassign_reason *string
 	escalated_at    *time.Time
 	clearedFields   map[string]struct{}
 	patient         *string
@@ -78228,6 +78229,55 @@ func (m *TaskMutation) ResetCancelReason() {
 	delete(m.clearedFields, task.FieldCancelReason)
 }
 
+// SetReassignReason sets the "reassign_reason" field.
+func (m *TaskMutation) SetReassignReason(s string) {
+	m.reassign_reason = &s
+}
+
+// ReassignReason returns the value of the "reassign_reason" field in the mutation.
+func (m *TaskMutation) ReassignReason() (r string, exists bool) {
+	v := m.reassign_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReassignReason returns the old "reassign_reason" field's value of the Task entity.
+// If the Task object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TaskMutation) OldReassignReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReassignReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReassignReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReassignReason: %w", err)
+	}
+	return oldValue.ReassignReason, nil
+}
+
+// ClearReassignReason clears the value of the "reassign_reason" field.
+func (m *TaskMutation) ClearReassignReason() {
+	m.reassign_reason = nil
+	m.clearedFields[task.FieldReassignReason] = struct{}{}
+}
+
+// ReassignReasonCleared returns if the "reassign_reason" field was cleared in this mutation.
+func (m *TaskMutation) ReassignReasonCleared() bool {
+	_, ok := m.clearedFields[task.FieldReassignReason]
+	return ok
+}
+
+// ResetReassignReason resets all changes to the "reassign_reason" field.
+func (m *TaskMutation) ResetReassignReason() {
+	m.reassign_reason = nil
+	delete(m.clearedFields, task.FieldReassignReason)
+}
+
 // SetEscalatedAt sets the "escalated_at" field.
 func (m *TaskMutation) SetEscalatedAt(t time.Time) {
 	m.escalated_at = &t
@@ -78392,7 +78442,7 @@ func (m *TaskMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TaskMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, task.FieldCreatedAt)
 	}
@@ -78459,6 +78509,9 @@ func (m *TaskMutation) Fields() []string {
 	if m.cancel_reason != nil {
 		fields = append(fields, task.FieldCancelReason)
 	}
+	if m.reassign_reason != nil {
+		fields = append(fields, task.FieldReassignReason)
+	}
 	if m.escalated_at != nil {
 		fields = append(fields, task.FieldEscalatedAt)
 	}
@@ -78514,6 +78567,8 @@ func (m *TaskMutation) Field(name string) (ent.Value, bool) {
 		return m.Proof()
 	case task.FieldCancelReason:
 		return m.CancelReason()
+	case task.FieldReassignReason:
+		return m.ReassignReason()
 	case task.FieldEscalatedAt:
 		return m.EscalatedAt()
 	}
@@ -78569,6 +78624,8 @@ func (m *TaskMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldProof(ctx)
 	case task.FieldCancelReason:
 		return m.OldCancelReason(ctx)
+	case task.FieldReassignReason:
+		return m.OldReassignReason(ctx)
 	case task.FieldEscalatedAt:
 		return m.OldEscalatedAt(ctx)
 	}
@@ -78734,6 +78791,13 @@ func (m *TaskMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCancelReason(v)
 		return nil
+	case task.FieldReassignReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReassignReason(v)
+		return nil
 	case task.FieldEscalatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -78819,6 +78883,9 @@ func (m *TaskMutation) ClearedFields() []string {
 	if m.FieldCleared(task.FieldCancelReason) {
 		fields = append(fields, task.FieldCancelReason)
 	}
+	if m.FieldCleared(task.FieldReassignReason) {
+		fields = append(fields, task.FieldReassignReason)
+	}
 	if m.FieldCleared(task.FieldEscalatedAt) {
 		fields = append(fields, task.FieldEscalatedAt)
 	}
@@ -78868,6 +78935,9 @@ func (m *TaskMutation) ClearField(name string) error {
 		return nil
 	case task.FieldCancelReason:
 		m.ClearCancelReason()
+		return nil
+	case task.FieldReassignReason:
+		m.ClearReassignReason()
 		return nil
 	case task.FieldEscalatedAt:
 		m.ClearEscalatedAt()
@@ -78945,6 +79015,9 @@ func (m *TaskMutation) ResetField(name string) error {
 		return nil
 	case task.FieldCancelReason:
 		m.ResetCancelReason()
+		return nil
+	case task.FieldReassignReason:
+		m.ResetReassignReason()
 		return nil
 	case task.FieldEscalatedAt:
 		m.ResetEscalatedAt()

@@ -70,7 +70,7 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
 	o.Visits.SetFollowers(o.Scheduling, o.Billing)
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
-	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
+	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access)
 	o.Visits.SetBadges(o.Vitals, o.Tasks, o.Inventory)
 	o.Letters = letters.New(d)
 	o.Scheduling.SetLetters(o.Letters)

@@ -3123,6 +3123,7 @@ var (
 		{Name: "completed_by", Type: field.TypeString, Nullable: true},
 		{Name: "proof", Type: field.TypeString, Nullable: true},
 		{Name: "cancel_reason", Type: field.TypeString, Nullable: true},
+		{Name: "reassign_reason", Type: field.TypeString, Nullable: true},
 		{Name: "escalated_at", Type: field.TypeTime, Nullable: true},
 		{Name: "patient_id", Type: field.TypeString, Nullable: true},
 		{Name: "visit_id", Type: field.TypeString, Nullable: true},
@@ -3136,19 +3137,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "tasks_patients_patient",
-				Columns:    []*schema.Column{TasksColumns[21]},
+				Columns:    []*schema.Column{TasksColumns[22]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_visits_visit",
-				Columns:    []*schema.Column{TasksColumns[22]},
+				Columns:    []*schema.Column{TasksColumns[23]},
 				RefColumns: []*schema.Column{VisitsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_locations_location",
-				Columns:    []*schema.Column{TasksColumns[23]},
+				Columns:    []*schema.Column{TasksColumns[24]},
 				RefColumns: []*schema.Column{LocationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -3177,12 +3178,12 @@ var (
 			{
 				Name:    "task_patient_id_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[21], TasksColumns[13], TasksColumns[0]},
+				Columns: []*schema.Column{TasksColumns[22], TasksColumns[13], TasksColumns[0]},
 			},
 			{
 				Name:    "task_visit_id_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[22], TasksColumns[13], TasksColumns[0]},
+				Columns: []*schema.Column{TasksColumns[23], TasksColumns[13], TasksColumns[0]},
 			},
 		},
 	}

@@ -295,7 +295,7 @@ func (Kit) Fields() []ent.Field {
 		ref("visit_type_id"), // of the visits that need it
 	}
 }
-func (Kit) Edges() []ent.Edge    { return []ent.Edge{edge.To("lines", KitLine.Type)} }
+func (Kit) Edges() []ent.Edge { return []ent.Edge{edge.To("lines", KitLine.Type)} }
 func (Kit) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("code").Unique(), index.Fields("visit_type_id")}
 }

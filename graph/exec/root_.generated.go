@@ -175,6 +175,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PatientContactInput", ec.unmarshalInputPatientContactInput),
 			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
 			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
+			graphql.NewInputUnmarshaler("ReassignTaskInput", ec.unmarshalInputReassignTaskInput),
 			graphql.NewInputUnmarshaler("ReceiptLineInput", ec.unmarshalInputReceiptLineInput),
 			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
 			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
@@ -6541,6 +6542,8 @@ type Task implements Node {
   proof: ID
   "Why it was cancelled."
   cancelReason: String @phi(category: CLINICAL)
+  "Why it was given to another role or person, the last time."
+  reassignReason: String @phi(category: CLINICAL)
   "When the office told that it is overdue."
   escalatedAt: DateTime
   "The number of changes, for expectedVersion."
@@ -6759,6 +6762,32 @@ type CancelTaskPayload {
   clientMutationId: String
 }
 
+"A task that somebody else shall do."
+input ReassignTaskInput {
+  "The task."
+  id: ID!
+  "The role that may take it, or"
+  role: Role
+  "the account that has to do it."
+  assigneeId: ID
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was given to somebody else, or why not."
+type ReassignTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
 extend type Mutation {
   "Asks a role or a person to do something."
   addTask("What." input: AddTaskInput!): AddTaskPayload! @can(do: "tasks.add")
@@ -6766,6 +6795,8 @@ extend type Mutation {
   acceptTask("Which one." input: AcceptTaskInput!): AcceptTaskPayload! @can(do: "tasks.perform")
   "Tells that a task is done. What is given or drawn completes its task by itself."
   completeTask("Which one." input: CompleteTaskInput!): CompleteTaskPayload! @can(do: "tasks.perform")
+  "Gives an open task to another role or person, who has to accept it anew. Who may not do so for others gives away what is the own."
+  reassignTask("Which one, to whom and why." input: ReassignTaskInput!): ReassignTaskPayload! @can(do: "tasks.reassign")
   "Cancels a task."
   cancelTask("Which one and why." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
 }
@@ -10885,6 +10916,18 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
+func (ec *executionContext) childFields_ReassignTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_ReassignTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReassignTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReassignTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignTaskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReceiveOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "order":
@@ -11771,6 +11814,8 @@ func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.
 		return ec.fieldContext_Task_proof(ctx, field)
 	case "cancelReason":
 		return ec.fieldContext_Task_cancelReason(ctx, field)
+	case "reassignReason":
+		return ec.fieldContext_Task_reassignReason(ctx, field)
 	case "escalatedAt":
 		return ec.fieldContext_Task_escalatedAt(ctx, field)
 	case "version":

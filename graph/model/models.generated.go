@@ -1853,6 +1853,32 @@ type RateLimit struct {
 	ResetAt time.Time `json:"resetAt"`
 }
 
+// A task that somebody else shall do.
+type ReassignTaskInput struct {
+	// The task.
+	ID string `json:"id"`
+	// The role that may take it, or
+	Role graphql.Omittable[*rolegrant.Role] `json:"role,omitempty"`
+	// the account that has to do it.
+	AssigneeID graphql.Omittable[*string] `json:"assigneeId,omitempty"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was given to somebody else, or why not.
+type ReassignTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // One lot of a delivery.
 type ReceiptLineInput struct {
 	// The item; absent where a barcode tells.

@@ -49,3 +49,6 @@ CREATE TRIGGER calendar_feeds_stay BEFORE DELETE ON calendar_feeds FOR EACH ROW 
 -- A kit may be what visits of a type need.
 ALTER TABLE "kits" ADD COLUMN "visit_type_id" character varying COLLATE "C" NULL;
 CREATE INDEX "kit_visit_type_id" ON "kits" ("visit_type_id");
+
+-- A task may be given to somebody else, with a reason.
+ALTER TABLE "tasks" ADD COLUMN "reassign_reason" character varying COLLATE "C" NULL;
