@@ -113,7 +113,13 @@ func (p PurchaseOrder) Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*
 func (m *Module) about(ctx context.Context, ids []string) (map[string][]*ent.Letter, error) {
 	rows, err := m.DB.Client(ctx).Letter.Query().Where(letter.AboutIn(ids...)).
 		Order(letter.ByDueAt(), letter.ByID()).Limit(mostLetters * len(ids)).All(ctx)
-	return load.ByKey(rows, err, func(l *ent.Letter) string { return l.About })
+	found, err := load.ByKey(rows, err, func(l *ent.Letter) string { return l.About })
+	for _, id := range ids { // no letter is an empty list
+		if found[id] == nil {
+			found[id] = []*ent.Letter{}
+		}
+	}
+	return found, err
 }
 
 // sweepEvery is how often letters that are due are looked for.

@@ -3,6 +3,7 @@ package letters_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -69,7 +70,7 @@ func parts(t *testing.T, text string) map[string][]byte {
 	files := map[string][]byte{}
 	for r := multipart.NewReader(m.Body, params["boundary"]); ; {
 		p, err := r.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return files
 		}
 		if err != nil {
@@ -136,7 +137,9 @@ func TestOrdersThatAreNotMailed(t *testing.T) {
 		s.setOrder(officetest.Vars{"id": gone, "expectedVersion": 1, "status": "SENT", "mail": true})
 		s.setOrder(officetest.Vars{"id": gone, "expectedVersion": 2, "status": "CLOSED", "reason": "somebody else delivers"})
 		s.deliver()
-		var is struct{ Node struct{ Letters []struct{ State string } } }
+		var is struct {
+			Node struct{ Letters []struct{ State string } }
+		}
 		s.As("STOCK_KEEPER").Do(`query($id: ID!) { node(id: $id) { ... on PurchaseOrder { letters { state } } } }`, officetest.Vars{"id": gone}, &is)
 		if n := len(b.letters()); n != 0 || len(is.Node.Letters) != 1 || is.Node.Letters[0].State != "DROPPED" {
 			t.Errorf("%d letters, %+v", n, is)
