@@ -44,6 +44,8 @@ type AppointmentType struct {
 	MostNotice int `json:"most_notice,omitempty"`
 	// LateCancel holds the value of the "late_cancel" field.
 	LateCancel int `json:"late_cancel,omitempty"`
+	// RemindBefore holds the value of the "remind_before" field.
+	RemindBefore int `json:"remind_before,omitempty"`
 	// Overbook holds the value of the "overbook" field.
 	Overbook int `json:"overbook,omitempty"`
 	// RoomKind holds the value of the "room_kind" field.
@@ -90,7 +92,7 @@ func (*AppointmentType) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case appointmenttype.FieldActive:
 			values[i] = new(sql.NullBool)
-		case appointmenttype.FieldVersion, appointmenttype.FieldMinutes, appointmenttype.FieldBufferBefore, appointmenttype.FieldBufferAfter, appointmenttype.FieldAlignment, appointmenttype.FieldLeastNotice, appointmenttype.FieldMostNotice, appointmenttype.FieldLateCancel, appointmenttype.FieldOverbook:
+		case appointmenttype.FieldVersion, appointmenttype.FieldMinutes, appointmenttype.FieldBufferBefore, appointmenttype.FieldBufferAfter, appointmenttype.FieldAlignment, appointmenttype.FieldLeastNotice, appointmenttype.FieldMostNotice, appointmenttype.FieldLateCancel, appointmenttype.FieldRemindBefore, appointmenttype.FieldOverbook:
 			values[i] = new(sql.NullInt64)
 		case appointmenttype.FieldID, appointmenttype.FieldCreatedBy, appointmenttype.FieldUpdatedBy, appointmenttype.FieldName, appointmenttype.FieldRoomKind, appointmenttype.FieldDeviceKind, appointmenttype.FieldVisitTypeID:
 			values[i] = new(sql.NullString)
@@ -194,6 +196,12 @@ func (_m *AppointmentType) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field late_cancel", values[i])
 			} else if value.Valid {
 				_m.LateCancel = int(value.Int64)
+			}
+		case appointmenttype.FieldRemindBefore:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field remind_before", values[i])
+			} else if value.Valid {
+				_m.RemindBefore = int(value.Int64)
 			}
 		case appointmenttype.FieldOverbook:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -307,6 +315,9 @@ func (_m *AppointmentType) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("late_cancel=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LateCancel))
+	builder.WriteString(", ")
+	builder.WriteString("remind_before=")
+	builder.WriteString(fmt.Sprintf("%v", _m.RemindBefore))
 	builder.WriteString(", ")
 	builder.WriteString("overbook=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Overbook))

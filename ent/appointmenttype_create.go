@@ -195,6 +195,20 @@ func (_c *AppointmentTypeCreate) SetNillableLateCancel(v *int) *AppointmentTypeC
 	return _c
 }
 
+// SetRemindBefore sets the "remind_before" field.
+func (_c *AppointmentTypeCreate) SetRemindBefore(v int) *AppointmentTypeCreate {
+	_c.mutation.SetRemindBefore(v)
+	return _c
+}
+
+// SetNillableRemindBefore sets the "remind_before" field if the given value is not nil.
+func (_c *AppointmentTypeCreate) SetNillableRemindBefore(v *int) *AppointmentTypeCreate {
+	if v != nil {
+		_c.SetRemindBefore(*v)
+	}
+	return _c
+}
+
 // SetOverbook sets the "overbook" field.
 func (_c *AppointmentTypeCreate) SetOverbook(v int) *AppointmentTypeCreate {
 	_c.mutation.SetOverbook(v)
@@ -367,6 +381,10 @@ func (_c *AppointmentTypeCreate) defaults() {
 		v := appointmenttype.DefaultLateCancel
 		_c.mutation.SetLateCancel(v)
 	}
+	if _, ok := _c.mutation.RemindBefore(); !ok {
+		v := appointmenttype.DefaultRemindBefore
+		_c.mutation.SetRemindBefore(v)
+	}
 	if _, ok := _c.mutation.Overbook(); !ok {
 		v := appointmenttype.DefaultOverbook
 		_c.mutation.SetOverbook(v)
@@ -421,6 +439,9 @@ func (_c *AppointmentTypeCreate) check() error {
 	}
 	if _, ok := _c.mutation.LateCancel(); !ok {
 		return &ValidationError{Name: "late_cancel", err: errors.New(`ent: missing required field "AppointmentType.late_cancel"`)}
+	}
+	if _, ok := _c.mutation.RemindBefore(); !ok {
+		return &ValidationError{Name: "remind_before", err: errors.New(`ent: missing required field "AppointmentType.remind_before"`)}
 	}
 	if _, ok := _c.mutation.Overbook(); !ok {
 		return &ValidationError{Name: "overbook", err: errors.New(`ent: missing required field "AppointmentType.overbook"`)}
@@ -519,6 +540,10 @@ func (_c *AppointmentTypeCreate) createSpec() (*AppointmentType, *sqlgraph.Creat
 	if value, ok := _c.mutation.LateCancel(); ok {
 		_spec.SetField(appointmenttype.FieldLateCancel, field.TypeInt, value)
 		_node.LateCancel = value
+	}
+	if value, ok := _c.mutation.RemindBefore(); ok {
+		_spec.SetField(appointmenttype.FieldRemindBefore, field.TypeInt, value)
+		_node.RemindBefore = value
 	}
 	if value, ok := _c.mutation.Overbook(); ok {
 		_spec.SetField(appointmenttype.FieldOverbook, field.TypeInt, value)

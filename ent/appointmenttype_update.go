@@ -240,6 +240,27 @@ func (_u *AppointmentTypeUpdate) AddLateCancel(v int) *AppointmentTypeUpdate {
 	return _u
 }
 
+// SetRemindBefore sets the "remind_before" field.
+func (_u *AppointmentTypeUpdate) SetRemindBefore(v int) *AppointmentTypeUpdate {
+	_u.mutation.ResetRemindBefore()
+	_u.mutation.SetRemindBefore(v)
+	return _u
+}
+
+// SetNillableRemindBefore sets the "remind_before" field if the given value is not nil.
+func (_u *AppointmentTypeUpdate) SetNillableRemindBefore(v *int) *AppointmentTypeUpdate {
+	if v != nil {
+		_u.SetRemindBefore(*v)
+	}
+	return _u
+}
+
+// AddRemindBefore adds value to the "remind_before" field.
+func (_u *AppointmentTypeUpdate) AddRemindBefore(v int) *AppointmentTypeUpdate {
+	_u.mutation.AddRemindBefore(v)
+	return _u
+}
+
 // SetOverbook sets the "overbook" field.
 func (_u *AppointmentTypeUpdate) SetOverbook(v int) *AppointmentTypeUpdate {
 	_u.mutation.ResetOverbook()
@@ -462,6 +483,12 @@ func (_u *AppointmentTypeUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if value, ok := _u.mutation.AddedLateCancel(); ok {
 		_spec.AddField(appointmenttype.FieldLateCancel, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.RemindBefore(); ok {
+		_spec.SetField(appointmenttype.FieldRemindBefore, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRemindBefore(); ok {
+		_spec.AddField(appointmenttype.FieldRemindBefore, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Overbook(); ok {
 		_spec.SetField(appointmenttype.FieldOverbook, field.TypeInt, value)
@@ -745,6 +772,27 @@ func (_u *AppointmentTypeUpdateOne) AddLateCancel(v int) *AppointmentTypeUpdateO
 	return _u
 }
 
+// SetRemindBefore sets the "remind_before" field.
+func (_u *AppointmentTypeUpdateOne) SetRemindBefore(v int) *AppointmentTypeUpdateOne {
+	_u.mutation.ResetRemindBefore()
+	_u.mutation.SetRemindBefore(v)
+	return _u
+}
+
+// SetNillableRemindBefore sets the "remind_before" field if the given value is not nil.
+func (_u *AppointmentTypeUpdateOne) SetNillableRemindBefore(v *int) *AppointmentTypeUpdateOne {
+	if v != nil {
+		_u.SetRemindBefore(*v)
+	}
+	return _u
+}
+
+// AddRemindBefore adds value to the "remind_before" field.
+func (_u *AppointmentTypeUpdateOne) AddRemindBefore(v int) *AppointmentTypeUpdateOne {
+	_u.mutation.AddRemindBefore(v)
+	return _u
+}
+
 // SetOverbook sets the "overbook" field.
 func (_u *AppointmentTypeUpdateOne) SetOverbook(v int) *AppointmentTypeUpdateOne {
 	_u.mutation.ResetOverbook()
@@ -997,6 +1045,12 @@ func (_u *AppointmentTypeUpdateOne) sqlSave(ctx context.Context) (_node *Appoint
 	}
 	if value, ok := _u.mutation.AddedLateCancel(); ok {
 		_spec.AddField(appointmenttype.FieldLateCancel, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.RemindBefore(); ok {
+		_spec.SetField(appointmenttype.FieldRemindBefore, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRemindBefore(); ok {
+		_spec.AddField(appointmenttype.FieldRemindBefore, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Overbook(); ok {
 		_spec.SetField(appointmenttype.FieldOverbook, field.TypeInt, value)

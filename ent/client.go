@@ -25,6 +25,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -47,6 +48,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
@@ -138,6 +140,8 @@ type Client struct {
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
+	// CalendarFeed is the client for interacting with the CalendarFeed builders.
+	CalendarFeed *CalendarFeedClient
 	// CashDrawer is the client for interacting with the CashDrawer builders.
 	CashDrawer *CashDrawerClient
 	// Charge is the client for interacting with the Charge builders.
@@ -182,6 +186,8 @@ type Client struct {
 	KitLine *KitLineClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
+	// Letter is the client for interacting with the Letter builders.
+	Letter *LetterClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
@@ -305,6 +311,7 @@ func (c *Client) init() {
 	c.Barcode = NewBarcodeClient(c.config)
 	c.BookingClaim = NewBookingClaimClient(c.config)
 	c.BreakGlass = NewBreakGlassClient(c.config)
+	c.CalendarFeed = NewCalendarFeedClient(c.config)
 	c.CashDrawer = NewCashDrawerClient(c.config)
 	c.Charge = NewChargeClient(c.config)
 	c.ChargeRule = NewChargeRuleClient(c.config)
@@ -327,6 +334,7 @@ func (c *Client) init() {
 	c.Kit = NewKitClient(c.config)
 	c.KitLine = NewKitLineClient(c.config)
 	c.LedgerEntry = NewLedgerEntryClient(c.config)
+	c.Letter = NewLetterClient(c.config)
 	c.Location = NewLocationClient(c.config)
 	c.Lot = NewLotClient(c.config)
 	c.Medication = NewMedicationClient(c.config)
@@ -482,6 +490,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
+		CalendarFeed:          NewCalendarFeedClient(cfg),
 		CashDrawer:            NewCashDrawerClient(cfg),
 		Charge:                NewChargeClient(cfg),
 		ChargeRule:            NewChargeRuleClient(cfg),
@@ -504,6 +513,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
 		LedgerEntry:           NewLedgerEntryClient(cfg),
+		Letter:                NewLetterClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
 		Medication:            NewMedicationClient(cfg),
@@ -586,6 +596,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Barcode:               NewBarcodeClient(cfg),
 		BookingClaim:          NewBookingClaimClient(cfg),
 		BreakGlass:            NewBreakGlassClient(cfg),
+		CalendarFeed:          NewCalendarFeedClient(cfg),
 		CashDrawer:            NewCashDrawerClient(cfg),
 		Charge:                NewChargeClient(cfg),
 		ChargeRule:            NewChargeRuleClient(cfg),
@@ -608,6 +619,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Kit:                   NewKitClient(cfg),
 		KitLine:               NewKitLineClient(cfg),
 		LedgerEntry:           NewLedgerEntryClient(cfg),
+		Letter:                NewLetterClient(cfg),
 		Location:              NewLocationClient(cfg),
 		Lot:                   NewLotClient(cfg),
 		Medication:            NewMedicationClient(cfg),
@@ -688,21 +700,21 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Account, c.Administration, c.Allergy, c.Appointment,
 		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
-		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DoseReaction,
-		c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice,
-		c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine,
-		c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot,
-		c.Medication, c.MedicationLink, c.MedicationOverride, c.MedicationRequest,
-		c.MedicationStatement, c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress,
-		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
-		c.PatientTerm, c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
-		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
-		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
-		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
-		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
-		c.WitnessCode,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass,
+		c.CalendarFeed, c.CashDrawer, c.Charge, c.ChargeRule, c.Concept, c.Consent,
+		c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource,
+		c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice,
+		c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Letter,
+		c.Location, c.Lot, c.Medication, c.MedicationLink, c.MedicationOverride,
+		c.MedicationRequest, c.MedicationStatement, c.NumberSeries, c.ParLevel,
+		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
+		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Reconciliation,
+		c.ReconciliationLine, c.RegisterEntry, c.Request, c.RoleGrant, c.Room,
+		c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
+		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
+		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry, c.WitnessCode,
 	} {
 		n.Use(hooks...)
 	}
@@ -714,21 +726,21 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Account, c.Administration, c.Allergy, c.Appointment,
 		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
-		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass, c.CashDrawer,
-		c.Charge, c.ChargeRule, c.Concept, c.Consent, c.Device, c.DoseReaction,
-		c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource, c.Fact, c.FeePrice,
-		c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice, c.InvoiceLine,
-		c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Location, c.Lot,
-		c.Medication, c.MedicationLink, c.MedicationOverride, c.MedicationRequest,
-		c.MedicationStatement, c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress,
-		c.PatientContact, c.PatientIdentifier, c.PatientNumber, c.PatientTelecom,
-		c.PatientTerm, c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
-		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
-		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
-		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
-		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
-		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
-		c.WitnessCode,
+		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass,
+		c.CalendarFeed, c.CashDrawer, c.Charge, c.ChargeRule, c.Concept, c.Consent,
+		c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource,
+		c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice,
+		c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Letter,
+		c.Location, c.Lot, c.Medication, c.MedicationLink, c.MedicationOverride,
+		c.MedicationRequest, c.MedicationStatement, c.NumberSeries, c.ParLevel,
+		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
+		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
+		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Reconciliation,
+		c.ReconciliationLine, c.RegisterEntry, c.Request, c.RoleGrant, c.Room,
+		c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
+		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
+		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
+		c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry, c.WitnessCode,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -765,6 +777,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.BookingClaim.mutate(ctx, m)
 	case *BreakGlassMutation:
 		return c.BreakGlass.mutate(ctx, m)
+	case *CalendarFeedMutation:
+		return c.CalendarFeed.mutate(ctx, m)
 	case *CashDrawerMutation:
 		return c.CashDrawer.mutate(ctx, m)
 	case *ChargeMutation:
@@ -809,6 +823,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.KitLine.mutate(ctx, m)
 	case *LedgerEntryMutation:
 		return c.LedgerEntry.mutate(ctx, m)
+	case *LetterMutation:
+		return c.Letter.mutate(ctx, m)
 	case *LocationMutation:
 		return c.Location.mutate(ctx, m)
 	case *LotMutation:
@@ -3235,6 +3251,155 @@ func (c *BreakGlassClient) mutate(ctx context.Context, m *BreakGlassMutation) (V
 		return (&BreakGlassDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown BreakGlass mutation op: %q", m.Op())
+	}
+}
+
+// CalendarFeedClient is a client for the CalendarFeed schema.
+type CalendarFeedClient struct {
+	config
+}
+
+// NewCalendarFeedClient returns a client for the CalendarFeed from the given config.
+func NewCalendarFeedClient(c config) *CalendarFeedClient {
+	return &CalendarFeedClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendarfeed.Hooks(f(g(h())))`.
+func (c *CalendarFeedClient) Use(hooks ...Hook) {
+	c.hooks.CalendarFeed = append(c.hooks.CalendarFeed, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendarfeed.Intercept(f(g(h())))`.
+func (c *CalendarFeedClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CalendarFeed = append(c.inters.CalendarFeed, interceptors...)
+}
+
+// Create returns a builder for creating a CalendarFeed entity.
+func (c *CalendarFeedClient) Create() *CalendarFeedCreate {
+	mutation := newCalendarFeedMutation(c.config, OpCreate)
+	return &CalendarFeedCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CalendarFeed entities.
+func (c *CalendarFeedClient) CreateBulk(builders ...*CalendarFeedCreate) *CalendarFeedCreateBulk {
+	return &CalendarFeedCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarFeedClient) MapCreateBulk(slice any, setFunc func(*CalendarFeedCreate, int)) *CalendarFeedCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarFeedCreateBulk{err: fmt.Errorf("calling to CalendarFeedClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarFeedCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarFeedCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CalendarFeed.
+func (c *CalendarFeedClient) Update() *CalendarFeedUpdate {
+	mutation := newCalendarFeedMutation(c.config, OpUpdate)
+	return &CalendarFeedUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarFeedClient) UpdateOne(_m *CalendarFeed) *CalendarFeedUpdateOne {
+	mutation := newCalendarFeedMutation(c.config, OpUpdateOne, withCalendarFeed(_m))
+	return &CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarFeedClient) UpdateOneID(id string) *CalendarFeedUpdateOne {
+	mutation := newCalendarFeedMutation(c.config, OpUpdateOne, withCalendarFeedID(id))
+	return &CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CalendarFeed.
+func (c *CalendarFeedClient) Delete() *CalendarFeedDelete {
+	mutation := newCalendarFeedMutation(c.config, OpDelete)
+	return &CalendarFeedDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarFeedClient) DeleteOne(_m *CalendarFeed) *CalendarFeedDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarFeedClient) DeleteOneID(id string) *CalendarFeedDeleteOne {
+	builder := c.Delete().Where(calendarfeed.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarFeedDeleteOne{builder}
+}
+
+// Query returns a query builder for CalendarFeed.
+func (c *CalendarFeedClient) Query() *CalendarFeedQuery {
+	return &CalendarFeedQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendarFeed},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CalendarFeed entity by its id.
+func (c *CalendarFeedClient) Get(ctx context.Context, id string) (*CalendarFeed, error) {
+	return c.Query().Where(calendarfeed.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarFeedClient) GetX(ctx context.Context, id string) *CalendarFeed {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProvider queries the provider edge of a CalendarFeed.
+func (c *CalendarFeedClient) QueryProvider(_m *CalendarFeed) *ProviderQuery {
+	query := (&ProviderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(calendarfeed.Table, calendarfeed.FieldID, id),
+			sqlgraph.To(provider.Table, provider.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, calendarfeed.ProviderTable, calendarfeed.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarFeedClient) Hooks() []Hook {
+	return c.hooks.CalendarFeed
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarFeedClient) Interceptors() []Interceptor {
+	return c.inters.CalendarFeed
+}
+
+func (c *CalendarFeedClient) mutate(ctx context.Context, m *CalendarFeedMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarFeedCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarFeedUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarFeedDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CalendarFeed mutation op: %q", m.Op())
 	}
 }
 
@@ -6721,6 +6886,155 @@ func (c *LedgerEntryClient) mutate(ctx context.Context, m *LedgerEntryMutation) 
 		return (&LedgerEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown LedgerEntry mutation op: %q", m.Op())
+	}
+}
+
+// LetterClient is a client for the Letter schema.
+type LetterClient struct {
+	config
+}
+
+// NewLetterClient returns a client for the Letter from the given config.
+func NewLetterClient(c config) *LetterClient {
+	return &LetterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `letter.Hooks(f(g(h())))`.
+func (c *LetterClient) Use(hooks ...Hook) {
+	c.hooks.Letter = append(c.hooks.Letter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `letter.Intercept(f(g(h())))`.
+func (c *LetterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Letter = append(c.inters.Letter, interceptors...)
+}
+
+// Create returns a builder for creating a Letter entity.
+func (c *LetterClient) Create() *LetterCreate {
+	mutation := newLetterMutation(c.config, OpCreate)
+	return &LetterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Letter entities.
+func (c *LetterClient) CreateBulk(builders ...*LetterCreate) *LetterCreateBulk {
+	return &LetterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LetterClient) MapCreateBulk(slice any, setFunc func(*LetterCreate, int)) *LetterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LetterCreateBulk{err: fmt.Errorf("calling to LetterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LetterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LetterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Letter.
+func (c *LetterClient) Update() *LetterUpdate {
+	mutation := newLetterMutation(c.config, OpUpdate)
+	return &LetterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LetterClient) UpdateOne(_m *Letter) *LetterUpdateOne {
+	mutation := newLetterMutation(c.config, OpUpdateOne, withLetter(_m))
+	return &LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LetterClient) UpdateOneID(id string) *LetterUpdateOne {
+	mutation := newLetterMutation(c.config, OpUpdateOne, withLetterID(id))
+	return &LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Letter.
+func (c *LetterClient) Delete() *LetterDelete {
+	mutation := newLetterMutation(c.config, OpDelete)
+	return &LetterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LetterClient) DeleteOne(_m *Letter) *LetterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LetterClient) DeleteOneID(id string) *LetterDeleteOne {
+	builder := c.Delete().Where(letter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LetterDeleteOne{builder}
+}
+
+// Query returns a query builder for Letter.
+func (c *LetterClient) Query() *LetterQuery {
+	return &LetterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLetter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Letter entity by its id.
+func (c *LetterClient) Get(ctx context.Context, id string) (*Letter, error) {
+	return c.Query().Where(letter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LetterClient) GetX(ctx context.Context, id string) *Letter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLocation queries the location edge of a Letter.
+func (c *LetterClient) QueryLocation(_m *Letter) *LocationQuery {
+	query := (&LocationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(letter.Table, letter.FieldID, id),
+			sqlgraph.To(location.Table, location.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, letter.LocationTable, letter.LocationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LetterClient) Hooks() []Hook {
+	return c.hooks.Letter
+}
+
+// Interceptors returns the client interceptors.
+func (c *LetterClient) Interceptors() []Interceptor {
+	return c.inters.Letter
+}
+
+func (c *LetterClient) mutate(ctx context.Context, m *LetterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LetterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LetterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LetterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LetterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Letter mutation op: %q", m.Op())
 	}
 }
 
@@ -15102,36 +15416,36 @@ type (
 	hooks struct {
 		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
 		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
-		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
-		Device, DoseReaction, DrawerClosing, FHIRIdentifier, FHIRResource, Fact,
-		FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item,
-		ItemPack, Kit, KitLine, LedgerEntry, Location, Lot, Medication, MedicationLink,
-		MedicationOverride, MedicationRequest, MedicationStatement, NumberSeries,
-		ParLevel, Patient, PatientAddress, PatientContact, PatientIdentifier,
-		PatientNumber, PatientTelecom, PatientTerm, Payment, Practice, Problem,
-		Provider, PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
-		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
-		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
-		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
-		WitnessCode []ent.Hook
+		BookingClaim, BreakGlass, CalendarFeed, CashDrawer, Charge, ChargeRule,
+		Concept, Consent, Device, DoseReaction, DrawerClosing, FHIRIdentifier,
+		FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice,
+		InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry, Letter, Location, Lot,
+		Medication, MedicationLink, MedicationOverride, MedicationRequest,
+		MedicationStatement, NumberSeries, ParLevel, Patient, PatientAddress,
+		PatientContact, PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm,
+		Payment, Practice, Problem, Provider, PurchaseOrder, PurchaseOrderLine,
+		Reconciliation, ReconciliationLine, RegisterEntry, Request, RoleGrant, Room,
+		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
+		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
+		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading,
+		WaitlistEntry, WitnessCode []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
 		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
-		BookingClaim, BreakGlass, CashDrawer, Charge, ChargeRule, Concept, Consent,
-		Device, DoseReaction, DrawerClosing, FHIRIdentifier, FHIRResource, Fact,
-		FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice, InvoiceLine, Item,
-		ItemPack, Kit, KitLine, LedgerEntry, Location, Lot, Medication, MedicationLink,
-		MedicationOverride, MedicationRequest, MedicationStatement, NumberSeries,
-		ParLevel, Patient, PatientAddress, PatientContact, PatientIdentifier,
-		PatientNumber, PatientTelecom, PatientTerm, Payment, Practice, Problem,
-		Provider, PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
-		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
-		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
-		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
-		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
-		WitnessCode []ent.Interceptor
+		BookingClaim, BreakGlass, CalendarFeed, CashDrawer, Charge, ChargeRule,
+		Concept, Consent, Device, DoseReaction, DrawerClosing, FHIRIdentifier,
+		FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice,
+		InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry, Letter, Location, Lot,
+		Medication, MedicationLink, MedicationOverride, MedicationRequest,
+		MedicationStatement, NumberSeries, ParLevel, Patient, PatientAddress,
+		PatientContact, PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm,
+		Payment, Practice, Problem, Provider, PurchaseOrder, PurchaseOrderLine,
+		Reconciliation, ReconciliationLine, RegisterEntry, Request, RoleGrant, Room,
+		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
+		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
+		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading,
+		WaitlistEntry, WitnessCode []ent.Interceptor
 	}
 )
 

@@ -20,6 +20,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -42,6 +43,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
@@ -171,6 +173,7 @@ func checkColumn(t, c string) error {
 			barcode.Table:               barcode.ValidColumn,
 			bookingclaim.Table:          bookingclaim.ValidColumn,
 			breakglass.Table:            breakglass.ValidColumn,
+			calendarfeed.Table:          calendarfeed.ValidColumn,
 			cashdrawer.Table:            cashdrawer.ValidColumn,
 			charge.Table:                charge.ValidColumn,
 			chargerule.Table:            chargerule.ValidColumn,
@@ -193,6 +196,7 @@ func checkColumn(t, c string) error {
 			kit.Table:                   kit.ValidColumn,
 			kitline.Table:               kitline.ValidColumn,
 			ledgerentry.Table:           ledgerentry.ValidColumn,
+			letter.Table:                letter.ValidColumn,
 			location.Table:              location.ValidColumn,
 			lot.Table:                   lot.ValidColumn,
 			medication.Table:            medication.ValidColumn,

@@ -33,6 +33,8 @@ type Kit struct {
 	Name string `json:"name,omitempty"`
 	// Active holds the value of the "active" field.
 	Active bool `json:"active,omitempty"`
+	// VisitTypeID holds the value of the "visit_type_id" field.
+	VisitTypeID *string `json:"visit_type_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the KitQuery when eager-loading is set.
 	Edges        KitEdges `json:"edges"`
@@ -69,7 +71,7 @@ func (*Kit) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case kit.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case kit.FieldID, kit.FieldCreatedBy, kit.FieldUpdatedBy, kit.FieldCode, kit.FieldName:
+		case kit.FieldID, kit.FieldCreatedBy, kit.FieldUpdatedBy, kit.FieldCode, kit.FieldName, kit.FieldVisitTypeID:
 			values[i] = new(sql.NullString)
 		case kit.FieldCreatedAt, kit.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -142,6 +144,13 @@ func (_m *Kit) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Active = value.Bool
 			}
+		case kit.FieldVisitTypeID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field visit_type_id", values[i])
+			} else if value.Valid {
+				_m.VisitTypeID = new(string)
+				*_m.VisitTypeID = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -206,6 +215,11 @@ func (_m *Kit) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("active=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Active))
+	builder.WriteString(", ")
+	if v := _m.VisitTypeID; v != nil {
+		builder.WriteString("visit_type_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -117,6 +117,20 @@ func (_c *KitCreate) SetNillableActive(v *bool) *KitCreate {
 	return _c
 }
 
+// SetVisitTypeID sets the "visit_type_id" field.
+func (_c *KitCreate) SetVisitTypeID(v string) *KitCreate {
+	_c.mutation.SetVisitTypeID(v)
+	return _c
+}
+
+// SetNillableVisitTypeID sets the "visit_type_id" field if the given value is not nil.
+func (_c *KitCreate) SetNillableVisitTypeID(v *string) *KitCreate {
+	if v != nil {
+		_c.SetVisitTypeID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *KitCreate) SetID(v string) *KitCreate {
 	_c.mutation.SetID(v)
@@ -303,6 +317,10 @@ func (_c *KitCreate) createSpec() (*Kit, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Active(); ok {
 		_spec.SetField(kit.FieldActive, field.TypeBool, value)
 		_node.Active = value
+	}
+	if value, ok := _c.mutation.VisitTypeID(); ok {
+		_spec.SetField(kit.FieldVisitTypeID, field.TypeString, value)
+		_node.VisitTypeID = &value
 	}
 	if nodes := _c.mutation.LinesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -121,6 +121,26 @@ func (_u *KitUpdate) SetNillableActive(v *bool) *KitUpdate {
 	return _u
 }
 
+// SetVisitTypeID sets the "visit_type_id" field.
+func (_u *KitUpdate) SetVisitTypeID(v string) *KitUpdate {
+	_u.mutation.SetVisitTypeID(v)
+	return _u
+}
+
+// SetNillableVisitTypeID sets the "visit_type_id" field if the given value is not nil.
+func (_u *KitUpdate) SetNillableVisitTypeID(v *string) *KitUpdate {
+	if v != nil {
+		_u.SetVisitTypeID(*v)
+	}
+	return _u
+}
+
+// ClearVisitTypeID clears the value of the "visit_type_id" field.
+func (_u *KitUpdate) ClearVisitTypeID() *KitUpdate {
+	_u.mutation.ClearVisitTypeID()
+	return _u
+}
+
 // AddLineIDs adds the "lines" edge to the KitLine entity by IDs.
 func (_u *KitUpdate) AddLineIDs(ids ...string) *KitUpdate {
 	_u.mutation.AddLineIDs(ids...)
@@ -224,6 +244,12 @@ func (_u *KitUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(kit.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.VisitTypeID(); ok {
+		_spec.SetField(kit.FieldVisitTypeID, field.TypeString, value)
+	}
+	if _u.mutation.VisitTypeIDCleared() {
+		_spec.ClearField(kit.FieldVisitTypeID, field.TypeString)
 	}
 	if _u.mutation.LinesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -383,6 +409,26 @@ func (_u *KitUpdateOne) SetNillableActive(v *bool) *KitUpdateOne {
 	return _u
 }
 
+// SetVisitTypeID sets the "visit_type_id" field.
+func (_u *KitUpdateOne) SetVisitTypeID(v string) *KitUpdateOne {
+	_u.mutation.SetVisitTypeID(v)
+	return _u
+}
+
+// SetNillableVisitTypeID sets the "visit_type_id" field if the given value is not nil.
+func (_u *KitUpdateOne) SetNillableVisitTypeID(v *string) *KitUpdateOne {
+	if v != nil {
+		_u.SetVisitTypeID(*v)
+	}
+	return _u
+}
+
+// ClearVisitTypeID clears the value of the "visit_type_id" field.
+func (_u *KitUpdateOne) ClearVisitTypeID() *KitUpdateOne {
+	_u.mutation.ClearVisitTypeID()
+	return _u
+}
+
 // AddLineIDs adds the "lines" edge to the KitLine entity by IDs.
 func (_u *KitUpdateOne) AddLineIDs(ids ...string) *KitUpdateOne {
 	_u.mutation.AddLineIDs(ids...)
@@ -516,6 +562,12 @@ func (_u *KitUpdateOne) sqlSave(ctx context.Context) (_node *Kit, err error) {
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(kit.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.VisitTypeID(); ok {
+		_spec.SetField(kit.FieldVisitTypeID, field.TypeString, value)
+	}
+	if _u.mutation.VisitTypeIDCleared() {
+		_spec.ClearField(kit.FieldVisitTypeID, field.TypeString)
 	}
 	if _u.mutation.LinesCleared() {
 		edge := &sqlgraph.EdgeSpec{

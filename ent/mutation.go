@@ -20,6 +20,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -42,6 +43,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
@@ -124,6 +126,7 @@ const (
 	TypeBarcode               = "Barcode"
 	TypeBookingClaim          = "BookingClaim"
 	TypeBreakGlass            = "BreakGlass"
+	TypeCalendarFeed          = "CalendarFeed"
 	TypeCashDrawer            = "CashDrawer"
 	TypeCharge                = "Charge"
 	TypeChargeRule            = "ChargeRule"
@@ -146,6 +149,7 @@ const (
 	TypeKit                   = "Kit"
 	TypeKitLine               = "KitLine"
 	TypeLedgerEntry           = "LedgerEntry"
+	TypeLetter                = "Letter"
 	TypeLocation              = "Location"
 	TypeLot                   = "Lot"
 	TypeMedication            = "Medication"
@@ -9807,6 +9811,8 @@ type AppointmentTypeMutation struct {
 	addmost_notice    *int
 	late_cancel       *int
 	addlate_cancel    *int
+	remind_before     *int
+	addremind_before  *int
 	overbook          *int
 	addoverbook       *int
 	room_kind         *appointmenttype.RoomKind
@@ -10552,6 +10558,62 @@ func (m *AppointmentTypeMutation) ResetLateCancel() {
 	m.addlate_cancel = nil
 }
 
+// SetRemindBefore sets the "remind_before" field.
+func (m *AppointmentTypeMutation) SetRemindBefore(i int) {
+	m.remind_before = &i
+	m.addremind_before = nil
+}
+
+// RemindBefore returns the value of the "remind_before" field in the mutation.
+func (m *AppointmentTypeMutation) RemindBefore() (r int, exists bool) {
+	v := m.remind_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemindBefore returns the old "remind_before" field's value of the AppointmentType entity.
+// If the AppointmentType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AppointmentTypeMutation) OldRemindBefore(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemindBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemindBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemindBefore: %w", err)
+	}
+	return oldValue.RemindBefore, nil
+}
+
+// AddRemindBefore adds i to the "remind_before" field.
+func (m *AppointmentTypeMutation) AddRemindBefore(i int) {
+	if m.addremind_before != nil {
+		*m.addremind_before += i
+	} else {
+		m.addremind_before = &i
+	}
+}
+
+// AddedRemindBefore returns the value that was added to the "remind_before" field in this mutation.
+func (m *AppointmentTypeMutation) AddedRemindBefore() (r int, exists bool) {
+	v := m.addremind_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRemindBefore resets all changes to the "remind_before" field.
+func (m *AppointmentTypeMutation) ResetRemindBefore() {
+	m.remind_before = nil
+	m.addremind_before = nil
+}
+
 // SetOverbook sets the "overbook" field.
 func (m *AppointmentTypeMutation) SetOverbook(i int) {
 	m.overbook = &i
@@ -10852,7 +10914,7 @@ func (m *AppointmentTypeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AppointmentTypeMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, appointmenttype.FieldCreatedAt)
 	}
@@ -10891,6 +10953,9 @@ func (m *AppointmentTypeMutation) Fields() []string {
 	}
 	if m.late_cancel != nil {
 		fields = append(fields, appointmenttype.FieldLateCancel)
+	}
+	if m.remind_before != nil {
+		fields = append(fields, appointmenttype.FieldRemindBefore)
 	}
 	if m.overbook != nil {
 		fields = append(fields, appointmenttype.FieldOverbook)
@@ -10941,6 +11006,8 @@ func (m *AppointmentTypeMutation) Field(name string) (ent.Value, bool) {
 		return m.MostNotice()
 	case appointmenttype.FieldLateCancel:
 		return m.LateCancel()
+	case appointmenttype.FieldRemindBefore:
+		return m.RemindBefore()
 	case appointmenttype.FieldOverbook:
 		return m.Overbook()
 	case appointmenttype.FieldRoomKind:
@@ -10986,6 +11053,8 @@ func (m *AppointmentTypeMutation) OldField(ctx context.Context, name string) (en
 		return m.OldMostNotice(ctx)
 	case appointmenttype.FieldLateCancel:
 		return m.OldLateCancel(ctx)
+	case appointmenttype.FieldRemindBefore:
+		return m.OldRemindBefore(ctx)
 	case appointmenttype.FieldOverbook:
 		return m.OldOverbook(ctx)
 	case appointmenttype.FieldRoomKind:
@@ -11096,6 +11165,13 @@ func (m *AppointmentTypeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLateCancel(v)
 		return nil
+	case appointmenttype.FieldRemindBefore:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemindBefore(v)
+		return nil
 	case appointmenttype.FieldOverbook:
 		v, ok := value.(int)
 		if !ok {
@@ -11163,6 +11239,9 @@ func (m *AppointmentTypeMutation) AddedFields() []string {
 	if m.addlate_cancel != nil {
 		fields = append(fields, appointmenttype.FieldLateCancel)
 	}
+	if m.addremind_before != nil {
+		fields = append(fields, appointmenttype.FieldRemindBefore)
+	}
 	if m.addoverbook != nil {
 		fields = append(fields, appointmenttype.FieldOverbook)
 	}
@@ -11190,6 +11269,8 @@ func (m *AppointmentTypeMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedMostNotice()
 	case appointmenttype.FieldLateCancel:
 		return m.AddedLateCancel()
+	case appointmenttype.FieldRemindBefore:
+		return m.AddedRemindBefore()
 	case appointmenttype.FieldOverbook:
 		return m.AddedOverbook()
 	}
@@ -11256,6 +11337,13 @@ func (m *AppointmentTypeMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddLateCancel(v)
+		return nil
+	case appointmenttype.FieldRemindBefore:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRemindBefore(v)
 		return nil
 	case appointmenttype.FieldOverbook:
 		v, ok := value.(int)
@@ -11350,6 +11438,9 @@ func (m *AppointmentTypeMutation) ResetField(name string) error {
 		return nil
 	case appointmenttype.FieldLateCancel:
 		m.ResetLateCancel()
+		return nil
+	case appointmenttype.FieldRemindBefore:
+		m.ResetRemindBefore()
 		return nil
 	case appointmenttype.FieldOverbook:
 		m.ResetOverbook()
@@ -18350,6 +18441,806 @@ func (m *BreakGlassMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown BreakGlass edge %s", name)
+}
+
+// CalendarFeedMutation represents an operation that mutates the CalendarFeed nodes in the graph.
+type CalendarFeedMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	secret_hash     *string
+	active          *bool
+	clearedFields   map[string]struct{}
+	provider        *string
+	clearedprovider bool
+	done            bool
+	oldValue        func(context.Context) (*CalendarFeed, error)
+	predicates      []predicate.CalendarFeed
+}
+
+var _ ent.Mutation = (*CalendarFeedMutation)(nil)
+
+// calendarfeedOption allows management of the mutation configuration using functional options.
+type calendarfeedOption func(*CalendarFeedMutation)
+
+// newCalendarFeedMutation creates new mutation for the CalendarFeed entity.
+func newCalendarFeedMutation(c config, op Op, opts ...calendarfeedOption) *CalendarFeedMutation {
+	m := &CalendarFeedMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCalendarFeed,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCalendarFeedID sets the ID field of the mutation.
+func withCalendarFeedID(id string) calendarfeedOption {
+	return func(m *CalendarFeedMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CalendarFeed
+		)
+		m.oldValue = func(ctx context.Context) (*CalendarFeed, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CalendarFeed.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCalendarFeed sets the old CalendarFeed of the mutation.
+func withCalendarFeed(node *CalendarFeed) calendarfeedOption {
+	return func(m *CalendarFeedMutation) {
+		m.oldValue = func(context.Context) (*CalendarFeed, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CalendarFeedMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CalendarFeedMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CalendarFeed entities.
+func (m *CalendarFeedMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CalendarFeedMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CalendarFeedMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CalendarFeed.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CalendarFeedMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CalendarFeedMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CalendarFeedMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *CalendarFeedMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *CalendarFeedMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *CalendarFeedMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CalendarFeedMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CalendarFeedMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CalendarFeedMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *CalendarFeedMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *CalendarFeedMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *CalendarFeedMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CalendarFeedMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CalendarFeedMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CalendarFeedMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CalendarFeedMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CalendarFeedMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *CalendarFeedMutation) SetProviderID(s string) {
+	m.provider = &s
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *CalendarFeedMutation) ProviderID() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldProviderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *CalendarFeedMutation) ResetProviderID() {
+	m.provider = nil
+}
+
+// SetSecretHash sets the "secret_hash" field.
+func (m *CalendarFeedMutation) SetSecretHash(s string) {
+	m.secret_hash = &s
+}
+
+// SecretHash returns the value of the "secret_hash" field in the mutation.
+func (m *CalendarFeedMutation) SecretHash() (r string, exists bool) {
+	v := m.secret_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecretHash returns the old "secret_hash" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldSecretHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecretHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecretHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecretHash: %w", err)
+	}
+	return oldValue.SecretHash, nil
+}
+
+// ResetSecretHash resets all changes to the "secret_hash" field.
+func (m *CalendarFeedMutation) ResetSecretHash() {
+	m.secret_hash = nil
+}
+
+// SetActive sets the "active" field.
+func (m *CalendarFeedMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *CalendarFeedMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the CalendarFeed entity.
+// If the CalendarFeed object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarFeedMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *CalendarFeedMutation) ResetActive() {
+	m.active = nil
+}
+
+// ClearProvider clears the "provider" edge to the Provider entity.
+func (m *CalendarFeedMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[calendarfeed.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Provider entity was cleared.
+func (m *CalendarFeedMutation) ProviderCleared() bool {
+	return m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *CalendarFeedMutation) ProviderIDs() (ids []string) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *CalendarFeedMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// Where appends a list predicates to the CalendarFeedMutation builder.
+func (m *CalendarFeedMutation) Where(ps ...predicate.CalendarFeed) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CalendarFeedMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CalendarFeedMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CalendarFeed, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CalendarFeedMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CalendarFeedMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CalendarFeed).
+func (m *CalendarFeedMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CalendarFeedMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, calendarfeed.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, calendarfeed.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, calendarfeed.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, calendarfeed.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, calendarfeed.FieldVersion)
+	}
+	if m.provider != nil {
+		fields = append(fields, calendarfeed.FieldProviderID)
+	}
+	if m.secret_hash != nil {
+		fields = append(fields, calendarfeed.FieldSecretHash)
+	}
+	if m.active != nil {
+		fields = append(fields, calendarfeed.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CalendarFeedMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case calendarfeed.FieldCreatedAt:
+		return m.CreatedAt()
+	case calendarfeed.FieldCreatedBy:
+		return m.CreatedBy()
+	case calendarfeed.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case calendarfeed.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case calendarfeed.FieldVersion:
+		return m.Version()
+	case calendarfeed.FieldProviderID:
+		return m.ProviderID()
+	case calendarfeed.FieldSecretHash:
+		return m.SecretHash()
+	case calendarfeed.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CalendarFeedMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case calendarfeed.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case calendarfeed.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case calendarfeed.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case calendarfeed.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case calendarfeed.FieldVersion:
+		return m.OldVersion(ctx)
+	case calendarfeed.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case calendarfeed.FieldSecretHash:
+		return m.OldSecretHash(ctx)
+	case calendarfeed.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown CalendarFeed field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarFeedMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case calendarfeed.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case calendarfeed.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case calendarfeed.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case calendarfeed.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case calendarfeed.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case calendarfeed.FieldProviderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case calendarfeed.FieldSecretHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecretHash(v)
+		return nil
+	case calendarfeed.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarFeed field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CalendarFeedMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, calendarfeed.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CalendarFeedMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case calendarfeed.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarFeedMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case calendarfeed.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarFeed numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CalendarFeedMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CalendarFeedMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CalendarFeedMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CalendarFeed nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CalendarFeedMutation) ResetField(name string) error {
+	switch name {
+	case calendarfeed.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case calendarfeed.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case calendarfeed.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case calendarfeed.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case calendarfeed.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case calendarfeed.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case calendarfeed.FieldSecretHash:
+		m.ResetSecretHash()
+		return nil
+	case calendarfeed.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarFeed field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CalendarFeedMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.provider != nil {
+		edges = append(edges, calendarfeed.EdgeProvider)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CalendarFeedMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case calendarfeed.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CalendarFeedMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CalendarFeedMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CalendarFeedMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedprovider {
+		edges = append(edges, calendarfeed.EdgeProvider)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CalendarFeedMutation) EdgeCleared(name string) bool {
+	switch name {
+	case calendarfeed.EdgeProvider:
+		return m.clearedprovider
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CalendarFeedMutation) ClearEdge(name string) error {
+	switch name {
+	case calendarfeed.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarFeed unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CalendarFeedMutation) ResetEdge(name string) error {
+	switch name {
+	case calendarfeed.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarFeed edge %s", name)
 }
 
 // CashDrawerMutation represents an operation that mutates the CashDrawer nodes in the graph.
@@ -40842,6 +41733,7 @@ type KitMutation struct {
 	code          *string
 	name          *string
 	active        *bool
+	visit_type_id *string
 	clearedFields map[string]struct{}
 	lines         map[string]struct{}
 	removedlines  map[string]struct{}
@@ -41263,6 +42155,55 @@ func (m *KitMutation) ResetActive() {
 	m.active = nil
 }
 
+// SetVisitTypeID sets the "visit_type_id" field.
+func (m *KitMutation) SetVisitTypeID(s string) {
+	m.visit_type_id = &s
+}
+
+// VisitTypeID returns the value of the "visit_type_id" field in the mutation.
+func (m *KitMutation) VisitTypeID() (r string, exists bool) {
+	v := m.visit_type_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitTypeID returns the old "visit_type_id" field's value of the Kit entity.
+// If the Kit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KitMutation) OldVisitTypeID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitTypeID: %w", err)
+	}
+	return oldValue.VisitTypeID, nil
+}
+
+// ClearVisitTypeID clears the value of the "visit_type_id" field.
+func (m *KitMutation) ClearVisitTypeID() {
+	m.visit_type_id = nil
+	m.clearedFields[kit.FieldVisitTypeID] = struct{}{}
+}
+
+// VisitTypeIDCleared returns if the "visit_type_id" field was cleared in this mutation.
+func (m *KitMutation) VisitTypeIDCleared() bool {
+	_, ok := m.clearedFields[kit.FieldVisitTypeID]
+	return ok
+}
+
+// ResetVisitTypeID resets all changes to the "visit_type_id" field.
+func (m *KitMutation) ResetVisitTypeID() {
+	m.visit_type_id = nil
+	delete(m.clearedFields, kit.FieldVisitTypeID)
+}
+
 // AddLineIDs adds the "lines" edge to the KitLine entity by ids.
 func (m *KitMutation) AddLineIDs(ids ...string) {
 	if m.lines == nil {
@@ -41351,7 +42292,7 @@ func (m *KitMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *KitMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 9)
 	if m.created_at != nil {
 		fields = append(fields, kit.FieldCreatedAt)
 	}
@@ -41375,6 +42316,9 @@ func (m *KitMutation) Fields() []string {
 	}
 	if m.active != nil {
 		fields = append(fields, kit.FieldActive)
+	}
+	if m.visit_type_id != nil {
+		fields = append(fields, kit.FieldVisitTypeID)
 	}
 	return fields
 }
@@ -41400,6 +42344,8 @@ func (m *KitMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case kit.FieldActive:
 		return m.Active()
+	case kit.FieldVisitTypeID:
+		return m.VisitTypeID()
 	}
 	return nil, false
 }
@@ -41425,6 +42371,8 @@ func (m *KitMutation) OldField(ctx context.Context, name string) (ent.Value, err
 		return m.OldName(ctx)
 	case kit.FieldActive:
 		return m.OldActive(ctx)
+	case kit.FieldVisitTypeID:
+		return m.OldVisitTypeID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Kit field %s", name)
 }
@@ -41490,6 +42438,13 @@ func (m *KitMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetActive(v)
 		return nil
+	case kit.FieldVisitTypeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitTypeID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Kit field %s", name)
 }
@@ -41534,7 +42489,11 @@ func (m *KitMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *KitMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(kit.FieldVisitTypeID) {
+		fields = append(fields, kit.FieldVisitTypeID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -41547,6 +42506,11 @@ func (m *KitMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *KitMutation) ClearField(name string) error {
+	switch name {
+	case kit.FieldVisitTypeID:
+		m.ClearVisitTypeID()
+		return nil
+	}
 	return fmt.Errorf("unknown Kit nullable field %s", name)
 }
 
@@ -41577,6 +42541,9 @@ func (m *KitMutation) ResetField(name string) error {
 		return nil
 	case kit.FieldActive:
 		m.ResetActive()
+		return nil
+	case kit.FieldVisitTypeID:
+		m.ResetVisitTypeID()
 		return nil
 	}
 	return fmt.Errorf("unknown Kit field %s", name)
@@ -44343,6 +45310,1331 @@ func (m *LedgerEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown LedgerEntry edge %s", name)
+}
+
+// LetterMutation represents an operation that mutates the Letter nodes in the graph.
+type LetterMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by      *string
+	updated_at      *time.Time
+	updated_by      *string
+	version         *int
+	addversion      *int
+	mark            *string
+	about           *string
+	kind            *letter.Kind
+	channel         *letter.Channel
+	state           *letter.State
+	due_at          *time.Time
+	until           *time.Time
+	next_at         *time.Time
+	attempts        *int
+	addattempts     *int
+	sent_at         *time.Time
+	clearedFields   map[string]struct{}
+	location        *string
+	clearedlocation bool
+	done            bool
+	oldValue        func(context.Context) (*Letter, error)
+	predicates      []predicate.Letter
+}
+
+var _ ent.Mutation = (*LetterMutation)(nil)
+
+// letterOption allows management of the mutation configuration using functional options.
+type letterOption func(*LetterMutation)
+
+// newLetterMutation creates new mutation for the Letter entity.
+func newLetterMutation(c config, op Op, opts ...letterOption) *LetterMutation {
+	m := &LetterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLetter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLetterID sets the ID field of the mutation.
+func withLetterID(id string) letterOption {
+	return func(m *LetterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Letter
+		)
+		m.oldValue = func(ctx context.Context) (*Letter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Letter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLetter sets the old Letter of the mutation.
+func withLetter(node *Letter) letterOption {
+	return func(m *LetterMutation) {
+		m.oldValue = func(context.Context) (*Letter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LetterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LetterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Letter entities.
+func (m *LetterMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LetterMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LetterMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Letter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LetterMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LetterMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LetterMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *LetterMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *LetterMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *LetterMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LetterMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LetterMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LetterMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *LetterMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *LetterMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *LetterMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *LetterMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *LetterMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *LetterMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *LetterMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *LetterMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetMark sets the "mark" field.
+func (m *LetterMutation) SetMark(s string) {
+	m.mark = &s
+}
+
+// Mark returns the value of the "mark" field in the mutation.
+func (m *LetterMutation) Mark() (r string, exists bool) {
+	v := m.mark
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMark returns the old "mark" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldMark(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMark is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMark requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMark: %w", err)
+	}
+	return oldValue.Mark, nil
+}
+
+// ResetMark resets all changes to the "mark" field.
+func (m *LetterMutation) ResetMark() {
+	m.mark = nil
+}
+
+// SetAbout sets the "about" field.
+func (m *LetterMutation) SetAbout(s string) {
+	m.about = &s
+}
+
+// About returns the value of the "about" field in the mutation.
+func (m *LetterMutation) About() (r string, exists bool) {
+	v := m.about
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAbout returns the old "about" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldAbout(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAbout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAbout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAbout: %w", err)
+	}
+	return oldValue.About, nil
+}
+
+// ResetAbout resets all changes to the "about" field.
+func (m *LetterMutation) ResetAbout() {
+	m.about = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *LetterMutation) SetKind(l letter.Kind) {
+	m.kind = &l
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *LetterMutation) Kind() (r letter.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldKind(ctx context.Context) (v letter.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *LetterMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *LetterMutation) SetChannel(l letter.Channel) {
+	m.channel = &l
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *LetterMutation) Channel() (r letter.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldChannel(ctx context.Context) (v letter.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *LetterMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetLocationID sets the "location_id" field.
+func (m *LetterMutation) SetLocationID(s string) {
+	m.location = &s
+}
+
+// LocationID returns the value of the "location_id" field in the mutation.
+func (m *LetterMutation) LocationID() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocationID returns the old "location_id" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldLocationID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocationID: %w", err)
+	}
+	return oldValue.LocationID, nil
+}
+
+// ClearLocationID clears the value of the "location_id" field.
+func (m *LetterMutation) ClearLocationID() {
+	m.location = nil
+	m.clearedFields[letter.FieldLocationID] = struct{}{}
+}
+
+// LocationIDCleared returns if the "location_id" field was cleared in this mutation.
+func (m *LetterMutation) LocationIDCleared() bool {
+	_, ok := m.clearedFields[letter.FieldLocationID]
+	return ok
+}
+
+// ResetLocationID resets all changes to the "location_id" field.
+func (m *LetterMutation) ResetLocationID() {
+	m.location = nil
+	delete(m.clearedFields, letter.FieldLocationID)
+}
+
+// SetState sets the "state" field.
+func (m *LetterMutation) SetState(l letter.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LetterMutation) State() (r letter.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldState(ctx context.Context) (v letter.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LetterMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *LetterMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *LetterMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *LetterMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *LetterMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *LetterMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ClearUntil clears the value of the "until" field.
+func (m *LetterMutation) ClearUntil() {
+	m.until = nil
+	m.clearedFields[letter.FieldUntil] = struct{}{}
+}
+
+// UntilCleared returns if the "until" field was cleared in this mutation.
+func (m *LetterMutation) UntilCleared() bool {
+	_, ok := m.clearedFields[letter.FieldUntil]
+	return ok
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *LetterMutation) ResetUntil() {
+	m.until = nil
+	delete(m.clearedFields, letter.FieldUntil)
+}
+
+// SetNextAt sets the "next_at" field.
+func (m *LetterMutation) SetNextAt(t time.Time) {
+	m.next_at = &t
+}
+
+// NextAt returns the value of the "next_at" field in the mutation.
+func (m *LetterMutation) NextAt() (r time.Time, exists bool) {
+	v := m.next_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAt returns the old "next_at" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldNextAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAt: %w", err)
+	}
+	return oldValue.NextAt, nil
+}
+
+// ResetNextAt resets all changes to the "next_at" field.
+func (m *LetterMutation) ResetNextAt() {
+	m.next_at = nil
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *LetterMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *LetterMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *LetterMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *LetterMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *LetterMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *LetterMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *LetterMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the Letter entity.
+// If the Letter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LetterMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *LetterMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[letter.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *LetterMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[letter.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *LetterMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, letter.FieldSentAt)
+}
+
+// ClearLocation clears the "location" edge to the Location entity.
+func (m *LetterMutation) ClearLocation() {
+	m.clearedlocation = true
+	m.clearedFields[letter.FieldLocationID] = struct{}{}
+}
+
+// LocationCleared reports if the "location" edge to the Location entity was cleared.
+func (m *LetterMutation) LocationCleared() bool {
+	return m.LocationIDCleared() || m.clearedlocation
+}
+
+// LocationIDs returns the "location" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LocationID instead. It exists only for internal usage by the builders.
+func (m *LetterMutation) LocationIDs() (ids []string) {
+	if id := m.location; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLocation resets all changes to the "location" edge.
+func (m *LetterMutation) ResetLocation() {
+	m.location = nil
+	m.clearedlocation = false
+}
+
+// Where appends a list predicates to the LetterMutation builder.
+func (m *LetterMutation) Where(ps ...predicate.Letter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LetterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LetterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Letter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LetterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LetterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Letter).
+func (m *LetterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LetterMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.created_at != nil {
+		fields = append(fields, letter.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, letter.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, letter.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, letter.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, letter.FieldVersion)
+	}
+	if m.mark != nil {
+		fields = append(fields, letter.FieldMark)
+	}
+	if m.about != nil {
+		fields = append(fields, letter.FieldAbout)
+	}
+	if m.kind != nil {
+		fields = append(fields, letter.FieldKind)
+	}
+	if m.channel != nil {
+		fields = append(fields, letter.FieldChannel)
+	}
+	if m.location != nil {
+		fields = append(fields, letter.FieldLocationID)
+	}
+	if m.state != nil {
+		fields = append(fields, letter.FieldState)
+	}
+	if m.due_at != nil {
+		fields = append(fields, letter.FieldDueAt)
+	}
+	if m.until != nil {
+		fields = append(fields, letter.FieldUntil)
+	}
+	if m.next_at != nil {
+		fields = append(fields, letter.FieldNextAt)
+	}
+	if m.attempts != nil {
+		fields = append(fields, letter.FieldAttempts)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, letter.FieldSentAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LetterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case letter.FieldCreatedAt:
+		return m.CreatedAt()
+	case letter.FieldCreatedBy:
+		return m.CreatedBy()
+	case letter.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case letter.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case letter.FieldVersion:
+		return m.Version()
+	case letter.FieldMark:
+		return m.Mark()
+	case letter.FieldAbout:
+		return m.About()
+	case letter.FieldKind:
+		return m.Kind()
+	case letter.FieldChannel:
+		return m.Channel()
+	case letter.FieldLocationID:
+		return m.LocationID()
+	case letter.FieldState:
+		return m.State()
+	case letter.FieldDueAt:
+		return m.DueAt()
+	case letter.FieldUntil:
+		return m.Until()
+	case letter.FieldNextAt:
+		return m.NextAt()
+	case letter.FieldAttempts:
+		return m.Attempts()
+	case letter.FieldSentAt:
+		return m.SentAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LetterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case letter.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case letter.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case letter.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case letter.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case letter.FieldVersion:
+		return m.OldVersion(ctx)
+	case letter.FieldMark:
+		return m.OldMark(ctx)
+	case letter.FieldAbout:
+		return m.OldAbout(ctx)
+	case letter.FieldKind:
+		return m.OldKind(ctx)
+	case letter.FieldChannel:
+		return m.OldChannel(ctx)
+	case letter.FieldLocationID:
+		return m.OldLocationID(ctx)
+	case letter.FieldState:
+		return m.OldState(ctx)
+	case letter.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case letter.FieldUntil:
+		return m.OldUntil(ctx)
+	case letter.FieldNextAt:
+		return m.OldNextAt(ctx)
+	case letter.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case letter.FieldSentAt:
+		return m.OldSentAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Letter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LetterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case letter.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case letter.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case letter.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case letter.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case letter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case letter.FieldMark:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMark(v)
+		return nil
+	case letter.FieldAbout:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAbout(v)
+		return nil
+	case letter.FieldKind:
+		v, ok := value.(letter.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case letter.FieldChannel:
+		v, ok := value.(letter.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case letter.FieldLocationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocationID(v)
+		return nil
+	case letter.FieldState:
+		v, ok := value.(letter.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case letter.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case letter.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case letter.FieldNextAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAt(v)
+		return nil
+	case letter.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case letter.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Letter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LetterMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, letter.FieldVersion)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, letter.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LetterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case letter.FieldVersion:
+		return m.AddedVersion()
+	case letter.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LetterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case letter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case letter.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Letter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LetterMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(letter.FieldLocationID) {
+		fields = append(fields, letter.FieldLocationID)
+	}
+	if m.FieldCleared(letter.FieldUntil) {
+		fields = append(fields, letter.FieldUntil)
+	}
+	if m.FieldCleared(letter.FieldSentAt) {
+		fields = append(fields, letter.FieldSentAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LetterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LetterMutation) ClearField(name string) error {
+	switch name {
+	case letter.FieldLocationID:
+		m.ClearLocationID()
+		return nil
+	case letter.FieldUntil:
+		m.ClearUntil()
+		return nil
+	case letter.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Letter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LetterMutation) ResetField(name string) error {
+	switch name {
+	case letter.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case letter.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case letter.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case letter.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case letter.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case letter.FieldMark:
+		m.ResetMark()
+		return nil
+	case letter.FieldAbout:
+		m.ResetAbout()
+		return nil
+	case letter.FieldKind:
+		m.ResetKind()
+		return nil
+	case letter.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case letter.FieldLocationID:
+		m.ResetLocationID()
+		return nil
+	case letter.FieldState:
+		m.ResetState()
+		return nil
+	case letter.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case letter.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case letter.FieldNextAt:
+		m.ResetNextAt()
+		return nil
+	case letter.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case letter.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Letter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LetterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.location != nil {
+		edges = append(edges, letter.EdgeLocation)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LetterMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case letter.EdgeLocation:
+		if id := m.location; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LetterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LetterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LetterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedlocation {
+		edges = append(edges, letter.EdgeLocation)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LetterMutation) EdgeCleared(name string) bool {
+	switch name {
+	case letter.EdgeLocation:
+		return m.clearedlocation
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LetterMutation) ClearEdge(name string) error {
+	switch name {
+	case letter.EdgeLocation:
+		m.ClearLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Letter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LetterMutation) ResetEdge(name string) error {
+	switch name {
+	case letter.EdgeLocation:
+		m.ResetLocation()
+		return nil
+	}
+	return fmt.Errorf("unknown Letter edge %s", name)
 }
 
 // LocationMutation represents an operation that mutates the Location nodes in the graph.
@@ -92455,6 +94747,7 @@ type TaskMutation struct {
 	completed_by    *string
 	proof           *string
 	cancel_reason   *string
+	reassign_reason *string
 	escalated_at    *time.Time
 	clearedFields   map[string]struct{}
 	patient         *string
@@ -93527,6 +95820,55 @@ func (m *TaskMutation) ResetCancelReason() {
 	delete(m.clearedFields, task.FieldCancelReason)
 }
 
+// SetReassignReason sets the "reassign_reason" field.
+func (m *TaskMutation) SetReassignReason(s string) {
+	m.reassign_reason = &s
+}
+
+// ReassignReason returns the value of the "reassign_reason" field in the mutation.
+func (m *TaskMutation) ReassignReason() (r string, exists bool) {
+	v := m.reassign_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReassignReason returns the old "reassign_reason" field's value of the Task entity.
+// If the Task object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TaskMutation) OldReassignReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReassignReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReassignReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReassignReason: %w", err)
+	}
+	return oldValue.ReassignReason, nil
+}
+
+// ClearReassignReason clears the value of the "reassign_reason" field.
+func (m *TaskMutation) ClearReassignReason() {
+	m.reassign_reason = nil
+	m.clearedFields[task.FieldReassignReason] = struct{}{}
+}
+
+// ReassignReasonCleared returns if the "reassign_reason" field was cleared in this mutation.
+func (m *TaskMutation) ReassignReasonCleared() bool {
+	_, ok := m.clearedFields[task.FieldReassignReason]
+	return ok
+}
+
+// ResetReassignReason resets all changes to the "reassign_reason" field.
+func (m *TaskMutation) ResetReassignReason() {
+	m.reassign_reason = nil
+	delete(m.clearedFields, task.FieldReassignReason)
+}
+
 // SetEscalatedAt sets the "escalated_at" field.
 func (m *TaskMutation) SetEscalatedAt(t time.Time) {
 	m.escalated_at = &t
@@ -93691,7 +96033,7 @@ func (m *TaskMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TaskMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, task.FieldCreatedAt)
 	}
@@ -93758,6 +96100,9 @@ func (m *TaskMutation) Fields() []string {
 	if m.cancel_reason != nil {
 		fields = append(fields, task.FieldCancelReason)
 	}
+	if m.reassign_reason != nil {
+		fields = append(fields, task.FieldReassignReason)
+	}
 	if m.escalated_at != nil {
 		fields = append(fields, task.FieldEscalatedAt)
 	}
@@ -93813,6 +96158,8 @@ func (m *TaskMutation) Field(name string) (ent.Value, bool) {
 		return m.Proof()
 	case task.FieldCancelReason:
 		return m.CancelReason()
+	case task.FieldReassignReason:
+		return m.ReassignReason()
 	case task.FieldEscalatedAt:
 		return m.EscalatedAt()
 	}
@@ -93868,6 +96215,8 @@ func (m *TaskMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldProof(ctx)
 	case task.FieldCancelReason:
 		return m.OldCancelReason(ctx)
+	case task.FieldReassignReason:
+		return m.OldReassignReason(ctx)
 	case task.FieldEscalatedAt:
 		return m.OldEscalatedAt(ctx)
 	}
@@ -94033,6 +96382,13 @@ func (m *TaskMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCancelReason(v)
 		return nil
+	case task.FieldReassignReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReassignReason(v)
+		return nil
 	case task.FieldEscalatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -94118,6 +96474,9 @@ func (m *TaskMutation) ClearedFields() []string {
 	if m.FieldCleared(task.FieldCancelReason) {
 		fields = append(fields, task.FieldCancelReason)
 	}
+	if m.FieldCleared(task.FieldReassignReason) {
+		fields = append(fields, task.FieldReassignReason)
+	}
 	if m.FieldCleared(task.FieldEscalatedAt) {
 		fields = append(fields, task.FieldEscalatedAt)
 	}
@@ -94167,6 +96526,9 @@ func (m *TaskMutation) ClearField(name string) error {
 		return nil
 	case task.FieldCancelReason:
 		m.ClearCancelReason()
+		return nil
+	case task.FieldReassignReason:
+		m.ClearReassignReason()
 		return nil
 	case task.FieldEscalatedAt:
 		m.ClearEscalatedAt()
@@ -94244,6 +96606,9 @@ func (m *TaskMutation) ResetField(name string) error {
 		return nil
 	case task.FieldCancelReason:
 		m.ResetCancelReason()
+		return nil
+	case task.FieldReassignReason:
+		m.ResetReassignReason()
 		return nil
 	case task.FieldEscalatedAt:
 		m.ResetEscalatedAt()

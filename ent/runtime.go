@@ -17,6 +17,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -38,6 +39,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
@@ -340,12 +342,16 @@ func init() {
 	appointmenttypeDescLateCancel := appointmenttypeFields[7].Descriptor()
 	// appointmenttype.DefaultLateCancel holds the default value on creation for the late_cancel field.
 	appointmenttype.DefaultLateCancel = appointmenttypeDescLateCancel.Default.(int)
+	// appointmenttypeDescRemindBefore is the schema descriptor for remind_before field.
+	appointmenttypeDescRemindBefore := appointmenttypeFields[8].Descriptor()
+	// appointmenttype.DefaultRemindBefore holds the default value on creation for the remind_before field.
+	appointmenttype.DefaultRemindBefore = appointmenttypeDescRemindBefore.Default.(int)
 	// appointmenttypeDescOverbook is the schema descriptor for overbook field.
-	appointmenttypeDescOverbook := appointmenttypeFields[8].Descriptor()
+	appointmenttypeDescOverbook := appointmenttypeFields[9].Descriptor()
 	// appointmenttype.DefaultOverbook holds the default value on creation for the overbook field.
 	appointmenttype.DefaultOverbook = appointmenttypeDescOverbook.Default.(int)
 	// appointmenttypeDescActive is the schema descriptor for active field.
-	appointmenttypeDescActive := appointmenttypeFields[12].Descriptor()
+	appointmenttypeDescActive := appointmenttypeFields[13].Descriptor()
 	// appointmenttype.DefaultActive holds the default value on creation for the active field.
 	appointmenttype.DefaultActive = appointmenttypeDescActive.Default.(bool)
 	// appointmenttypeDescID is the schema descriptor for id field.
@@ -534,6 +540,43 @@ func init() {
 	breakglassDescID := breakglassMixinFields0[0].Descriptor()
 	// breakglass.DefaultID holds the default value on creation for the id field.
 	breakglass.DefaultID = breakglassDescID.Default.(func() string)
+	calendarfeedMixin := schema.CalendarFeed{}.Mixin()
+	calendarfeedMixinFields0 := calendarfeedMixin[0].Fields()
+	_ = calendarfeedMixinFields0
+	calendarfeedMixinFields1 := calendarfeedMixin[1].Fields()
+	_ = calendarfeedMixinFields1
+	calendarfeedMixinFields2 := calendarfeedMixin[2].Fields()
+	_ = calendarfeedMixinFields2
+	calendarfeedFields := schema.CalendarFeed{}.Fields()
+	_ = calendarfeedFields
+	// calendarfeedDescCreatedAt is the schema descriptor for created_at field.
+	calendarfeedDescCreatedAt := calendarfeedMixinFields1[0].Descriptor()
+	// calendarfeed.DefaultCreatedAt holds the default value on creation for the created_at field.
+	calendarfeed.DefaultCreatedAt = calendarfeedDescCreatedAt.Default.(func() time.Time)
+	// calendarfeedDescCreatedBy is the schema descriptor for created_by field.
+	calendarfeedDescCreatedBy := calendarfeedMixinFields1[1].Descriptor()
+	// calendarfeed.DefaultCreatedBy holds the default value on creation for the created_by field.
+	calendarfeed.DefaultCreatedBy = calendarfeedDescCreatedBy.Default.(string)
+	// calendarfeedDescUpdatedAt is the schema descriptor for updated_at field.
+	calendarfeedDescUpdatedAt := calendarfeedMixinFields1[2].Descriptor()
+	// calendarfeed.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	calendarfeed.DefaultUpdatedAt = calendarfeedDescUpdatedAt.Default.(func() time.Time)
+	// calendarfeedDescUpdatedBy is the schema descriptor for updated_by field.
+	calendarfeedDescUpdatedBy := calendarfeedMixinFields1[3].Descriptor()
+	// calendarfeed.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	calendarfeed.DefaultUpdatedBy = calendarfeedDescUpdatedBy.Default.(string)
+	// calendarfeedDescVersion is the schema descriptor for version field.
+	calendarfeedDescVersion := calendarfeedMixinFields2[0].Descriptor()
+	// calendarfeed.DefaultVersion holds the default value on creation for the version field.
+	calendarfeed.DefaultVersion = calendarfeedDescVersion.Default.(int)
+	// calendarfeedDescActive is the schema descriptor for active field.
+	calendarfeedDescActive := calendarfeedFields[2].Descriptor()
+	// calendarfeed.DefaultActive holds the default value on creation for the active field.
+	calendarfeed.DefaultActive = calendarfeedDescActive.Default.(bool)
+	// calendarfeedDescID is the schema descriptor for id field.
+	calendarfeedDescID := calendarfeedMixinFields0[0].Descriptor()
+	// calendarfeed.DefaultID holds the default value on creation for the id field.
+	calendarfeed.DefaultID = calendarfeedDescID.Default.(func() string)
 	cashdrawerMixin := schema.CashDrawer{}.Mixin()
 	cashdrawerMixinFields0 := cashdrawerMixin[0].Fields()
 	_ = cashdrawerMixinFields0
@@ -1160,6 +1203,43 @@ func init() {
 	ledgerentryDescID := ledgerentryMixinFields0[0].Descriptor()
 	// ledgerentry.DefaultID holds the default value on creation for the id field.
 	ledgerentry.DefaultID = ledgerentryDescID.Default.(func() string)
+	letterMixin := schema.Letter{}.Mixin()
+	letterMixinFields0 := letterMixin[0].Fields()
+	_ = letterMixinFields0
+	letterMixinFields1 := letterMixin[1].Fields()
+	_ = letterMixinFields1
+	letterMixinFields2 := letterMixin[2].Fields()
+	_ = letterMixinFields2
+	letterFields := schema.Letter{}.Fields()
+	_ = letterFields
+	// letterDescCreatedAt is the schema descriptor for created_at field.
+	letterDescCreatedAt := letterMixinFields1[0].Descriptor()
+	// letter.DefaultCreatedAt holds the default value on creation for the created_at field.
+	letter.DefaultCreatedAt = letterDescCreatedAt.Default.(func() time.Time)
+	// letterDescCreatedBy is the schema descriptor for created_by field.
+	letterDescCreatedBy := letterMixinFields1[1].Descriptor()
+	// letter.DefaultCreatedBy holds the default value on creation for the created_by field.
+	letter.DefaultCreatedBy = letterDescCreatedBy.Default.(string)
+	// letterDescUpdatedAt is the schema descriptor for updated_at field.
+	letterDescUpdatedAt := letterMixinFields1[2].Descriptor()
+	// letter.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	letter.DefaultUpdatedAt = letterDescUpdatedAt.Default.(func() time.Time)
+	// letterDescUpdatedBy is the schema descriptor for updated_by field.
+	letterDescUpdatedBy := letterMixinFields1[3].Descriptor()
+	// letter.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	letter.DefaultUpdatedBy = letterDescUpdatedBy.Default.(string)
+	// letterDescVersion is the schema descriptor for version field.
+	letterDescVersion := letterMixinFields2[0].Descriptor()
+	// letter.DefaultVersion holds the default value on creation for the version field.
+	letter.DefaultVersion = letterDescVersion.Default.(int)
+	// letterDescAttempts is the schema descriptor for attempts field.
+	letterDescAttempts := letterFields[9].Descriptor()
+	// letter.DefaultAttempts holds the default value on creation for the attempts field.
+	letter.DefaultAttempts = letterDescAttempts.Default.(int)
+	// letterDescID is the schema descriptor for id field.
+	letterDescID := letterMixinFields0[0].Descriptor()
+	// letter.DefaultID holds the default value on creation for the id field.
+	letter.DefaultID = letterDescID.Default.(func() string)
 	locationMixin := schema.Location{}.Mixin()
 	locationMixinFields0 := locationMixin[0].Fields()
 	_ = locationMixinFields0

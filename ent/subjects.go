@@ -32,6 +32,7 @@ var Tables = map[string]string{
 	"Barcode":               "barcodes",
 	"BookingClaim":          "booking_claims",
 	"BreakGlass":            "break_glasses",
+	"CalendarFeed":          "calendar_feeds",
 	"CashDrawer":            "cash_drawers",
 	"Charge":                "charges",
 	"ChargeRule":            "charge_rules",
@@ -54,6 +55,7 @@ var Tables = map[string]string{
 	"Kit":                   "kits",
 	"KitLine":               "kit_lines",
 	"LedgerEntry":           "ledger_entries",
+	"Letter":                "letters",
 	"Location":              "locations",
 	"Lot":                   "lots",
 	"Medication":            "medications",
@@ -208,6 +210,10 @@ func Subjects(v Value, f func(Subjecter)) {
 		for _, row := range rows {
 			f(row)
 		}
+	case []*CalendarFeed:
+		for _, row := range rows {
+			f(row)
+		}
 	case []*CashDrawer:
 		for _, row := range rows {
 			f(row)
@@ -293,6 +299,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*LedgerEntry:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Letter:
 		for _, row := range rows {
 			f(row)
 		}

@@ -64,6 +64,8 @@ type Task struct {
 	Proof *string `json:"proof,omitempty"`
 	// CancelReason holds the value of the "cancel_reason" field.
 	CancelReason *string `json:"cancel_reason,omitempty"`
+	// ReassignReason holds the value of the "reassign_reason" field.
+	ReassignReason *string `json:"reassign_reason,omitempty"`
 	// EscalatedAt holds the value of the "escalated_at" field.
 	EscalatedAt *time.Time `json:"escalated_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -130,7 +132,7 @@ func (*Task) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case task.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case task.FieldID, task.FieldCreatedBy, task.FieldUpdatedBy, task.FieldAbout, task.FieldKind, task.FieldStatus, task.FieldTitle, task.FieldPatientID, task.FieldVisitID, task.FieldLocationID, task.FieldRole, task.FieldAssigneeID, task.FieldAcceptedBy, task.FieldCompletedBy, task.FieldProof, task.FieldCancelReason:
+		case task.FieldID, task.FieldCreatedBy, task.FieldUpdatedBy, task.FieldAbout, task.FieldKind, task.FieldStatus, task.FieldTitle, task.FieldPatientID, task.FieldVisitID, task.FieldLocationID, task.FieldRole, task.FieldAssigneeID, task.FieldAcceptedBy, task.FieldCompletedBy, task.FieldProof, task.FieldCancelReason, task.FieldReassignReason:
 			values[i] = new(sql.NullString)
 		case task.FieldCreatedAt, task.FieldUpdatedAt, task.FieldDueAt, task.FieldAcceptedAt, task.FieldCompletedAt, task.FieldEscalatedAt:
 			values[i] = new(sql.NullTime)
@@ -298,6 +300,13 @@ func (_m *Task) assignValues(columns []string, values []any) error {
 				_m.CancelReason = new(string)
 				*_m.CancelReason = value.String
 			}
+		case task.FieldReassignReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reassign_reason", values[i])
+			} else if value.Valid {
+				_m.ReassignReason = new(string)
+				*_m.ReassignReason = value.String
+			}
 		case task.FieldEscalatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field escalated_at", values[i])
@@ -441,6 +450,11 @@ func (_m *Task) String() string {
 	builder.WriteString(", ")
 	if v := _m.CancelReason; v != nil {
 		builder.WriteString("cancel_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ReassignReason; v != nil {
+		builder.WriteString("reassign_reason=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

@@ -299,6 +299,20 @@ func (_c *TaskCreate) SetNillableCancelReason(v *string) *TaskCreate {
 	return _c
 }
 
+// SetReassignReason sets the "reassign_reason" field.
+func (_c *TaskCreate) SetReassignReason(v string) *TaskCreate {
+	_c.mutation.SetReassignReason(v)
+	return _c
+}
+
+// SetNillableReassignReason sets the "reassign_reason" field if the given value is not nil.
+func (_c *TaskCreate) SetNillableReassignReason(v *string) *TaskCreate {
+	if v != nil {
+		_c.SetReassignReason(*v)
+	}
+	return _c
+}
+
 // SetEscalatedAt sets the "escalated_at" field.
 func (_c *TaskCreate) SetEscalatedAt(v time.Time) *TaskCreate {
 	_c.mutation.SetEscalatedAt(v)
@@ -566,6 +580,10 @@ func (_c *TaskCreate) createSpec() (*Task, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CancelReason(); ok {
 		_spec.SetField(task.FieldCancelReason, field.TypeString, value)
 		_node.CancelReason = &value
+	}
+	if value, ok := _c.mutation.ReassignReason(); ok {
+		_spec.SetField(task.FieldReassignReason, field.TypeString, value)
+		_node.ReassignReason = &value
 	}
 	if value, ok := _c.mutation.EscalatedAt(); ok {
 		_spec.SetField(task.FieldEscalatedAt, field.TypeTime, value)

@@ -155,6 +155,26 @@ func (_u *TaskUpdate) ClearLocationID() *TaskUpdate {
 	return _u
 }
 
+// SetRole sets the "role" field.
+func (_u *TaskUpdate) SetRole(v string) *TaskUpdate {
+	_u.mutation.SetRole(v)
+	return _u
+}
+
+// SetNillableRole sets the "role" field if the given value is not nil.
+func (_u *TaskUpdate) SetNillableRole(v *string) *TaskUpdate {
+	if v != nil {
+		_u.SetRole(*v)
+	}
+	return _u
+}
+
+// ClearRole clears the value of the "role" field.
+func (_u *TaskUpdate) ClearRole() *TaskUpdate {
+	_u.mutation.ClearRole()
+	return _u
+}
+
 // SetAssigneeID sets the "assignee_id" field.
 func (_u *TaskUpdate) SetAssigneeID(v string) *TaskUpdate {
 	_u.mutation.SetAssigneeID(v)
@@ -295,6 +315,26 @@ func (_u *TaskUpdate) ClearCancelReason() *TaskUpdate {
 	return _u
 }
 
+// SetReassignReason sets the "reassign_reason" field.
+func (_u *TaskUpdate) SetReassignReason(v string) *TaskUpdate {
+	_u.mutation.SetReassignReason(v)
+	return _u
+}
+
+// SetNillableReassignReason sets the "reassign_reason" field if the given value is not nil.
+func (_u *TaskUpdate) SetNillableReassignReason(v *string) *TaskUpdate {
+	if v != nil {
+		_u.SetReassignReason(*v)
+	}
+	return _u
+}
+
+// ClearReassignReason clears the value of the "reassign_reason" field.
+func (_u *TaskUpdate) ClearReassignReason() *TaskUpdate {
+	_u.mutation.ClearReassignReason()
+	return _u
+}
+
 // SetEscalatedAt sets the "escalated_at" field.
 func (_u *TaskUpdate) SetEscalatedAt(v time.Time) *TaskUpdate {
 	_u.mutation.SetEscalatedAt(v)
@@ -423,6 +463,9 @@ func (_u *TaskUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(task.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Role(); ok {
+		_spec.SetField(task.FieldRole, field.TypeString, value)
+	}
 	if _u.mutation.RoleCleared() {
 		_spec.ClearField(task.FieldRole, field.TypeString)
 	}
@@ -467,6 +510,12 @@ func (_u *TaskUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CancelReasonCleared() {
 		_spec.ClearField(task.FieldCancelReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReassignReason(); ok {
+		_spec.SetField(task.FieldReassignReason, field.TypeString, value)
+	}
+	if _u.mutation.ReassignReasonCleared() {
+		_spec.ClearField(task.FieldReassignReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.EscalatedAt(); ok {
 		_spec.SetField(task.FieldEscalatedAt, field.TypeTime, value)
@@ -706,6 +755,26 @@ func (_u *TaskUpdateOne) ClearLocationID() *TaskUpdateOne {
 	return _u
 }
 
+// SetRole sets the "role" field.
+func (_u *TaskUpdateOne) SetRole(v string) *TaskUpdateOne {
+	_u.mutation.SetRole(v)
+	return _u
+}
+
+// SetNillableRole sets the "role" field if the given value is not nil.
+func (_u *TaskUpdateOne) SetNillableRole(v *string) *TaskUpdateOne {
+	if v != nil {
+		_u.SetRole(*v)
+	}
+	return _u
+}
+
+// ClearRole clears the value of the "role" field.
+func (_u *TaskUpdateOne) ClearRole() *TaskUpdateOne {
+	_u.mutation.ClearRole()
+	return _u
+}
+
 // SetAssigneeID sets the "assignee_id" field.
 func (_u *TaskUpdateOne) SetAssigneeID(v string) *TaskUpdateOne {
 	_u.mutation.SetAssigneeID(v)
@@ -843,6 +912,26 @@ func (_u *TaskUpdateOne) SetNillableCancelReason(v *string) *TaskUpdateOne {
 // ClearCancelReason clears the value of the "cancel_reason" field.
 func (_u *TaskUpdateOne) ClearCancelReason() *TaskUpdateOne {
 	_u.mutation.ClearCancelReason()
+	return _u
+}
+
+// SetReassignReason sets the "reassign_reason" field.
+func (_u *TaskUpdateOne) SetReassignReason(v string) *TaskUpdateOne {
+	_u.mutation.SetReassignReason(v)
+	return _u
+}
+
+// SetNillableReassignReason sets the "reassign_reason" field if the given value is not nil.
+func (_u *TaskUpdateOne) SetNillableReassignReason(v *string) *TaskUpdateOne {
+	if v != nil {
+		_u.SetReassignReason(*v)
+	}
+	return _u
+}
+
+// ClearReassignReason clears the value of the "reassign_reason" field.
+func (_u *TaskUpdateOne) ClearReassignReason() *TaskUpdateOne {
+	_u.mutation.ClearReassignReason()
 	return _u
 }
 
@@ -1004,6 +1093,9 @@ func (_u *TaskUpdateOne) sqlSave(ctx context.Context) (_node *Task, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(task.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Role(); ok {
+		_spec.SetField(task.FieldRole, field.TypeString, value)
+	}
 	if _u.mutation.RoleCleared() {
 		_spec.ClearField(task.FieldRole, field.TypeString)
 	}
@@ -1048,6 +1140,12 @@ func (_u *TaskUpdateOne) sqlSave(ctx context.Context) (_node *Task, err error) {
 	}
 	if _u.mutation.CancelReasonCleared() {
 		_spec.ClearField(task.FieldCancelReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReassignReason(); ok {
+		_spec.SetField(task.FieldReassignReason, field.TypeString, value)
+	}
+	if _u.mutation.ReassignReasonCleared() {
+		_spec.ClearField(task.FieldReassignReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.EscalatedAt(); ok {
 		_spec.SetField(task.FieldEscalatedAt, field.TypeTime, value)

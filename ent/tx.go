@@ -42,6 +42,8 @@ type Tx struct {
 	BookingClaim *BookingClaimClient
 	// BreakGlass is the client for interacting with the BreakGlass builders.
 	BreakGlass *BreakGlassClient
+	// CalendarFeed is the client for interacting with the CalendarFeed builders.
+	CalendarFeed *CalendarFeedClient
 	// CashDrawer is the client for interacting with the CashDrawer builders.
 	CashDrawer *CashDrawerClient
 	// Charge is the client for interacting with the Charge builders.
@@ -86,6 +88,8 @@ type Tx struct {
 	KitLine *KitLineClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
+	// Letter is the client for interacting with the Letter builders.
+	Letter *LetterClient
 	// Location is the client for interacting with the Location builders.
 	Location *LocationClient
 	// Lot is the client for interacting with the Lot builders.
@@ -329,6 +333,7 @@ func (tx *Tx) init() {
 	tx.Barcode = NewBarcodeClient(tx.config)
 	tx.BookingClaim = NewBookingClaimClient(tx.config)
 	tx.BreakGlass = NewBreakGlassClient(tx.config)
+	tx.CalendarFeed = NewCalendarFeedClient(tx.config)
 	tx.CashDrawer = NewCashDrawerClient(tx.config)
 	tx.Charge = NewChargeClient(tx.config)
 	tx.ChargeRule = NewChargeRuleClient(tx.config)
@@ -351,6 +356,7 @@ func (tx *Tx) init() {
 	tx.Kit = NewKitClient(tx.config)
 	tx.KitLine = NewKitLineClient(tx.config)
 	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
+	tx.Letter = NewLetterClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
 	tx.Lot = NewLotClient(tx.config)
 	tx.Medication = NewMedicationClient(tx.config)

@@ -9,6 +9,7 @@ import (
 	"medoffice/modules/billing"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
+	"medoffice/modules/letters"
 	"medoffice/modules/medications"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
@@ -69,15 +70,18 @@ func (r *root) Allergy() exec.AllergyResolver {
 	return allAllergy{patientsAllergy{Module: r.Patients}}
 }
 
+type lettersAppointment = letters.Appointment
+
 type schedulingAppointment = scheduling.Appointment
 
 type allAppointment struct {
+	lettersAppointment
 	schedulingAppointment
 }
 
 // Appointment answers the fields of the type Appointment.
 func (r *root) Appointment() exec.AppointmentResolver {
-	return allAppointment{schedulingAppointment{Module: r.Scheduling}}
+	return allAppointment{lettersAppointment{Module: r.Letters}, schedulingAppointment{Module: r.Scheduling}}
 }
 
 type schedulingAppointmentType = scheduling.AppointmentType
@@ -133,6 +137,17 @@ type allBarcode struct {
 // Barcode answers the fields of the type Barcode.
 func (r *root) Barcode() exec.BarcodeResolver {
 	return allBarcode{inventoryBarcode{Module: r.Inventory}}
+}
+
+type schedulingCalendarFeed = scheduling.CalendarFeed
+
+type allCalendarFeed struct {
+	schedulingCalendarFeed
+}
+
+// CalendarFeed answers the fields of the type CalendarFeed.
+func (r *root) CalendarFeed() exec.CalendarFeedResolver {
+	return allCalendarFeed{schedulingCalendarFeed{Module: r.Scheduling}}
 }
 
 type billingCashDrawer = billing.CashDrawer
@@ -460,13 +475,16 @@ func (r *root) Provider() exec.ProviderResolver {
 
 type inventoryPurchaseOrder = inventory.PurchaseOrder
 
+type lettersPurchaseOrder = letters.PurchaseOrder
+
 type allPurchaseOrder struct {
 	inventoryPurchaseOrder
+	lettersPurchaseOrder
 }
 
 // PurchaseOrder answers the fields of the type PurchaseOrder.
 func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
-	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}}
+	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}, lettersPurchaseOrder{Module: r.Letters}}
 }
 
 type inventoryPurchaseOrderLine = inventory.PurchaseOrderLine

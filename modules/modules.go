@@ -9,10 +9,12 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
+	"medoffice/modules/events"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/letters"
 	"medoffice/modules/medications"
 	"medoffice/modules/patients"
 	"medoffice/modules/practice"
@@ -38,6 +40,7 @@ type Office struct {
 	Tasks       *tasks.Module
 	Billing     *billing.Module
 	Medications *medications.Module
+	Letters     *letters.Module
 	Fhir        *fhir.Module
 	Web         *web.Module
 	Seal        *page.Seal // of the cursors
@@ -69,10 +72,15 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
 	o.Visits.SetFollowers(o.Scheduling, o.Billing)
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
-	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice)
+	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access)
 	o.Medications = medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks)
 	o.Inventory.SetRegister(o.Medications)
-	o.Visits.SetBadges(o.Vitals, o.Tasks)
+	o.Visits.SetBadges(o.Vitals, o.Tasks, o.Inventory)
+	o.Letters = letters.New(d)
+	o.Scheduling.SetLetters(o.Letters)
+	o.Inventory.SetLetters(o.Letters)
+	o.Scheduling.SetTrail(o.Access)
+	o.Letters.SetAuthors(map[string]letters.Author{events.LetterReminder: o.Scheduling, events.LetterOrder: o.Inventory})
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
 	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir)
 	o.Web = web.New(d)
@@ -100,6 +108,6 @@ func (o *Office) grant(seal *page.Seal) error {
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module {
 	return []kit.Module{
-		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir, o.Web,
+		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Letters, o.Fhir, o.Web,
 	}
 }

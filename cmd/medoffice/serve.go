@@ -20,12 +20,17 @@ type serveCommand struct {
 	Farewell time.Duration `help:"How long requests may take to finish when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
 	Graph    graphFlags    `embed:""`
 	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
+	Mail     mailFlags     `embed:"" prefix:"mail-"`
 	Watch    watchFlags    `embed:""`
 }
 
 // Run implements the command.
 func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error {
 	options, err := s.Graph.options()
+	if err != nil {
+		return err
+	}
+	sender, err := s.Mail.open()
 	if err != nil {
 		return err
 	}
@@ -45,6 +50,9 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 		}
 		if err := s.OIDC.open(o); err != nil {
 			return nil, errors.Join(err, o.Close())
+		}
+		if sender != nil {
+			o.Letters.SetSender(sender)
 		}
 		return o, nil
 	}}

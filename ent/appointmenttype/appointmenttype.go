@@ -43,6 +43,8 @@ const (
 	FieldMostNotice = "most_notice"
 	// FieldLateCancel holds the string denoting the late_cancel field in the database.
 	FieldLateCancel = "late_cancel"
+	// FieldRemindBefore holds the string denoting the remind_before field in the database.
+	FieldRemindBefore = "remind_before"
 	// FieldOverbook holds the string denoting the overbook field in the database.
 	FieldOverbook = "overbook"
 	// FieldRoomKind holds the string denoting the room_kind field in the database.
@@ -82,6 +84,7 @@ var Columns = []string{
 	FieldLeastNotice,
 	FieldMostNotice,
 	FieldLateCancel,
+	FieldRemindBefore,
 	FieldOverbook,
 	FieldRoomKind,
 	FieldDeviceKind,
@@ -124,6 +127,8 @@ var (
 	DefaultMostNotice int
 	// DefaultLateCancel holds the default value on creation for the "late_cancel" field.
 	DefaultLateCancel int
+	// DefaultRemindBefore holds the default value on creation for the "remind_before" field.
+	DefaultRemindBefore int
 	// DefaultOverbook holds the default value on creation for the "overbook" field.
 	DefaultOverbook int
 	// DefaultActive holds the default value on creation for the "active" field.
@@ -229,6 +234,11 @@ func ByMostNotice(opts ...sql.OrderTermOption) OrderOption {
 // ByLateCancel orders the results by the late_cancel field.
 func ByLateCancel(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLateCancel, opts...).ToFunc()
+}
+
+// ByRemindBefore orders the results by the remind_before field.
+func ByRemindBefore(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRemindBefore, opts...).ToFunc()
 }
 
 // ByOverbook orders the results by the overbook field.

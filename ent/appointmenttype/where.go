@@ -130,6 +130,11 @@ func LateCancel(v int) predicate.AppointmentType {
 	return predicate.AppointmentType(sql.FieldEQ(FieldLateCancel, v))
 }
 
+// RemindBefore applies equality check predicate on the "remind_before" field. It's identical to RemindBeforeEQ.
+func RemindBefore(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldEQ(FieldRemindBefore, v))
+}
+
 // Overbook applies equality check predicate on the "overbook" field. It's identical to OverbookEQ.
 func Overbook(v int) predicate.AppointmentType {
 	return predicate.AppointmentType(sql.FieldEQ(FieldOverbook, v))
@@ -743,6 +748,46 @@ func LateCancelLT(v int) predicate.AppointmentType {
 // LateCancelLTE applies the LTE predicate on the "late_cancel" field.
 func LateCancelLTE(v int) predicate.AppointmentType {
 	return predicate.AppointmentType(sql.FieldLTE(FieldLateCancel, v))
+}
+
+// RemindBeforeEQ applies the EQ predicate on the "remind_before" field.
+func RemindBeforeEQ(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldEQ(FieldRemindBefore, v))
+}
+
+// RemindBeforeNEQ applies the NEQ predicate on the "remind_before" field.
+func RemindBeforeNEQ(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldNEQ(FieldRemindBefore, v))
+}
+
+// RemindBeforeIn applies the In predicate on the "remind_before" field.
+func RemindBeforeIn(vs ...int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldIn(FieldRemindBefore, vs...))
+}
+
+// RemindBeforeNotIn applies the NotIn predicate on the "remind_before" field.
+func RemindBeforeNotIn(vs ...int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldNotIn(FieldRemindBefore, vs...))
+}
+
+// RemindBeforeGT applies the GT predicate on the "remind_before" field.
+func RemindBeforeGT(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldGT(FieldRemindBefore, v))
+}
+
+// RemindBeforeGTE applies the GTE predicate on the "remind_before" field.
+func RemindBeforeGTE(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldGTE(FieldRemindBefore, v))
+}
+
+// RemindBeforeLT applies the LT predicate on the "remind_before" field.
+func RemindBeforeLT(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldLT(FieldRemindBefore, v))
+}
+
+// RemindBeforeLTE applies the LTE predicate on the "remind_before" field.
+func RemindBeforeLTE(v int) predicate.AppointmentType {
+	return predicate.AppointmentType(sql.FieldLTE(FieldRemindBefore, v))
 }
 
 // OverbookEQ applies the EQ predicate on the "overbook" field.

@@ -116,6 +116,7 @@ const (
 	KindPROCEDURE              Kind = "PROCEDURE"
 	KindTELEHEALTH             Kind = "TELEHEALTH"
 	KindRESEARCH               Kind = "RESEARCH"
+	KindREMINDERS              Kind = "REMINDERS"
 )
 
 func (k Kind) String() string {
@@ -125,7 +126,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindTREATMENT, KindPRIVACY_NOTICE, KindRELEASE_OF_INFORMATION, KindPROCEDURE, KindTELEHEALTH, KindRESEARCH:
+	case KindTREATMENT, KindPRIVACY_NOTICE, KindRELEASE_OF_INFORMATION, KindPROCEDURE, KindTELEHEALTH, KindRESEARCH, KindREMINDERS:
 		return nil
 	default:
 		return fmt.Errorf("consent: invalid enum value for kind field: %q", k)

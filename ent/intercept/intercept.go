@@ -21,6 +21,7 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/breakglass"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
@@ -43,6 +44,7 @@ import (
 	"medoffice/ent/kit"
 	"medoffice/ent/kitline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/letter"
 	"medoffice/ent/location"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
@@ -529,6 +531,33 @@ func (f TraverseBreakGlass) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.BreakGlassQuery", q)
+}
+
+// The CalendarFeedFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CalendarFeedFunc func(context.Context, *ent.CalendarFeedQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f CalendarFeedFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.CalendarFeedQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.CalendarFeedQuery", q)
+}
+
+// The TraverseCalendarFeed type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCalendarFeed func(context.Context, *ent.CalendarFeedQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCalendarFeed) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCalendarFeed) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CalendarFeedQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.CalendarFeedQuery", q)
 }
 
 // The CashDrawerFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1123,6 +1152,33 @@ func (f TraverseLedgerEntry) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.LedgerEntryQuery", q)
+}
+
+// The LetterFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LetterFunc func(context.Context, *ent.LetterQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f LetterFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.LetterQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.LetterQuery", q)
+}
+
+// The TraverseLetter type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLetter func(context.Context, *ent.LetterQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLetter) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLetter) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LetterQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.LetterQuery", q)
 }
 
 // The LocationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -2479,6 +2535,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.BookingClaimQuery, predicate.BookingClaim, bookingclaim.OrderOption]{typ: ent.TypeBookingClaim, tq: q}, nil
 	case *ent.BreakGlassQuery:
 		return &query[*ent.BreakGlassQuery, predicate.BreakGlass, breakglass.OrderOption]{typ: ent.TypeBreakGlass, tq: q}, nil
+	case *ent.CalendarFeedQuery:
+		return &query[*ent.CalendarFeedQuery, predicate.CalendarFeed, calendarfeed.OrderOption]{typ: ent.TypeCalendarFeed, tq: q}, nil
 	case *ent.CashDrawerQuery:
 		return &query[*ent.CashDrawerQuery, predicate.CashDrawer, cashdrawer.OrderOption]{typ: ent.TypeCashDrawer, tq: q}, nil
 	case *ent.ChargeQuery:
@@ -2523,6 +2581,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.KitLineQuery, predicate.KitLine, kitline.OrderOption]{typ: ent.TypeKitLine, tq: q}, nil
 	case *ent.LedgerEntryQuery:
 		return &query[*ent.LedgerEntryQuery, predicate.LedgerEntry, ledgerentry.OrderOption]{typ: ent.TypeLedgerEntry, tq: q}, nil
+	case *ent.LetterQuery:
+		return &query[*ent.LetterQuery, predicate.Letter, letter.OrderOption]{typ: ent.TypeLetter, tq: q}, nil
 	case *ent.LocationQuery:
 		return &query[*ent.LocationQuery, predicate.Location, location.OrderOption]{typ: ent.TypeLocation, tq: q}, nil
 	case *ent.LotQuery:

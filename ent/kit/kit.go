@@ -30,6 +30,8 @@ const (
 	FieldName = "name"
 	// FieldActive holds the string denoting the active field in the database.
 	FieldActive = "active"
+	// FieldVisitTypeID holds the string denoting the visit_type_id field in the database.
+	FieldVisitTypeID = "visit_type_id"
 	// EdgeLines holds the string denoting the lines edge name in mutations.
 	EdgeLines = "lines"
 	// Table holds the table name of the kit in the database.
@@ -54,6 +56,7 @@ var Columns = []string{
 	FieldCode,
 	FieldName,
 	FieldActive,
+	FieldVisitTypeID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -129,6 +132,11 @@ func ByName(opts ...sql.OrderTermOption) OrderOption {
 // ByActive orders the results by the active field.
 func ByActive(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldActive, opts...).ToFunc()
+}
+
+// ByVisitTypeID orders the results by the visit_type_id field.
+func ByVisitTypeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVisitTypeID, opts...).ToFunc()
 }
 
 // ByLinesCount orders the results by lines count.

@@ -105,6 +105,11 @@ func Active(v bool) predicate.Kit {
 	return predicate.Kit(sql.FieldEQ(FieldActive, v))
 }
 
+// VisitTypeID applies equality check predicate on the "visit_type_id" field. It's identical to VisitTypeIDEQ.
+func VisitTypeID(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldEQ(FieldVisitTypeID, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Kit {
 	return predicate.Kit(sql.FieldEQ(FieldCreatedAt, v))
@@ -493,6 +498,81 @@ func ActiveEQ(v bool) predicate.Kit {
 // ActiveNEQ applies the NEQ predicate on the "active" field.
 func ActiveNEQ(v bool) predicate.Kit {
 	return predicate.Kit(sql.FieldNEQ(FieldActive, v))
+}
+
+// VisitTypeIDEQ applies the EQ predicate on the "visit_type_id" field.
+func VisitTypeIDEQ(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldEQ(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDNEQ applies the NEQ predicate on the "visit_type_id" field.
+func VisitTypeIDNEQ(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldNEQ(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDIn applies the In predicate on the "visit_type_id" field.
+func VisitTypeIDIn(vs ...string) predicate.Kit {
+	return predicate.Kit(sql.FieldIn(FieldVisitTypeID, vs...))
+}
+
+// VisitTypeIDNotIn applies the NotIn predicate on the "visit_type_id" field.
+func VisitTypeIDNotIn(vs ...string) predicate.Kit {
+	return predicate.Kit(sql.FieldNotIn(FieldVisitTypeID, vs...))
+}
+
+// VisitTypeIDGT applies the GT predicate on the "visit_type_id" field.
+func VisitTypeIDGT(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldGT(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDGTE applies the GTE predicate on the "visit_type_id" field.
+func VisitTypeIDGTE(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldGTE(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDLT applies the LT predicate on the "visit_type_id" field.
+func VisitTypeIDLT(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldLT(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDLTE applies the LTE predicate on the "visit_type_id" field.
+func VisitTypeIDLTE(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldLTE(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDContains applies the Contains predicate on the "visit_type_id" field.
+func VisitTypeIDContains(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldContains(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDHasPrefix applies the HasPrefix predicate on the "visit_type_id" field.
+func VisitTypeIDHasPrefix(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldHasPrefix(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDHasSuffix applies the HasSuffix predicate on the "visit_type_id" field.
+func VisitTypeIDHasSuffix(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldHasSuffix(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDIsNil applies the IsNil predicate on the "visit_type_id" field.
+func VisitTypeIDIsNil() predicate.Kit {
+	return predicate.Kit(sql.FieldIsNull(FieldVisitTypeID))
+}
+
+// VisitTypeIDNotNil applies the NotNil predicate on the "visit_type_id" field.
+func VisitTypeIDNotNil() predicate.Kit {
+	return predicate.Kit(sql.FieldNotNull(FieldVisitTypeID))
+}
+
+// VisitTypeIDEqualFold applies the EqualFold predicate on the "visit_type_id" field.
+func VisitTypeIDEqualFold(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldEqualFold(FieldVisitTypeID, v))
+}
+
+// VisitTypeIDContainsFold applies the ContainsFold predicate on the "visit_type_id" field.
+func VisitTypeIDContainsFold(v string) predicate.Kit {
+	return predicate.Kit(sql.FieldContainsFold(FieldVisitTypeID, v))
 }
 
 // HasLines applies the HasEdge predicate on the "lines" edge.

@@ -410,6 +410,7 @@ var (
 		{Name: "least_notice", Type: field.TypeInt, Default: 0},
 		{Name: "most_notice", Type: field.TypeInt, Default: 180},
 		{Name: "late_cancel", Type: field.TypeInt, Default: 1440},
+		{Name: "remind_before", Type: field.TypeInt, Default: 1440},
 		{Name: "overbook", Type: field.TypeInt, Default: 0},
 		{Name: "room_kind", Type: field.TypeEnum, Nullable: true, Enums: []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}},
 		{Name: "device_kind", Type: field.TypeString, Nullable: true},
@@ -424,7 +425,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "appointment_types_visit_types_visit_type",
-				Columns:    []*schema.Column{AppointmentTypesColumns[18]},
+				Columns:    []*schema.Column{AppointmentTypesColumns[19]},
 				RefColumns: []*schema.Column{VisitTypesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -723,6 +724,39 @@ var (
 			},
 		},
 	}
+	// CalendarFeedsColumns holds the columns for the "calendar_feeds" table.
+	CalendarFeedsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "secret_hash", Type: field.TypeString, Unique: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "provider_id", Type: field.TypeString},
+	}
+	// CalendarFeedsTable holds the schema information for the "calendar_feeds" table.
+	CalendarFeedsTable = &schema.Table{
+		Name:       "calendar_feeds",
+		Columns:    CalendarFeedsColumns,
+		PrimaryKey: []*schema.Column{CalendarFeedsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "calendar_feeds_providers_provider",
+				Columns:    []*schema.Column{CalendarFeedsColumns[8]},
+				RefColumns: []*schema.Column{ProvidersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "calendarfeed_provider_id",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarFeedsColumns[8]},
+			},
+		},
+	}
 	// CashDrawersColumns holds the columns for the "cash_drawers" table.
 	CashDrawersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -945,7 +979,7 @@ var (
 		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
 		{Name: "voided_by", Type: field.TypeString, Nullable: true},
 		{Name: "void_reason", Type: field.TypeString, Nullable: true},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH", "REMINDERS"}},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"ACTIVE", "REVOKED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
 		{Name: "decision", Type: field.TypeEnum, Enums: []string{"PERMIT", "DENY"}, Default: "PERMIT"},
 		{Name: "given_at", Type: field.TypeTime},
@@ -1575,6 +1609,7 @@ var (
 		{Name: "code", Type: field.TypeString},
 		{Name: "name", Type: field.TypeString},
 		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "visit_type_id", Type: field.TypeString, Nullable: true},
 	}
 	// KitsTable holds the schema information for the "kits" table.
 	KitsTable = &schema.Table{
@@ -1586,6 +1621,11 @@ var (
 				Name:    "kit_code",
 				Unique:  true,
 				Columns: []*schema.Column{KitsColumns[6]},
+			},
+			{
+				Name:    "kit_visit_type_id",
+				Unique:  false,
+				Columns: []*schema.Column{KitsColumns[9]},
 			},
 		},
 	}
@@ -1728,6 +1768,57 @@ var (
 				Name:    "ledgerentry_number",
 				Unique:  true,
 				Columns: []*schema.Column{LedgerEntriesColumns[4]},
+			},
+		},
+	}
+	// LettersColumns holds the columns for the "letters" table.
+	LettersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "mark", Type: field.TypeString, Unique: true},
+		{Name: "about", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"REMINDER", "ORDER"}},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"EMAIL"}, Default: "EMAIL"},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"WAITING", "SENDING", "SENT", "FAILED", "DROPPED", "UNSENT"}, Default: "WAITING"},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime, Nullable: true},
+		{Name: "next_at", Type: field.TypeTime},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "location_id", Type: field.TypeString, Nullable: true},
+	}
+	// LettersTable holds the schema information for the "letters" table.
+	LettersTable = &schema.Table{
+		Name:       "letters",
+		Columns:    LettersColumns,
+		PrimaryKey: []*schema.Column{LettersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "letters_locations_location",
+				Columns:    []*schema.Column{LettersColumns[16]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "letter_about_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[7], LettersColumns[11], LettersColumns[0]},
+			},
+			{
+				Name:    "letter_state_next_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[10], LettersColumns[13], LettersColumns[0]},
+			},
+			{
+				Name:    "letter_location_id",
+				Unique:  false,
+				Columns: []*schema.Column{LettersColumns[16]},
 			},
 		},
 	}
@@ -3714,6 +3805,7 @@ var (
 		{Name: "completed_by", Type: field.TypeString, Nullable: true},
 		{Name: "proof", Type: field.TypeString, Nullable: true},
 		{Name: "cancel_reason", Type: field.TypeString, Nullable: true},
+		{Name: "reassign_reason", Type: field.TypeString, Nullable: true},
 		{Name: "escalated_at", Type: field.TypeTime, Nullable: true},
 		{Name: "patient_id", Type: field.TypeString, Nullable: true},
 		{Name: "visit_id", Type: field.TypeString, Nullable: true},
@@ -3727,19 +3819,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "tasks_patients_patient",
-				Columns:    []*schema.Column{TasksColumns[21]},
+				Columns:    []*schema.Column{TasksColumns[22]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_visits_visit",
-				Columns:    []*schema.Column{TasksColumns[22]},
+				Columns:    []*schema.Column{TasksColumns[23]},
 				RefColumns: []*schema.Column{VisitsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_locations_location",
-				Columns:    []*schema.Column{TasksColumns[23]},
+				Columns:    []*schema.Column{TasksColumns[24]},
 				RefColumns: []*schema.Column{LocationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -3768,12 +3860,12 @@ var (
 			{
 				Name:    "task_patient_id_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[21], TasksColumns[13], TasksColumns[0]},
+				Columns: []*schema.Column{TasksColumns[22], TasksColumns[13], TasksColumns[0]},
 			},
 			{
 				Name:    "task_visit_id_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[22], TasksColumns[13], TasksColumns[0]},
+				Columns: []*schema.Column{TasksColumns[23], TasksColumns[13], TasksColumns[0]},
 			},
 		},
 	}
@@ -4229,6 +4321,7 @@ var (
 		BarcodesTable,
 		BookingClaimsTable,
 		BreakGlassesTable,
+		CalendarFeedsTable,
 		CashDrawersTable,
 		ChargesTable,
 		ChargeRulesTable,
@@ -4251,6 +4344,7 @@ var (
 		KitsTable,
 		KitLinesTable,
 		LedgerEntriesTable,
+		LettersTable,
 		LocationsTable,
 		LotsTable,
 		MedicationsTable,
@@ -4376,6 +4470,10 @@ func init() {
 	BreakGlassesTable.Annotation = &entsql.Annotation{
 		Table: "break_glasses",
 	}
+	CalendarFeedsTable.ForeignKeys[0].RefTable = ProvidersTable
+	CalendarFeedsTable.Annotation = &entsql.Annotation{
+		Table: "calendar_feeds",
+	}
 	CashDrawersTable.ForeignKeys[0].RefTable = LocationsTable
 	CashDrawersTable.Annotation = &entsql.Annotation{
 		Table: "cash_drawers",
@@ -4489,6 +4587,10 @@ func init() {
 	}
 	LedgerEntriesTable.Annotation.Checks = map[string]string{
 		"ledger_entries_say": "due_minor <> 0 OR credit_minor <> 0",
+	}
+	LettersTable.ForeignKeys[0].RefTable = LocationsTable
+	LettersTable.Annotation = &entsql.Annotation{
+		Table: "letters",
 	}
 	LocationsTable.Annotation = &entsql.Annotation{
 		Table: "locations",

@@ -48,6 +48,9 @@ type BookingClaim func(*sql.Selector)
 // BreakGlass is the predicate function for breakglass builders.
 type BreakGlass func(*sql.Selector)
 
+// CalendarFeed is the predicate function for calendarfeed builders.
+type CalendarFeed func(*sql.Selector)
+
 // CashDrawer is the predicate function for cashdrawer builders.
 type CashDrawer func(*sql.Selector)
 
@@ -113,6 +116,9 @@ type KitLine func(*sql.Selector)
 
 // LedgerEntry is the predicate function for ledgerentry builders.
 type LedgerEntry func(*sql.Selector)
+
+// Letter is the predicate function for letter builders.
+type Letter func(*sql.Selector)
 
 // Location is the predicate function for location builders.
 type Location func(*sql.Selector)

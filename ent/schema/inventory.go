@@ -290,10 +290,15 @@ func (Kit) Annotations() []schema.Annotation { return []schema.Annotation{table(
 func (Kit) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "kit"}, Stamped{}, Versioned{}} }
 
 func (Kit) Fields() []ent.Field {
-	return []ent.Field{field.String("code"), field.String("name"), field.Bool("active").Default(true)}
+	return []ent.Field{
+		field.String("code"), field.String("name"), field.Bool("active").Default(true),
+		ref("visit_type_id"), // of the visits that need it
+	}
 }
-func (Kit) Edges() []ent.Edge    { return []ent.Edge{edge.To("lines", KitLine.Type)} }
-func (Kit) Indexes() []ent.Index { return []ent.Index{index.Fields("code").Unique()} }
+func (Kit) Edges() []ent.Edge { return []ent.Edge{edge.To("lines", KitLine.Type)} }
+func (Kit) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("code").Unique(), index.Fields("visit_type_id")}
+}
 
 // KitLine is one item of a kit. A line that is no longer wanted is inactive.
 type KitLine struct{ ent.Schema }

@@ -330,7 +330,7 @@ func (Consent) Mixin() []ent.Mixin {
 func (Consent) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("patient_id"),
-		field.Enum("kind").Values("TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH"),
+		field.Enum("kind").Values("TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH", "REMINDERS"),
 		field.Enum("status").Values("ACTIVE", "REVOKED", "ENTERED_IN_ERROR").Default("ACTIVE"),
 		field.Enum("decision").Values("PERMIT", "DENY").Default("PERMIT"),
 		field.Time("given_at"),

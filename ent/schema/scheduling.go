@@ -31,11 +31,12 @@ func (AppointmentType) Fields() []ent.Field {
 		field.Int("minutes").Default(20),
 		field.Int("buffer_before").Default(0), // minutes in which the provider has no other appointment
 		field.Int("buffer_after").Default(0),
-		field.Int("alignment").Default(10),        // slots begin at so many minutes of the day
-		field.Int("least_notice").Default(0),      // minutes ahead
-		field.Int("most_notice").Default(180),     // days ahead
-		field.Int("late_cancel").Default(24 * 60), // a patient who cancels later than so many minutes ahead is late
-		field.Int("overbook").Default(0),          // how many more may be booked on top, with reason
+		field.Int("alignment").Default(10),          // slots begin at so many minutes of the day
+		field.Int("least_notice").Default(0),        // minutes ahead
+		field.Int("most_notice").Default(180),       // days ahead
+		field.Int("late_cancel").Default(24 * 60),   // a patient who cancels later than so many minutes ahead is late
+		field.Int("remind_before").Default(24 * 60), // minutes; 0 for no reminder
+		field.Int("overbook").Default(0),            // how many more may be booked on top, with reason
 		field.Enum("room_kind").Values(roomKinds...).Optional().Nillable(),
 		field.String("device_kind").Optional().Nillable(),
 		ref("visit_type_id"),

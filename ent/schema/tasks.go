@@ -25,7 +25,7 @@ func (Task) Fields() []ent.Field {
 		field.String("title").Immutable(),
 		ref("patient_id"), ref("visit_id"), ref("location_id"),
 		// Who may take it: a role, or one person.
-		field.String("role").Optional().Nillable().Immutable(),
+		field.String("role").Optional().Nillable(),
 		ref("assignee_id"),
 		field.Bool("urgent").Default(false).Immutable(),
 		field.Time("due_at").Immutable(),
@@ -36,6 +36,8 @@ func (Task) Fields() []ent.Field {
 		// The act that proves that it was done; null where somebody says so.
 		field.String("proof").Optional().Nillable(),
 		field.String("cancel_reason").Optional().Nillable(),
+		// Why it was given to somebody else, the last time.
+		field.String("reassign_reason").Optional().Nillable(),
 		field.Time("escalated_at").Optional().Nillable(),
 	}
 }

@@ -61,6 +61,8 @@ const (
 	FieldProof = "proof"
 	// FieldCancelReason holds the string denoting the cancel_reason field in the database.
 	FieldCancelReason = "cancel_reason"
+	// FieldReassignReason holds the string denoting the reassign_reason field in the database.
+	FieldReassignReason = "reassign_reason"
 	// FieldEscalatedAt holds the string denoting the escalated_at field in the database.
 	FieldEscalatedAt = "escalated_at"
 	// EdgePatient holds the string denoting the patient edge name in mutations.
@@ -119,6 +121,7 @@ var Columns = []string{
 	FieldCompletedBy,
 	FieldProof,
 	FieldCancelReason,
+	FieldReassignReason,
 	FieldEscalatedAt,
 }
 
@@ -321,6 +324,11 @@ func ByProof(opts ...sql.OrderTermOption) OrderOption {
 // ByCancelReason orders the results by the cancel_reason field.
 func ByCancelReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCancelReason, opts...).ToFunc()
+}
+
+// ByReassignReason orders the results by the reassign_reason field.
+func ByReassignReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReassignReason, opts...).ToFunc()
 }
 
 // ByEscalatedAt orders the results by the escalated_at field.

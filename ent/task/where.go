@@ -165,6 +165,11 @@ func CancelReason(v string) predicate.Task {
 	return predicate.Task(sql.FieldEQ(FieldCancelReason, v))
 }
 
+// ReassignReason applies equality check predicate on the "reassign_reason" field. It's identical to ReassignReasonEQ.
+func ReassignReason(v string) predicate.Task {
+	return predicate.Task(sql.FieldEQ(FieldReassignReason, v))
+}
+
 // EscalatedAt applies equality check predicate on the "escalated_at" field. It's identical to EscalatedAtEQ.
 func EscalatedAt(v time.Time) predicate.Task {
 	return predicate.Task(sql.FieldEQ(FieldEscalatedAt, v))
@@ -1413,6 +1418,81 @@ func CancelReasonEqualFold(v string) predicate.Task {
 // CancelReasonContainsFold applies the ContainsFold predicate on the "cancel_reason" field.
 func CancelReasonContainsFold(v string) predicate.Task {
 	return predicate.Task(sql.FieldContainsFold(FieldCancelReason, v))
+}
+
+// ReassignReasonEQ applies the EQ predicate on the "reassign_reason" field.
+func ReassignReasonEQ(v string) predicate.Task {
+	return predicate.Task(sql.FieldEQ(FieldReassignReason, v))
+}
+
+// ReassignReasonNEQ applies the NEQ predicate on the "reassign_reason" field.
+func ReassignReasonNEQ(v string) predicate.Task {
+	return predicate.Task(sql.FieldNEQ(FieldReassignReason, v))
+}
+
+// ReassignReasonIn applies the In predicate on the "reassign_reason" field.
+func ReassignReasonIn(vs ...string) predicate.Task {
+	return predicate.Task(sql.FieldIn(FieldReassignReason, vs...))
+}
+
+// ReassignReasonNotIn applies the NotIn predicate on the "reassign_reason" field.
+func ReassignReasonNotIn(vs ...string) predicate.Task {
+	return predicate.Task(sql.FieldNotIn(FieldReassignReason, vs...))
+}
+
+// ReassignReasonGT applies the GT predicate on the "reassign_reason" field.
+func ReassignReasonGT(v string) predicate.Task {
+	return predicate.Task(sql.FieldGT(FieldReassignReason, v))
+}
+
+// ReassignReasonGTE applies the GTE predicate on the "reassign_reason" field.
+func ReassignReasonGTE(v string) predicate.Task {
+	return predicate.Task(sql.FieldGTE(FieldReassignReason, v))
+}
+
+// ReassignReasonLT applies the LT predicate on the "reassign_reason" field.
+func ReassignReasonLT(v string) predicate.Task {
+	return predicate.Task(sql.FieldLT(FieldReassignReason, v))
+}
+
+// ReassignReasonLTE applies the LTE predicate on the "reassign_reason" field.
+func ReassignReasonLTE(v string) predicate.Task {
+	return predicate.Task(sql.FieldLTE(FieldReassignReason, v))
+}
+
+// ReassignReasonContains applies the Contains predicate on the "reassign_reason" field.
+func ReassignReasonContains(v string) predicate.Task {
+	return predicate.Task(sql.FieldContains(FieldReassignReason, v))
+}
+
+// ReassignReasonHasPrefix applies the HasPrefix predicate on the "reassign_reason" field.
+func ReassignReasonHasPrefix(v string) predicate.Task {
+	return predicate.Task(sql.FieldHasPrefix(FieldReassignReason, v))
+}
+
+// ReassignReasonHasSuffix applies the HasSuffix predicate on the "reassign_reason" field.
+func ReassignReasonHasSuffix(v string) predicate.Task {
+	return predicate.Task(sql.FieldHasSuffix(FieldReassignReason, v))
+}
+
+// ReassignReasonIsNil applies the IsNil predicate on the "reassign_reason" field.
+func ReassignReasonIsNil() predicate.Task {
+	return predicate.Task(sql.FieldIsNull(FieldReassignReason))
+}
+
+// ReassignReasonNotNil applies the NotNil predicate on the "reassign_reason" field.
+func ReassignReasonNotNil() predicate.Task {
+	return predicate.Task(sql.FieldNotNull(FieldReassignReason))
+}
+
+// ReassignReasonEqualFold applies the EqualFold predicate on the "reassign_reason" field.
+func ReassignReasonEqualFold(v string) predicate.Task {
+	return predicate.Task(sql.FieldEqualFold(FieldReassignReason, v))
+}
+
+// ReassignReasonContainsFold applies the ContainsFold predicate on the "reassign_reason" field.
+func ReassignReasonContainsFold(v string) predicate.Task {
+	return predicate.Task(sql.FieldContainsFold(FieldReassignReason, v))
 }
 
 // EscalatedAtEQ applies the EQ predicate on the "escalated_at" field.

@@ -1102,11 +1102,14 @@ func (ec *executionContext) unmarshalInputAddAppointmentTypeInput(ctx context.Co
 	if _, present := asMap["lateCancel"]; !present {
 		asMap["lateCancel"] = 1440
 	}
+	if _, present := asMap["remindBefore"]; !present {
+		asMap["remindBefore"] = 1440
+	}
 	if _, present := asMap["overbook"]; !present {
 		asMap["overbook"] = 0
 	}
 
-	fieldsInOrder := [...]string{"name", "minutes", "bufferBefore", "bufferAfter", "alignment", "leastNotice", "mostNotice", "lateCancel", "overbook", "roomKind", "deviceKind", "visitTypeId", "clientMutationId"}
+	fieldsInOrder := [...]string{"name", "minutes", "bufferBefore", "bufferAfter", "alignment", "leastNotice", "mostNotice", "lateCancel", "remindBefore", "overbook", "roomKind", "deviceKind", "visitTypeId", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1169,6 +1172,13 @@ func (ec *executionContext) unmarshalInputAddAppointmentTypeInput(ctx context.Co
 				return it, err
 			}
 			it.LateCancel = data
+		case "remindBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("remindBefore"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RemindBefore = data
 		case "overbook":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overbook"))
 			data, err := ec.unmarshalNInt2int(ctx, v)

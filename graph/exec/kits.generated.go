@@ -20,6 +20,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type KitResolver interface {
+	VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error)
 	Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error)
 }
 type KitLineResolver interface {
@@ -135,6 +136,56 @@ func (ec *executionContext) _Kit_active(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Kit_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Kit", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Kit_visitType(ctx context.Context, field graphql.CollectedField, obj *ent.Kit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Kit_visitType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Kit().VisitType(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "visits.read")
+				if err != nil {
+					var zeroVal *ent.VisitType
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *ent.VisitType
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.VisitType) graphql.Marshaler {
+			return ec.marshalOVisitType2ᚖmedofficeᚋentᚐVisitType(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Kit_visitType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Kit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitType(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Kit_lines(ctx context.Context, field graphql.CollectedField, obj *ent.Kit) (ret graphql.Marshaler) {
@@ -1165,7 +1216,7 @@ func (ec *executionContext) unmarshalInputSetKitInput(ctx context.Context, obj a
 		asMap["active"] = true
 	}
 
-	fieldsInOrder := [...]string{"code", "name", "active", "lines", "clientMutationId"}
+	fieldsInOrder := [...]string{"code", "name", "active", "visitTypeId", "lines", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1193,6 +1244,13 @@ func (ec *executionContext) unmarshalInputSetKitInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Active = graphql.OmittableOf(data)
+		case "visitTypeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitTypeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitTypeID = graphql.OmittableOf(data)
 		case "lines":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lines"))
 			data, err := ec.unmarshalNKitLineInput2ᚕᚖmedofficeᚋgraphᚋmodelᚐKitLineInputᚄ(ctx, v)
@@ -1396,6 +1454,12 @@ func (ec *executionContext) _Kit(ctx context.Context, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "visitType":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Kit_visitType(ctx, field, obj)
+				})
 		case "lines":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

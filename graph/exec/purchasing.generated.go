@@ -26,6 +26,8 @@ type PurchaseOrderResolver interface {
 	Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Supplier, error)
 
 	Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error)
+
+	Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error)
 }
 type PurchaseOrderLineResolver interface {
 	Item(ctx context.Context, obj *ent.PurchaseOrderLine) (*ent.Item, error)
@@ -365,6 +367,56 @@ func (ec *executionContext) _PurchaseOrder_version(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_PurchaseOrder_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PurchaseOrder", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PurchaseOrder_letters(ctx context.Context, field graphql.CollectedField, obj *ent.PurchaseOrder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurchaseOrder_letters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PurchaseOrder().Letters(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "letters.read")
+				if err != nil {
+					var zeroVal []*ent.Letter
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal []*ent.Letter
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Letter) graphql.Marshaler {
+			return ec.marshalOLetter2ᚕᚖmedofficeᚋentᚐLetterᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PurchaseOrder_letters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PurchaseOrder",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Letter(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PurchaseOrderConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.PurchaseOrder]) (ret graphql.Marshaler) {
@@ -1220,7 +1272,11 @@ func (ec *executionContext) unmarshalInputSetOrderStatusInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "status", "reason", "clientMutationId"}
+	if _, present := asMap["mail"]; !present {
+		asMap["mail"] = false
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion", "status", "reason", "mail", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1255,6 +1311,13 @@ func (ec *executionContext) unmarshalInputSetOrderStatusInput(ctx context.Contex
 				return it, err
 			}
 			it.Reason = graphql.OmittableOf(data)
+		case "mail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mail"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mail = data
 		case "clientMutationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1436,6 +1499,12 @@ func (ec *executionContext) _PurchaseOrder(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "letters":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PurchaseOrder_letters(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
 	Barcode() BarcodeResolver
+	CalendarFeed() CalendarFeedResolver
 	CashDrawer() CashDrawerResolver
 	Charge() ChargeResolver
 	Consent() ConsentResolver
@@ -200,6 +201,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PatientIdentifierInput", ec.unmarshalInputPatientIdentifierInput),
 			graphql.NewInputUnmarshaler("PatientIdentityInput", ec.unmarshalInputPatientIdentityInput),
 			graphql.NewInputUnmarshaler("PatientTelecomInput", ec.unmarshalInputPatientTelecomInput),
+			graphql.NewInputUnmarshaler("ReassignTaskInput", ec.unmarshalInputReassignTaskInput),
 			graphql.NewInputUnmarshaler("ReceiptLineInput", ec.unmarshalInputReceiptLineInput),
 			graphql.NewInputUnmarshaler("ReceiveOrderInput", ec.unmarshalInputReceiveOrderInput),
 			graphql.NewInputUnmarshaler("ReceiveStockInput", ec.unmarshalInputReceiveStockInput),
@@ -215,6 +217,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseRoomInput", ec.unmarshalInputReleaseRoomInput),
 			graphql.NewInputUnmarshaler("ReleaseStockInput", ec.unmarshalInputReleaseStockInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
+			graphql.NewInputUnmarshaler("RenewCalendarFeedInput", ec.unmarshalInputRenewCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RescheduleAppointmentInput", ec.unmarshalInputRescheduleAppointmentInput),
 			graphql.NewInputUnmarshaler("ReserveRoomInput", ec.unmarshalInputReserveRoomInput),
 			graphql.NewInputUnmarshaler("ReserveStockInput", ec.unmarshalInputReserveStockInput),
@@ -231,6 +234,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReturnToServiceInput", ec.unmarshalInputReturnToServiceInput),
 			graphql.NewInputUnmarshaler("ReverseMovementInput", ec.unmarshalInputReverseMovementInput),
 			graphql.NewInputUnmarshaler("ReviewAllergiesInput", ec.unmarshalInputReviewAllergiesInput),
+			graphql.NewInputUnmarshaler("RevokeCalendarFeedInput", ec.unmarshalInputRevokeCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RevokeConsentInput", ec.unmarshalInputRevokeConsentInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
@@ -3190,6 +3194,8 @@ type Kit implements Node {
   name: String!
   "Whether it is used."
   active: Boolean!
+  "The type of the visits that need it; null for none. What is missing of it is told on the board."
+  visitType: VisitType @can(do: "visits.read")
   "What is in it, at most 100 lines."
   lines: [KitLine!]!
   "The number of changes, for expectedVersion."
@@ -3290,6 +3296,8 @@ input SetKitInput {
   name: String!
   "Whether it is used."
   active: Boolean = true
+  "The type of the visits that need it; what it was where absent, none where null."
+  visitTypeId: ID
   "What is in it, 1 to 100 lines; items that are not named leave it."
   lines: [KitLineInput!]!
   "A mark of the caller that comes back; the same twice is one act."
@@ -3572,6 +3580,8 @@ input SetOrderStatusInput {
   status: PurchaseOrderStatus!
   "Why; it is needed to close and to cancel."
   reason: String
+  "With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters."
+  mail: Boolean! = false
   "A mark of the caller that comes back; the same twice is one act."
   clientMutationId: String
 }
@@ -3858,6 +3868,64 @@ extend type Query {
 extend type Subscription {
   "The items of a location at which somebody should look: all of them, then each that changes."
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/letters/letters.graphqls", Input: `"Something that the office tells somebody outside. It says when and where, never what for."
+type Letter {
+  "The identifier."
+  id: ID!
+  "What it is."
+  kind: LetterKind!
+  "How it travels."
+  channel: LetterChannel!
+  "How it stands."
+  state: LetterState!
+  "When it is to be sent."
+  dueAt: DateTime!
+  "How often it was given to the mail server."
+  attempts: Int!
+  "When the mail server took it."
+  sentAt: DateTime
+}
+
+"What a letter is."
+enum LetterKind {
+  "A patient is reminded of an appointment."
+  REMINDER
+  "A supplier gets an order."
+  ORDER
+}
+
+"How a letter travels."
+enum LetterChannel {
+  "By electronic mail."
+  EMAIL
+}
+
+"How a letter stands."
+enum LetterState {
+  "It is to be sent, or sent again."
+  WAITING
+  "It is being sent."
+  SENDING
+  "The mail server has taken it."
+  SENT
+  "It could not be sent, or nobody knows whether it was; it is not sent again."
+  FAILED
+  "Nobody needs it any more, or nobody may be written to: called off, no address, no consent."
+  DROPPED
+  "No mail server is set: nobody was told."
+  UNSENT
+}
+
+extend type Appointment {
+  "How the patient is reminded of it, oldest first; at most 20."
+  reminders: [Letter!] @can(do: "letters.read")
+}
+
+extend type PurchaseOrder {
+  "How the order is sent to its supplier, oldest first; at most 20."
+  letters: [Letter!] @can(do: "letters.read")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/medications/doses.graphqls", Input: `"A dose that was given, refused, withheld or wasted (FHIR MedicationAdministration)."
@@ -5841,6 +5909,8 @@ enum ConsentKind {
   TELEHEALTH
   "To take part in research."
   RESEARCH
+  "To be reminded of appointments; who has said nothing and given an address is."
+  REMINDERS
 }
 
 "Whether a consent holds."
@@ -7444,6 +7514,8 @@ input AddAppointmentTypeInput {
   mostNotice: Int! = 180
   "Less than so many minutes ahead a patient cancels late."
   lateCancel: Int! = 1440
+  "How many minutes ahead the patient is reminded, at most 20160; 0 for never."
+  remindBefore: Int! = 1440
   "How many may be booked on top, 0 to 10."
   overbook: Int! = 0
   "The kind of room that it needs."
@@ -7584,6 +7656,72 @@ type AddDevicePayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/feeds.graphqls", Input: `"The calendar of a provider under a secret address (RFC 5545), for a calendar program. It names no patient."
+type CalendarFeed implements Node {
+  "The identifier."
+  id: ID!
+  "Whose calendar."
+  provider: Provider
+  "Since when the address is good."
+  createdAt: DateTime!
+  "Whether the address is good."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+extend type Query {
+  "The calendars under secret addresses that are good; at most 200."
+  calendarFeeds("Of this provider." provider: ID): [CalendarFeed!] @can(do: "scheduling.feeds")
+}
+
+extend type Mutation {
+  "Gives the calendar of a provider a new secret address. The one of before is good no more. Providers do so for themselves, managers for everybody."
+  renewCalendarFeed("What to do." input: RenewCalendarFeedInput!): RenewCalendarFeedPayload! @can(do: "scheduling.feeds")
+  "The secret address of a calendar is good no more."
+  revokeCalendarFeed("What to do." input: RevokeCalendarFeedInput!): RevokeCalendarFeedPayload! @can(do: "scheduling.feeds")
+}
+
+"What renewCalendarFeed needs."
+input RenewCalendarFeedInput {
+  "Whose calendar."
+  providerId: ID!
+  "The same identifier again is the same request, done once, but the address is not told again."
+  clientMutationId: String
+}
+
+"What renewCalendarFeed did."
+type RenewCalendarFeedPayload {
+  "The calendar."
+  calendarFeed: CalendarFeed
+  "Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once."
+  address: String
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+
+"What revokeCalendarFeed needs."
+input RevokeCalendarFeedInput {
+  "Which calendar."
+  calendarFeedId: ID!
+  "The version that the caller saw."
+  expectedVersion: Int!
+  "The same identifier again is the same request, done once."
+  clientMutationId: String
+}
+
+"What revokeCalendarFeed did."
+type RevokeCalendarFeedPayload {
+  "The calendar."
+  calendarFeed: CalendarFeed
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "As in the input."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../modules/scheduling/scheduling.graphqls", Input: `"A kind of appointment: how long it takes, when it may be booked, and what it needs."
 type AppointmentType implements Node {
   "The identifier."
@@ -7604,6 +7742,8 @@ type AppointmentType implements Node {
   mostNotice: Int!
   "A patient who cancels less than so many minutes ahead cancels late."
   lateCancel: Int!
+  "How many minutes ahead the patient is reminded of it; 0 for never."
+  remindBefore: Int!
   "How many more of it may be booked on top of what a provider has at a time, with a reason."
   overbook: Int!
   "The kind of room that it needs."
@@ -8224,6 +8364,8 @@ type Task implements Node {
   proof: ID
   "Why it was cancelled."
   cancelReason: String @phi(category: CLINICAL)
+  "Why it was given to another role or person, the last time."
+  reassignReason: String @phi(category: CLINICAL)
   "When the office told that it is overdue."
   escalatedAt: DateTime
   "The number of changes, for expectedVersion."
@@ -8442,6 +8584,32 @@ type CancelTaskPayload {
   clientMutationId: String
 }
 
+"A task that somebody else shall do."
+input ReassignTaskInput {
+  "The task."
+  id: ID!
+  "The role that may take it, or"
+  role: Role
+  "the account that has to do it."
+  assigneeId: ID
+  "Why, in 1 to 500 letters."
+  reason: String! @phi(category: CLINICAL)
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What was given to somebody else, or why not."
+type ReassignTaskPayload {
+  "The task."
+  task: Task
+  "Why not."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
 extend type Mutation {
   "Asks a role or a person to do something."
   addTask("What." input: AddTaskInput!): AddTaskPayload! @can(do: "tasks.add")
@@ -8449,6 +8617,8 @@ extend type Mutation {
   acceptTask("Which one." input: AcceptTaskInput!): AcceptTaskPayload! @can(do: "tasks.perform")
   "Tells that a task is done. What is given or drawn completes its task by itself."
   completeTask("Which one." input: CompleteTaskInput!): CompleteTaskPayload! @can(do: "tasks.perform")
+  "Gives an open task to another role or person, who has to accept it anew. Who may not do so for others gives away what is the own."
+  reassignTask("Which one, to whom and why." input: ReassignTaskInput!): ReassignTaskPayload! @can(do: "tasks.reassign")
   "Cancels a task."
   cancelTask("Which one and why." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
 }
@@ -8588,6 +8758,8 @@ enum BoardBadge {
   ORDER_WAITING
   "A dose is to be given by now."
   DOSE_DUE
+  "Something that such a visit needs is out at the site, or less than the site wants to have."
+  STOCK_LOW
 }
 
 extend type Query {
@@ -10590,6 +10762,8 @@ func (ec *executionContext) childFields_Appointment(ctx context.Context, field g
 		return ec.fieldContext_Appointment_visit(ctx, field)
 	case "version":
 		return ec.fieldContext_Appointment_version(ctx, field)
+	case "reminders":
+		return ec.fieldContext_Appointment_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Appointment", field.Name)
 }
@@ -10654,6 +10828,8 @@ func (ec *executionContext) childFields_AppointmentType(ctx context.Context, fie
 		return ec.fieldContext_AppointmentType_mostNotice(ctx, field)
 	case "lateCancel":
 		return ec.fieldContext_AppointmentType_lateCancel(ctx, field)
+	case "remindBefore":
+		return ec.fieldContext_AppointmentType_remindBefore(ctx, field)
 	case "overbook":
 		return ec.fieldContext_AppointmentType_overbook(ctx, field)
 	case "roomKind":
@@ -10902,6 +11078,22 @@ func (ec *executionContext) childFields_BreakGlassPayload(ctx context.Context, f
 		return ec.fieldContext_BreakGlassPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BreakGlassPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarFeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CalendarFeed_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_CalendarFeed_provider(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CalendarFeed_createdAt(ctx, field)
+	case "active":
+		return ec.fieldContext_CalendarFeed_active(ctx, field)
+	case "version":
+		return ec.fieldContext_CalendarFeed_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarFeed", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11906,6 +12098,8 @@ func (ec *executionContext) childFields_Kit(ctx context.Context, field graphql.C
 		return ec.fieldContext_Kit_name(ctx, field)
 	case "active":
 		return ec.fieldContext_Kit_active(ctx, field)
+	case "visitType":
+		return ec.fieldContext_Kit_visitType(ctx, field)
 	case "lines":
 		return ec.fieldContext_Kit_lines(ctx, field)
 	case "version":
@@ -11976,6 +12170,26 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 		return ec.fieldContext_LedgerEntry_actorName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_Letter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Letter_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Letter_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_Letter_channel(ctx, field)
+	case "state":
+		return ec.fieldContext_Letter_state(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Letter_dueAt(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Letter_attempts(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_Letter_sentAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Letter", field.Name)
 }
 
 func (ec *executionContext) childFields_LinkAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12922,6 +13136,8 @@ func (ec *executionContext) childFields_PurchaseOrder(ctx context.Context, field
 		return ec.fieldContext_PurchaseOrder_lines(ctx, field)
 	case "version":
 		return ec.fieldContext_PurchaseOrder_version(ctx, field)
+	case "letters":
+		return ec.fieldContext_PurchaseOrder_letters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PurchaseOrder", field.Name)
 }
@@ -13012,6 +13228,18 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_resetAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_ReassignTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_ReassignTaskPayload_task(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReassignTaskPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReassignTaskPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignTaskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReceiveOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13246,6 +13474,20 @@ func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewCalendarFeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendarFeed":
+		return ec.fieldContext_RenewCalendarFeedPayload_calendarFeed(ctx, field)
+	case "address":
+		return ec.fieldContext_RenewCalendarFeedPayload_address(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RenewCalendarFeedPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RenewCalendarFeedPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewCalendarFeedPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RescheduleAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "appointment":
@@ -13364,6 +13606,18 @@ func (ec *executionContext) childFields_ReviewAllergiesPayload(ctx context.Conte
 		return ec.fieldContext_ReviewAllergiesPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReviewAllergiesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeCalendarFeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendarFeed":
+		return ec.fieldContext_RevokeCalendarFeedPayload_calendarFeed(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeCalendarFeedPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeCalendarFeedPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCalendarFeedPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14034,6 +14288,8 @@ func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.
 		return ec.fieldContext_Task_proof(ctx, field)
 	case "cancelReason":
 		return ec.fieldContext_Task_cancelReason(ctx, field)
+	case "reassignReason":
+		return ec.fieldContext_Task_reassignReason(ctx, field)
 	case "escalatedAt":
 		return ec.fieldContext_Task_escalatedAt(ctx, field)
 	case "version":

@@ -36,6 +36,8 @@ type AppointmentResolver interface {
 	MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
 	MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
 	Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error)
+
+	Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error)
 }
 type AppointmentTypeResolver interface {
 	VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error)
@@ -655,6 +657,56 @@ func (ec *executionContext) fieldContext_Appointment_version(_ context.Context, 
 	return graphql.NewScalarFieldContext("Appointment", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Appointment_reminders(ctx context.Context, field graphql.CollectedField, obj *ent.Appointment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Appointment_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Appointment().Reminders(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "letters.read")
+				if err != nil {
+					var zeroVal []*ent.Letter
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal []*ent.Letter
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Letter) graphql.Marshaler {
+			return ec.marshalOLetter2ᚕᚖmedofficeᚋentᚐLetterᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Appointment_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Appointment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Letter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AppointmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Appointment]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1193,6 +1245,29 @@ func (ec *executionContext) _AppointmentType_lateCancel(ctx context.Context, fie
 	)
 }
 func (ec *executionContext) fieldContext_AppointmentType_lateCancel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AppointmentType", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AppointmentType_remindBefore(ctx context.Context, field graphql.CollectedField, obj *ent.AppointmentType) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AppointmentType_remindBefore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RemindBefore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AppointmentType_remindBefore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AppointmentType", field, false, false, "Int")
 }
 
@@ -2214,6 +2289,12 @@ func (ec *executionContext) _Appointment(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "reminders":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Appointment_reminders(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2426,6 +2507,11 @@ func (ec *executionContext) _AppointmentType(ctx context.Context, sel ast.Select
 			}
 		case "lateCancel":
 			out.Values[i] = ec._AppointmentType_lateCancel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "remindBefore":
+			out.Values[i] = ec._AppointmentType_remindBefore(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

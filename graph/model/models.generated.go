@@ -203,6 +203,8 @@ type AddAppointmentTypeInput struct {
 	MostNotice int `json:"mostNotice"`
 	// Less than so many minutes ahead a patient cancels late.
 	LateCancel int `json:"lateCancel"`
+	// How many minutes ahead the patient is reminded, at most 20160; 0 for never.
+	RemindBefore int `json:"remindBefore"`
 	// How many may be booked on top, 0 to 10.
 	Overbook int `json:"overbook"`
 	// The kind of room that it needs.
@@ -2321,6 +2323,32 @@ type RateLimit struct {
 	ResetAt time.Time `json:"resetAt"`
 }
 
+// A task that somebody else shall do.
+type ReassignTaskInput struct {
+	// The task.
+	ID string `json:"id"`
+	// The role that may take it, or
+	Role graphql.Omittable[*rolegrant.Role] `json:"role,omitempty"`
+	// the account that has to do it.
+	AssigneeID graphql.Omittable[*string] `json:"assigneeId,omitempty"`
+	// Why, in 1 to 500 letters.
+	Reason string `json:"reason"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What was given to somebody else, or why not.
+type ReassignTaskPayload struct {
+	// The task.
+	Task *ent.Task `json:"task,omitempty"`
+	// Why not.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // One lot of a delivery.
 type ReceiptLineInput struct {
 	// The item; absent where a barcode tells.
@@ -2659,6 +2687,26 @@ type RemoveSecondFactorPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What renewCalendarFeed needs.
+type RenewCalendarFeedInput struct {
+	// Whose calendar.
+	ProviderID string `json:"providerId"`
+	// The same identifier again is the same request, done once, but the address is not told again.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What renewCalendarFeed did.
+type RenewCalendarFeedPayload struct {
+	// The calendar.
+	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
+	// Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once.
+	Address *string `json:"address,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What rescheduleAppointment needs.
 type RescheduleAppointmentInput struct {
 	// Which appointment.
@@ -2949,6 +2997,26 @@ type ReviewAllergiesPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What revokeCalendarFeed needs.
+type RevokeCalendarFeedInput struct {
+	// Which calendar.
+	CalendarFeedID string `json:"calendarFeedId"`
+	// The version that the caller saw.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The same identifier again is the same request, done once.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// What revokeCalendarFeed did.
+type RevokeCalendarFeedPayload struct {
+	// The calendar.
+	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// As in the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What revokeConsent takes.
 type RevokeConsentInput struct {
 	// Which consent.
@@ -3131,6 +3199,8 @@ type SetKitInput struct {
 	Name string `json:"name"`
 	// Whether it is used.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// The type of the visits that need it; what it was where absent, none where null.
+	VisitTypeID graphql.Omittable[*string] `json:"visitTypeId,omitempty"`
 	// What is in it, 1 to 100 lines; items that are not named leave it.
 	Lines []*KitLineInput `json:"lines"`
 	// A mark of the caller that comes back; the same twice is one act.
@@ -3161,6 +3231,8 @@ type SetOrderStatusInput struct {
 	Status purchaseorder.Status `json:"status"`
 	// Why; it is needed to close and to cancel.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters.
+	Mail bool `json:"mail"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }

@@ -36,3 +36,20 @@ func (e WaitlistChanged) Entity() string { return e.EntryID }
 
 // Location implements bus.Event.
 func (e WaitlistChanged) Location() string { return e.LocationID }
+
+// CalendarFeedChanged tells that the calendar of a provider got a secret
+// address, or that one is good no more.
+type CalendarFeedChanged struct {
+	FeedID     string `json:"feed"`
+	ProviderID string `json:"provider"`
+	Active     bool   `json:"active"`
+}
+
+// Topic implements bus.Event.
+func (CalendarFeedChanged) Topic() string { return "calendars.changed" }
+
+// Entity implements bus.Event.
+func (e CalendarFeedChanged) Entity() string { return e.FeedID }
+
+// Location implements bus.Event.
+func (CalendarFeedChanged) Location() string { return "" }

@@ -1,12 +1,16 @@
 package events
 
-// TaskChanged tells that a task was asked for, taken, done, opened again or dropped.
+// TaskChanged tells that a task was asked for, taken, given to somebody
+// else, done, opened again or dropped.
 type TaskChanged struct {
 	TaskID     string `json:"task"`
 	Status     string `json:"status"`
 	Role       string `json:"role,omitempty"`
 	AssigneeID string `json:"assignee,omitempty"`
 	LocationID string `json:"location,omitempty"`
+	// Whose it was before it was given to somebody else.
+	WasRole       string `json:"wasRole,omitempty"`
+	WasAssigneeID string `json:"wasAssignee,omitempty"`
 }
 
 // Topic implements bus.Event.

@@ -35,6 +35,9 @@ func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, erro
 	if len(in.Lines) == 0 || len(in.Lines) > mostLines {
 		return "", kit.Invalid("a kit has 1 to 100 lines", "lines")
 	}
+	if err := m.neededBy(ctx, in.VisitTypeID.Value()); err != nil {
+		return "", err
+	}
 	if err := m.DB.Alone(ctx, "kit "+code); err != nil {
 		return "", err
 	}
@@ -42,14 +45,42 @@ func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, erro
 	row, err := c.Kit.Query().Where(entkit.Code(code)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
-		row, err = c.Kit.Create().SetCode(code).SetName(name).SetNillableActive(in.Active.Value()).Save(ctx)
+		row, err = c.Kit.Create().SetCode(code).SetName(name).SetNillableActive(in.Active.Value()).SetNillableVisitTypeID(in.VisitTypeID.Value()).Save(ctx)
 	case err == nil:
-		err = row.Update().SetName(name).SetNillableActive(in.Active.Value()).Exec(ctx)
+		u := row.Update().SetName(name).SetNillableActive(in.Active.Value()).SetNillableVisitTypeID(in.VisitTypeID.Value())
+		if in.VisitTypeID.IsSet() && in.VisitTypeID.Value() == nil {
+			u.ClearVisitTypeID()
+		}
+		err = u.Exec(ctx)
 	}
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.setKitLines(ctx, row.ID, in.Lines)
+	if err := m.setKitLines(ctx, row.ID, in.Lines); err != nil {
+		return "", err
+	}
+	return row.ID, m.tellKit(ctx, row.ID)
+}
+
+// neededBy checks the type of the visits that need a kit.
+func (m *Module) neededBy(ctx context.Context, id *string) error {
+	if id == nil {
+		return nil
+	}
+	found, err := m.visits.TypesByID(ctx, []string{*id})
+	if err == nil && found[*id] == nil {
+		err = kit.Missing("visit type", "visitTypeId")
+	}
+	return err
+}
+
+// tellKit tells that what is wanted of the items of a kit is another.
+func (m *Module) tellKit(ctx context.Context, kitID string) error {
+	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID(kitID)).All(ctx)
+	for _, l := range lines {
+		m.tell(ctx, events.StockChanged{ItemID: l.ItemID})
+	}
+	return err
 }
 
 func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.KitLineInput) error {

@@ -229,3 +229,8 @@ func (u StockUse) Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.Stoc
 func (r StockReservation) Item(ctx context.Context, obj *ent.StockReservation) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.StockReservation) string { return r.ItemID }, r.ItemsByID)
 }
+
+// VisitType implements the field.
+func (k Kit) VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error) {
+	return load.Of(ctx, obj, "visit type", func(k *ent.Kit) string { return opt.Text(k.VisitTypeID) }, k.visits.TypesByID)
+}

@@ -50,6 +50,7 @@ type Module struct {
 	practice  Practice
 	charges   Charges
 	register  Register
+	letters   Letters
 }
 
 // Register is who keeps account of controlled substances, movement by movement,
@@ -69,6 +70,7 @@ type Patients interface {
 // Visits is what the stock asks of the visits.
 type Visits interface {
 	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
+	TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error)
 }
 
 // Practice is what the stock asks of the practice.

@@ -167,6 +167,11 @@ func (m *Module) setOrderStatus(ctx context.Context, in model.SetOrderStatusInpu
 	if err != nil {
 		return "", err
 	}
+	if in.Mail {
+		if err := m.mailOrder(ctx, row, in.Status); err != nil {
+			return "", err
+		}
+	}
 	u, now := row.Update().SetStatus(in.Status), m.Clock.Now()
 	switch in.Status {
 	case purchaseorder.StatusAPPROVED:

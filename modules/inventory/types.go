@@ -104,6 +104,7 @@ func (*Module) Types() field.Types {
 			"place": one("StoragePlace", stocktakeline.FieldPlaceID),
 		}},
 		"Kit": {Can: Read, Prefix: "kit", Parts: map[string]field.Part{
+			"visitType": one("VisitType", entkit.FieldVisitTypeID),
 			"lines": {Many: &field.Many{Type: "KitLine", Column: kitline.FieldKitID, Most: mostLines, Where: inUse, Sort: []field.Sort{
 				{Column: kitline.FieldPosition}, {Column: kitline.FieldID},
 			}}},

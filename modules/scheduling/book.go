@@ -331,6 +331,9 @@ func (m *Module) write(ctx context.Context, b booking, claims []claim) (string, 
 			return "", err
 		}
 	}
+	if err := m.remind(ctx, a); err != nil {
+		return "", err
+	}
 	return a.ID, m.tell(ctx, a)
 }
 

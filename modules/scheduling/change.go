@@ -68,6 +68,9 @@ func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) 
 	if err := m.taken(ctx, a.ID); err != nil {
 		return "", err
 	}
+	if err := m.remind(ctx, after); err != nil {
+		return "", err
+	}
 	return a.ID, m.tell(ctx, after)
 }
 
@@ -95,6 +98,9 @@ func (m *Module) end(ctx context.Context, a *ent.Appointment, change *ent.Appoin
 		if err := m.unoffer(ctx, after); err != nil {
 			return err
 		}
+	}
+	if err := m.letters.Drop(ctx, a.ID); err != nil {
+		return err
 	}
 	return m.tell(ctx, after)
 }

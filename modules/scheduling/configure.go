@@ -44,6 +44,7 @@ func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) 
 		{"leastNotice", in.LeastNotice, 0, 60 * 24 * 90},
 		{"mostNotice", in.MostNotice, 1, 730},
 		{"lateCancel", in.LateCancel, 0, 60 * 24 * 30},
+		{"remindBefore", in.RemindBefore, 0, 60 * 24 * 14},
 		{"overbook", in.Overbook, 0, 10},
 	} {
 		if b.is < b.least || b.is > b.most {
@@ -52,7 +53,7 @@ func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) 
 	}
 	made := m.DB.Client(ctx).AppointmentType.Create().SetName(name).SetMinutes(in.Minutes).SetBufferBefore(in.BufferBefore).
 		SetBufferAfter(in.BufferAfter).SetAlignment(in.Alignment).SetLeastNotice(in.LeastNotice).SetMostNotice(in.MostNotice).
-		SetLateCancel(in.LateCancel).SetOverbook(in.Overbook).SetNillableRoomKind(in.RoomKind.Value())
+		SetLateCancel(in.LateCancel).SetRemindBefore(in.RemindBefore).SetOverbook(in.Overbook).SetNillableRoomKind(in.RoomKind.Value())
 	if kind := in.DeviceKind.Value(); kind != nil {
 		given, err := named(*kind, "deviceKind")
 		if err != nil {

@@ -37,6 +37,8 @@ type Module struct {
 	patients Patients
 	practice Practice
 	visits   Visits
+	letters  Letters
+	trail    Trail
 	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
 	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]
 
@@ -93,6 +95,7 @@ func (*Module) Permissions() kit.Grants {
 		CheckIn:   floor,
 		Overbook:  {kit.Physician, kit.Manager},
 		Configure: {kit.Manager, kit.Admin},
+		Feeds:     {kit.Physician, kit.Manager},
 	}
 }
 
@@ -101,5 +104,6 @@ func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"apm": kit.Find(Read, m.ByID), "apt": kit.Find(Read, m.typesByID), "avl": kit.Find(Read, m.rulesByID), "avx": kit.Find(Read, m.exceptionsByID), "dev": kit.Find(Read, m.devicesByID),
 		"wtl": kit.Find(Read, m.wishesByID),
+		"cal": kit.Find(Feeds, m.feedsByID),
 	}
 }

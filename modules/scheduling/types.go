@@ -7,6 +7,7 @@ import (
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/availability"
 	"medoffice/ent/availabilityexception"
+	"medoffice/ent/calendarfeed"
 	"medoffice/ent/device"
 	"medoffice/ent/waitlistentry"
 	"medoffice/modules/kit"
@@ -33,6 +34,7 @@ func (m *Module) Types() field.Types {
 				{Column: appointment.FieldStartsAt}, {Column: appointment.FieldID},
 			}}},
 			"waitlist":         {Page: &field.Page{Entity: &waitlistFields}},
+			"calendarFeeds":    feedList,
 			"appointmentSlots": {Simple: "free times are computed"},
 			"appointmentTypes": {Many: &field.Many{Type: "AppointmentType", Most: mostTypes, Where: active, Sort: []field.Sort{
 				{Column: appointmenttype.FieldName}, {Column: appointmenttype.FieldID},
@@ -64,7 +66,8 @@ func (m *Module) Types() field.Types {
 		"AvailabilityException": {Can: Read, Prefix: "avx", Parts: map[string]field.Part{
 			"provider": one("Provider", availabilityexception.FieldProviderID), "location": one("Location", availabilityexception.FieldLocationID),
 		}},
-		"Device": {Can: Read, Prefix: "dev", Parts: map[string]field.Part{"location": one("Location", device.FieldLocationID)}},
+		"CalendarFeed": {Can: Feeds, Prefix: "cal", Parts: map[string]field.Part{"provider": one("Provider", calendarfeed.FieldProviderID)}},
+		"Device":       {Can: Read, Prefix: "dev", Parts: map[string]field.Part{"location": one("Location", device.FieldLocationID)}},
 		"WaitlistEntry": {Can: Read, Prefix: "wtl", Parts: map[string]field.Part{
 			"patient": one("Patient", waitlistentry.FieldPatientID), "type": one("AppointmentType", waitlistentry.FieldTypeID),
 			"provider": one("Provider", waitlistentry.FieldProviderID), "location": one("Location", waitlistentry.FieldLocationID),

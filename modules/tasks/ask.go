@@ -29,6 +29,9 @@ func (m *Module) Ask(ctx context.Context, i events.Instruction) (string, error) 
 	case (i.Role == "") == (i.AssigneeID == ""):
 		return "", kit.Invalid("a task is for a role or for a person", "role")
 	}
+	if err := m.works(ctx, i.AssigneeID); err != nil {
+		return "", err
+	}
 	if i.DueAt.IsZero() {
 		i.DueAt = m.Clock.Now()
 	}

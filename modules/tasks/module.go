@@ -27,6 +27,7 @@ const (
 	Perform   = "tasks.perform"   // accept and complete one's own
 	ForOthers = "tasks.forOthers" // accept and complete those of other roles and people
 	Cancel    = "tasks.cancel"    // cancel
+	Reassign  = "tasks.reassign"  // give to another role or person
 )
 
 // Module is the tasks.
@@ -36,6 +37,7 @@ type Module struct {
 	patients  Patients
 	visits    Visits
 	practice  Practice
+	accounts  Accounts
 
 	stop context.CancelFunc
 	ends sync.WaitGroup
@@ -58,9 +60,14 @@ type Practice interface {
 	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
 }
 
+// Accounts is what tasks ask of the accounts: whether there is one who works here.
+type Accounts interface {
+	Works(ctx context.Context, accountID string) (bool, error)
+}
+
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
-	m := &Module{Deps: d, patients: p, visits: v, practice: o}
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, a Accounts) *Module {
+	m := &Module{Deps: d, patients: p, visits: v, practice: o, accounts: a}
 	m.all = lister{
 		Entity: &taskFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.TaskQuery { return c.Task.Query() },
@@ -85,6 +92,7 @@ func (*Module) Permissions() kit.Grants {
 		Perform:   all,
 		ForOthers: {kit.Physician, kit.Manager},
 		Cancel:    {kit.Nurse, kit.Physician, kit.Manager},
+		Reassign:  {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager},
 	}
 }
 

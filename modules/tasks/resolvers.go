@@ -88,3 +88,9 @@ func (m Mutation) CancelTask(ctx context.Context, in model.CancelTaskInput) (*mo
 	row, problems, err := act.Do(ctx, m.Deps, in, m.cancelTask, act.Row(m.ByID))
 	return &model.CancelTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
+
+// ReassignTask implements the field.
+func (m Mutation) ReassignTask(ctx context.Context, in model.ReassignTaskInput) (*model.ReassignTaskPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.reassignTask, act.Row(m.ByID))
+	return &model.ReassignTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}

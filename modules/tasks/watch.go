@@ -41,7 +41,7 @@ func (m *Module) pass(ctx context.Context, f bus.Fact, send func(*live.Frame) er
 		return err
 	}
 	v := kit.ViewerOf(ctx)
-	if e.AssigneeID != v.ID && !slices.Contains(v.Roles, e.Role) {
+	if e.AssigneeID != v.ID && e.WasAssigneeID != v.ID && !slices.Contains(v.Roles, e.Role) && !slices.Contains(v.Roles, e.WasRole) {
 		return nil
 	}
 	found, err := m.ByID(ctx, []string{e.TaskID})

@@ -3,20 +3,33 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	netmail "net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	smtp "github.com/wneessen/go-mail"
 )
 
 // Letter is a mail in plain text to one person.
-type Letter struct{ To, Subject, Text string }
+type Letter struct {
+	ID                string // names the letter, however often it is sent; may be ""
+	To, Subject, Text string
+	Files             []File
+}
+
+// File goes with a letter.
+type File struct {
+	Name, Type string // order.pdf, application/pdf
+	Body       []byte
+}
 
 // Sender brings letters on their way.
 type Sender interface {
@@ -27,14 +40,17 @@ type Sender interface {
 // to an address that does not exist.
 var ErrRefused = errors.New("mail: the letter was refused")
 
+// ErrNoServer is the end of a letter in an office that has nobody to bring it.
+var ErrNoServer = errors.New("mail: no mail server is set")
+
 // Log is the sender of an office without a mail server: it notes that there was
-// something to send, and neither to whom nor what.
+// something to send, and neither to whom nor what. Send returns ErrNoServer.
 type Log struct{ *slog.Logger }
 
 // Send implements Sender.
 func (l Log) Send(ctx context.Context, _ Letter) error {
 	l.InfoContext(ctx, "mail: a letter was not sent, no mail server is set")
-	return nil
+	return ErrNoServer
 }
 
 // within bounds the talk with the mail server about one letter.
@@ -42,8 +58,8 @@ const within = 20 * time.Second
 
 // SMTP is a sender that hands letters to a mail server.
 type SMTP struct {
-	host, from string
-	options    []smtp.Option
+	host, from, domain string // of the server, of the office, of its address
+	options            []smtp.Option
 }
 
 // Open reads the address of a mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…,
@@ -55,9 +71,11 @@ func Open(server, from string) (*SMTP, error) {
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, errors.New("a mail server is written as smtp://USER:PASSWORD@HOST:PORT or smtps://…") // never the text, which may hold the password
 	}
-	if err := smtp.NewMsg().From(from); err != nil {
+	office, err := netmail.ParseAddress(from)
+	if err != nil || smtp.NewMsg().From(from) != nil {
 		return nil, fmt.Errorf("%q is no address from which letters can come", from)
 	}
+	domain := office.Address[strings.LastIndex(office.Address, "@")+1:]
 	var options []smtp.Option
 	switch {
 	case u.Scheme == "smtps":
@@ -81,7 +99,7 @@ func Open(server, from string) (*SMTP, error) {
 	if _, err := smtp.NewClient(u.Hostname(), options...); err != nil {
 		return nil, fmt.Errorf("mail server: %w", err)
 	}
-	return &SMTP{host: u.Hostname(), from: from, options: options}, nil
+	return &SMTP{host: u.Hostname(), from: from, domain: domain, options: options}, nil
 }
 
 // near tells whether a host is this machine.
@@ -101,8 +119,15 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	}
 	m.Subject(l.Subject)
 	m.SetDate()
-	m.SetMessageID()
+	if m.SetMessageID(); l.ID != "" { // who gets it twice can tell that it is one
+		m.SetMessageIDWithValue(l.ID + "@" + s.domain)
+	}
 	m.SetBodyString(smtp.TypeTextPlain, l.Text)
+	for _, f := range l.Files {
+		if err := m.AttachReader(f.Name, bytes.NewReader(f.Body), smtp.WithFileContentType(smtp.ContentType(f.Type))); err != nil {
+			return fmt.Errorf("mail: a file does not go with the letter: %w", err)
+		}
+	}
 	// The deadline is told to the client: it waits for a silent server as long.
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()

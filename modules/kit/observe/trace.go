@@ -55,6 +55,10 @@ func Collector(ctx context.Context, log *slog.Logger) (provider trace.TracerProv
 	return p, p.Shutdown, nil
 }
 
+// SecretPath begins addresses that are secrets themselves: a trace, which names
+// the address of a request, is not kept of them.
+const SecretPath = "/calendar/"
+
 // Edge is what every HTTP request goes through first. A request gets a span;
 // a stream does not, for it would last as long as somebody watches: each
 // operation on it begins a trace of its own.
@@ -72,7 +76,7 @@ func (o *Observer) Edge(next http.Handler) http.Handler {
 	return otelhttp.NewHandler(h, "http", otelhttp.WithTracerProvider(o.provider),
 		otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()), otelhttp.WithPropagators(propagation.TraceContext{}),
 		otelhttp.WithFilter(func(r *http.Request) bool {
-			return r.Header.Get("Upgrade") == "" && !strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+			return !strings.HasPrefix(r.URL.Path, SecretPath) && r.Header.Get("Upgrade") == "" && !strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 		}))
 }
 

@@ -22,9 +22,10 @@ const (
 	CriticalVitals Badge = "CRITICAL_VITALS" // a vital sign is critical, and nobody has acknowledged it
 	OrderWaiting   Badge = "ORDER_WAITING"   // somebody is asked to do something
 	DoseDue        Badge = "DOSE_DUE"        // a dose is to be given by now
+	StockLow       Badge = "STOCK_LOW"       // something that the visit needs is out or runs out
 )
 
-var badges = []Badge{CriticalVitals, OrderWaiting, DoseDue}
+var badges = []Badge{CriticalVitals, OrderWaiting, DoseDue, StockLow}
 
 // MarshalGQL writes the badge as a GraphQL enum value.
 func (b Badge) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(b))) }
@@ -43,6 +44,20 @@ func (b *Badge) UnmarshalGQL(v any) error {
 // which each names in visit_id a visit that has it.
 type Badges interface {
 	Badges(d *entsql.DialectBuilder, now time.Time) map[string]*entsql.Selector
+}
+
+// Minder is a source of badges that change with facts which name no visit: with
+// one of these topics, at the site or everywhere, any card may show other badges.
+type Minder interface{ Minds() []string }
+
+// minded are the topics after which all cards are looked at again.
+func (l *Loader) minded() (topics []string) {
+	for _, who := range l.Badges {
+		if m, ok := who.(Minder); ok {
+			topics = append(topics, m.Minds()...)
+		}
+	}
+	return topics
 }
 
 // mark asks for the badges of all visits with one statement. It shows no row, so
@@ -89,7 +104,7 @@ func (l *Loader) marks(rows []*ent.Visit) (all *entsql.Selector) {
 		marked := who.Badges(entsql.Dialect(l.DB.Dialect), l.Clock.Now())
 		for _, name := range slices.Sorted(maps.Keys(marked)) {
 			s := marked[name]
-			s.Select(s.C("visit_id")).AppendSelectExpr(entsql.Raw("'" + name + "'")).Where(entsql.In(s.C("visit_id"), ids...))
+			s.Select("visit_id").AppendSelectExpr(entsql.Raw("'" + name + "'")).Where(entsql.In("visit_id", ids...))
 			if all == nil {
 				all = s
 			} else {

@@ -285,8 +285,9 @@ func (p *Picture) about(location string, f bus.Fact) []key {
 		return nil
 	}
 	var list []key
+	all := slices.Contains(p.minds, f.Topic) && (f.Location == "" || f.Location == location)
 	p.each(func(v *Visit) {
-		if f.Entity == v.patientID || f.Entity == v.providerID || v.Stage != nil && f.Entity == v.Stage.ID {
+		if all || f.Entity == v.patientID || f.Entity == v.providerID || v.Stage != nil && f.Entity == v.Stage.ID {
 			list = append(list, key(v.row.ID))
 		}
 	})

@@ -35,6 +35,7 @@ type Picture struct {
 	rooms   map[string]*Room
 	waiting map[string]*Visit
 	others  map[string]*Visit // asked for, but not on the board
+	minds   []string          // topics after which any card may show other badges
 }
 
 // statement reads a whole board and its cursor at one instant. A room without
@@ -104,7 +105,7 @@ func (l *Loader) Load(ctx context.Context, location string, visits ...string) (*
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	p := &Picture{open: map[string]bool{}, rooms: map[string]*Room{}, waiting: map[string]*Visit{}, others: map[string]*Visit{}}
+	p := &Picture{open: map[string]bool{}, rooms: map[string]*Room{}, waiting: map[string]*Visit{}, others: map[string]*Visit{}, minds: l.minded()}
 	var roomRows []*ent.Room
 	var visitRows []*ent.Visit
 	known := false

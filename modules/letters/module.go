@@ -1,0 +1,155 @@
+// Package letters tells people outside what they should know: a patient of an
+// appointment that comes, a supplier of an order.
+//
+// A letter is planned in the transaction of what it is about and sent after it,
+// when it is due, by whatever server process is first. It is written when it is
+// sent, by the domain that asked for it: what was called off meanwhile, or who
+// does not want to be written to, gets none. A mail server that is away is asked
+// again, a bounded number of times. Should a process die while it sends, nobody
+// knows whether the letter is out; then it has failed, and is not sent twice.
+package letters
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent"
+	"medoffice/ent/letter"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/mail"
+	"medoffice/modules/kit/tell"
+)
+
+// Read is the permission to see how letters stand.
+const Read = "letters.read"
+
+// Author writes the letters of a kind. Without a letter there is nothing to
+// tell any more, or nobody who may be told.
+type Author interface {
+	Compose(ctx context.Context, about string) (*mail.Letter, error)
+}
+
+// Module is the post of the office.
+type Module struct {
+	kit.Deps
+	sender  atomic.Value // of post
+	authors map[string]Author
+
+	stop context.CancelFunc
+	ends sync.WaitGroup
+}
+
+type post struct{ mail.Sender }
+
+// New makes the module, with the sender of an office without a mail server.
+func New(d kit.Deps) *Module {
+	m := &Module{Deps: d}
+	m.SetSender(mail.Log{Logger: d.Log})
+	return m
+}
+
+// SetSender tells who brings letters on their way.
+func (m *Module) SetSender(s mail.Sender) { m.sender.Store(post{s}) }
+
+// SetAuthors tells who writes the letters of each kind.
+func (m *Module) SetAuthors(by map[string]Author) { m.authors = by }
+
+// Name implements kit.Module.
+func (*Module) Name() string { return "letters" }
+
+// Permissions implements kit.Module.
+func (*Module) Permissions() kit.Grants {
+	return kit.Grants{Read: {kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager, kit.StockKeeper}}
+}
+
+// Rules implements kit.Ruler: who is bound to a location sees the letters from there.
+func (*Module) Rules() kit.Rules {
+	return kit.Rules{"Letter": {func(v *kit.Viewer) func(*sql.Selector) {
+		if v.LocationID == "" {
+			return nil
+		}
+		return func(s *sql.Selector) { s.Where(sql.EQ(s.C(letter.FieldLocationID), v.LocationID)) }
+	}}}
+}
+
+// mostLetters bounds the letters about one thing, as the schema tells.
+const mostLetters = 20
+
+// Types implements kit.Typer.
+func (*Module) Types() field.Types {
+	about := field.Part{Many: &field.Many{Type: "Letter", Column: letter.FieldAbout, Most: mostLetters, Sort: []field.Sort{
+		{Column: letter.FieldDueAt}, {Column: letter.FieldID},
+	}}}
+	return field.Types{
+		"Appointment":   {Parts: map[string]field.Part{"reminders": about}},
+		"PurchaseOrder": {Parts: map[string]field.Part{"letters": about}},
+		"Letter":        {Can: Read, Prefix: "let"},
+	}
+}
+
+type (
+	// Appointment answers what letters add to an appointment.
+	Appointment struct{ *Module }
+	// PurchaseOrder answers what letters add to an order.
+	PurchaseOrder struct{ *Module }
+)
+
+// Reminders implements the field.
+func (a Appointment) Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error) {
+	return load.Of(ctx, obj, "reminders", func(a *ent.Appointment) string { return a.ID }, a.about)
+}
+
+// Letters implements the field.
+func (p PurchaseOrder) Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error) {
+	return load.Of(ctx, obj, "letters", func(o *ent.PurchaseOrder) string { return o.ID }, p.about)
+}
+
+func (m *Module) about(ctx context.Context, ids []string) (map[string][]*ent.Letter, error) {
+	rows, err := m.DB.Client(ctx).Letter.Query().Where(letter.AboutIn(ids...)).
+		Order(letter.ByDueAt(), letter.ByID()).Limit(mostLetters * len(ids)).All(ctx)
+	found, err := load.ByKey(rows, err, func(l *ent.Letter) string { return l.About })
+	for _, id := range ids { // no letter is an empty list
+		if found[id] == nil {
+			found[id] = []*ent.Letter{}
+		}
+	}
+	return found, err
+}
+
+// sweepEvery is how often letters that are due are looked for.
+const sweepEvery = 20 * time.Second
+
+// Start implements kit.Starter: it sends what is due.
+func (m *Module) Start(ctx context.Context) error {
+	ctx, m.stop = context.WithCancel(ctx)
+	m.ends.Go(func() {
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if _, err := m.Deliver(ctx); err != nil && ctx.Err() == nil {
+				m.Log.Error("letters were not sent", "error", tell.Error(err))
+			}
+		}
+	})
+	return nil
+}
+
+// Stop implements kit.Stopper.
+func (m *Module) Stop(context.Context) error {
+	if m.stop != nil {
+		m.stop()
+	}
+	m.ends.Wait()
+	return nil
+}
