@@ -220,9 +220,9 @@ func (a *asker) value(t *ast.Type, depth int) any {
 	case "Boolean":
 		return a.IntN(2) == 0
 	case "DateTime":
-		return []string{"2026-02-01T00:00:00Z", "2026-03-02T15:00:00.000Z", "2020-01-01T00:00:00+02:00", "x"}[min(a.IntN(20), 3)%4]
+		return []string{"2026-02-01T00:00:00Z", "2026-03-02T15:00:00.000Z", "2020-01-01T00:00:00+02:00", "x"}[max(a.IntN(30)-26, 0)%4]
 	case "Date":
-		return []string{"1980-05-06", "1970-01-01", "2024-02-30", "1990"}[a.IntN(4)]
+		return []string{"1980-05-06", "1970-01-01", "1990", "2024-02-30"}[max(a.IntN(30)-26, 0)%4]
 	case "Decimal":
 		return []string{"12.5", "-3", "0.000001"}[a.IntN(3)]
 	}

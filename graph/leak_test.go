@@ -62,14 +62,17 @@ func TestP43RefusalsLeaveNothingInTheLog(t *testing.T) {
 			vars  officetest.Vars
 			code  string
 		}{
-			"parse":      {`{ patients(after: "` + planted + `" `, nil, "GRAPHQL_PARSE_FAILED"},
-			"lexer":      {`{ patients(after: "` + planted, nil, "GRAPHQL_PARSE_FAILED"},
-			"field":      {`{ nobody(name: "` + planted + `") }`, nil, "GRAPHQL_VALIDATION_FAILED"},
-			"literal":    {`{ patients(first: "` + planted + `") { totalCount } }`, nil, "GRAPHQL_VALIDATION_FAILED"},
-			"variable":   {`query($n: Int) { patients(first: $n) { totalCount } }`, officetest.Vars{"n": planted}, "BAD_USER_INPUT"},
-			"enum":       {`mutation($in: RegisterPatientInput!) { registerPatient(input: $in) { userErrors { code } } }`, officetest.Vars{"in": officetest.Vars{"sex": planted}}, "BAD_USER_INPUT"},
-			"cursor":     {`query($a: String) { patients(after: $a) { totalCount } }`, officetest.Vars{"a": planted}, "INVALID_CURSOR"},
-			"permission": {`mutation($r: String!) { createToken(input: {name: $r, role: NURSE}) { secret } }`, officetest.Vars{"r": planted}, "FORBIDDEN"},
+			"parse":       {`{ patients(after: "` + planted + `" `, nil, "GRAPHQL_PARSE_FAILED"},
+			"lexer":       {`{ patients(after: "` + planted, nil, "GRAPHQL_PARSE_FAILED"},
+			"field":       {`{ nobody(name: "` + planted + `") }`, nil, "GRAPHQL_VALIDATION_FAILED"},
+			"literal":     {`{ patients(first: "` + planted + `") { totalCount } }`, nil, "GRAPHQL_VALIDATION_FAILED"},
+			"variable":    {`query($n: Int) { patients(first: $n) { totalCount } }`, officetest.Vars{"n": planted}, "BAD_USER_INPUT"},
+			"enum":        {`mutation($in: RegisterPatientInput!) { registerPatient(input: $in) { userErrors { code } } }`, officetest.Vars{"in": officetest.Vars{"sex": planted}}, "BAD_USER_INPUT"},
+			"in the text": {`{ schedule(location: "x", from: "` + planted + `", to: "2026-01-01T00:00:00Z") { id } }`, nil, "GRAPHQL_VALIDATION_FAILED"},
+			"instant":     {`query($d: DateTime!) { schedule(location: "x", from: $d, to: $d) { id } }`, officetest.Vars{"d": planted}, "BAD_USER_INPUT"},
+			"day":         {`mutation($in: AddToWaitlistInput!) { addToWaitlist(input: $in) { userErrors { code } } }`, officetest.Vars{"in": officetest.Vars{"patientId": "x", "typeId": "x", "locationId": "x", "latest": planted}}, "BAD_USER_INPUT"},
+			"cursor":      {`query($a: String) { patients(after: $a) { totalCount } }`, officetest.Vars{"a": planted}, "INVALID_CURSOR"},
+			"permission":  {`mutation($r: String!) { createToken(input: {name: $r, role: NURSE}) { secret } }`, officetest.Vars{"r": planted}, "FORBIDDEN"},
 		} {
 			if a := nurse.Send(c.query, c.vars); a.Code() != c.code {
 				t.Errorf("%s: %s", name, a.Text)

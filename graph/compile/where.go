@@ -35,17 +35,12 @@ func (e *emitter) where(l *list) ([]field.Where, error) {
 		}
 		w, err := l.part.One.Find(args)
 		return append(rules, w), err
-	case l.part.Many != nil && l.part.Many.Find != nil:
+	case l.part.Many != nil && (l.part.Many.Find != nil || l.part.Many.Where != nil):
 		if e.varies = e.varies || open; open && e.later {
 			return nil, errLater
 		}
-		w, err := l.part.Many.Find(args)
+		w, err := l.part.Many.Narrow(args)
 		return append(rules, w), err
-	case l.part.Many != nil && l.part.Many.Where != nil:
-		if e.varies = e.varies || open; open && e.later {
-			return nil, errLater
-		}
-		return append(rules, l.part.Many.Where(args)), nil
 	case l.part.Nodes:
 		return append(rules, e.among(l)), nil
 	}

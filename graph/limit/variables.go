@@ -6,14 +6,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/scalar"
 )
 
 // mostNested bounds the levels of an input value, whatever it is for.
 const mostNested = 32
 
-// CheckInput refuses variables that are too deep or too long, and those of a
-// @oneOf type with other than one key: the parser and the validator look at
-// what stands in the document alone.
+// CheckInput refuses variables that are too deep or too long, those of a @oneOf
+// type with other than one key, and scalars that cannot be read: the parser and
+// the validator look at what stands in the document alone.
 func (l *Limits) CheckInput(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) error {
 	for _, d := range op.VariableDefinitions {
 		if v, given := variables[d.Variable]; given {
@@ -45,6 +46,14 @@ func (l *Limits) value(schema *ast.Schema, t *ast.Type, v any, path string, dept
 		}
 	case map[string]any:
 		return l.object(schema, t, v, path, depth)
+	case nil:
+	default:
+		if t == nil {
+			return nil
+		}
+		if err := scalar.Check(t.Name(), v); err != nil {
+			return kit.Invalid(err.Error(), path)
+		}
 	}
 	return nil
 }

@@ -1,8 +1,11 @@
 package shape
 
 import (
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"medoffice/modules/kit/scalar"
 )
 
 // Rules are the rules by which documents are validated: all of the
@@ -19,5 +22,25 @@ func Rules() *rules.Rules {
 		r.RemoveRule(swap.hinting.Name)
 		r.AddRule(swap.silent.Name, swap.silent.RuleFunc)
 	}
+	r.AddRule(Readable, readable)
 	return r
+}
+
+// Readable is the name of the rule that instants, dates and numbers in a document
+// can be read as such. The specification leaves it to those who make a scalar.
+const Readable = "ScalarsCanBeRead"
+
+func readable(observers *core.Events, refuse core.AddErrFunc) {
+	observers.OnValue(func(_ *core.Walker, v *ast.Value) {
+		if v.Definition == nil || v.Definition.Kind != ast.Scalar || v.Kind == ast.Variable || v.Kind == ast.NullValue || v.Kind == ast.ListValue {
+			return
+		}
+		got, err := v.Value(nil)
+		if err == nil {
+			err = scalar.Check(v.Definition.Name, got)
+		}
+		if err != nil {
+			refuse(core.Message("%s", err.Error()), core.At(v.Position))
+		}
+	})
 }

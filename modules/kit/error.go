@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/unfit"
 )
 
 // Code is the closed set of reasons that a caller may be given.
@@ -132,7 +133,10 @@ func Explain(ctx context.Context, err error) *Error {
 	made := func(code Code, safe string, retry time.Duration) *Error {
 		return &Error{Code: code, Safe: safe, Cause: err, Retry: retry}
 	}
+	var bad unfit.Error
 	switch {
+	case errors.As(err, &bad):
+		return &Error{Code: BadUserInput, Safe: string(bad)}
 	case errors.Is(ctx.Err(), context.Canceled), errors.Is(err, context.Canceled): // nobody waits any more, or the server stops
 		return made(Overloaded, "this was broken off before it was done: send it again", soon)
 	case db.Stopped(err), errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):

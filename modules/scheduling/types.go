@@ -10,7 +10,6 @@ import (
 	"medoffice/ent/calendarfeed"
 	"medoffice/ent/device"
 	"medoffice/ent/waitlistentry"
-	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/scalar"
 )
@@ -86,11 +85,11 @@ func byID(args map[string]any) (field.Where, error) {
 func during(args map[string]any) (field.Where, error) {
 	from, err := scalar.UnmarshalDateTime(args["from"])
 	if err != nil {
-		return nil, kit.Invalid(err.Error(), "from")
+		return nil, err
 	}
 	to, err := scalar.UnmarshalDateTime(args["to"])
 	if err != nil {
-		return nil, kit.Invalid(err.Error(), "to")
+		return nil, err
 	}
 	states := make([]any, len(onCalendar))
 	for i, s := range onCalendar {

@@ -4,9 +4,9 @@
 package ask
 
 import (
-	"errors"
-	"fmt"
 	"io"
+
+	"medoffice/modules/kit/unfit"
 )
 
 // Filter is a filter input: field names to conditions, with and, or and not.
@@ -17,7 +17,7 @@ type Filter map[string]any
 func (f *Filter) UnmarshalGQL(v any) error {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return errors.New("a filter is an object")
+		return unfit.Error("a filter is an object")
 	}
 	*f = m
 	return nil
@@ -36,11 +36,11 @@ type Order struct {
 func (o *Order) UnmarshalGQL(v any) error {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return errors.New("an order is an object")
+		return unfit.Error("an order is an object")
 	}
 	name, ok := m["field"].(string)
 	if !ok {
-		return fmt.Errorf("an order has a field")
+		return unfit.Error("an order has a field")
 	}
 	o.Field = camel(name)
 	o.Desc = m["direction"] == "DESC"

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"medoffice/modules/kit/unfit"
 )
 
 // Date is YYYY, YYYY-MM or YYYY-MM-DD. As text it sorts by time; a year sorts
@@ -20,10 +22,10 @@ var layouts = map[int]string{4: "2006", 7: "2006-01", 10: "2006-01-02"}
 func Parse(s string) (Date, error) {
 	layout, ok := layouts[len(s)]
 	if !ok {
-		return "", fmt.Errorf("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+		return "", unfit.Error("a date is YYYY, YYYY-MM or YYYY-MM-DD")
 	}
 	if _, err := time.Parse(layout, s); err != nil {
-		return "", fmt.Errorf("the calendar has no such date")
+		return "", unfit.Error("the calendar has no such date")
 	}
 	return Date(s), nil
 }
@@ -67,7 +69,7 @@ func (d Date) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(s
 func (d *Date) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a date is a string")
+		return unfit.Error("a date is a string")
 	}
 	got, err := Parse(s)
 	*d = got

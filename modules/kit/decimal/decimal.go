@@ -4,11 +4,12 @@ package decimal
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"strings"
+
+	"medoffice/modules/kit/unfit"
 )
 
 // Decimal counts millionths: 72.5 is 72_500_000. It reaches to ±9.2e12.
@@ -23,14 +24,14 @@ func Parse(s string) (Decimal, error) {
 	if strings.ContainsAny(s, "eE") {
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil {
-			return 0, fmt.Errorf("not a decimal number")
+			return 0, unfit.Error("not a decimal number")
 		}
 		return FromFloat(f)
 	}
 	digits, negative := strings.CutPrefix(s, "-")
 	whole, frac, _ := strings.Cut(digits, ".")
 	if whole == "" || len(whole) > 12 || !numeric(whole) || !numeric(frac) {
-		return 0, fmt.Errorf("not a decimal number in reach")
+		return 0, unfit.Error("not a decimal number in reach")
 	}
 	frac += "0000000"
 	n, _ := strconv.ParseInt(whole+frac[:6], 10, 64)
@@ -48,7 +49,7 @@ func numeric(s string) bool { return strings.Trim(s, "0123456789") == "" }
 // FromFloat rounds f to six digits.
 func FromFloat(f float64) (Decimal, error) {
 	if math.IsNaN(f) || math.Abs(f) > 9e12 {
-		return 0, fmt.Errorf("not a decimal number in reach")
+		return 0, unfit.Error("not a decimal number in reach")
 	}
 	return Decimal(math.Round(f * 1e6)), nil
 }
@@ -108,7 +109,7 @@ func (d *Decimal) UnmarshalGQL(v any) (err error) {
 	case float64:
 		*d, err = FromFloat(v)
 	default:
-		err = fmt.Errorf("a decimal is a string of digits or a number")
+		err = unfit.Error("a decimal is a string of digits or a number")
 	}
 	return err
 }

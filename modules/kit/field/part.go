@@ -75,6 +75,14 @@ type Many struct {
 	Most  int // rows
 }
 
+// Narrow is the condition that the arguments make.
+func (m *Many) Narrow(args map[string]any) (Where, error) {
+	if m.Find != nil {
+		return m.Find(args)
+	}
+	return m.Where(args), nil
+}
+
 // Sort is a term of the fixed order of a list.
 type Sort struct {
 	Column string

@@ -3,13 +3,16 @@
 package scalar
 
 import (
-	"fmt"
 	"io"
 	"time"
+
+	"medoffice/modules/kit/unfit"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/decimal"
 )
 
 // Layout is how an instant looks in the graph, and in SQLite.
@@ -26,11 +29,25 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 func UnmarshalDateTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, fmt.Errorf("an instant is a string")
+		return time.Time{}, unfit.Error("an instant is a string")
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("an instant is written as in 2026-01-31T09:30:00Z")
+		return time.Time{}, unfit.Error("an instant is written as in 2026-01-31T09:30:00Z")
 	}
 	return clock.Cut(t), nil
+}
+
+// Check tells why a value cannot be read as the scalar of the name; nil for one
+// that it does not know.
+func Check(name string, v any) (err error) {
+	switch name {
+	case "DateTime":
+		_, err = UnmarshalDateTime(v)
+	case "Date":
+		err = new(date.Date).UnmarshalGQL(v)
+	case "Decimal":
+		err = new(decimal.Decimal).UnmarshalGQL(v)
+	}
+	return err
 }
