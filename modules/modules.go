@@ -70,6 +70,7 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Vitals = vitals.New(d, seal, o.Patients, o.Visits)
 	o.Billing = billing.New(d, seal, o.Patients, o.Visits, o.Practice)
 	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
+	o.Visits.SetArrivals(o.Scheduling)
 	o.Visits.SetFollowers(o.Scheduling, o.Billing)
 	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
 	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access)

@@ -4,6 +4,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"medoffice/ent"
@@ -19,6 +20,10 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type BoardArrivalResolver interface {
+	Appointment(ctx context.Context, obj *board.Arrival) (*ent.Appointment, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -26,6 +31,194 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _BoardArrival_appointmentId(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_appointmentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AppointmentID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_appointmentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "ID")
+}
+
+func (ec *executionContext) _BoardArrival_patientLabel(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_patientLabel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PatientLabel(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_patientLabel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, true, false, "String")
+}
+
+func (ec *executionContext) _BoardArrival_expectedAt(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_expectedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_expectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BoardArrival_what(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_what(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.What, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_what(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "String")
+}
+
+func (ec *executionContext) _BoardArrival_providerName(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_providerName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProviderName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_providerName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "String")
+}
+
+func (ec *executionContext) _BoardArrival_version(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BoardArrival_appointment(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_appointment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BoardArrival().Appointment(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "scheduling.read")
+				if err != nil {
+					var zeroVal *ent.Appointment
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *ent.Appointment
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Appointment) graphql.Marshaler {
+			return ec.marshalOAppointment2ᚖmedofficeᚋentᚐAppointment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_appointment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BoardArrival",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Appointment(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _BoardProgress_done(ctx context.Context, field graphql.CollectedField, obj *board.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -550,6 +743,38 @@ func (ec *executionContext) fieldContext_RoomBoardChange_visit(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _RoomBoardChange_arrival(ctx context.Context, field graphql.CollectedField, obj *board.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoomBoardChange_arrival(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arrival, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
+			return ec.marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoomBoardChange_arrival(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoomBoardChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardArrival(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RoomBoardChange_left(ctx context.Context, field graphql.CollectedField, obj *board.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -729,6 +954,38 @@ func (ec *executionContext) fieldContext_RoomBoardSnapshot_waiting(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _RoomBoardSnapshot_expected(ctx context.Context, field graphql.CollectedField, obj *board.Snapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoomBoardSnapshot_expected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*board.Arrival) graphql.Marshaler {
+			return ec.marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrivalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoomBoardSnapshot_expected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoomBoardSnapshot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardArrival(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -768,6 +1025,71 @@ func (ec *executionContext) _RoomBoardEvent(ctx context.Context, sel ast.Selecti
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var boardArrivalImplementors = []string{"BoardArrival"}
+
+func (ec *executionContext) _BoardArrival(ctx context.Context, sel ast.SelectionSet, obj *board.Arrival) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, boardArrivalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BoardArrival")
+		case "appointmentId":
+			out.Values[i] = ec._BoardArrival_appointmentId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "patientLabel":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BoardArrival_patientLabel(ctx, field, obj)
+				})
+		case "expectedAt":
+			out.Values[i] = ec._BoardArrival_expectedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "what":
+			out.Values[i] = ec._BoardArrival_what(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "providerName":
+			out.Values[i] = ec._BoardArrival_providerName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._BoardArrival_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "appointment":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BoardArrival_appointment(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var boardProgressImplementors = []string{"BoardProgress"}
 
@@ -966,6 +1288,11 @@ func (ec *executionContext) _RoomBoardChange(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "arrival":
+			out.Values[i] = ec._RoomBoardChange_arrival(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "left":
 			out.Values[i] = ec._RoomBoardChange_left(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1057,6 +1384,11 @@ func (ec *executionContext) _RoomBoardSnapshot(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "expected":
+			out.Values[i] = ec._RoomBoardSnapshot_expected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1077,6 +1409,30 @@ func (ec *executionContext) _RoomBoardSnapshot(ctx context.Context, sel ast.Sele
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrivalᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Arrival) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BoardArrival!")
+		return graphql.Null
+	}
+	return ec._BoardArrival(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNBoardBadge2medofficeᚋmodulesᚋvisitsᚋboardᚐBadge(ctx context.Context, v any) (board.Badge, error) {
 	var res board.Badge
@@ -1180,6 +1536,13 @@ func (ec *executionContext) marshalNRoomBoardEvent2medofficeᚋmodulesᚋvisits�
 		return graphql.Null
 	}
 	return ec._RoomBoardEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BoardArrival(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoom(ctx context.Context, sel ast.SelectionSet, v *board.Room) graphql.Marshaler {

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
 	Barcode() BarcodeResolver
+	BoardArrival() BoardArrivalResolver
 	CalendarFeed() CalendarFeedResolver
 	CashDrawer() CashDrawerResolver
 	Charge() ChargeResolver
@@ -8027,6 +8028,11 @@ extend type Patient {
   appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
+extend type BoardArrival {
+  "The appointment itself."
+  appointment: Appointment @can(do: "scheduling.read")
+}
+
 extend type Query {
   "One appointment; null where there is none, or none that the caller may know of."
   appointment("The identifier." id: ID!): Appointment @can(do: "scheduling.read")
@@ -8674,13 +8680,15 @@ type RoomBoardSnapshot {
   rooms: [BoardRoom!]!
   "The visits that are not in a room, longest in their stage first."
   waiting: [BoardVisit!]!
+  "Who has an appointment today and did not come yet, in the order of time."
+  expected: [BoardArrival!]!
 }
 
 """
-One card of the board changed. Either room or visit is given, as it is now.
+One card of the board changed. One of room, visit and arrival is given, as it is now.
 
 To keep a picture exact: put a room in the place of the card of the same room, and take the visit that is in it off the
-waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off.
+waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off. The same holds for who is expected.
 """
 type RoomBoardChange {
   "The place of this change in the order of changes, for the argument since."
@@ -8689,7 +8697,9 @@ type RoomBoardChange {
   room: BoardRoom
   "A visit that is in no room."
   visit: BoardVisit
-  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED."
+  "Somebody who is expected."
+  arrival: BoardArrival
+  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED. Or who was expected came, or is expected no more."
   left: Boolean!
 }
 
@@ -8739,6 +8749,22 @@ type BoardVisit {
   "What to mind."
   badges: [BoardBadge!]!
   "The number of changes of the visit, for expectedVersion."
+  version: Int!
+}
+
+"Somebody who has an appointment today."
+type BoardArrival {
+  "The appointment."
+  appointmentId: ID!
+  "The name of the patient; the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "When."
+  expectedAt: DateTime!
+  "What for."
+  what: String!
+  "The name of who sees the patient."
+  providerName: String
+  "The number of changes of the appointment, for expectedVersion."
   version: Int!
 }
 
@@ -10970,6 +10996,26 @@ func (ec *executionContext) childFields_Barcode(ctx context.Context, field graph
 		return ec.fieldContext_Barcode_pack(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Barcode", field.Name)
+}
+
+func (ec *executionContext) childFields_BoardArrival(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointmentId":
+		return ec.fieldContext_BoardArrival_appointmentId(ctx, field)
+	case "patientLabel":
+		return ec.fieldContext_BoardArrival_patientLabel(ctx, field)
+	case "expectedAt":
+		return ec.fieldContext_BoardArrival_expectedAt(ctx, field)
+	case "what":
+		return ec.fieldContext_BoardArrival_what(ctx, field)
+	case "providerName":
+		return ec.fieldContext_BoardArrival_providerName(ctx, field)
+	case "version":
+		return ec.fieldContext_BoardArrival_version(ctx, field)
+	case "appointment":
+		return ec.fieldContext_BoardArrival_appointment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardArrival", field.Name)
 }
 
 func (ec *executionContext) childFields_BoardProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13718,6 +13764,8 @@ func (ec *executionContext) childFields_RoomBoardSnapshot(ctx context.Context, f
 		return ec.fieldContext_RoomBoardSnapshot_rooms(ctx, field)
 	case "waiting":
 		return ec.fieldContext_RoomBoardSnapshot_waiting(ctx, field)
+	case "expected":
+		return ec.fieldContext_RoomBoardSnapshot_expected(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoomBoardSnapshot", field.Name)
 }

@@ -15,17 +15,18 @@ import (
 const boardDocument = `subscription Board($location: ID!, $since: String) {
   roomBoard(location: $location, since: $since) {
     __typename
-    ... on RoomBoardSnapshot { cursor resync rooms { ...Card } waiting { ...Waiting } }
-    ... on RoomBoardChange { cursor left room { ...Card } visit { ...Waiting } }
+    ... on RoomBoardSnapshot { cursor resync rooms { ...Card } waiting { ...Waiting } expected { ...Expected } }
+    ... on RoomBoardChange { cursor left room { ...Card } visit { ...Waiting } arrival { ...Expected } }
     ... on RoomBoardHeartbeat { cursor at }
   }
 }
 ` + fragments
 
 const fragments = `fragment Card on BoardRoom { room { id name } status since version visit { ...Waiting } }
-fragment Waiting on BoardVisit { visit { id } patientLabel stage { name category color } stageSince alertAt late providerName checklist { done total } badges version }`
+fragment Waiting on BoardVisit { visit { id } patientLabel stage { name category color } stageSince alertAt late providerName checklist { done total } badges version }
+fragment Expected on BoardArrival { appointmentId patientLabel expectedAt what providerName version }`
 
-const boardQuery = `query($location: ID!) { roomBoard(location: $location) { rooms { ...Card } waiting { ...Waiting } } }
+const boardQuery = `query($location: ID!) { roomBoard(location: $location) { rooms { ...Card } waiting { ...Waiting } expected { ...Expected } } }
 ` + fragments
 
 type waitingCard struct {

@@ -59,7 +59,7 @@ type Practice interface {
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
 	m := &Module{Deps: d, patients: p, practice: o}
-	m.boards = &board.Boards{Loader: &board.Loader{DB: d.DB, Clock: d.Clock, Find: m.ByID}, Bus: d.Bus, Log: d.Log}
+	m.boards = &board.Boards{Loader: &board.Loader{DB: d.DB, Clock: d.Clock, Zone: d.Zone, Find: m.ByID}, Bus: d.Bus, Log: d.Log}
 	m.list = page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]{
 		Entity: &visitFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
@@ -84,6 +84,9 @@ func (m *Module) SetFollowers(f ...Follower) { m.followers = f }
 
 // SetBadges tells who knows what to mind about a visit.
 func (m *Module) SetBadges(b ...board.Badges) { m.boards.Badges = b }
+
+// SetArrivals tells who knows who is expected.
+func (m *Module) SetArrivals(a board.Arrivals) { m.boards.Expected = a }
 
 // Boards are the live boards of this process.
 func (m *Module) Boards() *board.Boards { return m.boards }

@@ -35,14 +35,18 @@ type Snapshot struct {
 	Resync  bool
 	Rooms   []*Room
 	Waiting []*Visit
+
+	Expected []*Arrival
 }
 
-// Change is one card as it is now: either of a room or of a visit without one.
+// Change is one card as it is now: of a room, of a visit without one, or of
+// somebody who is expected.
 type Change struct {
-	Cursor string
-	Room   *Room
-	Visit  *Visit
-	Left   bool
+	Cursor  string
+	Room    *Room
+	Visit   *Visit
+	Arrival *Arrival
+	Left    bool
 }
 
 // Heartbeat tells that all up to the cursor was sent.
@@ -147,11 +151,15 @@ func (v *Visit) Visit(ctx context.Context) (*ent.Visit, error) {
 // not read charts, or only those of their own patients: a picture of the board
 // does not tell whose they are.
 func (v *Visit) PatientLabel(ctx context.Context) string {
+	return label(ctx, v.patientID, v.label, v.initials)
+}
+
+func label(ctx context.Context, patient, name, initials string) string {
 	if viewer := kit.ViewerOf(ctx); !viewer.May(ReadPatients) || viewer.OwnOnly {
-		return v.initials
+		return initials
 	}
-	kit.SightOf(ctx).Add(v.patientID, "Patient")
-	return v.label
+	kit.SightOf(ctx).Add(patient, "Patient")
+	return name
 }
 
 // age notes whether the visit is late at the instant.

@@ -187,7 +187,7 @@ func (h *hub) apply(ctx context.Context, facts []bus.Fact) error {
 		h.advance(last)
 		return nil
 	}
-	now, err := h.boards.Load(ctx, h.location, visitsOf(touched)...)
+	now, err := h.boards.Load(ctx, h.location, guests(touched)...)
 	if err != nil || now == nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (h *hub) apply(ctx context.Context, facts []bus.Fact) error {
 		}
 		last = more[len(more)-1]
 		touched = h.touched(p, slices.Concat(facts, more)) // not append: facts is the inbox, which grows meanwhile
-		if err := h.whereabouts(ctx, now, visitsOf(touched)); err != nil {
+		if err := h.whereabouts(ctx, now, guests(touched)); err != nil {
 			return err
 		}
 	}
@@ -219,12 +219,12 @@ func (h *hub) apply(ctx context.Context, facts []bus.Fact) error {
 	return nil
 }
 
-// whereabouts finds visits that are not in the picture because they have left
-// the board.
-func (h *hub) whereabouts(ctx context.Context, p *Picture, visits []string) error {
+// whereabouts finds visits, and who was expected, that are not in the picture
+// because they have left the board.
+func (h *hub) whereabouts(ctx context.Context, p *Picture, cards []string) error {
 	var gone []string
-	for _, v := range visits {
-		if p.waiting[v] == nil && p.others[v] == nil && p.roomOf(v) == nil {
+	for _, v := range cards {
+		if p.waiting[v] == nil && p.others[v] == nil && p.roomOf(v) == nil && p.expected[v] == nil && p.came[v] == nil {
 			gone = append(gone, v)
 		}
 	}
@@ -236,7 +236,11 @@ func (h *hub) whereabouts(ctx context.Context, p *Picture, visits []string) erro
 		return err
 	}
 	for _, v := range gone {
-		p.others[v] = later.others[v]
+		if a := later.came[v]; a != nil {
+			p.came[v] = a
+		} else if o := later.others[v]; o != nil {
+			p.others[v] = o
+		}
 	}
 	return nil
 }
@@ -278,7 +282,7 @@ func (h *hub) touched(p *Picture, facts []bus.Fact) (list []entry) {
 // show the patient, provider or stage that it is about.
 func (p *Picture) about(location string, f bus.Fact) []key {
 	switch id.Prefix(f.Entity) {
-	case "vis", "room":
+	case "vis", "room", ofArrival:
 		if f.Location == location {
 			return []key{key(f.Entity)}
 		}
@@ -291,12 +295,18 @@ func (p *Picture) about(location string, f bus.Fact) []key {
 			list = append(list, key(v.row.ID))
 		}
 	})
+	for _, a := range p.expected {
+		if f.Entity == a.patientID || f.Entity == a.providerID {
+			list = append(list, key(a.AppointmentID))
+		}
+	}
 	return list
 }
 
-func visitsOf(entries []entry) (ids []string) {
+// guests are the visits and appointments among the cards.
+func guests(entries []entry) (ids []string) {
 	for _, e := range entries {
-		if id.Prefix(string(e.card)) == "vis" {
+		if id.Prefix(string(e.card)) != "room" {
 			ids = append(ids, string(e.card))
 		}
 	}
@@ -314,6 +324,17 @@ func (h *hub) tick() time.Duration {
 	}
 	now := h.boards.Clock.Now()
 	next := h.age(now)
+	if end := h.picture.until; !end.IsZero() && !now.Before(end) {
+		h.inMu.Lock()
+		h.lost = true // others are expected on the next day
+		h.inMu.Unlock()
+		select {
+		case h.poked <- struct{}{}:
+		default:
+		}
+	} else if !end.IsZero() {
+		next = min(next, end.Sub(now))
+	}
 	if time.Since(h.beaten) >= beat {
 		h.beaten = time.Now()
 		frame := &live.Frame{Value: Event(&Heartbeat{h.picture.Cursor.String(), now})}

@@ -25,6 +25,9 @@ type Loader struct {
 	Clock  clock.Clock
 	Find   Finder
 	Badges []Badges
+
+	Expected Arrivals // nil for nobody
+	Zone     *time.Location
 }
 
 // Picture is a board as it was at the cursor.
@@ -36,6 +39,10 @@ type Picture struct {
 	waiting map[string]*Visit
 	others  map[string]*Visit // asked for, but not on the board
 	minds   []string          // topics after which any card may show other badges
+
+	until    time.Time // the end of its day, when others are expected
+	expected map[string]*Arrival
+	came     map[string]*Arrival // of the day too, but expected no more
 }
 
 // statement reads a whole board and its cursor at one instant. A room without
@@ -93,19 +100,23 @@ func (l *Loader) text(location string, visits []string) (string, []any) {
 	return b.String(), args
 }
 
-// Load reads the board of a site, and the given visits of the site though they
-// are not on the board. There is no such site where the picture is nil.
-func (l *Loader) Load(ctx context.Context, location string, visits ...string) (*Picture, error) {
+// Load reads the board of a site, and the given visits and appointments of the
+// site though they are not on the board. There is no such site where the picture is nil.
+func (l *Loader) Load(ctx context.Context, location string, also ...string) (*Picture, error) {
 	if kit.ViewerOf(ctx) == nil {
 		return nil, kit.ErrNoViewer
 	}
+	visits, appointments := split(also)
 	q, args := l.text(location, visits)
 	rows, err := l.DB.Client(ctx).QueryContext(ctx, q, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	p := &Picture{open: map[string]bool{}, rooms: map[string]*Room{}, waiting: map[string]*Visit{}, others: map[string]*Visit{}, minds: l.minded()}
+	p := &Picture{
+		open: map[string]bool{}, rooms: map[string]*Room{}, waiting: map[string]*Visit{}, others: map[string]*Visit{}, minds: l.minded(),
+		expected: map[string]*Arrival{}, came: map[string]*Arrival{},
+	}
 	var roomRows []*ent.Room
 	var visitRows []*ent.Visit
 	known := false
@@ -134,6 +145,12 @@ func (l *Loader) Load(ctx context.Context, location string, visits ...string) (*
 	}
 	load.Join(roomRows)
 	load.Join(visitRows)
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := l.expect(ctx, p, location, appointments); err != nil {
+		return nil, err
+	}
 	return p, l.mark(ctx, p, visitRows)
 }
 
@@ -166,7 +183,10 @@ func (p *Picture) each(f func(*Visit)) {
 
 // Snapshot is the picture in the order in which it is shown.
 func (p *Picture) Snapshot(resync bool) *Snapshot {
-	s := &Snapshot{Cursor: p.Cursor.String(), Resync: resync, Rooms: make([]*Room, 0, len(p.rooms)), Waiting: make([]*Visit, 0, len(p.waiting))}
+	s := &Snapshot{
+		Cursor: p.Cursor.String(), Resync: resync, Rooms: make([]*Room, 0, len(p.rooms)), Waiting: make([]*Visit, 0, len(p.waiting)),
+		Expected: make([]*Arrival, 0, len(p.expected)),
+	}
 	for _, card := range p.rooms {
 		s.Rooms = append(s.Rooms, card)
 	}
@@ -178,6 +198,12 @@ func (p *Picture) Snapshot(resync bool) *Snapshot {
 	}
 	slices.SortFunc(s.Waiting, func(a, b *Visit) int {
 		return cmp.Or(a.StageSince.Compare(b.StageSince), cmp.Compare(a.row.ID, b.row.ID))
+	})
+	for _, a := range p.expected {
+		s.Expected = append(s.Expected, a)
+	}
+	slices.SortFunc(s.Expected, func(a, b *Arrival) int {
+		return cmp.Or(a.ExpectedAt.Compare(b.ExpectedAt), cmp.Compare(a.AppointmentID, b.AppointmentID))
 	})
 	return s
 }

@@ -33,16 +33,16 @@ func (p *Picture) shown(entries []entry) (list []entry) {
 // name stays as it is, for its own fact will come.
 func (p *Picture) take(now *Picture, e entry) *live.Frame {
 	who := string(e.card)
-	if id.Prefix(who) == "room" {
+	switch id.Prefix(who) {
+	case "room":
 		return p.takeRoom(now, e)
+	case ofArrival:
+		return framed(p.takeArrival(now, e))
 	}
 	v := now.waiting[who]
 	if v == nil {
 		delete(p.waiting, who)
-		if gone := now.others[who]; gone != nil {
-			return left(gone, e.cursor)
-		}
-		return nil
+		return framed(now.gone(e.card, e.cursor))
 	}
 	if v.same(p.waiting[who]) {
 		return nil
@@ -79,7 +79,8 @@ func (p *Picture) early(k key) bool {
 	if card != nil {
 		v = card.Visit
 	}
-	return p.open[who] || card != nil && p.open[card.Room.ID] ||
+	a := p.expected[who]
+	return p.open[who] || a != nil && (p.open[a.patientID] || p.open[a.providerID]) || card != nil && p.open[card.Room.ID] ||
 		v != nil && (p.open[v.row.ID] || p.open[v.patientID] || p.open[v.providerID] || v.Stage != nil && p.open[v.Stage.ID])
 }
 
@@ -107,16 +108,19 @@ func (p *Picture) replace(old, made *Visit) key {
 	return key(made.row.ID)
 }
 
-// frame is the change that shows a card as it is: a room, or a visit that
-// waits. It is nil where there is no such card.
+// frame is the change that shows a card as it is: a room, a visit that waits, or
+// somebody who is expected. It is nil where there is no such card.
 func (p *Picture) frame(k key, c bus.Cursor) *live.Frame {
-	change := &Change{Cursor: c.String(), Room: p.rooms[string(k)], Visit: p.waiting[string(k)]}
-	if change.Room == nil && change.Visit == nil {
+	change := &Change{Cursor: c.String(), Room: p.rooms[string(k)], Visit: p.waiting[string(k)], Arrival: p.expected[string(k)]}
+	if change.Room == nil && change.Visit == nil && change.Arrival == nil {
 		return nil
 	}
-	return &live.Frame{Value: Event(change)}
+	return framed(change)
 }
 
-func left(v *Visit, c bus.Cursor) *live.Frame {
-	return &live.Frame{Value: Event(&Change{Cursor: c.String(), Visit: v, Left: true})}
+func framed(c *Change) *live.Frame {
+	if c == nil {
+		return nil
+	}
+	return &live.Frame{Value: Event(c)}
 }

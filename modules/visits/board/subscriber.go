@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -176,11 +177,11 @@ func (h *hub) part(s *subscriber) {
 // resume sends the cards that changed after the cursor, as they are now, in the
 // order of facts, so that whoever breaks off in the middle can go on from there.
 func (h *hub) resume(ctx context.Context, s *subscriber, c bus.Cursor, at time.Time) error {
-	gone := map[string]*Visit{}
+	gone, asked := &Picture{others: map[string]*Visit{}, came: map[string]*Arrival{}}, map[string]bool{}
 	for {
 		var missing []string
 		err := h.add(s, func() {
-			if missing = h.replay(s, c, gone); len(missing) == 0 {
+			if missing = h.replay(s, c, gone, asked); len(missing) == 0 {
 				h.overdue(s, at)
 			}
 		})
@@ -193,15 +194,17 @@ func (h *hub) resume(ctx context.Context, s *subscriber, c bus.Cursor, at time.T
 		if err != nil || p == nil {
 			return errors.Join(err, errNoSite)
 		}
+		maps.Copy(gone.others, p.others)
+		maps.Copy(gone.came, p.came)
 		for _, id := range missing {
-			gone[id] = p.others[id]
+			asked[id] = true
 		}
 	}
 }
 
-// replay queues the changes after the cursor, and names the visits that have
-// left the board and are not known. The caller holds mu.
-func (h *hub) replay(s *subscriber, c bus.Cursor, gone map[string]*Visit) (missing []string) {
+// replay queues the changes after the cursor, and names the visits and
+// appointments that have left the board and are not known. The caller holds mu.
+func (h *hub) replay(s *subscriber, c bus.Cursor, gone *Picture, asked map[string]bool) (missing []string) {
 	for i := range h.log {
 		e := &h.log[i]
 		if !e.cursor.After(c) {
@@ -217,9 +220,10 @@ func (h *hub) replay(s *subscriber, c bus.Cursor, gone map[string]*Visit) (missi
 			}
 			e.frame = h.picture.frame(e.card, e.cursor)
 		}
-		if v, asked := gone[string(e.card)]; e.frame == nil && v != nil {
-			e.frame = left(v, e.cursor)
-		} else if e.frame == nil && !asked {
+		if e.frame == nil {
+			e.frame = framed(gone.gone(e.card, e.cursor))
+		}
+		if e.frame == nil && !asked[string(e.card)] {
 			missing = append(missing, string(e.card))
 		}
 		if e.frame != nil {

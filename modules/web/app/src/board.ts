@@ -23,22 +23,32 @@ interface BoardRoom {
   visit: BoardVisit | null;
 }
 
+interface BoardArrival {
+  appointmentId: string;
+  patientLabel: string;
+  expectedAt: string;
+  what: string;
+  providerName: string | null;
+}
+
 type BoardEvent =
-  | { __typename: 'RoomBoardSnapshot'; cursor: string; rooms: BoardRoom[]; waiting: BoardVisit[] }
-  | { __typename: 'RoomBoardChange'; cursor: string; room: BoardRoom | null; visit: BoardVisit | null; left: boolean }
+  | { __typename: 'RoomBoardSnapshot'; cursor: string; rooms: BoardRoom[]; waiting: BoardVisit[]; expected: BoardArrival[] }
+  | { __typename: 'RoomBoardChange'; cursor: string; room: BoardRoom | null; visit: BoardVisit | null; arrival: BoardArrival | null; left: boolean }
   | { __typename: 'RoomBoardHeartbeat'; cursor: string; at: string };
 
 class Board {
   rooms = new Map<string, BoardRoom>();
   waiting = new Map<string, BoardVisit>();
+  expected = new Map<string, BoardArrival>();
 
   apply(event: BoardEvent) {
     if (event.__typename === 'RoomBoardSnapshot') {
       this.rooms = new Map(event.rooms.map((r) => [r.room.id, r]));
       this.waiting = new Map(event.waiting.map((v) => [v.visit.id, v]));
+      this.expected = new Map(event.expected.map((a) => [a.appointmentId, a]));
     }
     if (event.__typename !== 'RoomBoardChange') return;
-    const { room, visit } = event;
+    const { room, visit, arrival } = event;
     if (room) {
       this.rooms.set(room.room.id, room);
       if (room.visit) this.waiting.delete(room.visit.visit.id);
@@ -46,6 +56,10 @@ class Board {
     if (visit) {
       if (event.left) this.waiting.delete(visit.visit.id);
       else this.waiting.set(visit.visit.id, visit);
+    }
+    if (arrival) {
+      if (event.left) this.expected.delete(arrival.appointmentId);
+      else this.expected.set(arrival.appointmentId, arrival);
     }
   }
 }
@@ -77,6 +91,14 @@ function visitCard(v: BoardVisit) {
   return card;
 }
 
+function arrivalCard(a: BoardArrival) {
+  const card = document.createElement('div');
+  card.className = Date.parse(a.expectedAt) < Date.now() ? 'arrival overdue' : 'arrival';
+  const at = text('time', 'at', new Date(a.expectedAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  card.append(at, text('strong', 'patient', a.patientLabel), text('span', 'what', a.what), text('span', 'provider', a.providerName ?? ''));
+  return card;
+}
+
 function draw(target: HTMLElement, board: Board) {
   const rooms = document.createElement('section');
   rooms.className = 'rooms';
@@ -92,7 +114,14 @@ function draw(target: HTMLElement, board: Board) {
   waiting.append(text('h2', '', `Waiting (${board.waiting.size})`));
   const longest = [...board.waiting.values()].sort((a, b) => a.stageSince.localeCompare(b.stageSince));
   waiting.append(...longest.map(visitCard));
-  target.replaceChildren(rooms, waiting);
+  const expected = document.createElement('section');
+  expected.className = 'expected';
+  expected.append(text('h2', '', `Expected (${board.expected.size})`));
+  const next = [...board.expected.values()].sort((a, b) => a.expectedAt.localeCompare(b.expectedAt));
+  expected.append(...next.map(arrivalCard));
+  const side = document.createElement('aside');
+  side.append(waiting, expected);
+  target.replaceChildren(rooms, side);
 }
 
 /** watch follows the board of a location until the returned function is called. */
