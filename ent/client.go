@@ -31,6 +31,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/device"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
@@ -65,6 +66,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
@@ -152,6 +154,8 @@ type Client struct {
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// Coverage is the client for interacting with the Coverage builders.
+	Coverage *CoverageClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
 	// DoseReaction is the client for interacting with the DoseReaction builders.
@@ -220,6 +224,8 @@ type Client struct {
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
 	PatientTerm *PatientTermClient
+	// Payer is the client for interacting with the Payer builders.
+	Payer *PayerClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
 	// Practice is the client for interacting with the Practice builders.
@@ -317,6 +323,7 @@ func (c *Client) init() {
 	c.ChargeRule = NewChargeRuleClient(c.config)
 	c.Concept = NewConceptClient(c.config)
 	c.Consent = NewConsentClient(c.config)
+	c.Coverage = NewCoverageClient(c.config)
 	c.Device = NewDeviceClient(c.config)
 	c.DoseReaction = NewDoseReactionClient(c.config)
 	c.DrawerClosing = NewDrawerClosingClient(c.config)
@@ -351,6 +358,7 @@ func (c *Client) init() {
 	c.PatientNumber = NewPatientNumberClient(c.config)
 	c.PatientTelecom = NewPatientTelecomClient(c.config)
 	c.PatientTerm = NewPatientTermClient(c.config)
+	c.Payer = NewPayerClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
 	c.Practice = NewPracticeClient(c.config)
 	c.Problem = NewProblemClient(c.config)
@@ -496,6 +504,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ChargeRule:            NewChargeRuleClient(cfg),
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
+		Coverage:              NewCoverageClient(cfg),
 		Device:                NewDeviceClient(cfg),
 		DoseReaction:          NewDoseReactionClient(cfg),
 		DrawerClosing:         NewDrawerClosingClient(cfg),
@@ -530,6 +539,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PatientNumber:         NewPatientNumberClient(cfg),
 		PatientTelecom:        NewPatientTelecomClient(cfg),
 		PatientTerm:           NewPatientTermClient(cfg),
+		Payer:                 NewPayerClient(cfg),
 		Payment:               NewPaymentClient(cfg),
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
@@ -602,6 +612,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ChargeRule:            NewChargeRuleClient(cfg),
 		Concept:               NewConceptClient(cfg),
 		Consent:               NewConsentClient(cfg),
+		Coverage:              NewCoverageClient(cfg),
 		Device:                NewDeviceClient(cfg),
 		DoseReaction:          NewDoseReactionClient(cfg),
 		DrawerClosing:         NewDrawerClosingClient(cfg),
@@ -636,6 +647,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PatientNumber:         NewPatientNumberClient(cfg),
 		PatientTelecom:        NewPatientTelecomClient(cfg),
 		PatientTerm:           NewPatientTermClient(cfg),
+		Payer:                 NewPayerClient(cfg),
 		Payment:               NewPaymentClient(cfg),
 		Practice:              NewPracticeClient(cfg),
 		Problem:               NewProblemClient(cfg),
@@ -702,19 +714,20 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
 		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass,
 		c.CalendarFeed, c.CashDrawer, c.Charge, c.ChargeRule, c.Concept, c.Consent,
-		c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource,
-		c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice,
-		c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Letter,
-		c.Location, c.Lot, c.Medication, c.MedicationLink, c.MedicationOverride,
-		c.MedicationRequest, c.MedicationStatement, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
-		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Reconciliation,
-		c.ReconciliationLine, c.RegisterEntry, c.Request, c.RoleGrant, c.Room,
-		c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
-		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry, c.WitnessCode,
+		c.Coverage, c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier,
+		c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry,
+		c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine,
+		c.LedgerEntry, c.Letter, c.Location, c.Lot, c.Medication, c.MedicationLink,
+		c.MedicationOverride, c.MedicationRequest, c.MedicationStatement,
+		c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payer,
+		c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
+		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
+		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
+		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
+		c.WitnessCode,
 	} {
 		n.Use(hooks...)
 	}
@@ -728,19 +741,20 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AppointmentType, c.AuditChain, c.AuditEvent, c.AuditGap, c.Availability,
 		c.AvailabilityException, c.Barcode, c.BookingClaim, c.BreakGlass,
 		c.CalendarFeed, c.CashDrawer, c.Charge, c.ChargeRule, c.Concept, c.Consent,
-		c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier, c.FHIRResource,
-		c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry, c.Immunization, c.Invoice,
-		c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine, c.LedgerEntry, c.Letter,
-		c.Location, c.Lot, c.Medication, c.MedicationLink, c.MedicationOverride,
-		c.MedicationRequest, c.MedicationStatement, c.NumberSeries, c.ParLevel,
-		c.Patient, c.PatientAddress, c.PatientContact, c.PatientIdentifier,
-		c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payment, c.Practice,
-		c.Problem, c.Provider, c.PurchaseOrder, c.PurchaseOrderLine, c.Reconciliation,
-		c.ReconciliationLine, c.RegisterEntry, c.Request, c.RoleGrant, c.Room,
-		c.RoomStay, c.Secret, c.Session, c.StageChange, c.StockBalance,
-		c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake, c.StocktakeLine,
-		c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck, c.VisitNote,
-		c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry, c.WitnessCode,
+		c.Coverage, c.Device, c.DoseReaction, c.DrawerClosing, c.FHIRIdentifier,
+		c.FHIRResource, c.Fact, c.FeePrice, c.FeeSchedule, c.HistoryEntry,
+		c.Immunization, c.Invoice, c.InvoiceLine, c.Item, c.ItemPack, c.Kit, c.KitLine,
+		c.LedgerEntry, c.Letter, c.Location, c.Lot, c.Medication, c.MedicationLink,
+		c.MedicationOverride, c.MedicationRequest, c.MedicationStatement,
+		c.NumberSeries, c.ParLevel, c.Patient, c.PatientAddress, c.PatientContact,
+		c.PatientIdentifier, c.PatientNumber, c.PatientTelecom, c.PatientTerm, c.Payer,
+		c.Payment, c.Practice, c.Problem, c.Provider, c.PurchaseOrder,
+		c.PurchaseOrderLine, c.Reconciliation, c.ReconciliationLine, c.RegisterEntry,
+		c.Request, c.RoleGrant, c.Room, c.RoomStay, c.Secret, c.Session, c.StageChange,
+		c.StockBalance, c.StockMovement, c.StockReservation, c.StockUse, c.Stocktake,
+		c.StocktakeLine, c.StoragePlace, c.Supplier, c.Task, c.Visit, c.VisitCheck,
+		c.VisitNote, c.VisitStage, c.VisitType, c.VitalReading, c.WaitlistEntry,
+		c.WitnessCode,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -789,6 +803,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Concept.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
+	case *CoverageMutation:
+		return c.Coverage.mutate(ctx, m)
 	case *DeviceMutation:
 		return c.Device.mutate(ctx, m)
 	case *DoseReactionMutation:
@@ -857,6 +873,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PatientTelecom.mutate(ctx, m)
 	case *PatientTermMutation:
 		return c.PatientTerm.mutate(ctx, m)
+	case *PayerMutation:
+		return c.Payer.mutate(ctx, m)
 	case *PaymentMutation:
 		return c.Payment.mutate(ctx, m)
 	case *PracticeMutation:
@@ -4177,6 +4195,171 @@ func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, 
 		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
+// CoverageClient is a client for the Coverage schema.
+type CoverageClient struct {
+	config
+}
+
+// NewCoverageClient returns a client for the Coverage from the given config.
+func NewCoverageClient(c config) *CoverageClient {
+	return &CoverageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `coverage.Hooks(f(g(h())))`.
+func (c *CoverageClient) Use(hooks ...Hook) {
+	c.hooks.Coverage = append(c.hooks.Coverage, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `coverage.Intercept(f(g(h())))`.
+func (c *CoverageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Coverage = append(c.inters.Coverage, interceptors...)
+}
+
+// Create returns a builder for creating a Coverage entity.
+func (c *CoverageClient) Create() *CoverageCreate {
+	mutation := newCoverageMutation(c.config, OpCreate)
+	return &CoverageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Coverage entities.
+func (c *CoverageClient) CreateBulk(builders ...*CoverageCreate) *CoverageCreateBulk {
+	return &CoverageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CoverageClient) MapCreateBulk(slice any, setFunc func(*CoverageCreate, int)) *CoverageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CoverageCreateBulk{err: fmt.Errorf("calling to CoverageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CoverageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CoverageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Coverage.
+func (c *CoverageClient) Update() *CoverageUpdate {
+	mutation := newCoverageMutation(c.config, OpUpdate)
+	return &CoverageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CoverageClient) UpdateOne(_m *Coverage) *CoverageUpdateOne {
+	mutation := newCoverageMutation(c.config, OpUpdateOne, withCoverage(_m))
+	return &CoverageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CoverageClient) UpdateOneID(id string) *CoverageUpdateOne {
+	mutation := newCoverageMutation(c.config, OpUpdateOne, withCoverageID(id))
+	return &CoverageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Coverage.
+func (c *CoverageClient) Delete() *CoverageDelete {
+	mutation := newCoverageMutation(c.config, OpDelete)
+	return &CoverageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CoverageClient) DeleteOne(_m *Coverage) *CoverageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CoverageClient) DeleteOneID(id string) *CoverageDeleteOne {
+	builder := c.Delete().Where(coverage.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CoverageDeleteOne{builder}
+}
+
+// Query returns a query builder for Coverage.
+func (c *CoverageClient) Query() *CoverageQuery {
+	return &CoverageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCoverage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Coverage entity by its id.
+func (c *CoverageClient) Get(ctx context.Context, id string) (*Coverage, error) {
+	return c.Query().Where(coverage.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CoverageClient) GetX(ctx context.Context, id string) *Coverage {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPatient queries the patient edge of a Coverage.
+func (c *CoverageClient) QueryPatient(_m *Coverage) *PatientQuery {
+	query := (&PatientClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(coverage.Table, coverage.FieldID, id),
+			sqlgraph.To(patient.Table, patient.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, coverage.PatientTable, coverage.PatientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPayer queries the payer edge of a Coverage.
+func (c *CoverageClient) QueryPayer(_m *Coverage) *PayerQuery {
+	query := (&PayerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(coverage.Table, coverage.FieldID, id),
+			sqlgraph.To(payer.Table, payer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, coverage.PayerTable, coverage.PayerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CoverageClient) Hooks() []Hook {
+	return c.hooks.Coverage
+}
+
+// Interceptors returns the client interceptors.
+func (c *CoverageClient) Interceptors() []Interceptor {
+	return c.inters.Coverage
+}
+
+func (c *CoverageClient) mutate(ctx context.Context, m *CoverageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CoverageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CoverageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CoverageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CoverageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Coverage mutation op: %q", m.Op())
 	}
 }
 
@@ -9822,6 +10005,139 @@ func (c *PatientTermClient) mutate(ctx context.Context, m *PatientTermMutation) 
 	}
 }
 
+// PayerClient is a client for the Payer schema.
+type PayerClient struct {
+	config
+}
+
+// NewPayerClient returns a client for the Payer from the given config.
+func NewPayerClient(c config) *PayerClient {
+	return &PayerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payer.Hooks(f(g(h())))`.
+func (c *PayerClient) Use(hooks ...Hook) {
+	c.hooks.Payer = append(c.hooks.Payer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payer.Intercept(f(g(h())))`.
+func (c *PayerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Payer = append(c.inters.Payer, interceptors...)
+}
+
+// Create returns a builder for creating a Payer entity.
+func (c *PayerClient) Create() *PayerCreate {
+	mutation := newPayerMutation(c.config, OpCreate)
+	return &PayerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Payer entities.
+func (c *PayerClient) CreateBulk(builders ...*PayerCreate) *PayerCreateBulk {
+	return &PayerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayerClient) MapCreateBulk(slice any, setFunc func(*PayerCreate, int)) *PayerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayerCreateBulk{err: fmt.Errorf("calling to PayerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Payer.
+func (c *PayerClient) Update() *PayerUpdate {
+	mutation := newPayerMutation(c.config, OpUpdate)
+	return &PayerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayerClient) UpdateOne(_m *Payer) *PayerUpdateOne {
+	mutation := newPayerMutation(c.config, OpUpdateOne, withPayer(_m))
+	return &PayerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayerClient) UpdateOneID(id string) *PayerUpdateOne {
+	mutation := newPayerMutation(c.config, OpUpdateOne, withPayerID(id))
+	return &PayerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Payer.
+func (c *PayerClient) Delete() *PayerDelete {
+	mutation := newPayerMutation(c.config, OpDelete)
+	return &PayerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayerClient) DeleteOne(_m *Payer) *PayerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayerClient) DeleteOneID(id string) *PayerDeleteOne {
+	builder := c.Delete().Where(payer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayerDeleteOne{builder}
+}
+
+// Query returns a query builder for Payer.
+func (c *PayerClient) Query() *PayerQuery {
+	return &PayerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Payer entity by its id.
+func (c *PayerClient) Get(ctx context.Context, id string) (*Payer, error) {
+	return c.Query().Where(payer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayerClient) GetX(ctx context.Context, id string) *Payer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PayerClient) Hooks() []Hook {
+	return c.hooks.Payer
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayerClient) Interceptors() []Interceptor {
+	return c.inters.Payer
+}
+
+func (c *PayerClient) mutate(ctx context.Context, m *PayerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Payer mutation op: %q", m.Op())
+	}
+}
+
 // PaymentClient is a client for the Payment schema.
 type PaymentClient struct {
 	config
@@ -15417,35 +15733,37 @@ type (
 		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
 		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
 		BookingClaim, BreakGlass, CalendarFeed, CashDrawer, Charge, ChargeRule,
-		Concept, Consent, Device, DoseReaction, DrawerClosing, FHIRIdentifier,
-		FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice,
-		InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry, Letter, Location, Lot,
-		Medication, MedicationLink, MedicationOverride, MedicationRequest,
-		MedicationStatement, NumberSeries, ParLevel, Patient, PatientAddress,
-		PatientContact, PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm,
-		Payment, Practice, Problem, Provider, PurchaseOrder, PurchaseOrderLine,
-		Reconciliation, ReconciliationLine, RegisterEntry, Request, RoleGrant, Room,
-		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
-		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading,
-		WaitlistEntry, WitnessCode []ent.Hook
+		Concept, Consent, Coverage, Device, DoseReaction, DrawerClosing,
+		FHIRIdentifier, FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry,
+		Immunization, Invoice, InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry,
+		Letter, Location, Lot, Medication, MedicationLink, MedicationOverride,
+		MedicationRequest, MedicationStatement, NumberSeries, ParLevel, Patient,
+		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		PatientTelecom, PatientTerm, Payer, Payment, Practice, Problem, Provider,
+		PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
+		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
+		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
+		WitnessCode []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Administration, Allergy, Appointment, AppointmentType,
 		AuditChain, AuditEvent, AuditGap, Availability, AvailabilityException, Barcode,
 		BookingClaim, BreakGlass, CalendarFeed, CashDrawer, Charge, ChargeRule,
-		Concept, Consent, Device, DoseReaction, DrawerClosing, FHIRIdentifier,
-		FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry, Immunization, Invoice,
-		InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry, Letter, Location, Lot,
-		Medication, MedicationLink, MedicationOverride, MedicationRequest,
-		MedicationStatement, NumberSeries, ParLevel, Patient, PatientAddress,
-		PatientContact, PatientIdentifier, PatientNumber, PatientTelecom, PatientTerm,
-		Payment, Practice, Problem, Provider, PurchaseOrder, PurchaseOrderLine,
-		Reconciliation, ReconciliationLine, RegisterEntry, Request, RoleGrant, Room,
-		RoomStay, Secret, Session, StageChange, StockBalance, StockMovement,
-		StockReservation, StockUse, Stocktake, StocktakeLine, StoragePlace, Supplier,
-		Task, Visit, VisitCheck, VisitNote, VisitStage, VisitType, VitalReading,
-		WaitlistEntry, WitnessCode []ent.Interceptor
+		Concept, Consent, Coverage, Device, DoseReaction, DrawerClosing,
+		FHIRIdentifier, FHIRResource, Fact, FeePrice, FeeSchedule, HistoryEntry,
+		Immunization, Invoice, InvoiceLine, Item, ItemPack, Kit, KitLine, LedgerEntry,
+		Letter, Location, Lot, Medication, MedicationLink, MedicationOverride,
+		MedicationRequest, MedicationStatement, NumberSeries, ParLevel, Patient,
+		PatientAddress, PatientContact, PatientIdentifier, PatientNumber,
+		PatientTelecom, PatientTerm, Payer, Payment, Practice, Problem, Provider,
+		PurchaseOrder, PurchaseOrderLine, Reconciliation, ReconciliationLine,
+		RegisterEntry, Request, RoleGrant, Room, RoomStay, Secret, Session,
+		StageChange, StockBalance, StockMovement, StockReservation, StockUse,
+		Stocktake, StocktakeLine, StoragePlace, Supplier, Task, Visit, VisitCheck,
+		VisitNote, VisitStage, VisitType, VitalReading, WaitlistEntry,
+		WitnessCode []ent.Interceptor
 	}
 )
 

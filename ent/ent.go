@@ -26,6 +26,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/device"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
@@ -60,6 +61,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
@@ -179,6 +181,7 @@ func checkColumn(t, c string) error {
 			chargerule.Table:            chargerule.ValidColumn,
 			concept.Table:               concept.ValidColumn,
 			consent.Table:               consent.ValidColumn,
+			coverage.Table:              coverage.ValidColumn,
 			device.Table:                device.ValidColumn,
 			dosereaction.Table:          dosereaction.ValidColumn,
 			drawerclosing.Table:         drawerclosing.ValidColumn,
@@ -213,6 +216,7 @@ func checkColumn(t, c string) error {
 			patientnumber.Table:         patientnumber.ValidColumn,
 			patienttelecom.Table:        patienttelecom.ValidColumn,
 			patientterm.Table:           patientterm.ValidColumn,
+			payer.Table:                 payer.ValidColumn,
 			payment.Table:               payment.ValidColumn,
 			practice.Table:              practice.ValidColumn,
 			problem.Table:               problem.ValidColumn,

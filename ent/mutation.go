@@ -26,6 +26,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/device"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
@@ -60,6 +61,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/predicate"
@@ -132,6 +134,7 @@ const (
 	TypeChargeRule            = "ChargeRule"
 	TypeConcept               = "Concept"
 	TypeConsent               = "Consent"
+	TypeCoverage              = "Coverage"
 	TypeDevice                = "Device"
 	TypeDoseReaction          = "DoseReaction"
 	TypeDrawerClosing         = "DrawerClosing"
@@ -166,6 +169,7 @@ const (
 	TypePatientNumber         = "PatientNumber"
 	TypePatientTelecom        = "PatientTelecom"
 	TypePatientTerm           = "PatientTerm"
+	TypePayer                 = "Payer"
 	TypePayment               = "Payment"
 	TypePractice              = "Practice"
 	TypeProblem               = "Problem"
@@ -25680,6 +25684,1707 @@ func (m *ConsentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Consent edge %s", name)
+}
+
+// CoverageMutation represents an operation that mutates the Coverage nodes in the graph.
+type CoverageMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	created_by        *string
+	updated_at        *time.Time
+	updated_by        *string
+	version           *int
+	addversion        *int
+	voided_at         *time.Time
+	voided_by         *string
+	void_reason       *string
+	rank              *int
+	addrank           *int
+	member_id         *string
+	group_number      *string
+	plan              *string
+	relationship      *coverage.Relationship
+	subscriber_family *string
+	subscriber_given  *string
+	subscriber_birth  *date.Date
+	valid_from        *date.Date
+	valid_to          *date.Date
+	clearedFields     map[string]struct{}
+	patient           *string
+	clearedpatient    bool
+	payer             *string
+	clearedpayer      bool
+	done              bool
+	oldValue          func(context.Context) (*Coverage, error)
+	predicates        []predicate.Coverage
+}
+
+var _ ent.Mutation = (*CoverageMutation)(nil)
+
+// coverageOption allows management of the mutation configuration using functional options.
+type coverageOption func(*CoverageMutation)
+
+// newCoverageMutation creates new mutation for the Coverage entity.
+func newCoverageMutation(c config, op Op, opts ...coverageOption) *CoverageMutation {
+	m := &CoverageMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCoverage,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCoverageID sets the ID field of the mutation.
+func withCoverageID(id string) coverageOption {
+	return func(m *CoverageMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Coverage
+		)
+		m.oldValue = func(ctx context.Context) (*Coverage, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Coverage.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCoverage sets the old Coverage of the mutation.
+func withCoverage(node *Coverage) coverageOption {
+	return func(m *CoverageMutation) {
+		m.oldValue = func(context.Context) (*Coverage, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CoverageMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CoverageMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Coverage entities.
+func (m *CoverageMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CoverageMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CoverageMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Coverage.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CoverageMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CoverageMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CoverageMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *CoverageMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *CoverageMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *CoverageMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CoverageMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CoverageMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CoverageMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *CoverageMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *CoverageMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *CoverageMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CoverageMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CoverageMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CoverageMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CoverageMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CoverageMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *CoverageMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *CoverageMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *CoverageMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[coverage.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *CoverageMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *CoverageMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, coverage.FieldVoidedAt)
+}
+
+// SetVoidedBy sets the "voided_by" field.
+func (m *CoverageMutation) SetVoidedBy(s string) {
+	m.voided_by = &s
+}
+
+// VoidedBy returns the value of the "voided_by" field in the mutation.
+func (m *CoverageMutation) VoidedBy() (r string, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedBy returns the old "voided_by" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldVoidedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedBy: %w", err)
+	}
+	return oldValue.VoidedBy, nil
+}
+
+// ClearVoidedBy clears the value of the "voided_by" field.
+func (m *CoverageMutation) ClearVoidedBy() {
+	m.voided_by = nil
+	m.clearedFields[coverage.FieldVoidedBy] = struct{}{}
+}
+
+// VoidedByCleared returns if the "voided_by" field was cleared in this mutation.
+func (m *CoverageMutation) VoidedByCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldVoidedBy]
+	return ok
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" field.
+func (m *CoverageMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	delete(m.clearedFields, coverage.FieldVoidedBy)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *CoverageMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *CoverageMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldVoidReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ClearVoidReason clears the value of the "void_reason" field.
+func (m *CoverageMutation) ClearVoidReason() {
+	m.void_reason = nil
+	m.clearedFields[coverage.FieldVoidReason] = struct{}{}
+}
+
+// VoidReasonCleared returns if the "void_reason" field was cleared in this mutation.
+func (m *CoverageMutation) VoidReasonCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldVoidReason]
+	return ok
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *CoverageMutation) ResetVoidReason() {
+	m.void_reason = nil
+	delete(m.clearedFields, coverage.FieldVoidReason)
+}
+
+// SetPatientID sets the "patient_id" field.
+func (m *CoverageMutation) SetPatientID(s string) {
+	m.patient = &s
+}
+
+// PatientID returns the value of the "patient_id" field in the mutation.
+func (m *CoverageMutation) PatientID() (r string, exists bool) {
+	v := m.patient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPatientID returns the old "patient_id" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldPatientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPatientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPatientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPatientID: %w", err)
+	}
+	return oldValue.PatientID, nil
+}
+
+// ResetPatientID resets all changes to the "patient_id" field.
+func (m *CoverageMutation) ResetPatientID() {
+	m.patient = nil
+}
+
+// SetPayerID sets the "payer_id" field.
+func (m *CoverageMutation) SetPayerID(s string) {
+	m.payer = &s
+}
+
+// PayerID returns the value of the "payer_id" field in the mutation.
+func (m *CoverageMutation) PayerID() (r string, exists bool) {
+	v := m.payer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayerID returns the old "payer_id" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldPayerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayerID: %w", err)
+	}
+	return oldValue.PayerID, nil
+}
+
+// ResetPayerID resets all changes to the "payer_id" field.
+func (m *CoverageMutation) ResetPayerID() {
+	m.payer = nil
+}
+
+// SetRank sets the "rank" field.
+func (m *CoverageMutation) SetRank(i int) {
+	m.rank = &i
+	m.addrank = nil
+}
+
+// Rank returns the value of the "rank" field in the mutation.
+func (m *CoverageMutation) Rank() (r int, exists bool) {
+	v := m.rank
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRank returns the old "rank" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldRank(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRank is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRank requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRank: %w", err)
+	}
+	return oldValue.Rank, nil
+}
+
+// AddRank adds i to the "rank" field.
+func (m *CoverageMutation) AddRank(i int) {
+	if m.addrank != nil {
+		*m.addrank += i
+	} else {
+		m.addrank = &i
+	}
+}
+
+// AddedRank returns the value that was added to the "rank" field in this mutation.
+func (m *CoverageMutation) AddedRank() (r int, exists bool) {
+	v := m.addrank
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRank resets all changes to the "rank" field.
+func (m *CoverageMutation) ResetRank() {
+	m.rank = nil
+	m.addrank = nil
+}
+
+// SetMemberID sets the "member_id" field.
+func (m *CoverageMutation) SetMemberID(s string) {
+	m.member_id = &s
+}
+
+// MemberID returns the value of the "member_id" field in the mutation.
+func (m *CoverageMutation) MemberID() (r string, exists bool) {
+	v := m.member_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMemberID returns the old "member_id" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldMemberID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMemberID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMemberID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMemberID: %w", err)
+	}
+	return oldValue.MemberID, nil
+}
+
+// ResetMemberID resets all changes to the "member_id" field.
+func (m *CoverageMutation) ResetMemberID() {
+	m.member_id = nil
+}
+
+// SetGroupNumber sets the "group_number" field.
+func (m *CoverageMutation) SetGroupNumber(s string) {
+	m.group_number = &s
+}
+
+// GroupNumber returns the value of the "group_number" field in the mutation.
+func (m *CoverageMutation) GroupNumber() (r string, exists bool) {
+	v := m.group_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroupNumber returns the old "group_number" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldGroupNumber(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroupNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroupNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroupNumber: %w", err)
+	}
+	return oldValue.GroupNumber, nil
+}
+
+// ClearGroupNumber clears the value of the "group_number" field.
+func (m *CoverageMutation) ClearGroupNumber() {
+	m.group_number = nil
+	m.clearedFields[coverage.FieldGroupNumber] = struct{}{}
+}
+
+// GroupNumberCleared returns if the "group_number" field was cleared in this mutation.
+func (m *CoverageMutation) GroupNumberCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldGroupNumber]
+	return ok
+}
+
+// ResetGroupNumber resets all changes to the "group_number" field.
+func (m *CoverageMutation) ResetGroupNumber() {
+	m.group_number = nil
+	delete(m.clearedFields, coverage.FieldGroupNumber)
+}
+
+// SetPlan sets the "plan" field.
+func (m *CoverageMutation) SetPlan(s string) {
+	m.plan = &s
+}
+
+// Plan returns the value of the "plan" field in the mutation.
+func (m *CoverageMutation) Plan() (r string, exists bool) {
+	v := m.plan
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlan returns the old "plan" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldPlan(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlan is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlan requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlan: %w", err)
+	}
+	return oldValue.Plan, nil
+}
+
+// ClearPlan clears the value of the "plan" field.
+func (m *CoverageMutation) ClearPlan() {
+	m.plan = nil
+	m.clearedFields[coverage.FieldPlan] = struct{}{}
+}
+
+// PlanCleared returns if the "plan" field was cleared in this mutation.
+func (m *CoverageMutation) PlanCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldPlan]
+	return ok
+}
+
+// ResetPlan resets all changes to the "plan" field.
+func (m *CoverageMutation) ResetPlan() {
+	m.plan = nil
+	delete(m.clearedFields, coverage.FieldPlan)
+}
+
+// SetRelationship sets the "relationship" field.
+func (m *CoverageMutation) SetRelationship(c coverage.Relationship) {
+	m.relationship = &c
+}
+
+// Relationship returns the value of the "relationship" field in the mutation.
+func (m *CoverageMutation) Relationship() (r coverage.Relationship, exists bool) {
+	v := m.relationship
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelationship returns the old "relationship" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldRelationship(ctx context.Context) (v coverage.Relationship, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelationship is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelationship requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelationship: %w", err)
+	}
+	return oldValue.Relationship, nil
+}
+
+// ResetRelationship resets all changes to the "relationship" field.
+func (m *CoverageMutation) ResetRelationship() {
+	m.relationship = nil
+}
+
+// SetSubscriberFamily sets the "subscriber_family" field.
+func (m *CoverageMutation) SetSubscriberFamily(s string) {
+	m.subscriber_family = &s
+}
+
+// SubscriberFamily returns the value of the "subscriber_family" field in the mutation.
+func (m *CoverageMutation) SubscriberFamily() (r string, exists bool) {
+	v := m.subscriber_family
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubscriberFamily returns the old "subscriber_family" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldSubscriberFamily(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubscriberFamily is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubscriberFamily requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubscriberFamily: %w", err)
+	}
+	return oldValue.SubscriberFamily, nil
+}
+
+// ClearSubscriberFamily clears the value of the "subscriber_family" field.
+func (m *CoverageMutation) ClearSubscriberFamily() {
+	m.subscriber_family = nil
+	m.clearedFields[coverage.FieldSubscriberFamily] = struct{}{}
+}
+
+// SubscriberFamilyCleared returns if the "subscriber_family" field was cleared in this mutation.
+func (m *CoverageMutation) SubscriberFamilyCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldSubscriberFamily]
+	return ok
+}
+
+// ResetSubscriberFamily resets all changes to the "subscriber_family" field.
+func (m *CoverageMutation) ResetSubscriberFamily() {
+	m.subscriber_family = nil
+	delete(m.clearedFields, coverage.FieldSubscriberFamily)
+}
+
+// SetSubscriberGiven sets the "subscriber_given" field.
+func (m *CoverageMutation) SetSubscriberGiven(s string) {
+	m.subscriber_given = &s
+}
+
+// SubscriberGiven returns the value of the "subscriber_given" field in the mutation.
+func (m *CoverageMutation) SubscriberGiven() (r string, exists bool) {
+	v := m.subscriber_given
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubscriberGiven returns the old "subscriber_given" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldSubscriberGiven(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubscriberGiven is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubscriberGiven requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubscriberGiven: %w", err)
+	}
+	return oldValue.SubscriberGiven, nil
+}
+
+// ClearSubscriberGiven clears the value of the "subscriber_given" field.
+func (m *CoverageMutation) ClearSubscriberGiven() {
+	m.subscriber_given = nil
+	m.clearedFields[coverage.FieldSubscriberGiven] = struct{}{}
+}
+
+// SubscriberGivenCleared returns if the "subscriber_given" field was cleared in this mutation.
+func (m *CoverageMutation) SubscriberGivenCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldSubscriberGiven]
+	return ok
+}
+
+// ResetSubscriberGiven resets all changes to the "subscriber_given" field.
+func (m *CoverageMutation) ResetSubscriberGiven() {
+	m.subscriber_given = nil
+	delete(m.clearedFields, coverage.FieldSubscriberGiven)
+}
+
+// SetSubscriberBirth sets the "subscriber_birth" field.
+func (m *CoverageMutation) SetSubscriberBirth(d date.Date) {
+	m.subscriber_birth = &d
+}
+
+// SubscriberBirth returns the value of the "subscriber_birth" field in the mutation.
+func (m *CoverageMutation) SubscriberBirth() (r date.Date, exists bool) {
+	v := m.subscriber_birth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubscriberBirth returns the old "subscriber_birth" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldSubscriberBirth(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubscriberBirth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubscriberBirth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubscriberBirth: %w", err)
+	}
+	return oldValue.SubscriberBirth, nil
+}
+
+// ClearSubscriberBirth clears the value of the "subscriber_birth" field.
+func (m *CoverageMutation) ClearSubscriberBirth() {
+	m.subscriber_birth = nil
+	m.clearedFields[coverage.FieldSubscriberBirth] = struct{}{}
+}
+
+// SubscriberBirthCleared returns if the "subscriber_birth" field was cleared in this mutation.
+func (m *CoverageMutation) SubscriberBirthCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldSubscriberBirth]
+	return ok
+}
+
+// ResetSubscriberBirth resets all changes to the "subscriber_birth" field.
+func (m *CoverageMutation) ResetSubscriberBirth() {
+	m.subscriber_birth = nil
+	delete(m.clearedFields, coverage.FieldSubscriberBirth)
+}
+
+// SetValidFrom sets the "valid_from" field.
+func (m *CoverageMutation) SetValidFrom(d date.Date) {
+	m.valid_from = &d
+}
+
+// ValidFrom returns the value of the "valid_from" field in the mutation.
+func (m *CoverageMutation) ValidFrom() (r date.Date, exists bool) {
+	v := m.valid_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidFrom returns the old "valid_from" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldValidFrom(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidFrom: %w", err)
+	}
+	return oldValue.ValidFrom, nil
+}
+
+// ResetValidFrom resets all changes to the "valid_from" field.
+func (m *CoverageMutation) ResetValidFrom() {
+	m.valid_from = nil
+}
+
+// SetValidTo sets the "valid_to" field.
+func (m *CoverageMutation) SetValidTo(d date.Date) {
+	m.valid_to = &d
+}
+
+// ValidTo returns the value of the "valid_to" field in the mutation.
+func (m *CoverageMutation) ValidTo() (r date.Date, exists bool) {
+	v := m.valid_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidTo returns the old "valid_to" field's value of the Coverage entity.
+// If the Coverage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoverageMutation) OldValidTo(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidTo: %w", err)
+	}
+	return oldValue.ValidTo, nil
+}
+
+// ClearValidTo clears the value of the "valid_to" field.
+func (m *CoverageMutation) ClearValidTo() {
+	m.valid_to = nil
+	m.clearedFields[coverage.FieldValidTo] = struct{}{}
+}
+
+// ValidToCleared returns if the "valid_to" field was cleared in this mutation.
+func (m *CoverageMutation) ValidToCleared() bool {
+	_, ok := m.clearedFields[coverage.FieldValidTo]
+	return ok
+}
+
+// ResetValidTo resets all changes to the "valid_to" field.
+func (m *CoverageMutation) ResetValidTo() {
+	m.valid_to = nil
+	delete(m.clearedFields, coverage.FieldValidTo)
+}
+
+// ClearPatient clears the "patient" edge to the Patient entity.
+func (m *CoverageMutation) ClearPatient() {
+	m.clearedpatient = true
+	m.clearedFields[coverage.FieldPatientID] = struct{}{}
+}
+
+// PatientCleared reports if the "patient" edge to the Patient entity was cleared.
+func (m *CoverageMutation) PatientCleared() bool {
+	return m.clearedpatient
+}
+
+// PatientIDs returns the "patient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PatientID instead. It exists only for internal usage by the builders.
+func (m *CoverageMutation) PatientIDs() (ids []string) {
+	if id := m.patient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPatient resets all changes to the "patient" edge.
+func (m *CoverageMutation) ResetPatient() {
+	m.patient = nil
+	m.clearedpatient = false
+}
+
+// ClearPayer clears the "payer" edge to the Payer entity.
+func (m *CoverageMutation) ClearPayer() {
+	m.clearedpayer = true
+	m.clearedFields[coverage.FieldPayerID] = struct{}{}
+}
+
+// PayerCleared reports if the "payer" edge to the Payer entity was cleared.
+func (m *CoverageMutation) PayerCleared() bool {
+	return m.clearedpayer
+}
+
+// PayerIDs returns the "payer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PayerID instead. It exists only for internal usage by the builders.
+func (m *CoverageMutation) PayerIDs() (ids []string) {
+	if id := m.payer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPayer resets all changes to the "payer" edge.
+func (m *CoverageMutation) ResetPayer() {
+	m.payer = nil
+	m.clearedpayer = false
+}
+
+// Where appends a list predicates to the CoverageMutation builder.
+func (m *CoverageMutation) Where(ps ...predicate.Coverage) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CoverageMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CoverageMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Coverage, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CoverageMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CoverageMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Coverage).
+func (m *CoverageMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CoverageMutation) Fields() []string {
+	fields := make([]string, 0, 20)
+	if m.created_at != nil {
+		fields = append(fields, coverage.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, coverage.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, coverage.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, coverage.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, coverage.FieldVersion)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, coverage.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, coverage.FieldVoidedBy)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, coverage.FieldVoidReason)
+	}
+	if m.patient != nil {
+		fields = append(fields, coverage.FieldPatientID)
+	}
+	if m.payer != nil {
+		fields = append(fields, coverage.FieldPayerID)
+	}
+	if m.rank != nil {
+		fields = append(fields, coverage.FieldRank)
+	}
+	if m.member_id != nil {
+		fields = append(fields, coverage.FieldMemberID)
+	}
+	if m.group_number != nil {
+		fields = append(fields, coverage.FieldGroupNumber)
+	}
+	if m.plan != nil {
+		fields = append(fields, coverage.FieldPlan)
+	}
+	if m.relationship != nil {
+		fields = append(fields, coverage.FieldRelationship)
+	}
+	if m.subscriber_family != nil {
+		fields = append(fields, coverage.FieldSubscriberFamily)
+	}
+	if m.subscriber_given != nil {
+		fields = append(fields, coverage.FieldSubscriberGiven)
+	}
+	if m.subscriber_birth != nil {
+		fields = append(fields, coverage.FieldSubscriberBirth)
+	}
+	if m.valid_from != nil {
+		fields = append(fields, coverage.FieldValidFrom)
+	}
+	if m.valid_to != nil {
+		fields = append(fields, coverage.FieldValidTo)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CoverageMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case coverage.FieldCreatedAt:
+		return m.CreatedAt()
+	case coverage.FieldCreatedBy:
+		return m.CreatedBy()
+	case coverage.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case coverage.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case coverage.FieldVersion:
+		return m.Version()
+	case coverage.FieldVoidedAt:
+		return m.VoidedAt()
+	case coverage.FieldVoidedBy:
+		return m.VoidedBy()
+	case coverage.FieldVoidReason:
+		return m.VoidReason()
+	case coverage.FieldPatientID:
+		return m.PatientID()
+	case coverage.FieldPayerID:
+		return m.PayerID()
+	case coverage.FieldRank:
+		return m.Rank()
+	case coverage.FieldMemberID:
+		return m.MemberID()
+	case coverage.FieldGroupNumber:
+		return m.GroupNumber()
+	case coverage.FieldPlan:
+		return m.Plan()
+	case coverage.FieldRelationship:
+		return m.Relationship()
+	case coverage.FieldSubscriberFamily:
+		return m.SubscriberFamily()
+	case coverage.FieldSubscriberGiven:
+		return m.SubscriberGiven()
+	case coverage.FieldSubscriberBirth:
+		return m.SubscriberBirth()
+	case coverage.FieldValidFrom:
+		return m.ValidFrom()
+	case coverage.FieldValidTo:
+		return m.ValidTo()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CoverageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case coverage.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case coverage.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case coverage.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case coverage.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case coverage.FieldVersion:
+		return m.OldVersion(ctx)
+	case coverage.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case coverage.FieldVoidedBy:
+		return m.OldVoidedBy(ctx)
+	case coverage.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case coverage.FieldPatientID:
+		return m.OldPatientID(ctx)
+	case coverage.FieldPayerID:
+		return m.OldPayerID(ctx)
+	case coverage.FieldRank:
+		return m.OldRank(ctx)
+	case coverage.FieldMemberID:
+		return m.OldMemberID(ctx)
+	case coverage.FieldGroupNumber:
+		return m.OldGroupNumber(ctx)
+	case coverage.FieldPlan:
+		return m.OldPlan(ctx)
+	case coverage.FieldRelationship:
+		return m.OldRelationship(ctx)
+	case coverage.FieldSubscriberFamily:
+		return m.OldSubscriberFamily(ctx)
+	case coverage.FieldSubscriberGiven:
+		return m.OldSubscriberGiven(ctx)
+	case coverage.FieldSubscriberBirth:
+		return m.OldSubscriberBirth(ctx)
+	case coverage.FieldValidFrom:
+		return m.OldValidFrom(ctx)
+	case coverage.FieldValidTo:
+		return m.OldValidTo(ctx)
+	}
+	return nil, fmt.Errorf("unknown Coverage field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CoverageMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case coverage.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case coverage.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case coverage.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case coverage.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case coverage.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case coverage.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case coverage.FieldVoidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedBy(v)
+		return nil
+	case coverage.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case coverage.FieldPatientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPatientID(v)
+		return nil
+	case coverage.FieldPayerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayerID(v)
+		return nil
+	case coverage.FieldRank:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRank(v)
+		return nil
+	case coverage.FieldMemberID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMemberID(v)
+		return nil
+	case coverage.FieldGroupNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroupNumber(v)
+		return nil
+	case coverage.FieldPlan:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlan(v)
+		return nil
+	case coverage.FieldRelationship:
+		v, ok := value.(coverage.Relationship)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelationship(v)
+		return nil
+	case coverage.FieldSubscriberFamily:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubscriberFamily(v)
+		return nil
+	case coverage.FieldSubscriberGiven:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubscriberGiven(v)
+		return nil
+	case coverage.FieldSubscriberBirth:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubscriberBirth(v)
+		return nil
+	case coverage.FieldValidFrom:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidFrom(v)
+		return nil
+	case coverage.FieldValidTo:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidTo(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CoverageMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, coverage.FieldVersion)
+	}
+	if m.addrank != nil {
+		fields = append(fields, coverage.FieldRank)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CoverageMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case coverage.FieldVersion:
+		return m.AddedVersion()
+	case coverage.FieldRank:
+		return m.AddedRank()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CoverageMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case coverage.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case coverage.FieldRank:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRank(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CoverageMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(coverage.FieldVoidedAt) {
+		fields = append(fields, coverage.FieldVoidedAt)
+	}
+	if m.FieldCleared(coverage.FieldVoidedBy) {
+		fields = append(fields, coverage.FieldVoidedBy)
+	}
+	if m.FieldCleared(coverage.FieldVoidReason) {
+		fields = append(fields, coverage.FieldVoidReason)
+	}
+	if m.FieldCleared(coverage.FieldGroupNumber) {
+		fields = append(fields, coverage.FieldGroupNumber)
+	}
+	if m.FieldCleared(coverage.FieldPlan) {
+		fields = append(fields, coverage.FieldPlan)
+	}
+	if m.FieldCleared(coverage.FieldSubscriberFamily) {
+		fields = append(fields, coverage.FieldSubscriberFamily)
+	}
+	if m.FieldCleared(coverage.FieldSubscriberGiven) {
+		fields = append(fields, coverage.FieldSubscriberGiven)
+	}
+	if m.FieldCleared(coverage.FieldSubscriberBirth) {
+		fields = append(fields, coverage.FieldSubscriberBirth)
+	}
+	if m.FieldCleared(coverage.FieldValidTo) {
+		fields = append(fields, coverage.FieldValidTo)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CoverageMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CoverageMutation) ClearField(name string) error {
+	switch name {
+	case coverage.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case coverage.FieldVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	case coverage.FieldVoidReason:
+		m.ClearVoidReason()
+		return nil
+	case coverage.FieldGroupNumber:
+		m.ClearGroupNumber()
+		return nil
+	case coverage.FieldPlan:
+		m.ClearPlan()
+		return nil
+	case coverage.FieldSubscriberFamily:
+		m.ClearSubscriberFamily()
+		return nil
+	case coverage.FieldSubscriberGiven:
+		m.ClearSubscriberGiven()
+		return nil
+	case coverage.FieldSubscriberBirth:
+		m.ClearSubscriberBirth()
+		return nil
+	case coverage.FieldValidTo:
+		m.ClearValidTo()
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CoverageMutation) ResetField(name string) error {
+	switch name {
+	case coverage.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case coverage.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case coverage.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case coverage.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case coverage.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case coverage.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case coverage.FieldVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case coverage.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case coverage.FieldPatientID:
+		m.ResetPatientID()
+		return nil
+	case coverage.FieldPayerID:
+		m.ResetPayerID()
+		return nil
+	case coverage.FieldRank:
+		m.ResetRank()
+		return nil
+	case coverage.FieldMemberID:
+		m.ResetMemberID()
+		return nil
+	case coverage.FieldGroupNumber:
+		m.ResetGroupNumber()
+		return nil
+	case coverage.FieldPlan:
+		m.ResetPlan()
+		return nil
+	case coverage.FieldRelationship:
+		m.ResetRelationship()
+		return nil
+	case coverage.FieldSubscriberFamily:
+		m.ResetSubscriberFamily()
+		return nil
+	case coverage.FieldSubscriberGiven:
+		m.ResetSubscriberGiven()
+		return nil
+	case coverage.FieldSubscriberBirth:
+		m.ResetSubscriberBirth()
+		return nil
+	case coverage.FieldValidFrom:
+		m.ResetValidFrom()
+		return nil
+	case coverage.FieldValidTo:
+		m.ResetValidTo()
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CoverageMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.patient != nil {
+		edges = append(edges, coverage.EdgePatient)
+	}
+	if m.payer != nil {
+		edges = append(edges, coverage.EdgePayer)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CoverageMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case coverage.EdgePatient:
+		if id := m.patient; id != nil {
+			return []ent.Value{*id}
+		}
+	case coverage.EdgePayer:
+		if id := m.payer; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CoverageMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CoverageMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CoverageMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedpatient {
+		edges = append(edges, coverage.EdgePatient)
+	}
+	if m.clearedpayer {
+		edges = append(edges, coverage.EdgePayer)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CoverageMutation) EdgeCleared(name string) bool {
+	switch name {
+	case coverage.EdgePatient:
+		return m.clearedpatient
+	case coverage.EdgePayer:
+		return m.clearedpayer
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CoverageMutation) ClearEdge(name string) error {
+	switch name {
+	case coverage.EdgePatient:
+		m.ClearPatient()
+		return nil
+	case coverage.EdgePayer:
+		m.ClearPayer()
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CoverageMutation) ResetEdge(name string) error {
+	switch name {
+	case coverage.EdgePatient:
+		m.ResetPatient()
+		return nil
+	case coverage.EdgePayer:
+		m.ResetPayer()
+		return nil
+	}
+	return fmt.Errorf("unknown Coverage edge %s", name)
 }
 
 // DeviceMutation represents an operation that mutates the Device nodes in the graph.
@@ -67916,6 +69621,1139 @@ func (m *PatientTermMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PatientTerm edge %s", name)
 }
 
+// PayerMutation represents an operation that mutates the Payer nodes in the graph.
+type PayerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	created_by    *string
+	updated_at    *time.Time
+	updated_by    *string
+	version       *int
+	addversion    *int
+	name          *string
+	number        *string
+	line          *string
+	city          *string
+	state         *string
+	postal_code   *string
+	phone         *string
+	active        *bool
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Payer, error)
+	predicates    []predicate.Payer
+}
+
+var _ ent.Mutation = (*PayerMutation)(nil)
+
+// payerOption allows management of the mutation configuration using functional options.
+type payerOption func(*PayerMutation)
+
+// newPayerMutation creates new mutation for the Payer entity.
+func newPayerMutation(c config, op Op, opts ...payerOption) *PayerMutation {
+	m := &PayerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayerID sets the ID field of the mutation.
+func withPayerID(id string) payerOption {
+	return func(m *PayerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Payer
+		)
+		m.oldValue = func(ctx context.Context) (*Payer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Payer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayer sets the old Payer of the mutation.
+func withPayer(node *Payer) payerOption {
+	return func(m *PayerMutation) {
+		m.oldValue = func(context.Context) (*Payer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Payer entities.
+func (m *PayerMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayerMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayerMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Payer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PayerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PayerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PayerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *PayerMutation) SetCreatedBy(s string) {
+	m.created_by = &s
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *PayerMutation) CreatedBy() (r string, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldCreatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *PayerMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PayerMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PayerMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PayerMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *PayerMutation) SetUpdatedBy(s string) {
+	m.updated_by = &s
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *PayerMutation) UpdatedBy() (r string, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldUpdatedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *PayerMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PayerMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayerMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayerMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayerMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayerMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetName sets the "name" field.
+func (m *PayerMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *PayerMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *PayerMutation) ResetName() {
+	m.name = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *PayerMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *PayerMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldNumber(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ClearNumber clears the value of the "number" field.
+func (m *PayerMutation) ClearNumber() {
+	m.number = nil
+	m.clearedFields[payer.FieldNumber] = struct{}{}
+}
+
+// NumberCleared returns if the "number" field was cleared in this mutation.
+func (m *PayerMutation) NumberCleared() bool {
+	_, ok := m.clearedFields[payer.FieldNumber]
+	return ok
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *PayerMutation) ResetNumber() {
+	m.number = nil
+	delete(m.clearedFields, payer.FieldNumber)
+}
+
+// SetLine sets the "line" field.
+func (m *PayerMutation) SetLine(s string) {
+	m.line = &s
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *PayerMutation) Line() (r string, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldLine(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// ClearLine clears the value of the "line" field.
+func (m *PayerMutation) ClearLine() {
+	m.line = nil
+	m.clearedFields[payer.FieldLine] = struct{}{}
+}
+
+// LineCleared returns if the "line" field was cleared in this mutation.
+func (m *PayerMutation) LineCleared() bool {
+	_, ok := m.clearedFields[payer.FieldLine]
+	return ok
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *PayerMutation) ResetLine() {
+	m.line = nil
+	delete(m.clearedFields, payer.FieldLine)
+}
+
+// SetCity sets the "city" field.
+func (m *PayerMutation) SetCity(s string) {
+	m.city = &s
+}
+
+// City returns the value of the "city" field in the mutation.
+func (m *PayerMutation) City() (r string, exists bool) {
+	v := m.city
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCity returns the old "city" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldCity(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCity: %w", err)
+	}
+	return oldValue.City, nil
+}
+
+// ClearCity clears the value of the "city" field.
+func (m *PayerMutation) ClearCity() {
+	m.city = nil
+	m.clearedFields[payer.FieldCity] = struct{}{}
+}
+
+// CityCleared returns if the "city" field was cleared in this mutation.
+func (m *PayerMutation) CityCleared() bool {
+	_, ok := m.clearedFields[payer.FieldCity]
+	return ok
+}
+
+// ResetCity resets all changes to the "city" field.
+func (m *PayerMutation) ResetCity() {
+	m.city = nil
+	delete(m.clearedFields, payer.FieldCity)
+}
+
+// SetState sets the "state" field.
+func (m *PayerMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PayerMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldState(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ClearState clears the value of the "state" field.
+func (m *PayerMutation) ClearState() {
+	m.state = nil
+	m.clearedFields[payer.FieldState] = struct{}{}
+}
+
+// StateCleared returns if the "state" field was cleared in this mutation.
+func (m *PayerMutation) StateCleared() bool {
+	_, ok := m.clearedFields[payer.FieldState]
+	return ok
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PayerMutation) ResetState() {
+	m.state = nil
+	delete(m.clearedFields, payer.FieldState)
+}
+
+// SetPostalCode sets the "postal_code" field.
+func (m *PayerMutation) SetPostalCode(s string) {
+	m.postal_code = &s
+}
+
+// PostalCode returns the value of the "postal_code" field in the mutation.
+func (m *PayerMutation) PostalCode() (r string, exists bool) {
+	v := m.postal_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPostalCode returns the old "postal_code" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldPostalCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPostalCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPostalCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPostalCode: %w", err)
+	}
+	return oldValue.PostalCode, nil
+}
+
+// ClearPostalCode clears the value of the "postal_code" field.
+func (m *PayerMutation) ClearPostalCode() {
+	m.postal_code = nil
+	m.clearedFields[payer.FieldPostalCode] = struct{}{}
+}
+
+// PostalCodeCleared returns if the "postal_code" field was cleared in this mutation.
+func (m *PayerMutation) PostalCodeCleared() bool {
+	_, ok := m.clearedFields[payer.FieldPostalCode]
+	return ok
+}
+
+// ResetPostalCode resets all changes to the "postal_code" field.
+func (m *PayerMutation) ResetPostalCode() {
+	m.postal_code = nil
+	delete(m.clearedFields, payer.FieldPostalCode)
+}
+
+// SetPhone sets the "phone" field.
+func (m *PayerMutation) SetPhone(s string) {
+	m.phone = &s
+}
+
+// Phone returns the value of the "phone" field in the mutation.
+func (m *PayerMutation) Phone() (r string, exists bool) {
+	v := m.phone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhone returns the old "phone" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldPhone(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhone: %w", err)
+	}
+	return oldValue.Phone, nil
+}
+
+// ClearPhone clears the value of the "phone" field.
+func (m *PayerMutation) ClearPhone() {
+	m.phone = nil
+	m.clearedFields[payer.FieldPhone] = struct{}{}
+}
+
+// PhoneCleared returns if the "phone" field was cleared in this mutation.
+func (m *PayerMutation) PhoneCleared() bool {
+	_, ok := m.clearedFields[payer.FieldPhone]
+	return ok
+}
+
+// ResetPhone resets all changes to the "phone" field.
+func (m *PayerMutation) ResetPhone() {
+	m.phone = nil
+	delete(m.clearedFields, payer.FieldPhone)
+}
+
+// SetActive sets the "active" field.
+func (m *PayerMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *PayerMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Payer entity.
+// If the Payer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayerMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *PayerMutation) ResetActive() {
+	m.active = nil
+}
+
+// Where appends a list predicates to the PayerMutation builder.
+func (m *PayerMutation) Where(ps ...predicate.Payer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Payer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Payer).
+func (m *PayerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayerMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, payer.FieldCreatedAt)
+	}
+	if m.created_by != nil {
+		fields = append(fields, payer.FieldCreatedBy)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, payer.FieldUpdatedAt)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, payer.FieldUpdatedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, payer.FieldVersion)
+	}
+	if m.name != nil {
+		fields = append(fields, payer.FieldName)
+	}
+	if m.number != nil {
+		fields = append(fields, payer.FieldNumber)
+	}
+	if m.line != nil {
+		fields = append(fields, payer.FieldLine)
+	}
+	if m.city != nil {
+		fields = append(fields, payer.FieldCity)
+	}
+	if m.state != nil {
+		fields = append(fields, payer.FieldState)
+	}
+	if m.postal_code != nil {
+		fields = append(fields, payer.FieldPostalCode)
+	}
+	if m.phone != nil {
+		fields = append(fields, payer.FieldPhone)
+	}
+	if m.active != nil {
+		fields = append(fields, payer.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payer.FieldCreatedAt:
+		return m.CreatedAt()
+	case payer.FieldCreatedBy:
+		return m.CreatedBy()
+	case payer.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case payer.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case payer.FieldVersion:
+		return m.Version()
+	case payer.FieldName:
+		return m.Name()
+	case payer.FieldNumber:
+		return m.Number()
+	case payer.FieldLine:
+		return m.Line()
+	case payer.FieldCity:
+		return m.City()
+	case payer.FieldState:
+		return m.State()
+	case payer.FieldPostalCode:
+		return m.PostalCode()
+	case payer.FieldPhone:
+		return m.Phone()
+	case payer.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case payer.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case payer.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case payer.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case payer.FieldVersion:
+		return m.OldVersion(ctx)
+	case payer.FieldName:
+		return m.OldName(ctx)
+	case payer.FieldNumber:
+		return m.OldNumber(ctx)
+	case payer.FieldLine:
+		return m.OldLine(ctx)
+	case payer.FieldCity:
+		return m.OldCity(ctx)
+	case payer.FieldState:
+		return m.OldState(ctx)
+	case payer.FieldPostalCode:
+		return m.OldPostalCode(ctx)
+	case payer.FieldPhone:
+		return m.OldPhone(ctx)
+	case payer.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown Payer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case payer.FieldCreatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case payer.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case payer.FieldUpdatedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case payer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case payer.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case payer.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case payer.FieldLine:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case payer.FieldCity:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCity(v)
+		return nil
+	case payer.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case payer.FieldPostalCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPostalCode(v)
+		return nil
+	case payer.FieldPhone:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhone(v)
+		return nil
+	case payer.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Payer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayerMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, payer.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payer.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Payer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayerMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(payer.FieldNumber) {
+		fields = append(fields, payer.FieldNumber)
+	}
+	if m.FieldCleared(payer.FieldLine) {
+		fields = append(fields, payer.FieldLine)
+	}
+	if m.FieldCleared(payer.FieldCity) {
+		fields = append(fields, payer.FieldCity)
+	}
+	if m.FieldCleared(payer.FieldState) {
+		fields = append(fields, payer.FieldState)
+	}
+	if m.FieldCleared(payer.FieldPostalCode) {
+		fields = append(fields, payer.FieldPostalCode)
+	}
+	if m.FieldCleared(payer.FieldPhone) {
+		fields = append(fields, payer.FieldPhone)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayerMutation) ClearField(name string) error {
+	switch name {
+	case payer.FieldNumber:
+		m.ClearNumber()
+		return nil
+	case payer.FieldLine:
+		m.ClearLine()
+		return nil
+	case payer.FieldCity:
+		m.ClearCity()
+		return nil
+	case payer.FieldState:
+		m.ClearState()
+		return nil
+	case payer.FieldPostalCode:
+		m.ClearPostalCode()
+		return nil
+	case payer.FieldPhone:
+		m.ClearPhone()
+		return nil
+	}
+	return fmt.Errorf("unknown Payer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayerMutation) ResetField(name string) error {
+	switch name {
+	case payer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case payer.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case payer.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case payer.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case payer.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case payer.FieldName:
+		m.ResetName()
+		return nil
+	case payer.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case payer.FieldLine:
+		m.ResetLine()
+		return nil
+	case payer.FieldCity:
+		m.ResetCity()
+		return nil
+	case payer.FieldState:
+		m.ResetState()
+		return nil
+	case payer.FieldPostalCode:
+		m.ResetPostalCode()
+		return nil
+	case payer.FieldPhone:
+		m.ResetPhone()
+		return nil
+	case payer.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown Payer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Payer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Payer edge %s", name)
+}
+
 // PaymentMutation represents an operation that mutates the Payment nodes in the graph.
 type PaymentMutation struct {
 	config
@@ -67928,6 +70766,7 @@ type PaymentMutation struct {
 	updated_by         *string
 	version            *int
 	addversion         *int
+	payer_id           *string
 	method             *payment.Method
 	reference          *string
 	amount_minor       *int64
@@ -68376,6 +71215,55 @@ func (m *PaymentMutation) ResetDrawerID() {
 	delete(m.clearedFields, payment.FieldDrawerID)
 }
 
+// SetPayerID sets the "payer_id" field.
+func (m *PaymentMutation) SetPayerID(s string) {
+	m.payer_id = &s
+}
+
+// PayerID returns the value of the "payer_id" field in the mutation.
+func (m *PaymentMutation) PayerID() (r string, exists bool) {
+	v := m.payer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayerID returns the old "payer_id" field's value of the Payment entity.
+// If the Payment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentMutation) OldPayerID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayerID: %w", err)
+	}
+	return oldValue.PayerID, nil
+}
+
+// ClearPayerID clears the value of the "payer_id" field.
+func (m *PaymentMutation) ClearPayerID() {
+	m.payer_id = nil
+	m.clearedFields[payment.FieldPayerID] = struct{}{}
+}
+
+// PayerIDCleared returns if the "payer_id" field was cleared in this mutation.
+func (m *PaymentMutation) PayerIDCleared() bool {
+	_, ok := m.clearedFields[payment.FieldPayerID]
+	return ok
+}
+
+// ResetPayerID resets all changes to the "payer_id" field.
+func (m *PaymentMutation) ResetPayerID() {
+	m.payer_id = nil
+	delete(m.clearedFields, payment.FieldPayerID)
+}
+
 // SetMethod sets the "method" field.
 func (m *PaymentMutation) SetMethod(pa payment.Method) {
 	m.method = &pa
@@ -68814,7 +71702,7 @@ func (m *PaymentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PaymentMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, payment.FieldCreatedAt)
 	}
@@ -68838,6 +71726,9 @@ func (m *PaymentMutation) Fields() []string {
 	}
 	if m.drawer != nil {
 		fields = append(fields, payment.FieldDrawerID)
+	}
+	if m.payer_id != nil {
+		fields = append(fields, payment.FieldPayerID)
 	}
 	if m.method != nil {
 		fields = append(fields, payment.FieldMethod)
@@ -68881,6 +71772,8 @@ func (m *PaymentMutation) Field(name string) (ent.Value, bool) {
 		return m.LocationID()
 	case payment.FieldDrawerID:
 		return m.DrawerID()
+	case payment.FieldPayerID:
+		return m.PayerID()
 	case payment.FieldMethod:
 		return m.Method()
 	case payment.FieldReference:
@@ -68918,6 +71811,8 @@ func (m *PaymentMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldLocationID(ctx)
 	case payment.FieldDrawerID:
 		return m.OldDrawerID(ctx)
+	case payment.FieldPayerID:
+		return m.OldPayerID(ctx)
 	case payment.FieldMethod:
 		return m.OldMethod(ctx)
 	case payment.FieldReference:
@@ -68994,6 +71889,13 @@ func (m *PaymentMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDrawerID(v)
+		return nil
+	case payment.FieldPayerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayerID(v)
 		return nil
 	case payment.FieldMethod:
 		v, ok := value.(payment.Method)
@@ -69109,6 +72011,9 @@ func (m *PaymentMutation) ClearedFields() []string {
 	if m.FieldCleared(payment.FieldDrawerID) {
 		fields = append(fields, payment.FieldDrawerID)
 	}
+	if m.FieldCleared(payment.FieldPayerID) {
+		fields = append(fields, payment.FieldPayerID)
+	}
 	if m.FieldCleared(payment.FieldReference) {
 		fields = append(fields, payment.FieldReference)
 	}
@@ -69128,6 +72033,9 @@ func (m *PaymentMutation) ClearField(name string) error {
 	switch name {
 	case payment.FieldDrawerID:
 		m.ClearDrawerID()
+		return nil
+	case payment.FieldPayerID:
+		m.ClearPayerID()
 		return nil
 	case payment.FieldReference:
 		m.ClearReference()
@@ -69163,6 +72071,9 @@ func (m *PaymentMutation) ResetField(name string) error {
 		return nil
 	case payment.FieldDrawerID:
 		m.ResetDrawerID()
+		return nil
+	case payment.FieldPayerID:
+		m.ResetPayerID()
 		return nil
 	case payment.FieldMethod:
 		m.ResetMethod()

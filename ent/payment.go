@@ -36,6 +36,8 @@ type Payment struct {
 	LocationID string `json:"location_id,omitempty"`
 	// DrawerID holds the value of the "drawer_id" field.
 	DrawerID *string `json:"drawer_id,omitempty"`
+	// PayerID holds the value of the "payer_id" field.
+	PayerID *string `json:"payer_id,omitempty"`
 	// Method holds the value of the "method" field.
 	Method payment.Method `json:"method,omitempty"`
 	// Reference holds the value of the "reference" field.
@@ -121,7 +123,7 @@ func (*Payment) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case payment.FieldVersion, payment.FieldAmountMinor, payment.FieldUnappliedMinor:
 			values[i] = new(sql.NullInt64)
-		case payment.FieldID, payment.FieldCreatedBy, payment.FieldUpdatedBy, payment.FieldPatientID, payment.FieldLocationID, payment.FieldDrawerID, payment.FieldMethod, payment.FieldReference, payment.FieldCurrency:
+		case payment.FieldID, payment.FieldCreatedBy, payment.FieldUpdatedBy, payment.FieldPatientID, payment.FieldLocationID, payment.FieldDrawerID, payment.FieldPayerID, payment.FieldMethod, payment.FieldReference, payment.FieldCurrency:
 			values[i] = new(sql.NullString)
 		case payment.FieldCreatedAt, payment.FieldUpdatedAt, payment.FieldReceivedAt:
 			values[i] = new(sql.NullTime)
@@ -194,6 +196,13 @@ func (_m *Payment) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DrawerID = new(string)
 				*_m.DrawerID = value.String
+			}
+		case payment.FieldPayerID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field payer_id", values[i])
+			} else if value.Valid {
+				_m.PayerID = new(string)
+				*_m.PayerID = value.String
 			}
 		case payment.FieldMethod:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -311,6 +320,11 @@ func (_m *Payment) String() string {
 	builder.WriteString(", ")
 	if v := _m.DrawerID; v != nil {
 		builder.WriteString("drawer_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.PayerID; v != nil {
+		builder.WriteString("payer_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

@@ -120,6 +120,20 @@ func (_c *PaymentCreate) SetNillableDrawerID(v *string) *PaymentCreate {
 	return _c
 }
 
+// SetPayerID sets the "payer_id" field.
+func (_c *PaymentCreate) SetPayerID(v string) *PaymentCreate {
+	_c.mutation.SetPayerID(v)
+	return _c
+}
+
+// SetNillablePayerID sets the "payer_id" field if the given value is not nil.
+func (_c *PaymentCreate) SetNillablePayerID(v *string) *PaymentCreate {
+	if v != nil {
+		_c.SetPayerID(*v)
+	}
+	return _c
+}
+
 // SetMethod sets the "method" field.
 func (_c *PaymentCreate) SetMethod(v payment.Method) *PaymentCreate {
 	_c.mutation.SetMethod(v)
@@ -372,6 +386,10 @@ func (_c *PaymentCreate) createSpec() (*Payment, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(payment.FieldVersion, field.TypeInt, value)
 		_node.Version = value
+	}
+	if value, ok := _c.mutation.PayerID(); ok {
+		_spec.SetField(payment.FieldPayerID, field.TypeString, value)
+		_node.PayerID = &value
 	}
 	if value, ok := _c.mutation.Method(); ok {
 		_spec.SetField(payment.FieldMethod, field.TypeEnum, value)

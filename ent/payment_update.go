@@ -235,6 +235,9 @@ func (_u *PaymentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedVersion(); ok {
 		_spec.AddField(payment.FieldVersion, field.TypeInt, value)
 	}
+	if _u.mutation.PayerIDCleared() {
+		_spec.ClearField(payment.FieldPayerID, field.TypeString)
+	}
 	if _u.mutation.ReferenceCleared() {
 		_spec.ClearField(payment.FieldReference, field.TypeString)
 	}
@@ -573,6 +576,9 @@ func (_u *PaymentUpdateOne) sqlSave(ctx context.Context) (_node *Payment, err er
 	}
 	if value, ok := _u.mutation.AddedVersion(); ok {
 		_spec.AddField(payment.FieldVersion, field.TypeInt, value)
+	}
+	if _u.mutation.PayerIDCleared() {
+		_spec.ClearField(payment.FieldPayerID, field.TypeString)
 	}
 	if _u.mutation.ReferenceCleared() {
 		_spec.ClearField(payment.FieldReference, field.TypeString)

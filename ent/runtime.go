@@ -23,6 +23,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/device"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
@@ -54,6 +55,7 @@ import (
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patientidentifier"
 	"medoffice/ent/patienttelecom"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/problem"
@@ -742,6 +744,39 @@ func init() {
 	consentDescID := consentMixinFields0[0].Descriptor()
 	// consent.DefaultID holds the default value on creation for the id field.
 	consent.DefaultID = consentDescID.Default.(func() string)
+	coverageMixin := schema.Coverage{}.Mixin()
+	coverageMixinFields0 := coverageMixin[0].Fields()
+	_ = coverageMixinFields0
+	coverageMixinFields1 := coverageMixin[1].Fields()
+	_ = coverageMixinFields1
+	coverageMixinFields2 := coverageMixin[2].Fields()
+	_ = coverageMixinFields2
+	coverageFields := schema.Coverage{}.Fields()
+	_ = coverageFields
+	// coverageDescCreatedAt is the schema descriptor for created_at field.
+	coverageDescCreatedAt := coverageMixinFields1[0].Descriptor()
+	// coverage.DefaultCreatedAt holds the default value on creation for the created_at field.
+	coverage.DefaultCreatedAt = coverageDescCreatedAt.Default.(func() time.Time)
+	// coverageDescCreatedBy is the schema descriptor for created_by field.
+	coverageDescCreatedBy := coverageMixinFields1[1].Descriptor()
+	// coverage.DefaultCreatedBy holds the default value on creation for the created_by field.
+	coverage.DefaultCreatedBy = coverageDescCreatedBy.Default.(string)
+	// coverageDescUpdatedAt is the schema descriptor for updated_at field.
+	coverageDescUpdatedAt := coverageMixinFields1[2].Descriptor()
+	// coverage.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	coverage.DefaultUpdatedAt = coverageDescUpdatedAt.Default.(func() time.Time)
+	// coverageDescUpdatedBy is the schema descriptor for updated_by field.
+	coverageDescUpdatedBy := coverageMixinFields1[3].Descriptor()
+	// coverage.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	coverage.DefaultUpdatedBy = coverageDescUpdatedBy.Default.(string)
+	// coverageDescVersion is the schema descriptor for version field.
+	coverageDescVersion := coverageMixinFields2[0].Descriptor()
+	// coverage.DefaultVersion holds the default value on creation for the version field.
+	coverage.DefaultVersion = coverageDescVersion.Default.(int)
+	// coverageDescID is the schema descriptor for id field.
+	coverageDescID := coverageMixinFields0[0].Descriptor()
+	// coverage.DefaultID holds the default value on creation for the id field.
+	coverage.DefaultID = coverageDescID.Default.(func() string)
 	deviceMixin := schema.Device{}.Mixin()
 	deviceMixinFields0 := deviceMixin[0].Fields()
 	_ = deviceMixinFields0
@@ -1720,6 +1755,43 @@ func init() {
 	patienttelecomDescID := patienttelecomMixinFields0[0].Descriptor()
 	// patienttelecom.DefaultID holds the default value on creation for the id field.
 	patienttelecom.DefaultID = patienttelecomDescID.Default.(func() string)
+	payerMixin := schema.Payer{}.Mixin()
+	payerMixinFields0 := payerMixin[0].Fields()
+	_ = payerMixinFields0
+	payerMixinFields1 := payerMixin[1].Fields()
+	_ = payerMixinFields1
+	payerMixinFields2 := payerMixin[2].Fields()
+	_ = payerMixinFields2
+	payerFields := schema.Payer{}.Fields()
+	_ = payerFields
+	// payerDescCreatedAt is the schema descriptor for created_at field.
+	payerDescCreatedAt := payerMixinFields1[0].Descriptor()
+	// payer.DefaultCreatedAt holds the default value on creation for the created_at field.
+	payer.DefaultCreatedAt = payerDescCreatedAt.Default.(func() time.Time)
+	// payerDescCreatedBy is the schema descriptor for created_by field.
+	payerDescCreatedBy := payerMixinFields1[1].Descriptor()
+	// payer.DefaultCreatedBy holds the default value on creation for the created_by field.
+	payer.DefaultCreatedBy = payerDescCreatedBy.Default.(string)
+	// payerDescUpdatedAt is the schema descriptor for updated_at field.
+	payerDescUpdatedAt := payerMixinFields1[2].Descriptor()
+	// payer.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	payer.DefaultUpdatedAt = payerDescUpdatedAt.Default.(func() time.Time)
+	// payerDescUpdatedBy is the schema descriptor for updated_by field.
+	payerDescUpdatedBy := payerMixinFields1[3].Descriptor()
+	// payer.DefaultUpdatedBy holds the default value on creation for the updated_by field.
+	payer.DefaultUpdatedBy = payerDescUpdatedBy.Default.(string)
+	// payerDescVersion is the schema descriptor for version field.
+	payerDescVersion := payerMixinFields2[0].Descriptor()
+	// payer.DefaultVersion holds the default value on creation for the version field.
+	payer.DefaultVersion = payerDescVersion.Default.(int)
+	// payerDescActive is the schema descriptor for active field.
+	payerDescActive := payerFields[7].Descriptor()
+	// payer.DefaultActive holds the default value on creation for the active field.
+	payer.DefaultActive = payerDescActive.Default.(bool)
+	// payerDescID is the schema descriptor for id field.
+	payerDescID := payerMixinFields0[0].Descriptor()
+	// payer.DefaultID holds the default value on creation for the id field.
+	payer.DefaultID = payerDescID.Default.(func() string)
 	paymentMixin := schema.Payment{}.Mixin()
 	paymentMixinFields0 := paymentMixin[0].Fields()
 	_ = paymentMixinFields0

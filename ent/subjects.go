@@ -38,6 +38,7 @@ var Tables = map[string]string{
 	"ChargeRule":            "charge_rules",
 	"Concept":               "concepts",
 	"Consent":               "consents",
+	"Coverage":              "coverages",
 	"Device":                "devices",
 	"DoseReaction":          "dose_reactions",
 	"DrawerClosing":         "drawer_closings",
@@ -72,6 +73,7 @@ var Tables = map[string]string{
 	"PatientNumber":         "patient_numbers",
 	"PatientTelecom":        "patient_telecoms",
 	"PatientTerm":           "patient_terms",
+	"Payer":                 "payers",
 	"Payment":               "payments",
 	"Practice":              "practices",
 	"Problem":               "problems",
@@ -122,6 +124,7 @@ var PatientColumns = map[string]PatientColumn{
 	"BreakGlass":          {Name: "patient_id"},
 	"Charge":              {Name: "patient_id"},
 	"Consent":             {Name: "patient_id"},
+	"Coverage":            {Name: "patient_id"},
 	"DoseReaction":        {Name: "patient_id"},
 	"FHIRResource":        {Name: "patient_id", Nullable: true},
 	"HistoryEntry":        {Name: "patient_id"},
@@ -231,6 +234,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*Consent:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Coverage:
 		for _, row := range rows {
 			f(row)
 		}
@@ -367,6 +374,10 @@ func Subjects(v Value, f func(Subjecter)) {
 			f(row)
 		}
 	case []*PatientTerm:
+		for _, row := range rows {
+			f(row)
+		}
+	case []*Payer:
 		for _, row := range rows {
 			f(row)
 		}

@@ -54,6 +54,8 @@ type Tx struct {
 	Concept *ConceptClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// Coverage is the client for interacting with the Coverage builders.
+	Coverage *CoverageClient
 	// Device is the client for interacting with the Device builders.
 	Device *DeviceClient
 	// DoseReaction is the client for interacting with the DoseReaction builders.
@@ -122,6 +124,8 @@ type Tx struct {
 	PatientTelecom *PatientTelecomClient
 	// PatientTerm is the client for interacting with the PatientTerm builders.
 	PatientTerm *PatientTermClient
+	// Payer is the client for interacting with the Payer builders.
+	Payer *PayerClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
 	// Practice is the client for interacting with the Practice builders.
@@ -339,6 +343,7 @@ func (tx *Tx) init() {
 	tx.ChargeRule = NewChargeRuleClient(tx.config)
 	tx.Concept = NewConceptClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
+	tx.Coverage = NewCoverageClient(tx.config)
 	tx.Device = NewDeviceClient(tx.config)
 	tx.DoseReaction = NewDoseReactionClient(tx.config)
 	tx.DrawerClosing = NewDrawerClosingClient(tx.config)
@@ -373,6 +378,7 @@ func (tx *Tx) init() {
 	tx.PatientNumber = NewPatientNumberClient(tx.config)
 	tx.PatientTelecom = NewPatientTelecomClient(tx.config)
 	tx.PatientTerm = NewPatientTermClient(tx.config)
+	tx.Payer = NewPayerClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
 	tx.Practice = NewPracticeClient(tx.config)
 	tx.Problem = NewProblemClient(tx.config)

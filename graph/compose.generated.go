@@ -194,6 +194,17 @@ func (r *root) Consent() exec.ConsentResolver {
 	return allConsent{patientsConsent{Module: r.Patients}}
 }
 
+type billingCoverage = billing.Coverage
+
+type allCoverage struct {
+	billingCoverage
+}
+
+// Coverage answers the fields of the type Coverage.
+func (r *root) Coverage() exec.CoverageResolver {
+	return allCoverage{billingCoverage{Module: r.Billing}}
+}
+
 type schedulingDevice = scheduling.Device
 
 type allDevice struct {
@@ -421,6 +432,8 @@ func (r *root) Mutation() exec.MutationResolver {
 
 type accessPatient = access.Patient
 
+type billingPatient = billing.Patient
+
 type fhirPatient = fhir.Patient
 
 type medicationsPatient = medications.Patient
@@ -437,6 +450,7 @@ type vitalsPatient = vitals.Patient
 
 type allPatient struct {
 	accessPatient
+	billingPatient
 	fhirPatient
 	medicationsPatient
 	patientsPatient
@@ -448,7 +462,7 @@ type allPatient struct {
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{accessPatient{Module: r.Access}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return allPatient{accessPatient{Module: r.Access}, billingPatient{Module: r.Billing}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
 }
 
 type billingPayment = billing.Payment

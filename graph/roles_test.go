@@ -35,7 +35,7 @@ var chartTables = map[string]string{
 	"patient_telecoms": "patient_id", "patient_contacts": "patient_id", "stage_changes": "patient_id", "room_stays": "patient_id",
 	"stock_movements": "patient_id", "stock_uses": "patient_id", "appointments": "patient_id", "tasks": "patient_id",
 	"waitlist_entries": "patient_id", "medication_requests": "patient_id", "administrations": "patient_id", "dose_reactions": "patient_id",
-	"medication_statements": "patient_id", "reconciliations": "patient_id", "medication_overrides": "patient_id",
+	"medication_statements": "patient_id", "coverages": "patient_id", "reconciliations": "patient_id", "medication_overrides": "patient_id",
 	"charges": "patient_id", "invoices": "patient_id", "payments": "patient_id", "ledger_entries": "patient_id",
 }
 
@@ -87,7 +87,7 @@ func newWorld(t testing.TB, o *officetest.Office) *world {
 		UNION ALL SELECT id, location_id FROM ledger_entries
 		UNION ALL SELECT n.id, v.location_id FROM visit_notes n JOIN visits v ON v.id = n.visit_id WHERE v.location_id IS NOT NULL
 		UNION ALL SELECT r.id, v.location_id FROM vital_readings r JOIN visits v ON v.id = r.visit_id WHERE v.location_id IS NOT NULL`)
-	for _, table := range []string{"locations", "providers", "rooms", "visit_stages", "accounts", "api_tokens", "audit_events", "items", "lots", "storage_places", "purchase_orders", "kits", "appointments", "availabilities", "devices", "appointment_types", "tasks", "charges", "invoices", "payments", "fee_schedules", "waitlist_entries", "medications", "register_entries"} {
+	for _, table := range []string{"locations", "providers", "rooms", "visit_stages", "accounts", "api_tokens", "audit_events", "items", "lots", "storage_places", "purchase_orders", "kits", "appointments", "availabilities", "devices", "appointment_types", "tasks", "charges", "invoices", "payments", "fee_schedules", "waitlist_entries", "medications", "register_entries", "payers", "coverages"} {
 		for id := range w.pairs(t, "SELECT id, id FROM "+table+" ORDER BY id LIMIT 5") {
 			w.ids = append(w.ids, id)
 		}

@@ -81,6 +81,7 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	o.Scheduling.SetLetters(o.Letters)
 	o.Inventory.SetLetters(o.Letters)
 	o.Scheduling.SetTrail(o.Access)
+	o.Billing.SetTrail(o.Access)
 	o.Letters.SetAuthors(map[string]letters.Author{events.LetterReminder: o.Scheduling, events.LetterOrder: o.Inventory})
 	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
 	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir)

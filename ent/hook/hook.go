@@ -248,6 +248,18 @@ func (f ConsentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ConsentMutation", m)
 }
 
+// The CoverageFunc type is an adapter to allow the use of ordinary
+// function as Coverage mutator.
+type CoverageFunc func(context.Context, *ent.CoverageMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CoverageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CoverageMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CoverageMutation", m)
+}
+
 // The DeviceFunc type is an adapter to allow the use of ordinary
 // function as Device mutator.
 type DeviceFunc func(context.Context, *ent.DeviceMutation) (ent.Value, error)
@@ -654,6 +666,18 @@ func (f PatientTermFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value,
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PatientTermMutation", m)
+}
+
+// The PayerFunc type is an adapter to allow the use of ordinary
+// function as Payer mutator.
+type PayerFunc func(context.Context, *ent.PayerMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PayerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PayerMutation", m)
 }
 
 // The PaymentFunc type is an adapter to allow the use of ordinary

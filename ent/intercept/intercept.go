@@ -27,6 +27,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/concept"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/device"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/drawerclosing"
@@ -61,6 +62,7 @@ import (
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/ent/practice"
 	"medoffice/ent/predicate"
@@ -693,6 +695,33 @@ func (f TraverseConsent) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ConsentQuery", q)
+}
+
+// The CoverageFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CoverageFunc func(context.Context, *ent.CoverageQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f CoverageFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.CoverageQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.CoverageQuery", q)
+}
+
+// The TraverseCoverage type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCoverage func(context.Context, *ent.CoverageQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCoverage) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCoverage) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CoverageQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.CoverageQuery", q)
 }
 
 // The DeviceFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1611,6 +1640,33 @@ func (f TraversePatientTerm) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.PatientTermQuery", q)
+}
+
+// The PayerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PayerFunc func(context.Context, *ent.PayerQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PayerFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PayerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PayerQuery", q)
+}
+
+// The TraversePayer type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePayer func(context.Context, *ent.PayerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePayer) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePayer) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PayerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PayerQuery", q)
 }
 
 // The PaymentFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -2547,6 +2603,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ConceptQuery, predicate.Concept, concept.OrderOption]{typ: ent.TypeConcept, tq: q}, nil
 	case *ent.ConsentQuery:
 		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
+	case *ent.CoverageQuery:
+		return &query[*ent.CoverageQuery, predicate.Coverage, coverage.OrderOption]{typ: ent.TypeCoverage, tq: q}, nil
 	case *ent.DeviceQuery:
 		return &query[*ent.DeviceQuery, predicate.Device, device.OrderOption]{typ: ent.TypeDevice, tq: q}, nil
 	case *ent.DoseReactionQuery:
@@ -2615,6 +2673,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PatientTelecomQuery, predicate.PatientTelecom, patienttelecom.OrderOption]{typ: ent.TypePatientTelecom, tq: q}, nil
 	case *ent.PatientTermQuery:
 		return &query[*ent.PatientTermQuery, predicate.PatientTerm, patientterm.OrderOption]{typ: ent.TypePatientTerm, tq: q}, nil
+	case *ent.PayerQuery:
+		return &query[*ent.PayerQuery, predicate.Payer, payer.OrderOption]{typ: ent.TypePayer, tq: q}, nil
 	case *ent.PaymentQuery:
 		return &query[*ent.PaymentQuery, predicate.Payment, payment.OrderOption]{typ: ent.TypePayment, tq: q}, nil
 	case *ent.PracticeQuery:

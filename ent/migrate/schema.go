@@ -1008,6 +1008,62 @@ var (
 			},
 		},
 	}
+	// CoveragesColumns holds the columns for the "coverages" table.
+	CoveragesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "voided_by", Type: field.TypeString, Nullable: true},
+		{Name: "void_reason", Type: field.TypeString, Nullable: true},
+		{Name: "rank", Type: field.TypeInt},
+		{Name: "member_id", Type: field.TypeString},
+		{Name: "group_number", Type: field.TypeString, Nullable: true},
+		{Name: "plan", Type: field.TypeString, Nullable: true},
+		{Name: "relationship", Type: field.TypeEnum, Enums: []string{"SELF", "SPOUSE", "CHILD", "OTHER"}},
+		{Name: "subscriber_family", Type: field.TypeString, Nullable: true},
+		{Name: "subscriber_given", Type: field.TypeString, Nullable: true},
+		{Name: "subscriber_birth", Type: field.TypeString, Nullable: true},
+		{Name: "valid_from", Type: field.TypeString},
+		{Name: "valid_to", Type: field.TypeString, Nullable: true},
+		{Name: "patient_id", Type: field.TypeString},
+		{Name: "payer_id", Type: field.TypeString},
+	}
+	// CoveragesTable holds the schema information for the "coverages" table.
+	CoveragesTable = &schema.Table{
+		Name:       "coverages",
+		Columns:    CoveragesColumns,
+		PrimaryKey: []*schema.Column{CoveragesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "coverages_patients_patient",
+				Columns:    []*schema.Column{CoveragesColumns[19]},
+				RefColumns: []*schema.Column{PatientsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "coverages_payers_payer",
+				Columns:    []*schema.Column{CoveragesColumns[20]},
+				RefColumns: []*schema.Column{PayersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "coverage_patient_id_rank_valid_from_id",
+				Unique:  false,
+				Columns: []*schema.Column{CoveragesColumns[19], CoveragesColumns[9], CoveragesColumns[17], CoveragesColumns[0]},
+			},
+			{
+				Name:    "coverage_payer_id",
+				Unique:  false,
+				Columns: []*schema.Column{CoveragesColumns[20]},
+			},
+		},
+	}
 	// DevicesColumns holds the columns for the "devices" table.
 	DevicesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -2592,6 +2648,41 @@ var (
 			},
 		},
 	}
+	// PayersColumns holds the columns for the "payers" table.
+	PayersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by", Type: field.TypeString, Default: ""},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString},
+		{Name: "number", Type: field.TypeString, Nullable: true},
+		{Name: "line", Type: field.TypeString, Nullable: true},
+		{Name: "city", Type: field.TypeString, Nullable: true},
+		{Name: "state", Type: field.TypeString, Nullable: true},
+		{Name: "postal_code", Type: field.TypeString, Nullable: true},
+		{Name: "phone", Type: field.TypeString, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// PayersTable holds the schema information for the "payers" table.
+	PayersTable = &schema.Table{
+		Name:       "payers",
+		Columns:    PayersColumns,
+		PrimaryKey: []*schema.Column{PayersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payer_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{PayersColumns[6], PayersColumns[0]},
+			},
+			{
+				Name:    "payer_number",
+				Unique:  true,
+				Columns: []*schema.Column{PayersColumns[7]},
+			},
+		},
+	}
 	// PaymentsColumns holds the columns for the "payments" table.
 	PaymentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -2600,6 +2691,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "updated_by", Type: field.TypeString, Default: ""},
 		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "payer_id", Type: field.TypeString, Nullable: true},
 		{Name: "method", Type: field.TypeEnum, Enums: []string{"CASH", "CARD", "CHEQUE", "INSURANCE"}},
 		{Name: "reference", Type: field.TypeString, Nullable: true},
 		{Name: "amount_minor", Type: field.TypeInt64},
@@ -2618,19 +2710,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "payments_patients_patient",
-				Columns:    []*schema.Column{PaymentsColumns[12]},
+				Columns:    []*schema.Column{PaymentsColumns[13]},
 				RefColumns: []*schema.Column{PatientsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "payments_locations_location",
-				Columns:    []*schema.Column{PaymentsColumns[13]},
+				Columns:    []*schema.Column{PaymentsColumns[14]},
 				RefColumns: []*schema.Column{LocationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "payments_cash_drawers_drawer",
-				Columns:    []*schema.Column{PaymentsColumns[14]},
+				Columns:    []*schema.Column{PaymentsColumns[15]},
 				RefColumns: []*schema.Column{CashDrawersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -2639,22 +2731,27 @@ var (
 			{
 				Name:    "payment_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentsColumns[11], PaymentsColumns[0]},
+				Columns: []*schema.Column{PaymentsColumns[12], PaymentsColumns[0]},
 			},
 			{
 				Name:    "payment_patient_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentsColumns[12], PaymentsColumns[11], PaymentsColumns[0]},
+				Columns: []*schema.Column{PaymentsColumns[13], PaymentsColumns[12], PaymentsColumns[0]},
 			},
 			{
 				Name:    "payment_location_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentsColumns[13], PaymentsColumns[11], PaymentsColumns[0]},
+				Columns: []*schema.Column{PaymentsColumns[14], PaymentsColumns[12], PaymentsColumns[0]},
 			},
 			{
 				Name:    "payment_drawer_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentsColumns[14]},
+				Columns: []*schema.Column{PaymentsColumns[15]},
+			},
+			{
+				Name:    "payment_payer_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[6]},
 			},
 		},
 	}
@@ -4327,6 +4424,7 @@ var (
 		ChargeRulesTable,
 		ConceptsTable,
 		ConsentsTable,
+		CoveragesTable,
 		DevicesTable,
 		DoseReactionsTable,
 		DrawerClosingsTable,
@@ -4361,6 +4459,7 @@ var (
 		PatientNumbersTable,
 		PatientTelecomsTable,
 		PatientTermsTable,
+		PayersTable,
 		PaymentsTable,
 		PracticesTable,
 		ProblemsTable,
@@ -4502,6 +4601,15 @@ func init() {
 	ConsentsTable.ForeignKeys[0].RefTable = PatientsTable
 	ConsentsTable.Annotation = &entsql.Annotation{
 		Table: "consents",
+	}
+	CoveragesTable.ForeignKeys[0].RefTable = PatientsTable
+	CoveragesTable.ForeignKeys[1].RefTable = PayersTable
+	CoveragesTable.Annotation = &entsql.Annotation{
+		Table: "coverages",
+	}
+	CoveragesTable.Annotation.Checks = map[string]string{
+		"coverages_rank": "rank BETWEEN 1 AND 3",
+		"coverages_time": "valid_to IS NULL OR valid_to >= valid_from",
 	}
 	DevicesTable.ForeignKeys[0].RefTable = LocationsTable
 	DevicesTable.Annotation = &entsql.Annotation{
@@ -4669,6 +4777,9 @@ func init() {
 	PatientTermsTable.ForeignKeys[0].RefTable = PatientsTable
 	PatientTermsTable.Annotation = &entsql.Annotation{
 		Table: "patient_terms",
+	}
+	PayersTable.Annotation = &entsql.Annotation{
+		Table: "payers",
 	}
 	PaymentsTable.ForeignKeys[0].RefTable = PatientsTable
 	PaymentsTable.ForeignKeys[1].RefTable = LocationsTable

@@ -33,6 +33,8 @@ const (
 	FieldLocationID = "location_id"
 	// FieldDrawerID holds the string denoting the drawer_id field in the database.
 	FieldDrawerID = "drawer_id"
+	// FieldPayerID holds the string denoting the payer_id field in the database.
+	FieldPayerID = "payer_id"
 	// FieldMethod holds the string denoting the method field in the database.
 	FieldMethod = "method"
 	// FieldReference holds the string denoting the reference field in the database.
@@ -96,6 +98,7 @@ var Columns = []string{
 	FieldPatientID,
 	FieldLocationID,
 	FieldDrawerID,
+	FieldPayerID,
 	FieldMethod,
 	FieldReference,
 	FieldAmountMinor,
@@ -200,6 +203,11 @@ func ByLocationID(opts ...sql.OrderTermOption) OrderOption {
 // ByDrawerID orders the results by the drawer_id field.
 func ByDrawerID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDrawerID, opts...).ToFunc()
+}
+
+// ByPayerID orders the results by the payer_id field.
+func ByPayerID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPayerID, opts...).ToFunc()
 }
 
 // ByMethod orders the results by the method field.

@@ -105,6 +105,11 @@ func DrawerID(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldDrawerID, v))
 }
 
+// PayerID applies equality check predicate on the "payer_id" field. It's identical to PayerIDEQ.
+func PayerID(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldPayerID, v))
+}
+
 // Reference applies equality check predicate on the "reference" field. It's identical to ReferenceEQ.
 func Reference(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldReference, v))
@@ -583,6 +588,81 @@ func DrawerIDEqualFold(v string) predicate.Payment {
 // DrawerIDContainsFold applies the ContainsFold predicate on the "drawer_id" field.
 func DrawerIDContainsFold(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldContainsFold(FieldDrawerID, v))
+}
+
+// PayerIDEQ applies the EQ predicate on the "payer_id" field.
+func PayerIDEQ(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldPayerID, v))
+}
+
+// PayerIDNEQ applies the NEQ predicate on the "payer_id" field.
+func PayerIDNEQ(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldNEQ(FieldPayerID, v))
+}
+
+// PayerIDIn applies the In predicate on the "payer_id" field.
+func PayerIDIn(vs ...string) predicate.Payment {
+	return predicate.Payment(sql.FieldIn(FieldPayerID, vs...))
+}
+
+// PayerIDNotIn applies the NotIn predicate on the "payer_id" field.
+func PayerIDNotIn(vs ...string) predicate.Payment {
+	return predicate.Payment(sql.FieldNotIn(FieldPayerID, vs...))
+}
+
+// PayerIDGT applies the GT predicate on the "payer_id" field.
+func PayerIDGT(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldGT(FieldPayerID, v))
+}
+
+// PayerIDGTE applies the GTE predicate on the "payer_id" field.
+func PayerIDGTE(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldGTE(FieldPayerID, v))
+}
+
+// PayerIDLT applies the LT predicate on the "payer_id" field.
+func PayerIDLT(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldLT(FieldPayerID, v))
+}
+
+// PayerIDLTE applies the LTE predicate on the "payer_id" field.
+func PayerIDLTE(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldLTE(FieldPayerID, v))
+}
+
+// PayerIDContains applies the Contains predicate on the "payer_id" field.
+func PayerIDContains(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldContains(FieldPayerID, v))
+}
+
+// PayerIDHasPrefix applies the HasPrefix predicate on the "payer_id" field.
+func PayerIDHasPrefix(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldHasPrefix(FieldPayerID, v))
+}
+
+// PayerIDHasSuffix applies the HasSuffix predicate on the "payer_id" field.
+func PayerIDHasSuffix(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldHasSuffix(FieldPayerID, v))
+}
+
+// PayerIDIsNil applies the IsNil predicate on the "payer_id" field.
+func PayerIDIsNil() predicate.Payment {
+	return predicate.Payment(sql.FieldIsNull(FieldPayerID))
+}
+
+// PayerIDNotNil applies the NotNil predicate on the "payer_id" field.
+func PayerIDNotNil() predicate.Payment {
+	return predicate.Payment(sql.FieldNotNull(FieldPayerID))
+}
+
+// PayerIDEqualFold applies the EqualFold predicate on the "payer_id" field.
+func PayerIDEqualFold(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldEqualFold(FieldPayerID, v))
+}
+
+// PayerIDContainsFold applies the ContainsFold predicate on the "payer_id" field.
+func PayerIDContainsFold(v string) predicate.Payment {
+	return predicate.Payment(sql.FieldContainsFold(FieldPayerID, v))
 }
 
 // MethodEQ applies the EQ predicate on the "method" field.

@@ -66,6 +66,9 @@ type Concept func(*sql.Selector)
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
 
+// Coverage is the predicate function for coverage builders.
+type Coverage func(*sql.Selector)
+
 // Device is the predicate function for device builders.
 type Device func(*sql.Selector)
 
@@ -167,6 +170,9 @@ type PatientTelecom func(*sql.Selector)
 
 // PatientTerm is the predicate function for patientterm builders.
 type PatientTerm func(*sql.Selector)
+
+// Payer is the predicate function for payer builders.
+type Payer func(*sql.Selector)
 
 // Payment is the predicate function for payment builders.
 type Payment func(*sql.Selector)

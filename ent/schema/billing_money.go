@@ -23,7 +23,7 @@ func (Payment) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "paym"}, Stam
 
 func (Payment) Fields() []ent.Field {
 	return []ent.Field{
-		payer(), keptID("location_id"), onceID("drawer_id"),
+		payer(), keptID("location_id"), onceID("drawer_id"), onceID("payer_id"),
 		field.Enum("method").Values("CASH", "CARD", "CHEQUE", "INSURANCE").Immutable(),
 		onceID("reference"), field.Int64("amount_minor").Immutable(), field.String("currency").Immutable(),
 		field.Int64("unapplied_minor"), field.Time("received_at").Immutable(),
@@ -41,7 +41,7 @@ func (Payment) Edges() []ent.Edge {
 func (Payment) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("received_at", "id"), index.Fields("patient_id", "received_at", "id"),
-		index.Fields("location_id", "received_at", "id"), index.Fields("drawer_id"),
+		index.Fields("location_id", "received_at", "id"), index.Fields("drawer_id"), index.Fields("payer_id"),
 	}
 }
 

@@ -66,6 +66,8 @@ type PaymentResolver interface {
 	Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error)
 
 	Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error)
+
+	Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3581,6 +3583,38 @@ func (ec *executionContext) fieldContext_Payment_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Payment", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Payment_payer(ctx context.Context, field graphql.CollectedField, obj *ent.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Payment().Payer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Payer) graphql.Marshaler {
+			return ec.marshalOPayer2ᚖmedofficeᚋentᚐPayer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Payment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PaymentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Payment]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4952,6 +4986,12 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "payer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Payment_payer(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5825,6 +5865,22 @@ func (ec *executionContext) marshalOPaymentMethod2ᚕmedofficeᚋentᚋpayment�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOPaymentMethod2ᚖmedofficeᚋentᚋpaymentᚐMethod(ctx context.Context, v any) (*payment.Method, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(payment.Method)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPaymentMethod2ᚖmedofficeᚋentᚋpaymentᚐMethod(ctx context.Context, sel ast.SelectionSet, v *payment.Method) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOPaymentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {

@@ -1153,6 +1153,69 @@ func UnmarshalDraftInvoiceInput(ctx context.Context, raw any) (model.DraftInvoic
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEndFeeScheduleInput(ctx context.Context, obj any) (model.EndFeeScheduleInput, error) {
+	var it model.EndFeeScheduleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion", "validTo", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "validTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validTo"))
+			data, err := ec.unmarshalODate2ᚖmedofficeᚋmodulesᚋkitᚋdateᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidTo = graphql.OmittableOf(data)
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndFeeScheduleInput unmarshals raw into the EndFeeScheduleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndFeeScheduleInput(ctx context.Context, raw any) (model.EndFeeScheduleInput, error) {
+	var out model.EndFeeScheduleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndFeeScheduleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputIssueInvoiceInput(ctx context.Context, obj any) (model.IssueInvoiceInput, error) {
 	var it model.IssueInvoiceInput
 	if obj == nil {
@@ -1224,7 +1287,7 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 		asMap["keepAsCredit"] = false
 	}
 
-	fieldsInOrder := [...]string{"patientId", "locationId", "method", "amountMinor", "currency", "reference", "drawerId", "invoiceId", "keepAsCredit", "clientMutationId"}
+	fieldsInOrder := [...]string{"patientId", "locationId", "method", "amountMinor", "currency", "reference", "drawerId", "payerId", "invoiceId", "keepAsCredit", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1280,6 +1343,13 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 				return it, err
 			}
 			it.DrawerID = graphql.OmittableOf(data)
+		case "payerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payerId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PayerID = graphql.OmittableOf(data)
 		case "invoiceId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invoiceId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -2158,6 +2228,11 @@ func (ec *executionContext) marshalNDrawerClosingPayload2ᚖmedofficeᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._DrawerClosingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEndFeeScheduleInput2medofficeᚋgraphᚋmodelᚐEndFeeScheduleInput(ctx context.Context, v any) (model.EndFeeScheduleInput, error) {
+	res, err := ec.unmarshalInputEndFeeScheduleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFeeSchedulePayload2ᚖmedofficeᚋgraphᚋmodelᚐFeeSchedulePayload(ctx context.Context, sel ast.SelectionSet, v *model.FeeSchedulePayload) graphql.Marshaler {

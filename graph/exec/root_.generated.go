@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	CashDrawer() CashDrawerResolver
 	Charge() ChargeResolver
 	Consent() ConsentResolver
+	Coverage() CoverageResolver
 	Device() DeviceResolver
 	DoseReaction() DoseReactionResolver
 	DrawerClosing() DrawerClosingResolver
@@ -123,6 +124,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddChargeInput", ec.unmarshalInputAddChargeInput),
 			graphql.NewInputUnmarshaler("AddChargeRuleInput", ec.unmarshalInputAddChargeRuleInput),
 			graphql.NewInputUnmarshaler("AddContactInput", ec.unmarshalInputAddContactInput),
+			graphql.NewInputUnmarshaler("AddCoverageInput", ec.unmarshalInputAddCoverageInput),
 			graphql.NewInputUnmarshaler("AddDeviceInput", ec.unmarshalInputAddDeviceInput),
 			graphql.NewInputUnmarshaler("AddFeeScheduleInput", ec.unmarshalInputAddFeeScheduleInput),
 			graphql.NewInputUnmarshaler("AddHistoryInput", ec.unmarshalInputAddHistoryInput),
@@ -132,6 +134,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddItemPackInput", ec.unmarshalInputAddItemPackInput),
 			graphql.NewInputUnmarshaler("AddLocationInput", ec.unmarshalInputAddLocationInput),
 			graphql.NewInputUnmarshaler("AddMedicationInput", ec.unmarshalInputAddMedicationInput),
+			graphql.NewInputUnmarshaler("AddPayerInput", ec.unmarshalInputAddPayerInput),
 			graphql.NewInputUnmarshaler("AddProblemInput", ec.unmarshalInputAddProblemInput),
 			graphql.NewInputUnmarshaler("AddProviderInput", ec.unmarshalInputAddProviderInput),
 			graphql.NewInputUnmarshaler("AddRoomInput", ec.unmarshalInputAddRoomInput),
@@ -173,6 +176,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndAddressInput", ec.unmarshalInputEndAddressInput),
 			graphql.NewInputUnmarshaler("EndAvailabilityInput", ec.unmarshalInputEndAvailabilityInput),
 			graphql.NewInputUnmarshaler("EndContactInput", ec.unmarshalInputEndContactInput),
+			graphql.NewInputUnmarshaler("EndFeeScheduleInput", ec.unmarshalInputEndFeeScheduleInput),
 			graphql.NewInputUnmarshaler("EndObservationInput", ec.unmarshalInputEndObservationInput),
 			graphql.NewInputUnmarshaler("EndTelecomInput", ec.unmarshalInputEndTelecomInput),
 			graphql.NewInputUnmarshaler("GiveMedicationInput", ec.unmarshalInputGiveMedicationInput),
@@ -262,12 +266,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UntickCheckInput", ec.unmarshalInputUntickCheckInput),
 			graphql.NewInputUnmarshaler("UpdateChargeInput", ec.unmarshalInputUpdateChargeInput),
 			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
+			graphql.NewInputUnmarshaler("UpdateCoverageInput", ec.unmarshalInputUpdateCoverageInput),
 			graphql.NewInputUnmarshaler("UpdateItemInput", ec.unmarshalInputUpdateItemInput),
 			graphql.NewInputUnmarshaler("UpdateLocationInput", ec.unmarshalInputUpdateLocationInput),
 			graphql.NewInputUnmarshaler("UpdateMedicationInput", ec.unmarshalInputUpdateMedicationInput),
 			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
 			graphql.NewInputUnmarshaler("UpdateOrderInput", ec.unmarshalInputUpdateOrderInput),
 			graphql.NewInputUnmarshaler("UpdatePatientInput", ec.unmarshalInputUpdatePatientInput),
+			graphql.NewInputUnmarshaler("UpdatePayerInput", ec.unmarshalInputUpdatePayerInput),
 			graphql.NewInputUnmarshaler("UpdatePracticeInput", ec.unmarshalInputUpdatePracticeInput),
 			graphql.NewInputUnmarshaler("UpdateProblemInput", ec.unmarshalInputUpdateProblemInput),
 			graphql.NewInputUnmarshaler("UpdateProviderInput", ec.unmarshalInputUpdateProviderInput),
@@ -282,6 +288,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("VoidAllergyInput", ec.unmarshalInputVoidAllergyInput),
 			graphql.NewInputUnmarshaler("VoidChargeInput", ec.unmarshalInputVoidChargeInput),
 			graphql.NewInputUnmarshaler("VoidConsentInput", ec.unmarshalInputVoidConsentInput),
+			graphql.NewInputUnmarshaler("VoidCoverageInput", ec.unmarshalInputVoidCoverageInput),
 			graphql.NewInputUnmarshaler("VoidHistoryInput", ec.unmarshalInputVoidHistoryInput),
 			graphql.NewInputUnmarshaler("VoidImmunizationInput", ec.unmarshalInputVoidImmunizationInput),
 			graphql.NewInputUnmarshaler("VoidInvoiceInput", ec.unmarshalInputVoidInvoiceInput),
@@ -1944,9 +1951,273 @@ extend type Query {
   daySheet("The location." location: ID!, "The day." day: Date!): DaySheet @can(do: "billing.daySheet")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/billing/coverage.graphqls", Input: `"Who pays for patients: an insurer or a public programme (FHIR Organization)."
+type Payer implements Node {
+  "The identifier."
+  id: ID!
+  "The name."
+  name: String!
+  "By which clearing houses know it."
+  number: String
+  "Street and house number."
+  line: String
+  "The city."
+  city: String
+  "The state."
+  state: String
+  "The postal code."
+  postalCode: String
+  "The telephone number."
+  phone: String
+  "Whether new coverages name it."
+  active: Boolean!
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"What the patient is to the subscriber of a coverage."
+enum CoverageRelationship {
+  "The patient is the subscriber."
+  SELF
+  "Husband or wife."
+  SPOUSE
+  "A child."
+  CHILD
+  "Something else."
+  OTHER
+}
+
+"That a payer pays for a patient, in an order and for a time (FHIR Coverage)."
+type Coverage implements Node {
+  "The identifier."
+  id: ID!
+  "The patient."
+  patient: Patient @can(do: "patients.read")
+  "Who pays."
+  payer: Payer
+  "The order: 1 pays first, then 2, then 3."
+  rank: Int!
+  "The number of the subscriber."
+  memberId: String! @phi(category: FINANCIAL)
+  "The number of the group."
+  groupNumber: String @phi(category: FINANCIAL)
+  "The name of the plan."
+  plan: String @phi(category: FINANCIAL)
+  "What the patient is to the subscriber."
+  relationship: CoverageRelationship!
+  "The family name of the subscriber; null where it is the patient."
+  subscriberFamily: String @phi(category: DEMOGRAPHIC)
+  "The given name of the subscriber."
+  subscriberGiven: String @phi(category: DEMOGRAPHIC)
+  "When the subscriber was born."
+  subscriberBirth: Date @phi(category: DEMOGRAPHIC)
+  "The first day."
+  validFrom: Date!
+  "The last day; null for no end."
+  validTo: Date
+  "When it was taken back as a mistake."
+  voidedAt: DateTime
+  "Why."
+  voidReason: String
+  "The number of changes, for expectedVersion."
+  version: Int!
+}
+
+"A payer to add."
+input AddPayerInput {
+  "The name."
+  name: String!
+  "By which clearing houses know it."
+  number: String
+  "Street and house number."
+  line: String
+  "The city."
+  city: String
+  "The state."
+  state: String
+  "The postal code."
+  postalCode: String
+  "The telephone number."
+  phone: String
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A payer as it is to be. What is absent stays."
+input UpdatePayerInput {
+  "Which one."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The name."
+  name: String
+  "By which clearing houses know it."
+  number: String
+  "Street and house number."
+  line: String
+  "The city."
+  city: String
+  "The state."
+  state: String
+  "The postal code."
+  postalCode: String
+  "The telephone number."
+  phone: String
+  "Whether new coverages name it."
+  active: Boolean
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A coverage to add."
+input AddCoverageInput {
+  "The patient."
+  patientId: ID!
+  "Who pays."
+  payerId: ID!
+  "The order: 1 pays first, then 2, then 3."
+  rank: Int! = 1
+  "The number of the subscriber."
+  memberId: String! @phi(category: FINANCIAL)
+  "The number of the group."
+  groupNumber: String @phi(category: FINANCIAL)
+  "The name of the plan."
+  plan: String @phi(category: FINANCIAL)
+  "What the patient is to the subscriber."
+  relationship: CoverageRelationship! = SELF
+  "The family name of the subscriber; needed unless it is the patient."
+  subscriberFamily: String @phi(category: DEMOGRAPHIC)
+  "The given name of the subscriber."
+  subscriberGiven: String @phi(category: DEMOGRAPHIC)
+  "When the subscriber was born."
+  subscriberBirth: Date @phi(category: DEMOGRAPHIC)
+  "The first day; today where it is absent."
+  validFrom: Date
+  "The last day; no end where it is absent."
+  validTo: Date
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A coverage whose order or last day changes. What is absent stays; another payer or subscriber is another coverage."
+input UpdateCoverageInput {
+  "Which one."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The order."
+  rank: Int
+  "The number of the group."
+  groupNumber: String @phi(category: FINANCIAL)
+  "The name of the plan."
+  plan: String @phi(category: FINANCIAL)
+  "The last day; null for no end."
+  validTo: Date
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"A coverage that was a mistake."
+input VoidCoverageInput {
+  "Which one."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"What became of a payer."
+type PayerPayload {
+  "The row as it is now."
+  payer: Payer
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+"What became of a coverage."
+type CoveragePayload {
+  "The row as it is now."
+  coverage: Coverage
+  "Why nothing was done."
+  userErrors: [UserError!]!
+  "The mark of the caller."
+  clientMutationId: String
+}
+
+extend type Patient {
+  "Who pays for the patient, in the order in which they pay, the newest first; at most 50. What was a mistake is left out."
+  coverages: [Coverage!] @can(do: "billing.read")
+}
+
+extend type Payment {
+  "The insurer whose money it is."
+  payer: Payer
+}
+
+extend type Query {
+  "Who pays for patients, by name; at most 500. Those in use unless asked otherwise."
+  payers("Those in use, or those that are not." active: Boolean = true): [Payer!] @can(do: "billing.read")
+  "The account of a patient over a time: what was asked for and what came, day by day. At most 1000 lines."
+  statement("Whose." patient: ID!, "The first day; 90 days before the last one where it is absent." from: Date, "The last day; today where it is absent." to: Date): Statement @can(do: "billing.read")
+}
+
+extend type Mutation {
+  "Adds a payer."
+  addPayer("What." input: AddPayerInput!): PayerPayload! @can(do: "billing.cover")
+  "Changes a payer."
+  updatePayer("What." input: UpdatePayerInput!): PayerPayload! @can(do: "billing.manage")
+  "Adds a coverage. Two of one order never hold on the same day."
+  addCoverage("What." input: AddCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+  "Changes the order of a coverage, or when it ends."
+  updateCoverage("What." input: UpdateCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+  "Takes a coverage back that was a mistake."
+  voidCoverage("What." input: VoidCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+}
+
+"The account of a patient over a time. As a PDF it is at /statements/ID.pdf, with from and to."
+type Statement {
+  "Whose."
+  patient: Patient @can(do: "patients.read")
+  "The first day."
+  from: Date!
+  "The last day."
+  to: Date!
+  "The currency, ISO 4217."
+  currency: String!
+  "What was due before the first day, in minor units; less than 0 is credit of the patient."
+  openingMinor: Int! @phi(category: FINANCIAL)
+  "What is due at the end of the last day."
+  closingMinor: Int! @phi(category: FINANCIAL)
+  "What happened in between, in order; at most 1000."
+  lines: [StatementLine!]!
+}
+
+"A line of a statement."
+type StatementLine {
+  "The day of the office."
+  day: Date!
+  "What happened."
+  kind: LedgerEntryKind!
+  "The number of the invoice, or of the credit note."
+  number: Int
+  "How money came or went."
+  method: PaymentMethod
+  "What is due more, or less, in minor units."
+  amountMinor: Int! @phi(category: FINANCIAL)
+  "What is due after it."
+  balanceMinor: Int! @phi(category: FINANCIAL)
+}
+`, BuiltIn: false},
 	{Name: "../../modules/billing/money.graphqls", Input: `extend type Mutation {
   "Adds a price list."
   addFeeSchedule("What." input: AddFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Tells the last day of a price list, or that it has none."
+  endFeeSchedule("What." input: EndFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
   "Sets the price of a code for charges to come."
   setFeePrice("What." input: SetFeePriceInput!): FeeSchedulePayload! @can(do: "billing.manage")
   "Adds a rule for acts to come."
@@ -2056,6 +2327,18 @@ input AddFeeScheduleInput {
   "The first day."
   validFrom: Date
   "The last day."
+  validTo: Date
+  "A mark of the caller that comes back; the same twice is one act."
+  clientMutationId: String
+}
+
+"When a price list ends."
+input EndFeeScheduleInput {
+  "Which list."
+  id: ID!
+  "The version that the caller has seen."
+  expectedVersion: Int!
+  "The last day; no end where it is null."
   validTo: Date
   "A mark of the caller that comes back; the same twice is one act."
   clientMutationId: String
@@ -2207,6 +2490,8 @@ input RecordPaymentInput {
   reference: String
   "The drawer; needed with cash."
   drawerId: ID
+  "The insurer whose money it is; with insurance alone."
+  payerId: ID
   "Only to this invoice."
   invoiceId: ID
   "Applied to no invoice."
@@ -8680,7 +8965,7 @@ type RoomBoardSnapshot {
   rooms: [BoardRoom!]!
   "The visits that are not in a room, longest in their stage first."
   waiting: [BoardVisit!]!
-  "Who has an appointment today and did not come yet, in the order of time."
+  "Who has an appointment today and did not come yet, in the order of time; at most 2500."
   expected: [BoardArrival!]!
 }
 
@@ -11526,6 +11811,56 @@ func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Coverage_id(ctx, field)
+	case "patient":
+		return ec.fieldContext_Coverage_patient(ctx, field)
+	case "payer":
+		return ec.fieldContext_Coverage_payer(ctx, field)
+	case "rank":
+		return ec.fieldContext_Coverage_rank(ctx, field)
+	case "memberId":
+		return ec.fieldContext_Coverage_memberId(ctx, field)
+	case "groupNumber":
+		return ec.fieldContext_Coverage_groupNumber(ctx, field)
+	case "plan":
+		return ec.fieldContext_Coverage_plan(ctx, field)
+	case "relationship":
+		return ec.fieldContext_Coverage_relationship(ctx, field)
+	case "subscriberFamily":
+		return ec.fieldContext_Coverage_subscriberFamily(ctx, field)
+	case "subscriberGiven":
+		return ec.fieldContext_Coverage_subscriberGiven(ctx, field)
+	case "subscriberBirth":
+		return ec.fieldContext_Coverage_subscriberBirth(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_Coverage_validFrom(ctx, field)
+	case "validTo":
+		return ec.fieldContext_Coverage_validTo(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Coverage_voidedAt(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Coverage_voidReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Coverage_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
+}
+
+func (ec *executionContext) childFields_CoveragePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "coverage":
+		return ec.fieldContext_CoveragePayload_coverage(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CoveragePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CoveragePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoveragePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -12824,6 +13159,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_version(ctx, field)
 	case "accesses":
 		return ec.fieldContext_Patient_accesses(ctx, field)
+	case "coverages":
+		return ec.fieldContext_Patient_coverages(ctx, field)
 	case "fhirResources":
 		return ec.fieldContext_Patient_fhirResources(ctx, field)
 	case "medicationList":
@@ -12946,6 +13283,44 @@ func (ec *executionContext) childFields_PatientTelecom(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type PatientTelecom", field.Name)
 }
 
+func (ec *executionContext) childFields_Payer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Payer_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Payer_name(ctx, field)
+	case "number":
+		return ec.fieldContext_Payer_number(ctx, field)
+	case "line":
+		return ec.fieldContext_Payer_line(ctx, field)
+	case "city":
+		return ec.fieldContext_Payer_city(ctx, field)
+	case "state":
+		return ec.fieldContext_Payer_state(ctx, field)
+	case "postalCode":
+		return ec.fieldContext_Payer_postalCode(ctx, field)
+	case "phone":
+		return ec.fieldContext_Payer_phone(ctx, field)
+	case "active":
+		return ec.fieldContext_Payer_active(ctx, field)
+	case "version":
+		return ec.fieldContext_Payer_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Payer", field.Name)
+}
+
+func (ec *executionContext) childFields_PayerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payer":
+		return ec.fieldContext_PayerPayload_payer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PayerPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PayerPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Payment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12972,6 +13347,8 @@ func (ec *executionContext) childFields_Payment(ctx context.Context, field graph
 		return ec.fieldContext_Payment_entries(ctx, field)
 	case "version":
 		return ec.fieldContext_Payment_version(ctx, field)
+	case "payer":
+		return ec.fieldContext_Payment_payer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Payment", field.Name)
 }
@@ -13944,6 +14321,44 @@ func (ec *executionContext) childFields_StartVisitPayload(ctx context.Context, f
 		return ec.fieldContext_StartVisitPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StartVisitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Statement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patient":
+		return ec.fieldContext_Statement_patient(ctx, field)
+	case "from":
+		return ec.fieldContext_Statement_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Statement_to(ctx, field)
+	case "currency":
+		return ec.fieldContext_Statement_currency(ctx, field)
+	case "openingMinor":
+		return ec.fieldContext_Statement_openingMinor(ctx, field)
+	case "closingMinor":
+		return ec.fieldContext_Statement_closingMinor(ctx, field)
+	case "lines":
+		return ec.fieldContext_Statement_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Statement", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_StatementLine_day(ctx, field)
+	case "kind":
+		return ec.fieldContext_StatementLine_kind(ctx, field)
+	case "number":
+		return ec.fieldContext_StatementLine_number(ctx, field)
+	case "method":
+		return ec.fieldContext_StatementLine_method(ctx, field)
+	case "amountMinor":
+		return ec.fieldContext_StatementLine_amountMinor(ctx, field)
+	case "balanceMinor":
+		return ec.fieldContext_StatementLine_balanceMinor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementLine", field.Name)
 }
 
 func (ec *executionContext) childFields_StockAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

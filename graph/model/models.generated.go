@@ -14,10 +14,12 @@ import (
 	"medoffice/ent/barcode"
 	"medoffice/ent/chargerule"
 	"medoffice/ent/consent"
+	"medoffice/ent/coverage"
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/historyentry"
 	"medoffice/ent/immunization"
 	"medoffice/ent/item"
+	"medoffice/ent/ledgerentry"
 	"medoffice/ent/lot"
 	"medoffice/ent/medication"
 	"medoffice/ent/medicationlink"
@@ -357,6 +359,36 @@ type AddContactPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A coverage to add.
+type AddCoverageInput struct {
+	// The patient.
+	PatientID string `json:"patientId"`
+	// Who pays.
+	PayerID string `json:"payerId"`
+	// The order: 1 pays first, then 2, then 3.
+	Rank int `json:"rank"`
+	// The number of the subscriber.
+	MemberID string `json:"memberId"`
+	// The number of the group.
+	GroupNumber graphql.Omittable[*string] `json:"groupNumber,omitempty"`
+	// The name of the plan.
+	Plan graphql.Omittable[*string] `json:"plan,omitempty"`
+	// What the patient is to the subscriber.
+	Relationship coverage.Relationship `json:"relationship"`
+	// The family name of the subscriber; needed unless it is the patient.
+	SubscriberFamily graphql.Omittable[*string] `json:"subscriberFamily,omitempty"`
+	// The given name of the subscriber.
+	SubscriberGiven graphql.Omittable[*string] `json:"subscriberGiven,omitempty"`
+	// When the subscriber was born.
+	SubscriberBirth graphql.Omittable[*date.Date] `json:"subscriberBirth,omitempty"`
+	// The first day; today where it is absent.
+	ValidFrom graphql.Omittable[*date.Date] `json:"validFrom,omitempty"`
+	// The last day; no end where it is absent.
+	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What addDevice needs.
 type AddDeviceInput struct {
 	// At which site.
@@ -579,6 +611,26 @@ type AddMedicationInput struct {
 	Schedule medication.Schedule `json:"schedule"`
 	// Its ingredients and classes, at most 50.
 	Links graphql.Omittable[[]*MedicationLinkInput] `json:"links,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// A payer to add.
+type AddPayerInput struct {
+	// The name.
+	Name string `json:"name"`
+	// By which clearing houses know it.
+	Number graphql.Omittable[*string] `json:"number,omitempty"`
+	// Street and house number.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The city.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// The state.
+	State graphql.Omittable[*string] `json:"state,omitempty"`
+	// The postal code.
+	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// A mark of the caller that comes back; the same twice is one act.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
@@ -1345,6 +1397,16 @@ type CountStockInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
+// What became of a coverage.
+type CoveragePayload struct {
+	// The row as it is now.
+	Coverage *ent.Coverage `json:"coverage,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // A token for a program.
 type CreateTokenInput struct {
 	// What the token is for, at most 100 characters.
@@ -1599,6 +1661,18 @@ type EndContactPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// When a price list ends.
+type EndFeeScheduleInput struct {
+	// Which list.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The last day; no end where it is null.
+	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // How the patient was after a dose.
@@ -2251,6 +2325,16 @@ type PatientTelecomInput struct {
 	Rank int `json:"rank"`
 }
 
+// What became of a payer.
+type PayerPayload struct {
+	// The row as it is now.
+	Payer *ent.Payer `json:"payer,omitempty"`
+	// Why nothing was done.
+	UserErrors []UserError `json:"userErrors"`
+	// The mark of the caller.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What was done, or why nothing was.
 type PaymentPayload struct {
 	// The row as it is now.
@@ -2505,6 +2589,8 @@ type RecordPaymentInput struct {
 	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
 	// The drawer; needed with cash.
 	DrawerID graphql.Omittable[*string] `json:"drawerId,omitempty"`
+	// The insurer whose money it is; with insurance alone.
+	PayerID graphql.Omittable[*string] `json:"payerId,omitempty"`
 	// Only to this invoice.
 	InvoiceID graphql.Omittable[*string] `json:"invoiceId,omitempty"`
 	// Applied to no invoice.
@@ -3421,6 +3507,40 @@ type StartVisitPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// The account of a patient over a time. As a PDF it is at /statements/ID.pdf, with from and to.
+type Statement struct {
+	// Whose.
+	Patient *ent.Patient `json:"patient,omitempty"`
+	// The first day.
+	From date.Date `json:"from"`
+	// The last day.
+	To date.Date `json:"to"`
+	// The currency, ISO 4217.
+	Currency string `json:"currency"`
+	// What was due before the first day, in minor units; less than 0 is credit of the patient.
+	OpeningMinor int `json:"openingMinor"`
+	// What is due at the end of the last day.
+	ClosingMinor int `json:"closingMinor"`
+	// What happened in between, in order; at most 1000.
+	Lines []*StatementLine `json:"lines"`
+}
+
+// A line of a statement.
+type StatementLine struct {
+	// The day of the office.
+	Day date.Date `json:"day"`
+	// What happened.
+	Kind ledgerentry.Kind `json:"kind"`
+	// The number of the invoice, or of the credit note.
+	Number *int `json:"number,omitempty"`
+	// How money came or went.
+	Method *payment.Method `json:"method,omitempty"`
+	// What is due more, or less, in minor units.
+	AmountMinor int `json:"amountMinor"`
+	// What is due after it.
+	BalanceMinor int `json:"balanceMinor"`
+}
+
 // An item at which somebody should look.
 type StockAlert struct {
 	// Why, at most 4 reasons; none where it is well again.
@@ -3697,6 +3817,24 @@ type UpdateContactPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A coverage whose order or last day changes. What is absent stays; another payer or subscriber is another coverage.
+type UpdateCoverageInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The order.
+	Rank graphql.Omittable[*int] `json:"rank,omitempty"`
+	// The number of the group.
+	GroupNumber graphql.Omittable[*string] `json:"groupNumber,omitempty"`
+	// The name of the plan.
+	Plan graphql.Omittable[*string] `json:"plan,omitempty"`
+	// The last day; null for no end.
+	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
 // What to change of an item; what is absent stays.
 type UpdateItemInput struct {
 	// The item.
@@ -3849,6 +3987,32 @@ type UpdatePatientPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A payer as it is to be. What is absent stays.
+type UpdatePayerInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// By which clearing houses know it.
+	Number graphql.Omittable[*string] `json:"number,omitempty"`
+	// Street and house number.
+	Line graphql.Omittable[*string] `json:"line,omitempty"`
+	// The city.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// The state.
+	State graphql.Omittable[*string] `json:"state,omitempty"`
+	// The postal code.
+	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
+	// The telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// Whether new coverages name it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What to change of the practice; what is absent stays.
@@ -4189,6 +4353,18 @@ type VoidConsentPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 	// The mark of the caller.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A coverage that was a mistake.
+type VoidCoverageInput struct {
+	// Which one.
+	ID string `json:"id"`
+	// The version that the caller has seen.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Why.
+	Reason string `json:"reason"`
+	// A mark of the caller that comes back; the same twice is one act.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // What voidHistory takes.

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"time"
 
 	"medoffice/ent"
 	"medoffice/ent/charge"
@@ -36,6 +37,33 @@ func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) 
 		return "", err
 	}
 	return row.ID, nil
+}
+
+// EndFeeSchedule implements the field.
+func (m Mutation) EndFeeSchedule(ctx context.Context, in model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.endSchedule, act.Row(m.schedulesByID))
+	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) endSchedule(ctx context.Context, in model.EndFeeScheduleInput) (string, error) {
+	if err := m.DB.Alone(ctx, "prices "+in.ID); err != nil {
+		return "", err
+	}
+	row, err := act.Found(m.DB.Client(ctx).FeeSchedule.Query().Where(feeschedule.ID(in.ID)).Only(ctx))("price list", "id")
+	if err != nil {
+		return "", err
+	}
+	if err := kit.Fresh(row.ID, row.Version, in.ExpectedVersion); err != nil {
+		return "", err
+	}
+	to := in.ValidTo.Value()
+	if to == nil {
+		return row.ID, row.Update().ClearValidTo().Exec(ctx)
+	}
+	if len(*to) != len(time.DateOnly) || row.ValidFrom != nil && *to < *row.ValidFrom {
+		return "", kit.Invalid("tell a whole day that is not before the first one", "validTo")
+	}
+	return row.ID, row.Update().SetValidTo(*to).Exec(ctx)
 }
 
 // SetFeePrice implements the field.

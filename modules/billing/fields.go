@@ -121,5 +121,6 @@ func (m *Module) schedulesByID(ctx context.Context, ids []string) (map[string]*e
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"chg": kit.Find(Read, m.chargesByID), "inv": kit.Find(Read, m.invoicesByID), "paym": kit.Find(Read, m.paymentsByID), "fees": kit.Find(Read, m.schedulesByID),
+		"ins": kit.Find(Read, m.payersByID), "cov": kit.Find(Read, m.coveragesByID),
 	}
 }

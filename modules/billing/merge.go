@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"medoffice/ent/charge"
+	"medoffice/ent/coverage"
 	"medoffice/ent/invoice"
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/payment"
@@ -31,6 +32,15 @@ func (m *Module) moveRows(ctx context.Context, from, into string) error {
 	}
 	payments, err := c.Payment.Query().Where(payment.PatientID(from)).Order(payment.ByID()).All(ctx)
 	for _, r := range payments {
+		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	coverages, err := c.Coverage.Query().Where(coverage.PatientID(from)).Order(coverage.ByID()).All(ctx)
+	for _, r := range coverages {
 		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
 			return err
 		}

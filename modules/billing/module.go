@@ -28,7 +28,8 @@ const (
 	Pay      = "billing.pay"      // take payments and close drawers
 	Refund   = "billing.refund"   // pay credit out
 	GiveUp   = "billing.writeOff" // give up what is due
-	Manage   = "billing.manage"   // fees, rules and drawers
+	Cover    = "billing.cover"    // tell who pays for a patient
+	Manage   = "billing.manage"   // fees, rules, payers and drawers
 	Report   = "billing.report"   // see what is due by age
 	DayPaper = "billing.daySheet" // see the day sheet
 )
@@ -42,6 +43,7 @@ type Module struct {
 	patients Patients
 	visits   Visits
 	practice Practice
+	trail    Trail
 }
 
 // Patients is what billing asks of the charts.
@@ -76,7 +78,7 @@ func (*Module) Permissions() kit.Grants {
 	office := []string{kit.Biller, kit.Manager}
 	desk := []string{kit.FrontDesk, kit.Biller, kit.Manager}
 	return kit.Grants{
-		Read: desk, Add: {kit.Physician, kit.Biller, kit.Manager}, Bill: desk, Void: office, Pay: desk,
+		Read: desk, Add: {kit.Physician, kit.Biller, kit.Manager}, Bill: desk, Void: office, Pay: desk, Cover: desk,
 		Refund: office, GiveUp: {kit.Manager}, Manage: {kit.Manager}, Report: append([]string{kit.Report}, office...), DayPaper: desk,
 	}
 }

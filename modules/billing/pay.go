@@ -7,6 +7,7 @@ import (
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/invoice"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/payer"
 	"medoffice/ent/payment"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
@@ -44,7 +45,7 @@ func (m *Module) receive(ctx context.Context, in model.RecordPaymentInput) (stri
 		return "", err
 	}
 	row, err := m.DB.Client(ctx).Payment.Create().SetPatientID(in.PatientID).SetLocationID(in.LocationID).SetMethod(in.Method).
-		SetNillableReference(opt.Of(reference)).SetNillableDrawerID(in.DrawerID.Value()).SetAmountMinor(amount).
+		SetNillableReference(opt.Of(reference)).SetNillableDrawerID(in.DrawerID.Value()).SetNillablePayerID(in.PayerID.Value()).SetAmountMinor(amount).
 		SetUnappliedMinor(amount).SetCurrency(currency).SetReceivedAt(m.Clock.Now()).Save(ctx)
 	if err != nil {
 		return "", err
@@ -61,6 +62,9 @@ func (m *Module) receive(ctx context.Context, in model.RecordPaymentInput) (stri
 // means checks what goes with the way in which money comes.
 func (m *Module) means(ctx context.Context, in model.RecordPaymentInput) (reference string, err error) {
 	drawer := in.DrawerID.Value()
+	if err := m.insurer(ctx, in); err != nil {
+		return "", err
+	}
 	if in.Method == payment.MethodCASH {
 		if drawer == nil {
 			return "", kit.Invalid("tell the drawer that the cash is put in", "drawerId")
@@ -75,6 +79,19 @@ func (m *Module) means(ctx context.Context, in model.RecordPaymentInput) (refere
 		return "", kit.Invalid("only cash is put in a drawer", "drawerId")
 	}
 	return act.Words(opt.Text(in.Reference.Value()), mostName, "reference")
+}
+
+// insurer refuses a payer that is not there, or where no insurer pays.
+func (m *Module) insurer(ctx context.Context, in model.RecordPaymentInput) error {
+	id := in.PayerID.Value()
+	switch {
+	case id == nil:
+		return nil
+	case in.Method != payment.MethodINSURANCE:
+		return kit.Invalid("only the money of an insurer is of a payer", "payerId")
+	}
+	_, err := act.Found(m.DB.Client(ctx).Payer.Query().Where(payer.ID(*id)).Only(ctx))("payer", "payerId")
+	return err
 }
 
 // drawerOf finds a drawer in use and holds it until the transaction ends.

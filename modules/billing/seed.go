@@ -60,6 +60,9 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 		if err != nil {
 			return err
 		}
+		if err := s.insure(ctx); err != nil {
+			return err
+		}
 		for _, site := range sites {
 			if s.drawers[site.ID], err = s.addDrawer(ctx, model.AddCashDrawerInput{LocationID: site.ID, Name: "Front desk"}); err != nil {
 				return err

@@ -8,10 +8,13 @@ import (
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/charge"
 	"medoffice/ent/chargerule"
+	"medoffice/ent/coverage"
 	"medoffice/ent/feeprice"
 	"medoffice/ent/feeschedule"
 	"medoffice/ent/invoiceline"
 	"medoffice/ent/ledgerentry"
+	"medoffice/ent/payer"
+	"medoffice/ent/payment"
 	"medoffice/modules/kit/field"
 )
 
@@ -23,6 +26,9 @@ const (
 	mostDrawers   = 50
 	mostLines     = 100
 	mostEntries   = 200
+	mostPayers    = 500
+	mostCoverages = 50
+	mostStatement = 1_000
 )
 
 // Types implements kit.Typer.
@@ -47,9 +53,23 @@ func (*Module) Types() field.Types {
 			"cashDrawers": {Many: &field.Many{Type: "CashDrawer", Most: mostDrawers, Where: openDrawers, Sort: []field.Sort{
 				{Column: cashdrawer.FieldName}, {Column: cashdrawer.FieldID},
 			}}},
-			"ageing":   {Simple: "it sums over the ledger"},
-			"daySheet": {Simple: "it sums over the ledger"},
+			"payers": {Many: &field.Many{Type: "Payer", Most: mostPayers, Where: known, Sort: []field.Sort{
+				{Column: payer.FieldName}, {Column: payer.FieldID},
+			}}},
+			"ageing":    {Simple: "it sums over the ledger"},
+			"daySheet":  {Simple: "it sums over the ledger"},
+			"statement": {Simple: "it sums over the ledger"},
 		}},
+		"Patient": {Parts: map[string]field.Part{
+			"coverages": {Many: &field.Many{Type: "Coverage", Column: coverage.FieldPatientID, Most: mostCoverages, Where: valid, Sort: []field.Sort{
+				{Column: coverage.FieldRank}, {Column: coverage.FieldValidFrom, Desc: true}, {Column: coverage.FieldID},
+			}}},
+		}},
+		"Payer": {Can: Read, Prefix: "ins"},
+		"Coverage": {Can: Read, Prefix: "cov", Parts: map[string]field.Part{
+			"patient": one("Patient", coverage.FieldPatientID), "payer": one("Payer", coverage.FieldPayerID),
+		}},
+		"Statement": {Simple: "it sums over the ledger"}, "StatementLine": {Simple: "it sums over the ledger"},
 		"FeeSchedule": {Can: Read, Prefix: "fees", Parts: map[string]field.Part{
 			"prices": {Many: &field.Many{Type: "FeePrice", Column: feeprice.FieldScheduleID, Most: mostPrices, Sort: []field.Sort{
 				{Column: feeprice.FieldCode}, {Column: feeprice.FieldID},
@@ -79,6 +99,7 @@ func (*Module) Types() field.Types {
 		}},
 		"Payment": {Can: Read, Prefix: "paym", Parts: map[string]field.Part{
 			"patient": one("Patient", "patient_id"), "location": one("Location", "location_id"), "drawer": one("CashDrawer", "drawer_id"),
+			"payer":   one("Payer", payment.FieldPayerID),
 			"entries": entries(ledgerentry.FieldPaymentID),
 		}},
 		"CashDrawer":    {Parts: map[string]field.Part{"location": one("Location", "location_id")}},
@@ -106,6 +127,18 @@ func several(columns ...string) field.Part {
 
 func inUse(map[string]any) field.Where {
 	return func(s *sql.Selector) { s.Where(sql.EQ(s.C("active"), true)) }
+}
+
+func known(args map[string]any) field.Where {
+	return func(s *sql.Selector) {
+		if is := args["active"]; is != nil {
+			s.Where(sql.EQ(s.C(payer.FieldActive), is))
+		}
+	}
+}
+
+func valid(map[string]any) field.Where {
+	return func(s *sql.Selector) { s.Where(sql.IsNull(s.C(coverage.FieldVoidedAt))) }
 }
 
 func openDrawers(args map[string]any) field.Where {

@@ -39,3 +39,21 @@ func (e Booked) Entity() string { return e.EntryID }
 
 // Location implements bus.Event.
 func (e Booked) Location() string { return e.LocationID }
+
+// CoverageChanged tells that a payer pays for a patient, otherwise than before, or
+// not after all.
+type CoverageChanged struct {
+	CoverageID string `json:"coverage"`
+	PatientID  string `json:"patient"`
+	PayerID    string `json:"payer"`
+	Voided     bool   `json:"voided,omitempty"`
+}
+
+// Topic implements bus.Event.
+func (CoverageChanged) Topic() string { return "billing.coverage" }
+
+// Entity is the coverage.
+func (e CoverageChanged) Entity() string { return e.CoverageID }
+
+// Location implements bus.Event.
+func (CoverageChanged) Location() string { return "" }

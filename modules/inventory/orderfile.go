@@ -10,54 +10,22 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-pdf/fpdf" // pure Go, no fonts to install; writes the paper that goes to a supplier
-
 	"medoffice/ent"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/paper"
 )
 
 // Routes implements kit.Router: an order as a file for the supplier.
-func (m *Module) Routes(mux *http.ServeMux) { mux.HandleFunc("GET /orders/{file}", m.orderFile) }
-
-// orderFile answers GET /orders/{id}.pdf and /orders/{id}.csv.
-func (m *Module) orderFile(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	id, form, _ := strings.Cut(r.PathValue("file"), ".")
-	kind, known := map[string]string{"pdf": "application/pdf", "csv": "text/csv; charset=utf-8; header=present"}[form]
-	if !known {
-		http.Error(w, "an order is a .pdf or a .csv", http.StatusNotFound)
-		return
-	}
-	body, number, err := m.paper(r.Context(), id, form)
-	if err != nil {
-		m.noFile(w, r, err)
-		return
-	}
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="order-%d.%s"`, number, form))
-	_, _ = w.Write(body)
-}
-
-func (m *Module) noFile(w http.ResponseWriter, r *http.Request, err error) {
-	status, text := http.StatusInternalServerError, "something went wrong here; the log knows more"
-	if e, ok := kit.AsError(err); ok {
-		text = e.Safe
-		status = map[kit.Code]int{
-			kit.Unauthenticated: http.StatusUnauthorized, kit.Forbidden: http.StatusForbidden, kit.NotFound: http.StatusNotFound,
-		}[e.Code]
-	}
-	if status == 0 || status == http.StatusInternalServerError {
-		status = http.StatusInternalServerError
-		m.Log.Error("order: no file", "request", kit.ViewerOf(r.Context()).RequestID, "error", tell.Error(err))
-	}
-	http.Error(w, text, status)
+func (m *Module) Routes(mux *http.ServeMux) {
+	kinds := paper.Kinds{"pdf": "application/pdf", "csv": "text/csv; charset=utf-8; header=present"}
+	mux.HandleFunc("GET /orders/{file}", paper.Serve(m.Log, kinds, func(r *http.Request, id, form string) ([]byte, string, error) {
+		body, number, err := m.paper(r.Context(), id, form)
+		return body, fmt.Sprintf("order-%d", number), err
+	}))
 }
 
 // sheet is an order with all that stands on its paper.
@@ -124,71 +92,40 @@ func (s sheet) csv() ([]byte, error) {
 }
 
 // columns of the paper, in millimetres of a letter.
-var columns = []struct {
-	name  string
-	width float64
-	align string
-}{{"Code", 34, "L"}, {"Item", 78, "L"}, {"Pack", 42, "L"}, {"Packs", 16, "R"}, {"Price", 22, "R"}}
+var columns = []paper.Column{{Name: "Code", Width: 34, Align: "L"}, {Name: "Item", Width: 78, Align: "L"}, {Name: "Pack", Width: 42, Align: "L"}, {Name: "Packs", Width: 16, Align: "R"}, {Name: "Price", Width: 22, Align: "R"}}
 
 func (s sheet) pdf(day string, now time.Time) ([]byte, error) {
-	p := fpdf.New("P", "mm", "Letter", "")
-	latin := p.UnicodeTranslatorFromDescriptor("") // the fonts of every reader know Latin letters only
-	p.SetCreationDate(now)
-	p.SetModificationDate(now)
-	p.SetTitle(fmt.Sprintf("Order %d", s.order.Number), true)
-	p.AddPage()
-	line := func(size, height float64, style, words string) {
-		p.SetFont("Helvetica", style, size)
-		p.CellFormat(0, height, latin(words), "", 1, "L", false, 0, "")
-	}
-	line(16, 9, "B", fmt.Sprintf("Purchase order %d", s.order.Number))
-	line(10, 5, "", s.practice)
+	p := paper.New(fmt.Sprintf("Order %d", s.order.Number), now)
+	p.Line(16, 9, "B", fmt.Sprintf("Purchase order %d", s.order.Number))
+	p.Line(10, 5, "", s.practice)
 	if at := s.order.Edges.Location; at != nil {
-		line(10, 5, "", strings.Join([]string{at.Name, opt.Text(at.Line), opt.Text(at.City), opt.Text(at.State), opt.Text(at.PostalCode)}, "  "))
+		p.Line(10, 5, "", strings.Join([]string{at.Name, opt.Text(at.Line), opt.Text(at.City), opt.Text(at.State), opt.Text(at.PostalCode)}, "  "))
 	}
-	line(10, 5, "", "Date "+day)
+	p.Line(10, 5, "", "Date "+day)
 	p.Ln(4)
 	to := s.order.Edges.Supplier
-	line(11, 6, "B", "To "+to.Name)
-	line(10, 5, "", strings.TrimSpace(opt.Text(to.Line)+"  "+opt.Text(to.Email)))
+	p.Line(11, 6, "B", "To "+to.Name)
+	p.Line(10, 5, "", strings.TrimSpace(opt.Text(to.Line)+"  "+opt.Text(to.Email)))
 	if to.AccountNumber != nil {
-		line(10, 5, "", "Our account "+*to.AccountNumber)
+		p.Line(10, 5, "", "Our account "+*to.AccountNumber)
 	}
 	p.Ln(4)
-	s.table(p, latin)
+	p.Table(columns, s.rows())
 	if note := opt.Text(s.order.Note); note != "" {
 		p.Ln(4)
-		p.SetFont("Helvetica", "", 10)
-		p.MultiCell(0, 5, latin(note), "", "L", false)
+		p.Text(note)
 	}
-	var b bytes.Buffer
-	err := p.Output(&b)
-	return b.Bytes(), err
+	return p.Bytes()
 }
 
-func (s sheet) table(p *fpdf.Fpdf, latin func(string) string) {
-	p.SetFont("Helvetica", "B", 10)
-	for _, c := range columns {
-		p.CellFormat(c.width, 7, c.name, "B", 0, c.align, false, 0, "")
-	}
-	p.Ln(-1)
-	p.SetFont("Helvetica", "", 9)
+func (s sheet) rows() [][]string {
+	var rows [][]string
 	for _, l := range s.order.Edges.Lines {
 		price := ""
 		if l.PriceMinor != nil {
-			price = fmt.Sprintf("%d.%02d %s", *l.PriceMinor/100, *l.PriceMinor%100, s.currency)
+			price = paper.Money(*l.PriceMinor, s.currency)
 		}
-		for i, words := range []string{l.Edges.Item.Code, l.Edges.Item.Name, l.PackName, strconv.FormatInt(l.Packs, 10), price} {
-			p.CellFormat(columns[i].width, 6, cut(p, latin(words), columns[i].width-2), "", 0, columns[i].align, false, 0, "")
-		}
-		p.Ln(-1)
+		rows = append(rows, []string{l.Edges.Item.Code, l.Edges.Item.Name, l.PackName, strconv.FormatInt(l.Packs, 10), price})
 	}
-}
-
-// cut shortens a text to what fits into a width.
-func cut(p *fpdf.Fpdf, s string, width float64) string {
-	for s != "" && p.GetStringWidth(s) > width {
-		s = s[:len(s)-1]
-	}
-	return s
+	return rows
 }

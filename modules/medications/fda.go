@@ -156,14 +156,9 @@ func readProducts(r io.Reader) ([]product, error) {
 	if !lines.Scan() {
 		return nil, errors.Join(kit.Invalid("the file is empty"), lines.Err())
 	}
-	at := map[string]int{}
-	for i, name := range strings.Split(strings.TrimPrefix(lines.Text(), "\ufeff"), "\t") {
-		at[strings.ToUpper(strings.TrimSpace(name))] = i
-	}
-	for _, needed := range []string{"PRODUCTNDC", "PROPRIETARYNAME", "NONPROPRIETARYNAME", "DOSAGEFORMNAME", "SUBSTANCENAME"} {
-		if _, ok := at[needed]; !ok {
-			return nil, kit.Invalid("this is no product file of the National Drug Code Directory: it has no column " + needed)
-		}
+	at, err := productColumns(lines.Text())
+	if err != nil {
+		return nil, err
 	}
 	var list []product
 	seen := map[string]bool{}
@@ -196,6 +191,20 @@ func readProducts(r io.Reader) ([]product, error) {
 		return nil, kit.Invalid("the file has no products")
 	}
 	return list, nil
+}
+
+// productColumns tells where the columns are, by the first line.
+func productColumns(head string) (map[string]int, error) {
+	at := map[string]int{}
+	for i, name := range strings.Split(strings.TrimPrefix(head, "\ufeff"), "\t") {
+		at[strings.ToUpper(strings.TrimSpace(name))] = i
+	}
+	for _, needed := range []string{"PRODUCTNDC", "PROPRIETARYNAME", "NONPROPRIETARYNAME", "DOSAGEFORMNAME", "SUBSTANCENAME"} {
+		if _, ok := at[needed]; !ok {
+			return nil, kit.Invalid("this is no product file of the National Drug Code Directory: it has no column " + needed)
+		}
+	}
+	return at, nil
 }
 
 // decoded is a line as UTF-8: older files are in the code page of Windows.

@@ -16,7 +16,7 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/observe"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/paper"
 )
 
 // Trail is what the calendar asks of the audit trail: to write that rows leave
@@ -39,48 +39,18 @@ const (
 // Routes implements kit.Router: the calendar of a provider under a secret
 // address, and one appointment for the calendar of the patient.
 func (m *Module) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+feedPath+"{file}", func(w http.ResponseWriter, r *http.Request) { m.file(w, r, "calendar", m.feed) })
-	mux.HandleFunc("GET /appointments/{file}", func(w http.ResponseWriter, r *http.Request) { m.file(w, r, "appointment", m.single) })
-}
-
-// file answers with the calendar that read makes for the name of the file.
-func (m *Module) file(w http.ResponseWriter, r *http.Request, name string, read func(context.Context, string) (*ics.Calendar, error)) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	id, known := strings.CutSuffix(r.PathValue("file"), feedEnd)
-	if !known {
-		m.noFile(w, r, kit.Missing("calendar", "file"))
-		return
+	serve := func(name string, read func(context.Context, string) (*ics.Calendar, error)) http.HandlerFunc {
+		return paper.Serve(m.Log, paper.Kinds{"ics": "text/calendar; charset=utf-8"}, func(r *http.Request, id, _ string) ([]byte, string, error) {
+			var body bytes.Buffer
+			cal, err := read(r.Context(), id)
+			if err == nil {
+				err = cal.SerializeTo(&body, ics.WithNewLineWindows)
+			}
+			return body.Bytes(), name, err
+		})
 	}
-	var body bytes.Buffer
-	cal, err := read(r.Context(), id)
-	if err == nil {
-		err = cal.SerializeTo(&body, ics.WithNewLineWindows)
-	}
-	if err != nil {
-		m.noFile(w, r, err)
-		return
-	}
-	h.Set("Content-Type", "text/calendar; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+name+feedEnd+`"`)
-	_, _ = w.Write(body.Bytes())
-}
-
-func (m *Module) noFile(w http.ResponseWriter, r *http.Request, err error) {
-	status, text := http.StatusInternalServerError, "something went wrong here; the log knows more"
-	if e, ok := kit.AsError(err); ok {
-		if known := map[kit.Code]int{
-			kit.Unauthenticated: http.StatusUnauthorized, kit.Forbidden: http.StatusForbidden, kit.NotFound: http.StatusNotFound,
-		}[e.Code]; known != 0 {
-			status, text = known, e.Safe
-		}
-	}
-	if status == http.StatusInternalServerError {
-		m.Log.Error("calendar: no file", "request", kit.ViewerOf(r.Context()).RequestID, "error", tell.Error(err))
-	}
-	http.Error(w, text, status)
+	mux.HandleFunc("GET "+feedPath+"{file}", serve("calendar", m.feed))
+	mux.HandleFunc("GET /appointments/{file}", serve("appointment", m.single))
 }
 
 // feed is the calendar whose secret the caller knows. It is the office that

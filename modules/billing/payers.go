@@ -1,0 +1,145 @@
+package billing
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"medoffice/ent"
+	"medoffice/ent/payer"
+	"medoffice/graph/model"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
+)
+
+// Payers implements the field.
+func (q Query) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
+	all := q.DB.Client(ctx).Payer.Query()
+	if active != nil {
+		all.Where(payer.Active(*active))
+	}
+	return all.Order(payer.ByName(), payer.ByID()).Limit(mostPayers).All(ctx)
+}
+
+// Payer implements the field.
+func (p Payment) Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error) {
+	return load.Of(ctx, obj, "payer", func(r *ent.Payment) string { return opt.Text(r.PayerID) }, p.payersByID)
+}
+
+func (m *Module) payersByID(ctx context.Context, ids []string) (map[string]*ent.Payer, error) {
+	return load.ByID(m.DB.Client(ctx).Payer.Query().Where(payer.IDIn(ids...)).All(ctx))
+}
+
+// AddPayer implements the field.
+func (m Mutation) AddPayer(ctx context.Context, in model.AddPayerInput) (*model.PayerPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.addPayer, act.Row(m.payersByID))
+	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) addPayer(ctx context.Context, in model.AddPayerInput) (string, error) {
+	name, err := act.Words(in.Name, mostName, "name")
+	if err != nil {
+		return "", err
+	}
+	if err := m.DB.Alone(ctx, "payers"); err != nil {
+		return "", err
+	}
+	c := m.DB.Client(ctx)
+	if n, err := c.Payer.Query().Where(payer.Active(true)).Count(ctx); err != nil || n >= mostPayers {
+		return "", first(err, kit.Refuse(kit.FailedPrecondition, "there are as many payers as there may be", "name"))
+	}
+	made := c.Payer.Create().SetName(name)
+	if err := m.address(ctx, made.Mutation(), "", payerInput{in.Number, in.Line, in.City, in.State, in.PostalCode, in.Phone}); err != nil {
+		return "", err
+	}
+	row, err := made.Save(ctx)
+	if err != nil {
+		return "", err
+	}
+	return row.ID, nil
+}
+
+// UpdatePayer implements the field.
+func (m Mutation) UpdatePayer(ctx context.Context, in model.UpdatePayerInput) (*model.PayerPayload, error) {
+	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePayer, act.Row(m.payersByID))
+	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+}
+
+func (m *Module) updatePayer(ctx context.Context, in model.UpdatePayerInput) (string, error) {
+	if err := m.DB.Alone(ctx, "payers"); err != nil {
+		return "", err
+	}
+	q := m.DB.Client(ctx).Payer.Query().Where(payer.ID(in.ID))
+	q.Modify(db.ForUpdate)
+	row, err := act.Found(q.Only(ctx))("payer", "id")
+	if err != nil {
+		return "", err
+	}
+	if err := kit.Fresh(row.ID, row.Version, in.ExpectedVersion); err != nil {
+		return "", err
+	}
+	u := row.Update().SetNillableActive(in.Active.Value())
+	if name := in.Name.Value(); name != nil {
+		n, err := act.Words(*name, mostName, "name")
+		if err != nil {
+			return "", err
+		}
+		u.SetName(n)
+	}
+	if err := m.address(ctx, u.Mutation(), row.ID, payerInput{in.Number, in.Line, in.City, in.State, in.PostalCode, in.Phone}); err != nil {
+		return "", err
+	}
+	return row.ID, u.Exec(ctx)
+}
+
+// payerInput is what may be told of a payer beside its name.
+type payerInput struct {
+	number, line, city, state, postal, phone graphql.Omittable[*string]
+}
+
+// address writes what is told, and refuses a number that another payer has.
+func (m *Module) address(ctx context.Context, u *ent.PayerMutation, self string, in payerInput) error {
+	for name, column := range map[string]struct {
+		in    graphql.Omittable[*string]
+		set   func(string)
+		clear func()
+	}{
+		"number": {in.number, u.SetNumber, u.ClearNumber}, "line": {in.line, u.SetLine, u.ClearLine}, "city": {in.city, u.SetCity, u.ClearCity},
+		"state": {in.state, u.SetState, u.ClearState}, "postalCode": {in.postal, u.SetPostalCode, u.ClearPostalCode}, "phone": {in.phone, u.SetPhone, u.ClearPhone},
+	} {
+		value, told := column.in.ValueOK()
+		switch {
+		case !told:
+		case opt.Text(value) == "":
+			column.clear()
+		default:
+			words, err := act.Words(*value, mostName, name)
+			if err != nil {
+				return err
+			}
+			column.set(words)
+		}
+	}
+	number, told := u.Number()
+	if !told {
+		return nil
+	}
+	taken, err := m.DB.Client(ctx).Payer.Query().Where(payer.Number(number), payer.IDNEQ(self)).Exist(ctx)
+	if err == nil && taken {
+		err = kit.Invalid("another payer has this number", "number")
+	}
+	return err
+}
+
+// first is the first error that there is.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
