@@ -34,6 +34,21 @@ var seedFees = []struct {
 	{"DRAW", "Taking a specimen", "", chargerule.ActKindSPECIMEN, 1_800},
 }
 
+// seedDrugs are what the substances of doses are charged, by their HCPCS codes: so
+// many units of the code for each vial.
+var seedDrugs = []struct {
+	code, name string
+	perVial    int64
+	price      int64 // of a unit, in cents
+}{
+	{"J0696", "Ceftriaxone, 250 mg", 4, 310},
+	{"J1030", "Methylprednisolone acetate, 40 mg", 1, 1_240},
+	{"J1050", "Medroxyprogesterone acetate, 1 mg", 150, 42},
+	{"J1100", "Dexamethasone, 1 mg", 4, 95},
+	{"J1885", "Ketorolac, 15 mg", 2, 185},
+	{"J3420", "Vitamin B-12, up to 1000 mcg", 1, 520},
+}
+
 // seedVisits is how many visits of the demo office are charged.
 const seedVisits = 60
 
@@ -112,6 +127,18 @@ func (s *desk) fees(ctx context.Context) error {
 			rule.SetVisitType(id)
 		}
 		if err := rule.Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, d := range seedDrugs {
+		err := c.FeePrice.Create().SetID(s.demo.ID(r, "fee")).SetScheduleID(list.ID).SetCode(d.code).SetDescription(d.name).
+			SetAmountMinor(d.price).SetCurrency(currency).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		err = c.ChargeRule.Create().SetID(s.demo.ID(r, "rule")).SetActKind(chargerule.ActKindADMINISTRATION).SetActCode(d.code).SetCode(d.code).
+			SetQuantityRule(chargerule.QuantityRulePER_UNIT).SetUnits(d.perVial).Exec(ctx)
+		if err != nil {
 			return err
 		}
 	}

@@ -91,10 +91,14 @@ function visitCard(v: BoardVisit) {
   return card;
 }
 
+// Times are told as on the clock on the wall of the office.
+let zone: string | undefined;
+const clock = () => new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', timeZone: zone });
+
 function arrivalCard(a: BoardArrival) {
   const card = document.createElement('div');
   card.className = Date.parse(a.expectedAt) < Date.now() ? 'arrival overdue' : 'arrival';
-  const at = text('time', 'at', new Date(a.expectedAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  const at = text('time', 'at', clock().format(Date.parse(a.expectedAt)));
   card.append(at, text('strong', 'patient', a.patientLabel), text('span', 'what', a.what), text('span', 'provider', a.providerName ?? ''));
   return card;
 }
@@ -116,12 +120,14 @@ function draw(target: HTMLElement, board: Board) {
   waiting.append(...longest.map(visitCard));
   const expected = document.createElement('section');
   expected.className = 'expected';
-  expected.append(text('h2', '', `Expected (${board.expected.size})`));
+  expected.append(text('h2', '', `Expected (${board.expected.size})`), text('p', 'zone', zone ?? ''));
   const next = [...board.expected.values()].sort((a, b) => a.expectedAt.localeCompare(b.expectedAt));
-  expected.append(...next.map(arrivalCard));
-  const side = document.createElement('aside');
-  side.append(waiting, expected);
-  target.replaceChildren(rooms, side);
+  const list = document.createElement('div');
+  list.append(...next.map(arrivalCard));
+  expected.append(list);
+  const left = document.createElement('div');
+  left.append(rooms, expected);
+  target.replaceChildren(left, waiting);
 }
 
 /** watch follows the board of a location until the returned function is called. */
@@ -161,7 +167,8 @@ function watch(target: HTMLElement, location: string) {
 }
 
 export async function showBoard(main: HTMLElement) {
-  const { locations } = await ask<{ locations: { id: string; name: string }[] }>(locationsDocument);
+  const { locations, practice } = await ask<{ locations: { id: string; name: string }[]; practice: { timeZone: string } | null }>(locationsDocument);
+  zone = practice?.timeZone;
   const choice = document.createElement('nav');
   choice.className = 'locations';
   const target = document.createElement('div');
