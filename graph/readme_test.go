@@ -9,6 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
 	"medoffice/graph/limit"
 )
 
@@ -64,6 +68,30 @@ func rows(t *testing.T) map[string][]string {
 		}
 	}
 	return table
+}
+
+var fenced = regexp.MustCompile("(?s)```graphql\n(.*?)```")
+
+// Every document in the README fits the schema.
+func TestReadmeDocumentsAreValid(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := fenced.FindAllStringSubmatch(string(text), -1)
+	if len(found) < 5 {
+		t.Fatalf("the README has %d documents", len(found))
+	}
+	for _, m := range found {
+		doc, err := parser.ParseQuery(&ast.Source{Input: m[1]})
+		if err != nil {
+			t.Errorf("%v:\n%s", err, m[1])
+			continue
+		}
+		for _, err := range validator.ValidateWithRules(contract(t), doc, nil) {
+			t.Errorf("%v:\n%s", err, m[1])
+		}
+	}
 }
 
 // The table of protections in the README names tests that there are, leaves

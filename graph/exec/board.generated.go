@@ -147,6 +147,29 @@ func (ec *executionContext) fieldContext_BoardArrival_providerName(_ context.Con
 	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "String")
 }
 
+func (ec *executionContext) _BoardArrival_overbooked(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BoardArrival_overbooked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overbooked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BoardArrival_overbooked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BoardArrival", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _BoardArrival_version(ctx context.Context, field graphql.CollectedField, obj *board.Arrival) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1061,6 +1084,11 @@ func (ec *executionContext) _BoardArrival(ctx context.Context, sel ast.Selection
 		case "providerName":
 			out.Values[i] = ec._BoardArrival_providerName(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overbooked":
+			out.Values[i] = ec._BoardArrival_overbooked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":

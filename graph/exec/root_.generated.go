@@ -9049,6 +9049,8 @@ type BoardArrival {
   what: String!
   "The name of who sees the patient."
   providerName: String
+  "It is booked on top of another one."
+  overbooked: Boolean!
   "The number of changes of the appointment, for expectedVersion."
   version: Int!
 }
@@ -11295,6 +11297,8 @@ func (ec *executionContext) childFields_BoardArrival(ctx context.Context, field 
 		return ec.fieldContext_BoardArrival_what(ctx, field)
 	case "providerName":
 		return ec.fieldContext_BoardArrival_providerName(ctx, field)
+	case "overbooked":
+		return ec.fieldContext_BoardArrival_overbooked(ctx, field)
 	case "version":
 		return ec.fieldContext_BoardArrival_version(ctx, field)
 	case "appointment":

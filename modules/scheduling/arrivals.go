@@ -36,6 +36,9 @@ func (*Module) Arrivals(d *sql.DialectBuilder, location string, from, to time.Ti
 	}))
 	s.AppendSelect(a.C(appointment.FieldPatientID), p.C(patient.FieldFamilyName), p.C(patient.FieldGivenName), a.C(appointment.FieldProviderID),
 		w.C(provider.FieldFamilyName), w.C(provider.FieldGivenName), w.C(provider.FieldNamePrefix), t.C(appointmenttype.FieldName))
+	s.AppendSelectExpr(sql.P(func(b *sql.Builder) {
+		b.WriteString("CASE WHEN ").Ident(a.C(appointment.FieldOverbookReason)).WriteString(" IS NULL THEN 0 ELSE 1 END")
+	}))
 	return s.OrderBy(a.C(appointment.FieldStartsAt), a.C(appointment.FieldID)).Limit(mostExpected)
 }
 

@@ -15,11 +15,12 @@ const boardOfDay = `__typename ... on RoomBoardHeartbeat { cursor }
 	... on RoomBoardSnapshot { cursor resync expected { ...Who } waiting { visit { id } } }
 	... on RoomBoardChange { cursor left arrival { ...Who } visit { visit { id } } }`
 
-const who = `fragment Who on BoardArrival { appointmentId patientLabel expectedAt what providerName version }`
+const who = `fragment Who on BoardArrival { appointmentId patientLabel expectedAt what providerName overbooked version }`
 
 type arrival struct {
 	AppointmentID, PatientLabel, ExpectedAt, What, ProviderName string
 	Version                                                     int
+	Overbooked                                                  bool
 	Appointment                                                 *struct{ Status string }
 }
 

@@ -116,6 +116,10 @@ func TestAcceptance3Overbook(t *testing.T) {
 		if got := do(physician, "bookAppointment", s.wants(s.stacked, 0, 1, at(10, 10), why...)); got.reason() != "PATIENT_TAKEN" {
 			t.Errorf("one patient twice: %+v", got)
 		}
+		o.Clock.Add(at(8, 0).Sub(o.Clock.Now()))
+		if on := s.expected(); len(on) != 3 || !on[top.ID].Overbooked {
+			t.Errorf("on the board: %+v", on)
+		}
 	})
 }
 

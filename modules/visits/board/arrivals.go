@@ -20,7 +20,7 @@ const ofArrival = "apm"
 // Arrivals knows who is expected at a site. It selects the appointments that stand
 // between two instants, and those of the ids at the site whatever became of them:
 // id, version, starts_at, stands, patient_id, family_name, given_name, provider_id,
-// p_family, p_given, p_prefix and what it is.
+// p_family, p_given, p_prefix, what it is, and whether it is on top of another one.
 type Arrivals interface {
 	Arrivals(d *entsql.DialectBuilder, location string, from, to time.Time, ids []any) *entsql.Selector
 }
@@ -31,6 +31,7 @@ type Arrival struct {
 	ExpectedAt    time.Time
 	What          string
 	ProviderName  *string
+	Overbooked    bool
 	Version       int
 
 	row        *ent.Appointment
@@ -78,7 +79,7 @@ func (l *Loader) expect(ctx context.Context, p *Picture, location string, ids []
 		a := &Arrival{}
 		var at instant
 		var family, given, doctorFamily, doctorGiven, doctorPrefix *string
-		err := rows.Scan(&a.AppointmentID, &a.Version, &at, &a.stands, &a.patientID, &family, &given, &a.providerID, &doctorFamily, &doctorGiven, &doctorPrefix, &a.What)
+		err := rows.Scan(&a.AppointmentID, &a.Version, &at, &a.stands, &a.patientID, &family, &given, &a.providerID, &doctorFamily, &doctorGiven, &doctorPrefix, &a.What, &a.Overbooked)
 		if err != nil {
 			return err
 		}

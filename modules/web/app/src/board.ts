@@ -28,6 +28,7 @@ interface BoardArrival {
   patientLabel: string;
   expectedAt: string;
   what: string;
+  overbooked: boolean;
   providerName: string | null;
 }
 
@@ -100,6 +101,7 @@ function arrivalCard(a: BoardArrival) {
   card.className = Date.parse(a.expectedAt) < Date.now() ? 'arrival overdue' : 'arrival';
   const at = text('time', 'at', clock().format(Date.parse(a.expectedAt)));
   card.append(at, text('strong', 'patient', a.patientLabel), text('span', 'what', a.what), text('span', 'provider', a.providerName ?? ''));
+  if (a.overbooked) card.append(text('span', 'badge', 'overbooked'));
   return card;
 }
 
