@@ -187,5 +187,5 @@ func (s *invented) put(ctx context.Context, kind *ent.AppointmentType, p *ent.Pr
 			return err
 		}
 	}
-	return nil
+	return s.remind(ctx, a)
 }

@@ -10,32 +10,82 @@ import (
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/location"
 	"medoffice/ent/patient"
+	"medoffice/ent/predicate"
+	"medoffice/ent/waitlistentry"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 )
 
+// mostDue bounds the appointments that a step chooses from.
+const mostDue = 50
+
 // Step makes one plausible move of an invented day: somebody with an appointment
-// comes, or somebody calls and gets the next free time. When somebody else was
-// faster it does nothing.
+// comes, or calls off, or takes the time that got free, or somebody calls and gets
+// a free time. When somebody else was faster it does nothing.
 func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
-	now := m.Clock.Now()
-	due, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.StatusEQ(appointment.StatusBOOKED),
-		appointment.StartsAtGT(now.Add(-30*time.Minute)), appointment.StartsAtLT(now.Add(15*time.Minute)),
-	).Order(appointment.ByStartsAt(), appointment.ByID()).First(ctx)
-	if err != nil && !ent.IsNotFound(err) {
-		return err
+	deed := m.arrive
+	switch r.IntN(12) {
+	case 0:
+		deed = m.regret
+	case 1, 2:
+		deed = m.take
 	}
-	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		if due != nil {
-			_, err := m.checkIn(ctx, model.CheckInAppointmentInput{AppointmentID: due.ID, ExpectedVersion: due.Version})
-			return err
+	err := m.DB.Tx(ctx, func(ctx context.Context) error {
+		done, err := deed(ctx, r)
+		if err == nil && !done {
+			err = m.call(ctx, r)
 		}
-		return m.call(ctx, r)
+		return err
 	})
 	if _, refused := kit.AsError(err); refused {
 		return nil
 	}
 	return err
+}
+
+// arrive checks somebody in whose time it is.
+func (m *Module) arrive(ctx context.Context, r *rand.Rand) (bool, error) {
+	now := m.Clock.Now()
+	a, err := m.some(ctx, r, appointment.StartsAtGT(now.Add(-30*time.Minute)), appointment.StartsAtLT(now.Add(15*time.Minute)))
+	if a == nil {
+		return false, err
+	}
+	_, err = m.checkIn(ctx, model.CheckInAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version})
+	return true, err
+}
+
+// regret calls an appointment of the next days off.
+func (m *Module) regret(ctx context.Context, r *rand.Rand) (bool, error) {
+	a, err := m.some(ctx, r, appointment.StartsAtGT(m.Clock.Now().Add(time.Hour)))
+	if a == nil {
+		return false, err
+	}
+	_, err = m.cancel(ctx, model.CancelAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version, Class: appointment.CancelClassPATIENT, Reason: "cannot come"})
+	return true, err
+}
+
+// some is one of the booked appointments that fit, nil for none.
+func (m *Module) some(ctx context.Context, r *rand.Rand, fit ...predicate.Appointment) (*ent.Appointment, error) {
+	rows, err := m.DB.Client(ctx).Appointment.Query().Where(append(fit, appointment.StatusEQ(appointment.StatusBOOKED))...).
+		Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostDue).All(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[r.IntN(len(rows))], nil
+}
+
+// take lets somebody who waits have the time that is held.
+func (m *Module) take(ctx context.Context, _ *rand.Rand) (bool, error) {
+	w, err := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.StatusEQ(waitlistentry.StatusOFFERED)).
+		Order(waitlistentry.ByCreatedAt(), waitlistentry.ByID()).First(ctx)
+	if ent.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = m.accept(ctx, model.AcceptWaitlistOfferInput{ID: w.ID, ExpectedVersion: w.Version})
+	return true, err
 }
 
 // call gives somebody one of the next free times.
