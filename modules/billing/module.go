@@ -17,6 +17,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/paper"
 )
 
 // The permissions of billing.
@@ -43,7 +44,7 @@ type Module struct {
 	patients Patients
 	visits   Visits
 	practice Practice
-	trail    Trail
+	trail    paper.Trail
 }
 
 // Patients is what billing asks of the charts.

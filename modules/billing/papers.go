@@ -21,14 +21,8 @@ import (
 	"medoffice/modules/kit/paper"
 )
 
-// Trail is what billing asks of the audit trail: to write that rows leave the
-// office in a file.
-type Trail interface {
-	Exported(ctx context.Context, kind, id, patient string, rows int) error
-}
-
 // SetTrail tells where exports are written down.
-func (m *Module) SetTrail(t Trail) { m.trail = t }
+func (m *Module) SetTrail(t paper.Trail) { m.trail = t }
 
 // Routes implements kit.Router: an invoice, and the statement of a patient, as
 // paper.

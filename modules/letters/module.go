@@ -11,7 +11,6 @@ package letters
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,7 +22,7 @@ import (
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/mail"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/sweep"
 )
 
 // Read is the permission to see how letters stand.
@@ -41,8 +40,7 @@ type Module struct {
 	sender  atomic.Value // of post
 	authors map[string]Author
 
-	stop context.CancelFunc
-	ends sync.WaitGroup
+	sweep sweep.Sweep
 }
 
 type post struct{ mail.Sender }
@@ -127,29 +125,13 @@ const sweepEvery = 20 * time.Second
 
 // Start implements kit.Starter: it sends what is due.
 func (m *Module) Start(ctx context.Context) error {
-	ctx, m.stop = context.WithCancel(ctx)
-	m.ends.Go(func() {
-		tick := time.NewTicker(sweepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if _, err := m.Deliver(ctx); err != nil && ctx.Err() == nil {
-				m.Log.Error("letters were not sent", "error", tell.Error(err))
-			}
-		}
-	})
+	m.sweep = sweep.Sweep{Every: sweepEvery, Do: m.Deliver, Fault: "letters were not sent"}
+	m.sweep.Start(ctx, m.Log)
 	return nil
 }
 
 // Stop implements kit.Stopper.
 func (m *Module) Stop(context.Context) error {
-	if m.stop != nil {
-		m.stop()
-	}
-	m.ends.Wait()
+	m.sweep.Stop()
 	return nil
 }

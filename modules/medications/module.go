@@ -15,7 +15,6 @@ package medications
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"medoffice/ent"
@@ -23,7 +22,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/sweep"
 )
 
 // The permissions of medications.
@@ -56,8 +55,7 @@ type Module struct {
 	charges  Charges
 	tasks    Tasks
 
-	stopSweep context.CancelFunc
-	ends      sync.WaitGroup
+	sweep sweep.Sweep
 }
 
 // Patients is what medications ask of the charts; what writes runs in the
@@ -146,30 +144,14 @@ const sweepEvery = 30 * time.Second
 
 // Start implements kit.Starter: it ends orders whose hour is over.
 func (m *Module) Start(ctx context.Context) error {
-	ctx, m.stopSweep = context.WithCancel(ctx)
-	m.ends.Go(func() {
-		tick := time.NewTicker(sweepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if _, err := m.Expire(ctx); err != nil && ctx.Err() == nil {
-				m.Log.Error("orders that are over were not ended", "error", tell.Error(err))
-			}
-		}
-	})
+	m.sweep = sweep.Sweep{Every: sweepEvery, Do: m.Expire, Fault: "orders that are over were not ended"}
+	m.sweep.Start(ctx, m.Log)
 	return nil
 }
 
 // Stop implements kit.Stopper.
 func (m *Module) Stop(context.Context) error {
-	if m.stopSweep != nil {
-		m.stopSweep()
-	}
-	m.ends.Wait()
+	m.sweep.Stop()
 	return nil
 }
 

@@ -19,14 +19,8 @@ import (
 	"medoffice/modules/kit/paper"
 )
 
-// Trail is what the calendar asks of the audit trail: to write that rows leave
-// the office in a file.
-type Trail interface {
-	Exported(ctx context.Context, kind, id, patient string, rows int) error
-}
-
 // SetTrail tells where exports are written down.
-func (m *Module) SetTrail(t Trail) { m.trail = t }
+func (m *Module) SetTrail(t paper.Trail) { m.trail = t }
 
 const (
 	feedPath = observe.SecretPath

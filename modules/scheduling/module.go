@@ -15,11 +15,12 @@ package scheduling
 
 import (
 	"context"
-	"sync"
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/paper"
+	"medoffice/modules/kit/sweep"
 )
 
 // The permissions of scheduling.
@@ -38,12 +39,11 @@ type Module struct {
 	practice Practice
 	visits   Visits
 	letters  Letters
-	trail    Trail
+	trail    paper.Trail
 	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
 	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]
 
-	stop context.CancelFunc
-	ends sync.WaitGroup
+	sweep sweep.Sweep
 }
 
 // Patients is what the calendar asks of the charts.

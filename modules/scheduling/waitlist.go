@@ -17,7 +17,7 @@ import (
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/sweep"
 )
 
 // How long an offer holds, how long before its time it ends at the latest, and
@@ -323,53 +323,43 @@ func (m *Module) Sweep(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		err = m.DB.Tx(ctx, func(ctx context.Context) error { return m.lapse(ctx, id, &n) })
+		var ended bool
+		err = m.DB.Tx(ctx, func(ctx context.Context) (err error) {
+			ended, err = m.lapse(ctx, id)
+			return err
+		})
+		if ended && err == nil {
+			n++
+		}
 	}
 	return n, err
 }
 
-func (m *Module) lapse(ctx context.Context, id string, n *int) error {
+func (m *Module) lapse(ctx context.Context, id string) (bool, error) {
 	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id), appointment.StatusEQ(appointment.StatusHELD))
 	q.Modify(db.SkipLocked)
 	a, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	*n++
 	if err := m.end(ctx, a, a.Update().SetStatus(appointment.StatusEXPIRED)); err != nil {
-		return err
+		return false, err
 	}
-	return m.offer(ctx, a, "")
+	return true, m.offer(ctx, a, "")
 }
 
 // Start implements kit.Starter: it ends holds that are over.
 func (m *Module) Start(ctx context.Context) error {
-	ctx, m.stop = context.WithCancel(ctx)
-	m.ends.Go(func() {
-		tick := time.NewTicker(sweepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if _, err := m.Sweep(ctx); err != nil && ctx.Err() == nil {
-				m.Log.Error("holds that are over were not ended", "error", tell.Error(err))
-			}
-		}
-	})
+	m.sweep = sweep.Sweep{Every: sweepEvery, Do: m.Sweep, Fault: "holds that are over were not ended"}
+	m.sweep.Start(ctx, m.Log)
 	return nil
 }
 
 // Stop implements kit.Stopper.
 func (m *Module) Stop(context.Context) error {
-	if m.stop != nil {
-		m.stop()
-	}
-	m.ends.Wait()
+	m.sweep.Stop()
 	return nil
 }

@@ -10,13 +10,12 @@ package tasks
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/sweep"
 )
 
 // The permissions of tasks.
@@ -39,8 +38,7 @@ type Module struct {
 	practice  Practice
 	accounts  Accounts
 
-	stop context.CancelFunc
-	ends sync.WaitGroup
+	sweep sweep.Sweep
 }
 
 type lister = page.Lister[ent.Task, *ent.TaskSelect, *ent.TaskQuery]
@@ -101,30 +99,14 @@ const sweepEvery = 20 * time.Second
 
 // Start implements kit.Starter: it tells of tasks that become overdue.
 func (m *Module) Start(ctx context.Context) error {
-	ctx, m.stop = context.WithCancel(ctx)
-	m.ends.Go(func() {
-		tick := time.NewTicker(sweepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if _, err := m.Escalate(ctx); err != nil && ctx.Err() == nil {
-				m.Log.Error("overdue tasks were not told", "error", tell.Error(err))
-			}
-		}
-	})
+	m.sweep = sweep.Sweep{Every: sweepEvery, Do: m.Escalate, Fault: "overdue tasks were not told"}
+	m.sweep.Start(ctx, m.Log)
 	return nil
 }
 
 // Stop implements kit.Stopper.
 func (m *Module) Stop(context.Context) error {
-	if m.stop != nil {
-		m.stop()
-	}
-	m.ends.Wait()
+	m.sweep.Stop()
 	return nil
 }
 

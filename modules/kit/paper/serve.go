@@ -13,6 +13,12 @@ import (
 	"medoffice/modules/kit/tell"
 )
 
+// Trail is what those who make files ask of the audit trail: to write that rows
+// leave the office in a file, before they do.
+type Trail interface {
+	Exported(ctx context.Context, kind, id, patient string, rows int) error
+}
+
 // Kinds are the media types of the forms that a file comes in, by the ending of
 // its name.
 type Kinds map[string]string

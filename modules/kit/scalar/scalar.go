@@ -6,13 +6,12 @@ import (
 	"io"
 	"time"
 
-	"medoffice/modules/kit/unfit"
-
 	"github.com/99designs/gqlgen/graphql"
 
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/unfit"
 )
 
 // Layout is how an instant looks in the graph, and in SQLite.
