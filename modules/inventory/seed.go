@@ -15,6 +15,7 @@ import (
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/storageplace"
+	"medoffice/ent/visittype"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
@@ -250,7 +251,14 @@ func (s *stockroom) buy(ctx context.Context, n int, site *ent.Location) error {
 func (s *stockroom) sets(ctx context.Context) error {
 	c := s.DB.Client(ctx)
 	for _, k := range seedKits {
-		row, err := c.Kit.Create().SetID(s.demo.ID(s.r, "kit")).SetCode(k.code).SetName(k.name).Save(ctx)
+		made := c.Kit.Create().SetID(s.demo.ID(s.r, "kit")).SetCode(k.code).SetName(k.name)
+		needed, err := c.VisitType.Query().Where(visittype.Name(k.visitType)).FirstID(ctx)
+		if err == nil {
+			made.SetVisitTypeID(needed)
+		} else if !ent.IsNotFound(err) {
+			return err
+		}
+		row, err := made.Save(ctx)
 		if err != nil {
 			return err
 		}

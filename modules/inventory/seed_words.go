@@ -68,10 +68,10 @@ type kitPart struct {
 }
 
 var seedKits = []struct {
-	code, name string
-	parts      []kitPart
+	code, name, visitType string
+	parts                 []kitPart
 }{
-	{"KIT-INJECTION", "Injection set", []kitPart{{"SUP-GLOVES-M", 2}, {"SUP-SYR-3ML", 1}, {"SUP-NEEDLE-25G", 1}, {"SUP-ALCOHOL-PAD", 2}, {"SUP-BANDAGE", 1}}},
-	{"KIT-SUTURE", "Laceration repair tray", []kitPart{{"SUP-GLOVES-M", 4}, {"SUP-SUTURE-4-0", 1}, {"SUP-GAUZE4", 6}, {"RX-LIDOCAINE1", 5}, {"SUP-SYR-3ML", 1}, {"SUP-NEEDLE-25G", 2}}},
-	{"KIT-PAP", "Pap smear set-up", []kitPart{{"SUP-GLOVES-M", 2}, {"SUP-SPECULUM-M", 1}, {"SUP-PAP-VIAL", 1}, {"SUP-GOWN", 1}}},
+	{"KIT-INJECTION", "Injection set", "Nurse visit", []kitPart{{"SUP-GLOVES-M", 2}, {"SUP-SYR-3ML", 1}, {"SUP-NEEDLE-25G", 1}, {"SUP-ALCOHOL-PAD", 2}, {"SUP-BANDAGE", 1}}},
+	{"KIT-SUTURE", "Laceration repair tray", "Procedure", []kitPart{{"SUP-GLOVES-M", 4}, {"SUP-SUTURE-4-0", 1}, {"SUP-GAUZE4", 6}, {"RX-LIDOCAINE1", 5}, {"SUP-SYR-3ML", 1}, {"SUP-NEEDLE-25G", 2}}},
+	{"KIT-PAP", "Pap smear set-up", "Annual check-up", []kitPart{{"SUP-GLOVES-M", 2}, {"SUP-SPECULUM-M", 1}, {"SUP-PAP-VIAL", 1}, {"SUP-GOWN", 1}}},
 }
