@@ -139,17 +139,6 @@ func (r *root) Barcode() exec.BarcodeResolver {
 	return allBarcode{inventoryBarcode{Module: r.Inventory}}
 }
 
-type schedulingBoardArrival = scheduling.BoardArrival
-
-type allBoardArrival struct {
-	schedulingBoardArrival
-}
-
-// BoardArrival answers the fields of the type BoardArrival.
-func (r *root) BoardArrival() exec.BoardArrivalResolver {
-	return allBoardArrival{schedulingBoardArrival{Module: r.Scheduling}}
-}
-
 type schedulingCalendarFeed = scheduling.CalendarFeed
 
 type allCalendarFeed struct {

@@ -31,7 +31,6 @@ type ResolverRoot interface {
 	Availability() AvailabilityResolver
 	AvailabilityException() AvailabilityExceptionResolver
 	Barcode() BarcodeResolver
-	BoardArrival() BoardArrivalResolver
 	CalendarFeed() CalendarFeedResolver
 	CashDrawer() CashDrawerResolver
 	Charge() ChargeResolver
@@ -8313,11 +8312,6 @@ extend type Patient {
   appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
-extend type BoardArrival {
-  "The appointment itself."
-  appointment: Appointment @can(do: "scheduling.read")
-}
-
 extend type Query {
   "One appointment; null where there is none, or none that the caller may know of."
   appointment("The identifier." id: ID!): Appointment @can(do: "scheduling.read")
@@ -9041,6 +9035,8 @@ type BoardVisit {
 type BoardArrival {
   "The appointment."
   appointmentId: ID!
+  "The appointment itself."
+  appointment: Appointment @can(do: "scheduling.read")
   "The name of the patient; the initials for callers who may not read charts."
   patientLabel: String! @phi(category: DEMOGRAPHIC)
   "When."
@@ -11289,6 +11285,8 @@ func (ec *executionContext) childFields_BoardArrival(ctx context.Context, field 
 	switch field.Name {
 	case "appointmentId":
 		return ec.fieldContext_BoardArrival_appointmentId(ctx, field)
+	case "appointment":
+		return ec.fieldContext_BoardArrival_appointment(ctx, field)
 	case "patientLabel":
 		return ec.fieldContext_BoardArrival_patientLabel(ctx, field)
 	case "expectedAt":
@@ -11301,8 +11299,6 @@ func (ec *executionContext) childFields_BoardArrival(ctx context.Context, field 
 		return ec.fieldContext_BoardArrival_overbooked(ctx, field)
 	case "version":
 		return ec.fieldContext_BoardArrival_version(ctx, field)
-	case "appointment":
-		return ec.fieldContext_BoardArrival_appointment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BoardArrival", field.Name)
 }

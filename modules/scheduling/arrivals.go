@@ -1,24 +1,20 @@
 package scheduling
 
 import (
-	"context"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
 	"medoffice/ent/appointment"
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/patient"
 	"medoffice/ent/provider"
-	"medoffice/modules/kit/load"
-	"medoffice/modules/visits/board"
 )
 
 // mostExpected bounds who is expected at a site on a day.
 const mostExpected = 2_500
 
-// Arrivals implements board.Arrivals.
+// Arrivals tells the board of a site who is expected.
 func (*Module) Arrivals(d *sql.DialectBuilder, location string, from, to time.Time, ids []any) *sql.Selector {
 	a, t, p, w := d.Table(appointment.Table).As("a"), d.Table(appointmenttype.Table).As("t"), d.Table(patient.Table).As("p"), d.Table(provider.Table).As("w")
 	s := d.Select().From(a)
@@ -40,12 +36,4 @@ func (*Module) Arrivals(d *sql.DialectBuilder, location string, from, to time.Ti
 		b.WriteString("CASE WHEN ").Ident(a.C(appointment.FieldOverbookReason)).WriteString(" IS NULL THEN 0 ELSE 1 END")
 	}))
 	return s.OrderBy(a.C(appointment.FieldStartsAt), a.C(appointment.FieldID)).Limit(mostExpected)
-}
-
-// BoardArrival answers what a card of the board has of the calendar.
-type BoardArrival struct{ *Module }
-
-// Appointment implements the field.
-func (b BoardArrival) Appointment(ctx context.Context, obj *board.Arrival) (*ent.Appointment, error) {
-	return load.Of(ctx, obj.Row(), "board arrival", func(a *ent.Appointment) string { return a.ID }, b.ByID)
 }

@@ -23,6 +23,8 @@ const ofArrival = "apm"
 // p_family, p_given, p_prefix, what it is, and whether it is on top of another one.
 type Arrivals interface {
 	Arrivals(d *entsql.DialectBuilder, location string, from, to time.Time, ids []any) *entsql.Selector
+	// ByID finds appointments under the rules of the viewer.
+	ByID(ctx context.Context, ids []string) (map[string]*ent.Appointment, error)
 }
 
 // Arrival is the card of somebody who is expected today.
@@ -34,7 +36,8 @@ type Arrival struct {
 	Overbooked    bool
 	Version       int
 
-	row        *ent.Appointment
+	row        *ent.Appointment // its id alone; found when more is asked for
+	from       Arrivals
 	patientID  string
 	providerID string
 	label      string
@@ -47,8 +50,10 @@ func (a *Arrival) same(o *Arrival) bool {
 		opt.Text(a.ProviderName) == opt.Text(o.ProviderName)
 }
 
-// Row is the appointment with nothing but its id, loaded with those of the picture.
-func (a *Arrival) Row() *ent.Appointment { return a.row }
+// Appointment is the appointment itself.
+func (a *Arrival) Appointment(ctx context.Context) (*ent.Appointment, error) {
+	return load.Of(ctx, a.row, "board arrival", func(r *ent.Appointment) string { return r.ID }, a.from.ByID)
+}
 
 // PatientLabel is the name of the patient as it is on the card of a visit.
 func (a *Arrival) PatientLabel(ctx context.Context) string {
@@ -76,7 +81,7 @@ func (l *Loader) expect(ctx context.Context, p *Picture, location string, ids []
 	defer func() { _ = rows.Close() }()
 	var together []*ent.Appointment
 	for rows.Next() {
-		a := &Arrival{}
+		a := &Arrival{from: l.Expected}
 		var at instant
 		var family, given, doctorFamily, doctorGiven, doctorPrefix *string
 		err := rows.Scan(&a.AppointmentID, &a.Version, &at, &a.stands, &a.patientID, &family, &given, &a.providerID, &doctorFamily, &doctorGiven, &doctorPrefix, &a.What, &a.Overbooked)
