@@ -5,11 +5,11 @@ package modules
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"medoffice/ent"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
-	"medoffice/modules/events"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
@@ -26,73 +26,77 @@ import (
 	"medoffice/modules/web"
 )
 
-// Office is all modules, each built with what it needs of the others.
+// Office is all modules, each built with what it asks of the others.
 type Office struct {
-	Deps        kit.Deps
-	Access      *access.Module
-	Practice    *practice.Module
-	Patients    *patients.Module
-	Terminology *terminology.Module
-	Visits      *visits.Module
-	Vitals      *vitals.Module
-	Scheduling  *scheduling.Module
-	Inventory   *inventory.Module
-	Tasks       *tasks.Module
-	Billing     *billing.Module
-	Medications *medications.Module
-	Letters     *letters.Module
-	Fhir        *fhir.Module
-	Web         *web.Module
-	Seal        *page.Seal // of the cursors
+	Deps kit.Deps
+	Seal *page.Seal // of the cursors
+	domains
 
+	all    []kit.Module // in order of need
+	offers *kit.Offers
 	hide   func()
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
-// New builds the modules, in order of need, on an open and migrated database.
+// New builds the modules on an open and migrated database.
 func New(ctx context.Context, d kit.Deps) (*Office, error) {
-	o := &Office{Deps: d, Access: access.New(d)}
-	d.DB.Setup(func(c *ent.Client) { kit.Guard(c, d.Clock, o.Access.Changed) })
+	o := &Office{Deps: d}
+	d.DB.Setup(func(c *ent.Client) { kit.Guard(c, d.Clock, o.changed) })
 	key, err := kit.SecretKey(kit.System(ctx, "start"), d.DB, "cursors")
 	if err != nil {
 		return nil, err
 	}
-	seal, err := page.NewSeal(key)
-	if err != nil {
+	if o.Seal, err = page.NewSeal(key); err != nil {
 		return nil, err
 	}
-	o.Seal = seal
-	o.Practice = practice.New(d, seal)
-	o.Patients = patients.New(d, seal)
-	o.Terminology = terminology.New(d, seal)
-	o.Visits = visits.New(d, seal, o.Patients, o.Practice)
-	o.Vitals = vitals.New(d, seal, o.Patients, o.Visits)
-	o.Billing = billing.New(d, seal, o.Patients, o.Visits, o.Practice)
-	o.Scheduling = scheduling.New(d, seal, o.Patients, o.Practice, o.Visits)
-	o.Visits.SetArrivals(o.Scheduling)
-	o.Visits.SetFollowers(o.Scheduling, o.Billing)
-	o.Inventory = inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Billing)
-	o.Tasks = tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access)
-	o.Medications = medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks)
-	o.Inventory.SetRegister(o.Medications)
-	o.Visits.SetBadges(o.Vitals, o.Tasks, o.Inventory)
-	o.Letters = letters.New(d)
-	o.Scheduling.SetLetters(o.Letters)
-	o.Inventory.SetLetters(o.Letters)
-	o.Scheduling.SetTrail(o.Access)
-	o.Billing.SetTrail(o.Access)
-	o.Letters.SetAuthors(map[string]letters.Author{events.LetterReminder: o.Scheduling, events.LetterOrder: o.Inventory})
-	o.Fhir = fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals)
-	o.Patients.SetFollowers(o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Fhir)
-	o.Web = web.New(d)
-	return o, o.grant(seal)
+	o.build(d, o.Seal)
+	o.offers = kit.NewOffers(o.all...)
+	o.offers.Gather()
+	return o, o.grant()
+}
+
+// build makes the modules in order of need, in which they start, fill a demo and
+// are asked to take part in the acts of others. What a module asks of another it
+// gets here; what it does in the acts of others is found (kit.Asker).
+func (o *Office) build(d kit.Deps, seal *page.Seal) {
+	o.Access = add(o, access.New(d, seal))
+	o.Practice = add(o, practice.New(d, seal))
+	o.Patients = add(o, patients.New(d, seal))
+	o.Terminology = add(o, terminology.New(d, seal))
+	o.Letters = add(o, letters.New(d))
+	o.Visits = add(o, visits.New(d, seal, o.Patients, o.Practice))
+	o.Vitals = add(o, vitals.New(d, seal, o.Patients, o.Visits))
+	o.Scheduling = add(o, scheduling.New(d, seal, o.Patients, o.Practice, o.Visits, o.Letters, o.Access))
+	o.Inventory = add(o, inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Letters))
+	o.Tasks = add(o, tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access))
+	o.Billing = add(o, billing.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access))
+	o.Medications = add(o, medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks))
+	o.Fhir = add(o, fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals))
+	o.Web = add(o, web.New(d))
+}
+
+// add puts a module into the list of the office.
+func add[M kit.Module](o *Office, m M) M {
+	o.all = append(o.all, m)
+	return m
+}
+
+// All lists the modules in order of need.
+func (o *Office) All() []kit.Module { return slices.Clone(o.all) }
+
+// Offers tells which modules take part in the acts of which others.
+func (o *Office) Offers() *kit.Offers { return o.offers }
+
+// changed has the audit trail write what a transaction has changed.
+func (o *Office) changed(ctx context.Context, changes []kit.Change) error {
+	return o.Access.Changed(ctx, changes)
 }
 
 // grant gathers from all modules what the roles allow and which rows they see.
-func (o *Office) grant(seal *page.Seal) error {
+func (o *Office) grant() error {
 	grants, rules := kit.Grants{}, kit.Rules{}
-	for _, m := range o.All() {
+	for _, m := range o.all {
 		if r, ok := m.(kit.Ruler); ok {
 			rules.Add(r.Rules())
 		}
@@ -103,13 +107,6 @@ func (o *Office) grant(seal *page.Seal) error {
 			grants[do] = roles
 		}
 	}
-	o.Access.Settle(grants, rules, seal)
+	o.Access.Settle(grants, rules)
 	return nil
-}
-
-// All lists the modules in order of need.
-func (o *Office) All() []kit.Module {
-	return []kit.Module{
-		o.Access, o.Practice, o.Patients, o.Terminology, o.Visits, o.Vitals, o.Scheduling, o.Inventory, o.Tasks, o.Billing, o.Medications, o.Letters, o.Fhir, o.Web,
-	}
 }

@@ -52,7 +52,7 @@ func Restore(ctx context.Context, database, file string, force bool) (findings [
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("the backup is in place, but it cannot be brought to this version: %w", err)
 	}
-	m := access.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	m := access.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
 	return m.Verify(ctx)
 }
 

@@ -1,6 +1,6 @@
 // Command generate writes all generated code of the repository, in order: the
-// ent client, the GraphQL executor with the composed root, the printed schema,
-// the manifest of trusted documents.
+// ent client, the fields of the office, the GraphQL executor with the composed
+// root, the printed schema, the manifest of trusted documents.
 // It empties the generated folders first, so that nothing stale stays behind.
 package main
 
@@ -31,7 +31,7 @@ func run() error {
 	for _, step := range []struct {
 		name string
 		do   func() error
-	}{{"ent", generateEnt}, {"graph", generateGraph}, {"documents", generateManifest}} {
+	}{{"ent", generateEnt}, {"office", generateOffice}, {"graph", generateGraph}, {"documents", generateManifest}} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}

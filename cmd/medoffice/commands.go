@@ -138,7 +138,7 @@ func (u *userPassword) Run(ctx context.Context, c *commands, con console) error 
 		return err
 	}
 	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		return o.Access.SetPassword(ctx, u.Username, password)
+		return o.Access.ReplacePassword(ctx, u.Username, password)
 	})
 }
 

@@ -32,7 +32,7 @@ func (f *oidcFlags) open(o *modules.Office) error {
 		}
 		roles[pair[:at]] = pair[at+1:]
 	}
-	err := o.Access.SetOIDC(access.OIDC{
+	err := o.Access.TrustOIDC(access.OIDC{
 		Issuer: f.Issuer, ClientID: f.ClientID, ClientSecret: os.Getenv("MEDOFFICE_OIDC_CLIENT_SECRET"),
 		Redirect: f.Redirect, Scopes: f.Scope, RoleClaim: f.RoleClaim, Roles: roles,
 	})

@@ -52,7 +52,7 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 			return nil, errors.Join(err, o.Close())
 		}
 		if sender != nil {
-			o.Letters.SetSender(sender)
+			o.Letters.SendThrough(sender)
 		}
 		return o, nil
 	}}

@@ -367,7 +367,7 @@ func TestPasswordChanges(t *testing.T) {
 		if a := o.As("NURSE").Send(change, officetest.Vars{"o": password, "n": other}); !strings.Contains(a.Text, "FAILED_PRECONDITION") {
 			t.Fatalf("a program changed its password: %s", a.Text)
 		}
-		if err := o.Access.SetPassword(o.System(), "INES", password); err != nil {
+		if err := o.Access.ReplacePassword(o.System(), "INES", password); err != nil {
 			t.Fatal(err)
 		}
 		in(t, o, "ines", password)

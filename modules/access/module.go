@@ -74,10 +74,11 @@ type Module struct {
 }
 
 // New makes the module.
-func New(d kit.Deps) *Module {
+func New(d kit.Deps, seal *page.Seal) *Module {
 	m := &Module{Deps: d, brake: newBrake(d.Clock), hashing: make(chan struct{}, hashedAtOnce), retention: Kept()}
 	m.trail = newTrail(m)
 	m.sockets = newSockets(m)
+	m.lists(seal)
 	return m
 }
 
@@ -110,12 +111,8 @@ func (*Module) Permissions() kit.Grants {
 }
 
 // Settle tells what becomes known when all modules are built: what the roles
-// allow and which rows they see, of all modules together, and the seal of the
-// cursors.
-func (m *Module) Settle(g kit.Grants, r kit.Rules, seal *page.Seal) {
-	m.grants, m.rules = g, r
-	m.lists(seal)
-}
+// allow and which rows they see, of all modules together.
+func (m *Module) Settle(g kit.Grants, r kit.Rules) { m.grants, m.rules = g, r }
 
 // Withhold takes a permission from roles before the office opens, as the one who
 // runs it has set.

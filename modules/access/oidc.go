@@ -93,8 +93,8 @@ type known struct {
 	names    bool // whether it names itself in its answers (RFC 9207)
 }
 
-// SetOIDC lets people sign in at an OpenID provider from now on.
-func (m *Module) SetOIDC(c OIDC) error {
+// TrustOIDC lets people sign in at an OpenID provider from now on.
+func (m *Module) TrustOIDC(c OIDC) error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("sign-in by OpenID Connect: %w", err)
 	}

@@ -24,7 +24,7 @@ func join(t *testing.T, o *officetest.Office, who people) (*idp, string) {
 	office := o.Server().URL
 	p := provider(t, office, o.Deps.DB.Postgres())
 	p.start(who)
-	if err := o.Access.SetOIDC(p.config()); err != nil {
+	if err := o.Access.TrustOIDC(p.config()); err != nil {
 		t.Fatal(err)
 	}
 	return p, office

@@ -24,7 +24,7 @@ func TestOIDCCallbackCountsOnce(t *testing.T) {
 			database := officetest.Database(t, engine)
 			o, twin := officetest.Open(t, database), officetest.Open(t, database)
 			p, office := join(t, o, people{"ines": {"groups": []string{"nurses"}}})
-			if err := twin.Access.SetOIDC(p.config()); err != nil {
+			if err := twin.Access.TrustOIDC(p.config()); err != nil {
 				t.Fatal(err)
 			}
 			b := newBrowser(t, office)
@@ -66,7 +66,7 @@ func TestOIDCProviderComesAndGoes(t *testing.T) {
 		if got := b.get(office + access.OIDCStart); got.status != http.StatusNotFound {
 			t.Errorf("without a provider: %d", got.status)
 		}
-		if err := o.Access.SetOIDC(p.config()); err != nil {
+		if err := o.Access.TrustOIDC(p.config()); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.get(office + access.OIDCStart); got.status != http.StatusServiceUnavailable {
@@ -120,7 +120,7 @@ func TestOIDCAccounts(t *testing.T) {
 				t.Errorf("%s: %s", doc, got.text)
 			}
 		}
-		if err := o.Access.SetPassword(o.System(), "rooty", "lantern-topaz-43"); err == nil {
+		if err := o.Access.ReplacePassword(o.System(), "rooty", "lantern-topaz-43"); err == nil {
 			t.Error("a person of the provider has a password here")
 		}
 		// The provider cannot take the last administrator, but lets nobody in as one.
@@ -169,7 +169,7 @@ func TestOIDCConfiguration(t *testing.T) {
 		Issuer: "https://login.example", ClientID: "x", Redirect: "https://office.example" + access.OIDCCallback,
 		RoleClaim: "groups", Roles: map[string]string{"cn=nurses,ou=x": kit.Nurse},
 	}
-	if err := o.Access.SetOIDC(good); err != nil {
+	if err := o.Access.TrustOIDC(good); err != nil {
 		t.Error(err)
 	}
 	for name, change := range map[string]func(*access.OIDC){
@@ -186,7 +186,7 @@ func TestOIDCConfiguration(t *testing.T) {
 	} {
 		bad := good
 		change(&bad)
-		if o.Access.SetOIDC(bad) == nil {
+		if o.Access.TrustOIDC(bad) == nil {
 			t.Errorf("%s is taken", name)
 		}
 	}

@@ -215,9 +215,9 @@ func (m *Module) putPassword(ctx context.Context, p newPassword) (string, error)
 	return a.ID, m.endSessions(ctx, a.ID, p.keep)
 }
 
-// SetPassword gives an account a new password; the command line asks nobody
+// ReplacePassword gives an account a new password; the command line asks nobody
 // for the old one.
-func (m *Module) SetPassword(ctx context.Context, username, password string) error {
+func (m *Module) ReplacePassword(ctx context.Context, username, password string) error {
 	name := foldName(username)
 	if err := checkPassword(password, name, "password"); err != nil {
 		return err

@@ -64,10 +64,10 @@ type Practice interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice) *Module {
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, t paper.Trail) *Module {
 	return &Module{
 		Deps: d, charges: chargeList(d, seal), invoices: invoiceList(d, seal), payments: paymentList(d, seal),
-		patients: p, visits: v, practice: o,
+		patients: p, visits: v, practice: o, trail: t,
 	}
 }
 

@@ -21,9 +21,6 @@ import (
 	"medoffice/modules/kit/paper"
 )
 
-// SetTrail tells where exports are written down.
-func (m *Module) SetTrail(t paper.Trail) { m.trail = t }
-
 // Routes implements kit.Router: an invoice, and the statement of a patient, as
 // paper.
 func (m *Module) Routes(mux *http.ServeMux) {

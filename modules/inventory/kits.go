@@ -192,8 +192,10 @@ func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (strin
 	if err := m.Untake(ctx, row.ID); err != nil {
 		return "", err
 	}
-	if err := m.charges.Uncapture(ctx, row.ID); err != nil {
-		return "", err
+	for _, c := range m.chargers {
+		if err := c.Uncapture(ctx, row.ID); err != nil {
+			return "", err
+		}
 	}
 	return row.ID, row.Update().SetStatus(stockuse.StatusENTERED_IN_ERROR).SetVoidReason(reason).
 		SetVoidedAt(m.Clock.Now()).SetVoidedBy(kit.ViewerOf(ctx).ID).Exec(ctx)

@@ -87,9 +87,11 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 	if err != nil {
 		return nil, err
 	}
-	if e.item.Controlled && m.register != nil {
-		if err := m.register.Moved(ctx, row); err != nil {
-			return nil, err
+	if e.item.Controlled {
+		for _, r := range m.registers {
+			if err := r.Moved(ctx, row); err != nil {
+				return nil, err
+			}
 		}
 	}
 	m.tell(ctx, events.StockMoved{

@@ -48,9 +48,9 @@ type Module struct {
 	patients  Patients
 	visits    Visits
 	practice  Practice
-	charges   Charges
-	register  Register
 	letters   Letters
+	chargers  []Charger
+	registers []Register
 }
 
 // Register is who keeps account of controlled substances, movement by movement,
@@ -59,8 +59,16 @@ type Register interface {
 	Moved(ctx context.Context, mv *ent.StockMovement) error
 }
 
-// SetRegister tells who keeps account of controlled substances.
-func (m *Module) SetRegister(r Register) { m.register = r }
+// Charger is who charges for what is used up, in the running transaction.
+type Charger interface {
+	Capture(ctx context.Context, act events.Act) error
+	Uncapture(ctx context.Context, actID string) error
+}
+
+// Gather implements kit.Asker.
+func (m *Module) Gather(all *kit.Offers) {
+	m.chargers, m.registers = kit.Offering[Charger](all), kit.Offering[Register](all)
+}
 
 // Patients is what the stock asks of the charts.
 type Patients interface {
@@ -78,17 +86,11 @@ type Practice interface {
 	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
 }
 
-// Charges is what the stock asks of the billing, in the running transaction.
-type Charges interface {
-	Capture(ctx context.Context, act events.Act) error
-	Uncapture(ctx context.Context, actID string) error
-}
-
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, c Charges) *Module {
+func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, l Letters) *Module {
 	return &Module{
 		Deps: d, items: itemList(d, seal), lots: lotList(d, seal), movements: movementList(d, seal),
-		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o, charges: c,
+		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o, letters: l,
 	}
 }
 

@@ -52,7 +52,12 @@ func (m *Module) supply(ctx context.Context, act events.Act) error {
 	if err := m.Take(ctx, act); err != nil || act.PatientID == "" {
 		return err
 	}
-	return m.charges.Capture(ctx, act)
+	for _, c := range m.chargers {
+		if err := c.Capture(ctx, act); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // receiver checks for whom something is used, and keeps the chart from being

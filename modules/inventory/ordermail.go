@@ -21,9 +21,6 @@ type Letters interface {
 	Plan(ctx context.Context, l events.Letter) error
 }
 
-// SetLetters tells who sends orders to suppliers.
-func (m *Module) SetLetters(l Letters) { m.letters = l }
-
 // mailOrder plans that an order which is sent goes to its supplier by mail. An
 // order is sent once, and so is its letter.
 func (m *Module) mailOrder(ctx context.Context, row *ent.PurchaseOrder, to purchaseorder.Status) error {
@@ -44,6 +41,9 @@ func (m *Module) mailOrder(ctx context.Context, row *ent.PurchaseOrder, to purch
 
 // mailed are the states of orders that the supplier should have.
 var mailed = []purchaseorder.Status{purchaseorder.StatusSENT, purchaseorder.StatusPARTLY_RECEIVED}
+
+// Writes implements letters.Author: the stock writes to suppliers.
+func (*Module) Writes() string { return events.LetterOrder }
 
 // Compose writes the letter to the supplier of an order; none of one that is
 // awaited no more.

@@ -18,7 +18,7 @@ func TestReminder(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o)
 		b, sender := server(t)
-		o.Letters.SetSender(sender)
+		o.Letters.SendThrough(sender)
 		a := s.book(s.mara, s.kind, 48*time.Hour)
 		if a.states() != "WAITING 0" || a.Reminders[0].DueAt != o.Clock.Now().Add(24*time.Hour) || a.Reminders[0].Channel != "EMAIL" || a.Reminders[0].Kind != "REMINDER" {
 			t.Fatalf("%+v", a)
@@ -61,7 +61,7 @@ func TestRemindersOfWhatChanges(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o)
 		b, sender := server(t)
-		o.Letters.SetSender(sender)
+		o.Letters.SendThrough(sender)
 		if a := s.book(s.mara, s.kind, 20*time.Hour); a.states() != "" {
 			t.Error("booked too late to be reminded:", a.states())
 		}
@@ -114,7 +114,7 @@ func TestLettersThatFail(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o)
 		b, sender := server(t)
-		o.Letters.SetSender(sender)
+		o.Letters.SendThrough(sender)
 		never, again := s.book(s.nobody, s.kind, 48*time.Hour), s.book(s.later, s.kind, 49*time.Hour)
 		late := s.book(s.later, s.kind, 50*time.Hour)
 		o.Clock.Add(24 * time.Hour)
@@ -163,7 +163,7 @@ func TestLettersOfSeveralProcesses(t *testing.T) {
 			}
 			var all sync.WaitGroup
 			for _, p := range offices {
-				p.Letters.SetSender(sender)
+				p.Letters.SendThrough(sender)
 				p.Clock.Add(36 * time.Hour)
 				all.Go(func() {
 					if _, err := p.Letters.Deliver(p.System()); err != nil {
@@ -200,7 +200,7 @@ func TestSenderThatDoesNotComeBack(t *testing.T) {
 		a := s.book(s.mara, s.kind, 48*time.Hour)
 		o.Clock.Add(24 * time.Hour)
 		sent := 0
-		o.Letters.SetSender(sender(func() {
+		o.Letters.SendThrough(sender(func() {
 			sent++
 			o.Clock.Add(time.Hour)
 			if got := s.read(a.ID).states(); got != "SENDING 1" {

@@ -28,9 +28,10 @@ import (
 // Read is the permission to see how letters stand.
 const Read = "letters.read"
 
-// Author writes the letters of a kind. Without a letter there is nothing to
-// tell any more, or nobody who may be told.
+// Author is a domain that writes the letters of a kind. Without a letter there is
+// nothing to tell any more, or nobody who may be told.
 type Author interface {
+	Writes() (kind string)
 	Compose(ctx context.Context, about string) (*mail.Letter, error)
 }
 
@@ -47,16 +48,20 @@ type post struct{ mail.Sender }
 
 // New makes the module, with the sender of an office without a mail server.
 func New(d kit.Deps) *Module {
-	m := &Module{Deps: d}
-	m.SetSender(mail.Log{Logger: d.Log})
+	m := &Module{Deps: d, authors: map[string]Author{}}
+	m.SendThrough(mail.Log{Logger: d.Log})
 	return m
 }
 
-// SetSender tells who brings letters on their way.
-func (m *Module) SetSender(s mail.Sender) { m.sender.Store(post{s}) }
+// SendThrough changes who brings letters on their way.
+func (m *Module) SendThrough(s mail.Sender) { m.sender.Store(post{s}) }
 
-// SetAuthors tells who writes the letters of each kind.
-func (m *Module) SetAuthors(by map[string]Author) { m.authors = by }
+// Gather implements kit.Asker.
+func (m *Module) Gather(all *kit.Offers) {
+	for _, a := range kit.Offering[Author](all) {
+		m.authors[a.Writes()] = a
+	}
+}
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "letters" }

@@ -90,7 +90,7 @@ func TestOrderByMail(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o)
 		b, sender := server(t)
-		o.Letters.SetSender(sender)
+		o.Letters.SendThrough(sender)
 		id := s.order("orders@acme.test")
 		in := officetest.Vars{"id": id, "expectedVersion": 1, "status": "SENT", "mail": true, "clientMutationId": "send"}
 		got := s.setOrder(in)
@@ -122,7 +122,7 @@ func TestOrdersThatAreNotMailed(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o)
 		b, sender := server(t)
-		o.Letters.SetSender(sender)
+		o.Letters.SendThrough(sender)
 		for id, want := range map[string]string{s.order(""): "FAILED_PRECONDITION", s.order("no@acme.test"): "BAD_USER_INPUT"} {
 			status := map[string]string{"FAILED_PRECONDITION": "SENT", "BAD_USER_INPUT": "CANCELLED"}[want]
 			got := s.setOrder(officetest.Vars{"id": id, "expectedVersion": 1, "status": status, "reason": "no", "mail": true})

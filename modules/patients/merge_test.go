@@ -7,11 +7,16 @@ import (
 	"sync"
 	"testing"
 
+	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
 )
 
 // failing is a module that cannot move its rows.
 type failing struct{}
+
+func (failing) Name() string { return "failing" }
+
+func (failing) Permissions() kit.Grants { return nil }
 
 func (failing) MovePatient(context.Context, string, string) error {
 	return fmt.Errorf("a cause that is for the log alone")
@@ -56,7 +61,7 @@ func TestMerge(t *testing.T) {
 		refused(t, "itself", problems, "BAD_USER_INPUT", "intoId")
 		in["intoId"] = into
 
-		o.Patients.SetFollowers(failing{})
+		o.Patients.Gather(kit.NewOffers(append(o.All(), failing{})...))
 		a := manager.Send(`mutation($in: MergePatientsInput!) { mergePatients(input: $in) { patient { id } } }`, officetest.Vars{"in": in})
 		if a.Code() != "INTERNAL" || strings.Contains(a.Text, "cause") {
 			t.Error(a.Text)
@@ -64,7 +69,7 @@ func TestMerge(t *testing.T) {
 		if n := rowsOf(t, o, from); n != 10 {
 			t.Errorf("a merge that failed left %d rows", n)
 		}
-		o.Patients.SetFollowers()
+		o.Patients.Gather(o.Offers())
 
 		p, problems := merge()
 		if len(problems) > 0 || p.ID != into || p.Version <= intoVersion || len(p.Telecoms) != 2 || len(p.Addresses) != 1 || len(p.Contacts) != 1 || len(p.Identifiers) != 1 {

@@ -42,15 +42,12 @@ type Follower interface {
 
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal) *Module {
-	m := &Module{Deps: d, listers: newListers(d.DB, seal)}
-	m.followers = []Follower{m}
-	return m
+	return &Module{Deps: d, listers: newListers(d.DB, seal)}
 }
 
-// SetFollowers tells which other modules have rows of patients.
-func (m *Module) SetFollowers(others ...Follower) {
-	m.followers = append([]Follower{m}, others...)
-}
+// Gather implements kit.Asker: every domain with rows of patients follows a
+// merge, the charts themselves too.
+func (m *Module) Gather(all *kit.Offers) { m.followers = kit.Offering[Follower](all) }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "patients" }

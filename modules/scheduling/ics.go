@@ -19,9 +19,6 @@ import (
 	"medoffice/modules/kit/paper"
 )
 
-// SetTrail tells where exports are written down.
-func (m *Module) SetTrail(t paper.Trail) { m.trail = t }
-
 const (
 	feedPath = observe.SecretPath
 	feedEnd  = ".ics"

@@ -67,9 +67,9 @@ type Visits interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits) *Module {
+func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits, l Letters, t paper.Trail) *Module {
 	return &Module{
-		Deps: d, patients: p, practice: o, visits: v,
+		Deps: d, patients: p, practice: o, visits: v, letters: l, trail: t,
 		list: page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]{
 			Entity: &appointmentFields, DB: d.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },

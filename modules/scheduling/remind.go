@@ -25,9 +25,6 @@ type Letters interface {
 	Drop(ctx context.Context, about string) error
 }
 
-// SetLetters tells who sends reminders.
-func (m *Module) SetLetters(l Letters) { m.letters = l }
-
 // remind plans that the patient is reminded of an appointment that is agreed.
 // Who books it later than that needs no reminder. Each appointment has one time,
 // for another one takes its place, and so one reminder.
@@ -47,6 +44,9 @@ func (m *Module) remind(ctx context.Context, a *ent.Appointment) error {
 		Mark: events.LetterReminder + " " + a.ID, About: a.ID, Kind: events.LetterReminder, LocationID: a.LocationID, DueAt: due, Until: a.StartsAt,
 	})
 }
+
+// Writes implements letters.Author: the calendar writes reminders.
+func (*Module) Writes() string { return events.LetterReminder }
 
 // Compose writes the reminder of an appointment: when and where, never what for.
 // There is none where the appointment does not stand, or the patient cannot or

@@ -79,14 +79,11 @@ type Follower interface {
 	VisitOver(ctx context.Context, visitID string, seen bool) error
 }
 
-// SetFollowers tells who has to know.
-func (m *Module) SetFollowers(f ...Follower) { m.followers = f }
-
-// SetBadges tells who knows what to mind about a visit.
-func (m *Module) SetBadges(b ...board.Badges) { m.boards.Badges = b }
-
-// SetArrivals tells who knows who is expected.
-func (m *Module) SetArrivals(a board.Arrivals) { m.boards.Expected = a }
+// Gather implements kit.Asker.
+func (m *Module) Gather(all *kit.Offers) {
+	m.followers = kit.Offering[Follower](all)
+	m.boards.Gather(all)
+}
 
 // Boards are the live boards of this process.
 func (m *Module) Boards() *board.Boards { return m.boards }

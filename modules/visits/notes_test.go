@@ -79,7 +79,7 @@ func TestChecklistAndVitals(t *testing.T) {
 			t.Fatalf("%+v", got)
 		}
 		stream, p := s.subscribe(s.As("NURSE"), nil)
-		o.Visits.SetBadges(critical{v.ID})
+		o.Visits.Gather(kit.NewOffers(critical{v.ID}))
 		err := s.Deps.DB.Tx(s.System(), func(ctx context.Context) error { return o.Visits.TickVitals(ctx, v.ID) })
 		if err != nil {
 			t.Fatal(err)
@@ -97,6 +97,10 @@ func TestChecklistAndVitals(t *testing.T) {
 
 // critical knows one visit with a critical sign.
 type critical struct{ visit string }
+
+func (critical) Name() string { return "critical" }
+
+func (critical) Permissions() kit.Grants { return nil }
 
 func (c critical) Badges(d *sql.DialectBuilder, _ time.Time) map[string]*sql.Selector {
 	moves := d.Table(stagechange.Table)

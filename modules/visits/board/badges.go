@@ -40,9 +40,9 @@ func (b *Badge) UnmarshalGQL(v any) error {
 	return nil
 }
 
-// Badges knows what to mind about visits: for each badge a selection of rows, of
+// Badger knows what to mind about visits: for each badge a selection of rows, of
 // which each names in visit_id a visit that has it.
-type Badges interface {
+type Badger interface {
 	Badges(d *entsql.DialectBuilder, now time.Time) map[string]*entsql.Selector
 }
 

@@ -24,7 +24,7 @@ type Loader struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Find   Finder
-	Badges []Badges
+	Badges []Badger
 
 	Expected Arrivals // nil for nobody
 	Zone     *time.Location
