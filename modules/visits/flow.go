@@ -12,15 +12,11 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/provider"
 	"medoffice/ent/room"
-	"medoffice/ent/stagechange"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/bus"
-	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/opt"
 )
 
@@ -221,64 +217,4 @@ func at(err error, path string) error {
 		e.Path = []string{path}
 	}
 	return err
-}
-
-func occupied(cause error) *kit.Error {
-	e := kit.Refuse(kit.RoomOccupied, "somebody else has this room", "roomId")
-	e.Cause = cause
-	return e
-}
-
-// lock finds a visit and its stage for a change, if nobody changed it since.
-func (m *Module) lock(ctx context.Context, id string, version int) (*ent.Visit, *ent.VisitStage, error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id))
-	q.Modify(db.ForUpdate)
-	v, err := q.Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil, kit.Missing("visit", "visitId")
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := kit.Fresh(v.ID, v.Version, version); err != nil {
-		return nil, nil, err
-	}
-	if v.StageID == nil {
-		return nil, nil, kit.Refuse(kit.FailedPrecondition, "this visit was imported and does not move", "visitId")
-	}
-	stage, err := m.DB.Client(ctx).VisitStage.Get(ctx, *v.StageID)
-	return v, stage, err
-}
-
-// undoLastMove takes the newest move back.
-func (m *Module) undoLastMove(ctx context.Context, in model.UndoLastMoveInput) (string, error) {
-	v, _, err := m.lock(ctx, in.VisitID, in.ExpectedVersion)
-	if err != nil {
-		return "", err
-	}
-	last, err := m.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID(v.ID), stagechange.UndoneAtIsNil()).
-		Order(ent.Desc(stagechange.FieldAt, stagechange.FieldID)).First(ctx)
-	if ent.IsNotFound(err) || err == nil && last.FromStageID == nil {
-		return "", kit.Refuse(kit.FailedPrecondition, "there is no move to take back", "visitId")
-	}
-	if err != nil {
-		return "", err
-	}
-	viewer := kit.ViewerOf(ctx)
-	if last.ActorID != viewer.ID && !viewer.May(UndoOthers) {
-		return "", kit.Denied(UndoOthers)
-	}
-	return v.ID, m.undo(ctx, v, last)
-}
-
-// tell writes events in the running transaction.
-func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
-}
-
-func moved(v *ent.Visit, s *ent.VisitStage) events.VisitMoved {
-	return events.VisitMoved{
-		VisitID: v.ID, PatientID: v.PatientID, LocationID: opt.Text(v.LocationID),
-		StageID: s.ID, Category: string(s.Category), RoomID: opt.Text(v.RoomID),
-	}
 }

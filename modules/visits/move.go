@@ -4,20 +4,14 @@ import (
 	"context"
 	"time"
 
-	"entgo.io/ent/dialect/sql/sqlgraph"
-
 	"medoffice/ent"
-	"medoffice/ent/predicate"
-	"medoffice/ent/room"
-	"medoffice/ent/roomstay"
 	"medoffice/ent/stagechange"
+	"medoffice/ent/visit"
 	"medoffice/ent/visitstage"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/opt"
 )
 
 // move is one step of a visit. Everything in it is locked.
@@ -120,174 +114,25 @@ func (m *Module) note(ctx context.Context, s move, at time.Time) error {
 	return c.Exec(ctx)
 }
 
-// lockRooms locks rooms in the order of their ids, so that two moves never
-// wait for each other.
-func (m *Module) lockRooms(ctx context.Context, which predicate.Room) (map[string]*ent.Room, error) {
-	q := m.DB.Client(ctx).Room.Query().Where(which).Order(room.ByID())
+// lock finds a visit and its stage for a change, if nobody changed it since.
+func (m *Module) lock(ctx context.Context, id string, version int) (*ent.Visit, *ent.VisitStage, error) {
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id))
 	q.Modify(db.ForUpdate)
-	rows, err := q.All(ctx)
-	found := make(map[string]*ent.Room, len(rows))
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
-}
-
-// leaveRooms takes the visit out of its room, which then needs cleaning, and
-// gives a room free that is reserved for it, unless it is going there.
-func (m *Module) leaveRooms(ctx context.Context, v *ent.Visit, to *ent.Room, at time.Time) (told []bus.Event, err error) {
-	rooms, err := m.lockRooms(ctx, room.VisitID(v.ID))
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rooms {
-		if to != nil && r.ID == to.ID {
-			continue
-		}
-		status := room.StatusAVAILABLE
-		if r.Status == room.StatusOCCUPIED {
-			status = room.StatusNEEDS_CLEANING
-		}
-		event, err := m.empty(ctx, r, status)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, event)
-	}
-	return told, m.endStay(ctx, v.ID, at)
-}
-
-// empty takes whoever has the room off it.
-func (m *Module) empty(ctx context.Context, r *ent.Room, status room.Status) (bus.Event, error) {
-	after, err := r.Update().ClearVisitID().SetStatus(status).SetStatusSince(m.since(r)).Save(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return changed(after), nil
-}
-
-func changed(r *ent.Room) events.RoomChanged {
-	return events.RoomChanged{RoomID: r.ID, LocationID: r.LocationID, Status: string(r.Status), VisitID: opt.Text(r.VisitID)}
-}
-
-// endStay ends the stay that the visit is in, if any.
-func (m *Module) endStay(ctx context.Context, visitID string, at time.Time) error {
-	open, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID(visitID), roomstay.EndedAtIsNil()).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, stay := range open {
-		if err := stay.Update().SetEndedAt(later(at, stay.StartedAt)).SetStatus(roomstay.StatusCOMPLETED).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// occupy puts the visit into the room. Should two ever get this far at once,
-// the database refuses the second.
-func (m *Module) occupy(ctx context.Context, v *ent.Visit, r *ent.Room, since time.Time) (bus.Event, error) {
-	after, err := r.Update().SetVisitID(v.ID).SetStatus(room.StatusOCCUPIED).SetStatusSince(later(since, r.StatusSince)).Save(ctx)
-	if err == nil {
-		err = m.DB.Client(ctx).RoomStay.Create().SetVisitID(v.ID).SetPatientID(v.PatientID).SetRoomID(r.ID).
-			SetStatus(roomstay.StatusACTIVE).SetStartedAt(since).Exec(ctx)
-	}
-	if sqlgraph.IsUniqueConstraintError(err) {
-		return nil, occupied(err)
+	v, err := q.Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil, kit.Missing("visit", "visitId")
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return changed(after), nil
-}
-
-// undo brings stage, time and room back to what they were before the move.
-func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) error {
-	stage, err := m.DB.Client(ctx).VisitStage.Get(ctx, *last.FromStageID)
-	if err != nil {
-		return err
+	if err := kit.Fresh(v.ID, v.Version, version); err != nil {
+		return nil, nil, err
 	}
-	u := v.Update().SetStage(stage).SetStageSince(*last.FromSince).SetStatus(statusOf(stage.Category)).
-		SetOnBoard(true).ClearEndedAt()
-	if stage.Category == expected {
-		u.SetStartedAt(*last.FromSince)
+	if v.StageID == nil {
+		return nil, nil, kit.Refuse(kit.FailedPrecondition, "this visit was imported and does not move", "visitId")
 	}
-	var told []bus.Event
-	if opt.Text(v.RoomID) != opt.Text(last.FromRoomID) {
-		if told, err = m.undoRoom(ctx, v, last.FromRoomID, later(m.Clock.Now(), last.At)); err != nil {
-			return err
-		}
-		u.ClearRoomID()
-		if last.FromRoomID != nil {
-			u.SetRoomID(*last.FromRoomID)
-		}
-	}
-	after, err := u.Save(ctx)
-	if err != nil {
-		return err
-	}
-	if err := last.Update().SetUndoneAt(later(m.Clock.Now(), last.At)).Exec(ctx); err != nil {
-		return err
-	}
-	if ends(visitstage.Category(last.ToCategory)) {
-		if err := m.over(ctx, v.ID, false); err != nil {
-			return err
-		}
-	}
-	return m.tell(ctx, append(told, moved(after, stage))...)
-}
-
-// undoRoom gives the present room free as if nobody had been there, and the
-// former one back to the visit, if nobody else has it by now.
-func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string, at time.Time) (told []bus.Event, err error) {
-	rooms, err := m.lockRooms(ctx, room.Or(room.VisitID(v.ID), room.ID(opt.Text(former))))
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rooms {
-		if r.ID == opt.Text(former) {
-			continue
-		}
-		event, err := m.empty(ctx, r, room.StatusAVAILABLE)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, event)
-	}
-	if err := m.endStay(ctx, v.ID, at); err != nil || former == nil {
-		return told, err
-	}
-	event, err := m.goBack(ctx, v, rooms[*former])
-	return append(told, event), err
-}
-
-// goBack goes on with the stay in a room that the visit has left by mistake.
-func (m *Module) goBack(ctx context.Context, v *ent.Visit, r *ent.Room) (bus.Event, error) {
-	switch {
-	case r == nil || !r.Active:
-		return nil, kit.Missing("room", "visitId")
-	case r.VisitID != nil && *r.VisitID != v.ID:
-		return nil, occupied(nil)
-	case r.Status == room.StatusOUT_OF_SERVICE:
-		return nil, kit.Refuse(kit.FailedPrecondition, "the room is out of service by now", "visitId")
-	}
-	stay, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID(v.ID), roomstay.RoomID(r.ID)).
-		Order(ent.Desc(roomstay.FieldStartedAt, roomstay.FieldID)).First(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = stay.Update().ClearEndedAt().SetStatus(roomstay.StatusACTIVE).Exec(ctx)
-	if sqlgraph.IsUniqueConstraintError(err) {
-		return nil, occupied(err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	after, err := r.Update().SetVisitID(v.ID).SetStatus(room.StatusOCCUPIED).SetStatusSince(stay.StartedAt).Save(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return changed(after), nil
+	stage, err := m.DB.Client(ctx).VisitStage.Get(ctx, *v.StageID)
+	return v, stage, err
 }
 
 // illegal refuses a move and tells which are possible.
