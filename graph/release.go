@@ -12,7 +12,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
-	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/observe"
@@ -30,7 +30,7 @@ func (e *engine) prepare(ctx context.Context, t *ticket) context.Context {
 	})
 	ctx = db.WithStatementTimeout(ctx, t.limits.Statement)
 	l := t.limits
-	return bound.With(ctx, &bound.Bounds{
+	return ask.Within(ctx, &ask.Bounds{
 		PageDefault: l.PageDefault, PageMax: l.PageMax,
 		FilterDepth: l.FilterDepth, FilterTerms: l.FilterTerms, FilterList: l.List,
 	})

@@ -9,7 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/ask"
 )
 
 // structural are the arguments whose values decide what the statement says.
@@ -48,7 +48,7 @@ func (c *Compiler) build(ctx context.Context, op *graphql.OperationContext) *pla
 // of the variables which are there and what some of them say.
 func (c *Compiler) key(ctx context.Context, op *graphql.OperationContext, doc string) string {
 	var b strings.Builder
-	v, most := kit.ViewerOf(ctx), bound.Of(ctx)
+	v, most := kit.ViewerOf(ctx), ask.BoundsOf(ctx)
 	b.WriteString(doc)
 	b.WriteByte(0)
 	b.WriteString(op.Operation.Name)

@@ -1,5 +1,5 @@
 // Package ask holds what a client asks of a list, as it came: a filter and an
-// order. They are types of their own package because the executor that gqlgen
+// order, and how much one request may ask. They are types of their own package because the executor that gqlgen
 // writes has variables named field.
 package ask
 

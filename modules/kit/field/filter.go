@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"medoffice/modules/kit/ask"
-	"medoffice/modules/kit/bound"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
 
@@ -30,14 +29,14 @@ func (e *Error) Error() string { return e.Reason }
 type builder struct {
 	entity *Entity
 	may    func(permission string) bool
-	most   *bound.Bounds
+	most   *ask.Bounds
 	terms  int
 }
 
 // Where turns a filter within its bounds into a condition. may tells what the
 // viewer is allowed; a filter on a field that it may not read would tell what
 // the field holds.
-func (e *Entity) Where(f Filter, may func(permission string) bool, most *bound.Bounds) (Where, error) {
+func (e *Entity) Where(f Filter, may func(permission string) bool, most *ask.Bounds) (Where, error) {
 	if len(f) == 0 {
 		return nil, nil
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/field"
 
 	"entgo.io/ent/dialect"
@@ -29,7 +29,7 @@ func TestFilterCannotEscapeARule(t *testing.T) {
 		"nested":     {"and": map[string]any{"or": []any{map[string]any{"any": "x"}, map[string]any{"author": "y"}}}},
 		"and of one": {"and": []any{map[string]any{"any": "x"}}},
 	} {
-		where, err := shelf.Where(filter, func(string) bool { return true }, &bound.Usual)
+		where, err := shelf.Where(filter, func(string) bool { return true }, &ask.Usual)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestFilterValues(t *testing.T) {
 		"not allowed within":  {field.Filter{"not": map[string]any{"or": []any{map[string]any{"secret": "x"}}}}, -1},
 		"unknown condition":   {field.Filter{"title": map[string]any{"like": "x"}}, -1},
 	} {
-		where, err := shelf.Where(c.filter, may, &bound.Usual)
+		where, err := shelf.Where(c.filter, may, &ask.Usual)
 		if (err != nil) != (c.args < 0) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -88,7 +88,7 @@ func TestFilterValues(t *testing.T) {
 }
 
 func TestFold(t *testing.T) {
-	where, err := shelf.Where(field.Filter{"title": map[string]any{"prefix": "ABC"}}, nil, &bound.Usual)
+	where, err := shelf.Where(field.Filter{"title": map[string]any{"prefix": "ABC"}}, nil, &ask.Usual)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 )
@@ -87,7 +87,7 @@ func Read(ctx context.Context, e *field.Entity, seal *Seal, a Args, scope string
 	if p.key.Can != "" && !viewer.May(p.key.Can) {
 		return nil, kit.Denied("order by a field you may not read")
 	}
-	filter, err := e.Where(a.Filter, viewer.May, bound.Of(ctx))
+	filter, err := e.Where(a.Filter, viewer.May, ask.BoundsOf(ctx))
 	if err != nil {
 		return nil, refuse(err)
 	}
@@ -96,7 +96,7 @@ func Read(ctx context.Context, e *field.Entity, seal *Seal, a Args, scope string
 		p.where = append(p.where, e.Rule(ctx))
 	}
 	p.rules = kit.Narrow(ctx, e.Type)
-	if err := p.bounds(a, bound.Of(ctx)); err != nil {
+	if err := p.bounds(a, ask.BoundsOf(ctx)); err != nil {
 		return nil, err
 	}
 	p.bind = strings.Join([]string{e.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
@@ -121,7 +121,7 @@ func refuse(err error) error {
 	return kit.Invalid(e.Reason, e.Path...)
 }
 
-func (p *Plan) bounds(a Args, most *bound.Bounds) error {
+func (p *Plan) bounds(a Args, most *ask.Bounds) error {
 	if a.First != nil && a.Last != nil {
 		return kit.Invalid("ask for first or for last, not for both", "last")
 	}

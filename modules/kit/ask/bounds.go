@@ -1,6 +1,4 @@
-// Package bound carries how much one request may ask of lists and filters, which
-// depends on who asks.
-package bound
+package ask
 
 import "context"
 
@@ -16,14 +14,16 @@ type Bounds struct {
 // Usual holds where nothing else is said.
 var Usual = Bounds{PageDefault: 25, PageMax: 100, FilterDepth: 3, FilterTerms: 50, FilterList: 250}
 
-type key struct{}
+type boundsKey struct{}
 
-// With puts the bounds of a request into its context.
-func With(ctx context.Context, b *Bounds) context.Context { return context.WithValue(ctx, key{}, b) }
+// Within puts the bounds of a request, which depend on who asks, into its context.
+func Within(ctx context.Context, b *Bounds) context.Context {
+	return context.WithValue(ctx, boundsKey{}, b)
+}
 
-// Of returns the bounds of the context.
-func Of(ctx context.Context) *Bounds {
-	if b, ok := ctx.Value(key{}).(*Bounds); ok {
+// BoundsOf returns the bounds of the context.
+func BoundsOf(ctx context.Context) *Bounds {
+	if b, ok := ctx.Value(boundsKey{}).(*Bounds); ok {
 		return b
 	}
 	return &Usual
