@@ -12,6 +12,7 @@ import (
 
 	"medoffice/modules/access"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/backup"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 )
@@ -89,9 +90,9 @@ func settledIn(ctx context.Context, d *db.DB) bool {
 
 func copyOut(ctx context.Context, d *db.DB, to string) (checked bool, err error) {
 	if d.Postgres() {
-		return false, d.Dump(ctx, to)
+		return false, backup.Dump(ctx, d, to)
 	}
-	if err := d.CopyTo(ctx, to); err != nil {
+	if err := backup.CopyTo(ctx, d, to); err != nil {
 		return false, err
 	}
 	c, err := db.Open(ctx, to)
@@ -99,7 +100,7 @@ func copyOut(ctx context.Context, d *db.DB, to string) (checked bool, err error)
 		return false, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.Sound(ctx); err != nil {
+	if err := backup.Sound(ctx, c); err != nil {
 		return false, err
 	}
 	current, err := c.Current(ctx)

@@ -12,6 +12,7 @@ import (
 
 	"medoffice/modules/access"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/backup"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
@@ -120,7 +121,7 @@ func restoreFile(ctx context.Context, d *db.DB, file string, before past) (err e
 	if err := prepare(ctx, staged, before); err != nil {
 		return err
 	}
-	return d.CopyFrom(ctx, staged)
+	return backup.CopyFrom(ctx, d, staged)
 }
 
 // stage copies the backup, which may be where nobody can write.
@@ -146,7 +147,7 @@ func prepare(ctx context.Context, staged string, before past) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.Sound(ctx); err != nil {
+	if err := backup.Sound(ctx, c); err != nil {
 		return err
 	}
 	if !settledIn(ctx, c) {
@@ -168,7 +169,7 @@ func prepare(ctx context.Context, staged string, before past) (err error) {
 }
 
 func restoreDump(ctx context.Context, d *db.DB, file string, before past) error {
-	version, err := d.DumpVersion(ctx, file)
+	version, err := backup.DumpVersion(ctx, d, file)
 	if err != nil {
 		return err
 	}
@@ -179,5 +180,5 @@ func restoreDump(ctx context.Context, d *db.DB, file string, before past) error 
 	if version > newest {
 		return db.NewerError{Version: version}
 	}
-	return d.Undump(ctx, file, access.Doors, before.statements(true))
+	return backup.Undump(ctx, d, file, access.Doors, before.statements(true))
 }

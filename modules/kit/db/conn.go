@@ -57,6 +57,9 @@ type conn struct {
 	inTx     bool
 }
 
+// Engine is the connection as the driver of the engine gave it, for what is not SQL.
+func (c *conn) Engine() driver.Conn { return c.Conn }
+
 type kept struct {
 	text string
 	stmt driver.Stmt

@@ -185,6 +185,9 @@ func (d *DB) Figures() []prometheus.Collector {
 // SQL is the pool that may write, for migrations and maintenance.
 func (d *DB) SQL() *sql.DB { return d.writer }
 
+// Reading is the pool that reads: on SQLite one that never waits for who writes.
+func (d *DB) Reading() *sql.DB { return d.reader }
+
 // Postgres tells whether the engine is PostgreSQL.
 func (d *DB) Postgres() bool { return d.Dialect == dialect.Postgres }
 

@@ -1,4 +1,4 @@
-package db
+package backup
 
 import (
 	"bufio"
@@ -13,11 +13,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"medoffice/modules/kit/db"
 )
 
 // tool is a program of PostgreSQL that knows this database. What it needs to
 // connect is in its environment: arguments can be read by everybody on the machine.
-func (d *DB) tool(ctx context.Context, name string, args ...string) (*exec.Cmd, error) {
+func tool(ctx context.Context, d *db.DB, name string, args ...string) (*exec.Cmd, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s is not installed: it comes with the client programs of PostgreSQL (postgresql-client)", name)
@@ -81,20 +83,20 @@ func complained(c *exec.Cmd, err error, text string) error {
 
 // Dump writes a PostgreSQL database as it is at this instant into the file, in
 // the custom format of pg_dump, and checks that it can be listed.
-func (d *DB) Dump(ctx context.Context, file string) error {
-	c, err := d.tool(ctx, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file="+file)
+func Dump(ctx context.Context, d *db.DB, file string) error {
+	c, err := tool(ctx, d, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file="+file)
 	if err != nil {
 		return err
 	}
 	if err := run(c); err != nil {
 		return err
 	}
-	return d.listed(ctx, file)
+	return listed(ctx, d, file)
 }
 
 // listed checks the table of contents of a dump.
-func (d *DB) listed(ctx context.Context, file string) error {
-	c, err := d.tool(ctx, "pg_restore", "--list", file)
+func listed(ctx context.Context, d *db.DB, file string) error {
+	c, err := tool(ctx, d, "pg_restore", "--list", file)
 	if err != nil {
 		return err
 	}
@@ -110,11 +112,11 @@ func (d *DB) listed(ctx context.Context, file string) error {
 }
 
 // DumpVersion is the version of the database in a dump.
-func (d *DB) DumpVersion(ctx context.Context, file string) (version int, err error) {
-	if err := d.listed(ctx, file); err != nil {
+func DumpVersion(ctx context.Context, d *db.DB, file string) (version int, err error) {
+	if err := listed(ctx, d, file); err != nil {
 		return 0, err
 	}
-	c, err := d.tool(ctx, "pg_restore", "--data-only", "--table=schema_migrations", "--file=-", file)
+	c, err := tool(ctx, d, "pg_restore", "--data-only", "--table=schema_migrations", "--file=-", file)
 	if err != nil {
 		return 0, err
 	}
@@ -157,16 +159,16 @@ const (
 // begins by locking all tables. The doors are those that every request passes
 // first: it waits there holding nothing, and those inside can finish. Either all
 // of it is done or nothing.
-func (d *DB) Undump(ctx context.Context, file string, doors, then []string) error {
-	tables, err := d.tables(ctx)
+func Undump(ctx context.Context, d *db.DB, file string, doors, then []string) error {
+	all, err := tables(ctx, d)
 	if err != nil {
 		return err
 	}
-	d.writer.SetMaxIdleConns(0) // a connection of ours must not be among those that end
-	defer d.writer.SetMaxIdleConns(PostgresConns)
+	d.SQL().SetMaxIdleConns(0) // a connection of ours must not be among those that end
+	defer d.SQL().SetMaxIdleConns(db.PostgresConns)
 	end := time.Now().Add(lockWithin)
 	for try := 0; ; try++ {
-		err = d.undump(ctx, file, alone(tables, doors, try >= askNicely), then)
+		err = undump(ctx, d, file, alone(all, doors, try >= askNicely), then)
 		if err == nil || time.Now().After(end) || !inTheWay(err) {
 			return err
 		}
@@ -197,8 +199,8 @@ func alone(tables, doors []string, end bool) string {
 	return begin + "LOCK TABLE " + list + " IN ACCESS EXCLUSIVE MODE;\nDROP TABLE " + list + " CASCADE;\n"
 }
 
-func (d *DB) tables(ctx context.Context) (list []string, err error) {
-	rows, err := d.writer.QueryContext(ctx, "SELECT format('public.%I', tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+func tables(ctx context.Context, d *db.DB) (list []string, err error) {
+	rows, err := d.SQL().QueryContext(ctx, "SELECT format('public.%I', tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
 	if err != nil {
 		return nil, err
 	}
@@ -215,14 +217,14 @@ func (d *DB) tables(ctx context.Context) (list []string, err error) {
 
 // undump pipes what pg_restore makes of the dump into psql, between a beginning
 // and an end of ours. Without the COMMIT at the end psql leaves nothing behind.
-func (d *DB) undump(ctx context.Context, file, begin string, then []string) error {
+func undump(ctx context.Context, d *db.DB, file, begin string, then []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	psql, err := d.tool(ctx, "psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output="+os.DevNull)
+	psql, err := tool(ctx, d, "psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output="+os.DevNull)
 	if err != nil {
 		return err
 	}
-	script, err := d.tool(ctx, "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-", file)
+	script, err := tool(ctx, d, "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-", file)
 	if err != nil {
 		return err
 	}

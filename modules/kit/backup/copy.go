@@ -1,8 +1,11 @@
-package db
+// Package backup copies a database out while others work with it, and puts a copy
+// back: a file of SQLite page by page, PostgreSQL with its own programs.
+package backup
 
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,6 +13,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"medoffice/modules/kit/db"
 )
 
 // lockWithin is how long a copy into a running database waits for its writers.
@@ -24,15 +29,15 @@ type copier interface {
 // CopyTo copies a SQLite database as it is at this instant into the file, while
 // others go on writing: a reader of WAL does not hold them up. It is one step:
 // in several, each commit of another process would make it begin again.
-func (d *DB) CopyTo(ctx context.Context, file string) error {
-	return online(ctx, d.reader, func(c copier) (*sqlite.Backup, error) { return c.NewBackup(uri(file)) })
+func CopyTo(ctx context.Context, d *db.DB, file string) error {
+	return online(ctx, d.Reading(), func(c copier) (*sqlite.Backup, error) { return c.NewBackup(uri(file)) })
 }
 
 // CopyFrom puts the SQLite database of the file in place of this one, in one
 // transaction: whoever reads goes on reading what was there, and sees the new
 // one with the next statement, also in other processes.
-func (d *DB) CopyFrom(ctx context.Context, file string) error {
-	return online(ctx, d.writer, func(c copier) (*sqlite.Backup, error) { return c.NewRestore(uri(file)) })
+func CopyFrom(ctx context.Context, d *db.DB, file string) error {
+	return online(ctx, d.SQL(), func(c copier) (*sqlite.Backup, error) { return c.NewRestore(uri(file)) })
 }
 
 func uri(file string) string {
@@ -46,13 +51,13 @@ func online(ctx context.Context, pool *sql.DB, begin func(copier) (*sqlite.Backu
 	}
 	defer func() { _ = c.Close() }()
 	return c.Raw(func(raw any) error {
-		inner, ok := raw.(*conn)
+		inner, ok := raw.(interface{ Engine() driver.Conn })
 		if !ok {
-			return fmt.Errorf("db: %T is not a connection of ours", raw)
+			return fmt.Errorf("backup: %T is not a connection of ours", raw)
 		}
-		engine, ok := inner.Conn.(copier)
+		engine, ok := inner.Engine().(copier)
 		if !ok {
-			return errors.New("db: only SQLite is copied so")
+			return errors.New("backup: only SQLite is copied so")
 		}
 		b, err := begin(engine)
 		if err != nil {
@@ -86,15 +91,15 @@ func all(ctx context.Context, b *sqlite.Backup) error {
 
 // Sound checks a SQLite database as a whole: its pages, its indexes and that
 // no row refers to one that is not there.
-func (d *DB) Sound(ctx context.Context) error {
+func Sound(ctx context.Context, d *db.DB) error {
 	var found string
-	if err := d.writer.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+	if err := d.SQL().QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
 		return fmt.Errorf("the copy is damaged: %w", err)
 	}
 	if found != "ok" {
 		return errors.New("the copy is damaged: the integrity check failed")
 	}
-	rows, err := d.writer.QueryContext(ctx, "PRAGMA foreign_key_check")
+	rows, err := d.SQL().QueryContext(ctx, "PRAGMA foreign_key_check")
 	if err != nil {
 		return err
 	}
