@@ -41,8 +41,8 @@ type Office struct {
 
 // New builds the modules on an open and migrated database.
 func New(ctx context.Context, d kit.Deps) (*Office, error) {
-	o := &Office{Deps: d}
-	d.DB.Setup(func(c *ent.Client) { kit.Guard(c, d.Clock, o.changed) })
+	o, unrecorded := &Office{Deps: d}, kit.Kinds{}
+	d.DB.Setup(func(c *ent.Client) { kit.Guard(c, d.Clock, o.changed, unrecorded) })
 	key, err := kit.SecretKey(kit.System(ctx, "start"), d.DB, "cursors")
 	if err != nil {
 		return nil, err
@@ -51,6 +51,11 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 		return nil, err
 	}
 	o.build(d, o.Seal)
+	for _, m := range o.all {
+		if u, ok := m.(kit.Unrecorded); ok {
+			unrecorded.Add(u.Unrecorded()...)
+		}
+	}
 	o.offers = kit.NewOffers(o.all...)
 	o.offers.Gather()
 	return o, o.grant()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
 )
 
@@ -50,6 +51,25 @@ func asked(t *testing.T) (list []string) {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// What the audit trail does not record is declared by the module whose table it is.
+func TestUnrecordedIsOnesOwn(t *testing.T) {
+	owner, kinds := owners(t), 0
+	for _, m := range officetest.New(t).All() {
+		u, ok := m.(kit.Unrecorded)
+		if !ok {
+			continue
+		}
+		for _, kind := range u.Unrecorded() {
+			if kinds++; owner[kind] != m.Name() {
+				t.Errorf("%s declares %s, which is of %q", m.Name(), kind, owner[kind])
+			}
+		}
+	}
+	if kinds == 0 {
+		t.Error("no module declares any")
+	}
 }
 
 // A module that stands in a folder is built.

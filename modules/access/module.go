@@ -85,6 +85,10 @@ func New(d kit.Deps, seal *page.Seal) *Module {
 // Name implements kit.Module.
 func (*Module) Name() string { return "access" }
 
+// Unrecorded implements kit.Unrecorded: a sign-in and its end have events of
+// their own, and the trail does not record itself.
+func (*Module) Unrecorded() []string { return []string{"Session", "AuditEvent"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	people := []string{

@@ -74,6 +74,9 @@ func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, t paper.
 // Name implements kit.Module.
 func (*Module) Name() string { return "billing" }
 
+// Unrecorded implements kit.Unrecorded: where the numbers of invoices stand.
+func (*Module) Unrecorded() []string { return []string{"NumberSeries"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	office := []string{kit.Biller, kit.Manager}

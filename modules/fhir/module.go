@@ -71,6 +71,9 @@ func New(d kit.Deps, seal *page.Seal, c Charts, p Practice, v Visits, s Vitals) 
 // Name implements kit.Module.
 func (*Module) Name() string { return "fhir" }
 
+// Unrecorded implements kit.Unrecorded: what came, beside the rows that it became.
+func (*Module) Unrecorded() []string { return []string{"FHIRResource", "FHIRIdentifier"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	return kit.Grants{Read: {kit.Physician, kit.Nurse, kit.Manager}}

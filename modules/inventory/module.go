@@ -97,6 +97,9 @@ func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, l Letter
 // Name implements kit.Module.
 func (*Module) Name() string { return "inventory" }
 
+// Unrecorded implements kit.Unrecorded: sums of the movements.
+func (*Module) Unrecorded() []string { return []string{"StockBalance"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	care := []string{kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.StockKeeper, kit.Manager}

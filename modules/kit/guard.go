@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"medoffice/ent"
@@ -22,8 +21,10 @@ const (
 )
 
 // Guard hangs the rules of the house on an ent client: no query without a
-// viewer or past its rules, every read seen, every change stamped, counted and seen.
-func Guard(c *ent.Client, clk clock.Clock, record Record) {
+// viewer or past its rules, every read seen, every change stamped, counted and
+// seen, but for those of unrecorded kinds. These may be added until the first of
+// them is changed.
+func Guard(c *ent.Client, clk clock.Clock, record Record, unrecorded Kinds) {
 	c.Intercept(ruled)
 	c.Intercept(ent.InterceptFunc(func(next ent.Querier) ent.Querier {
 		return ent.QuerierFunc(func(ctx context.Context, q ent.Query) (ent.Value, error) {
@@ -47,7 +48,7 @@ func Guard(c *ent.Client, clk clock.Clock, record Record) {
 				return nil, ErrNoTx
 			}
 			stamp(ctx, m, clk)
-			return mutate(ctx, m, next, record)
+			return mutate(ctx, m, next, record, unrecorded)
 		})
 	})
 }
@@ -77,15 +78,26 @@ func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
 	}
 }
 
-// unseen are the types whose changes are no news for the audit trail: they
-// serve it, or repeat what another row says.
-var unseen = []string{
-	"Fact", "Request", "Secret", "AuditEvent", "Session", "PatientTerm", "PatientNumber",
-	"FHIRResource", "FHIRIdentifier", "Concept", "StockBalance", "NumberSeries",
+// Kinds are names of ent types.
+type Kinds map[string]bool
+
+// Unrecorded is a module with types whose changes are no news for the audit
+// trail: they serve it, or repeat what another row says. Their rows may be deleted
+// and changed many at once.
+type Unrecorded interface{ Unrecorded() []string }
+
+// Add takes over what a module declares.
+func (k Kinds) Add(kinds ...string) {
+	for _, kind := range kinds {
+		k[kind] = true
+	}
 }
 
-func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record) (ent.Value, error) {
-	quiet := slices.Contains(unseen, m.Type())
+// ground are the types of the ground itself whose changes are no news.
+var ground = Kinds{"Fact": true, "Request": true, "Secret": true}
+
+func mutate(ctx context.Context, m ent.Mutation, next ent.Mutator, record Record, unrecorded Kinds) (ent.Value, error) {
+	quiet := ground[m.Type()] || unrecorded[m.Type()]
 	if m.Op().Is(ent.OpDelete|ent.OpDeleteOne) && !quiet {
 		return nil, errDeleted
 	}

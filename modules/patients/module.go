@@ -52,6 +52,9 @@ func (m *Module) Gather(all *kit.Offers) { m.followers = kit.Offering[Follower](
 // Name implements kit.Module.
 func (*Module) Name() string { return "patients" }
 
+// Unrecorded implements kit.Unrecorded: by which patients are found.
+func (*Module) Unrecorded() []string { return []string{"PatientTerm", "PatientNumber"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	desk := []string{kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager}

@@ -61,6 +61,9 @@ func New(d kit.Deps, seal *page.Seal) *Module {
 // Name implements kit.Module.
 func (*Module) Name() string { return "terminology" }
 
+// Unrecorded implements kit.Unrecorded: codes of the world.
+func (*Module) Unrecorded() []string { return []string{"Concept"} }
+
 // Permissions implements kit.Module.
 func (*Module) Permissions() kit.Grants {
 	return kit.Grants{Read: {
