@@ -14,7 +14,7 @@ import (
 )
 
 // ground are the packages below modules that know no domain, or are there for tests.
-var ground = []string{"kit", "events", "officetest"}
+var ground = []string{"kit", "events", "handover", "officetest"}
 
 // source is one Go file of ours that is neither generated nor a test.
 type source struct {
@@ -189,6 +189,35 @@ func TestModulesWriteTheirOwnTables(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// What is told afterwards is an event; what a call hands over is in handover.
+func TestEventsAreFacts(t *testing.T) {
+	types, topics := map[string]bool{}, map[string]bool{}
+	for _, s := range sources(t) {
+		if s.folder() != "modules/events" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch d := n.(type) {
+			case *ast.TypeSpec:
+				types[d.Name.Name] = true
+			case *ast.FuncDecl:
+				if of, ok := d.Recv.List[0].Type.(*ast.Ident); ok && d.Name.Name == "Topic" {
+					topics[of.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	for name := range types {
+		if !topics[name] {
+			t.Errorf("events.%s has no topic, so it is no event", name)
+		}
+	}
+	if len(types) < 10 {
+		t.Fatalf("found only %d events", len(types))
 	}
 }
 

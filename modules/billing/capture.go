@@ -13,6 +13,7 @@ import (
 	"medoffice/ent/feeschedule"
 	"medoffice/ent/visit"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/opt"
@@ -21,7 +22,7 @@ import (
 // Capture charges an act by the rules that hold for it, in the running
 // transaction. Without a rule there is no charge, and an act that is charged
 // already is not charged twice.
-func (m *Module) Capture(ctx context.Context, act events.Act) error {
+func (m *Module) Capture(ctx context.Context, act handover.Act) error {
 	ctx = kit.Unbound(ctx)
 	if act.ID == "" || act.PatientID == "" || act.LocationID == "" || act.Quantity < 1 {
 		return kit.Invalid("tell the act, its patient, location and quantity", "act")
@@ -89,7 +90,7 @@ func units(r *ent.ChargeRule, quantity int64) int64 {
 }
 
 // rulesFor finds the rules of an act: what a rule says nothing of does not matter.
-func (m *Module) rulesFor(ctx context.Context, act events.Act) ([]*ent.ChargeRule, error) {
+func (m *Module) rulesFor(ctx context.Context, act handover.Act) ([]*ent.ChargeRule, error) {
 	c, kind := m.DB.Client(ctx), ""
 	if act.VisitID != "" {
 		v, err := c.Visit.Query().Where(visit.ID(act.VisitID)).Only(ctx)
@@ -109,7 +110,7 @@ func (m *Module) rulesFor(ctx context.Context, act events.Act) ([]*ent.ChargeRul
 }
 
 // charge writes a charge with the price of its day.
-func (m *Module) charge(ctx context.Context, act events.Act, code, rule string, quantity int64) (*ent.Charge, error) {
+func (m *Module) charge(ctx context.Context, act handover.Act, code, rule string, quantity int64) (*ent.Charge, error) {
 	currency, err := m.currency(ctx)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"medoffice/ent/feeprice"
 	"medoffice/ent/feeschedule"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/load"
@@ -191,7 +191,7 @@ func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string
 			return "", err
 		}
 	}
-	row, err := m.charge(ctx, events.Act{
+	row, err := m.charge(ctx, handover.Act{
 		PatientID: in.PatientID, LocationID: in.LocationID, VisitID: opt.Text(in.VisitID.Value()),
 		ProviderID: opt.Text(in.ProviderID.Value()), At: m.Clock.Now(),
 	}, code, "", int64(n))

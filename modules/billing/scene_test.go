@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/officetest"
 )
 
@@ -114,7 +114,7 @@ func (s *till) do(f func(ctx context.Context) error) {
 func (s *till) capture(patient, id, kind, item string, quantity int64) {
 	s.t.Helper()
 	s.do(func(ctx context.Context) error {
-		return s.Billing.Capture(ctx, events.Act{ID: id, Kind: kind, PatientID: patient, LocationID: s.here, ItemID: item, Quantity: quantity, At: s.Clock.Now()})
+		return s.Billing.Capture(ctx, handover.Act{ID: id, Kind: kind, PatientID: patient, LocationID: s.here, ItemID: item, Quantity: quantity, At: s.Clock.Now()})
 	})
 }
 

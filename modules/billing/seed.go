@@ -14,7 +14,7 @@ import (
 	"medoffice/ent/visit"
 	"medoffice/ent/visittype"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/opt"
@@ -150,8 +150,8 @@ func (s *desk) bill(ctx context.Context, n int, v *ent.Visit) error {
 	if now := s.at.Now(); n == 0 || v.EndedAt.After(now) {
 		s.at.Add(v.EndedAt.Sub(now))
 	}
-	act := events.Act{
-		ID: v.ID, Kind: events.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
+	act := handover.Act{
+		ID: v.ID, Kind: handover.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
 		ProviderID: opt.Text(v.ProviderID), Quantity: 1, At: *v.EndedAt,
 	}
 	if err := s.Capture(ctx, act); err != nil || n%6 == 5 { // some still wait

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"medoffice/ent/visit"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/opt"
 )
@@ -19,8 +19,8 @@ func (m *Module) VisitOver(ctx context.Context, visitID string, seen bool) error
 	if err != nil || v.LocationID == nil {
 		return err
 	}
-	return m.Capture(ctx, events.Act{
-		ID: v.ID, Kind: events.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
+	return m.Capture(ctx, handover.Act{
+		ID: v.ID, Kind: handover.ActVisit, PatientID: v.PatientID, VisitID: v.ID, LocationID: *v.LocationID,
 		ProviderID: opt.Text(v.ProviderID), Quantity: 1, At: m.Clock.Now(),
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/stockuse"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
@@ -140,13 +141,13 @@ func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return use.ID, m.TakeKit(ctx, row.ID, events.Act{
-		ID: use.ID, Kind: events.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID, At: use.At,
+	return use.ID, m.TakeKit(ctx, row.ID, handover.Act{
+		ID: use.ID, Kind: handover.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID, At: use.At,
 	})
 }
 
 // TakeKit uses every item of a kit up for an act, in the running transaction.
-func (m *Module) TakeKit(ctx context.Context, kitID string, act events.Act) error {
+func (m *Module) TakeKit(ctx context.Context, kitID string, act handover.Act) error {
 	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID(kitID), kitline.Active(true)).All(ctx)
 	if err != nil {
 		return err
@@ -156,7 +157,7 @@ func (m *Module) TakeKit(ctx context.Context, kitID string, act events.Act) erro
 	for _, l := range lines {
 		act.ItemID, act.Quantity = l.ItemID, l.Quantity
 		take := m.Take
-		if act.Kind == events.ActSupply {
+		if act.Kind == handover.ActSupply {
 			take = m.supply
 		}
 		if err := take(ctx, act); err != nil {

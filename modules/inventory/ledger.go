@@ -8,6 +8,7 @@ import (
 	"medoffice/ent/stockbalance"
 	"medoffice/ent/stockmovement"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
@@ -26,7 +27,7 @@ type entry struct {
 	location  string
 	quantity  int64 // added, negative for taken
 	reason    string
-	act       events.Act // what it was for, empty for nothing
+	act       handover.Act // what it was for, empty for nothing
 	reverses  string
 	pair      string
 	orderLine string

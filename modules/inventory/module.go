@@ -16,7 +16,7 @@ import (
 	"context"
 
 	"medoffice/ent"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
 )
@@ -61,7 +61,7 @@ type Register interface {
 
 // Charger is who charges for what is used up, in the running transaction.
 type Charger interface {
-	Capture(ctx context.Context, act events.Act) error
+	Capture(ctx context.Context, act handover.Act) error
 	Uncapture(ctx context.Context, actID string) error
 }
 

@@ -10,7 +10,7 @@ import (
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/visit"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
@@ -41,14 +41,14 @@ func (m *Module) issue(ctx context.Context, in model.IssueStockInput) (string, e
 	if err != nil {
 		return "", err
 	}
-	return use.ID, m.supply(ctx, events.Act{
-		ID: use.ID, Kind: events.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID,
+	return use.ID, m.supply(ctx, handover.Act{
+		ID: use.ID, Kind: handover.ActSupply, PatientID: patientID, VisitID: visitID, LocationID: in.LocationID,
 		ItemID: in.ItemID, Quantity: int64(in.Quantity), At: use.At,
 	})
 }
 
 // supply uses something up, and charges whom it is for.
-func (m *Module) supply(ctx context.Context, act events.Act) error {
+func (m *Module) supply(ctx context.Context, act handover.Act) error {
 	if err := m.Take(ctx, act); err != nil || act.PatientID == "" {
 		return err
 	}

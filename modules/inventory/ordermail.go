@@ -9,7 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/supplier"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/mail"
 	"medoffice/modules/kit/opt"
@@ -18,7 +18,7 @@ import (
 // Letters is what the stock asks of the post, in the running transaction: to
 // send a letter after it.
 type Letters interface {
-	Plan(ctx context.Context, l events.Letter) error
+	Plan(ctx context.Context, l handover.Letter) error
 }
 
 // mailOrder plans that an order which is sent goes to its supplier by mail. An
@@ -34,8 +34,8 @@ func (m *Module) mailOrder(ctx context.Context, row *ent.PurchaseOrder, to purch
 	if strings.TrimSpace(opt.Text(of.Email)) == "" {
 		return kit.Refuse(kit.FailedPrecondition, "this supplier has no e-mail address: send the order yourself", "mail")
 	}
-	return m.letters.Plan(ctx, events.Letter{
-		Mark: events.LetterOrder + " " + row.ID, About: row.ID, Kind: events.LetterOrder, LocationID: row.LocationID,
+	return m.letters.Plan(ctx, handover.Letter{
+		Mark: handover.LetterOrder + " " + row.ID, About: row.ID, Kind: handover.LetterOrder, LocationID: row.LocationID,
 	})
 }
 
@@ -43,7 +43,7 @@ func (m *Module) mailOrder(ctx context.Context, row *ent.PurchaseOrder, to purch
 var mailed = []purchaseorder.Status{purchaseorder.StatusSENT, purchaseorder.StatusPARTLY_RECEIVED}
 
 // Writes implements letters.Author: the stock writes to suppliers.
-func (*Module) Writes() string { return events.LetterOrder }
+func (*Module) Writes() string { return handover.LetterOrder }
 
 // Compose writes the letter to the supplier of an order; none of one that is
 // awaited no more.

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"medoffice/ent/auditevent"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
 )
@@ -181,7 +181,7 @@ func TestAnySequenceAddsUp(t *testing.T) {
 			steps := rapid.SliceOfN(rapid.SampledFrom([]string{"receive", "take", "take", "lot", "waste", "undo", "transfer", "adjust"}), 1, 10).Draw(r, "steps")
 			for i, step := range append([]string{"receive"}, steps...) {
 				n := rapid.Int64Range(1, 15).Draw(r, "units")
-				act := events.Act{ID: fmt.Sprintf("adm_%d_%d", round, i), LocationID: s.here, ItemID: item, Quantity: n}
+				act := handover.Act{ID: fmt.Sprintf("adm_%d_%d", round, i), LocationID: s.here, ItemID: item, Quantity: n}
 				err := s.do(func(ctx context.Context) error {
 					switch step {
 					case "take":

@@ -10,6 +10,7 @@ import (
 	"medoffice/ent/stockuse"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 )
@@ -87,7 +88,7 @@ func (m *Module) Release(ctx context.Context, about string) (int, error) {
 }
 
 // fulfil ends what was kept for the visit of an act: it is used now.
-func (m *Module) fulfil(ctx context.Context, act events.Act) error {
+func (m *Module) fulfil(ctx context.Context, act handover.Act) error {
 	if act.VisitID == "" {
 		return nil
 	}

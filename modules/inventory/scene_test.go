@@ -8,6 +8,7 @@ import (
 
 	"medoffice/ent/stockbalance"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/officetest"
 )
@@ -137,8 +138,8 @@ func (s *shelf) do(f func(ctx context.Context) error) error {
 	return s.Deps.DB.Tx(s.System(), f)
 }
 
-func (s *shelf) act(id, item string, units int64) events.Act {
-	return events.Act{ID: id, Kind: events.ActAdministration, LocationID: s.here, ItemID: item, Quantity: units}
+func (s *shelf) act(id, item string, units int64) handover.Act {
+	return handover.Act{ID: id, Kind: handover.ActAdministration, LocationID: s.here, ItemID: item, Quantity: units}
 }
 
 // proof checks that each balance is the sum of its movements, that none is

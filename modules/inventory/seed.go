@@ -16,7 +16,7 @@ import (
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/storageplace"
 	"medoffice/ent/visittype"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/opt"
@@ -181,11 +181,11 @@ func (s *stockroom) deliver(ctx context.Context, n int, it *ent.Item, place *ent
 
 // forSomebody is whom a vaccine of the past weeks was for, so that a recall
 // finds somebody.
-func (s *stockroom) forSomebody(it *ent.Item) events.Act {
+func (s *stockroom) forSomebody(it *ent.Item) handover.Act {
 	if it.Kind != item.KindVACCINE || len(s.people) == 0 {
-		return events.Act{}
+		return handover.Act{}
 	}
-	return events.Act{PatientID: s.people[s.r.IntN(len(s.people))]}
+	return handover.Act{PatientID: s.people[s.r.IntN(len(s.people))]}
 }
 
 // lot begins a lot. Most keep for a year, some for weeks; a few are expired,

@@ -11,7 +11,7 @@ import (
 	"medoffice/ent/lot"
 	"medoffice/ent/stockbalance"
 	"medoffice/ent/stockmovement"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
@@ -26,7 +26,7 @@ func (m *Module) Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, e
 // Take uses up units of an item at the location of the act, in the running
 // transaction: first what expires first, over as many lots and places as it
 // needs. It refuses where not so much may be used.
-func (m *Module) Take(ctx context.Context, act events.Act) error {
+func (m *Module) Take(ctx context.Context, act handover.Act) error {
 	it, err := m.usable(ctx, act)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (m *Module) Take(ctx context.Context, act events.Act) error {
 // running transaction. It refuses a lot that is expired, set aside, called
 // back, beyond its use, of another item, or not there in such number. Two who
 // take the last unit at once: one gets it, the other is refused.
-func (m *Module) TakeLot(ctx context.Context, lotID string, act events.Act) error {
+func (m *Module) TakeLot(ctx context.Context, lotID string, act handover.Act) error {
 	l, err := m.lotFor(ctx, lotID, &act)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (m *Module) fit(l *ent.Lot, when time.Time) error {
 // Waste throws units of a lot away at the location of the act, in the running
 // transaction: first what is open. What is expired or set aside may be thrown
 // away too.
-func (m *Module) Waste(ctx context.Context, lotID string, quantity int64, act events.Act, reason string) error {
+func (m *Module) Waste(ctx context.Context, lotID string, quantity int64, act handover.Act, reason string) error {
 	l, err := m.lotFor(ctx, lotID, &act)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (m *Module) mirror(ctx context.Context, rows []*ent.StockMovement, reason s
 		if err != nil {
 			return nil, err
 		}
-		act := events.Act{ID: opt.Text(r.ActID), PatientID: opt.Text(r.PatientID), VisitID: opt.Text(r.VisitID)}
+		act := handover.Act{ID: opt.Text(r.ActID), PatientID: opt.Text(r.PatientID), VisitID: opt.Text(r.VisitID)}
 		row, err := m.write(ctx, entry{
 			kind: r.Kind, item: it, lotID: r.LotID, placeID: r.PlaceID, location: r.LocationID,
 			quantity: -r.Quantity, reason: reason, act: act, reverses: r.ID,
@@ -159,7 +159,7 @@ func (m *Module) mirror(ctx context.Context, rows []*ent.StockMovement, reason s
 }
 
 // takeOf takes the units of an act of balances, in their order.
-func (m *Module) takeOf(ctx context.Context, it *ent.Item, act events.Act, there []*ent.StockBalance) error {
+func (m *Module) takeOf(ctx context.Context, it *ent.Item, act handover.Act, there []*ent.StockBalance) error {
 	if err := m.spread(ctx, entry{kind: stockmovement.KindISSUE, item: it, act: act}, there, act.Quantity); err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (m *Module) balances(ctx context.Context, location, itemID string, lots ...
 }
 
 // usable checks an act and finds its item.
-func (m *Module) usable(ctx context.Context, act events.Act) (*ent.Item, error) {
+func (m *Module) usable(ctx context.Context, act handover.Act) (*ent.Item, error) {
 	switch {
 	case act.Quantity <= 0 || act.Quantity > mostUnits:
 		return nil, kit.Invalid("tell how many base units, at least 1", "quantity")
@@ -214,7 +214,7 @@ func (m *Module) usable(ctx context.Context, act events.Act) (*ent.Item, error) 
 
 // lotFor finds the lot of an act and keeps its status until the transaction
 // ends. The item of the act is that of the lot.
-func (m *Module) lotFor(ctx context.Context, id string, act *events.Act) (*ent.Lot, error) {
+func (m *Module) lotFor(ctx context.Context, id string, act *handover.Act) (*ent.Lot, error) {
 	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID(id))
 	q.Modify(db.ForShare)
 	l, err := q.Only(ctx)
@@ -231,7 +231,7 @@ func (m *Module) lotFor(ctx context.Context, id string, act *events.Act) (*ent.L
 }
 
 // when is the instant at which an act uses something: its own, or now.
-func (m *Module) when(act events.Act) time.Time {
+func (m *Module) when(act handover.Act) time.Time {
 	if now := m.Clock.Now(); act.At.IsZero() || act.At.After(now) {
 		return now
 	}

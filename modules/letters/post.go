@@ -8,6 +8,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/letter"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/mail"
@@ -27,7 +28,7 @@ const (
 )
 
 // Plan plans a letter, in the running transaction.
-func (m *Module) Plan(ctx context.Context, l events.Letter) error {
+func (m *Module) Plan(ctx context.Context, l handover.Letter) error {
 	kind := letter.Kind(l.Kind)
 	if err := letter.KindValidator(kind); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"medoffice/ent/medicationlink"
 	"medoffice/ent/medicationrequest"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
@@ -195,7 +195,7 @@ func (m *Module) allergen(ctx context.Context, row *ent.Administration, reaction
 	if err != nil {
 		return "", err
 	}
-	a := events.Allergen{PatientID: row.PatientID, Reaction: reaction, Severity: severity}
+	a := handover.Allergen{PatientID: row.PatientID, Reaction: reaction, Severity: severity}
 	if len(parts) > 0 {
 		a.Text, a.Code, a.System = parts[0].Name, opt.Text(parts[0].Code), opt.Text(parts[0].CodeSystem)
 		return m.patients.AllergicTo(ctx, a)

@@ -9,6 +9,7 @@ import (
 	"medoffice/ent/medicationrequest"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/bus"
@@ -73,9 +74,9 @@ func (m *Module) use(ctx context.Context, d *dose, doseID string) error {
 }
 
 // act is the dose as stock and billing know it.
-func (d *dose) act(doseID string) events.Act {
-	return events.Act{
-		ID: doseID, Kind: events.ActAdministration, PatientID: d.order.PatientID, VisitID: opt.Text(d.order.VisitID),
+func (d *dose) act(doseID string) handover.Act {
+	return handover.Act{
+		ID: doseID, Kind: handover.ActAdministration, PatientID: d.order.PatientID, VisitID: opt.Text(d.order.VisitID),
 		LocationID: opt.Text(d.order.LocationID), ProviderID: opt.Text(d.order.ProviderID), ItemID: *d.med.ItemID,
 		Code: opt.Text(d.med.BillingCode), Quantity: d.units - d.spoilt, At: d.at,
 	}
@@ -106,8 +107,8 @@ func (m *Module) writeDose(ctx context.Context, d *dose, doseID string, w *ent.W
 }
 
 // vaccination is the dose as the chart holds it.
-func (d *dose) vaccination(performer, day string) events.Vaccination {
-	v := events.Vaccination{
+func (d *dose) vaccination(performer, day string) handover.Vaccination {
+	v := handover.Vaccination{
 		PatientID: d.order.PatientID, VisitID: opt.Text(d.order.VisitID), Text: d.med.Name, CVX: opt.Text(d.med.Cvx), At: d.at,
 		Lot: d.lot.Number, Maker: first(opt.Text(d.lot.Maker), opt.Text(d.med.Maker)), MakerCode: opt.Text(d.med.MakerCode),
 		Site: opt.Text(d.site), Route: d.route, Dose: said(d.dose, d.unit), Performer: performer,
@@ -129,8 +130,8 @@ func (m *Module) observe(ctx context.Context, row *ent.Administration, med *ent.
 	if row.ObserveUntil == nil {
 		return nil
 	}
-	_, err := m.tasks.Ask(ctx, events.Instruction{
-		About: row.ID, Kind: events.TaskFollowUp, Role: kit.Nurse, PatientID: row.PatientID, VisitID: opt.Text(row.VisitID),
+	_, err := m.tasks.Ask(ctx, handover.Instruction{
+		About: row.ID, Kind: handover.TaskFollowUp, Role: kit.Nurse, PatientID: row.PatientID, VisitID: opt.Text(row.VisitID),
 		LocationID: opt.Text(row.LocationID), Title: short("Look after the patient after " + med.Name), DueAt: *row.ObserveUntil,
 	})
 	return err

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"medoffice/ent"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/page"
@@ -65,9 +65,9 @@ type Patients interface {
 	AllergiesByID(ctx context.Context, ids []string) (map[string]*ent.Allergy, error)
 	ImmunizationsByID(ctx context.Context, ids []string) (map[string]*ent.Immunization, error)
 	ActiveAllergies(ctx context.Context, patientID string) ([]*ent.Allergy, error)
-	Immunize(ctx context.Context, v events.Vaccination) (string, error)
+	Immunize(ctx context.Context, v handover.Vaccination) (string, error)
 	Unimmunize(ctx context.Context, id, reason string) error
-	AllergicTo(ctx context.Context, a events.Allergen) (string, error)
+	AllergicTo(ctx context.Context, a handover.Allergen) (string, error)
 }
 
 // Visits is what medications ask of the visits.
@@ -88,21 +88,21 @@ type Stock interface {
 	Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, error)
 	Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPack, error)
 	LotOf(ctx context.Context, itemID, code string) (*ent.Lot, error)
-	TakeLot(ctx context.Context, lotID string, act events.Act) error
-	Waste(ctx context.Context, lotID string, quantity int64, act events.Act, reason string) error
+	TakeLot(ctx context.Context, lotID string, act handover.Act) error
+	Waste(ctx context.Context, lotID string, quantity int64, act handover.Act, reason string) error
 	Untake(ctx context.Context, actID string) error
 	Correct(ctx context.Context, itemID, locationID, lotID, placeID string, quantity int64, reason string) error
 }
 
 // Charges is what medications ask of the billing, in the running transaction.
 type Charges interface {
-	Capture(ctx context.Context, act events.Act) error
+	Capture(ctx context.Context, act handover.Act) error
 	Uncapture(ctx context.Context, actID string) error
 }
 
 // Tasks is what medications ask of the tasks, in the running transaction.
 type Tasks interface {
-	Ask(ctx context.Context, i events.Instruction) (string, error)
+	Ask(ctx context.Context, i handover.Instruction) (string, error)
 	Done(ctx context.Context, about, proof string) error
 	Undone(ctx context.Context, proof string) error
 	Drop(ctx context.Context, about, reason string) error

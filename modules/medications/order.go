@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/medicationstatement"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/bus"
@@ -111,8 +112,8 @@ func said(dose decimal.Decimal, unit string) string { return dose.String() + " "
 
 // ask asks for the next dose of an order.
 func (m *Module) ask(ctx context.Context, row *ent.MedicationRequest, med *ent.Medication) error {
-	i := events.Instruction{
-		About: row.ID, Kind: events.TaskGive, Role: row.GiveBy, Urgent: row.Stat, PatientID: row.PatientID,
+	i := handover.Instruction{
+		About: row.ID, Kind: handover.TaskGive, Role: row.GiveBy, Urgent: row.Stat, PatientID: row.PatientID,
 		VisitID: opt.Text(row.VisitID), LocationID: opt.Text(row.LocationID),
 		Title: short("Give " + said(row.Dose, row.DoseUnit) + " " + row.Route + ": " + med.Name),
 	}

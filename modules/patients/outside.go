@@ -6,7 +6,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/allergy"
 	"medoffice/ent/immunization"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/opt"
@@ -23,7 +23,7 @@ func (m *Module) ActiveAllergies(ctx context.Context, patientID string) ([]*ent.
 }
 
 // Immunize writes a vaccine that was given here into the chart, in the running transaction.
-func (m *Module) Immunize(ctx context.Context, v events.Vaccination) (string, error) {
+func (m *Module) Immunize(ctx context.Context, v handover.Vaccination) (string, error) {
 	p, err := m.open(ctx, v.PatientID, "patientId")
 	if err != nil {
 		return "", err
@@ -68,7 +68,7 @@ func (m *Module) Unimmunize(ctx context.Context, id, reason string) error {
 }
 
 // AllergicTo has a chart hold an allergy that a dose showed, in the running transaction.
-func (m *Module) AllergicTo(ctx context.Context, a events.Allergen) (string, error) {
+func (m *Module) AllergicTo(ctx context.Context, a handover.Allergen) (string, error) {
 	p, err := m.open(ctx, a.PatientID, "patientId")
 	if err != nil {
 		return "", err

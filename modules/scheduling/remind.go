@@ -13,7 +13,7 @@ import (
 	"medoffice/ent/consent"
 	"medoffice/ent/patient"
 	"medoffice/ent/patienttelecom"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit/mail"
 	"medoffice/modules/kit/opt"
 )
@@ -21,7 +21,7 @@ import (
 // Letters is what the calendar asks of the post, in the running transaction: to
 // send a letter when it is due, and not to send those about something.
 type Letters interface {
-	Plan(ctx context.Context, l events.Letter) error
+	Plan(ctx context.Context, l handover.Letter) error
 	Drop(ctx context.Context, about string) error
 }
 
@@ -40,13 +40,13 @@ func (m *Module) remind(ctx context.Context, a *ent.Appointment) error {
 	if kind.RemindBefore == 0 || !due.After(m.Clock.Now()) {
 		return nil
 	}
-	return m.letters.Plan(ctx, events.Letter{
-		Mark: events.LetterReminder + " " + a.ID, About: a.ID, Kind: events.LetterReminder, LocationID: a.LocationID, DueAt: due, Until: a.StartsAt,
+	return m.letters.Plan(ctx, handover.Letter{
+		Mark: handover.LetterReminder + " " + a.ID, About: a.ID, Kind: handover.LetterReminder, LocationID: a.LocationID, DueAt: due, Until: a.StartsAt,
 	})
 }
 
 // Writes implements letters.Author: the calendar writes reminders.
-func (*Module) Writes() string { return events.LetterReminder }
+func (*Module) Writes() string { return handover.LetterReminder }
 
 // Compose writes the reminder of an appointment: when and where, never what for.
 // There is none where the appointment does not stand, or the patient cannot or

@@ -8,6 +8,7 @@ import (
 	"medoffice/ent/predicate"
 	"medoffice/ent/task"
 	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/db"
@@ -19,7 +20,7 @@ func isOpen() predicate.Task { return task.StatusIn(task.StatusREQUESTED, task.S
 
 // Ask asks somebody to do something, in the running transaction, and returns
 // the id of the task. A task without an hour is due at once.
-func (m *Module) Ask(ctx context.Context, i events.Instruction) (string, error) {
+func (m *Module) Ask(ctx context.Context, i handover.Instruction) (string, error) {
 	kind, title := task.Kind(i.Kind), strings.TrimSpace(i.Title)
 	switch {
 	case task.KindValidator(kind) != nil:

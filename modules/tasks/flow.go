@@ -8,7 +8,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/task"
 	"medoffice/graph/model"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
@@ -18,7 +18,7 @@ import (
 // addTask asks somebody by hand. Such a task is about its visit, its patient or
 // nothing but itself.
 func (m *Module) addTask(ctx context.Context, in model.AddTaskInput) (string, error) {
-	i := events.Instruction{
+	i := handover.Instruction{
 		Kind: string(in.Kind), Title: in.Title, Urgent: in.Urgent, PatientID: opt.Text(in.PatientID.Value()),
 		VisitID: opt.Text(in.VisitID.Value()), LocationID: opt.Text(in.LocationID.Value()), AssigneeID: opt.Text(in.AssigneeID.Value()),
 	}
@@ -36,7 +36,7 @@ func (m *Module) addTask(ctx context.Context, in model.AddTaskInput) (string, er
 }
 
 // place checks what a task names, under the rules of who asks.
-func (m *Module) place(ctx context.Context, i *events.Instruction) error {
+func (m *Module) place(ctx context.Context, i *handover.Instruction) error {
 	viewer := kit.ViewerOf(ctx)
 	if i.VisitID != "" {
 		found, err := m.visits.ByID(ctx, []string{i.VisitID})

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"medoffice/ent/fact"
-	"medoffice/modules/events"
+	"medoffice/modules/handover"
 	"medoffice/modules/officetest"
 )
 
@@ -89,7 +89,7 @@ func TestTheActIsTheProof(t *testing.T) {
 		nurse := o.As("NURSE")
 		ask := func(title string) {
 			within(t, o, func(ctx context.Context) error {
-				_, err := o.Tasks.Ask(ctx, events.Instruction{About: "order_1", Kind: events.TaskGive, Title: title, Role: "NURSE"})
+				_, err := o.Tasks.Ask(ctx, handover.Instruction{About: "order_1", Kind: handover.TaskGive, Title: title, Role: "NURSE"})
 				return err
 			})
 		}
@@ -135,7 +135,7 @@ func TestOverdueIsToldOnceAndWatched(t *testing.T) {
 		}
 		within(t, o, func(ctx context.Context) error {
 			for _, role := range []string{"FRONT_DESK", "NURSE"} {
-				if _, err := o.Tasks.Ask(ctx, events.Instruction{About: "x", Kind: events.TaskCall, Title: "call", Role: role, DueAt: o.Clock.Now().Add(time.Minute)}); err != nil {
+				if _, err := o.Tasks.Ask(ctx, handover.Instruction{About: "x", Kind: handover.TaskCall, Title: "call", Role: role, DueAt: o.Clock.Now().Add(time.Minute)}); err != nil {
 					return err
 				}
 			}
@@ -200,7 +200,7 @@ func TestBadgesOfAVisit(t *testing.T) {
 			return strings.Join(e.RoomBoard.Visit.Badges, " ")
 		}
 		within(t, o, func(ctx context.Context) error {
-			_, err := o.Tasks.Ask(ctx, events.Instruction{About: "ord_1", Kind: events.TaskGive, Title: "Give it", PatientID: patient, VisitID: visit, LocationID: site, Role: "NURSE", DueAt: o.Clock.Now().Add(time.Hour)})
+			_, err := o.Tasks.Ask(ctx, handover.Instruction{About: "ord_1", Kind: handover.TaskGive, Title: "Give it", PatientID: patient, VisitID: visit, LocationID: site, Role: "NURSE", DueAt: o.Clock.Now().Add(time.Hour)})
 			return err
 		})
 		if got := next(); got != "ORDER_WAITING" || badges() != got {
