@@ -21,7 +21,7 @@ import (
 // prepare gives an operation what it carries along.
 func (e *engine) prepare(ctx context.Context, t *ticket) context.Context {
 	op := graphql.GetOperationContext(ctx)
-	ctx = e.office.Access.Operation(ctx, op.Operation.Name)
+	ctx = kit.WithOperation(ctx, op.Operation.Name)
 	ctx = load.WithScope(observe.WithRequest(ctx, t.seen))
 	ctx, _ = kit.WithSight(ctx)
 	ctx = act.WithFinder(ctx, func(ctx context.Context, id string) (any, error) {

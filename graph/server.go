@@ -63,7 +63,7 @@ func Serve(o *modules.Office, options Options) (*Server, error) {
 // server-sent events and WebSocket (graphql-transport-ws).
 func (e *engine) edges(streams *edge.Streams) http.Handler {
 	server := e.table.Server
-	plain := edge.HTTP{Body: server.Body, Cookie: access.SessionCookie, Draft: e.options.Draft}
+	plain := edge.HTTP{Body: server.Body, Cookie: kit.SessionCookie, Draft: e.options.Draft}
 	return edges{e, []graphql.Transport{
 		edge.WebSocket{
 			Init: e.office.Access.SocketInit, Caps: e.caps, Streams: streams, Origins: e.options.Origins,

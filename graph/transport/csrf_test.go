@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"medoffice/graph"
-	"medoffice/modules/access"
+	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
 )
 
@@ -20,7 +20,7 @@ func forged(t *testing.T, o *officetest.Office, method, query, kind, body string
 		target += "?query=" + url.QueryEscape(query)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
-	r.AddCookie(&http.Cookie{Name: access.SessionCookie, Value: o.As("NURSE").Token})
+	r.AddCookie(&http.Cookie{Name: kit.SessionCookie, Value: o.As("NURSE").Token})
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}

@@ -665,7 +665,7 @@ func TestRefusalIsJSON(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		req := httptest.NewRequest(http.MethodPost, graph.Path, strings.NewReader(`{"query":"{ me { name } }"}`))
 		req.Header.Set("Content-Type", "application/json")
-		req.AddCookie(&http.Cookie{Name: access.SessionCookie, Value: "mo_ses_expired"})
+		req.AddCookie(&http.Cookie{Name: kit.SessionCookie, Value: "mo_ses_expired"})
 		w := httptest.NewRecorder()
 		o.Handler.ServeHTTP(w, req)
 		var got struct {

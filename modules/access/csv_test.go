@@ -228,7 +228,7 @@ func TestDownload(t *testing.T) {
 		}
 		bearer := func(role string) string { return "Bearer " + o.As(role).Token }
 		add(t, o, "lea", kit.Auditor)
-		cookie := access.SessionCookie + "=" + in(t, o, "lea", password).Token
+		cookie := kit.SessionCookie + "=" + in(t, o, "lea", password).Token
 		for _, c := range []struct {
 			name, path string
 			headers    []string

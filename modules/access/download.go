@@ -32,7 +32,7 @@ func (m *Module) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, sight := kit.WithSight(r.Context())
-	ctx = m.Operation(ctx, "GET "+DownloadPath)
+	ctx = kit.WithOperation(ctx, "GET "+DownloadPath)
 	q := r.URL.Query()
 	x, err := m.ParseExtract(q.Get("from"), q.Get("to"), q.Get("patient"), q.Get("actor"))
 	if refused := kit.Can(ctx, ReadTrail); refused != nil { // before a word of what is wrong with the question
@@ -63,7 +63,7 @@ func (m *Module) download(w http.ResponseWriter, r *http.Request) {
 // send neither it nor a header of one's own.
 // Source: Fetch Metadata Request Headers, W3C.
 func fromHere(r *http.Request) bool {
-	if _, err := r.Cookie(SessionCookie); err != nil || r.Header.Get("Authorization") != "" {
+	if _, err := r.Cookie(kit.SessionCookie); err != nil || r.Header.Get("Authorization") != "" {
 		return true
 	}
 	site := r.Header.Get("Sec-Fetch-Site")

@@ -56,7 +56,7 @@ func TestOIDCSignIn(t *testing.T) {
 		if got.status != http.StatusSeeOther || got.to != office+"/board?site=1" {
 			t.Fatalf("%d %s %s\n%s", got.status, got.to, got.text, o.Log)
 		}
-		c := got.cookies[access.SessionCookie]
+		c := got.cookies[kit.SessionCookie]
 		if c == nil || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure || c.Path != "/" || c.MaxAge != int(access.SessionLength.Seconds()) {
 			t.Errorf("the session cookie: %+v", c)
 		}
@@ -87,7 +87,7 @@ func TestOIDCSignIn(t *testing.T) {
 		ines["groups"] = []string{"painters"}
 		p.know(people{"sub-4711": ines, "sub-1": {"groups": []string{"painters"}}, "sub-2": {"name": "Otto"}})
 		for _, who := range []string{"sub-4711", "sub-1", "sub-2"} {
-			if got := newBrowser(t, office).signIn(who); got.status != http.StatusForbidden || got.cookies[access.SessionCookie] != nil {
+			if got := newBrowser(t, office).signIn(who); got.status != http.StatusForbidden || got.cookies[kit.SessionCookie] != nil {
 				t.Errorf("%s without a role: %d %s", who, got.status, got.text)
 			}
 		}
@@ -201,7 +201,7 @@ func TestOIDCRefuses(t *testing.T) {
 			if last := seen[len(seen)-1]; last != "oidc: "+c.detail {
 				t.Errorf("%s: the trail says %q", c.detail, last)
 			}
-			if got.status < 400 || got.status >= 500 || got.cookies[access.SessionCookie] != nil || !strings.Contains(got.text, "<h1>You are not signed in</h1>") {
+			if got.status < 400 || got.status >= 500 || got.cookies[kit.SessionCookie] != nil || !strings.Contains(got.text, "<h1>You are not signed in</h1>") {
 				t.Errorf("%s: %d %s", c.detail, got.status, got.text)
 			}
 			if name, _ := b.me(); name != "" {

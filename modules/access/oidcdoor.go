@@ -85,7 +85,7 @@ func (m *Module) oidcCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m.brake.right(asker.RemoteIP, try)
-	m.setCookie(w, SessionCookie, secret, SessionLength)
+	m.setCookie(w, kit.SessionCookie, secret, SessionLength)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	http.Redirect(w, r, then, http.StatusSeeOther)

@@ -83,7 +83,7 @@ func TestOIDCProviderComesAndGoes(t *testing.T) {
 		}
 		back := b.login(b.start(""), "ines")
 		p.stop()
-		if got := b.get(back); got.status < 400 || got.cookies[access.SessionCookie] != nil {
+		if got := b.get(back); got.status < 400 || got.cookies[kit.SessionCookie] != nil {
 			t.Errorf("when it is gone on the way back: %d %s", got.status, got.text)
 		}
 		p.start(who)
@@ -145,7 +145,7 @@ func TestOIDCAccounts(t *testing.T) {
 			t.Errorf("a closed account: %d %s", got.status, got.text)
 		}
 		// A browser with an old cookie still gets its pages, and loses the cookie.
-		if got := b.get(office + "/"); got.status != http.StatusOK || got.cookies[access.SessionCookie].MaxAge >= 0 {
+		if got := b.get(office + "/"); got.status != http.StatusOK || got.cookies[kit.SessionCookie].MaxAge >= 0 {
 			t.Errorf("with an old cookie: %d %v", got.status, got.cookies)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/opt"
 )
 
@@ -147,7 +148,7 @@ func (m *Module) newSession(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 	secret, hash := newToken("ses")
 	s, err = m.DB.Client(ctx).Session.Create().SetAccountID(a.ID).SetTokenHash(hash).
 		SetCreatedAt(now).SetExpiresAt(now.Add(SessionLength)).
-		SetRemoteIP(asker.RemoteIP).SetUserAgent(storable(cut(asker.UserAgent, 200))).Save(ctx)
+		SetRemoteIP(asker.RemoteIP).SetUserAgent(db.Storable(cut(asker.UserAgent, 200))).Save(ctx)
 	return secret, s, err
 }
 

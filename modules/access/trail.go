@@ -26,14 +26,9 @@ func (m *Module) event(v *kit.Viewer, action auditevent.Action, entityType, enti
 	return &ent.AuditEvent{
 		ID: id.New("aud"), At: m.Clock.Now(), Action: action, Outcome: auditevent.OutcomeSUCCESS,
 		ActorID: v.ID, ActorName: v.Name, Roles: strings.Join(v.Roles, " "),
-		EntityType: entityType, EntityID: entityID, Operation: storable(v.Operation),
-		Purpose: storable(v.Purpose), RequestID: v.RequestID, RemoteIP: storable(v.RemoteIP),
+		EntityType: entityType, EntityID: entityID, Operation: db.Storable(v.Operation),
+		Purpose: db.Storable(v.Purpose), RequestID: v.RequestID, RemoteIP: db.Storable(v.RemoteIP),
 	}
-}
-
-// storable drops what a database does not take in a text.
-func storable(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }
 
 // about names the patient whose record an event is about, "" for nobody's.

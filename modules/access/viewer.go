@@ -21,9 +21,6 @@ import (
 	"medoffice/modules/kit/tell"
 )
 
-// SessionCookie carries the session of a browser.
-const SessionCookie = "medoffice_session"
-
 // Authenticate puts the viewer of each request into its context. A request
 // without a token is anonymous; one with a wrong or expired token is refused. A
 // browser cannot help the cookie it has: an old one is taken away, and a page
@@ -36,7 +33,7 @@ func (m *Module) Authenticate(next http.Handler) http.Handler {
 		v, err := m.soon(r.Context(), token)
 		if err != nil && fromCookie {
 			if e, ok := kit.AsError(err); ok && e.Code == kit.Unauthenticated {
-				m.setCookie(w, SessionCookie, "", -1)
+				m.setCookie(w, kit.SessionCookie, "", -1)
 				if r.Method == http.MethodGet {
 					v, err = m.soon(r.Context(), "")
 				}
@@ -112,7 +109,7 @@ func bearer(r *http.Request) (token string, fromCookie bool) {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return strings.TrimSpace(token), false
 	}
-	if c, err := r.Cookie(SessionCookie); err == nil {
+	if c, err := r.Cookie(kit.SessionCookie); err == nil {
 		return c.Value, true
 	}
 	return "", false
@@ -177,13 +174,6 @@ func (m *Module) SocketInit(ctx context.Context, payload map[string]any) (contex
 	}
 	v.Glass = true // by the time that it shows something
 	return m.sockets.hold(ctx, v.SessionID), nil
-}
-
-// Operation notes in the viewer which operation is running.
-func (m *Module) Operation(ctx context.Context, name string) context.Context {
-	v := *kit.ViewerOf(ctx)
-	v.Operation = name
-	return kit.WithViewer(ctx, &v)
 }
 
 // permissions lists what a viewer may do.

@@ -44,6 +44,16 @@ func ViewerOf(ctx context.Context) *Viewer {
 	return v
 }
 
+// WithOperation returns a context whose viewer runs the named operation.
+func WithOperation(ctx context.Context, name string) context.Context {
+	v := *ViewerOf(ctx)
+	v.Operation = name
+	return WithViewer(ctx, &v)
+}
+
+// SessionCookie carries the session of a browser.
+const SessionCookie = "medoffice_session"
+
 // System is the context of what the office does by itself: seeds, imports,
 // sign-in. The name appears in the audit trail.
 func System(ctx context.Context, name string) context.Context {

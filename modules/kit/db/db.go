@@ -191,6 +191,11 @@ func (d *DB) Reading() *sql.DB { return d.reader }
 // Postgres tells whether the engine is PostgreSQL.
 func (d *DB) Postgres() bool { return d.Dialect == dialect.Postgres }
 
+// Storable drops what a database does not take in a text.
+func Storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+}
+
 // ForUpdate locks the rows of a query until the transaction ends. On SQLite
 // the transaction has the whole database already.
 func ForUpdate(s *entsql.Selector) {
