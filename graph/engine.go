@@ -147,7 +147,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 		answered = true
 		defer cancel()
 		defer leave()
-		defer e.office.Access.Asking()()
+		defer e.office.Trail.Asking()()
 		defer traced()
 		ctx := graphql.WithResponseContext(ctx, e.present, e.recover)
 		resp, plan := e.planned(ctx, op)
@@ -201,7 +201,7 @@ func (e *engine) DispatchError(ctx context.Context, list gqlerror.List) *graphql
 		graphql.AddError(ctx, err)
 	}
 	resp := &graphql.Response{Errors: graphql.GetErrors(ctx)}
-	if err := e.office.Access.Looked(ctx, sight); err != nil { // of what was denied
+	if err := e.office.Trail.Looked(ctx, sight); err != nil { // of what was denied
 		resp = e.unwritten(ctx, err)
 	} else if t != nil {
 		if t.state.Full.IsZero() { // refused before it had a price

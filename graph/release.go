@@ -39,7 +39,7 @@ func (e *engine) prepare(ctx context.Context, t *ticket) context.Context {
 // release lets an answer go out only when the audit trail knows whose records
 // it shows, and when it is not too large. A stream tells of each patient once.
 func (e *engine) release(ctx context.Context, t *ticket, resp *graphql.Response) *graphql.Response {
-	if err := e.office.Access.Looked(ctx, kit.SightOf(ctx)); err != nil {
+	if err := e.office.Trail.Looked(ctx, kit.SightOf(ctx)); err != nil {
 		return e.unwritten(ctx, err)
 	}
 	if limit.Over(len(resp.Data), t.limits.Response) {
@@ -63,7 +63,7 @@ const again = 200 * time.Millisecond
 // what else goes wrong, release tells.
 func (e *engine) outlast(ctx context.Context) {
 	for {
-		err := e.office.Access.Looked(ctx, kit.SightOf(ctx))
+		err := e.office.Trail.Looked(ctx, kit.SightOf(ctx))
 		if err == nil || !db.Away(err) {
 			return
 		}

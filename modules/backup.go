@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 
-	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/backup"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/trail"
 )
 
 // BackupReport tells what a backup holds.
@@ -44,7 +44,7 @@ func Backup(ctx context.Context, database, file string) (r BackupReport, err err
 		return r, err
 	}
 	// Before the copy, so that it cannot be made in secret.
-	if _, err := d.SQL().ExecContext(ctx, access.BackedUpSQL(clock.System{}.Now())); err != nil {
+	if _, err := d.SQL().ExecContext(ctx, trail.BackedUpSQL(clock.System{}.Now())); err != nil {
 		return r, fmt.Errorf("the audit trail cannot be written, so nothing is copied: %w", err)
 	}
 	if r.Checked, err = copyOut(ctx, d, part.Name()); err != nil {
@@ -113,13 +113,13 @@ func copyOut(ctx context.Context, d *db.DB, to string) (checked bool, err error)
 // whole follows the audit trail of a copy. Its newest events may have no seal
 // yet: the office was running.
 func whole(ctx context.Context, d *db.DB) error {
-	m := access.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
+	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
 	findings, err := m.Verify(ctx)
 	if err != nil {
 		return err
 	}
 	for _, f := range findings {
-		if f.Problem != access.Unsealed {
+		if f.Problem != trail.Unsealed {
 			return fmt.Errorf("the audit trail of the copy is not whole: %s", f)
 		}
 	}

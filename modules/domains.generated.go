@@ -14,6 +14,7 @@ import (
 	"medoffice/modules/scheduling"
 	"medoffice/modules/tasks"
 	"medoffice/modules/terminology"
+	"medoffice/modules/trail"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
 	"medoffice/modules/web"
@@ -32,6 +33,7 @@ type domains struct {
 	Scheduling  *scheduling.Module
 	Tasks       *tasks.Module
 	Terminology *terminology.Module
+	Trail       *trail.Module
 	Visits      *visits.Module
 	Vitals      *vitals.Module
 	Web         *web.Module

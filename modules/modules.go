@@ -21,6 +21,7 @@ import (
 	"medoffice/modules/scheduling"
 	"medoffice/modules/tasks"
 	"medoffice/modules/terminology"
+	"medoffice/modules/trail"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
 	"medoffice/modules/web"
@@ -65,17 +66,18 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 // are asked to take part in the acts of others. What a module asks of another it
 // gets here; what it does in the acts of others is found (kit.Asker).
 func (o *Office) build(d kit.Deps, seal *page.Seal) {
-	o.Access = add(o, access.New(d, seal))
+	o.Trail = add(o, trail.New(d, seal))
+	o.Access = add(o, access.New(d, seal, o.Trail))
 	o.Practice = add(o, practice.New(d, seal))
 	o.Patients = add(o, patients.New(d, seal))
 	o.Terminology = add(o, terminology.New(d, seal))
 	o.Letters = add(o, letters.New(d))
 	o.Visits = add(o, visits.New(d, seal, o.Patients, o.Practice))
 	o.Vitals = add(o, vitals.New(d, seal, o.Patients, o.Visits))
-	o.Scheduling = add(o, scheduling.New(d, seal, o.Patients, o.Practice, o.Visits, o.Letters, o.Access))
+	o.Scheduling = add(o, scheduling.New(d, seal, o.Patients, o.Practice, o.Visits, o.Letters, o.Trail))
 	o.Inventory = add(o, inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Letters))
 	o.Tasks = add(o, tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access))
-	o.Billing = add(o, billing.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access))
+	o.Billing = add(o, billing.New(d, seal, o.Patients, o.Visits, o.Practice, o.Trail))
 	o.Medications = add(o, medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks))
 	o.Fhir = add(o, fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals))
 	o.Web = add(o, web.New(d))
@@ -95,7 +97,7 @@ func (o *Office) Offers() *kit.Offers { return o.offers }
 
 // changed has the audit trail write what a transaction has changed.
 func (o *Office) changed(ctx context.Context, changes []kit.Change) error {
-	return o.Access.Changed(ctx, changes)
+	return o.Trail.Changed(ctx, changes)
 }
 
 // grant gathers from all modules what the roles allow and which rows they see.

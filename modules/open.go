@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"medoffice/ent"
-	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/observe"
 	"medoffice/modules/kit/tell"
+	"medoffice/modules/trail"
 )
 
 // Config is what an office needs to open.
@@ -24,8 +24,8 @@ type Config struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Watch    *observe.Observer // may be nil
-	// Retention is how long the audit trail is kept; access.Kept where nil.
-	Retention *access.Retention
+	// Retention is how long the audit trail is kept; trail.Kept where nil.
+	Retention *trail.Retention
 }
 
 // Open opens the database, brings it to the newest version and builds the
@@ -51,7 +51,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 		return nil, err
 	}
 	if c.Retention != nil {
-		o.Access.Retain(*c.Retention)
+		o.Trail.Retain(*c.Retention)
 	}
 	return o, nil
 }
@@ -105,7 +105,7 @@ const stopWithin = 10 * time.Second
 func (o *Office) Close() error {
 	ctx, cancel := context.WithTimeout(kit.System(context.Background(), "office"), stopWithin)
 	defer cancel()
-	for _, m := range slices.Backward(o.All()) { // access last: it records what the others still do
+	for _, m := range slices.Backward(o.All()) { // the trail last: it records what the others still do
 		if s, ok := m.(kit.Stopper); ok {
 			if err := s.Stop(ctx); err != nil {
 				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", tell.Error(err))

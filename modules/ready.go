@@ -27,7 +27,7 @@ func (o *Office) Unready(ctx context.Context) (reasons []string) {
 	if !o.Deps.Bus.Running() {
 		reasons = append(reasons, "outbox")
 	}
-	if !o.Access.Writer().Running {
+	if !o.Trail.Figures().Running {
 		reasons = append(reasons, "audit")
 	}
 	return reasons
@@ -56,7 +56,7 @@ func (figures) Describe(to chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. Where the database does not answer,
 // the lag is absent: nobody knows it.
 func (f figures) Collect(to chan<- prometheus.Metric) {
-	w := f.o.Access.Writer()
+	w := f.o.Trail.Figures()
 	to <- number(waiting, prometheus.GaugeValue, float64(w.Waiting))
 	to <- number(unsealed, prometheus.GaugeValue, float64(w.Unsealed))
 	to <- number(entries, prometheus.CounterValue, float64(w.Taken))

@@ -16,6 +16,7 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/trail"
 )
 
 // errNotEmpty refuses to replace records that nobody said may go.
@@ -25,7 +26,7 @@ var errNotEmpty = errors.New("the database is not empty, and all that is in it w
 // office may run: its processes notice and open the database anew. What was
 // done after the backup is gone, but for what had ended: sessions, tokens and
 // accounts. It returns what is wrong with the audit trail afterwards.
-func Restore(ctx context.Context, database, file string, force bool) (findings []access.Finding, err error) {
+func Restore(ctx context.Context, database, file string, force bool) (findings []trail.Finding, err error) {
 	_, isFile := sqliteFile(database)
 	if err := fits(file, isFile); err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func Restore(ctx context.Context, database, file string, force bool) (findings [
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("the backup is in place, but it cannot be brought to this version: %w", err)
 	}
-	m := access.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
+	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
 	return m.Verify(ctx)
 }
 
@@ -89,7 +90,8 @@ type past struct {
 
 func (p past) statements(postgres bool) []string {
 	now := clock.System{}.Now()
-	return append(bus.RestoredSQL(postgres, p.newest, now), access.RestoredSQL(now, p.ended)...)
+	list := append(bus.RestoredSQL(postgres, p.newest, now), access.RestoredSQL(now, p.ended)...)
+	return append(list, trail.RestoredSQL(now))
 }
 
 func remember(ctx context.Context, d *db.DB) (p past, err error) {

@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 
 	"medoffice/modules"
-	"medoffice/modules/access"
+	"medoffice/modules/trail"
 )
 
 type exportCommand struct {
@@ -30,15 +30,15 @@ type exportAudit struct {
 // Run implements the command.
 func (e *exportAudit) Run(ctx context.Context, c *commands, con console) error {
 	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		x, err := o.Access.ParseExtract(e.From, e.To, e.Patient, e.Actor)
+		x, err := o.Trail.ParseExtract(e.From, e.To, e.Patient, e.Actor)
 		if err != nil {
 			return err
 		}
 		if e.File == "-" {
-			_, err := o.Access.Export(ctx, con.out, x)
+			_, err := o.Trail.Export(ctx, con.out, x)
 			return err
 		}
-		n, err := e.toFile(func(w io.Writer) (int, error) { return o.Access.Export(ctx, w, x) })
+		n, err := e.toFile(func(w io.Writer) (int, error) { return o.Trail.Export(ctx, w, x) })
 		if err == nil {
 			fmt.Fprintf(con.err, "%d events in %s\n", n, e.File)
 		}
@@ -72,7 +72,7 @@ type (
 // Run implements the command.
 func (auditPrune) Run(ctx context.Context, c *commands, con console) error {
 	return c.with(ctx, con, "retention", func(ctx context.Context, o *modules.Office) error {
-		removed, err := o.Access.Prune(ctx)
+		removed, err := o.Trail.Prune(ctx)
 		for _, class := range slices.Sorted(maps.Keys(removed)) {
 			fmt.Fprintf(con.out, "removed %d of %s\n", removed[class], class)
 		}
@@ -102,8 +102,8 @@ func (auditRetention) Run(c *commands, con console) error {
 }
 
 // retention is how long the trail is kept, as the flags say.
-func (c *commands) retention() (*access.Retention, error) {
-	r := access.Kept()
+func (c *commands) retention() (*trail.Retention, error) {
+	r := trail.Kept()
 	for _, setting := range c.Retain {
 		if err := r.Set(setting); err != nil {
 			return nil, plain(err)

@@ -204,7 +204,7 @@ type verifyCommand struct{}
 // Run implements the command.
 func (verifyCommand) Run(ctx context.Context, c *commands, con console) error {
 	return c.with(ctx, con, "verify", func(ctx context.Context, o *modules.Office) error {
-		findings, err := o.Access.Verify(ctx)
+		findings, err := o.Trail.Verify(ctx)
 		if err != nil {
 			return err
 		}

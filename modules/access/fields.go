@@ -9,7 +9,6 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/account"
 	"medoffice/ent/apitoken"
-	"medoffice/ent/auditevent"
 	"medoffice/ent/rolegrant"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
@@ -31,20 +30,6 @@ var tokenFields = field.Entity{
 	Type: "APIToken", Table: apitoken.Table, Prefix: "tok",
 	Fields:  map[string]field.Field{"id": {Column: apitoken.FieldID, Kind: field.ID, Order: true}},
 	Default: field.Order{Field: "id", Desc: true},
-}
-
-var eventFields = field.Entity{
-	Type: "AuditEvent", Table: auditevent.Table, Prefix: "aud",
-	Fields: map[string]field.Field{
-		"patient":    {Column: auditevent.FieldPatientID, Kind: field.ID, Nullable: true, Filter: true, Match: ofPatients},
-		"actor":      {Column: auditevent.FieldActorID, Kind: field.ID, Filter: true},
-		"action":     {Column: auditevent.FieldAction, Kind: field.Enum, Filter: true},
-		"outcome":    {Column: auditevent.FieldOutcome, Kind: field.Enum, Filter: true},
-		"at":         {Column: auditevent.FieldAt, Kind: field.Time, Filter: true, Order: true},
-		"entityType": {Column: auditevent.FieldEntityType, Filter: true},
-		"entity":     {Column: auditevent.FieldEntityID, Filter: true},
-	},
-	Default: field.Order{Field: "at", Desc: true},
 }
 
 // hasRole finds the accounts that have a role now.
@@ -71,11 +56,6 @@ func (m *Module) lists(seal *page.Seal) {
 		Query: func(c *ent.Client) *ent.APITokenQuery { return c.APIToken.Query() },
 		Keys:  func(t *ent.APIToken) map[string]any { return map[string]any{"id": t.ID} },
 	}
-	m.events = eventList{
-		Entity: &eventFields, DB: m.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.AuditEventQuery { return c.AuditEvent.Query() },
-		Keys:  func(e *ent.AuditEvent) map[string]any { return map[string]any{"at": e.At} },
-	}
 }
 
 // Nodes implements kit.Noder: what each kind of row needs is asked of the
@@ -87,9 +67,6 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		}),
 		"tok": finder(ManageTokens, func(ctx context.Context, ids []string) ([]*ent.APIToken, error) {
 			return m.DB.Client(ctx).APIToken.Query().Where(apitoken.IDIn(ids...)).All(ctx)
-		}),
-		"aud": finder(ReadTrail, func(ctx context.Context, ids []string) ([]*ent.AuditEvent, error) {
-			return m.DB.Client(ctx).AuditEvent.Query().Where(auditevent.IDIn(ids...)).All(ctx)
 		}),
 	}
 }

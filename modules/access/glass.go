@@ -6,7 +6,6 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
-	"medoffice/ent/breakglass"
 	"medoffice/ent/patient"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
@@ -37,9 +36,9 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 		return "", err
 	}
 	v.Glass = true // for what this request shows yet
-	e := about(m.event(v, auditevent.ActionBREAK_GLASS, "BreakGlass", g.ID), in.PatientID)
-	e.Purpose = reason
-	if err := m.note(ctx, e); err != nil {
+	e := m.trail.Event(v, auditevent.ActionBREAK_GLASS, "BreakGlass", g.ID)
+	e.PatientID, e.Purpose = &in.PatientID, reason
+	if err := m.trail.Note(ctx, e); err != nil {
 		return "", err
 	}
 	return g.ID, m.Bus.Tell(ctx, v.ID, events.GlassBroken{BreakGlassID: g.ID, PatientID: in.PatientID, ActorID: v.ID})
@@ -47,40 +46,4 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 
 func (m *Module) readGlass(ctx context.Context, id string) (*ent.BreakGlass, error) {
 	return m.DB.Client(ctx).BreakGlass.Get(ctx, id)
-}
-
-// reasons gives the events of a batch the reasons of the emergency accesses
-// that are open.
-func (t *trail) reasons(ctx context.Context, batch []*entry) ([]*ent.AuditEvent, error) {
-	var events []*ent.AuditEvent
-	var sessions []string
-	for _, e := range batch {
-		events = append(events, e.events...)
-		if e.session != "" {
-			sessions = append(sessions, e.session)
-		}
-	}
-	if len(sessions) == 0 {
-		return events, nil
-	}
-	open, err := t.m.DB.Client(ctx).BreakGlass.Query().
-		Where(breakglass.SessionIDIn(sessions...), breakglass.UntilGT(t.m.Clock.Now())).
-		Order(breakglass.ByAt()).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	why := map[[2]string]string{} // session and patient to reason, the latest
-	for _, g := range open {
-		why[[2]string{g.SessionID, g.PatientID}] = g.Reason
-	}
-	for _, e := range batch {
-		for _, row := range e.events {
-			if row.PatientID != nil {
-				if reason := why[[2]string{e.session, *row.PatientID}]; reason != "" {
-					row.Purpose = reason
-				}
-			}
-		}
-	}
-	return events, nil
 }

@@ -31,11 +31,10 @@ const (
 )
 
 // Routes implements kit.Router: the way of a browser to the OpenID provider
-// and back, and the download of the audit trail.
+// and back.
 func (m *Module) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+OIDCStart, m.oidcStart)
 	mux.HandleFunc("GET "+OIDCCallback, m.oidcCallback)
-	mux.HandleFunc("GET "+DownloadPath, m.download)
 }
 
 // oidcStart sends the browser to the provider.

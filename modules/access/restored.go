@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"medoffice/ent/auditevent"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/id"
 )
 
 // Doors are the tables that every request reads first, to know who asks.
@@ -44,8 +42,8 @@ func texts(ctx context.Context, d *db.DB, query string) (list []string, err erro
 }
 
 // RestoredSQL is what a restored database must be told before anybody sees it:
-// all sessions end, since some of them had ended already, what had ended stays
-// so, and the trail knows. It is text, for a program of PostgreSQL runs it.
+// all sessions end, since some of them had ended already, and what had ended stays
+// so. It is text, for a program of PostgreSQL runs it.
 func RestoredSQL(now time.Time, e Ended) []string {
 	at := quote(now.UTC().Format(db.SQLiteTime))
 	list := []string{"UPDATE sessions SET revoked_at = " + at + " WHERE revoked_at IS NULL"}
@@ -55,22 +53,8 @@ func RestoredSQL(now time.Time, e Ended) []string {
 	if len(e.Accounts) > 0 {
 		list = append(list, fmt.Sprintf("UPDATE accounts SET active = false, version = version + 1 WHERE active AND id IN (%s)", quoteAll(e.Accounts)))
 	}
-	return append(list, told(now, auditevent.ActionIMPORT, "the database was restored from a backup"))
+	return list
 }
-
-// BackedUpSQL tells the trail that all records are about to leave.
-func BackedUpSQL(now time.Time) string {
-	return told(now, auditevent.ActionEXPORT, "the database is copied into a backup")
-}
-
-// told inserts an event that the next process to sweep seals.
-func told(now time.Time, action auditevent.Action, detail string) string {
-	return fmt.Sprintf(`INSERT INTO audit_events (id, at, action, outcome, actor_id, actor_name, roles, entity_type, entity_id, detail)
-VALUES (%s, %s, %s, 'SUCCESS', 'system', 'command line', 'SYSTEM', 'Database', '', %s)`,
-		quote(id.New("aud")), quote(now.UTC().Format(db.SQLiteTime)), quote(string(action)), quote(detail))
-}
-
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func quoteAll(list []string) string {
 	quoted := make([]string, len(list))
@@ -79,3 +63,5 @@ func quoteAll(list []string) string {
 	}
 	return strings.Join(quoted, ", ")
 }
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

@@ -46,7 +46,7 @@ func (m *Module) signOut(ctx context.Context, _ model.SignOutInput) (string, err
 	if err := m.endSession(ctx, s); err != nil {
 		return "", err
 	}
-	return s.ID, m.note(ctx, m.event(v, auditevent.ActionSIGN_OUT, "Session", s.ID))
+	return s.ID, m.trail.Note(ctx, m.trail.Event(v, auditevent.ActionSIGN_OUT, "Session", s.ID))
 }
 
 func (m *Module) revokeSession(ctx context.Context, in model.RevokeSessionInput) (string, error) {
@@ -60,7 +60,7 @@ func (m *Module) revokeSession(ctx context.Context, in model.RevokeSessionInput)
 	if err := m.endSession(ctx, s); err != nil {
 		return "", err
 	}
-	return s.ID, m.note(ctx, m.event(kit.ViewerOf(ctx), auditevent.ActionSIGN_OUT, "Session", s.ID))
+	return s.ID, m.trail.Note(ctx, m.trail.Event(kit.ViewerOf(ctx), auditevent.ActionSIGN_OUT, "Session", s.ID))
 }
 
 // revokeSessions ends all sessions of an account; the caller's own goes on.
@@ -78,9 +78,9 @@ func (m *Module) revokeSessions(ctx context.Context, in model.RevokeSessionsInpu
 	if err := m.endSessions(ctx, a.ID, v.SessionID); err != nil {
 		return "", err
 	}
-	e := m.event(v, auditevent.ActionSIGN_OUT, "Account", a.ID)
+	e := m.trail.Event(v, auditevent.ActionSIGN_OUT, "Account", a.ID)
 	e.Detail = "all sessions"
-	return a.ID, m.note(ctx, e)
+	return a.ID, m.trail.Note(ctx, e)
 }
 
 func (m *Module) ownSession(ctx context.Context, id string) (*ent.Session, error) {

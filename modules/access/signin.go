@@ -204,12 +204,12 @@ func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 			who.Roles = append(who.Roles, string(r))
 		}
 	}
-	e := m.event(&who, auditevent.ActionSIGN_IN, "Account", entity)
+	e := m.trail.Event(&who, auditevent.ActionSIGN_IN, "Account", entity)
 	e.Detail = problem + with
 	if problem != "" {
 		e.Outcome = auditevent.OutcomeFAILURE
 	}
-	return m.note(ctx, e)
+	return m.trail.Note(ctx, e)
 }
 
 func foldName(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

@@ -63,7 +63,7 @@ func stepBack(t *testing.T, o *officetest.Office, step time.Duration) {
 	nurse.Do(`query($id: ID!) { visit(id: $id) { startedAt stageSince endedAt changes { at toName } stays { startedAt endedAt } } }`,
 		officetest.Vars{"id": v.ID}, &all)
 	all.ordered(t)
-	found, err := o.Access.Verify(o.System())
+	found, err := o.Trail.Verify(o.System())
 	if err != nil || len(found) > 0 {
 		t.Errorf("%v %v", found, err)
 	}

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -26,10 +26,10 @@ const (
 
 var errTrailStopped = tell.Fixed("the audit trail is closed")
 
-// trail is the writer of the audit trail of this process. Requests that read
+// writer is the writer of the audit trail of this process. Requests that read
 // at the same time share one transaction: while one batch commits, the next
 // gathers. It alone knows where the chain of the process stands.
-type trail struct {
+type writer struct {
 	m       *Module
 	queue   chan *entry
 	poke    chan struct{}
@@ -55,47 +55,47 @@ type entry struct {
 	done    chan error
 }
 
-func newTrail(m *Module) *trail {
-	return &trail{
+func newWriter(m *Module) *writer {
+	return &writer{
 		m: m, chain: id.New("chn"), queue: make(chan *entry, queued), poke: make(chan struct{}, 1),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 }
 
 // start seals what a crashed process has left and begins to gather.
-func (t *trail) start(ctx context.Context) error {
-	if err := t.sweep(ctx, 0); err != nil {
+func (w *writer) start(ctx context.Context) error {
+	if err := w.sweep(ctx, 0); err != nil {
 		return err
 	}
-	t.running.Store(true)
-	go t.run(context.WithoutCancel(ctx))
+	w.running.Store(true)
+	go w.run(context.WithoutCancel(ctx))
 	return nil
 }
 
 // close writes what waits and ends the writer. What comes later is written by
 // who brings it.
-func (t *trail) close(ctx context.Context) error {
-	if t.running.CompareAndSwap(true, false) {
-		close(t.stop)
+func (w *writer) close(ctx context.Context) error {
+	if w.running.CompareAndSwap(true, false) {
+		close(w.stop)
 		select {
-		case <-t.stopped:
+		case <-w.stopped:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	return t.write(ctx, nil)
+	return w.write(ctx, nil)
 }
 
 // record waits until the events are in the trail.
-func (t *trail) record(ctx context.Context, session string, events []*ent.AuditEvent) error {
+func (w *writer) record(ctx context.Context, session string, events []*ent.AuditEvent) error {
 	e := &entry{session: session, events: events, done: make(chan error, 1)}
-	if !t.running.Load() {
-		return t.write(ctx, []*entry{e})
+	if !w.running.Load() {
+		return w.write(ctx, []*entry{e})
 	}
 	select {
-	case t.queue <- e:
-		t.taken.Add(1)
-	case <-t.stopped:
+	case w.queue <- e:
+		w.taken.Add(1)
+	case <-w.stopped:
 		return errTrailStopped
 	case <-ctx.Done():
 		return ctx.Err()
@@ -105,7 +105,7 @@ func (t *trail) record(ctx context.Context, session string, events []*ent.AuditE
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-t.stopped:
+	case <-w.stopped:
 	}
 	select { // the last batch may have had it
 	case err := <-e.done:
@@ -116,43 +116,43 @@ func (t *trail) record(ctx context.Context, session string, events []*ent.AuditE
 }
 
 // sealSoon has the events sealed that a transaction just committed.
-func (t *trail) sealSoon(ids []string) {
-	t.pendmu.Lock()
-	if len(t.pending) < maxPending {
-		t.pending = append(t.pending, ids...)
+func (w *writer) sealSoon(ids []string) {
+	w.pendmu.Lock()
+	if len(w.pending) < maxPending {
+		w.pending = append(w.pending, ids...)
 	}
-	t.pendmu.Unlock()
-	if t.running.Load() {
+	w.pendmu.Unlock()
+	if w.running.Load() {
 		select {
-		case t.poke <- struct{}{}:
+		case w.poke <- struct{}{}:
 		default:
 		}
 		return
 	}
-	t.log(t.write(context.Background(), nil))
+	w.log(w.write(context.Background(), nil))
 }
 
-func (t *trail) log(err error) {
+func (w *writer) log(err error) {
 	if err != nil {
-		t.m.Log.Error("audit trail: cannot seal, will try again", "error", tell.Error(err))
+		w.m.Log.Error("audit trail: cannot seal, will try again", "error", tell.Error(err))
 	}
 }
 
-func (t *trail) run(ctx context.Context) {
-	defer close(t.stopped)
+func (w *writer) run(ctx context.Context) {
+	defer close(w.stopped)
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		select {
-		case e := <-t.queue:
-			t.serve(ctx, e)
-		case <-t.poke:
-			t.log(t.write(ctx, nil))
+		case e := <-w.queue:
+			w.serve(ctx, e)
+		case <-w.poke:
+			w.log(w.write(ctx, nil))
 		case <-tick.C:
-			t.log(t.sweep(ctx, sweepAge))
-		case <-t.stop:
-			for len(t.queue) > 0 {
-				t.serve(ctx, <-t.queue)
+			w.log(w.sweep(ctx, sweepAge))
+		case <-w.stop:
+			for len(w.queue) > 0 {
+				w.serve(ctx, <-w.queue)
 			}
 			return
 		}
@@ -162,14 +162,14 @@ func (t *trail) run(ctx context.Context) {
 // Asking tells the trail that an operation has begun which will have something
 // to record, and returns what tells it that the operation is over.
 func (m *Module) Asking() (over func()) {
-	m.trail.asking.Add(1)
-	return func() { m.trail.asking.Add(-1) }
+	m.writer.asking.Add(1)
+	return func() { m.writer.asking.Add(-1) }
 }
 
 // serve writes the entry with all that have come meanwhile.
-func (t *trail) serve(ctx context.Context, first *entry) {
-	batch := t.gather(first)
-	err := t.write(ctx, batch)
+func (w *writer) serve(ctx context.Context, first *entry) {
+	batch := w.gather(first)
+	err := w.write(ctx, batch)
 	for _, e := range batch {
 		e.done <- err
 	}
@@ -178,17 +178,17 @@ func (t *trail) serve(ctx context.Context, first *entry) {
 // gather takes what has come. In an office that is busy it waits a little for
 // what is about to come (PostgreSQL's commit_delay), until it has half of them:
 // a commit costs as much for ten as for one. Who asks alone never waits.
-func (t *trail) gather(first *entry) []*entry {
+func (w *writer) gather(first *entry) []*entry {
 	batch, size := []*entry{first}, len(first.events)
 	var late <-chan time.Time
 	for size < perBatch {
 		select {
-		case e := <-t.queue:
+		case e := <-w.queue:
 			batch, size = append(batch, e), size+len(e.events)
 			continue
 		default:
 		}
-		if have := int64(len(batch)); t.asking.Load()-have < max(siblings, have) {
+		if have := int64(len(batch)); w.asking.Load()-have < max(siblings, have) {
 			return batch
 		}
 		if late == nil {
@@ -197,11 +197,11 @@ func (t *trail) gather(first *entry) []*entry {
 			late = timer.C
 		}
 		select {
-		case e := <-t.queue:
+		case e := <-w.queue:
 			batch, size = append(batch, e), size+len(e.events)
 		case <-late:
 			return batch
-		case <-t.stop:
+		case <-w.stop:
 			return batch
 		}
 	}
@@ -210,47 +210,47 @@ func (t *trail) gather(first *entry) []*entry {
 
 // write seals what waits for a seal and adds the batch to the chain, in one
 // transaction. Nobody waits for anything while it has the connection.
-func (t *trail) write(ctx context.Context, batch []*entry) error {
+func (w *writer) write(ctx context.Context, batch []*entry) error {
 	ctx, cancel := context.WithTimeout(kit.System(ctx, "audit"), writeTime)
 	defer cancel()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	ids := t.take()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ids := w.take()
 	if len(ids) == 0 && len(batch) == 0 {
 		return nil
 	}
-	err := t.commit(ctx, func(ctx context.Context) ([]*ent.AuditEvent, []*ent.AuditEvent, error) {
-		old, err := t.unsealed(ctx, ids)
+	err := w.commit(ctx, func(ctx context.Context) ([]*ent.AuditEvent, []*ent.AuditEvent, error) {
+		old, err := w.unsealed(ctx, ids)
 		if err != nil {
 			return nil, nil, err
 		}
-		fresh, err := t.reasons(ctx, batch)
+		fresh, err := w.reasons(ctx, batch)
 		return old, fresh, err
 	})
 	if err != nil {
-		t.putBack(ids)
+		w.putBack(ids)
 	}
 	return err
 }
 
 // take takes some of the events that wait for a seal.
-func (t *trail) take() []string {
-	t.pendmu.Lock()
-	defer t.pendmu.Unlock()
-	n := min(len(t.pending), perBatch)
-	ids := t.pending[:n:n]
-	t.pending = t.pending[n:]
-	if len(t.pending) > 0 {
+func (w *writer) take() []string {
+	w.pendmu.Lock()
+	defer w.pendmu.Unlock()
+	n := min(len(w.pending), perBatch)
+	ids := w.pending[:n:n]
+	w.pending = w.pending[n:]
+	if len(w.pending) > 0 {
 		select {
-		case t.poke <- struct{}{}:
+		case w.poke <- struct{}{}:
 		default:
 		}
 	}
 	return ids
 }
 
-func (t *trail) putBack(ids []string) {
-	t.pendmu.Lock()
-	defer t.pendmu.Unlock()
-	t.pending = append(ids, t.pending...)
+func (w *writer) putBack(ids []string) {
+	w.pendmu.Lock()
+	defer w.pendmu.Unlock()
+	w.pending = append(ids, w.pending...)
 }

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -12,39 +12,39 @@ import (
 
 // unsealed reads those of the events that have no seal yet, and locks them:
 // another process may be sweeping.
-func (t *trail) unsealed(ctx context.Context, ids []string) ([]*ent.AuditEvent, error) {
+func (w *writer) unsealed(ctx context.Context, ids []string) ([]*ent.AuditEvent, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	q := t.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.HashIsNil()).Order(auditevent.ByID())
+	q := w.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.HashIsNil()).Order(auditevent.ByID())
 	q.Modify(db.SkipLocked)
 	return q.All(ctx)
 }
 
 // sweep seals what no process has sealed in the given time.
-func (t *trail) sweep(ctx context.Context, age time.Duration) error {
+func (w *writer) sweep(ctx context.Context, age time.Duration) error {
 	ctx = kit.System(ctx, "audit")
 	for {
-		n, err := t.sweepSome(ctx, age)
+		n, err := w.sweepSome(ctx, age)
 		if err != nil || n < perBatch {
 			return err
 		}
 	}
 }
 
-func (t *trail) sweepSome(ctx context.Context, age time.Duration) (n int, err error) {
+func (w *writer) sweepSome(ctx context.Context, age time.Duration) (n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := t.m.Clock.Now() // a row from the future is from before the clock was set back
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.m.Clock.Now() // a row from the future is from before the clock was set back
 	due := auditevent.And(auditevent.HashIsNil(), auditevent.Or(auditevent.AtLTE(now.Add(-age)), auditevent.AtGT(now.Add(age))))
-	waiting, err := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Exist(ctx)
+	waiting, err := w.m.DB.Client(ctx).AuditEvent.Query().Where(due).Exist(ctx)
 	if err != nil || !waiting {
 		return 0, err
 	}
-	err = t.commit(ctx, func(ctx context.Context) (old, fresh []*ent.AuditEvent, err error) {
-		q := t.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.ByAt(), auditevent.ByID()).Limit(perBatch)
+	err = w.commit(ctx, func(ctx context.Context) (old, fresh []*ent.AuditEvent, err error) {
+		q := w.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.ByAt(), auditevent.ByID()).Limit(perBatch)
 		q.Modify(db.SkipLocked)
 		old, err = q.All(ctx)
 		n = len(old)

@@ -1,4 +1,4 @@
-package access_test
+package trail_test
 
 import (
 	"context"
@@ -16,14 +16,14 @@ import (
 	"medoffice/ent/auditgap"
 	"medoffice/ent/migrate"
 	"medoffice/modules"
-	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/officetest"
+	"medoffice/modules/trail"
 )
 
 func TestRetentionSettings(t *testing.T) {
-	r := access.Kept()
+	r := trail.Kept()
 	for _, c := range []struct{ setting, kept, problem string }{
 		{"reads=7y", "7y", ""},
 		{"reads=400d", "400d", ""},
@@ -49,10 +49,10 @@ func TestRetentionSettings(t *testing.T) {
 			}
 		}
 	}
-	if first := access.Kept().Classes[0]; first.Keep != (access.Age{Years: 6}) {
+	if first := trail.Kept().Classes[0]; first.Keep != (trail.Age{Years: 6}) {
 		t.Errorf("a setting changed the default: %+v", first)
 	}
-	if got := (access.Age{Years: 6}).Before(officetest.Morning); !got.Equal(time.Date(2020, 3, 2, 15, 0, 0, 0, time.UTC)) {
+	if got := (trail.Age{Years: 6}).Before(officetest.Morning); !got.Equal(time.Date(2020, 3, 2, 15, 0, 0, 0, time.UTC)) {
 		t.Error(got)
 	}
 }
@@ -60,7 +60,7 @@ func TestRetentionSettings(t *testing.T) {
 // Every action of the trail is in one class.
 func TestEveryActionHasAClass(t *testing.T) {
 	times := map[string]int{}
-	for _, class := range access.Kept().Classes {
+	for _, class := range trail.Kept().Classes {
 		for _, a := range class.Actions {
 			times[string(a)]++
 		}
@@ -101,7 +101,7 @@ func aged(t *testing.T, o *officetest.Office) {
 
 func prune(t *testing.T, o *officetest.Office) map[string]int {
 	t.Helper()
-	removed, err := o.Access.Prune(o.System())
+	removed, err := o.Trail.Prune(o.System())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestPrune(t *testing.T) {
 			t.Error("the wrong events have gone")
 		}
 		told := events(t, o, "PRUNE")
-		if len(told) != 1 || !strings.HasPrefix(told[0].Detail, "DENIED:1 READ:5 gaps:") || told[0].ActorName != "retention" || told[0].EntityID != o.Access.Chain() {
+		if len(told) != 1 || !strings.HasPrefix(told[0].Detail, "DENIED:1 READ:5 gaps:") || told[0].ActorName != "retention" || told[0].EntityID != o.Trail.Chain() {
 			t.Errorf("%v", told)
 		}
 		if found := findings(t, o); len(found) != 0 {
@@ -140,7 +140,7 @@ func TestPrune(t *testing.T) {
 		}
 		last := events(t, o, "CREATE")[0]
 		behind(t, o, "UPDATE audit_events SET actor_name = 'x' WHERE id = '"+last.ID+"'")
-		if found := findings(t, o); len(found) != 1 || found[0].Event != last.ID || found[0].Problem != access.Changed {
+		if found := findings(t, o); len(found) != 1 || found[0].Event != last.ID || found[0].Problem != trail.Changed {
 			t.Errorf("a changed row behind a gap: %v", found)
 		}
 	})
@@ -156,18 +156,18 @@ func TestPruneToTheEnd(t *testing.T) {
 			sealed(t, first)
 			o := officetest.Open(t, url)
 			o.Clock.Add(7 * 366 * 24 * time.Hour)
-			r := access.Kept()
-			r.Classes[5].Keep, r.Classes[5].Fixed = access.Age{Years: 6}, false
-			o.Access.Retain(r)
+			r := trail.Kept()
+			r.Classes[5].Keep, r.Classes[5].Fixed = trail.Age{Years: 6}, false
+			o.Trail.Retain(r)
 			prune(t, o)
-			if n := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain(first.Access.Chain())).CountX(o.System()); n != 0 {
+			if n := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain(first.Trail.Chain())).CountX(o.System()); n != 0 {
 				t.Fatalf("%d events of the old chain are left", n)
 			}
 			if found := findings(t, o); len(found) != 0 {
 				t.Fatal(found)
 			}
-			behind(t, o, "UPDATE audit_chains SET hash = 'beef', position = position WHERE id = '"+first.Access.Chain()+"'")
-			if found := findings(t, o); len(found) != 1 || found[0].Problem != access.BadEnd {
+			behind(t, o, "UPDATE audit_chains SET hash = 'beef', position = position WHERE id = '"+first.Trail.Chain()+"'")
+			if found := findings(t, o); len(found) != 1 || found[0].Problem != trail.BadEnd {
 				t.Error(found)
 			}
 		})
@@ -176,22 +176,22 @@ func TestPruneToTheEnd(t *testing.T) {
 
 func TestVerifyFindsForgedGaps(t *testing.T) {
 	for _, c := range []struct{ name, change, problem string }{
-		{"another hash", "UPDATE audit_gaps SET hash = 'beef' WHERE id = '%[1]s'", access.Changed},
-		{"another hash, told", "UPDATE audit_gaps SET hash = 'beef' WHERE id = '%[1]s'", access.BadGap},
-		{"longer", "UPDATE audit_gaps SET last_position = last_position + 1 WHERE id = '%[1]s'", access.Forged},
-		{"shorter", "UPDATE audit_gaps SET last_position = last_position - 1 WHERE id = '%[1]s'", access.Gone},
-		{"taken out", "DELETE FROM audit_gaps WHERE id = '%[1]s'", access.Gone},
-		{"of another event", "UPDATE audit_gaps SET event_id = 'aud_x' WHERE id = '%[1]s'", access.Forged},
+		{"another hash", "UPDATE audit_gaps SET hash = 'beef' WHERE id = '%[1]s'", trail.Changed},
+		{"another hash, told", "UPDATE audit_gaps SET hash = 'beef' WHERE id = '%[1]s'", trail.BadGap},
+		{"longer", "UPDATE audit_gaps SET last_position = last_position + 1 WHERE id = '%[1]s'", trail.Forged},
+		{"shorter", "UPDATE audit_gaps SET last_position = last_position - 1 WHERE id = '%[1]s'", trail.Gone},
+		{"taken out", "DELETE FROM audit_gaps WHERE id = '%[1]s'", trail.Gone},
+		{"of another event", "UPDATE audit_gaps SET event_id = 'aud_x' WHERE id = '%[1]s'", trail.Forged},
 		{
 			"put over a live row", "INSERT INTO audit_gaps (id, chain, first_position, last_position, hash, event_id) " +
-				"SELECT 'gap_x', chain, position, position, hash, '%[2]s' FROM audit_events WHERE id = '%[3]s'", access.BadGap,
+				"SELECT 'gap_x', chain, position, position, hash, '%[2]s' FROM audit_events WHERE id = '%[3]s'", trail.BadGap,
 		},
 		{
 			"put over a row that was taken out", "INSERT INTO audit_gaps (id, chain, first_position, last_position, hash, event_id) " +
-				"SELECT 'gap_x', chain, position, position, hash, 'aud_x' FROM audit_events WHERE id = '%[3]s'; DELETE FROM audit_events WHERE id = '%[3]s'", access.Forged,
+				"SELECT 'gap_x', chain, position, position, hash, 'aud_x' FROM audit_events WHERE id = '%[3]s'; DELETE FROM audit_events WHERE id = '%[3]s'", trail.Forged,
 		},
-		{"the event of the prune changed", "UPDATE audit_events SET detail = 'READ:5' WHERE id = '%[2]s'", access.BadGap},
-		{"the event of the prune taken out", "DELETE FROM audit_events WHERE id = '%[2]s'", access.Forged},
+		{"the event of the prune changed", "UPDATE audit_events SET detail = 'READ:5' WHERE id = '%[2]s'", trail.BadGap},
+		{"the event of the prune taken out", "DELETE FROM audit_events WHERE id = '%[2]s'", trail.Forged},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			officetest.Each(t, func(t *testing.T, o *officetest.Office) {
@@ -219,7 +219,7 @@ func TestVerifyFindsForgedGaps(t *testing.T) {
 					}
 				}
 				behind(t, o, fmt.Sprintf(c.change, gap.ID, events(t, o, "PRUNE")[0].ID, events(t, o, "READ")[0].ID))
-				if found := findings(t, o); !slices.ContainsFunc(found, func(f access.Finding) bool { return f.Problem == c.problem }) {
+				if found := findings(t, o); !slices.ContainsFunc(found, func(f trail.Finding) bool { return f.Problem == c.problem }) {
 					t.Errorf("%v", found)
 				}
 			})
@@ -244,14 +244,14 @@ func TestPruneByTwo(t *testing.T) {
 			var all sync.WaitGroup
 			for _, o := range []*officetest.Office{a, b} {
 				all.Go(func() {
-					if _, err := o.Access.Prune(o.System()); err != nil {
+					if _, err := o.Trail.Prune(o.System()); err != nil {
 						t.Error(err)
 					}
 				})
 				all.Go(func() {
 					for range 10 {
 						b.With(fresh).Do(chart, officetest.Vars{"id": ids[0]}, nil)
-						if found, err := o.Access.Verify(o.System()); err != nil || len(found) != 0 {
+						if found, err := o.Trail.Verify(o.System()); err != nil || len(found) != 0 {
 							t.Errorf("in the middle: %v %v", found, err)
 						}
 					}
@@ -274,7 +274,7 @@ func TestPruneByItself(t *testing.T) {
 	url := officetest.Database(t, "sqlite")
 	o := officetest.Open(t, url)
 	aged(t, o)
-	r, log := access.Kept(), &officetest.Log{}
+	r, log := trail.Kept(), &officetest.Log{}
 	r.First = time.Millisecond
 	second, err := modules.Open(t.Context(), modules.Config{
 		Database: url, Clock: clock.NewFake(o.Clock.Now()), Log: slog.New(slog.NewJSONHandler(log, nil)), Retention: &r,

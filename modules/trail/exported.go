@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 // they do: of one patient, or of nobody where that is "". What cannot be written
 // must not leave.
 func (m *Module) Exported(ctx context.Context, kind, id, patient string, rows int) error {
-	e := about(m.event(kit.ViewerOf(ctx), auditevent.ActionEXPORT, kind, id), patient)
+	e := about(m.Event(kit.ViewerOf(ctx), auditevent.ActionEXPORT, kind, id), patient)
 	e.Detail = kind + ":" + strconv.Itoa(rows)
-	return m.trail.record(ctx, "", []*ent.AuditEvent{e})
+	return m.writer.record(ctx, "", []*ent.AuditEvent{e})
 }

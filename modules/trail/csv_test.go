@@ -1,4 +1,4 @@
-package access_test
+package trail_test
 
 import (
 	"bytes"
@@ -15,10 +15,10 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
-	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/officetest"
+	"medoffice/modules/trail"
 )
 
 // table reads CSV and returns its rows by the names of the columns.
@@ -65,7 +65,7 @@ func TestExport(t *testing.T) {
 		const many = 2_345
 		fill(t, o, many, func(i int, c *ent.AuditEventCreate) { c.SetActorName(nasty[i%len(nasty)]) })
 		var b bytes.Buffer
-		n, err := o.Access.Export(o.System(), &b, access.Extract{})
+		n, err := o.Trail.Export(o.System(), &b, trail.Extract{})
 		if err != nil || n != many {
 			t.Fatalf("%d %v", n, err)
 		}
@@ -104,7 +104,7 @@ func TestExportWritesAsItGoes(t *testing.T) {
 	fill(t, o, 3_500, nil)
 	gone := errors.New("the reader has gone")
 	w := &short{most: 1, err: gone}
-	if n, err := o.Access.Export(o.System(), w, access.Extract{}); !errors.Is(err, gone) || n >= 3_500 || n == 0 {
+	if n, err := o.Trail.Export(o.System(), w, trail.Extract{}); !errors.Is(err, gone) || n >= 3_500 || n == 0 {
 		t.Errorf("%d rows were read for a reader that left after the first part: %v", n, err)
 	}
 }
@@ -148,12 +148,12 @@ func TestExportFilters(t *testing.T) {
 			{"", "", ids[0], nurse, 3},
 			{"", "", ids[1], nurse, 0},
 		} {
-			x, err := o.Access.ParseExtract(c.from, c.to, c.patient, c.actor)
+			x, err := o.Trail.ParseExtract(c.from, c.to, c.patient, c.actor)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var b bytes.Buffer
-			if _, err := o.Access.Export(o.System(), &b, x); err != nil {
+			if _, err := o.Trail.Export(o.System(), &b, x); err != nil {
 				t.Fatal(err)
 			}
 			reads := 0
@@ -182,7 +182,7 @@ func TestExportFilters(t *testing.T) {
 			{"", "", "", "ines"},
 			{"", "", "", "x\x00"},
 		} {
-			if e, ok := kit.AsError(second(o.Access.ParseExtract(c[0], c[1], c[2], c[3]))); !ok || e.Code != kit.BadUserInput || len(e.Path) != 1 {
+			if e, ok := kit.AsError(second(o.Trail.ParseExtract(c[0], c[1], c[2], c[3]))); !ok || e.Code != kit.BadUserInput || len(e.Path) != 1 {
 				t.Errorf("%v was taken", c)
 			}
 		}
@@ -228,7 +228,11 @@ func TestDownload(t *testing.T) {
 		}
 		bearer := func(role string) string { return "Bearer " + o.As(role).Token }
 		add(t, o, "lea", kit.Auditor)
-		cookie := kit.SessionCookie + "=" + in(t, o, "lea", password).Token
+		lea, _, err := o.Access.SignIn(o.System(), "lea", password, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookie := kit.SessionCookie + "=" + o.With(lea).Token
 		for _, c := range []struct {
 			name, path string
 			headers    []string

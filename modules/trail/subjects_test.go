@@ -1,4 +1,4 @@
-package access_test
+package trail_test
 
 import (
 	"encoding/json"
@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"medoffice/modules/access"
 	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
+	"medoffice/modules/trail"
 )
 
 // A page of patients is one look at all of them: one event, found by each.
@@ -145,7 +145,7 @@ func TestVerifyFindsALostSubject(t *testing.T) {
 		behind(t, o, drop)
 		behind(t, o, fmt.Sprintf(hide, ids[0]))
 		found, look := findings(t, o), events(t, o, "READ")[0]
-		if !slices.ContainsFunc(found, func(f access.Finding) bool { return f.Problem == access.Lost && f.Event == look.ID }) {
+		if !slices.ContainsFunc(found, func(f trail.Finding) bool { return f.Problem == trail.Lost && f.Event == look.ID }) {
 			t.Fatalf("%v", found)
 		}
 	})
@@ -187,7 +187,10 @@ func TestListsAreHiddenFromOwnOnly(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		patients(t, o, 2)
 		o.As("NURSE").Do(`{ patients(first: 2) { nodes { id } } }`, nil, nil)
-		ctx := kit.WithViewer(t.Context(), &kit.Viewer{ID: "acc_own", OwnOnly: true, Rules: o.Access.Rules()})
+		rules := kit.Rules{}
+		rules.Add(o.Access.Rules())
+		rules.Add(o.Trail.Rules())
+		ctx := kit.WithViewer(t.Context(), &kit.Viewer{ID: "acc_own", OwnOnly: true, Rules: rules})
 		rows, err := o.Deps.DB.Client(ctx).AuditEvent.Query().All(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -206,12 +209,12 @@ func TestExportHasLists(t *testing.T) {
 		ids := patients(t, o, 2)
 		o.As("NURSE").Do(`{ patients(first: 2) { nodes { id } } }`, nil, nil)
 		ctx := kit.WithViewer(t.Context(), o.Access.Role(kit.Auditor))
-		x, err := o.Access.ParseExtract("", "", ids[1], "")
+		x, err := o.Trail.ParseExtract("", "", ids[1], "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		n, err := o.Access.Export(ctx, &out, x)
+		n, err := o.Trail.Export(ctx, &out, x)
 		if err != nil || n != 2 || !strings.Contains(out.String(), ids[0]+" "+ids[1]) {
 			text, _ := json.Marshal(out.String())
 			t.Fatalf("%d rows, %v, %s", n, err, text)

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"strconv"

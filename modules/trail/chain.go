@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -23,22 +23,22 @@ var errMoved = errors.New("the chain of this process is not where it was left")
 
 // commit appends to the chain what gather returns: events that are in the
 // table already, and new ones. Where the chain has moved, it goes on from there.
-func (t *trail) commit(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) error {
-	end, err := t.appendAll(ctx, gather)
-	if t.unsure = err != nil; errors.Is(err, errMoved) {
-		end, err = t.appendAll(ctx, gather)
-		t.unsure = err != nil
+func (w *writer) commit(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) error {
+	end, err := w.appendAll(ctx, gather)
+	if w.unsure = err != nil; errors.Is(err, errMoved) {
+		end, err = w.appendAll(ctx, gather)
+		w.unsure = err != nil
 	}
 	if err == nil {
-		t.head = end
-		t.batches.Add(1)
+		w.head = end
+		w.batches.Add(1)
 	}
 	return err
 }
 
-func (t *trail) appendAll(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) (end head, err error) {
-	err = t.m.DB.Tx(ctx, func(ctx context.Context) error {
-		begun, err := t.where(ctx)
+func (w *writer) appendAll(ctx context.Context, gather func(context.Context) (old, fresh []*ent.AuditEvent, err error)) (end head, err error) {
+	err = w.m.DB.Tx(ctx, func(ctx context.Context) error {
+		begun, err := w.where(ctx)
 		if err != nil {
 			return err
 		}
@@ -48,19 +48,19 @@ func (t *trail) appendAll(ctx context.Context, gather func(context.Context) (old
 			return err
 		}
 		for _, e := range append(old, fresh...) {
-			seal(e, t.chain, end.position+1, end.hash)
+			seal(e, w.chain, end.position+1, end.hash)
 			end = head{*e.Position, *e.Hash}
 		}
-		if err := t.move(ctx, begun, end); err != nil {
+		if err := w.move(ctx, begun, end); err != nil {
 			return err
 		}
 		if len(old) > 0 {
-			if err := putSeals(ctx, t.m.DB, old); err != nil {
+			if err := putSeals(ctx, w.m.DB, old); err != nil {
 				return err
 			}
 		}
 		if len(fresh) > 0 {
-			return insert(ctx, t.m.DB, fresh)
+			return insert(ctx, w.m.DB, fresh)
 		}
 		return nil
 	})
@@ -69,11 +69,11 @@ func (t *trail) appendAll(ctx context.Context, gather func(context.Context) (old
 
 // where is the end of the chain: as it is remembered, or, after a transaction
 // of which nobody knows how it ended, as it is stored.
-func (t *trail) where(ctx context.Context) (head, error) {
-	if !t.unsure {
-		return t.head, nil
+func (w *writer) where(ctx context.Context) (head, error) {
+	if !w.unsure {
+		return w.head, nil
 	}
-	row, err := t.m.DB.Client(ctx).AuditChain.Get(ctx, t.chain)
+	row, err := w.m.DB.Client(ctx).AuditChain.Get(ctx, w.chain)
 	if ent.IsNotFound(err) {
 		return head{}, nil
 	}
@@ -85,18 +85,18 @@ func (t *trail) where(ctx context.Context) (head, error) {
 
 // move stores the new end of the chain in place of the one it was begun at, past
 // the ent hooks: the trail does not record itself.
-func (t *trail) move(ctx context.Context, begun, end head) error {
-	b := sql.Dialect(t.m.DB.Dialect)
+func (w *writer) move(ctx context.Context, begun, end head) error {
+	b := sql.Dialect(w.m.DB.Dialect)
 	text, args := b.Update(auditchain.Table).
 		Set(auditchain.FieldPosition, end.position).Set(auditchain.FieldHash, end.hash).
-		Where(sql.And(sql.EQ(auditchain.FieldID, t.chain),
+		Where(sql.And(sql.EQ(auditchain.FieldID, w.chain),
 			sql.EQ(auditchain.FieldPosition, begun.position), sql.EQ(auditchain.FieldHash, begun.hash))).Query()
 	if begun.position == 0 {
 		text, args = b.Insert(auditchain.Table).
 			Columns(auditchain.FieldID, auditchain.FieldStartedAt, auditchain.FieldPosition, auditchain.FieldHash).
-			Values(t.chain, t.m.Clock.Now(), end.position, end.hash).Query()
+			Values(w.chain, w.m.Clock.Now(), end.position, end.hash).Query()
 	}
-	done, err := t.m.DB.Client(ctx).ExecContext(ctx, text, args...)
+	done, err := w.m.DB.Client(ctx).ExecContext(ctx, text, args...)
 	if err != nil {
 		return err
 	}

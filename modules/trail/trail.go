@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -21,8 +21,8 @@ const (
 	importing = "import"
 )
 
-// event starts a row of the trail: who does what now.
-func (m *Module) event(v *kit.Viewer, action auditevent.Action, entityType, entityID string) *ent.AuditEvent {
+// Event starts a row of the trail: who does what now.
+func (m *Module) Event(v *kit.Viewer, action auditevent.Action, entityType, entityID string) *ent.AuditEvent {
 	return &ent.AuditEvent{
 		ID: id.New("aud"), At: m.Clock.Now(), Action: action, Outcome: auditevent.OutcomeSUCCESS,
 		ActorID: v.ID, ActorName: v.Name, Roles: strings.Join(v.Roles, " "),
@@ -39,10 +39,10 @@ func about(e *ent.AuditEvent, patient string) *ent.AuditEvent {
 	return e
 }
 
-// note writes events in the running transaction. They are sealed after its
+// Note writes events in the running transaction. They are sealed after its
 // commit, because a chain that every transaction locked would make all commits
 // wait in one line.
-func (m *Module) note(ctx context.Context, events ...*ent.AuditEvent) error {
+func (m *Module) Note(ctx context.Context, events ...*ent.AuditEvent) error {
 	if err := insert(ctx, m.DB, events); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (m *Module) note(ctx context.Context, events ...*ent.AuditEvent) error {
 	for i, e := range events {
 		ids[i] = e.ID
 	}
-	seal := func() { m.trail.sealSoon(ids) }
+	seal := func() { m.writer.sealSoon(ids) }
 	db.After(ctx, seal)
 	db.Doubt(ctx, seal) // those that are there after all; the sweep would take a minute
 	return nil
@@ -63,7 +63,7 @@ func (m *Module) Changed(ctx context.Context, changes []kit.Change) error {
 	case v.IsSystem() && v.Name == seeding:
 		return nil
 	case v.IsSystem() && v.Name == importing:
-		return m.note(ctx, m.imported(v, changes)...)
+		return m.Note(ctx, m.imported(v, changes)...)
 	}
 	var events []*ent.AuditEvent
 	for _, c := range byRow(changes) {
@@ -74,14 +74,14 @@ func (m *Module) Changed(ctx context.Context, changes []kit.Change) error {
 		if c.Created {
 			action = auditevent.ActionCREATE
 		}
-		e := about(m.event(v, action, c.Kind, c.ID), c.PatientID)
+		e := about(m.Event(v, action, c.Kind, c.ID), c.PatientID)
 		e.Detail = strings.Join(c.Fields, " ")
 		events = append(events, e)
 	}
 	if len(events) == 0 {
 		return nil
 	}
-	return m.note(ctx, events...)
+	return m.Note(ctx, events...)
 }
 
 // byRow makes one change of all changes of a row, in the order of the first.
@@ -119,7 +119,7 @@ func (m *Module) imported(v *kit.Viewer, changes []kit.Change) []*ent.AuditEvent
 		if patient == "" {
 			kind = "Practice"
 		}
-		e := about(m.event(v, auditevent.ActionIMPORT, kind, patient), patient)
+		e := about(m.Event(v, auditevent.ActionIMPORT, kind, patient), patient)
 		var parts []string
 		for _, kind := range slices.Sorted(maps.Keys(counts[patient])) {
 			parts = append(parts, fmt.Sprintf("%s:%d", kind, counts[patient][kind]))
@@ -138,16 +138,16 @@ func (m *Module) Looked(ctx context.Context, s *kit.Sight) error {
 		return nil
 	}
 	session := ""
-	if v.Glass && v.May(BreakGlassPermission) {
+	if v.Glass && v.May(breakGlass) {
 		session = v.SessionID
 	}
 	events := m.looks(v, news.Patients, session != "")
 	for _, permission := range news.Denied {
-		e := m.event(v, auditevent.ActionDENIED, "Permission", permission)
+		e := m.Event(v, auditevent.ActionDENIED, "Permission", permission)
 		e.Outcome = auditevent.OutcomeFAILURE
 		events = append(events, e)
 	}
-	if err := m.trail.record(ctx, session, events); err != nil {
+	if err := m.writer.record(ctx, session, events); err != nil {
 		return err
 	}
 	s.Told(news)

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -111,14 +111,14 @@ func (m *Module) Export(ctx context.Context, w io.Writer, x Extract) (rows int, 
 	if now := m.Clock.Now().Add(time.Millisecond); x.To.IsZero() || x.To.After(now) {
 		x.To = now // an export that runs for long does not run after its own end
 	}
-	e := about(m.event(kit.ViewerOf(ctx), auditevent.ActionEXPORT, "AuditEvent", x.Patient), x.Patient)
+	e := about(m.Event(kit.ViewerOf(ctx), auditevent.ActionEXPORT, "AuditEvent", x.Patient), x.Patient)
 	x.without = e.ID
 	n, err := x.where(m.DB.Client(ctx).AuditEvent.Query()).Count(ctx)
 	if err != nil {
 		return 0, err
 	}
 	e.Detail = "AuditEvent:" + strconv.Itoa(n) + " " + x.String()
-	if err := m.trail.record(ctx, "", []*ent.AuditEvent{e}); err != nil {
+	if err := m.writer.record(ctx, "", []*ent.AuditEvent{e}); err != nil {
 		return 0, err
 	}
 	out := csv.NewWriter(w)

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -30,12 +30,12 @@ const subjectsTable = "audit_subjects"
 // patient may have a reason of its own.
 func (m *Module) looks(v *kit.Viewer, seen map[string][]string, apart bool) (events []*ent.AuditEvent) {
 	if len(seen) > 1 && !apart {
-		e := m.event(v, auditevent.ActionREAD, several, "")
+		e := m.Event(v, auditevent.ActionREAD, several, "")
 		e.Detail = listed(seen)
 		return append(events, e)
 	}
 	for _, patient := range slices.Sorted(maps.Keys(seen)) {
-		e := about(m.event(v, auditevent.ActionREAD, "Patient", patient), patient)
+		e := about(m.Event(v, auditevent.ActionREAD, "Patient", patient), patient)
 		e.Detail = strings.Join(seen[patient], " ")
 		events = append(events, e)
 	}

@@ -1,4 +1,4 @@
-package access
+package trail
 
 import (
 	"context"
@@ -106,7 +106,7 @@ func (r *Retention) classOf(a auditevent.Action) string {
 // remove puts gaps where the rows are and takes the rows away, all of them or
 // none. The rows are of one chain, in its order.
 func (m *Module) remove(ctx context.Context, chain string, rows []*ent.AuditEvent) error {
-	e := m.event(kit.ViewerOf(ctx), auditevent.ActionPRUNE, "AuditChain", chain)
+	e := m.Event(kit.ViewerOf(ctx), auditevent.ActionPRUNE, "AuditChain", chain)
 	gaps, ids, counts := runs(chain, e.ID, rows), make([]string, len(rows)), map[string]int{}
 	for i, row := range rows {
 		ids[i] = row.ID
@@ -131,7 +131,7 @@ func (m *Module) remove(ctx context.Context, chain string, rows []*ent.AuditEven
 		if err := m.deleteSubjects(ctx, rows); err != nil {
 			return err
 		}
-		return m.note(ctx, e)
+		return m.Note(ctx, e)
 	})
 }
 
