@@ -16,6 +16,7 @@ import (
 	"medoffice/modules/scheduling"
 	"medoffice/modules/tasks"
 	"medoffice/modules/terminology"
+	"medoffice/modules/trail"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
 )
@@ -95,15 +96,15 @@ func (r *root) AppointmentType() exec.AppointmentTypeResolver {
 	return allAppointmentType{schedulingAppointmentType{Module: r.Scheduling}}
 }
 
-type accessAuditEvent = access.AuditEvent
+type trailAuditEvent = trail.AuditEvent
 
 type allAuditEvent struct {
-	accessAuditEvent
+	trailAuditEvent
 }
 
 // AuditEvent answers the fields of the type AuditEvent.
 func (r *root) AuditEvent() exec.AuditEventResolver {
-	return allAuditEvent{accessAuditEvent{Module: r.Access}}
+	return allAuditEvent{trailAuditEvent{Module: r.Trail}}
 }
 
 type schedulingAvailability = scheduling.Availability
@@ -419,8 +420,6 @@ func (r *root) Mutation() exec.MutationResolver {
 	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, inventoryMutation{Module: r.Inventory}, medicationsMutation{Module: r.Medications}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
 }
 
-type accessPatient = access.Patient
-
 type billingPatient = billing.Patient
 
 type fhirPatient = fhir.Patient
@@ -433,25 +432,27 @@ type schedulingPatient = scheduling.Patient
 
 type tasksPatient = tasks.Patient
 
+type trailPatient = trail.Patient
+
 type visitsPatient = visits.Patient
 
 type vitalsPatient = vitals.Patient
 
 type allPatient struct {
-	accessPatient
 	billingPatient
 	fhirPatient
 	medicationsPatient
 	patientsPatient
 	schedulingPatient
 	tasksPatient
+	trailPatient
 	visitsPatient
 	vitalsPatient
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{accessPatient{Module: r.Access}, billingPatient{Module: r.Billing}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return allPatient{billingPatient{Module: r.Billing}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, trailPatient{Module: r.Trail}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
 }
 
 type billingPayment = billing.Payment
@@ -532,6 +533,8 @@ type tasksQuery = tasks.Query
 
 type terminologyQuery = terminology.Query
 
+type trailQuery = trail.Query
+
 type visitsQuery = visits.Query
 
 type vitalsQuery = vitals.Query
@@ -548,13 +551,14 @@ type allQuery struct {
 	schedulingQuery
 	tasksQuery
 	terminologyQuery
+	trailQuery
 	visitsQuery
 	vitalsQuery
 }
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, trailQuery{Module: r.Trail}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type medicationsReconciliation = medications.Reconciliation

@@ -738,142 +738,6 @@ type BreakGlass {
   until: DateTime!
 }
 
-"What somebody did, or tried."
-enum AuditEventAction {
-  "Looked at a record."
-  READ
-  "Made a row."
-  CREATE
-  "Changed a row."
-  UPDATE
-  "Signed in, or tried."
-  SIGN_IN
-  "Signed out."
-  SIGN_OUT
-  "Opened a chart in an emergency."
-  BREAK_GLASS
-  "Took data out of the office."
-  EXPORT
-  "Brought data into the office."
-  IMPORT
-  "Was refused what the roles do not allow."
-  DENIED
-  "Removed events of the trail that were kept long enough."
-  PRUNE
-}
-
-"Whether it went well."
-enum AuditEventOutcome {
-  "It was done."
-  SUCCESS
-  "It was refused or failed."
-  FAILURE
-}
-
-"One line of the audit trail. It is never changed, and removed only when the retention of its class is over."
-type AuditEvent implements Node {
-  "The identifier."
-  id: ID!
-  "When."
-  at: DateTime!
-  "What."
-  action: AuditEventAction!
-  "Whether it went well."
-  outcome: AuditEventOutcome!
-  "The account or token that did it; system for the office itself."
-  actorId: ID!
-  "The name of the actor at that time."
-  actorName: String!
-  "The roles of the actor at that time."
-  roles: [String!]!
-  "The patient whose record it is about, if it is one."
-  patientId: ID
-  "The patients whose records it is about: several where a list was shown, none where it is about something else."
-  patientIds: [ID!]!
-  "That patient, for those who may read charts."
-  patient: Patient @can(do: "patients.read")
-  "The kind of thing that it is about, as in Visit; Patients for a list of several."
-  entityType: String!
-  "The identifier of that thing, empty for a list."
-  entityId: String!
-  "The kinds of rows that were read, and of which patients where it is several, or the names of the columns that were changed; never their values."
-  detail: String!
-  "The name of the GraphQL operation."
-  operation: String!
-  "Why, where the actor had to say, as in an emergency access."
-  purpose: String! @phi(category: CLINICAL)
-  "The request that did it."
-  requestId: String!
-  "The network address from which it came."
-  remoteIp: String!
-}
-
-"Which lines of the audit trail. Several conditions are joined with and."
-input AuditEventFilter {
-  "All of these."
-  and: [AuditEventFilter!]
-  "Any of these."
-  or: [AuditEventFilter!]
-  "None of this."
-  not: AuditEventFilter
-  "Whose record. Asking for a patient, here or as the entity, is itself recorded."
-  patient: IDFilter
-  "Who did it."
-  actor: IDFilter
-  "What."
-  action: AuditEventActionFilter
-  "Whether it went well."
-  outcome: AuditEventOutcome
-  "When."
-  at: DateTimeFilter
-  "The kind of thing that it is about, as in Visit."
-  entityType: StringFilter
-  "The thing that it is about."
-  entity: StringFilter
-}
-
-"Conditions on an action. Several are joined with and."
-input AuditEventActionFilter {
-  "Equal to."
-  eq: AuditEventAction
-  "One of, at most 250."
-  in: [AuditEventAction!]
-}
-
-"By what the audit trail is ordered."
-enum AuditEventOrderField {
-  "When it happened."
-  AT
-}
-
-"The order of the audit trail."
-input AuditEventOrder {
-  "By what."
-  field: AuditEventOrderField!
-  "In which direction."
-  direction: OrderDirection = ASC
-}
-
-"A page of the audit trail."
-type AuditEventConnection {
-  "The events with their cursors."
-  edges: [AuditEventEdge!]!
-  "The events."
-  nodes: [AuditEvent!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
-  totalCount: Int
-}
-
-"An event in a page."
-type AuditEventEdge {
-  "The place of this row."
-  cursor: String!
-  "The event."
-  node: AuditEvent!
-}
-
 "Which accounts. Several conditions are joined with and."
 input AccountFilter {
   "All of these."
@@ -960,11 +824,6 @@ type Viewer {
   ownPatients: Boolean!
 }
 
-extend type Patient {
-  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
-  accesses("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
-}
-
 extend type Query {
   "Who is asking; null for nobody."
   me: Viewer @can(do: "access.me")
@@ -978,8 +837,6 @@ extend type Query {
   accountSessions("Whose." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
   "The API tokens of the office, newest first, ended ones included."
   apiTokens("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
-  "The audit trail, newest first where no order is asked for."
-  auditEvents("Which." filter: AuditEventFilter, "In which order." orderBy: AuditEventOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 
 "A name and a password."
@@ -8949,6 +8806,152 @@ extend type Query {
   concepts("The code system, as in http://hl7.org/fhir/sid/cvx." system: String!, "Words of the name in any order, or the beginning of a code; upper case and accents are the same." search: String, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ConceptConnection @can(do: "terminology.read")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/trail/trail.graphqls", Input: `"What somebody did, or tried."
+enum AuditEventAction {
+  "Looked at a record."
+  READ
+  "Made a row."
+  CREATE
+  "Changed a row."
+  UPDATE
+  "Signed in, or tried."
+  SIGN_IN
+  "Signed out."
+  SIGN_OUT
+  "Opened a chart in an emergency."
+  BREAK_GLASS
+  "Took data out of the office."
+  EXPORT
+  "Brought data into the office."
+  IMPORT
+  "Was refused what the roles do not allow."
+  DENIED
+  "Removed events of the trail that were kept long enough."
+  PRUNE
+}
+
+"Whether it went well."
+enum AuditEventOutcome {
+  "It was done."
+  SUCCESS
+  "It was refused or failed."
+  FAILURE
+}
+
+"One line of the audit trail. It is never changed, and removed only when the retention of its class is over."
+type AuditEvent implements Node {
+  "The identifier."
+  id: ID!
+  "When."
+  at: DateTime!
+  "What."
+  action: AuditEventAction!
+  "Whether it went well."
+  outcome: AuditEventOutcome!
+  "The account or token that did it; system for the office itself."
+  actorId: ID!
+  "The name of the actor at that time."
+  actorName: String!
+  "The roles of the actor at that time."
+  roles: [String!]!
+  "The patient whose record it is about, if it is one."
+  patientId: ID
+  "The patients whose records it is about: several where a list was shown, none where it is about something else."
+  patientIds: [ID!]!
+  "That patient, for those who may read charts."
+  patient: Patient @can(do: "patients.read")
+  "The kind of thing that it is about, as in Visit; Patients for a list of several."
+  entityType: String!
+  "The identifier of that thing, empty for a list."
+  entityId: String!
+  "The kinds of rows that were read, and of which patients where it is several, or the names of the columns that were changed; never their values."
+  detail: String!
+  "The name of the GraphQL operation."
+  operation: String!
+  "Why, where the actor had to say, as in an emergency access."
+  purpose: String! @phi(category: CLINICAL)
+  "The request that did it."
+  requestId: String!
+  "The network address from which it came."
+  remoteIp: String!
+}
+
+"Which lines of the audit trail. Several conditions are joined with and."
+input AuditEventFilter {
+  "All of these."
+  and: [AuditEventFilter!]
+  "Any of these."
+  or: [AuditEventFilter!]
+  "None of this."
+  not: AuditEventFilter
+  "Whose record. Asking for a patient, here or as the entity, is itself recorded."
+  patient: IDFilter
+  "Who did it."
+  actor: IDFilter
+  "What."
+  action: AuditEventActionFilter
+  "Whether it went well."
+  outcome: AuditEventOutcome
+  "When."
+  at: DateTimeFilter
+  "The kind of thing that it is about, as in Visit."
+  entityType: StringFilter
+  "The thing that it is about."
+  entity: StringFilter
+}
+
+"Conditions on an action. Several are joined with and."
+input AuditEventActionFilter {
+  "Equal to."
+  eq: AuditEventAction
+  "One of, at most 250."
+  in: [AuditEventAction!]
+}
+
+"By what the audit trail is ordered."
+enum AuditEventOrderField {
+  "When it happened."
+  AT
+}
+
+"The order of the audit trail."
+input AuditEventOrder {
+  "By what."
+  field: AuditEventOrderField!
+  "In which direction."
+  direction: OrderDirection = ASC
+}
+
+"A page of the audit trail."
+type AuditEventConnection {
+  "The events with their cursors."
+  edges: [AuditEventEdge!]!
+  "The events."
+  nodes: [AuditEvent!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  totalCount: Int
+}
+
+"An event in a page."
+type AuditEventEdge {
+  "The place of this row."
+  cursor: String!
+  "The event."
+  node: AuditEvent!
+}
+
+extend type Patient {
+  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
+  accesses("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+}
+
+extend type Query {
+  "The audit trail, newest first where no order is asked for."
+  auditEvents("Which." filter: AuditEventFilter, "In which order." orderBy: AuditEventOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+}
+`, BuiltIn: false},
 	{Name: "../../modules/visits/board.graphqls", Input: `"What the board shows at one instant."
 type RoomBoardSnapshot {
   "The place of this picture in the order of changes, for the argument since."
@@ -13157,8 +13160,6 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Patient_version(ctx, field)
-	case "accesses":
-		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "coverages":
 		return ec.fieldContext_Patient_coverages(ctx, field)
 	case "fhirResources":
@@ -13175,6 +13176,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Patient_tasks(ctx, field)
+	case "accesses":
+		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "visits":
 		return ec.fieldContext_Patient_visits(ctx, field)
 	case "vitals":
