@@ -5,6 +5,7 @@ package modules
 import (
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
+	"medoffice/modules/board"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/letters"
@@ -24,6 +25,7 @@ import (
 type domains struct {
 	Access      *access.Module
 	Billing     *billing.Module
+	Board       *board.Module
 	Fhir        *fhir.Module
 	Inventory   *inventory.Module
 	Letters     *letters.Module

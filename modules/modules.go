@@ -10,6 +10,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
+	"medoffice/modules/board"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
@@ -81,6 +82,7 @@ func (o *Office) build(d kit.Deps, seal *page.Seal) {
 	o.Medications = add(o, medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks))
 	o.Fhir = add(o, fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals))
 	o.Web = add(o, web.New(d))
+	o.Board = add(o, board.New(d, o.Visits, o.Scheduling))
 }
 
 // add puts a module into the list of the office.

@@ -198,11 +198,11 @@ func TestP23CompleteStops(t *testing.T) {
 	s := enter(t, o, o.As("BOARD").Token)
 	s.say(subscribe("1", document.Named("room-board").Text, where(t, o)))
 	s.expect(`"next"`)
-	if n := o.Visits.Boards().Watching(); n != 1 {
+	if n := o.Board.Boards().Watching(); n != 1 {
 		t.Fatalf("%d watch", n)
 	}
 	s.say(`{"type":"complete","id":"1"}`)
-	for end := time.Now().Add(within); o.Visits.Boards().Watching() != 0; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(within); o.Board.Boards().Watching() != 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it goes on")
 		}
@@ -300,7 +300,7 @@ func TestP26SlowReaders(t *testing.T) {
 	s.say(subscribe("1", document.Named("room-board").Text, vars))
 	s.expect(`"next"`)
 	start := time.Now() // from here on nobody reads, so nobody answers pings
-	for o.Visits.Boards().Watching() != 0 {
+	for o.Board.Boards().Watching() != 0 {
 		if time.Since(start) > within {
 			t.Fatal("the socket is still there")
 		}

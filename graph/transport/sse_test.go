@@ -227,7 +227,7 @@ func TestP26StreamsOfSlowReaders(t *testing.T) {
 	table := officetest.Generous()
 	table.Server.Write = 200 * time.Millisecond
 	o := officetest.OpenWith(t, officetest.Database(t, "sqlite"), graph.Options{Limits: table})
-	o.Visits.Boards().SetHeartbeat(time.Millisecond)
+	o.Board.Boards().SetHeartbeat(time.Millisecond)
 	vars := where(t, o)
 	srv := httptest.NewUnstartedServer(o.Handler)
 	srv.Listener = narrow{srv.Listener}
@@ -250,7 +250,7 @@ func TestP26StreamsOfSlowReaders(t *testing.T) {
 		begun = append(begun, one...)
 	}
 	start := time.Now() // from here on it reads nothing
-	until(t, "it is gone", func() bool { return o.Visits.Boards().Watching() == 0 })
+	until(t, "it is gone", func() bool { return o.Board.Boards().Watching() == 0 })
 	if took := time.Since(start); took < table.Server.Write || took > 10*table.Server.Write*officetest.Slow {
 		t.Errorf("it took %v", took)
 	}

@@ -94,7 +94,7 @@ func (s *scene) watchBoard(since *string) *officetest.Stream {
 func TestExpectedArrivals(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o, 2, 5)
-		o.Visits.Boards().SetHeartbeat(20 * time.Millisecond)
+		o.Board.Boards().SetHeartbeat(20 * time.Millisecond)
 		first := s.must(s.book(s.wants(s.plain, 0, 0, at(10, 0))))
 		o.Clock.Add(at(8, 0).Sub(o.Clock.Now()))
 		later := s.must(s.book(s.wants(s.plain, 0, 4, at(10, 0).AddDate(0, 0, 1))))

@@ -15,7 +15,6 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
-	"medoffice/modules/visits/board"
 )
 
 var visitFields = field.Entity{
@@ -23,7 +22,7 @@ var visitFields = field.Entity{
 	Fields: map[string]field.Field{
 		"status":    {Column: visit.FieldStatus, Kind: field.Enum, Filter: true},
 		"category":  {Match: inCategory, Filter: true},
-		"patient":   {Column: visit.FieldPatientID, Kind: field.ID, Filter: true, Can: board.ReadPatients},
+		"patient":   {Column: visit.FieldPatientID, Kind: field.ID, Filter: true, Can: readPatients},
 		"location":  {Column: visit.FieldLocationID, Kind: field.ID, Nullable: true, Filter: true},
 		"provider":  {Column: visit.FieldProviderID, Kind: field.ID, Nullable: true, Filter: true},
 		"startedAt": {Column: visit.FieldStartedAt, Kind: field.Time, Filter: true, Order: true},

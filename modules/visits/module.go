@@ -6,7 +6,7 @@
 // fixed categories, so that rules and reports survive renaming. Every move is
 // kept with the names of its day. A room holds one visit at a time and is
 // cleaned before the next. What must be prepared for a kind of visit is its
-// checklist. The board shows all of it, live, to everybody who watches.
+// checklist.
 package visits
 
 import (
@@ -15,7 +15,6 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/visits/board"
 )
 
 // The permissions of visits.
@@ -34,12 +33,14 @@ const (
 	VoidNotes  = "visits.voidNotes"
 )
 
-// Module is the visits, the rooms and the board.
+// readPatients is the permission of charts that a filter on the patient needs.
+const readPatients = "patients.read"
+
+// Module is the visits and the rooms.
 type Module struct {
 	kit.Deps
 	patients  Patients
 	practice  Practice
-	boards    *board.Boards
 	followers []Follower
 	list      page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]
 	notes     page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]
@@ -59,7 +60,6 @@ type Practice interface {
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
 	m := &Module{Deps: d, patients: p, practice: o}
-	m.boards = &board.Boards{Loader: &board.Loader{DB: d.DB, Clock: d.Clock, Zone: d.Zone, Find: m.ByID}, Bus: d.Bus, Log: d.Log}
 	m.list = page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]{
 		Entity: &visitFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
@@ -80,13 +80,7 @@ type Follower interface {
 }
 
 // Gather implements kit.Asker.
-func (m *Module) Gather(all *kit.Offers) {
-	m.followers = kit.Offering[Follower](all)
-	m.boards.Gather(all)
-}
-
-// Boards are the live boards of this process.
-func (m *Module) Boards() *board.Boards { return m.boards }
+func (m *Module) Gather(all *kit.Offers) { m.followers = kit.Offering[Follower](all) }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "visits" }
@@ -112,17 +106,8 @@ func (*Module) Permissions() kit.Grants {
 	}
 }
 
-// Start implements kit.Starter.
-func (m *Module) Start(ctx context.Context) error {
-	m.boards.Start(ctx)
-	return m.EnsureDefaults(ctx)
-}
-
-// Stop implements kit.Stopper.
-func (m *Module) Stop(context.Context) error {
-	m.boards.Stop()
-	return nil
-}
+// Start implements kit.Starter: a new office gets the usual stages.
+func (m *Module) Start(ctx context.Context) error { return m.EnsureDefaults(ctx) }
 
 // Nodes implements kit.Noder.
 func (m *Module) Nodes() map[string]kit.Finder {

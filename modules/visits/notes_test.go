@@ -5,16 +5,11 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
-
-	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent/patient"
 	"medoffice/ent/room"
-	"medoffice/ent/stagechange"
 	"medoffice/ent/visit"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/db"
 	"medoffice/modules/officetest"
 )
 
@@ -78,33 +73,14 @@ func TestChecklistAndVitals(t *testing.T) {
 		if got := do(s.AsAt("NURSE", s.away), "tickCheck", officetest.Vars{"checkId": gown}); got.code() != "NOT_FOUND" {
 			t.Fatalf("%+v", got)
 		}
-		stream, p := s.subscribe(s.As("NURSE"), nil)
-		o.Visits.Gather(kit.NewOffers(critical{v.ID}))
 		err := s.Deps.DB.Tx(s.System(), func(ctx context.Context) error { return o.Visits.TickVitals(ctx, v.ID) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		for p.waiting[v.ID].Checklist.Done != 1 {
-			var e boardEvent
-			stream.Read(&e)
-			p.apply(t, e)
-		}
-		if got := p.waiting[v.ID].Badges; len(got) != 1 || got[0] != "CRITICAL_VITALS" {
+		if got := s.visit(v.ID).Checklist; got[0].Item != "Vitals" || got[0].DoneAt == nil || got[1].DoneAt != nil {
 			t.Fatalf("%+v", got)
 		}
 	})
-}
-
-// critical knows one visit with a critical sign.
-type critical struct{ visit string }
-
-func (critical) Name() string { return "critical" }
-
-func (critical) Permissions() kit.Grants { return nil }
-
-func (c critical) Badges(d *sql.DialectBuilder, _ time.Time) map[string]*sql.Selector {
-	moves := d.Table(stagechange.Table)
-	return map[string]*sql.Selector{"CRITICAL_VITALS": d.Select().From(moves).Where(sql.EQ(moves.C(stagechange.FieldVisitID), c.visit))}
 }
 
 func TestBadInput(t *testing.T) {
@@ -156,42 +132,6 @@ func TestBadInput(t *testing.T) {
 	})
 }
 
-// Each change is read from the database once, however many watch.
-func TestReadOnce(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		s := set(t, o, 2, 4)
-		v := s.walkIn(0)
-		o.Visits.Boards().Stop()
-		ctx, counter := db.WithCounter(context.Background())
-		o.Visits.Boards().Start(ctx)
-		streams := make([]*officetest.Stream, 20)
-		for i := range streams {
-			streams[i], _ = s.subscribe(s.As("NURSE"), nil)
-		}
-		reads := func() (n int) {
-			for _, text := range counter.Statements() {
-				if strings.Contains(text, "FULL JOIN") {
-					n++
-				}
-			}
-			return n
-		}
-		if reads() != 1 {
-			t.Fatalf("%d reads for twenty snapshots", reads())
-		}
-		s.must(s.As("NURSE"), "tickCheck", officetest.Vars{"checkId": v.Checklist[0].ID})
-		for _, stream := range streams {
-			var e boardEvent
-			if stream.Read(&e); e.RoomBoard.Visit == nil || e.RoomBoard.Visit.Checklist.Done != 1 {
-				t.Fatalf("%+v", e)
-			}
-		}
-		if reads() != 2 {
-			t.Fatalf("%d reads for one change", reads()-1)
-		}
-	})
-}
-
 // The seeds make the same day from the same number, with every stage in it.
 func TestSeed(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
@@ -200,16 +140,26 @@ func TestSeed(t *testing.T) {
 		if err := o.Visits.Seed(s.System(), demo); err != nil {
 			t.Fatal(err)
 		}
-		p := s.board(s.As("NURSE"), s.here)
+		var board struct {
+			RoomBoard struct {
+				Rooms []struct {
+					Status string
+					Visit  *struct{ Late bool }
+				}
+				Waiting []struct{ Version int }
+			}
+		}
+		s.As("NURSE").Do(`query($l: ID!) { roomBoard(location: $l) { rooms { status visit { late } } waiting { version } } }`, officetest.Vars{"l": s.here}, &board)
+		rooms, waiting := board.RoomBoard.Rooms, board.RoomBoard.Waiting
 		states, late := map[string]bool{}, 0
-		for _, r := range p.rooms {
+		for _, r := range rooms {
 			states[r.Status] = true
 			if r.Visit != nil && r.Visit.Late {
 				late++
 			}
 		}
-		if len(p.rooms) != 5 || !states["OCCUPIED"] || !states["CLEANING"] || !states["AVAILABLE"] || late != 1 || len(p.waiting) < 5 {
-			t.Fatalf("%d rooms %v, %d late, %d wait", len(p.rooms), states, late, len(p.waiting))
+		if len(rooms) != 5 || !states["OCCUPIED"] || !states["CLEANING"] || !states["AVAILABLE"] || late != 1 || len(waiting) < 5 {
+			t.Fatalf("%d rooms %v, %d late, %d wait", len(rooms), states, late, len(waiting))
 		}
 		ctx := s.System()
 		c := s.Deps.DB.Client(ctx)

@@ -4,17 +4,14 @@ import (
 	"context"
 
 	"medoffice/ent"
-	"medoffice/ent/location"
 	"medoffice/ent/room"
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/ask"
-	"medoffice/modules/kit/live"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/visits/board"
 )
 
 // The bounds of the lists of the office, as the schema tells them.
@@ -59,44 +56,6 @@ func (q Query) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, 
 		types.Where(visittype.Active(*active))
 	}
 	return types.Order(visittype.ByName(), visittype.ByID()).Limit(mostTypes).All(ctx)
-}
-
-// RoomBoard implements the field.
-func (q Query) RoomBoard(ctx context.Context, location string) (*board.Snapshot, error) {
-	if !mayWatch(ctx, location) {
-		return nil, kit.Missing("location", "location")
-	}
-	p, err := q.boards.Load(ctx, location)
-	if err == nil && p == nil {
-		err = kit.Missing("location", "location")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return p.Snapshot(false), nil
-}
-
-// RoomBoard implements the field.
-func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (<-chan board.Event, error) {
-	if live.Single(ctx) != nil {
-		return live.Stream[board.Event](ctx, nil), nil
-	}
-	known, err := s.DB.Client(ctx).Location.Query().Where(location.ID(at)).Exist(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if !known || !mayWatch(ctx, at) {
-		return nil, kit.Missing("location", "location")
-	}
-	if last := live.Place(ctx); last != nil {
-		since = last
-	}
-	if since != nil {
-		if err := board.CheckCursor(*since); err != nil {
-			return nil, err
-		}
-	}
-	return live.Stream[board.Event](ctx, s.boards.Watch(at, since)), nil
 }
 
 // mayWatch tells whether the viewer may see what is at the location.

@@ -21,8 +21,6 @@ type (
 	Query struct{ *Module }
 	// Mutation answers the root fields.
 	Mutation struct{ *Module }
-	// Subscription answers the root fields.
-	Subscription struct{ *Module }
 	// Patient answers what visits add to a patient.
 	Patient struct{ *Module }
 	// Visit answers what a visit is beyond its columns.

@@ -3,6 +3,7 @@ package visits_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"medoffice/ent/visitstage"
@@ -214,3 +215,15 @@ func (s *scene) take(v *visitRow, room int) *visitRow {
 func (s *scene) stage(v *visitRow, c visitstage.Category) outcome {
 	return do(s.As("NURSE"), "moveStage", officetest.Vars{"visitId": v.ID, "expectedVersion": v.Version, "stageId": s.stages[c]})
 }
+
+// steps makes n moves of an invented day.
+func (s *scene) steps(r *rand.Rand, n int) {
+	s.t.Helper()
+	for range n {
+		if err := s.Visits.Step(s.System(), r); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func chance(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }

@@ -24,9 +24,8 @@ func (*Module) Types() field.Types {
 	}
 	return field.Types{
 		"Query": {Parts: map[string]field.Part{
-			"visit":     {One: &field.One{Type: "Visit", Find: byID}},
-			"visits":    {Page: &field.Page{Entity: &visitFields}},
-			"roomBoard": {Simple: "the board is one statement already"},
+			"visit":  {One: &field.One{Type: "Visit", Find: byID}},
+			"visits": {Page: &field.Page{Entity: &visitFields}},
 			"rooms": {Many: &field.Many{Type: "Room", Most: mostRooms, Where: openRooms, Sort: []field.Sort{
 				{Column: room.FieldLocationID}, {Column: room.FieldPosition}, {Column: room.FieldID},
 			}}},

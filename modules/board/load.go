@@ -26,7 +26,7 @@ type Loader struct {
 	Find   Finder
 	Badges []Badger
 
-	Expected Arrivals // nil for nobody
+	Expected Arrivals
 	Zone     *time.Location
 }
 

@@ -1,4 +1,4 @@
-package visits_test
+package board_test
 
 import (
 	"context"
@@ -62,7 +62,7 @@ func TestStream(t *testing.T) {
 		}
 		full.Close()
 		masked.Close()
-		eventually(t, "hubs end with their last subscriber", func() bool { return o.Visits.Boards().Watching() == 0 })
+		eventually(t, "hubs end with their last subscriber", func() bool { return o.Board.Boards().Watching() == 0 })
 	})
 }
 
@@ -78,7 +78,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 
 func TestHeartbeatAndLateness(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		o.Visits.Boards().SetHeartbeat(20 * time.Millisecond)
+		o.Board.Boards().SetHeartbeat(20 * time.Millisecond)
 		s := set(t, o, 1, 1)
 		v := s.walkIn(0)
 		stream, p := s.subscribe(s.As("NURSE"), nil)
@@ -151,7 +151,7 @@ func TestAcceptance07Resume(t *testing.T) {
 				stream.Close()
 				since := p.cursor
 				if !keeps {
-					eventually(t, "the hub ends", func() bool { return o.Visits.Boards().Watching() == 0 })
+					eventually(t, "the hub ends", func() bool { return o.Board.Boards().Watching() == 0 })
 				}
 				s.steps(chance(2), 200)
 				if keeps {

@@ -1,4 +1,4 @@
-package visits_test
+package board_test
 
 import (
 	"bytes"

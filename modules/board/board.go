@@ -1,6 +1,3 @@
-// Package board is the board of a site: which room holds whom, who waits, for
-// how long. It is read with one statement, and followed live by one hub for
-// all who watch the same site.
 package board
 
 import (

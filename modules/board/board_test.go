@@ -1,13 +1,19 @@
-package visits_test
+package board_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"entgo.io/ent/dialect/sql"
+
+	"medoffice/ent/stagechange"
+	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/officetest"
 )
 
@@ -234,139 +240,97 @@ func hasCode(a *officetest.Answer, code string) bool {
 	return slices.ContainsFunc(a.Errors, func(e officetest.Error) bool { return e.Extensions["code"] == code })
 }
 
-func TestVisitLists(t *testing.T) {
+// Who may watch: the floor, the manager and the screen on the wall.
+func TestCallers(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		s := set(t, o, 1, 3)
-		for range 3 {
-			o.Clock.Add(60e9)
-			s.walkIn(0)
-		}
-		last := s.must(s.As("NURSE"), "checkIn", officetest.Vars{"visitId": s.walkIn(1).ID, "expectedVersion": 1}).Visit
-		var got struct {
-			Patient struct {
-				Visits struct {
-					TotalCount int
-					PageInfo   struct {
-						HasNextPage bool
-						EndCursor   string
-					}
-					Edges []struct {
-						Cursor string
-						Node   struct {
-							StartedAt string
-							Stage     *struct{ Name string }
-							Provider  *struct{ Name struct{ Text string } }
-						}
-					}
-				}
+		s := set(t, o, 1, 1)
+		watchers := []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "MANAGER", "BOARD"}
+		for _, caller := range append([]string{"BILLER", "STOCK_KEEPER", "ADMIN", "AUDITOR", "REPORT", ""}, watchers...) {
+			want := "FORBIDDEN"
+			if slices.Contains(watchers, caller) {
+				want = ""
+			} else if caller == "" {
+				want = "UNAUTHENTICATED"
 			}
-		}
-		a := s.As("PHYSICIAN").Do(`query($id: ID!) { patient(by: {id: $id}) { visits(first: 2, orderBy: {field: STARTED_AT, direction: DESC}) {
-			totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id startedAt stage { name category } reason provider { name { text } } room { name } } } } } }`,
-			officetest.Vars{"id": s.patients[0]}, &got)
-		list := got.Patient.Visits
-		if list.TotalCount != 3 || len(list.Edges) != 2 || !list.PageInfo.HasNextPage || list.Edges[0].Node.StartedAt < list.Edges[1].Node.StartedAt ||
-			list.Edges[0].Node.Provider.Name.Text == "" {
-			t.Fatalf("%s", a.Text)
-		}
-		var found struct {
-			Visits struct{ Nodes []struct{ ID string } }
-		}
-		for name, filter := range map[string]officetest.Vars{
-			"category": {"category": "CHECKED_IN"},
-			"patient":  {"patient": officetest.Vars{"eq": s.patients[1]}},
-			"status":   {"status": []string{"ARRIVED"}, "patient": officetest.Vars{"in": []string{s.patients[1]}}},
-			"not":      {"not": officetest.Vars{"category": "ARRIVED"}},
-			"time":     {"startedAt": officetest.Vars{"gte": last.StartedAt}, "category": "CHECKED_IN", "location": officetest.Vars{"eq": s.here}, "provider": officetest.Vars{"eq": s.provider}},
-		} {
-			s.As("NURSE").Do(`query($f: VisitFilter) { visits(filter: $f) { nodes { id } } }`, officetest.Vars{"f": filter}, &found)
-			if len(found.Visits.Nodes) != 1 || found.Visits.Nodes[0].ID != last.ID {
-				t.Errorf("%s: %+v", name, found)
+			at := officetest.Vars{"l": s.here}
+			if a := s.As(caller).Send(`query($l: ID!) { roomBoard(location: $l) { cursor } }`, at); a.Code() != want {
+				t.Errorf("query as %q: %s", caller, a.Text)
 			}
+			stream := s.As(caller).Watch(`subscription($l: ID!) { roomBoard(location: $l) { __typename } }`, at)
+			if a := stream.Next(); a.Code() != want {
+				t.Errorf("subscription as %q: %s", caller, a.Text)
+			}
+			stream.Close()
 		}
 	})
 }
 
-var callers = []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER", "MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT", ""}
-
-// Who may do what: for every root field, the callers who may.
-func TestCallers(t *testing.T) {
+// Each change is read from the database once, however many watch.
+func TestReadOnce(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		s := set(t, o, 1, 1)
-		floor := []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
-		clinical := []string{"MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN"}
-		readers := append(slices.Clone(floor), "BILLER", "MANAGER", "REPORT")
-		watchers := append(slices.Clone(floor), "MANAGER", "BOARD")
-		visit, room, note := officetest.Vars{"visitId": "vis_x", "expectedVersion": 1}, officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, officetest.Vars{"noteId": "note_x", "expectedVersion": 1}
-		with := func(m officetest.Vars, more ...any) officetest.Vars {
-			m = maps.Clone(m)
-			for i := 0; i < len(more); i += 2 {
-				m[more[i].(string)] = more[i+1]
-			}
-			return m
+		s := set(t, o, 2, 4)
+		v := s.walkIn(0)
+		o.Board.Boards().Stop()
+		ctx, counter := db.WithCounter(context.Background())
+		o.Board.Boards().Start(ctx)
+		streams := make([]*officetest.Stream, 20)
+		for i := range streams {
+			streams[i], _ = s.subscribe(s.As("NURSE"), nil)
 		}
-		for name, row := range map[string]struct {
-			query string
-			vars  officetest.Vars
-			may   []string
-		}{
-			"visit":                    {`{ f: visit(id: "vis_x") { id } }`, nil, readers},
-			"visits":                   {`{ f: visits { nodes { id } } }`, nil, readers},
-			"visitTypes":               {`{ f: visitTypes { id } }`, nil, readers},
-			"visitStages":              {`{ f: visitStages { id } }`, nil, watchers},
-			"rooms":                    {`{ f: rooms { id } }`, nil, watchers},
-			"roomBoard":                {`query($l: ID!) { f: roomBoard(location: $l) { cursor } }`, officetest.Vars{"l": s.here}, watchers},
-			"roomBoard (subscription)": {`subscription($l: ID!) { f: roomBoard(location: $l) { __typename } }`, officetest.Vars{"l": s.here}, watchers},
-			"startVisit":               {"", officetest.Vars{"patientId": "pat_x", "locationId": s.here}, floor},
-			"checkIn":                  {"", visit, floor},
-			"moveToRoom":               {"", with(visit, "roomId", "room_x", "expectedRoomVersion", 1), floor},
-			"moveStage":                {"", with(visit, "stageId", "stg_x"), floor},
-			"undoLastMove":             {"", visit, floor},
-			"leaveWithoutBeingSeen":    {"", visit, floor},
-			"checkOut":                 {"", visit, floor},
-			"tickCheck":                {"", officetest.Vars{"checkId": "chk_x"}, floor},
-			"untickCheck":              {"", officetest.Vars{"checkId": "chk_x"}, floor},
-			"reserveRoom":              {"", with(room, "visitId", "vis_x"), floor},
-			"releaseRoom":              {"", room, floor},
-			"startCleaning":            {"", room, append(slices.Clone(floor), "MANAGER")},
-			"cleanRoom":                {"", room, append(slices.Clone(floor), "MANAGER")},
-			"takeOutOfService":         {"", with(room, "reason", "lamp"), []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
-			"returnToService":          {"", room, []string{"MEDICAL_ASSISTANT", "NURSE", "MANAGER"}},
-			"addVisitStage":            {"", officetest.Vars{"name": "", "category": "ROOMING"}, []string{"MANAGER", "ADMIN"}},
-			"updateVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-			"retireVisitStage":         {"", officetest.Vars{"stageId": "stg_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-			"addRoom":                  {"", officetest.Vars{"locationId": "loc_x", "name": "7"}, []string{"MANAGER", "ADMIN"}},
-			"updateRoom":               {"", officetest.Vars{"roomId": "room_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-			"addVisitType":             {"", officetest.Vars{"name": ""}, []string{"MANAGER", "ADMIN"}},
-			"updateVisitType":          {"", officetest.Vars{"typeId": "vtp_x", "expectedVersion": 1}, []string{"MANAGER", "ADMIN"}},
-			"writeNote":                {"", officetest.Vars{"visitId": "vis_x", "text": "seen"}, clinical},
-			"updateNote":               {"", with(note, "text", "seen"), clinical},
-			"signNote":                 {"", note, clinical},
-			"amendNote":                {"", with(note, "text", "seen"), clinical},
-			"voidNote":                 {"", note, clinical},
-		} {
-			if row.query == "" {
-				row.query, row.vars = document(name), officetest.Vars{"in": row.vars}
-			}
-			for _, caller := range callers {
-				want := "FORBIDDEN"
-				if slices.Contains(row.may, caller) {
-					want = ""
-				} else if caller == "" {
-					want = "UNAUTHENTICATED"
-				}
-				send := s.As(caller).Send
-				if strings.HasPrefix(row.query, "subscription") {
-					send = func(q string, v officetest.Vars) *officetest.Answer {
-						stream := s.As(caller).Watch(q, v)
-						defer stream.Close()
-						return stream.Next()
-					}
-				}
-				if a := send(row.query, row.vars); a.Code() != want {
-					t.Errorf("%s as %q: %s", name, caller, a.Text)
+		reads := func() (n int) {
+			for _, text := range counter.Statements() {
+				if strings.Contains(text, "FULL JOIN") {
+					n++
 				}
 			}
+			return n
+		}
+		if reads() != 1 {
+			t.Fatalf("%d reads for twenty snapshots", reads())
+		}
+		s.must(s.As("NURSE"), "tickCheck", officetest.Vars{"checkId": v.Checklist[0].ID})
+		for _, stream := range streams {
+			var e boardEvent
+			if stream.Read(&e); e.RoomBoard.Visit == nil || e.RoomBoard.Visit.Checklist.Done != 1 {
+				t.Fatalf("%+v", e)
+			}
+		}
+		if reads() != 2 {
+			t.Fatalf("%d reads for one change", reads()-1)
 		}
 	})
+}
+
+// A badge shows when the visit is looked at again.
+func TestBadges(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+		s := set(t, o, 1, 1)
+		v := s.walkIn(0)
+		stream, p := s.subscribe(s.As("NURSE"), nil)
+		o.Board.Gather(kit.NewOffers(critical{v.ID}))
+		err := s.Deps.DB.Tx(s.System(), func(ctx context.Context) error { return o.Visits.TickVitals(ctx, v.ID) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p.waiting[v.ID].Checklist.Done != 1 {
+			var e boardEvent
+			stream.Read(&e)
+			p.apply(t, e)
+		}
+		if got := p.waiting[v.ID].Badges; len(got) != 1 || got[0] != "CRITICAL_VITALS" {
+			t.Fatalf("%+v", got)
+		}
+	})
+}
+
+// critical knows one visit with a critical sign.
+type critical struct{ visit string }
+
+func (critical) Name() string { return "critical" }
+
+func (critical) Permissions() kit.Grants { return nil }
+
+func (c critical) Badges(d *sql.DialectBuilder, _ time.Time) map[string]*sql.Selector {
+	moves := d.Table(stagechange.Table)
+	return map[string]*sql.Selector{"CRITICAL_VITALS": d.Select().From(moves).Where(sql.EQ(moves.C(stagechange.FieldVisitID), c.visit))}
 }

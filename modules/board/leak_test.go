@@ -1,4 +1,4 @@
-package visits_test
+package board_test
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ func TestNoLeak(t *testing.T) {
 		first, _ := s.subscribe(nurse, nil) // what stays for the whole office
 		first.Close()
 		first.Ended()
-		eventually(t, "the hub ends", func() bool { return o.Visits.Boards().Watching() == 0 })
+		eventually(t, "the hub ends", func() bool { return o.Board.Boards().Watching() == 0 })
 		before := goleak.IgnoreCurrent()
 		for range 10 {
 			streams := make([]*officetest.Stream, 100)
@@ -39,7 +39,7 @@ func TestNoLeak(t *testing.T) {
 				stream.Ended()
 			}
 		}
-		eventually(t, "the hub ends", func() bool { return o.Visits.Boards().Watching() == 0 })
+		eventually(t, "the hub ends", func() bool { return o.Board.Boards().Watching() == 0 })
 		nobody := func() bool {
 			return goleak.Find(before, goleak.IgnoreTopFunction("internal/poll.runtime_pollWait")) == nil
 		}

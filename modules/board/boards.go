@@ -29,14 +29,6 @@ type Boards struct {
 	stop  context.CancelFunc
 }
 
-// Gather takes those who know what to mind about visits, and who is expected.
-func (b *Boards) Gather(all *kit.Offers) {
-	b.Badges = kit.Offering[Badger](all)
-	for _, a := range kit.Offering[Arrivals](all) {
-		b.Expected = a
-	}
-}
-
 // SetHeartbeat changes the interval of the heartbeats of boards that nobody
 // watches yet.
 func (b *Boards) SetHeartbeat(d time.Duration) { b.every.Store(int64(d)) }

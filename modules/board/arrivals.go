@@ -62,9 +62,6 @@ func (a *Arrival) PatientLabel(ctx context.Context) string {
 
 // expect reads who is expected on the day of the picture.
 func (l *Loader) expect(ctx context.Context, p *Picture, location string, ids []string) error {
-	if l.Expected == nil {
-		return nil
-	}
 	now := l.Clock.Now().In(l.Zone)
 	y, m, d := now.Date()
 	from := time.Date(y, m, d, 0, 0, 0, 0, l.Zone).UTC()
