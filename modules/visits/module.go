@@ -7,6 +7,9 @@
 // kept with the names of its day. A room holds one visit at a time and is
 // cleaned before the next. What must be prepared for a kind of visit is its
 // checklist.
+//
+// The verbs (flow.go, undo.go) stand on the step of a visit (move.go), and that on
+// its stay in a room (stay.go).
 package visits
 
 import (
