@@ -7,6 +7,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
+	"medoffice/modules/board"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/letters"
@@ -517,6 +518,8 @@ type accessQuery = access.Query
 
 type billingQuery = billing.Query
 
+type boardQuery = board.Query
+
 type fhirQuery = fhir.Query
 
 type inventoryQuery = inventory.Query
@@ -542,6 +545,7 @@ type vitalsQuery = vitals.Query
 type allQuery struct {
 	accessQuery
 	billingQuery
+	boardQuery
 	fhirQuery
 	ownQuery
 	inventoryQuery
@@ -558,7 +562,7 @@ type allQuery struct {
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, trailQuery{Module: r.Trail}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, boardQuery{Module: r.Board}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, trailQuery{Module: r.Trail}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
 }
 
 type medicationsReconciliation = medications.Reconciliation
@@ -715,24 +719,24 @@ func (r *root) StoragePlace() exec.StoragePlaceResolver {
 	return allStoragePlace{inventoryStoragePlace{Module: r.Inventory}}
 }
 
+type boardSubscription = board.Subscription
+
 type inventorySubscription = inventory.Subscription
 
 type schedulingSubscription = scheduling.Subscription
 
 type tasksSubscription = tasks.Subscription
 
-type visitsSubscription = visits.Subscription
-
 type allSubscription struct {
+	boardSubscription
 	inventorySubscription
 	schedulingSubscription
 	tasksSubscription
-	visitsSubscription
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{inventorySubscription{Module: r.Inventory}, schedulingSubscription{Module: r.Scheduling}, tasksSubscription{Module: r.Tasks}, visitsSubscription{Module: r.Visits}}
+	return allSubscription{boardSubscription{Module: r.Board}, inventorySubscription{Module: r.Inventory}, schedulingSubscription{Module: r.Scheduling}, tasksSubscription{Module: r.Tasks}}
 }
 
 type tasksTask = tasks.Task

@@ -2416,6 +2416,138 @@ input CloseDrawerInput {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/board/board.graphqls", Input: `"What the board shows at one instant."
+type RoomBoardSnapshot {
+  "The place of this picture in the order of changes, for the argument since."
+  cursor: String!
+  "The stream could not be continued where the caller left it, or the caller was too slow: this picture replaces everything."
+  resync: Boolean!
+  "The rooms of the site in their order."
+  rooms: [BoardRoom!]!
+  "The visits that are not in a room, longest in their stage first."
+  waiting: [BoardVisit!]!
+  "Who has an appointment today and did not come yet, in the order of time; at most 2500."
+  expected: [BoardArrival!]!
+}
+
+"""
+One card of the board changed. One of room, visit and arrival is given, as it is now.
+
+To keep a picture exact: put a room in the place of the card of the same room, and take the visit that is in it off the
+waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off. The same holds for who is expected.
+"""
+type RoomBoardChange {
+  "The place of this change in the order of changes, for the argument since."
+  cursor: String!
+  "The card of a room, with the visit that is in it."
+  room: BoardRoom
+  "A visit that is in no room."
+  visit: BoardVisit
+  "Somebody who is expected."
+  arrival: BoardArrival
+  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED. Or who was expected came, or is expected no more."
+  left: Boolean!
+}
+
+"Nothing happened. It tells that the stream is alive and up to what it is complete."
+type RoomBoardHeartbeat {
+  "All changes up to this place were sent."
+  cursor: String!
+  "When."
+  at: DateTime!
+}
+
+"What the board tells."
+union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
+
+"A room on the board."
+type BoardRoom {
+  "The room."
+  room: Room!
+  "Its state."
+  status: RoomStatus!
+  "Since when."
+  since: DateTime!
+  "The number of changes of the room, for expectedRoomVersion."
+  version: Int!
+  "The visit that is in it, or that it is reserved for."
+  visit: BoardVisit
+}
+
+"A visit on the board."
+type BoardVisit {
+  "The visit. Who may not read visits gets its id and nothing else."
+  visit: Visit!
+  "The name of the patient; the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "Where on its way the visit is."
+  stage: VisitStage
+  "Since when; of an expected visit, when it is expected."
+  stageSince: DateTime!
+  "When it becomes late; null for never."
+  alertAt: DateTime
+  "It has been in its stage for too long."
+  late: Boolean!
+  "The name of who sees the patient."
+  providerName: String
+  "How much of the preparation is done."
+  checklist: BoardProgress!
+  "What to mind."
+  badges: [BoardBadge!]!
+  "The number of changes of the visit, for expectedVersion."
+  version: Int!
+}
+
+"Somebody who has an appointment today."
+type BoardArrival {
+  "The appointment."
+  appointmentId: ID!
+  "The appointment itself."
+  appointment: Appointment @can(do: "scheduling.read")
+  "The name of the patient; the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "When."
+  expectedAt: DateTime!
+  "What for."
+  what: String!
+  "The name of who sees the patient."
+  providerName: String
+  "It is booked on top of another one."
+  overbooked: Boolean!
+  "The number of changes of the appointment, for expectedVersion."
+  version: Int!
+}
+
+"How much is done."
+type BoardProgress {
+  "So many are done."
+  done: Int!
+  "Of so many."
+  total: Int!
+}
+
+"What to mind about a visit."
+enum BoardBadge {
+  "A vital sign is critical, and nobody has acknowledged it."
+  CRITICAL_VITALS
+  "Somebody is asked to do something at the visit, and it is not done."
+  ORDER_WAITING
+  "A dose is to be given by now."
+  DOSE_DUE
+  "Something that such a visit needs is out at the site, or less than the site wants to have."
+  STOCK_LOW
+}
+
+extend type Query {
+  "The board of a site as it is now."
+  roomBoard("The site." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
+}
+
+extend type Subscription {
+  "The board of a site: a picture, then every change in order, and a heartbeat while nothing changes. With since it goes on after that place, without gap or repeat, or says resync."
+  roomBoard("The site." location: ID!, "The cursor of the last event that the caller got." since: String): RoomBoardEvent! @can(do: "visits.board")
+}
+`, BuiltIn: false},
 	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
 type FHIRResource implements Node {
   "The identifier."
@@ -8950,138 +9082,6 @@ extend type Patient {
 extend type Query {
   "The audit trail, newest first where no order is asked for."
   auditEvents("Which." filter: AuditEventFilter, "In which order." orderBy: AuditEventOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
-}
-`, BuiltIn: false},
-	{Name: "../../modules/visits/board.graphqls", Input: `"What the board shows at one instant."
-type RoomBoardSnapshot {
-  "The place of this picture in the order of changes, for the argument since."
-  cursor: String!
-  "The stream could not be continued where the caller left it, or the caller was too slow: this picture replaces everything."
-  resync: Boolean!
-  "The rooms of the site in their order."
-  rooms: [BoardRoom!]!
-  "The visits that are not in a room, longest in their stage first."
-  waiting: [BoardVisit!]!
-  "Who has an appointment today and did not come yet, in the order of time; at most 2500."
-  expected: [BoardArrival!]!
-}
-
-"""
-One card of the board changed. One of room, visit and arrival is given, as it is now.
-
-To keep a picture exact: put a room in the place of the card of the same room, and take the visit that is in it off the
-waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off. The same holds for who is expected.
-"""
-type RoomBoardChange {
-  "The place of this change in the order of changes, for the argument since."
-  cursor: String!
-  "The card of a room, with the visit that is in it."
-  room: BoardRoom
-  "A visit that is in no room."
-  visit: BoardVisit
-  "Somebody who is expected."
-  arrival: BoardArrival
-  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED. Or who was expected came, or is expected no more."
-  left: Boolean!
-}
-
-"Nothing happened. It tells that the stream is alive and up to what it is complete."
-type RoomBoardHeartbeat {
-  "All changes up to this place were sent."
-  cursor: String!
-  "When."
-  at: DateTime!
-}
-
-"What the board tells."
-union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
-
-"A room on the board."
-type BoardRoom {
-  "The room."
-  room: Room!
-  "Its state."
-  status: RoomStatus!
-  "Since when."
-  since: DateTime!
-  "The number of changes of the room, for expectedRoomVersion."
-  version: Int!
-  "The visit that is in it, or that it is reserved for."
-  visit: BoardVisit
-}
-
-"A visit on the board."
-type BoardVisit {
-  "The visit. Who may not read visits gets its id and nothing else."
-  visit: Visit!
-  "The name of the patient; the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "Where on its way the visit is."
-  stage: VisitStage
-  "Since when; of an expected visit, when it is expected."
-  stageSince: DateTime!
-  "When it becomes late; null for never."
-  alertAt: DateTime
-  "It has been in its stage for too long."
-  late: Boolean!
-  "The name of who sees the patient."
-  providerName: String
-  "How much of the preparation is done."
-  checklist: BoardProgress!
-  "What to mind."
-  badges: [BoardBadge!]!
-  "The number of changes of the visit, for expectedVersion."
-  version: Int!
-}
-
-"Somebody who has an appointment today."
-type BoardArrival {
-  "The appointment."
-  appointmentId: ID!
-  "The appointment itself."
-  appointment: Appointment @can(do: "scheduling.read")
-  "The name of the patient; the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "When."
-  expectedAt: DateTime!
-  "What for."
-  what: String!
-  "The name of who sees the patient."
-  providerName: String
-  "It is booked on top of another one."
-  overbooked: Boolean!
-  "The number of changes of the appointment, for expectedVersion."
-  version: Int!
-}
-
-"How much is done."
-type BoardProgress {
-  "So many are done."
-  done: Int!
-  "Of so many."
-  total: Int!
-}
-
-"What to mind about a visit."
-enum BoardBadge {
-  "A vital sign is critical, and nobody has acknowledged it."
-  CRITICAL_VITALS
-  "Somebody is asked to do something at the visit, and it is not done."
-  ORDER_WAITING
-  "A dose is to be given by now."
-  DOSE_DUE
-  "Something that such a visit needs is out at the site, or less than the site wants to have."
-  STOCK_LOW
-}
-
-extend type Query {
-  "The board of a site as it is now."
-  roomBoard("The site." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
-}
-
-extend type Subscription {
-  "The board of a site: a picture, then every change in order, and a heartbeat while nothing changes. With since it goes on after that place, without gap or repeat, or says resync."
-  roomBoard("The site." location: ID!, "The cursor of the last event that the caller got." since: String): RoomBoardEvent! @can(do: "visits.board")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/visits/moves.graphqls", Input: `extend type Mutation {
