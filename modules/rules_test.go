@@ -192,6 +192,29 @@ func TestModulesWriteTheirOwnTables(t *testing.T) {
 	}
 }
 
+// The ground knows no table of a domain: neither its package of ent nor its name.
+func TestKitKnowsNoTableOfADomain(t *testing.T) {
+	owner, named := owners(t), map[string]string{}
+	for typ, domain := range owner {
+		if domain != "kit" {
+			named[typ], named["medoffice/ent/"+strings.ToLower(typ)] = domain, domain
+		}
+	}
+	for _, s := range sources(t) {
+		if s.folder() != "modules/kit" && !strings.HasPrefix(s.folder(), "modules/kit/") {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				if text, err := strconv.Unquote(l.Value); err == nil && named[text] != "" {
+					t.Errorf("%s names %s, a table of %s", s.path, text, named[text])
+				}
+			}
+			return true
+		})
+	}
+}
+
 // What is told afterwards is an event; what a call hands over is in handover.
 func TestEventsAreFacts(t *testing.T) {
 	types, topics := map[string]bool{}, map[string]bool{}

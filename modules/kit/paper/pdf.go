@@ -16,7 +16,7 @@ type Sheet struct {
 
 // New begins a document.
 func New(title string, now time.Time) *Sheet {
-	p := fpdf.New("P", "mm", "Letter", "")
+	p := fpdf.New("P", "mm", fpdf.PageSizeLetter, "")
 	p.SetCreationDate(now)
 	p.SetModificationDate(now)
 	p.SetTitle(title, true)
