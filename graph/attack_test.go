@@ -286,7 +286,7 @@ func TestP16IntrospectionDepth(t *testing.T) {
 }
 
 func TestP17NoSuggestions(t *testing.T) {
-	o := officetest.New(t)
+	o := officetest.NewClosed(t)
 	for _, doc := range []string{
 		`{ patents { id } }`, `{ patients { node { id } } }`, `{ patients { nodes } }`, `{ patients(fist: 1) { totalCount } }`,
 		`{ me { id } } fragment A on Patent { id }`, `query($f: PatentFilter) { me { id } }`, `{ me @skp(if: true) { id } }`,

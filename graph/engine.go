@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -87,7 +86,7 @@ func (e *engine) admit(ctx context.Context, op *graphql.OperationContext, known 
 	}
 	values, err := validator.VariableValues(e.schema.Schema(), op.Operation, variables)
 	if err != nil {
-		return coercion(err)
+		return e.coercion(op.Operation, err)
 	}
 	op.Variables = values
 	measured := known.shape.Op(op.Operation)
@@ -230,21 +229,6 @@ func listed(err error) gqlerror.List {
 		return gqlerror.List{{Err: e, Message: e.Safe, Extensions: map[string]any{"code": string(e.Code)}}}
 	}
 	return gqlerror.List{{Err: err}}
-}
-
-// coercion tells of a variable that is not what its type wants, without what
-// it was.
-func coercion(err error) error {
-	path := []string{}
-	var e *gqlerror.Error
-	if errors.As(err, &e) {
-		for _, p := range e.Path {
-			if name, ok := p.(ast.PathName); ok {
-				path = append(path, string(name))
-			}
-		}
-	}
-	return kit.Refuse(kit.BadUserInput, "a variable is not of its type", path...)
 }
 
 // plainField runs a field that nobody watches: with 26,000 fields in a

@@ -41,7 +41,7 @@ func (x *Explainer) Explain(ctx context.Context, text string, variables map[stri
 	}
 	op := &graphql.OperationContext{RawQuery: text, Doc: known.doc, Operation: known.doc.Operations[0]}
 	if op.Variables, err = validator.VariableValues(e.schema.Schema(), op.Operation, variables); err != nil {
-		return nil, coercion(err)
+		return nil, e.coercion(op.Operation, err)
 	}
 	ctx = kit.WithViewer(ctx, e.office.Access.Role(role))
 	out := &Explained{Plan: e.compiler.Plan(ctx, op, text)}

@@ -39,13 +39,17 @@ type library struct {
 	parsed    *limit.Cache[*known]
 	persisted *limit.Cache[string] // texts by hash
 	rules     *rules.Rules
+	hints     bool
 }
 
-func newLibrary(schema *ast.Schema, table *limit.Table) (*library, error) {
+func newLibrary(schema *ast.Schema, table *limit.Table, hints bool) (*library, error) {
 	l := &library{
-		schema: schema, table: table, trusted: map[string]*known{}, rules: shape.Rules(),
+		schema: schema, table: table, trusted: map[string]*known{}, rules: shape.Rules(), hints: hints,
 		parsed:    limit.NewCache[*known](table.Server.Documents),
 		persisted: limit.NewCache[string](table.Server.Persisted),
+	}
+	if hints {
+		l.rules = shape.HintingRules()
 	}
 	for _, d := range document.All() {
 		k, err := l.parse(d.Text, &table.Trusted)
@@ -128,13 +132,13 @@ const digits = 8
 // parse makes a known document: counted, parsed, measured, and only then
 // validated.
 func (l *library) parse(text string, limits *limit.Limits) (*known, error) {
-	tokens, err := count(text, limits.Tokens)
+	tokens, err := l.count(text, limits.Tokens)
 	if err != nil {
 		return nil, err
 	}
 	doc, err := parser.ParseQuery(&ast.Source{Input: text})
 	if err != nil {
-		return nil, coded(gqlerror.List{gqlerror.WrapIfUnwrapped(err)}, kit.ParseFailed)
+		return nil, l.coded(gqlerror.List{gqlerror.WrapIfUnwrapped(err)}, kit.ParseFailed)
 	}
 	if len(doc.Operations) == 0 {
 		return nil, kit.Refuse(kit.ValidationFailed, "the document has no operation")
@@ -144,18 +148,18 @@ func (l *library) parse(text string, limits *limit.Limits) (*known, error) {
 		return nil, err
 	}
 	if errs := validator.ValidateWithRules(l.schema, doc, l.rules); len(errs) > 0 {
-		return nil, coded(errs, kit.ValidationFailed)
+		return nil, l.coded(l.placed(doc, errs), kit.ValidationFailed)
 	}
 	return &known{name: "sha256:" + sum(text)[:digits], text: text, doc: doc, shape: measured}, nil
 }
 
 // count counts the tokens of a document and stops at the limit.
-func count(text string, most int) (int, error) {
+func (l *library) count(text string, most int) (int, error) {
 	scan := lexer.New(&ast.Source{Input: text})
 	for n := 0; ; n++ {
 		token, err := scan.ReadToken()
 		if err != nil {
-			return 0, coded(gqlerror.List{gqlerror.WrapIfUnwrapped(err)}, kit.ParseFailed)
+			return 0, l.coded(gqlerror.List{gqlerror.WrapIfUnwrapped(err)}, kit.ParseFailed)
 		}
 		if token.Kind == lexer.EOF {
 			return n, nil
@@ -164,21 +168,6 @@ func count(text string, most int) (int, error) {
 			return 0, (&limit.Limits{Tokens: most}).CheckShape(&shape.Shape{Tokens: n + 1})
 		}
 	}
-}
-
-// coded gives errors of the parser and the validator their code. They tell
-// places and names of the document, and no value of it, which may be a name.
-func coded(errs gqlerror.List, code kit.Code) gqlerror.List {
-	for _, err := range errs {
-		err.Extensions = map[string]any{"code": string(code)}
-		switch {
-		case code == kit.ParseFailed:
-			err.Message, _, _ = strings.Cut(err.Message, ` "`)
-		case strings.HasPrefix(err.Rule, rules.ValuesOfCorrectTypeRule.Name):
-			err.Message = "a value in the document is not of the type that is wanted here"
-		}
-	}
-	return errs
 }
 
 // bytes is about what a parsed document takes in memory.

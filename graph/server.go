@@ -117,7 +117,7 @@ func newEngine(o *modules.Office, options Options) (*engine, error) {
 		return nil, err
 	}
 	if err = o.Access.Withhold(access.AdHoc, options.TrustedOnly...); err == nil {
-		e.library, err = newLibrary(generated.Schema(), e.table)
+		e.library, err = newLibrary(generated.Schema(), e.table, options.Hints)
 	}
 	return e, err
 }

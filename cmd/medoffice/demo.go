@@ -52,7 +52,7 @@ func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
 	if err != nil {
 		return err
 	}
-	options.Introspection = true // the records are invented, and GraphiQL wants it
+	options.Introspection, options.Hints = true, true // the records are invented, and GraphiQL wants it
 	listener, err := listen(d.Addr)
 	if err != nil {
 		return err

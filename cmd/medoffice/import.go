@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"medoffice/modules"
 	"medoffice/modules/fhir"
@@ -27,7 +31,9 @@ func (i *importFHIR) Run(ctx context.Context, c *commands, con console) error {
 		return err
 	}
 	return c.with(ctx, con, "import", func(ctx context.Context, o *modules.Office) error {
-		report, err := o.Fhir.Import(ctx, sources, i.progress(con))
+		show, done := i.progress(con)
+		report, err := o.Fhir.Import(ctx, sources, show)
+		done()
 		if report != nil {
 			err = errors.Join(err, report.Print(con.out))
 		}
@@ -35,26 +41,24 @@ func (i *importFHIR) Run(ctx context.Context, c *commands, con console) error {
 	})
 }
 
-// progress draws one line that is written over and over.
-func (i *importFHIR) progress(con console) func(fhir.Progress) {
+// progress draws one line that is written over and over, with the time that is
+// left. done ends it.
+func (i *importFHIR) progress(con console) (show func(fhir.Progress), done func()) {
 	if i.Quiet {
-		return func(fhir.Progress) {}
+		return func(fhir.Progress) {}, func() {}
 	}
-	const width = 30
-	return func(p fhir.Progress) {
-		part := 1.0
-		if p.Total > 0 {
-			part = float64(p.Bytes) / float64(p.Total)
+	var bar *progressbar.ProgressBar
+	show = func(p fhir.Progress) {
+		if bar == nil {
+			const unknown = -1 // draws that something happens, not how far it is
+			bar = progressbar.NewOptions64(cmp.Or(p.Total, unknown), progressbar.OptionSetWriter(con.err),
+				progressbar.OptionSetWidth(30), progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond))
 		}
-		bar := make([]byte, width)
-		for n := range bar {
-			bar[n] = '.'
-			if float64(n) < part*width {
-				bar[n] = '#'
-			}
-		}
-		fmt.Fprintf(con.err, "\r[%s] %3.0f %%  %d resources", bar, part*100, p.Resources)
-		if p.Bytes >= p.Total {
+		bar.Describe(fmt.Sprint(p.Resources, " resources"))
+		_ = bar.Set64(p.Bytes) // fails where nothing can be drawn, which is no reason to stop
+	}
+	return show, func() {
+		if bar != nil {
 			fmt.Fprintln(con.err)
 		}
 	}

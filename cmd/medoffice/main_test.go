@@ -137,10 +137,31 @@ func TestDemo(t *testing.T) {
 		if err != nil || got.Data.Patients.TotalCount != 12 {
 			t.Errorf("%v %+v", err, got)
 		}
+		if a, err := post(file.URL, file.Tokens["PHYSICIAN"], misspelt, nil); err != nil || !strings.Contains(a.Text, suggested) {
+			t.Errorf("the demo does not say what is wrong with a document: %v %+v", err, a)
+		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// What a document of who writes a client may look like, and what the demo says
+// to it.
+const (
+	misspelt  = `{ patents { totalCount } }`
+	suggested = `Did you mean \"patients\"`
+)
+
+// TestP17ServeHintsAtNothing: an office that is in use does not say what would
+// have been right in a document.
+func TestP17ServeHintsAtNothing(t *testing.T) {
+	s := set(t, t.TempDir()+"/office.db", 0)
+	server := start(t, s.database)
+	a, err := post(server.URL, s.tokens["NURSE"], misspelt, nil)
+	if err != nil || a.Code() != "GRAPHQL_VALIDATION_FAILED" || strings.Contains(a.Text, "id you mean") {
+		t.Errorf("%v %+v", err, a)
 	}
 }
 

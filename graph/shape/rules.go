@@ -26,6 +26,13 @@ func Rules() *rules.Rules {
 	return r
 }
 
+// HintingRules are the same rules for those who write a client, with hints.
+func HintingRules() *rules.Rules {
+	r := rules.NewDefaultRules()
+	r.AddRule(Readable, readable)
+	return r
+}
+
 // Readable is the name of the rule that instants, dates and numbers in a document
 // can be read as such. The specification leaves it to those who make a scalar.
 const Readable = "ScalarsCanBeRead"

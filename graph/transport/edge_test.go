@@ -73,7 +73,7 @@ func TestP18Batching(t *testing.T) {
 // TestP19NothingIsEchoed: no part of a request comes back in an error of its
 // form or in the log, over no transport.
 func TestP19NothingIsEchoed(t *testing.T) {
-	o := officetest.New(t)
+	o := officetest.NewClosed(t)
 	const secret = "078-05-1120"
 	token := o.As("NURSE").Token
 	for _, accept := range []string{graphqlJSON, plainJSON, "text/event-stream"} {

@@ -17,9 +17,8 @@ import (
 )
 
 // The codes are those of RFC 6238 in the form that all programs for telephones
-// know: HMAC-SHA-1, six digits, thirty seconds. It is written here and not taken
-// from a library, because it is one HMAC, and the usual library brings bar
-// codes and pictures along.
+// know: HMAC-SHA-1, six digits, thirty seconds. Why it is written here and not
+// taken from a library stands in modules/README.md.
 const (
 	codeDigits    = 6
 	codeSeconds   = 30

@@ -61,7 +61,7 @@ func EachWay(t *testing.T, f func(t *testing.T, o *Office, simple bool)) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		for way, simple := range map[string]bool{"compiled": false, "simple": true} {
 			t.Run(engine+"/"+way, func(t *testing.T) {
-				f(t, OpenWith(t, Database(t, engine), graph.Options{Simple: simple}), simple)
+				f(t, OpenWith(t, Database(t, engine), graph.Options{Simple: simple, Hints: true}), simple)
 			})
 		}
 	}
@@ -94,10 +94,16 @@ func Database(t testing.TB, engine string) string {
 }
 
 // Open opens an office on the database, such as a second server process on
-// the same one.
+// the same one. What is wrong with a document of the test is said plainly.
 func Open(t testing.TB, database string) *Office {
 	t.Helper()
-	return OpenWith(t, database, graph.Options{})
+	return OpenWith(t, database, graph.Options{Hints: true})
+}
+
+// NewClosed opens an office on SQLite whose errors hint at nothing, as "serve" does.
+func NewClosed(t testing.TB) *Office {
+	t.Helper()
+	return OpenWith(t, Database(t, "sqlite"), graph.Options{})
 }
 
 // Generous is the table of limits without those that count what a caller did

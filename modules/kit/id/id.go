@@ -8,12 +8,12 @@ package id
 
 import (
 	"crypto/rand"
-	"strings"
 	"sync"
 	"time"
-)
 
-const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+	"go.jetify.com/typeid"
+	"go.jetify.com/typeid/base32"
+)
 
 var (
 	mu   sync.Mutex
@@ -23,7 +23,9 @@ var (
 // Maker returns a function that makes identifiers of one prefix.
 func Maker(prefix string) func() string { return func() string { return New(prefix) } }
 
-// New makes an identifier that is later than every one made before by this process.
+// New makes an identifier that is later than every one made before by this
+// process. Those of the library are not: its counter begins again within a
+// millisecond, and follows a clock that is set back.
 func New(prefix string) string {
 	var u [16]byte
 	_, _ = rand.Read(u[:]) // crypto/rand never fails since Go 1.24
@@ -59,38 +61,16 @@ func From(prefix string, u [16]byte) string {
 	return encode(prefix, u)
 }
 
-func encode(prefix string, u [16]byte) string {
-	var b strings.Builder
-	b.Grow(len(prefix) + 27)
-	b.WriteString(prefix)
-	b.WriteByte('_')
-	// 130 bits in 26 digits: two leading zero bits, then the 128 of the UUID.
-	acc, bits, next := uint32(0), 2, 0
-	for range 26 {
-		for bits < 5 {
-			acc = acc<<8 | uint32(u[next])
-			next++
-			bits += 8
-		}
-		bits -= 5
-		b.WriteByte(alphabet[acc>>bits&31])
-	}
-	return b.String()
-}
+func encode(prefix string, u [16]byte) string { return prefix + "_" + base32.Encode(u) }
 
 // Prefix returns the part before the underscore of a well-formed identifier,
 // and "" for anything else.
 func Prefix(s string) string {
-	prefix, rest, ok := strings.Cut(s, "_")
-	if !ok || prefix == "" || len(rest) != 26 || rest[0] > '7' {
+	t, err := typeid.FromString(s)
+	if err != nil {
 		return ""
 	}
-	for i := range rest {
-		if strings.IndexByte(alphabet, rest[i]) < 0 {
-			return ""
-		}
-	}
-	return prefix
+	return t.Prefix()
 }
 
 // Is tells whether s is a well-formed identifier of the prefix.

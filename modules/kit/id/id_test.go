@@ -68,6 +68,15 @@ func TestPrefix(t *testing.T) {
 	}
 }
 
+// Identifiers that stand in databases since the first release, and their bytes.
+func TestStoredIdentifiers(t *testing.T) {
+	u := [16]byte{0x01, 0x9c, 0xaf, 0x0e, 0x2c, 0x00, 0x7a, 0xbc, 0x8d, 0xef, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab}
+	const stored = "pat_01kjqgwb00fay8vvr14d2pf2db"
+	if got := From("pat", u); got != stored || Prefix(stored) != "pat" || !Is("pat", stored) {
+		t.Error(got)
+	}
+}
+
 // A clock that is set back makes no identifier twice, and none that sorts before
 // an older one.
 func TestTheClockStepsBack(t *testing.T) {
