@@ -22,7 +22,7 @@ import (
 // shared reads what those who join write, until nobody is left and nobody new
 // came during the grace. Then it takes the name of the pipe away, so that
 // nobody can join any more, and waits for those who did until then.
-const shared = `grace="$1"; shift; exec 3<"$2/users"; echo $$ >"$2/shell"
+const shared = `grace="$1"; shift; echo $$ >"$2/shell"; exec 3<"$2/users"
 ` + serve + `while [ "$(cat <&3)" ]; do sleep "$grace"; done
 rm -f "$dir/users"; cat <&3 >/dev/null` + end
 
@@ -91,17 +91,34 @@ func joinCurrent(current string) (string, error) {
 	return url, nil
 }
 
-// join holds the pipe of a server open. It fails where nobody reads it.
+// join holds the pipe of a server open. It fails with ENXIO where its shell is
+// gone.
 func join(dir string) (*os.File, error) {
 	pipe, err := os.OpenFile(filepath.Join(dir, "users"), os.O_WRONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := pipe.WriteString("+"); err != nil {
+	if err = kept(dir); err == nil {
+		_, err = pipe.WriteString("+")
+	}
+	if err != nil {
 		_ = pipe.Close()
 		return nil, err
 	}
 	return pipe, nil
+}
+
+// kept finds the shell of a server running. It leaves its number in a file.
+func kept(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, "shell"))
+	if err != nil {
+		return syscall.ENXIO
+	}
+	shell, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || errors.Is(syscall.Kill(shell, 0), syscall.ESRCH) {
+		return syscall.ENXIO
+	}
+	return nil
 }
 
 // sharedPattern is that of the folders of the servers of a meeting folder.
@@ -133,7 +150,7 @@ func removeDead(pattern string) {
 // without waiting, and nobody tidies databases up that live for seconds.
 func startShared(pattern, current string) (string, error) {
 	c, err := initCluster(pattern, "synchronous_commit=off", "max_connections=1000", "autovacuum=off",
-		"wal_level=minimal", "max_wal_senders=0")
+		"wal_level=minimal", "max_wal_senders=0", "dynamic_shared_memory_type=mmap")
 	if err != nil {
 		return "", err
 	}

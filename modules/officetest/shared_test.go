@@ -132,9 +132,9 @@ func TestBinariesShareOneServer(t *testing.T) {
 	gone(t, temp)
 }
 
-// A server that was killed with its shell is not joined, and its files go when the next
-// one starts.
-func TestDeadServerIsReplaced(t *testing.T) {
+// A server whose shell was killed is not joined. Its files go when the next one
+// starts, and it ends without them.
+func TestServerWithoutShellIsReplaced(t *testing.T) {
 	if _, err := theServer(); err != nil {
 		missing(t, err)
 	}
@@ -145,25 +145,34 @@ func TestDeadServerIsReplaced(t *testing.T) {
 	first, tell := start(t, temp)
 	url := tell()
 	dir := folders(t, temp)[0]
-	text, err := os.ReadFile(filepath.Join(dir, "shell"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	shell, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Kill(-shell, syscall.SIGKILL); err != nil { // and all in its group
+	server := number(t, filepath.Join(dir, "data", "postmaster.pid"))
+	if err := syscall.Kill(number(t, filepath.Join(dir, "shell")), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	second, tell := start(t, temp)
 	if tell() == url {
-		t.Error("it joined a dead server")
+		t.Error("it joined a server that nobody will end")
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("%s is still there", dir)
 	}
+	_ = syscall.Kill(server, syscall.SIGQUIT) // sooner than by itself
 	first.kill()
 	second.kill()
 	gone(t, temp)
+}
+
+// number is the process that the file names in its first line.
+func number(t *testing.T, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	n, err := strconv.Atoi(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
