@@ -303,7 +303,7 @@ func TestCompiledDeadline(t *testing.T) {
 	until(t, "the statement to be gone", func() bool {
 		var n int
 		err := holder.QueryRowContext(t.Context(),
-			"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT json%' AND pid <> pg_backend_pid()").Scan(&n)
+			"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT json%' AND pid <> pg_backend_pid()").Scan(&n)
 		return err == nil && n == 0
 	})
 }

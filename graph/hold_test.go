@@ -70,7 +70,7 @@ func until(t *testing.T, what string, ok func() bool) {
 }
 
 func TestP28Deadline(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		where := location(t, o)
 		o.Limits.Interactive.Deadline = 300 * time.Millisecond
 		manager := o.As("MANAGER")

@@ -19,7 +19,7 @@ func TestMigrationsMakeTheSchema(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			ctx := context.Background()
-			d, err := db.Open(ctx, officetest.Database(t, engine))
+			d, err := db.Open(ctx, officetest.Empty(t, engine))
 			if err != nil {
 				t.Fatal(err)
 			}

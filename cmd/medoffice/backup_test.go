@@ -446,7 +446,7 @@ func TestBackupFiles(t *testing.T) {
 		if err != nil || len(left) != 3 {
 			t.Errorf("files were left behind: %v", left)
 		}
-		fresh := "--database=" + officetest.Database(t, engineOf(database))
+		fresh := "--database=" + officetest.Empty(t, engineOf(database))
 		must(t, "restore", file, fresh) // into an empty one without --force
 		if out := must(t, "verify", fresh); !strings.Contains(out, "whole") {
 			t.Error(out)

@@ -105,7 +105,7 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestSignInRefusesAllAlike(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		add(t, o, "right", kit.Nurse)
 		closed := add(t, o, "closed", kit.Nurse)
 		o.As("ADMIN").Do(fmt.Sprintf(`mutation { setAccountActive(input: {accountId: %q, expectedVersion: 1, active: false}) {

@@ -10,7 +10,7 @@ import (
 
 // A thousand subscriptions, opened and killed, leave nothing behind.
 func TestNoLeak(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o, 4, 20)
 		nurse := s.As("NURSE")
 		s.steps(chance(1), 20)

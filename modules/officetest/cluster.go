@@ -1,33 +1,39 @@
 package officetest
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Cluster is a PostgreSQL server of its own, which a test may stop and start.
 type Cluster struct {
 	URL string // of its database "postgres"
 
-	bin, dir, commit string
-	port             int
-	who              *syscall.SysProcAttr
-	process          *exec.Cmd
-	input            io.Closer // the server ends with it
+	bin, dir string
+	port     int
+	settings []string
+	who      *syscall.SysProcAttr
+	process  *exec.Cmd
+	input    io.Closer // the server ends with it
 }
 
 // NewCluster starts a server for one test. What it has acknowledged survives
 // Stop: it commits as PostgreSQL does as it comes.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c, err := initCluster("on")
+	c, err := initCluster("medoffice-own-pg-*", "synchronous_commit=on", "max_connections=200")
 	if err == nil {
 		err = c.run()
 	}
@@ -75,8 +81,8 @@ func (c *Cluster) Start(t testing.TB) {
 // keep is a file that keeps the data of a server that ends.
 func (c *Cluster) keep() string { return filepath.Join(c.dir, "keep") }
 
-// initCluster makes the files of a server; commit is its synchronous_commit.
-func initCluster(commit string) (*Cluster, error) {
+// initCluster makes the files of a server in a new folder of the pattern.
+func initCluster(pattern string, settings ...string) (*Cluster, error) {
 	out, err := exec.Command("pg_config", "--bindir").Output()
 	if err != nil {
 		return nil, fmt.Errorf("no server binaries (pg_config): %w", err)
@@ -85,35 +91,77 @@ func initCluster(commit string) (*Cluster, error) {
 	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
 		return nil, fmt.Errorf("no server binaries: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "medoffice-pg-")
+	dir, err := os.MkdirTemp(roomy(), pattern)
 	if err != nil {
 		return nil, err
 	}
-	who, err := ordinaryUser(dir)
-	if err != nil {
+	c := &Cluster{bin: bin, dir: dir, settings: settings}
+	if err = c.init(); err != nil {
+		_ = os.RemoveAll(dir)
 		return nil, err
 	}
-	init := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
-	init.SysProcAttr, init.Dir = who, dir
-	if out, err := init.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	port, err := freePort()
-	return &Cluster{
-		URL: fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port),
-		bin: bin, dir: dir, commit: commit, port: port, who: who,
-	}, err
+	return c, nil
 }
 
-// script starts a server and ends it, with all its files, when its input ends:
-// that is when this test binary is gone, however it ended.
-const script = `"$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c fsync=off \
- -c synchronous_commit="$4" -c full_page_writes=off -c max_connections=200 >>"$2/log" 2>&1 &
-cat >/dev/null; kill -QUIT $!; wait; [ -e "$2/keep" ] || rm -rf "$2"`
+func (c *Cluster) init() (err error) {
+	if c.who, err = ordinaryUser(c.dir); err != nil {
+		return err
+	}
+	init := exec.Command(filepath.Join(c.bin, "initdb"), "-D", filepath.Join(c.dir, "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
+	init.SysProcAttr, init.Dir = c.who, c.dir
+	if out, err := init.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	if c.port, err = freePort(); err != nil {
+		return err
+	}
+	c.URL = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port)
+	return nil
+}
+
+const (
+	memory = "/dev/shm" // a folder in memory, where the system has one
+	room   = 4 << 30    // bytes that must be free there
+)
+
+// roomy is where the files of a server lie: in memory where there is room for
+// the databases of a whole run, else in the folder for temporary files.
+func roomy() string {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(memory, &s); err == nil && float64(s.Bavail)*float64(s.Bsize) >= room {
+		return memory
+	}
+	return os.TempDir()
+}
+
+// The shell that keeps a server: serve starts it with the settings "$@", end
+// ends it and removes its files. own waits for the end of its input: that is
+// when this process is gone, however it ended.
+const (
+	serve = `bin="$1" dir="$2" port="$3"; shift 3
+"$bin/postgres" -D "$dir/data" -k "$dir" -p "$port" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off "$@" 3<&- >>"$dir/log" 2>&1 &
+server=$!
+`
+	end = `
+kill -QUIT $server; wait; [ -e "$dir/keep" ] || rm -rf "$dir"`
+	own = serve + `cat >/dev/null` + end
+)
+
+// shell is the process of a script that keeps the server; first are arguments
+// before those that all scripts have.
+func (c *Cluster) shell(script string, first ...string) *exec.Cmd {
+	args := append([]string{"-c", script, "sh"}, first...)
+	args = append(args, c.bin, c.dir, strconv.Itoa(c.port))
+	for _, s := range c.settings {
+		args = append(args, "-c", s)
+	}
+	sh := exec.Command("sh", args...)
+	sh.SysProcAttr, sh.Dir = c.who, c.dir
+	return sh
+}
 
 func (c *Cluster) run() error {
-	c.process = exec.Command("sh", "-c", script, "sh", c.bin, c.dir, strconv.Itoa(c.port), c.commit)
-	c.process.SysProcAttr, c.process.Dir = c.who, c.dir
+	c.process = c.shell(own)
 	in, err := c.process.StdinPipe()
 	if err != nil {
 		return err
@@ -122,7 +170,7 @@ func (c *Cluster) run() error {
 	if err := c.process.Start(); err != nil {
 		return err
 	}
-	return waitFor(c.URL)
+	return c.answers(patience)
 }
 
 func (c *Cluster) end() {
@@ -132,4 +180,54 @@ func (c *Cluster) end() {
 	_ = c.input.Close()
 	_ = c.process.Wait()
 	c.process = nil
+}
+
+// answers waits until the server answers, and not another at its port.
+func (c *Cluster) answers(within time.Duration) error {
+	pool, err := sql.Open("postgres", c.URL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pool.Close() }()
+	for end := time.Now().Add(within); ; time.Sleep(20 * time.Millisecond) {
+		var data string
+		err = pool.QueryRowContext(context.Background(), "SHOW data_directory").Scan(&data)
+		switch {
+		case err == nil && data == filepath.Join(c.dir, "data"):
+			return nil
+		case err == nil:
+			return fmt.Errorf("another server took port %d", c.port)
+		case time.Now().After(end):
+			return err
+		}
+	}
+}
+
+// ordinaryUser is somebody other than root, whom PostgreSQL refuses. The folder
+// becomes theirs.
+func ordinaryUser(dir string) (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return &syscall.SysProcAttr{Setpgid: true}, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		if u, err = user.Lookup("nobody"); err != nil {
+			return nil, err
+		}
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	if err := os.Chown(dir, uid, gid); err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Setpgid: true, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -45,22 +44,43 @@ type Office struct {
 	server  *httptest.Server
 }
 
+// engines are the databases that an office runs on.
+var engines = []string{"sqlite", "postgres"}
+
 // Each runs a test on SQLite and, where its server binaries are found, on
-// PostgreSQL.
+// PostgreSQL: both at once, and beside the other tests that use Each. What
+// follows it in the test runs before them.
 func Each(t *testing.T, f func(t *testing.T, o *Office)) {
 	t.Helper()
-	for _, engine := range []string{"sqlite", "postgres"} {
+	t.Parallel()
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			f(t, open(t, engine))
+		})
+	}
+}
+
+// InTurn is Each for a test that measures time, or compares what the databases
+// give: nothing else of its package runs at that time.
+func InTurn(t *testing.T, f func(t *testing.T, o *Office)) {
+	t.Helper()
+	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) { f(t, open(t, engine)) })
 	}
 }
 
-// EachWay runs a test on each database with queries compiled, and once more with
-// all of them left to resolvers, which is what simple tells.
+// EachWay is Each with queries compiled, and once more with all of them left to
+// resolvers, which is what simple tells. It is for tests of what differs between
+// the two, such as the statements that they cost. That their answers are equal
+// is tested once for all, in package graph.
 func EachWay(t *testing.T, f func(t *testing.T, o *Office, simple bool)) {
 	t.Helper()
-	for _, engine := range []string{"sqlite", "postgres"} {
+	t.Parallel()
+	for _, engine := range engines {
 		for way, simple := range map[string]bool{"compiled": false, "simple": true} {
 			t.Run(engine+"/"+way, func(t *testing.T) {
+				t.Parallel()
 				f(t, OpenWith(t, Database(t, engine), graph.Options{Simple: simple, Hints: true}), simple)
 			})
 		}
@@ -84,13 +104,25 @@ func open(t testing.TB, engine string) *Office {
 	return Open(t, Database(t, engine))
 }
 
-// Database makes an empty database of the engine and returns its URL.
+// Database makes a migrated database of the engine, without a row of an office,
+// and returns its URL.
 func Database(t testing.TB, engine string) string {
 	t.Helper()
+	return database(t, engine, false)
+}
+
+// Empty is Database before the first migration, for tests of migrations.
+func Empty(t testing.TB, engine string) string {
+	t.Helper()
+	return database(t, engine, true)
+}
+
+func database(t testing.TB, engine string, empty bool) string {
+	t.Helper()
 	if engine == "postgres" {
-		return postgres(t)
+		return postgres(t, empty)
 	}
-	return "sqlite:" + filepath.Join(t.TempDir(), "office.db") + "?_pragma=synchronous(OFF)"
+	return sqlite(t, empty)
 }
 
 // Open opens an office on the database, such as a second server process on

@@ -15,10 +15,13 @@ import (
 	"github.com/coder/websocket"
 
 	"medoffice/graph"
+	"medoffice/modules/kit/bus"
 )
 
-// Server is the office behind a real socket.
+// Server is the office behind a real socket. Whoever subscribes there is told
+// what is done from now on.
 func (o *Office) Server() *httptest.Server {
+	o.settle()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.server == nil {
@@ -28,6 +31,27 @@ func (o *Office) Server() *httptest.Server {
 		o.T.Cleanup(o.server.Close)
 	}
 	return o.server
+}
+
+// settle waits until all facts so far are settled. One is not while an older
+// transaction is open anywhere on the server, such as that of another test that
+// makes its database: then a subscription begins before it, and tells it.
+func (o *Office) settle() {
+	if !o.Deps.DB.Postgres() {
+		return
+	}
+	for end := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
+		var waits bool
+		err := o.Deps.DB.SQL().QueryRowContext(context.Background(),
+			"SELECT EXISTS (SELECT FROM facts WHERE NOT "+bus.Settled("xid")+")").Scan(&waits)
+		if err != nil || !waits {
+			return
+		}
+		if time.Now().After(end) {
+			o.T.Error("a transaction stays open, so that facts are not told")
+			return
+		}
+	}
 }
 
 // patience is how long a test waits for an event that must come.

@@ -103,7 +103,7 @@ func TestGraph01aTwoAliasesOfOneEdge(t *testing.T) {
 
 // graph.md 0.1b: the plumbing of a connection under other names.
 func TestGraph01bAliasedConnectionParts(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		patients(t, o, 3, "b", nil)
 		var got struct {
 			L struct {
@@ -153,7 +153,7 @@ func TestGraph02CountsOnlyWhenAsked(t *testing.T) {
 
 // graph.md 0.3: rows without an order key are not lost, in either direction.
 func TestGraph03PagingOverNulls(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		patients(t, o, 6, "d", func(i int, c *ent.PatientCreate) {
 			if i%2 == 1 {
 				c.SetBirthDate(date.Date(fmt.Sprintf("19%d0-01-01", 4+i)))
@@ -226,7 +226,7 @@ func walk(o *officetest.Office, args string, size int, sizeName, cursorName stri
 // TestP39Cursors: a cursor that is broken, or of another list, order, filter or
 // viewer, is refused and no panic, also in a nested list.
 func TestP39Cursors(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		for _, id := range patients(t, o, 3, "e", nil) {
 			allergies(t, o, id, 3)
 		}
@@ -280,7 +280,7 @@ func TestP39Cursors(t *testing.T) {
 
 // graph.md 0.4, P12: a nested list has the default page, and pages have bounds.
 func TestGraph04NestedDefaultPage(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		for _, id := range patients(t, o, 2, "f", nil) {
 			allergies(t, o, id, 30)
 		}
@@ -354,7 +354,7 @@ func TestNestedListsCostOneStatementAnEdge(t *testing.T) {
 // Walking in pages gives what sorting in memory gives, whatever the data, the
 // order, the direction and the size.
 func TestPagingEqualsSorting(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		round := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			round++
@@ -419,7 +419,7 @@ func TestPagingEqualsSorting(t *testing.T) {
 
 // Filters of the clinical lists narrow rows and counts alike.
 func TestFilters(t *testing.T) {
-	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, _ bool) {
+	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		id := patients(t, o, 1, "h", nil)[0]
 		scene(t, o, func(ctx context.Context, c *ent.Client) error {
 			for _, p := range []struct{ code, onset, status string }{{"I10", "2001", "ACTIVE"}, {"I10", "2010-05-01", "RESOLVED"}, {"E11.9", "", "ACTIVE"}} {

@@ -18,7 +18,7 @@ const everything = `{ patients(first: 100, orderBy: {field: MRN}) { nodes { id m
 
 func TestSeedIsTheSame(t *testing.T) {
 	seen := map[string]bool{}
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		o.Limits.Interactive.Cost, o.Limits.Interactive.Nodes = limit.None, limit.None
 		seeded(t, o, 60)
 		a := o.As("PHYSICIAN").Do(everything, nil, nil)
@@ -31,7 +31,7 @@ func TestSeedIsTheSame(t *testing.T) {
 }
 
 func TestSeedIsFastAndFitsTogether(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		o.Limits.Interactive.Cost, o.Limits.Interactive.Nodes = limit.None, limit.None
 		start := time.Now()
 		seeded(t, o, 300)

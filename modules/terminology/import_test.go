@@ -139,7 +139,7 @@ func TestImportPublished(t *testing.T) {
 	if err != nil {
 		t.Skipf("hcpcs-level2-2026-04.csv is not in %s", shared)
 	}
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		start := time.Now()
 		got, err := o.Terminology.Import(o.System(), terminology.ICD10CM, false, bytes.NewReader(icd))
 		if err != nil || got.Added+got.Changed+got.Same != 98_186 {

@@ -63,7 +63,7 @@ func (s *scene) seed() {
 
 func TestSeed(t *testing.T) {
 	var before string
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		s := setUp(t, o)
 		s.people(40, 4)
 		s.seed()

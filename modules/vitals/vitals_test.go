@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -162,6 +163,8 @@ func (s *scene) count() (n int) {
 }
 
 // facts lists the topics told since the office opened, oldest first.
+var ids = regexp.MustCompile("[a-z]+_[0-9a-z]{26}")
+
 func (s *scene) facts() []string {
 	s.T.Helper()
 	rows, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.TopicHasPrefix("vitals.")).Order(fact.ByID()).All(s.System())
@@ -171,8 +174,9 @@ func (s *scene) facts() []string {
 	topics := []string{}
 	for _, r := range rows {
 		topics = append(topics, r.Topic+"@"+r.LocationID)
+		told := ids.ReplaceAllString(r.Payload, "") // an id may hold any digits
 		for _, secret := range []string{"Secretname", "188", "HH", "BLOOD"} {
-			if strings.Contains(r.Payload, secret) {
+			if strings.Contains(told, secret) {
 				s.T.Errorf("a fact tells %s: %s", secret, r.Payload)
 			}
 		}
