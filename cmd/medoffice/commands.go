@@ -12,14 +12,14 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/tell"
-	"medoffice/modules/web"
+	"medoffice/modules/kit/version"
 )
 
 type versionCommand struct{}
 
 // Run implements the command.
 func (versionCommand) Run(con console) error {
-	_, err := fmt.Fprintln(con.out, "medoffice", web.Version())
+	_, err := fmt.Fprintln(con.out, "medoffice", version.Text())
 	return err
 }
 

@@ -18,6 +18,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/observe"
+	"medoffice/modules/kit/version"
 )
 
 func main() {
@@ -35,8 +36,9 @@ func main() {
 type commands struct {
 	logger *slog.Logger // made at its first use
 
-	Database string `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
-	LogLevel string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
+	Database string           `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
+	Print    kong.VersionFlag `help:"Print the version." name:"version"`
+	LogLevel string           `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
 
 	Retain []string `help:"How long one class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them." env:"MEDOFFICE_RETAIN" placeholder:"CLASS=AGE"`
 
@@ -53,7 +55,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Put a backup in place of the database, also while the office runs."`
 	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
 	Explain explainCommand `cmd:"" help:"Show the SQL of a query, and how the database runs it."`
-	Version versionCommand `cmd:"" help:"Tell the version."`
+	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // console is where a command writes.
@@ -65,13 +67,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	var c commands
 	exited := false
 	parser, err := kong.New(&c, kong.Name("medoffice"), kong.UsageOnError(), kong.Writers(out, errs),
-		kong.Exit(func(int) { exited = true }),
+		kong.Exit(func(int) { exited = true }), kong.Vars{"version": "medoffice " + version.Text()},
 		kong.Description("A medical office in one program: charts, exam rooms, vital signs, as one GraphQL graph."))
 	if err != nil {
 		return err
 	}
 	parsed, err := parser.Parse(args)
-	if exited || err != nil {
+	if exited { // --help or --version; what else is missing does not matter
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
