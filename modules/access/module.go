@@ -1,16 +1,16 @@
-// Package access knows who is asking, what their roles allow, and keeps the
-// trail of who looked at whose record. People sign in with a name, a
-// password and a code, or at an OpenID provider, and get a session; programs
-// bring a token with one role. Either is
-// a Viewer for the rest of the office.
+// Package access knows who is calling and what their roles allow, and keeps the
+// audit trail. People sign in with a name, a password and, if they want, a second
+// factor, or at an OpenID provider; they get a session. Programs use an API token
+// with one role. Both become a Viewer for the other modules.
 //
-// The trail gets one event for each request and patient whose record it showed,
-// for each row that was changed, for each sign-in and for what was refused. An
-// answer leaves the office only when its events are written. The events of a
-// server process are a chain of hashes, so that Verify finds what somebody
-// changed or took out behind the back of the office. What was kept long enough
-// is removed, and leaves a gap in its chain that an event tells of. In an emergency the staff
-// break the glass: they say why, and the reason stands beside every look.
+// The audit trail gets one event for each request and patient whose record was
+// shown, for each row that was changed, for each sign-in and for each refusal. An
+// answer leaves the office only after its events are written. The events of a
+// server process form a chain of hashes, so that Verify finds events that were
+// changed or removed in the database itself. Old events are removed after their
+// retention time and leave a gap in the chain, which is itself recorded. In an
+// emergency, staff can open a chart that they may not see otherwise (break
+// glass): they give a reason, which the trail shows beside every read.
 package access
 
 import (
@@ -109,16 +109,15 @@ func (*Module) Permissions() kit.Grants {
 	}
 }
 
-// Settle tells what becomes known when all modules are built: what the roles
-// allow and which rows they see, of all modules together, and the seal of the
-// cursors.
+// Settle sets what is known only when all modules are built: the permissions and
+// row rules of all modules together, and the seal of the cursors.
 func (m *Module) Settle(g kit.Grants, r kit.Rules, seal *page.Seal) {
 	m.grants, m.rules = g, r
 	m.lists(seal)
 }
 
-// Withhold takes a permission from roles before the office opens, as the one who
-// runs it has set.
+// Withhold takes a permission from roles before the office opens, as its settings
+// say.
 func (m *Module) Withhold(do string, roles ...string) error {
 	for _, role := range roles {
 		if !slices.Contains(m.grants[do], role) {
