@@ -43,17 +43,17 @@ type commands struct {
 	Retain []string `help:"How long one class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them." env:"MEDOFFICE_RETAIN" placeholder:"CLASS=AGE"`
 
 	Serve   serveCommand   `cmd:"" help:"Run the office."`
-	Demo    demoCommand    `cmd:"" help:"Run an invented office with patients, staff and a day in full swing."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version, or tell where it stands."`
-	Import  importCommand  `cmd:"" help:"Take over records from elsewhere."`
-	User    userCommand    `cmd:"" help:"Accounts of people."`
-	Token   tokenCommand   `cmd:"" help:"Tokens of programs."`
+	Demo    demoCommand    `cmd:"" help:"Run an office with invented patients, staff and a busy day."`
+	Migrate migrateCommand `cmd:"" help:"Update the database to this version, or list its migrations."`
+	Import  importCommand  `cmd:"" help:"Import records and code systems."`
+	User    userCommand    `cmd:"" help:"Manage the accounts of people."`
+	Token   tokenCommand   `cmd:"" help:"Manage the tokens of programs."`
 	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
-	Audit   auditCommand   `cmd:"" help:"How long the audit trail is kept."`
-	Export  exportCommand  `cmd:"" help:"Take data out of the office."`
+	Audit   auditCommand   `cmd:"" help:"List or apply the retention times of the audit trail."`
+	Export  exportCommand  `cmd:"" help:"Export data."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database into a file while the office runs."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in place of the database, also while the office runs."`
-	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
+	Restore restoreCommand `cmd:"" help:"Replace the database by a backup, also while the office runs."`
+	Limits  limitsCommand  `cmd:"" help:"List the limits of what one caller may ask for, as they are set."`
 	Explain explainCommand `cmd:"" help:"Show the SQL of a query, and how the database runs it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
