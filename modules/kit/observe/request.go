@@ -96,8 +96,8 @@ func (r *Request) Document() string {
 	return r.told.Document
 }
 
-// Tell notes more facts about the request.
-func (r *Request) Tell(f func(*Facts)) {
+// Note adds facts about the request.
+func (r *Request) Note(f func(*Facts)) {
 	if r == nil {
 		return
 	}
