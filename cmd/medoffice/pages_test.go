@@ -110,3 +110,47 @@ func TestPageTellsTheCommands(t *testing.T) {
 		}
 	}
 }
+
+// lines are the commands in the shell blocks of a page, one a line, without
+// variables before them and comments behind.
+func lines(page string) []string {
+	var found []string
+	for _, m := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(page, -1) {
+		for line := range strings.SplitSeq(strings.ReplaceAll(m[1], "\\\n", " "), "\n") {
+			line, _, _ = strings.Cut(line, " #")
+			if at := regexp.MustCompile(`^([A-Z_]+=\S* )*(\./medoffice|medoffice|go run \./cmd/medoffice) `).FindString(line); at != "" {
+				found = append(found, strings.TrimPrefix(line, at))
+			}
+		}
+	}
+	return found
+}
+
+// Every command line in the pages is one that the program takes.
+func TestPagesHaveCommandsThatParse(t *testing.T) {
+	found := 0
+	for _, path := range []string{"../../README.md", "README.md", "../../graph/README.md", "../../.github/CONTRIBUTING.md"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines(string(text)) {
+			found++
+			parser, err := kong.New(&commands{}, kong.Name("medoffice"), kong.Writers(io.Discard, io.Discard))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var args []string
+			for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(line, -1) {
+				args = append(args, m[1]+m[2])
+			}
+			// A folder or file that the reader has and this machine has not.
+			if _, err := parser.Parse(args); err != nil && !strings.Contains(err.Error(), "no such file") {
+				t.Errorf("%s: %s: %v", path, line, err)
+			}
+		}
+	}
+	if found < 8 {
+		t.Errorf("found only %d command lines", found)
+	}
+}
