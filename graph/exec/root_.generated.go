@@ -8308,7 +8308,7 @@ enum SlotRefusal {
 }
 
 extend type Patient {
-  "The appointments of the patient, earliest first by default."
+  "The appointments of the patient, latest first by default."
   appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
