@@ -9,15 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
-
 	"medoffice/graph/limit"
 )
 
 var (
-	testNamed = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9_]+)\(`)
+	testNamed = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Za-z0-9_]+)\(`)
 	number    = regexp.MustCompile(`^(?:Test|Fuzz)(P[0-9]{2})`)
 	quoted    = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9_]+)`")
 )
@@ -48,16 +44,16 @@ func tests(t *testing.T) map[string]bool {
 	return names
 }
 
-// rows are the lines of the table of protections in the README, by number.
+// rows are the lines of the table of protections in the page for clients, by number.
 func rows(t *testing.T) map[string][]string {
 	t.Helper()
-	text, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, section, ok := strings.Cut(string(text), "\n## Protections\n")
 	if !ok {
-		t.Fatal("the README has no Protections")
+		t.Fatal("graph/README.md has no Protections")
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	table := map[string][]string{}
@@ -70,37 +66,13 @@ func rows(t *testing.T) map[string][]string {
 	return table
 }
 
-var fenced = regexp.MustCompile("(?s)```graphql\n(.*?)```")
-
-// Every document in the README fits the schema.
-func TestReadmeDocumentsAreValid(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := fenced.FindAllStringSubmatch(string(text), -1)
-	if len(found) < 5 {
-		t.Fatalf("the README has %d documents", len(found))
-	}
-	for _, m := range found {
-		doc, err := parser.ParseQuery(&ast.Source{Input: m[1]})
-		if err != nil {
-			t.Errorf("%v:\n%s", err, m[1])
-			continue
-		}
-		for _, err := range validator.ValidateWithRules(contract(t), doc, nil) {
-			t.Errorf("%v:\n%s", err, m[1])
-		}
-	}
-}
-
-// The table of protections in the README names tests that there are, leaves
-// out none that has one, and tells the limits that a server starts with.
+// The table of protections names tests that exist, leaves out none that has a
+// test, and tells the limits that a server starts with.
 func TestReadmeTellsTheProtections(t *testing.T) {
 	there, table := tests(t), rows(t)
 	for name := range there {
 		if m := number.FindStringSubmatch(name); m != nil && table[m[1]] == nil {
-			t.Errorf("%s proves %s, of which the README tells nothing", name, m[1])
+			t.Errorf("%s proves %s, of which graph/README.md tells nothing", name, m[1])
 		}
 	}
 	for p, cells := range table {
@@ -119,7 +91,7 @@ func TestReadmeTellsTheProtections(t *testing.T) {
 		told := "`" + line.Name + "` " + strings.Join(line.Values, " / ")
 		for p := range strings.FieldsSeq(line.Guards) {
 			if table[p] == nil {
-				t.Errorf("%s guards %s, of which the README tells nothing", line.Name, p)
+				t.Errorf("%s guards %s, of which graph/README.md tells nothing", line.Name, p)
 			} else if !slices.Contains(strings.Split(table[p][1], "; "), told) {
 				t.Errorf("%s: the limit is %s, not %s", p, told, table[p][1])
 			}

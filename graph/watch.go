@@ -48,7 +48,7 @@ func (e *engine) arrived(ctx context.Context) *observe.Request {
 }
 
 func came(r *observe.Request, v *kit.Viewer) {
-	r.Tell(func(f *observe.Facts) { f.ID, f.Viewer = v.RequestID, v.ID })
+	r.Note(func(f *observe.Facts) { f.ID, f.Viewer = v.RequestID, v.ID })
 }
 
 // came notes by which way a request came, and counts the streams.
@@ -80,13 +80,13 @@ func ended(next http.Handler) http.Handler {
 // named notes what is asked for: the kind of operation, and the document by the
 // name that the program knows. A client's own names may hold anything.
 func (t *ticket) named(op *graphql.OperationContext, k *known) {
-	t.seen.Tell(func(f *observe.Facts) { f.Operation, f.Document = string(op.Operation.Operation), k.name })
+	t.seen.Note(func(f *observe.Facts) { f.Operation, f.Document = string(op.Operation.Operation), k.name })
 }
 
 // answered notes how a request went. One that came over HTTP ends when its
 // answer is written, see ended.
 func (t *ticket) answered(resp *graphql.Response, cost, rows int) {
-	t.seen.Tell(func(f *observe.Facts) { f.Code, f.Cost, f.Rows = codeOf(resp), cost, rows })
+	t.seen.Note(func(f *observe.Facts) { f.Code, f.Cost, f.Rows = codeOf(resp), cost, rows })
 	if t.seen.Transport() == observe.WebSocket {
 		t.seen.End()
 	}
@@ -96,13 +96,13 @@ func (t *ticket) answered(resp *graphql.Response, cost, rows int) {
 func (t *ticket) event(resp *graphql.Response) {
 	t.seen.Event()
 	if len(resp.Errors) > 0 {
-		t.seen.Tell(func(f *observe.Facts) { f.Code = codeOf(resp) })
+		t.seen.Note(func(f *observe.Facts) { f.Code = codeOf(resp) })
 	}
 }
 
 // watching counts a subscription until its context ends.
 func (e *engine) watching(ctx context.Context, t *ticket) {
-	t.seen.Tell(func(f *observe.Facts) { f.Code, f.Cost = ok, t.price.Cost })
+	t.seen.Note(func(f *observe.Facts) { f.Code, f.Cost = ok, t.price.Cost })
 	gone := sync.OnceFunc(e.office.Deps.Watch.Subscribed())
 	context.AfterFunc(ctx, func() {
 		gone()

@@ -16,15 +16,15 @@ import (
 )
 
 type exportCommand struct {
-	Audit exportAudit `cmd:"" help:"Write the audit trail as CSV. The trail learns of it."`
+	Audit exportAudit `cmd:"" help:"Write the audit trail as CSV. The export is itself recorded."`
 }
 
 type exportAudit struct {
-	File    string `arg:"" help:"The file to make, which must not be there yet, or - for standard output."`
-	From    string `help:"From this day or instant on." placeholder:"2026-03-02"`
-	To      string `help:"Up to this day, included, or this instant." placeholder:"2026-03-31"`
-	Patient string `help:"Only what is about this patient." placeholder:"ID"`
-	Actor   string `help:"Only what this account or token did." placeholder:"ID"`
+	File    string `arg:"" help:"The new file, which must not exist, or - for standard output."`
+	From    string `help:"The first day or instant." placeholder:"2026-03-02"`
+	To      string `help:"The last day, included, or the instant of the end." placeholder:"2026-03-31"`
+	Patient string `help:"Only events about this patient." placeholder:"ID"`
+	Actor   string `help:"Only events of this account or token." placeholder:"ID"`
 }
 
 // Run implements the command.
@@ -60,8 +60,8 @@ func (e *exportAudit) toFile(write func(io.Writer) (int, error)) (int, error) {
 }
 
 type auditCommand struct {
-	Prune     auditPrune     `cmd:"" help:"Remove the events that were kept long enough, as a server does once a day."`
-	Retention auditRetention `cmd:"" help:"List how long the events are kept, as it is set."`
+	Prune     auditPrune     `cmd:"" help:"Remove the events whose retention time is over, as a server does once a day."`
+	Retention auditRetention `cmd:"" help:"List the retention times, as they are set."`
 }
 
 type (

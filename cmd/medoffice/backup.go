@@ -10,12 +10,12 @@ import (
 )
 
 type backupCommand struct {
-	File string `arg:"" help:"The new file; nothing is ever overwritten. It holds everybody's records: keep it as safe as the database."`
+	File string `arg:"" help:"The new file, which must not exist. It holds the records of everybody: keep it as safe as the database."`
 }
 
 // Help implements kong.HelpProvider.
 func (backupCommand) Help() string {
-	return `The office may run: the backup is the database as it was at one instant. The
+	return `The office may run: the backup is the state of the database at one instant. The
 file is checked before it gets its name. SQLite is copied by its online backup,
 PostgreSQL by pg_dump, which must be installed, in its custom format.`
 }
@@ -36,16 +36,16 @@ func (b *backupCommand) Run(ctx context.Context, c *commands, con console) error
 
 type restoreCommand struct {
 	File  string `arg:"" help:"A file that 'medoffice backup' made." type:"existingfile"`
-	Force bool   `help:"Also where the database has records, which are then gone."`
+	Force bool   `help:"Restore also if the database has records, which are then replaced."`
 }
 
 // Help implements kong.HelpProvider.
 func (restoreCommand) Help() string {
-	return `All of it is put in place in one transaction, or nothing. The office may run: its
-processes notice within a second, send those who watch something away to come
-back, and go on with what was restored. Everybody has to sign in again; tokens
-and accounts that were ended after the backup stay so. Changes of passwords and
-roles after the backup are gone: look them over.`
+	return `The backup is restored completely, in one transaction, or not at all. The office
+may run: its processes notice within a second, ask clients to reconnect, and go
+on with the restored data. Everybody has to sign in again. Tokens and accounts
+that were ended after the backup stay ended. Changes of passwords and roles after
+the backup are lost: check them.`
 }
 
 // Run implements the command.

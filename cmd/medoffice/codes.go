@@ -16,7 +16,7 @@ import (
 type importCodes struct {
 	System  string `arg:"" help:"The code system: icd-10-cm, hcpcs, cvx, mvx, ndc, loinc, cpt, or the address of another one."`
 	File    string `arg:"" help:"A file as it is published (the order file of ICD-10-CM) or CSV with the columns code and display; also .gz, or .zip with one such file." type:"existingfile"`
-	Partial bool   `help:"The file is a part: codes that it does not have are still offered."`
+	Partial bool   `help:"The file is only a part: codes that are not in it stay active."`
 }
 
 // Run implements the command.

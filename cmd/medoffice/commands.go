@@ -12,19 +12,19 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/tell"
-	"medoffice/modules/web"
+	"medoffice/modules/kit/version"
 )
 
 type versionCommand struct{}
 
 // Run implements the command.
 func (versionCommand) Run(con console) error {
-	_, err := fmt.Fprintln(con.out, "medoffice", web.Version())
+	_, err := fmt.Fprintln(con.out, "medoffice", version.Text())
 	return err
 }
 
 type migrateCommand struct {
-	Up     migrateUp     `cmd:"" help:"Bring the database to this version."`
+	Up     migrateUp     `cmd:"" help:"Update the database to this version."`
 	Status migrateStatus `cmd:"" help:"List the migrations and when each was applied."`
 }
 
@@ -99,13 +99,13 @@ type userCommand struct {
 	Add      userAdd      `cmd:"" help:"Add an account."`
 	Password userPassword `cmd:"" help:"Set the password of an account."`
 	Grant    userGrant    `cmd:"" help:"Give an account a role."`
-	Factor   userFactor   `cmd:"" name:"drop-second-factor" help:"Take the lost second factor of an account away."`
+	Factor   userFactor   `cmd:"" name:"drop-second-factor" help:"Remove the lost second factor of an account."`
 }
 
 type userAdd struct {
 	Username string   `arg:"" help:"The name to sign in with."`
-	Name     string   `help:"The name that others see; the username where it is not given."`
-	Roles    []string `help:"What the person does here: FRONT_DESK, NURSE, PHYSICIAN, ADMIN, …" name:"role" required:""`
+	Name     string   `help:"The name that others see, default the username."`
+	Roles    []string `help:"The roles: FRONT_DESK, NURSE, PHYSICIAN, ADMIN, …" name:"role" required:""`
 }
 
 // Run implements the command.
@@ -145,7 +145,7 @@ func (u *userPassword) Run(ctx context.Context, c *commands, con console) error 
 type userGrant struct {
 	Username string `arg:"" help:"The name to sign in with."`
 	Role     string `arg:"" help:"The role to give."`
-	Own      bool   `help:"Only for the charts of own patients." name:"own-patients"`
+	Own      bool   `help:"Only for the charts of the person's own patients." name:"own-patients"`
 }
 
 // Run implements the command.
@@ -178,14 +178,14 @@ func askPassword(con console) (string, error) {
 }
 
 type tokenCommand struct {
-	Create tokenCreate `cmd:"" help:"Make a token for a program and show it once."`
+	Create tokenCreate `cmd:"" help:"Make a token for a program and print it once."`
 }
 
 type tokenCreate struct {
 	Name     string `arg:"" help:"What the token is for."`
 	Role     string `arg:"" help:"The one role of the program, such as BOARD or REPORT."`
 	Location string `help:"The id of the only location that it may see."`
-	Days     int    `help:"How long it is valid." default:"90"`
+	Days     int    `help:"The number of days for which it is valid." default:"90"`
 }
 
 // Run implements the command.

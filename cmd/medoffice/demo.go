@@ -20,11 +20,11 @@ import (
 )
 
 type demoCommand struct {
-	Addr     string        `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
-	Data     string        `help:"The folder of the invented office." default:"medoffice-data/demo" env:"MEDOFFICE_DATA" type:"path"`
+	Addr     string        `help:"The address to listen on." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+	Data     string        `help:"The folder of the demo office." default:"medoffice-data/demo" env:"MEDOFFICE_DATA" type:"path"`
 	Seed     uint64        `help:"The same number invents the same office." default:"1"`
-	Patients int           `help:"How many patients." default:"300"`
-	Live     bool          `help:"Let the clinic day go on by itself."`
+	Patients int           `help:"The number of patients." default:"300"`
+	Live     bool          `help:"Let the day go on by itself."`
 	Pace     time.Duration `help:"How often something happens with --live." default:"3s"`
 	Graph    graphFlags    `embed:""`
 	Watch    watchFlags    `embed:""`

@@ -14,9 +14,9 @@ import (
 )
 
 type importCommand struct {
-	FHIR        importFHIR        `cmd:"" name:"fhir" help:"Take over patients from FHIR R4 bundles and NDJSON files."`
-	Medications importMedications `cmd:"" help:"Take over medications from the product file of the FDA."`
-	Codes       importCodes       `cmd:"" help:"Take over a code system: ICD-10-CM, HCPCS, CVX, or the codes of the office itself."`
+	FHIR        importFHIR        `cmd:"" name:"fhir" help:"Import patients from FHIR R4 bundles and NDJSON files."`
+	Medications importMedications `cmd:"" help:"Import medications from the product file of the FDA."`
+	Codes       importCodes       `cmd:"" help:"Import a code system: ICD-10-CM, HCPCS, CVX, or the office's own codes."`
 }
 
 type importFHIR struct {

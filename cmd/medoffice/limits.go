@@ -11,7 +11,7 @@ import (
 
 // limitFlags set what one caller may ask for.
 type limitFlags struct {
-	Limit []string `help:"Set one limit, as interactive.depth=12; - lifts it. 'medoffice limits' lists them." env:"MEDOFFICE_LIMITS" placeholder:"COLUMN.NAME=VALUE"`
+	Limit []string `help:"Set one limit, as interactive.depth=12; - removes it. 'medoffice limits' lists them." env:"MEDOFFICE_LIMITS" placeholder:"COLUMN.NAME=VALUE"`
 }
 
 // table is the limits of the process.
@@ -28,10 +28,10 @@ func (f *limitFlags) table() (*limit.Table, error) {
 // graphFlags set how the graph answers.
 type graphFlags struct {
 	limitFlags    `embed:""`
-	TrustedOnly   []string `help:"Roles that may send trusted documents only." env:"MEDOFFICE_TRUSTED_ONLY" placeholder:"ROLE"`
-	Introspection bool     `help:"Let everyone read the schema, not only who has the permission." env:"MEDOFFICE_INTROSPECTION"`
-	Origin        []string `help:"Pages elsewhere that may open sockets, as https://board.example." env:"MEDOFFICE_ORIGINS" placeholder:"URL"`
-	Compile       string   `help:"on: one SQL statement answers a query; off: resolvers do." enum:"on,off" default:"on" env:"MEDOFFICE_COMPILE"`
+	TrustedOnly   []string `help:"Roles that may send only trusted documents." env:"MEDOFFICE_TRUSTED_ONLY" placeholder:"ROLE"`
+	Introspection bool     `help:"Let everybody read the schema, not only callers with the permission." env:"MEDOFFICE_INTROSPECTION"`
+	Origin        []string `help:"Other web origins that may open WebSockets, as https://board.example." env:"MEDOFFICE_ORIGINS" placeholder:"URL"`
+	Compile       string   `help:"on: one SQL statement answers a query; off: resolvers answer it, slower." enum:"on,off" default:"on" env:"MEDOFFICE_COMPILE"`
 	DraftStatus   bool     `help:"HTTP status codes of the GraphQL over HTTP draft of August 2026." env:"MEDOFFICE_DRAFT_STATUS"`
 }
 

@@ -12,9 +12,9 @@ import (
 
 // mailFlags tell by which mail server letters leave the office, if by any.
 type mailFlags struct {
-	Server       string `help:"Send letters, such as reminders of appointments, by this mail server: smtp://HOST:PORT, or smtps://… The log alone knows of them when empty." env:"MEDOFFICE_MAIL_SERVER" placeholder:"URL"`
-	From         string `help:"From which address, as 'Elm Street Practice <office@example.org>'." env:"MEDOFFICE_MAIL_FROM" placeholder:"ADDRESS"`
-	User         string `help:"Who the office is at the mail server. The password comes in the environment, MEDOFFICE_MAIL_PASSWORD, or in a file." env:"MEDOFFICE_MAIL_USER" placeholder:"NAME"`
+	Server       string `help:"Send letters, such as reminders of appointments, by this mail server: smtp://HOST:PORT, or smtps://… If empty, they are only noted in the log." env:"MEDOFFICE_MAIL_SERVER" placeholder:"URL"`
+	From         string `help:"The sender, as 'Elm Street Practice <office@example.org>'." env:"MEDOFFICE_MAIL_FROM" placeholder:"ADDRESS"`
+	User         string `help:"The user at the mail server. The password is in the environment, MEDOFFICE_MAIL_PASSWORD, or in a file." env:"MEDOFFICE_MAIL_USER" placeholder:"NAME"`
 	PasswordFile string `help:"The file with the password of the mail server." env:"MEDOFFICE_MAIL_PASSWORD_FILE" type:"path" placeholder:"FILE"`
 }
 

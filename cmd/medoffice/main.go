@@ -18,6 +18,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/observe"
+	"medoffice/modules/kit/version"
 )
 
 func main() {
@@ -35,25 +36,26 @@ func main() {
 type commands struct {
 	logger *slog.Logger // made at its first use
 
-	Database string `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
-	LogLevel string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
+	Database string           `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
+	Print    kong.VersionFlag `help:"Print the version." name:"version"`
+	LogLevel string           `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
 
 	Retain []string `help:"How long one class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them." env:"MEDOFFICE_RETAIN" placeholder:"CLASS=AGE"`
 
 	Serve   serveCommand   `cmd:"" help:"Run the office."`
-	Demo    demoCommand    `cmd:"" help:"Run an invented office with patients, staff and a day in full swing."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version, or tell where it stands."`
-	Import  importCommand  `cmd:"" help:"Take over records from elsewhere."`
-	User    userCommand    `cmd:"" help:"Accounts of people."`
-	Token   tokenCommand   `cmd:"" help:"Tokens of programs."`
+	Demo    demoCommand    `cmd:"" help:"Run an office with invented patients, staff and a busy day."`
+	Migrate migrateCommand `cmd:"" help:"Update the database to this version, or list its migrations."`
+	Import  importCommand  `cmd:"" help:"Import records and code systems."`
+	User    userCommand    `cmd:"" help:"Manage the accounts of people."`
+	Token   tokenCommand   `cmd:"" help:"Manage the tokens of programs."`
 	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
-	Audit   auditCommand   `cmd:"" help:"How long the audit trail is kept."`
-	Export  exportCommand  `cmd:"" help:"Take data out of the office."`
+	Audit   auditCommand   `cmd:"" help:"List or apply the retention times of the audit trail."`
+	Export  exportCommand  `cmd:"" help:"Export data."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database into a file while the office runs."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in place of the database, also while the office runs."`
-	Limits  limitsCommand  `cmd:"" help:"List what one caller may ask for, as it is set."`
+	Restore restoreCommand `cmd:"" help:"Replace the database by a backup, also while the office runs."`
+	Limits  limitsCommand  `cmd:"" help:"List the limits of what one caller may ask for, as they are set."`
 	Explain explainCommand `cmd:"" help:"Show the SQL of a query, and how the database runs it."`
-	Version versionCommand `cmd:"" help:"Tell the version."`
+	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // console is where a command writes.
@@ -65,13 +67,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	var c commands
 	exited := false
 	parser, err := kong.New(&c, kong.Name("medoffice"), kong.UsageOnError(), kong.Writers(out, errs),
-		kong.Exit(func(int) { exited = true }),
+		kong.Exit(func(int) { exited = true }), kong.Vars{"version": "medoffice " + version.Text()},
 		kong.Description("A medical office in one program: charts, exam rooms, vital signs, as one GraphQL graph."))
 	if err != nil {
 		return err
 	}
 	parsed, err := parser.Parse(args)
-	if exited || err != nil {
+	if exited { // --help or --version; what else is missing does not matter
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))

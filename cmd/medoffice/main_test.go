@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/version"
 )
 
 // medoffice runs a command line to its end.
@@ -59,6 +60,22 @@ func TestStartsThatFailSayWhatToDo(t *testing.T) {
 				t.Errorf("not one safe line: %v", err)
 			}
 		})
+	}
+}
+
+// Who asks for help or for the version gets just that, also where the command
+// line lacks something.
+func TestHelpAndVersionEndWell(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"--help", "Usage: medoffice <command>"},
+		{"migrate --help", "migrate status"},
+		{"backup --help", "Usage: medoffice backup <file>"},
+		{"--version", "medoffice " + version.Text() + "\n"},
+		{"version", "medoffice " + version.Text() + "\n"},
+	} {
+		if out, err := medoffice(t, strings.Fields(c.args)...); err != nil || !strings.Contains(out, c.want) {
+			t.Errorf("%s: %v\n%s", c.args, err, out)
+		}
 	}
 }
 

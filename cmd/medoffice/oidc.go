@@ -12,10 +12,10 @@ import (
 // oidcFlags tell at which OpenID provider people sign in, if at any.
 type oidcFlags struct {
 	Issuer    string   `help:"Let people sign in at this OpenID provider." env:"MEDOFFICE_OIDC_ISSUER" placeholder:"URL"`
-	ClientID  string   `help:"What the office is called there. Its secret comes in the environment alone: MEDOFFICE_OIDC_CLIENT_SECRET." env:"MEDOFFICE_OIDC_CLIENT_ID" placeholder:"ID"`
-	Redirect  string   `help:"Where the provider sends browsers back: the address of this office and /auth/oidc/callback." env:"MEDOFFICE_OIDC_REDIRECT" placeholder:"URL"`
-	Scope     []string `help:"What to ask for besides openid." default:"profile" env:"MEDOFFICE_OIDC_SCOPES"`
-	RoleClaim string   `help:"The claim that tells the roles, as groups or realm_access.roles." default:"groups" env:"MEDOFFICE_OIDC_ROLE_CLAIM" placeholder:"NAME"`
+	ClientID  string   `help:"The client ID of the office at the provider. The secret is only read from the environment: MEDOFFICE_OIDC_CLIENT_SECRET." env:"MEDOFFICE_OIDC_CLIENT_ID" placeholder:"ID"`
+	Redirect  string   `help:"The address to which the provider sends browsers back: that of this office, followed by /auth/oidc/callback." env:"MEDOFFICE_OIDC_REDIRECT" placeholder:"URL"`
+	Scope     []string `help:"The scopes beside openid." default:"profile" env:"MEDOFFICE_OIDC_SCOPES"`
+	RoleClaim string   `help:"The claim with the roles, as groups or realm_access.roles." default:"groups" env:"MEDOFFICE_OIDC_ROLE_CLAIM" placeholder:"NAME"`
 	Role      []string `help:"A value of that claim and the role it gives, as nurses=NURSE." sep:";" env:"MEDOFFICE_OIDC_ROLES" placeholder:"VALUE=ROLE"`
 }
 

@@ -14,7 +14,7 @@ import (
 type explainCommand struct {
 	File      string `arg:"" help:"A file with a query." type:"existingfile"`
 	Variables string `help:"Its variables as JSON." default:"{}"`
-	Role      string `help:"Who asks." default:"PHYSICIAN"`
+	Role      string `help:"The role of the caller." default:"PHYSICIAN"`
 }
 
 // Run implements the command.

@@ -16,8 +16,8 @@ import (
 )
 
 type serveCommand struct {
-	Addr     string        `help:"Where to listen." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
-	Farewell time.Duration `help:"How long requests may take to finish when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
+	Addr     string        `help:"The address to listen on." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
+	Farewell time.Duration `help:"How long running requests may take when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
 	Graph    graphFlags    `embed:""`
 	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
 	Mail     mailFlags     `embed:"" prefix:"mail-"`

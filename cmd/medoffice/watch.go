@@ -18,8 +18,8 @@ import (
 // watchFlags set what those who run the office see of it. Traces are set in the
 // environment: OTEL_EXPORTER_OTLP_ENDPOINT and its kin.
 type watchFlags struct {
-	MetricsAddr string `help:"Where Prometheus finds /metrics, as 127.0.0.1:9090; nowhere when empty. It asks for no sign-in: keep it off the network of the office." env:"MEDOFFICE_METRICS_ADDR" placeholder:"HOST:PORT"`
-	Pprof       bool   `help:"Also /debug/pprof/ there, for profiles of the running program." env:"MEDOFFICE_PPROF"`
+	MetricsAddr string `help:"The address of /metrics for Prometheus, as 127.0.0.1:9090; off if empty. It needs no sign-in: keep it off the network of the office." env:"MEDOFFICE_METRICS_ADDR" placeholder:"HOST:PORT"`
+	Pprof       bool   `help:"Also serve /debug/pprof/ there, for profiles of the running program." env:"MEDOFFICE_PPROF"`
 }
 
 // watch is what a server process shows of itself, beside the office.

@@ -393,48 +393,48 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema.graphqls", Input: `"An instant in UTC, RFC 3339 with milliseconds, as in 2026-01-31T09:30:00.000Z."
+	{Name: "../schema.graphqls", Input: `"An instant in UTC, RFC 3339 with milliseconds, such as 2026-01-31T09:30:00.000Z."
 scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
 "A calendar date without time or zone, ISO 8601: YYYY-MM-DD, or YYYY-MM or YYYY where no more is known."
 scalar Date @specifiedBy(url: "https://hl7.org/fhir/R4/datatypes.html#date")
 
-"An exact decimal number as a string of digits, as in \"72.5\"; at most six digits after the point."
+"An exact decimal number as a string of digits, such as \"72.5\"; at most six digits after the point."
 scalar Decimal
 
 "Only callers whose role has the permission get this field."
-directive @can("The permission, as module.verb." do: String!) on FIELD_DEFINITION
+directive @can("The permission, written module.verb." do: String!) on FIELD_DEFINITION
 
 "The field holds protected health information."
 directive @phi("What kind of information." category: PhiCategory!) on FIELD_DEFINITION | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
 
-"What one value of the field costs, in points; otherwise 1 for a row or a list, and 0 for the parts of a row."
+"The cost of one value of the field, in points. Without it, a row or a list costs 1 and the parts of a row cost 0."
 directive @cost("The points." weight: Int!) on FIELD_DEFINITION
 
-"How many values a list without pages has, for the cost of a document; 10 where it is not said."
-directive @listSize("At most, as far as is known." assumedSize: Int, "The arguments that tell." slicingArguments: [String!]) on FIELD_DEFINITION
+"How many values a list without pages has, for the cost of a document; 10 if it is not given."
+directive @listSize("The assumed number of values." assumedSize: Int, "The arguments that give the number of values." slicingArguments: [String!]) on FIELD_DEFINITION
 
-"Kinds of protected health information."
+"The kinds of protected health information."
 enum PhiCategory {
   "Who the patient is: names, dates, addresses, numbers."
   DEMOGRAPHIC
-  "What the patient has, had or got."
+  "Conditions, treatments and results of the patient."
   CLINICAL
-  "What the patient pays and who pays for the patient."
+  "What the patient pays, and who pays for the patient."
   FINANCIAL
 }
 
-"Something with an identifier that is unique in the whole office."
+"A record with an ID that is unique in the whole office."
 interface Node {
-  "The identifier. Its prefix tells the type, as in pat_01h2xcejqtf2nbrexx3vqjhp41."
+  "The ID. Its prefix tells the type, such as pat_01h2xcejqtf2nbrexx3vqjhp41."
   id: ID!
 }
 
-"Where a page stands in its list."
+"Whether there are more pages, and the cursors to continue."
 type PageInfo {
-  "There is a page after this one."
+  "Whether there is a page after this one."
   hasNextPage: Boolean!
-  "There is a page before this one."
+  "Whether there is a page before this one."
   hasPreviousPage: Boolean!
   "The cursor of the first row; null on an empty page."
   startCursor: String
@@ -444,205 +444,205 @@ type PageInfo {
 
 "The direction of an order."
 enum OrderDirection {
-  "Smallest, earliest or first letter first; rows without a value last."
+  "Ascending: smallest, earliest or first letter first; rows without a value last."
   ASC
-  "Largest, latest or last letter first; rows without a value first."
+  "Descending: largest, latest or last letter first; rows without a value first."
   DESC
 }
 
-"Why the office did not do what a mutation asked. Nothing was changed."
+"Why a mutation was refused. Nothing was changed."
 interface UserError {
-  "What a person can do about it. It never holds patient data."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "The reason, for programs."
+  "The reason, as a code for programs."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
 }
 
-"An input that the office does not take."
+"A value of the input that is not accepted."
 type InputError implements UserError {
-  "What is wrong with it."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "The reason."
+  "The reason, as a code for programs."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
 }
 
-"Somebody changed the row since it was read."
+"Somebody changed the record since the caller read it."
 type StaleVersionError implements UserError {
-  "What to do."
+  "Explanation for people. It never holds patient data."
   message: String!
   "Always STALE_VERSION."
   code: ErrorCode!
-  "The input field that held the old version."
+  "Path of the input field with the old version."
   path: [String!]
-  "The row as it is now."
+  "The record with its present values."
   current: Node
 }
 
-"Reasons for refusing, in userErrors and in the extensions of errors."
+"The reasons of errors, in userErrors and in the extensions of errors."
 enum ErrorCode {
-  "A value is wrong; the path tells which."
+  "A value is wrong; the path says which."
   BAD_USER_INPUT
   "The document cannot be parsed."
   GRAPHQL_PARSE_FAILED
   "The document does not fit the schema."
   GRAPHQL_VALIDATION_FAILED
-  "Nobody is signed in, or no longer."
+  "Nobody is signed in, or the session has ended."
   UNAUTHENTICATED
   "The caller's roles do not allow it."
   FORBIDDEN
-  "There is no such thing, or none that the caller may know of."
+  "It does not exist, or the caller may not see it."
   NOT_FOUND
-  "It contradicts what is there."
+  "It contradicts stored data."
   CONFLICT
-  "Somebody changed it since it was read."
+  "Somebody changed the record since the caller read it."
   STALE_VERSION
-  "Its number or name is taken."
+  "The number or name is already in use."
   ALREADY_EXISTS
-  "Something else must happen first."
+  "Something else must be done first; the message says what."
   FAILED_PRECONDITION
-  "The visit cannot go there from where it is."
+  "The visit cannot move there from its present stage."
   ILLEGAL_MOVE
-  "Somebody else is in the room."
+  "The room is in use."
   ROOM_OCCUPIED
-  "No living person has such a value."
+  "No living person can have such a value."
   IMPLAUSIBLE
-  "The cursor belongs to another list, order or viewer."
+  "The cursor belongs to another list, filter, order or caller."
   INVALID_CURSOR
-  "Too often; wait."
+  "Too many requests: wait."
   RATE_LIMITED
-  "The password is right; sign in again with a code of the second factor too."
+  "The password is right. Sign in again with a code of the second factor."
   SECOND_FACTOR_REQUIRED
-  "Somebody else has the time, the room or the device."
+  "The time, the room or the device is taken."
   SLOT_TAKEN
-  "It took too long."
+  "It took too long and was stopped."
   DEADLINE_EXCEEDED
   "The document has too many bytes or tokens."
   QUERY_TOO_LONG
-  "The document nests too deep."
+  "The document is nested too deeply."
   DEPTH_LIMIT_EXCEEDED
   "The document costs too much."
   COST_LIMIT_EXCEEDED
-  "Too many of something; the message tells of what."
+  "There is too much of something; the message says of what."
   LIMIT_EXCEEDED
-  "No document of this hash is known: send its text."
+  "No document with this hash is known: send its text."
   PERSISTED_QUERY_NOT_FOUND
   "The caller's roles may send trusted documents only."
   PERSISTED_QUERY_REQUIRED
   "The request or the response is too large."
   PAYLOAD_TOO_LARGE
-  "The office is busy, or cannot work just now; wait and send it again."
+  "The office is busy or cannot work now: wait and send the request again."
   OVERLOADED
   "The HTTP method does not fit the operation."
   METHOD_NOT_ALLOWED
-  "Our fault; the log knows more."
+  "A fault of the server. The log has more about it."
   INTERNAL
 }
 
-"A statement of medicine as text and, where it is known, as a code."
+"A clinical statement as text and, if known, as a code."
 type Code {
-  "What people say; never empty."
+  "The text; never empty."
   text: String!
-  "The code, as in 29463-7."
+  "The code, such as 29463-7."
   code: String
-  "The code system, as in http://loinc.org."
+  "The code system, such as http://loinc.org."
   system: String
 }
 
-"A statement of medicine as text and, where it is known, as a code."
+"A clinical statement as text and, if known, as a code."
 input CodeInput {
-  "What people say."
+  "The text."
   text: String!
-  "The code, as in 29463-7."
+  "The code, such as 29463-7."
   code: String
-  "The code system, as in http://loinc.org."
+  "The code system, such as http://loinc.org."
   system: String
 }
 
-"Conditions on a text. Several are joined with and."
+"Conditions on a text; all of them must hold."
 input StringFilter {
-  "Equal to."
+  "Equal to this value."
   eq: String
-  "One of, at most 250."
+  "Equal to any of these values, at most 250."
   in: [String!]
-  "Begins with."
+  "Beginning with this text."
   prefix: String
 }
 
-"Conditions on an identifier. Several are joined with and."
+"Conditions on an identifier; all of them must hold."
 input IDFilter {
-  "Equal to."
+  "Equal to this value."
   eq: ID
-  "One of, at most 250."
+  "Equal to any of these values, at most 250."
   in: [ID!]
-  "Whether there is none."
+  "True: without a value. False: with a value."
   isNull: Boolean
 }
 
-"Conditions on a calendar date. Several are joined with and."
+"Conditions on a calendar date; all of them must hold."
 input DateFilter {
-  "Equal to."
+  "Equal to this value."
   eq: Date
-  "On or after."
+  "On or after this date."
   gte: Date
-  "Before."
+  "Before this date."
   lt: Date
-  "Whether there is none."
+  "True: without a value. False: with a value."
   isNull: Boolean
 }
 
-"Conditions on an instant. Several are joined with and."
+"Conditions on an instant; all of them must hold."
 input DateTimeFilter {
-  "At or after."
+  "At or after this instant."
   gte: DateTime
-  "Before."
+  "Before this instant."
   lt: DateTime
-  "Whether there is none."
+  "True: without a value. False: with a value."
   isNull: Boolean
 }
 
-"The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back."
+"The points that the caller has. A document costs as many points as the rows and lists that it may read; unused points are given back."
 type RateLimit {
-  "What this document costs, at most."
+  "The most that this document can cost."
   cost: Int!
-  "The rows that this document may read."
+  "The most rows that this document can read."
   nodeCount: Int!
-  "The most that the caller can have saved up; null where it is not limited."
+  "The most points that the caller can save up; null for no limit."
   limit: Int
-  "What the caller has left; null where it is not limited."
+  "The points that the caller has left; null for no limit."
   remaining: Int
-  "The points that come back each second; null where it is not limited."
+  "The points that are added each second; null for no limit."
   restoreRate: Int
-  "When the caller has all of them again."
+  "When the caller has all points again."
   resetAt: DateTime!
 }
 
-"What can be asked."
+"The queries."
 type Query {
-  "Anything by its identifier; null where there is no such thing, or none that the caller may know of."
+  "A record by its ID; null if it does not exist or the caller may not see it."
   node("The identifier." id: ID!): Node @can(do: "graph.node")
-  "Many things by their identifiers, in the order of the identifiers."
-  nodes("The identifiers, at most 100." ids: [ID!]!): [Node]! @can(do: "graph.node") @listSize(slicingArguments: ["ids"])
-  "What the caller may still ask for; asking costs nothing."
+  "Records by their IDs, in the same order; null for each that does not exist or that the caller may not see."
+  nodes("The IDs, at most 100." ids: [ID!]!): [Node]! @can(do: "graph.node") @listSize(slicingArguments: ["ids"])
+  "The points that the caller has left. Asking for it costs nothing."
   rateLimit: RateLimit @can(do: "graph.rateLimit") @cost(weight: 0)
 }
 
-"What can be done. Each field is one transaction: done wholly or not at all."
+"The mutations. Each is one transaction: carried out completely or not at all."
 type Mutation
 
-"What can be watched."
+"The subscriptions."
 type Subscription
 `, BuiltIn: false},
-	{Name: "../../modules/access/access.graphqls", Input: `"The parts that people and programs play in the office."
+	{Name: "../../modules/access/access.graphqls", Input: `"The roles of people and programs in the office."
 enum Role {
   "Receives patients, keeps their addresses, books."
   FRONT_DESK
   "Brings patients to rooms, measures, prepares."
   MEDICAL_ASSISTANT
-  "Cares, measures, gives what is ordered."
+  "Cares for patients, measures, gives what is ordered."
   NURSE
   "Examines, decides, orders, signs."
   PHYSICIAN
@@ -654,11 +654,11 @@ enum Role {
   MANAGER
   "Runs the system: accounts, roles, tokens."
   ADMIN
-  "Reads the audit trail, and nothing else of patients."
+  "Reads the audit trail, and nothing else about patients."
   AUDITOR
-  "A screen on the wall: rooms and initials."
+  "A screen on the wall: rooms and initials of one location."
   BOARD
-  "A reporting tool."
+  "A reporting program."
   REPORT
 }
 
@@ -674,19 +674,19 @@ type Account implements Node {
   active: Boolean!
   "The roles that the person has now."
   roles: [Role!]!
-  "Until when nobody may sign in, after too many wrong passwords; null where the account is not locked."
+  "The account is locked until then, after too many wrong passwords; null if it is not locked."
   lockedUntil: DateTime
-  "Since when the person signs in with a second factor too; null where the password is enough."
+  "When the person turned the second factor on; null if the password is enough."
   secondFactorSince: DateTime
-  "The provider that the person is, if the person sees patients."
+  "The provider record of the person, if the person sees patients."
   provider: Provider @can(do: "practice.read")
-  "The only location whose visits and rooms the person sees, if the person is bound to one."
+  "The only location whose visits and rooms the person sees; null for all locations."
   location: Location @can(do: "practice.read")
-  "Whether the person sees the charts of own patients alone: those who have had a visit with the person's provider, and those opened in an emergency. It is so when each role was granted so."
+  "Whether the person sees only the charts of own patients: those who had a visit with the person's provider, and those opened in an emergency. True if every role was granted this way."
   ownPatients: Boolean!
   "When the account was made."
   createdAt: DateTime!
-  "The number of changes, for expectedVersion. Signing in is no change."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -702,11 +702,11 @@ type Session {
   remoteIp: String!
   "The browser or program, as it called itself."
   userAgent: String!
-  "Whether this is the session of this very request."
+  "Whether this is the session of this request."
   current: Boolean!
 }
 
-"Lets a program in, with the one role that it needs. The secret itself is not kept."
+"A token that lets a program in, with one role. The secret is not stored."
 type APIToken implements Node {
   "The identifier."
   id: ID!
@@ -714,47 +714,183 @@ type APIToken implements Node {
   name: String!
   "The role of the program."
   role: Role!
-  "The only location that the program may see, if it is bound to one."
+  "The only location that the program may see; null for all locations."
   location: Location @can(do: "practice.read")
   "When the token was made."
   createdAt: DateTime!
   "When the token ends by itself."
   expiresAt: DateTime!
-  "When somebody ended it."
+  "When it was revoked; null if it is valid."
   revokedAt: DateTime
 }
 
-"An emergency access: one session opens one chart for a while and says why."
+"An emergency access: one session opens one chart for a limited time, with a reason."
 type BreakGlass {
   "The identifier."
   id: ID!
-  "The identifier of the patient whose chart it is."
+  "ID of the patient whose chart it is."
   patientId: ID!
-  "Why."
+  "The reason, as the person gave it."
   reason: String! @phi(category: CLINICAL)
-  "When the glass was broken."
+  "When the emergency access began."
   at: DateTime!
-  "Until when the reason counts."
+  "When the emergency access ends."
   until: DateTime!
 }
 
-"Which accounts. Several conditions are joined with and."
+"What somebody did, or tried to do."
+enum AuditEventAction {
+  "Looked at a record."
+  READ
+  "Made a record."
+  CREATE
+  "Changed a record."
+  UPDATE
+  "Signed in, or tried."
+  SIGN_IN
+  "Signed out."
+  SIGN_OUT
+  "Opened a chart in an emergency."
+  BREAK_GLASS
+  "Took data out of the office."
+  EXPORT
+  "Brought data into the office."
+  IMPORT
+  "Was refused something that the roles do not allow."
+  DENIED
+  "Removed events of the audit trail after their retention time."
+  PRUNE
+}
+
+"Whether it succeeded."
+enum AuditEventOutcome {
+  "It was done."
+  SUCCESS
+  "It was refused or failed."
+  FAILURE
+}
+
+"One event of the audit trail. It is never changed, and removed only after the retention time of its class."
+type AuditEvent implements Node {
+  "The identifier."
+  id: ID!
+  "When it happened."
+  at: DateTime!
+  "The action."
+  action: AuditEventAction!
+  "Whether it succeeded."
+  outcome: AuditEventOutcome!
+  "The account or token that did it; system for the office itself."
+  actorId: ID!
+  "The name of the actor at that time."
+  actorName: String!
+  "The roles of the actor at that time."
+  roles: [String!]!
+  "The patient whose record it is about; null if there is none, or if there are several."
+  patientId: ID
+  "The patients whose records it is about: several for a list, none if it is about something else."
+  patientIds: [ID!]!
+  "The patient of patientId, for callers who may read charts."
+  patient: Patient @can(do: "patients.read")
+  "The kind of record, such as Visit; Patients for a list of several."
+  entityType: String!
+  "ID of the record; empty for a list."
+  entityId: String!
+  "The kinds of records that were read, with their patients if there are several, or the names of the columns that were changed. Never their values."
+  detail: String!
+  "The name of the GraphQL operation."
+  operation: String!
+  "The reason that the actor had to give, such as an emergency access."
+  purpose: String! @phi(category: CLINICAL)
+  "The request in which it happened."
+  requestId: String!
+  "The network address of the request."
+  remoteIp: String!
+}
+
+"Conditions on events of the audit trail; all of them must hold."
+input AuditEventFilter {
+  "All of these conditions must hold."
+  and: [AuditEventFilter!]
+  "At least one of these conditions must hold."
+  or: [AuditEventFilter!]
+  "This condition must not hold."
+  not: AuditEventFilter
+  "The patient whose record it is about. Asking for a patient, here or as the entity, is itself recorded."
+  patient: IDFilter
+  "The account or token that did it."
+  actor: IDFilter
+  "The action."
+  action: AuditEventActionFilter
+  "Whether it succeeded."
+  outcome: AuditEventOutcome
+  "When it happened."
+  at: DateTimeFilter
+  "The kind of record, such as Visit."
+  entityType: StringFilter
+  "ID of the record."
+  entity: StringFilter
+}
+
+"Conditions on an action; all of them must hold."
+input AuditEventActionFilter {
+  "Equal to this value."
+  eq: AuditEventAction
+  "Equal to any of these values, at most 250."
+  in: [AuditEventAction!]
+}
+
+"The fields by which the audit trail can be ordered."
+enum AuditEventOrderField {
+  "When it happened."
+  AT
+}
+
+"The order of the audit trail."
+input AuditEventOrder {
+  "The field to order by."
+  field: AuditEventOrderField!
+  "The direction of the order."
+  direction: OrderDirection = ASC
+}
+
+"A page of the audit trail."
+type AuditEventConnection {
+  "The events with their cursors."
+  edges: [AuditEventEdge!]!
+  "The events."
+  nodes: [AuditEvent!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"An event in a page."
+type AuditEventEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The event."
+  node: AuditEvent!
+}
+
+"Conditions on accounts; all of them must hold."
 input AccountFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [AccountFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [AccountFilter!]
-  "None of this."
+  "This condition must not hold."
   not: AccountFilter
   "The name to sign in with."
   username: StringFilter
   "Whether the person may sign in."
   active: Boolean
-  "A role that the person has now."
+  "A role that the person has."
   role: Role
 }
 
-"By what accounts are ordered."
+"The fields by which accounts can be ordered."
 enum AccountOrderField {
   "The name to sign in with."
   USERNAME
@@ -762,9 +898,9 @@ enum AccountOrderField {
 
 "The order of accounts."
 input AccountOrder {
-  "By what."
+  "The field to order by."
   field: AccountOrderField!
-  "In which direction."
+  "The direction of the order."
   direction: OrderDirection = ASC
 }
 
@@ -774,15 +910,15 @@ type AccountConnection {
   edges: [AccountEdge!]!
   "The accounts."
   nodes: [Account!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An account in a page."
 type AccountEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The account."
   node: Account!
@@ -794,21 +930,21 @@ type APITokenConnection {
   edges: [APITokenEdge!]!
   "The tokens."
   nodes: [APIToken!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An API token in a page."
 type APITokenEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The token."
   node: APIToken!
 }
 
-"Who is asking."
+"The caller: who is asking."
 type Viewer {
   "The account or token."
   id: ID!
@@ -818,72 +954,79 @@ type Viewer {
   roles: [Role!]!
   "All permissions that the roles give, sorted."
   permissions: [String!]!
-  "The only location that the caller may see, if it is bound to one."
+  "The only location that the caller may see; null for all locations."
   location: Location
-  "Whether the caller sees the charts of own patients alone."
+  "Whether the caller sees only the charts of own patients."
   ownPatients: Boolean!
 }
 
+extend type Patient {
+  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
+  accesses("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+}
+
 extend type Query {
-  "Who is asking; null for nobody."
+  "The caller; null if nobody is signed in."
   me: Viewer @can(do: "access.me")
   "The caller's own sessions that have not ended, newest first, at most 100; none for a program."
   mySessions: [Session!] @can(do: "access.ownAccount")
-  "One account; null where there is none."
+  "One account; null if it does not exist."
   account("The identifier." id: ID!): Account @can(do: "access.manageAccounts")
   "The accounts of the office, by name."
-  accounts("Which." filter: AccountFilter, "In which order." orderBy: AccountOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
-  "The sessions of somebody that have not ended, newest first, at most 100."
-  accountSessions("Whose." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
+  accounts("Only rows that match these conditions." filter: AccountFilter, "The order of the rows." orderBy: AccountOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
+  "The sessions of an account that have not ended, newest first, at most 100."
+  accountSessions("The account." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
   "The API tokens of the office, newest first, ended ones included."
-  apiTokens("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
+  apiTokens("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
+  "The audit trail, newest first by default."
+  auditEvents("Only rows that match these conditions." filter: AuditEventFilter, "The order of the rows." orderBy: AuditEventOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 
-"A name and a password."
+"A username and a password."
 input SignInInput {
-  "The name to sign in with; upper and lower case are the same."
+  "The name to sign in with. Upper and lower case are the same."
   username: String!
   "The password."
   password: String!
-  "The code of the second factor, or a recovery code, where the account has one."
+  "A one-time code of the second factor, or a recovery code, if the account has a second factor."
   code: String
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A session, or why there is none."
+"The new session."
 type SignInPayload {
-  "The session token for the header Authorization: Bearer. It is shown only here."
+  "The session token, for the header Authorization: Bearer. It is returned only here."
   token: String
   "When the session ends."
   expiresAt: DateTime
-  "Who has signed in."
+  "The person who has signed in."
   viewer: Viewer
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Nothing but the mark of the caller: the session is that of the request."
+"The input of signOut, which ends the session of the request."
 input SignOutInput {
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
 "The end of a session."
 type SignOutPayload {
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Which of the caller's sessions to end."
+"The session to end, one of the caller's own."
 input RevokeSessionInput {
   "The session."
   id: ID!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -891,17 +1034,17 @@ input RevokeSessionInput {
 type RevokeSessionPayload {
   "The session that has ended."
   session: Session
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Whose sessions to end."
+"The account whose sessions end."
 input RevokeSessionsInput {
   "The account."
   accountId: ID!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -909,95 +1052,95 @@ input RevokeSessionsInput {
 type RevokeSessionsPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"The start of a second factor."
+"The caller's password, again."
 input SetUpSecondFactorInput {
   "The caller's password."
   password: String!
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"The key of the codes. Nothing asks for codes until the first one is confirmed."
+"The key of the second factor. It is not in use until its first code is confirmed."
 type SetUpSecondFactorPayload {
-  "The key as an otpauth:// URI, for a program that makes codes (RFC 6238). It is shown only here."
+  "The key as an otpauth:// URI, for a program that makes one-time codes (RFC 6238). It is returned only here."
   uri: String
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"The first code of a second factor."
+"The first one-time code of a second factor."
 input ConfirmSecondFactorInput {
   "The code that the program shows, 6 digits."
   code: String!
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
 "The second factor is on, and the caller's other sessions have ended."
 type ConfirmSecondFactorPayload {
-  "Ten codes for the day on which the program is lost. Each counts once; they are shown only here."
+  "Ten recovery codes, for use if the program is lost. Each can be used once; they are returned only here."
   recoveryCodes: [String!]
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"The end of a second factor."
+"The caller's password and a code."
 input RemoveSecondFactorInput {
   "The caller's password."
   password: String!
-  "A code of the second factor, or a recovery code."
+  "A one-time code of the second factor, or a recovery code."
   code: String!
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"The account with its password alone."
+"The account, without its second factor."
 type RemoveSecondFactorPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Whose second factor is lost."
+"The account whose second factor is lost."
 input ResetSecondFactorInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"The account with its password alone. All its sessions have ended."
+"The account, without its second factor. All its sessions have ended."
 type ResetSecondFactorPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 "The caller's old password and the new one."
 input ChangePasswordInput {
-  "The password until now."
+  "The present password."
   oldPassword: String!
   "The new password, 10 to 200 characters."
   newPassword: String!
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1005,9 +1148,9 @@ input ChangePasswordInput {
 type ChangePasswordPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
@@ -1015,27 +1158,27 @@ type ChangePasswordPayload {
 input ResetPasswordInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The new password, 10 to 200 characters."
   newPassword: String!
-  "A mark of the caller that comes back."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"The account with its new password. All its sessions have ended, and it is not locked any more."
+"The account with its new password. All its sessions have ended, and it is unlocked."
 type ResetPasswordPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 "A new person who signs in."
 input AddAccountInput {
-  "The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @; upper and lower case are the same."
+  "The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @. Upper and lower case are the same."
   username: String!
   "The name that others see, at most 100 characters."
   displayName: String!
@@ -1043,7 +1186,7 @@ input AddAccountInput {
   password: String!
   "The roles, at most 11."
   roles: [Role!]!
-  "A mark of the caller that comes back. The username makes the act unique."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1051,37 +1194,37 @@ input AddAccountInput {
 type AddAccountPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A role for an account."
+"The input of grantRole."
 input GrantRoleInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The role."
   role: Role!
-  "Only for the charts of own patients. Granting a role anew changes this."
+  "Whether the role is only for the charts of own patients. Granting a role again changes this."
   ownPatients: Boolean! = false
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Which provider a person is, and where the person works. What is not given stays; null takes it away."
+"The provider of a person, and the location where the person works. What is absent stays; null removes it."
 input LinkAccountInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The provider that the person is."
+  "The provider record of the person."
   providerId: ID
   "The only location whose visits and rooms the person sees."
   locationId: ID
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1089,9 +1232,9 @@ input LinkAccountInput {
 type LinkAccountPayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
@@ -1099,21 +1242,21 @@ type LinkAccountPayload {
 type GrantRolePayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A role that an account shall lose."
+"A role to take from an account."
 input RevokeRoleInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The role."
   role: Role!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1121,9 +1264,9 @@ input RevokeRoleInput {
 type RevokeRolePayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
@@ -1131,11 +1274,11 @@ type RevokeRolePayload {
 input SetAccountActiveInput {
   "The account."
   accountId: ID!
-  "The version of the account that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Whether the person may sign in. No longer ends all sessions of the account."
+  "Whether the person may sign in. False also ends all sessions of the account."
   active: Boolean!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1143,23 +1286,23 @@ input SetAccountActiveInput {
 type SetAccountActivePayload {
   "The account."
   account: Account
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A token for a program."
+"The input of createToken."
 input CreateTokenInput {
   "What the token is for, at most 100 characters."
   name: String!
   "The role of the program."
   role: Role!
-  "The only location that the program may see. A BOARD token must have one."
+  "The only location that the program may see. A token with the role BOARD must have one."
   locationId: ID
-  "For how many days the token is valid, 1 to 365."
+  "Number of days for which the token is valid, 1 to 365."
   expiresInDays: Int! = 90
-  "A mark of the caller that comes back; the same mark again is the same act, but the secret is not told again."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1167,19 +1310,19 @@ input CreateTokenInput {
 type CreateTokenPayload {
   "The token."
   token: APIToken
-  "The secret for the header Authorization: Bearer. It is shown only here, and only once."
+  "The secret, for the header Authorization: Bearer. It is returned only here; a repeated request does not return it again."
   secret: String
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Which token to end."
+"The input of revokeToken."
 input RevokeTokenInput {
   "The token."
   id: ID!
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -1187,150 +1330,150 @@ input RevokeTokenInput {
 type RevokeTokenPayload {
   "The token."
   token: APIToken
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 "An emergency in which somebody must see a chart."
 input BreakGlassInput {
-  "Whose chart."
+  "The patient."
   patientId: ID!
-  "Why, 10 to 500 characters. It stands in the audit trail beside every look at the chart."
+  "The reason, 10 to 500 characters. The audit trail shows it beside every look at the chart."
   reason: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same mark again is the same act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
 "The emergency access."
 type BreakGlassPayload {
-  "For which chart and until when."
+  "The emergency access, with its end."
   breakGlass: BreakGlass
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Mutation {
-  "Starts a session. Wrong names and wrong passwords are refused alike, in the same time. SECOND_FACTOR_REQUIRED asks for a code too."
-  signIn("Name and password." input: SignInInput!): SignInPayload! @can(do: "access.signIn")
+  "Starts a session. A wrong name and a wrong password get the same answer after the same time. With a second factor, SECOND_FACTOR_REQUIRED asks for a code."
+  signIn("The input." input: SignInInput!): SignInPayload! @can(do: "access.signIn")
   "Ends the session of this request."
-  signOut("The mark of the caller." input: SignOutInput!): SignOutPayload! @can(do: "access.ownAccount")
+  signOut("The input." input: SignOutInput!): SignOutPayload! @can(do: "access.ownAccount")
   "Ends another session of the caller."
-  revokeSession("Which session." input: RevokeSessionInput!): RevokeSessionPayload! @can(do: "access.ownAccount")
-  "Ends all sessions of somebody; of the caller, all but that of the request."
-  revokeSessions("Whose." input: RevokeSessionsInput!): RevokeSessionsPayload! @can(do: "access.manageAccounts")
-  "Makes the key of a second factor for the caller, and shows it once."
-  setUpSecondFactor("The password." input: SetUpSecondFactorInput!): SetUpSecondFactorPayload! @can(do: "access.ownAccount")
-  "Turns the caller's second factor on with its first code, and shows the recovery codes once."
-  confirmSecondFactor("The first code." input: ConfirmSecondFactorInput!): ConfirmSecondFactorPayload! @can(do: "access.ownAccount")
-  "Takes the caller's second factor away."
-  removeSecondFactor("Password and code." input: RemoveSecondFactorInput!): RemoveSecondFactorPayload! @can(do: "access.ownAccount")
-  "Takes somebody's lost second factor away and ends all sessions of the account."
-  resetSecondFactor("Whose." input: ResetSecondFactorInput!): ResetSecondFactorPayload! @can(do: "access.resetSecondFactor")
-  "Gives the caller a new password and ends the caller's other sessions."
-  changePassword("Old and new password." input: ChangePasswordInput!): ChangePasswordPayload! @can(do: "access.ownAccount")
-  "Gives somebody a new password, ends all sessions of the account and unlocks it."
-  resetPassword("Whose and which." input: ResetPasswordInput!): ResetPasswordPayload! @can(do: "access.resetPassword")
-  "Makes an account with roles. Only an administrator may give the roles ADMIN and AUDITOR; nobody gives BOARD to a person."
-  addAccount("The person." input: AddAccountInput!): AddAccountPayload! @can(do: "access.manageAccounts")
-  "Gives an account a role. Nobody changes the own roles."
-  grantRole("Whom and which." input: GrantRoleInput!): GrantRolePayload! @can(do: "access.manageAccounts")
-  "Tells which provider a person is and at which site the person works. The person signs in again."
-  linkAccount("Whom." input: LinkAccountInput!): LinkAccountPayload! @can(do: "access.manageAccounts")
-  "Takes a role from an account and ends its sessions. The last administrator stays one."
-  revokeRole("Whom and which." input: RevokeRoleInput!): RevokeRolePayload! @can(do: "access.manageAccounts")
-  "Lets a person sign in again, or no longer. The last administrator stays."
-  setAccountActive("Whom." input: SetAccountActiveInput!): SetAccountActivePayload! @can(do: "access.manageAccounts")
+  revokeSession("The input." input: RevokeSessionInput!): RevokeSessionPayload! @can(do: "access.ownAccount")
+  "Ends all sessions of an account; of the caller's own, all but that of the request."
+  revokeSessions("The input." input: RevokeSessionsInput!): RevokeSessionsPayload! @can(do: "access.manageAccounts")
+  "Makes the key of a second factor for the caller, and returns it once."
+  setUpSecondFactor("The input." input: SetUpSecondFactorInput!): SetUpSecondFactorPayload! @can(do: "access.ownAccount")
+  "Turns the caller's second factor on with its first code, and returns the recovery codes once."
+  confirmSecondFactor("The input." input: ConfirmSecondFactorInput!): ConfirmSecondFactorPayload! @can(do: "access.ownAccount")
+  "Removes the caller's second factor."
+  removeSecondFactor("The input." input: RemoveSecondFactorInput!): RemoveSecondFactorPayload! @can(do: "access.ownAccount")
+  "Removes a lost second factor of another account and ends all its sessions."
+  resetSecondFactor("The input." input: ResetSecondFactorInput!): ResetSecondFactorPayload! @can(do: "access.resetSecondFactor")
+  "Changes the caller's password and ends the caller's other sessions."
+  changePassword("The input." input: ChangePasswordInput!): ChangePasswordPayload! @can(do: "access.ownAccount")
+  "Sets the password of another account, ends all its sessions and unlocks it."
+  resetPassword("The input." input: ResetPasswordInput!): ResetPasswordPayload! @can(do: "access.resetPassword")
+  "Makes an account with roles. Only an administrator may give the roles ADMIN and AUDITOR. A person cannot have the role BOARD."
+  addAccount("The input." input: AddAccountInput!): AddAccountPayload! @can(do: "access.manageAccounts")
+  "Gives an account a role. Nobody can change their own roles."
+  grantRole("The input." input: GrantRoleInput!): GrantRolePayload! @can(do: "access.manageAccounts")
+  "Sets the provider record of a person, and the location where the person works. The person has to sign in again."
+  linkAccount("The input." input: LinkAccountInput!): LinkAccountPayload! @can(do: "access.manageAccounts")
+  "Takes a role from an account and ends its sessions. The last administrator cannot lose the role."
+  revokeRole("The input." input: RevokeRoleInput!): RevokeRolePayload! @can(do: "access.manageAccounts")
+  "Allows or forbids a person to sign in. The last administrator stays active."
+  setAccountActive("The input." input: SetAccountActiveInput!): SetAccountActivePayload! @can(do: "access.manageAccounts")
   "Makes a token for a program."
-  createToken("What for." input: CreateTokenInput!): CreateTokenPayload! @can(do: "access.manageTokens")
+  createToken("The input." input: CreateTokenInput!): CreateTokenPayload! @can(do: "access.manageTokens")
   "Ends a token at once."
-  revokeToken("Which." input: RevokeTokenInput!): RevokeTokenPayload! @can(do: "access.manageTokens")
-  "Opens a chart in an emergency, for four hours and this session alone. Every look at it is recorded with the reason."
-  breakGlass("Which chart and why." input: BreakGlassInput!): BreakGlassPayload! @can(do: "access.breakGlass")
+  revokeToken("The input." input: RevokeTokenInput!): RevokeTokenPayload! @can(do: "access.manageTokens")
+  "Opens a chart in an emergency, for four hours and for this session only. Every look at it is recorded with the reason."
+  breakGlass("The input." input: BreakGlassInput!): BreakGlassPayload! @can(do: "access.breakGlass")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/billing/billing.graphqls", Input: `"What is done."
+	{Name: "../../modules/billing/billing.graphqls", Input: `"The kinds of acts that are charged."
 enum ChargeRuleActKind {
-  "A dose given."
+  "A dose was given."
   ADMINISTRATION
-  "A specimen taken."
+  "A specimen was taken."
   SPECIMEN
   "A visit."
   VISIT
-  "Something used up."
+  "A supply was used."
   SUPPLY
 }
 
-"How many units of the code an act is."
+"How the number of units is computed."
 enum ChargeRuleQuantityRule {
-  "So many units each time."
+  "A fixed number of units for each act."
   FIXED
-  "So many units for each begun quantity of the act."
+  "Units for each started quantity of the act."
   PER_UNIT
 }
 
-"A list of prices with the days on which it holds."
+"A price list and the days on which it is valid."
 type FeeSchedule implements Node {
   "The identifier."
   id: ID!
-  "What it is called."
+  "The name."
   name: String!
-  "The first day; null for always."
+  "The first day; null for no first day."
   validFrom: Date
-  "The last day; null for always."
+  "The last day; null for no last day."
   validTo: Date
   "The prices, by code; at most 500."
   prices: [FeePrice!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What one unit of a code costs."
+"The price of one unit of a billing code."
 type FeePrice {
   "The identifier."
   id: ID!
-  "The code: HCPCS or of the practice."
+  "The billing code: HCPCS, or the office's own."
   code: String!
-  "What it is, in words of the practice."
+  "The description, in words of the practice."
   description: String!
   "The price of one unit in minor units of the currency."
   amountMinor: Int!
   "The currency, ISO 4217."
   currency: String!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"Which code an act is charged by."
+"A rule that turns an act into a charge."
 type ChargeRule {
   "The identifier."
   id: ID!
-  "What is done."
+  "The kind of act."
   actKind: ChargeRuleActKind!
-  "Only with this item."
+  "Only acts with this item; null for any."
   itemId: ID
-  "Only with this code of the act."
+  "Only acts with this code; null for any."
   actCode: String
-  "Only at visits of this type."
+  "Only visits of this type; null for any."
   visitType: ID
-  "What is charged."
+  "The billing code."
   code: String!
-  "How many units."
+  "How the number of units is computed."
   quantityRule: ChargeRuleQuantityRule!
-  "The units."
+  "The number of units for each act, or for each started quantity."
   units: Int!
-  "For each begun so many units of the act."
+  "The quantity of the act, with PER_UNIT."
   per: Int!
-  "Whether it holds."
+  "Whether the rule is in force."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What becomes of a charge (FHIR ChargeItem)."
+"The status of a charge (FHIR ChargeItem)."
 enum ChargeStatus {
   "It has no price yet."
   PLANNED
@@ -1340,13 +1483,13 @@ enum ChargeStatus {
   NOT_BILLABLE
   "It was not finished."
   ABORTED
-  "It stands on an issued invoice."
+  "It is on an issued invoice."
   BILLED
-  "It was wrong."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"One thing that is charged."
+"One charge: something that is to be billed."
 type Charge implements Node {
   "The identifier."
   id: ID!
@@ -1356,19 +1499,19 @@ type Charge implements Node {
   location: Location
   "The visit."
   visit: Visit @can(do: "visits.read")
-  "Who is billed for it."
+  "The provider whose work is billed."
   provider: Provider
-  "The invoice that it stands on."
+  "The invoice that it is on."
   invoice: Invoice @can(do: "billing.read")
-  "The act that it was captured from."
+  "The act from which it was made."
   actId: ID
-  "What becomes of it."
+  "The status."
   status: ChargeStatus!
-  "What is charged."
+  "The billing code."
   code: String! @phi(category: FINANCIAL)
-  "What it is."
+  "The description."
   description: String! @phi(category: FINANCIAL)
-  "How many units."
+  "The number of units."
   quantity: Int!
   "The price of one unit in minor units; null until there is a price."
   unitMinor: Int @phi(category: FINANCIAL)
@@ -1382,7 +1525,7 @@ type Charge implements Node {
   at: DateTime!
   "Why it was wrong."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -1392,29 +1535,29 @@ type ChargeConnection {
   edges: [ChargeEdge!]!
   "The rows."
   nodes: [Charge!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A row in a page of charges."
 type ChargeEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Charge!
 }
 
-"Conditions on charges. Several are joined with and."
+"Conditions on charges; all of them must hold."
 input ChargeFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [ChargeFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ChargeFilter!]
-  "Not this."
+  "This condition must not hold."
   not: ChargeFilter
-  "In one of these states."
+  "Any of these statuses."
   status: [ChargeStatus!]
   "The patient."
   patient: IDFilter
@@ -1422,25 +1565,25 @@ input ChargeFilter {
   visit: IDFilter
   "The location."
   location: IDFilter
-  "When it was done."
+  "When the act was done."
   at: DateTimeFilter
 }
 
 "The order of charges."
 input ChargeOrder {
-  "By what."
+  "The field to order by."
   field: ChargeOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what charges are ordered."
+"The fields by which charges can be ordered."
 enum ChargeOrderField {
   "When it was done."
   AT
 }
 
-"What becomes of an invoice."
+"The status of an invoice."
 enum InvoiceStatus {
   "It is not issued yet."
   DRAFT
@@ -1448,11 +1591,11 @@ enum InvoiceStatus {
   ISSUED
   "Nothing is due any more."
   BALANCED
-  "It was voided by credit notes, or dropped as a draft."
+  "It was voided by credit notes, or dropped while it was a draft."
   CANCELLED
 }
 
-"What a patient is asked for. Issued, it is never edited."
+"An invoice to a patient. Once issued, it is never edited."
 type Invoice implements Node {
   "The identifier."
   id: ID!
@@ -1462,29 +1605,29 @@ type Invoice implements Node {
   patient: Patient @can(do: "patients.read")
   "The location."
   location: Location
-  "What becomes of it."
+  "The status."
   status: InvoiceStatus!
   "The currency, ISO 4217."
   currency: String!
-  "What it asks for, in minor units; 0 on a draft."
+  "The total, in minor units; 0 for a draft."
   totalMinor: Int! @phi(category: FINANCIAL)
-  "What is still due."
+  "The amount that is still due, in minor units."
   dueMinor: Int! @phi(category: FINANCIAL)
-  "What credit notes took back."
+  "The amount of its credit notes, in minor units."
   creditedMinor: Int! @phi(category: FINANCIAL)
-  "When it was written."
+  "When the draft was made."
   draftedAt: DateTime!
   "When it was issued."
   issuedAt: DateTime
   "Its lines, in order; at most 100."
   lines: [InvoiceLine!]!
-  "The charges that it is for; at most 100."
+  "Its charges; at most 100."
   charges: [Charge!]!
-  "What the ledger says of it, in order; at most 200."
+  "Its lines of the ledger, in order; at most 200."
   entries: [LedgerEntry!]!
   "Why it was voided."
   cancelReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -1494,49 +1637,49 @@ type InvoiceConnection {
   edges: [InvoiceEdge!]!
   "The rows."
   nodes: [Invoice!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A row in a page of invoices."
 type InvoiceEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Invoice!
 }
 
-"Conditions on invoices. Several are joined with and."
+"Conditions on invoices; all of them must hold."
 input InvoiceFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [InvoiceFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [InvoiceFilter!]
-  "Not this."
+  "This condition must not hold."
   not: InvoiceFilter
-  "In one of these states."
+  "Any of these statuses."
   status: [InvoiceStatus!]
   "The patient."
   patient: IDFilter
   "The location."
   location: IDFilter
-  "When it was written."
+  "When the draft was made."
   draftedAt: DateTimeFilter
 }
 
 "The order of invoices."
 input InvoiceOrder {
-  "By what."
+  "The field to order by."
   field: InvoiceOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what invoices are ordered."
+"The fields by which invoices can be ordered."
 enum InvoiceOrderField {
-  "When it was written."
+  "When the draft was made."
   DRAFTED_AT
 }
 
@@ -1544,45 +1687,45 @@ enum InvoiceOrderField {
 type InvoiceLine {
   "The identifier."
   id: ID!
-  "The place, from 1."
+  "The position, from 1."
   position: Int!
-  "What is charged."
+  "The billing code."
   code: String! @phi(category: FINANCIAL)
-  "What it is."
+  "The description."
   description: String! @phi(category: FINANCIAL)
-  "How many units."
+  "The number of units."
   quantity: Int!
-  "The price of one unit."
+  "The price of one unit, in minor units."
   unitMinor: Int! @phi(category: FINANCIAL)
-  "The price of the line."
+  "The price of the line, in minor units."
   totalMinor: Int! @phi(category: FINANCIAL)
   "The charge."
   charge: Charge @can(do: "billing.read")
 }
 
-"What a line of the ledger says."
+"The kinds of lines of the ledger."
 enum LedgerEntryKind {
   "An invoice was issued."
   ISSUE
-  "Money came in."
+  "A payment was received."
   PAYMENT
   "Credit was applied to an invoice."
   ALLOCATION
   "An allocation or a write-off was taken back."
   RELEASE
-  "What is due was given up."
+  "An amount that was due was written off."
   WRITE_OFF
-  "What an invoice asked for was taken back."
+  "An invoice, or a part of it, was credited."
   CREDIT_NOTE
   "Credit was paid out."
   REFUND
 }
 
-"One line of the accounts of patients. It is never changed; what was wrong is mirrored by another line."
+"One line of the ledger of patients' accounts. It is never changed; a mistake is corrected by a line with the opposite amount."
 type LedgerEntry {
   "The identifier."
   id: ID!
-  "What it says."
+  "The kind."
   kind: LedgerEntryKind!
   "The number of a credit note, without gaps in the practice."
   number: Int
@@ -1590,21 +1733,21 @@ type LedgerEntry {
   invoice: Invoice @can(do: "billing.read")
   "The payment."
   payment: Payment @can(do: "billing.read")
-  "What it adds to what is due, in minor units; negative for less."
+  "The change of the amount due, in minor units; negative if less is due."
   dueMinor: Int! @phi(category: FINANCIAL)
-  "What it adds to the credit of the payment."
+  "The change of the credit of the payment, in minor units."
   creditMinor: Int! @phi(category: FINANCIAL)
   "The currency, ISO 4217."
   currency: String!
-  "Why."
+  "The reason."
   reason: String
   "When it was written."
   at: DateTime!
-  "The name of who wrote it."
+  "The name of the person who wrote it."
   actorName: String!
 }
 
-"How money comes."
+"The ways in which money is paid."
 enum PaymentMethod {
   "Cash, into a drawer."
   CASH
@@ -1616,7 +1759,7 @@ enum PaymentMethod {
   INSURANCE
 }
 
-"Money that came in."
+"Money that was received."
 type Payment implements Node {
   "The identifier."
   id: ID!
@@ -1626,21 +1769,21 @@ type Payment implements Node {
   location: Location
   "The drawer that it was put in."
   drawer: CashDrawer
-  "How it came."
+  "The way in which it was paid."
   method: PaymentMethod!
-  "Of the card terminal, the cheque or the insurer."
+  "The reference of the card terminal, the cheque or the insurer."
   reference: String @phi(category: FINANCIAL)
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int! @phi(category: FINANCIAL)
   "The currency, ISO 4217."
   currency: String!
-  "What is not applied to an invoice: the credit of the patient."
+  "The amount that is not applied to an invoice, in minor units: the credit of the patient."
   unappliedMinor: Int! @phi(category: FINANCIAL)
-  "When it came."
+  "When it was received."
   receivedAt: DateTime!
-  "What the ledger says of it, in order; at most 200."
+  "Its lines of the ledger, in order; at most 200."
   entries: [LedgerEntry!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -1650,63 +1793,63 @@ type PaymentConnection {
   edges: [PaymentEdge!]!
   "The rows."
   nodes: [Payment!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A row in a page of payments."
 type PaymentEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Payment!
 }
 
-"Conditions on payments. Several are joined with and."
+"Conditions on payments; all of them must hold."
 input PaymentFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [PaymentFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [PaymentFilter!]
-  "Not this."
+  "This condition must not hold."
   not: PaymentFilter
-  "Come in one of these ways."
+  "Paid in any of these ways."
   method: [PaymentMethod!]
   "The patient."
   patient: IDFilter
   "The location."
   location: IDFilter
-  "When it came."
+  "When it was received."
   receivedAt: DateTimeFilter
 }
 
 "The order of payments."
 input PaymentOrder {
-  "By what."
+  "The field to order by."
   field: PaymentOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what payments are ordered."
+"The fields by which payments can be ordered."
 enum PaymentOrderField {
-  "When it came."
+  "When it was received."
   RECEIVED_AT
 }
 
-"Where cash is put."
+"A drawer for cash."
 type CashDrawer {
   "The identifier."
   id: ID!
-  "What it is called."
+  "The name."
   name: String!
   "The location."
   location: Location
   "Whether it is in use."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -1716,104 +1859,104 @@ type DrawerClosing {
   id: ID!
   "The drawer."
   drawer: CashDrawer
-  "What should be there, in minor units."
+  "The amount expected, in minor units."
   expectedMinor: Int!
-  "What was counted."
+  "The amount counted, in minor units."
   countedMinor: Int!
-  "What was counted more; negative for less."
+  "Counted less expected, in minor units; negative if money is missing."
   differenceMinor: Int!
   "The currency, ISO 4217."
   currency: String!
-  "What explains a difference."
+  "The explanation of a difference."
   reason: String
-  "When."
+  "When it happened."
   at: DateTime!
-  "The name of who counted."
+  "The name of the person who counted."
   actorName: String!
 }
 
-"What was due at the end of a day, by the age of the invoices."
+"The amounts due at the end of a day, by the age of the invoices."
 type Ageing {
   "The day."
   asOf: Date!
   "The currency, ISO 4217."
   currency: String!
-  "By age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10."
+  "The amounts by age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10."
   buckets: [AgeingBucket!]!
-  "All that was due, in minor units."
+  "The total amount due, in minor units."
   dueMinor: Int!
-  "All credit that was not applied."
+  "The total credit that was not applied, in minor units."
   creditMinor: Int!
 }
 
-"What was due on invoices of an age."
+"The amount due on invoices of one range of ages."
 type AgeingBucket {
-  "From so many days after issuing."
+  "The least age, in days after issuing."
   fromDays: Int!
-  "To so many days; null for more."
+  "The greatest age, in days; null for no limit."
   toDays: Int
-  "What was due, in minor units."
+  "The amount due, in minor units."
   dueMinor: Int!
-  "On how many invoices."
+  "The number of invoices."
   invoices: Int!
 }
 
-"What was done with money at a location on a day."
+"The money movements of a location on a day."
 type DaySheet {
   "The day."
   day: Date!
   "The currency, ISO 4217."
   currency: String!
-  "Invoiced, in minor units."
+  "The amount invoiced, in minor units."
   issuedMinor: Int!
-  "Taken back by credit notes."
+  "The amount of credit notes, in minor units."
   creditedMinor: Int!
-  "Given up, less what was taken back of it."
+  "The amount written off, less what was taken back of it, in minor units."
   writtenOffMinor: Int!
-  "Received, by method; at most 10."
+  "The money received, by method; at most 10."
   received: [DaySheetLine!]!
-  "Paid out again."
+  "The amount refunded, in minor units."
   refundedMinor: Int!
   "The drawers that were closed; at most 50."
   closings: [DrawerClosing!]!
 }
 
-"What was received in one way."
+"The money received in one way."
 type DaySheetLine {
-  "The way."
+  "The way in which it was paid."
   method: PaymentMethod!
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int!
-  "How many payments."
+  "The number of payments."
   count: Int!
 }
 
 extend type Query {
   "The price lists, by name; at most 50."
   feeSchedules: [FeeSchedule!] @can(do: "billing.read")
-  "The rules that hold, by code; at most 200."
+  "The rules in force, by code; at most 200."
   chargeRules: [ChargeRule!] @can(do: "billing.read")
   "The charges."
-  charges("Only rows that fit." filter: ChargeFilter, "In which order." orderBy: ChargeOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
   "The invoices."
-  invoices("Only rows that fit." filter: InvoiceFilter, "In which order." orderBy: InvoiceOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
   "The payments."
-  payments("Only rows that fit." filter: PaymentFilter, "In which order." orderBy: PaymentOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
   "The drawers in use; at most 50."
   cashDrawers("Only at this location." location: ID): [CashDrawer!] @can(do: "billing.pay")
-  "What was due at the end of any day, today or before."
-  ageing("At the end of this day." asOf: Date!, "Only of this location." location: ID): Ageing @can(do: "billing.report")
+  "The amounts due at the end of a day, today or earlier."
+  ageing("The day." asOf: Date!, "Only of this location." location: ID): Ageing @can(do: "billing.report")
   "The day sheet of a location."
   daySheet("The location." location: ID!, "The day." day: Date!): DaySheet @can(do: "billing.daySheet")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/billing/coverage.graphqls", Input: `"Who pays for patients: an insurer or a public programme (FHIR Organization)."
+	{Name: "../../modules/billing/coverage.graphqls", Input: `"An insurer or public programme that pays for patients (FHIR Organization)."
 type Payer implements Node {
   "The identifier."
   id: ID!
   "The name."
   name: String!
-  "By which clearing houses know it."
+  "The payer number that clearing houses use."
   number: String
   "Street and house number."
   line: String
@@ -1825,13 +1968,13 @@ type Payer implements Node {
   postalCode: String
   "The telephone number."
   phone: String
-  "Whether new coverages name it."
+  "Whether new coverages may name it."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What the patient is to the subscriber of a coverage."
+"The relationship of the patient to the subscriber of a coverage."
 enum CoverageRelationship {
   "The patient is the subscriber."
   SELF
@@ -1839,29 +1982,29 @@ enum CoverageRelationship {
   SPOUSE
   "A child."
   CHILD
-  "Something else."
+  "Another relationship."
   OTHER
 }
 
-"That a payer pays for a patient, in an order and for a time (FHIR Coverage)."
+"An insurance cover of a patient: who pays, in which order and when (FHIR Coverage)."
 type Coverage implements Node {
   "The identifier."
   id: ID!
   "The patient."
   patient: Patient @can(do: "patients.read")
-  "Who pays."
+  "The payer."
   payer: Payer
   "The order: 1 pays first, then 2, then 3."
   rank: Int!
-  "The number of the subscriber."
+  "The subscriber's member number."
   memberId: String! @phi(category: FINANCIAL)
   "The number of the group."
   groupNumber: String @phi(category: FINANCIAL)
   "The name of the plan."
   plan: String @phi(category: FINANCIAL)
-  "What the patient is to the subscriber."
+  "The relationship of the patient to the subscriber."
   relationship: CoverageRelationship!
-  "The family name of the subscriber; null where it is the patient."
+  "The family name of the subscriber; null if the patient is the subscriber."
   subscriberFamily: String @phi(category: DEMOGRAPHIC)
   "The given name of the subscriber."
   subscriberGiven: String @phi(category: DEMOGRAPHIC)
@@ -1871,19 +2014,19 @@ type Coverage implements Node {
   validFrom: Date!
   "The last day; null for no end."
   validTo: Date
-  "When it was taken back as a mistake."
+  "When it was voided as a mistake."
   voidedAt: DateTime
-  "Why."
+  "The reason."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"A payer to add."
+"The input of addPayer."
 input AddPayerInput {
   "The name."
   name: String!
-  "By which clearing houses know it."
+  "The payer number that clearing houses use."
   number: String
   "Street and house number."
   line: String
@@ -1895,19 +2038,19 @@ input AddPayerInput {
   postalCode: String
   "The telephone number."
   phone: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A payer as it is to be. What is absent stays."
+"The changes of a payer. What is absent stays."
 input UpdatePayerInput {
-  "Which one."
+  "The payer."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The name."
   name: String
-  "By which clearing houses know it."
+  "The payer number that clearing houses use."
   number: String
   "Street and house number."
   line: String
@@ -1919,49 +2062,49 @@ input UpdatePayerInput {
   postalCode: String
   "The telephone number."
   phone: String
-  "Whether new coverages name it."
+  "Whether new coverages may name it."
   active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A coverage to add."
+"The input of addCoverage."
 input AddCoverageInput {
   "The patient."
   patientId: ID!
-  "Who pays."
+  "The payer."
   payerId: ID!
   "The order: 1 pays first, then 2, then 3."
   rank: Int! = 1
-  "The number of the subscriber."
+  "The subscriber's member number."
   memberId: String! @phi(category: FINANCIAL)
   "The number of the group."
   groupNumber: String @phi(category: FINANCIAL)
   "The name of the plan."
   plan: String @phi(category: FINANCIAL)
-  "What the patient is to the subscriber."
+  "The relationship of the patient to the subscriber."
   relationship: CoverageRelationship! = SELF
-  "The family name of the subscriber; needed unless it is the patient."
+  "The family name of the subscriber; required unless the patient is the subscriber."
   subscriberFamily: String @phi(category: DEMOGRAPHIC)
   "The given name of the subscriber."
   subscriberGiven: String @phi(category: DEMOGRAPHIC)
   "When the subscriber was born."
   subscriberBirth: Date @phi(category: DEMOGRAPHIC)
-  "The first day; today where it is absent."
+  "The first day, default today."
   validFrom: Date
-  "The last day; no end where it is absent."
+  "The last day; no last day if absent."
   validTo: Date
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A coverage whose order or last day changes. What is absent stays; another payer or subscriber is another coverage."
+"The changes of a coverage. What is absent stays. For another payer or subscriber, add another coverage."
 input UpdateCoverageInput {
-  "Which one."
+  "The coverage."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The order."
+  "The order: 1 pays first, then 2, then 3."
   rank: Int
   "The number of the group."
   groupNumber: String @phi(category: FINANCIAL)
@@ -1969,75 +2112,75 @@ input UpdateCoverageInput {
   plan: String @phi(category: FINANCIAL)
   "The last day; null for no end."
   validTo: Date
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
 "A coverage that was a mistake."
 input VoidCoverageInput {
-  "Which one."
+  "The coverage."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why."
+  "The reason."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a payer."
+"The result of addPayer and updatePayer."
 type PayerPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   payer: Payer
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What became of a coverage."
+"The result of addCoverage, updateCoverage and voidCoverage."
 type CoveragePayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   coverage: Coverage
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Patient {
-  "Who pays for the patient, in the order in which they pay, the newest first; at most 50. What was a mistake is left out."
+  "The coverages of the patient in the order in which they pay, then newest first; at most 50. Voided ones are left out."
   coverages: [Coverage!] @can(do: "billing.read")
 }
 
 extend type Payment {
-  "The insurer whose money it is."
+  "The insurer that paid."
   payer: Payer
 }
 
 extend type Query {
-  "Who pays for patients, by name; at most 500. Those in use unless asked otherwise."
-  payers("Those in use, or those that are not." active: Boolean = true): [Payer!] @can(do: "billing.read")
-  "The account of a patient over a time: what was asked for and what came, day by day. At most 1000 lines."
-  statement("Whose." patient: ID!, "The first day; 90 days before the last one where it is absent." from: Date, "The last day; today where it is absent." to: Date): Statement @can(do: "billing.read")
+  "The payers, by name; at most 500. By default only those in use."
+  payers("True: those in use. False: those that are not." active: Boolean = true): [Payer!] @can(do: "billing.read")
+  "The account of a patient over a time, day by day. At most 1000 lines."
+  statement("The patient." patient: ID!, "The first day, default 90 days before the last." from: Date, "The last day, default today." to: Date): Statement @can(do: "billing.read")
 }
 
 extend type Mutation {
   "Adds a payer."
-  addPayer("What." input: AddPayerInput!): PayerPayload! @can(do: "billing.cover")
+  addPayer("The input." input: AddPayerInput!): PayerPayload! @can(do: "billing.cover")
   "Changes a payer."
-  updatePayer("What." input: UpdatePayerInput!): PayerPayload! @can(do: "billing.manage")
-  "Adds a coverage. Two of one order never hold on the same day."
-  addCoverage("What." input: AddCoverageInput!): CoveragePayload! @can(do: "billing.cover")
-  "Changes the order of a coverage, or when it ends."
-  updateCoverage("What." input: UpdateCoverageInput!): CoveragePayload! @can(do: "billing.cover")
-  "Takes a coverage back that was a mistake."
-  voidCoverage("What." input: VoidCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+  updatePayer("The input." input: UpdatePayerInput!): PayerPayload! @can(do: "billing.manage")
+  "Adds a coverage. Two coverages with the same order never overlap."
+  addCoverage("The input." input: AddCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+  "Changes the order or the last day of a coverage."
+  updateCoverage("The input." input: UpdateCoverageInput!): CoveragePayload! @can(do: "billing.cover")
+  "Voids a coverage that was a mistake."
+  voidCoverage("The input." input: VoidCoverageInput!): CoveragePayload! @can(do: "billing.cover")
 }
 
-"The account of a patient over a time. As a PDF it is at /statements/ID.pdf, with from and to."
+"The account of a patient over a time. It is also a PDF file at /statements/ID.pdf, with from and to."
 type Statement {
-  "Whose."
+  "The patient."
   patient: Patient @can(do: "patients.read")
   "The first day."
   from: Date!
@@ -2045,208 +2188,208 @@ type Statement {
   to: Date!
   "The currency, ISO 4217."
   currency: String!
-  "What was due before the first day, in minor units; less than 0 is credit of the patient."
+  "The amount due before the first day, in minor units; negative for credit."
   openingMinor: Int! @phi(category: FINANCIAL)
-  "What is due at the end of the last day."
+  "The amount due at the end of the last day, in minor units."
   closingMinor: Int! @phi(category: FINANCIAL)
-  "What happened in between, in order; at most 1000."
+  "The changes in between, in order; at most 1000."
   lines: [StatementLine!]!
 }
 
 "A line of a statement."
 type StatementLine {
-  "The day of the office."
+  "The day, in the time zone of the office."
   day: Date!
-  "What happened."
+  "The kind of the change."
   kind: LedgerEntryKind!
   "The number of the invoice, or of the credit note."
   number: Int
-  "How money came or went."
+  "The way in which money was paid."
   method: PaymentMethod
-  "What is due more, or less, in minor units."
+  "The change of the amount due, in minor units."
   amountMinor: Int! @phi(category: FINANCIAL)
-  "What is due after it."
+  "The amount due after it, in minor units."
   balanceMinor: Int! @phi(category: FINANCIAL)
 }
 `, BuiltIn: false},
 	{Name: "../../modules/billing/money.graphqls", Input: `extend type Mutation {
   "Adds a price list."
-  addFeeSchedule("What." input: AddFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
-  "Tells the last day of a price list, or that it has none."
-  endFeeSchedule("What." input: EndFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
-  "Sets the price of a code for charges to come."
-  setFeePrice("What." input: SetFeePriceInput!): FeeSchedulePayload! @can(do: "billing.manage")
-  "Adds a rule for acts to come."
-  addChargeRule("What." input: AddChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
-  "Ends a rule for acts to come."
-  retireChargeRule("What." input: RetireChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
+  addFeeSchedule("The input." input: AddFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Sets or removes the last day of a price list."
+  endFeeSchedule("The input." input: EndFeeScheduleInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Sets the price of a billing code, for future charges."
+  setFeePrice("The input." input: SetFeePriceInput!): FeeSchedulePayload! @can(do: "billing.manage")
+  "Adds a rule, for future acts."
+  addChargeRule("The input." input: AddChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
+  "Ends a rule, for future acts."
+  retireChargeRule("The input." input: RetireChargeRuleInput!): ChargeRulePayload! @can(do: "billing.manage")
   "Adds a charge by hand."
-  addCharge("What." input: AddChargeInput!): ChargePayload! @can(do: "billing.charge")
-  "Completes a charge that is on no invoice yet, and finds its price anew."
-  updateCharge("What." input: UpdateChargeInput!): ChargePayload! @can(do: "billing.charge")
-  "Takes a charge back: one that was invoiced is credited."
-  voidCharge("What." input: VoidChargeInput!): ChargePayload! @can(do: "billing.charge")
-  "Writes an invoice for charges that wait."
-  draftInvoice("What." input: DraftInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
-  "Issues a draft: it gets the next number and its lines."
-  issueInvoice("What." input: IssueInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
-  "Voids an invoice by credit note; what was paid becomes credit, and its charges wait for another one. A draft is dropped and its charges wait again."
-  voidInvoice("What." input: VoidInvoiceInput!): InvoicePayload! @can(do: "billing.void")
-  "Takes money. It is applied to the invoice, or to the oldest ones; what is more becomes credit."
-  recordPayment("What." input: RecordPaymentInput!): PaymentPayload! @can(do: "billing.pay")
+  addCharge("The input." input: AddChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Completes a charge that is on no invoice yet, and computes its price again."
+  updateCharge("The input." input: UpdateChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Voids a charge. If it was invoiced, it is credited."
+  voidCharge("The input." input: VoidChargeInput!): ChargePayload! @can(do: "billing.charge")
+  "Makes a draft of an invoice from the charges that wait."
+  draftInvoice("The input." input: DraftInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
+  "Issues a draft, which gets the next number and its lines."
+  issueInvoice("The input." input: IssueInvoiceInput!): InvoicePayload! @can(do: "billing.invoice")
+  "Voids an invoice by a credit note: what was paid becomes credit, and its charges wait for another invoice. A draft is dropped and its charges wait again."
+  voidInvoice("The input." input: VoidInvoiceInput!): InvoicePayload! @can(do: "billing.void")
+  "Records a payment. It is applied to the given invoice, or to the oldest ones; the rest becomes credit."
+  recordPayment("The input." input: RecordPaymentInput!): PaymentPayload! @can(do: "billing.pay")
   "Applies credit of a payment to an invoice."
-  allocateCredit("What." input: AllocateCreditInput!): PaymentPayload! @can(do: "billing.invoice")
-  "Pays credit of a payment out again."
-  refundPayment("What." input: RefundPaymentInput!): PaymentPayload! @can(do: "billing.refund")
-  "Gives up what is due on an invoice."
-  writeOff("What." input: WriteOffInput!): InvoicePayload! @can(do: "billing.writeOff")
+  allocateCredit("The input." input: AllocateCreditInput!): PaymentPayload! @can(do: "billing.invoice")
+  "Pays credit of a payment back."
+  refundPayment("The input." input: RefundPaymentInput!): PaymentPayload! @can(do: "billing.refund")
+  "Writes off an amount that is due on an invoice."
+  writeOff("The input." input: WriteOffInput!): InvoicePayload! @can(do: "billing.writeOff")
   "Adds a drawer."
-  addCashDrawer("What." input: AddCashDrawerInput!): CashDrawerPayload! @can(do: "billing.manage")
-  "Closes a drawer for a shift. A difference is recorded, with what explains it."
-  closeDrawer("What." input: CloseDrawerInput!): DrawerClosingPayload! @can(do: "billing.pay")
+  addCashDrawer("The input." input: AddCashDrawerInput!): CashDrawerPayload! @can(do: "billing.manage")
+  "Closes a drawer at the end of a shift. A difference is recorded with its explanation."
+  closeDrawer("The input." input: CloseDrawerInput!): DrawerClosingPayload! @can(do: "billing.pay")
 }
 
-"What was done, or why nothing was."
+"The result of addFeeSchedule, endFeeSchedule and setFeePrice."
 type FeeSchedulePayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   feeSchedule: FeeSchedule
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of addChargeRule and retireChargeRule."
 type ChargeRulePayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   rule: ChargeRule
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of addCharge, updateCharge and voidCharge."
 type ChargePayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   charge: Charge
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of the mutations of invoices."
 type InvoicePayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   invoice: Invoice
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of recordPayment, allocateCredit and refundPayment."
 type PaymentPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   payment: Payment
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of addCashDrawer."
 type CashDrawerPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   drawer: CashDrawer
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What was done, or why nothing was."
+"The result of closeDrawer."
 type DrawerClosingPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   closing: DrawerClosing
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A price list."
+"The input of addFeeSchedule."
 input AddFeeScheduleInput {
-  "What it is called."
+  "The name."
   name: String!
-  "The first day."
+  "The first day; no first day if absent."
   validFrom: Date
-  "The last day."
+  "The last day; no last day if absent."
   validTo: Date
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"When a price list ends."
+"The input of endFeeSchedule."
 input EndFeeScheduleInput {
-  "Which list."
+  "The price list."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The last day; no end where it is null."
+  "The last day; null for no last day."
   validTo: Date
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A price."
+"The input of setFeePrice."
 input SetFeePriceInput {
-  "The list."
+  "The price list."
   scheduleId: ID!
-  "The code."
+  "The billing code."
   code: String!
-  "What it is."
+  "The description."
   description: String!
-  "The price of one unit in minor units."
+  "The price of one unit, in minor units."
   amountMinor: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A rule."
+"The input of addChargeRule."
 input AddChargeRuleInput {
-  "What is done."
+  "The kind of act."
   actKind: ChargeRuleActKind!
-  "Only with this item."
+  "Only acts with this item; any if absent."
   itemId: ID
-  "Only with this code of the act."
+  "Only acts with this code; any if absent."
   actCode: String
-  "Only at visits of this type."
+  "Only visits of this type; any if absent."
   visitType: ID
-  "What is charged."
+  "The billing code."
   code: String!
-  "How many units."
+  "How the number of units is computed."
   quantityRule: ChargeRuleQuantityRule!
-  "The units."
+  "The number of units for each act, or for each started quantity."
   units: Int = 1
-  "For each begun so many units of the act."
+  "The quantity of the act, with PER_UNIT."
   per: Int = 1
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A rule that ends."
+"The input of retireChargeRule."
 input RetireChargeRuleInput {
   "The rule."
   id: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A charge."
+"The input of addCharge."
 input AddChargeInput {
   "The patient."
   patientId: ID!
@@ -2254,49 +2397,49 @@ input AddChargeInput {
   locationId: ID!
   "The visit."
   visitId: ID
-  "Who is billed for it."
+  "The provider whose work is billed."
   providerId: ID
-  "What is charged."
+  "The billing code."
   code: String!
-  "How many units."
+  "The number of units."
   quantity: Int = 1
-  "At most 4."
+  "The modifiers, at most 4."
   modifiers: [String!]
-  "At most 4, the main one first."
+  "The diagnoses (ICD-10-CM), the main one first, at most 4."
   diagnoses: [String!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What is completed."
+"The input of updateCharge."
 input UpdateChargeInput {
   "The charge."
   id: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Who is billed for it."
+  "The provider whose work is billed."
   providerId: ID
-  "At most 4."
+  "The modifiers, at most 4."
   modifiers: [String!]
-  "At most 4, the main one first."
+  "The diagnoses (ICD-10-CM), the main one first, at most 4."
   diagnoses: [String!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A charge that was wrong."
+"The input of voidCharge."
 input VoidChargeInput {
   "The charge."
   id: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An invoice."
+"The input of draftInvoice."
 input DraftInvoiceInput {
   "The patient."
   patientId: ID!
@@ -2304,267 +2447,135 @@ input DraftInvoiceInput {
   locationId: ID!
   "Only charges of this visit."
   visitId: ID
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A draft to issue."
+"The input of issueInvoice."
 input IssueInvoiceInput {
   "The draft."
   id: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An invoice that was wrong."
+"The input of voidInvoice."
 input VoidInvoiceInput {
   "The invoice."
   id: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Money that comes in."
+"The input of recordPayment."
 input RecordPaymentInput {
   "The patient."
   patientId: ID!
   "The location."
   locationId: ID!
-  "How it comes."
+  "The way in which it is paid."
   method: PaymentMethod!
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int!
-  "The currency, that of the practice."
+  "The currency, which must be that of the practice."
   currency: String!
-  "Of the card terminal, the cheque or the insurer; needed with each of them."
+  "The reference of the card terminal, the cheque or the insurer; required for these methods."
   reference: String
-  "The drawer; needed with cash."
+  "The drawer; required for cash."
   drawerId: ID
-  "The insurer whose money it is; with insurance alone."
+  "The insurer that pays; only with INSURANCE."
   payerId: ID
-  "Only to this invoice."
+  "Apply it to this invoice only."
   invoiceId: ID
-  "Applied to no invoice."
+  "Apply it to no invoice."
   keepAsCredit: Boolean = false
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Credit to apply."
+"The input of allocateCredit."
 input AllocateCreditInput {
   "The payment."
   paymentId: ID!
   "The invoice."
   invoiceId: ID!
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Money that goes back."
+"The input of refundPayment."
 input RefundPaymentInput {
   "The payment."
   paymentId: ID!
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int!
-  "The drawer that cash is taken of; needed where it came as cash."
+  "The drawer from which cash is taken; required if it was paid in cash."
   drawerId: ID
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What is given up."
+"The input of writeOff."
 input WriteOffInput {
   "The invoice."
   invoiceId: ID!
-  "How much, in minor units."
+  "The amount, in minor units of the currency."
   amountMinor: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A drawer."
+"The input of addCashDrawer."
 input AddCashDrawerInput {
   "The location."
   locationId: ID!
-  "What it is called."
+  "The name."
   name: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A count of a drawer."
+"The input of closeDrawer."
 input CloseDrawerInput {
   "The drawer."
   drawerId: ID!
   "What was counted, in minor units."
   countedMinor: Int!
-  "What explains a difference; needed where there is one."
+  "The explanation of a difference; required if there is one."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
-}
-`, BuiltIn: false},
-	{Name: "../../modules/board/board.graphqls", Input: `"What the board shows at one instant."
-type RoomBoardSnapshot {
-  "The place of this picture in the order of changes, for the argument since."
-  cursor: String!
-  "The stream could not be continued where the caller left it, or the caller was too slow: this picture replaces everything."
-  resync: Boolean!
-  "The rooms of the site in their order."
-  rooms: [BoardRoom!]!
-  "The visits that are not in a room, longest in their stage first."
-  waiting: [BoardVisit!]!
-  "Who has an appointment today and did not come yet, in the order of time; at most 2500."
-  expected: [BoardArrival!]!
-}
-
-"""
-One card of the board changed. One of room, visit and arrival is given, as it is now.
-
-To keep a picture exact: put a room in the place of the card of the same room, and take the visit that is in it off the
-waiting list. Put a visit on the waiting list in the place of the same visit, unless it has left: then take it off. The same holds for who is expected.
-"""
-type RoomBoardChange {
-  "The place of this change in the order of changes, for the argument since."
-  cursor: String!
-  "The card of a room, with the visit that is in it."
-  room: BoardRoom
-  "A visit that is in no room."
-  visit: BoardVisit
-  "Somebody who is expected."
-  arrival: BoardArrival
-  "The visit is over and leaves the board; its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED. Or who was expected came, or is expected no more."
-  left: Boolean!
-}
-
-"Nothing happened. It tells that the stream is alive and up to what it is complete."
-type RoomBoardHeartbeat {
-  "All changes up to this place were sent."
-  cursor: String!
-  "When."
-  at: DateTime!
-}
-
-"What the board tells."
-union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
-
-"A room on the board."
-type BoardRoom {
-  "The room."
-  room: Room!
-  "Its state."
-  status: RoomStatus!
-  "Since when."
-  since: DateTime!
-  "The number of changes of the room, for expectedRoomVersion."
-  version: Int!
-  "The visit that is in it, or that it is reserved for."
-  visit: BoardVisit
-}
-
-"A visit on the board."
-type BoardVisit {
-  "The visit. Who may not read visits gets its id and nothing else."
-  visit: Visit!
-  "The name of the patient; the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "Where on its way the visit is."
-  stage: VisitStage
-  "Since when; of an expected visit, when it is expected."
-  stageSince: DateTime!
-  "When it becomes late; null for never."
-  alertAt: DateTime
-  "It has been in its stage for too long."
-  late: Boolean!
-  "The name of who sees the patient."
-  providerName: String
-  "How much of the preparation is done."
-  checklist: BoardProgress!
-  "What to mind."
-  badges: [BoardBadge!]!
-  "The number of changes of the visit, for expectedVersion."
-  version: Int!
-}
-
-"Somebody who has an appointment today."
-type BoardArrival {
-  "The appointment."
-  appointmentId: ID!
-  "The appointment itself."
-  appointment: Appointment @can(do: "scheduling.read")
-  "The name of the patient; the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "When."
-  expectedAt: DateTime!
-  "What for."
-  what: String!
-  "The name of who sees the patient."
-  providerName: String
-  "It is booked on top of another one."
-  overbooked: Boolean!
-  "The number of changes of the appointment, for expectedVersion."
-  version: Int!
-}
-
-"How much is done."
-type BoardProgress {
-  "So many are done."
-  done: Int!
-  "Of so many."
-  total: Int!
-}
-
-"What to mind about a visit."
-enum BoardBadge {
-  "A vital sign is critical, and nobody has acknowledged it."
-  CRITICAL_VITALS
-  "Somebody is asked to do something at the visit, and it is not done."
-  ORDER_WAITING
-  "A dose is to be given by now."
-  DOSE_DUE
-  "Something that such a visit needs is out at the site, or less than the site wants to have."
-  STOCK_LOW
-}
-
-extend type Query {
-  "The board of a site as it is now."
-  roomBoard("The site." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
-}
-
-extend type Subscription {
-  "The board of a site: a picture, then every change in order, and a heartbeat while nothing changes. With since it goes on after that place, without gap or repeat, or says resync."
-  roomBoard("The site." location: ID!, "The cursor of the last event that the caller got." since: String): RoomBoardEvent! @can(do: "visits.board")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
 type FHIRResource implements Node {
   "The identifier."
   id: ID!
-  "The type of the resource, as in MedicationRequest."
+  "The type of the resource, such as MedicationRequest."
   resourceType: String!
-  "The id of the resource where it came from."
+  "The id of the resource in the system that it came from."
   resourceId: String!
-  "Whose chart it belongs to; null where it is nobody's, such as a place."
+  "The patient whose chart it belongs to; null if it belongs to no patient, such as a location."
   patient: Patient @can(do: "patients.read")
-  "The row of the office that it became, found with node; null where it is only kept as it came."
+  "ID of the record that was made from it; null if it is only stored as it came."
   entityId: ID
   "When it was first imported."
   createdAt: DateTime!
   "When an import last changed it."
   updatedAt: DateTime!
-  "The resource as it came, as JSON; null where its row tells all of it."
+  "The resource as it came, as JSON; null if the record contains all of it."
   raw: String @phi(category: CLINICAL)
 }
 
@@ -2574,81 +2585,81 @@ type FHIRResourceConnection {
   edges: [FHIRResourceEdge!]!
   "The resources."
   nodes: [FHIRResource!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An imported resource in a page."
 type FHIRResourceEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The resource."
   node: FHIRResource!
 }
 
 extend type Query {
-  "What was imported from FHIR files, oldest first."
+  "The resources that were imported from FHIR files, oldest first."
   fhirResources(
-    "Only what belongs to this patient."
+    "Only resources of this patient."
     patient: ID
-    "Only this type of resource, as in MedicationRequest."
+    "Only this type of resource, such as MedicationRequest."
     type: String
-    "How many, 1 to 100."
+    "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
-    "After this cursor."
+    "Only rows after this cursor."
     after: String
-    "How many from the end, 1 to 100."
+    "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     last: Int
-    "Before this cursor."
+    "Only rows before this cursor."
     before: String
   ): FHIRResourceConnection @can(do: "fhir.read")
 }
 
 extend type Patient {
-  "What was imported of the patient from FHIR files, oldest first; also what no other list shows yet."
+  "The resources of the patient that were imported from FHIR files, oldest first; also those that no other list shows."
   fhirResources(
-    "Only this type of resource, as in MedicationRequest."
+    "Only this type of resource, such as MedicationRequest."
     type: String
-    "How many, 1 to 100."
+    "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
-    "After this cursor."
+    "Only rows after this cursor."
     after: String
-    "How many from the end, 1 to 100."
+    "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     last: Int
-    "Before this cursor."
+    "Only rows before this cursor."
     before: String
   ): FHIRResourceConnection @can(do: "fhir.read")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/inventory/counts.graphqls", Input: `"Where a count stands."
+	{Name: "../../modules/inventory/counts.graphqls", Input: `"The status of a stock count."
 enum StocktakeStatus {
-  "People are counting."
+  "Counting goes on."
   OPEN
-  "The ledger says now what was counted."
+  "The ledger was corrected to what was counted."
   CLOSED
-  "It was given up."
+  "It was cancelled, and nothing was changed."
   CANCELLED
 }
 
-"A count of what is there, against what the ledger says."
+"A stock count: what is there, compared with the ledger."
 type Stocktake implements Node {
   "The identifier."
   id: ID!
   "The location."
   location: Location
-  "The place; null for all of the location."
+  "The storage place; null for the whole location."
   place: StoragePlace
-  "Where it stands."
+  "The status."
   status: StocktakeStatus!
-  "When it began: the ledger of this instant is its snapshot."
+  "When it began. It compares with the ledger at this instant."
   openedAt: DateTime!
   "When it ended."
   closedAt: DateTime
   "What is to be counted, at most 1000 lines."
   lines: [StocktakeLine!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -2658,21 +2669,21 @@ type StocktakeConnection {
   edges: [StocktakeEdge!]!
   "The counts."
   nodes: [Stocktake!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A count in a page."
 type StocktakeEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The count."
   node: Stocktake!
 }
 
-"One lot at one place in a count."
+"One lot at one storage place in a count."
 type StocktakeLine {
   "The identifier."
   id: ID!
@@ -2684,43 +2695,43 @@ type StocktakeLine {
   place: StoragePlace
   "Base units by the ledger when the count began."
   expected: Int!
-  "Base units that somebody counted; null where nobody did."
+  "Base units that were counted; null if nobody has counted yet."
   counted: Int
-  "Counted less what the ledger held when it was counted."
+  "Counted less the ledger at the time of counting."
   difference: Int
   "When it was counted."
   countedAt: DateTime
-  "The name of who counted."
+  "The name of the person who counted."
   countedBy: String
-  "Why it differs."
+  "The reason for a difference."
   reason: String
 }
 
 extend type Query {
   "The counts of the office, newest first."
-  stocktakes("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+  stocktakes("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
 }
 
 extend type Mutation {
-  "Begins a count of a location or of one place: a snapshot of what the ledger says is there."
-  openStocktake("Where." input: OpenStocktakeInput!): StocktakePayload! @can(do: "inventory.count")
-  "Tells what somebody counted, and when. Stock may move on meanwhile: the ledger is asked what there was at that time."
-  countStock("What was counted." input: CountStockInput!): StocktakePayload! @can(do: "inventory.count")
-  "Ends a count: the differences become movements, or it is given up."
-  closeStocktake("Which one." input: CloseStocktakeInput!): StocktakePayload! @can(do: "inventory.adjust")
+  "Begins a count of a location or of one storage place, with a snapshot of the ledger."
+  openStocktake("The input." input: OpenStocktakeInput!): StocktakePayload! @can(do: "inventory.count")
+  "Records what was counted, and when. Stock may move meanwhile: the count is compared with the ledger at that time."
+  countStock("The input." input: CountStockInput!): StocktakePayload! @can(do: "inventory.count")
+  "Ends a count: the differences become movements, or the count is cancelled."
+  closeStocktake("The input." input: CloseStocktakeInput!): StocktakePayload! @can(do: "inventory.adjust")
 }
 
-"Where to count."
+"The input of openStocktake."
 input OpenStocktakeInput {
   "The location."
   locationId: ID!
-  "The place; absent for all of the location."
+  "The storage place; the whole location if absent."
   placeId: ID
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was counted."
+"The amount counted, in minor units."
 input CountStockInput {
   "The count."
   stocktakeId: ID!
@@ -2730,37 +2741,37 @@ input CountStockInput {
   placeId: ID!
   "Base units that are there, at least 0."
   counted: Int!
-  "When it was counted; now where it is absent."
+  "When it was counted, default now."
   countedAt: DateTime
-  "Why it differs, at most 500 letters."
+  "The reason for a difference, at most 500 characters."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A count that ends."
+"The input of closeStocktake."
 input CloseStocktakeInput {
   "The count."
   stocktakeId: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Whether it is given up, and nothing changes."
+  "Whether to cancel the count, so that nothing changes."
   cancel: Boolean = false
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a count."
+"The result of openStocktake, countStock and closeStocktake."
 type StocktakePayload {
   "The count as it is now."
   stocktake: Stocktake
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/inventory/inventory.graphqls", Input: `"What an item of the stock is."
+	{Name: "../../modules/inventory/inventory.graphqls", Input: `"The kinds of items."
 enum ItemKind {
   "A drug."
   DRUG
@@ -2770,7 +2781,7 @@ enum ItemKind {
   SUPPLY
   "A reagent or a test kit."
   REAGENT
-  "A device, such as a nebulizer that is given out."
+  "A device that is given out, such as a nebulizer."
   DEVICE
 }
 
@@ -2778,33 +2789,33 @@ enum ItemKind {
 type Item implements Node {
   "The identifier."
   id: ID!
-  "The code that the office gave it; it never changes."
+  "The office's own code; it never changes."
   code: String!
-  "What it is called."
+  "The name."
   name: String!
-  "What it is."
+  "The kind."
   kind: ItemKind!
   "The National Drug Code, as it is printed."
   ndc: String
-  "What one unit is, as in dose, tablet or piece."
+  "The name of one unit, such as dose, tablet or piece."
   baseUnit: String!
   "Whether it is a controlled substance."
   controlled: Boolean!
   "Base units in one container; more than 1 for a vial of several doses."
   perContainer: Int!
-  "How many hours a container may be used once it is open; null where that does not matter."
+  "Hours for which a container may be used after it was opened; null for no limit."
   useHours: Int
-  "Whether the office still keeps it."
+  "Whether the office still stocks it."
   active: Boolean!
-  "The forms in which it is bought, smallest first; at most 50."
+  "The packs in which it is bought, smallest first; at most 50."
   packs: [ItemPack!]!
-  "What a scanner reads of it; at most 50."
+  "Its barcodes; at most 50."
   barcodes: [Barcode!]!
-  "What there is of it at a location."
+  "The stock of it at a location."
   stock("The location." location: ID!): StockLevel @can(do: "inventory.read")
-  "Its lots, those that expire first first."
-  lots("Only lots that fit." filter: LotFilter, "In which order." orderBy: LotOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): LotConnection @can(do: "inventory.read")
-  "The number of changes, for expectedVersion."
+  "Its lots, the first to expire first."
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -2814,65 +2825,65 @@ type ItemConnection {
   edges: [ItemEdge!]!
   "The items."
   nodes: [Item!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
-"A item in a page."
+"An item in a page."
 type ItemEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The item."
   node: Item!
 }
 
-"Conditions on items. Several are joined with and."
+"Conditions on items; all of them must hold."
 input ItemFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [ItemFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ItemFilter!]
-  "Not this."
+  "This condition must not hold."
   not: ItemFilter
-  "The code of the office."
+  "The office's own code."
   code: StringFilter
-  "The name, in small letters or not."
+  "The name. Upper and lower case are the same."
   name: StringFilter
-  "One of these kinds."
+  "Any of these kinds."
   kind: [ItemKind!]
   "Whether it is a controlled substance."
   controlled: Boolean
-  "Whether the office still keeps it."
+  "Whether the office still stocks it."
   active: Boolean
 }
 
 "The order of items."
 input ItemOrder {
-  "By what."
+  "The field to order by."
   field: ItemOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what items are ordered."
+"The fields by which items can be ordered."
 enum ItemOrderField {
   "The name."
   NAME
 }
 
-"A form in which an item is bought."
+"A pack in which an item is bought."
 type ItemPack {
   "The identifier."
   id: ID!
-  "What it is called, as in box of 10."
+  "The name, such as box of 10."
   name: String!
-  "How many base units it holds."
+  "The number of base units in it."
   quantity: Int!
 }
 
-"What kind of number a barcode is."
+"The kinds of numbers of barcodes."
 enum BarcodeKind {
   "National Drug Code."
   NDC
@@ -2884,55 +2895,55 @@ enum BarcodeKind {
   OWN
 }
 
-"What a scanner reads of an item or of one of its packs."
+"A barcode of an item or of one of its packs."
 type Barcode {
   "The identifier."
   id: ID!
-  "What kind of number it is."
+  "The kind of number."
   kind: BarcodeKind!
   "The number, without dashes."
   value: String!
-  "The pack that carries it; null where it tells of no pack."
+  "The pack that carries it; null if it is that of no pack."
   pack: ItemPack
 }
 
-"What a scan says."
+"The result of a scan."
 type Scan {
   "The item."
   item: Item!
-  "The pack, where the code tells of one."
+  "The pack, if the code contains one."
   pack: ItemPack
   "Base units in what was scanned."
   quantity: Int!
-  "The number of the lot, where the code tells it (GS1 application identifier 10)."
+  "The lot number, if the code contains it (GS1 application identifier 10)."
   lotNumber: String
-  "The last day of use, where the code tells it (GS1 application identifier 17)."
+  "The last day of use, if the code contains it (GS1 application identifier 17)."
   expiresOn: Date
-  "The lot, where the office knows it."
+  "The lot, if the office knows it."
   lot: Lot
 }
 
-"Who delivers."
+"A supplier: who delivers."
 type Supplier implements Node {
   "The identifier."
   id: ID!
   "The name."
   name: String!
-  "Where orders go."
+  "The e-mail address for orders."
   email: String
   "The telephone number."
   phone: String
   "The address."
   line: String
-  "The number of the office's account there."
+  "The account number of the office at the supplier."
   accountNumber: String
-  "Whether the office still buys there."
+  "Whether the office still orders from it."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What a storage place is."
+"The kinds of storage places."
 enum StoragePlaceKind {
   "A shelf."
   SHELF
@@ -2948,57 +2959,57 @@ enum StoragePlaceKind {
   CART
 }
 
-"Where stock stands at a location."
+"A place at a location where stock is stored."
 type StoragePlace implements Node {
   "The identifier."
   id: ID!
   "The location."
   location: Location
-  "What it is called."
+  "The name."
   name: String!
-  "What it is."
+  "The kind."
   kind: StoragePlaceKind!
-  "Where it stands in lists."
+  "Its position in lists, smallest first."
   position: Int!
-  "Whether it is used."
+  "Whether it is in use."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What may be done with a lot."
+"Whether a lot may be used."
 enum LotStatus {
   "It may be used until it expires."
   AVAILABLE
-  "It is set aside until somebody has looked into it."
+  "It is set aside until somebody has checked it."
   QUARANTINED
-  "Its maker called it back: it is never used again."
+  "The maker recalled it. It is never used again."
   RECALLED
 }
 
-"What was made together: one number, one last day of use."
+"Units that were made together, with one number and one last day of use."
 type Lot implements Node {
   "The identifier."
   id: ID!
   "The item."
   item: Item
-  "The number that its maker gave it."
+  "The lot number of the maker."
   number: String!
-  "The last day on which it may be used; null where it keeps."
+  "The last day on which it may be used; null if it does not expire."
   expiresOn: Date
-  "Who made it."
+  "The maker."
   maker: String
-  "Who delivered it first."
+  "The supplier who delivered it first."
   supplier: Supplier
-  "What may be done with it."
+  "Whether it may be used."
   status: LotStatus!
-  "Why it is set aside or called back."
+  "Why it was set aside or recalled."
   statusReason: String
-  "Since when it has this status; null where it never had another."
+  "When it got this status; null if it never had another."
   statusSince: DateTime
-  "What is there of it, place by place; at most 100."
+  "The stock of it, by storage place; at most 100."
   balances: [StockBalance!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -3008,33 +3019,33 @@ type LotConnection {
   edges: [LotEdge!]!
   "The lots."
   nodes: [Lot!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A lot in a page."
 type LotEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The lot."
   node: Lot!
 }
 
-"Conditions on lots. Several are joined with and."
+"Conditions on lots; all of them must hold."
 input LotFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [LotFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [LotFilter!]
-  "Not this."
+  "This condition must not hold."
   not: LotFilter
   "The item."
   item: IDFilter
-  "The number of the maker."
+  "The lot number of the maker."
   number: StringFilter
-  "One of these."
+  "Any of these statuses."
   status: [LotStatus!]
   "The last day of use."
   expiresOn: DateFilter
@@ -3042,91 +3053,91 @@ input LotFilter {
 
 "The order of lots."
 input LotOrder {
-  "By what."
+  "The field to order by."
   field: LotOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what lots are ordered."
+"The fields by which lots can be ordered."
 enum LotOrderField {
-  "The last day of use; lots that keep come last."
+  "The last day of use; lots that do not expire come last."
   EXPIRES_ON
 }
 
-"What is there of a lot at a place, in base units."
+"The stock of a lot at a storage place, in base units."
 type StockBalance {
   "The identifier."
   id: ID!
   "The place."
   place: StoragePlace
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "When the container in use was opened; null where none is open."
+  "When the container in use was opened; null if none is open."
   openedAt: DateTime
-  "Until when the container in use may be used."
+  "When the container in use may no longer be used."
   beyondUseAt: DateTime
 }
 
-"How much is there of an item."
+"How the stock of an item compares with its minimum."
 enum StockState {
-  "Enough."
+  "There is enough."
   OK
-  "Less than the least that the location wants to have."
+  "There is less than the minimum of the location."
   LOW
-  "Nothing that may be used. What is expired or set aside does not count."
+  "There is nothing that may be used. Expired and set-aside stock does not count."
   OUT
 }
 
-"What there is of an item at a location, in base units."
+"The stock of an item at a location, in base units."
 type StockLevel {
   "The item."
   item: Item!
-  "All that is there."
+  "Everything that is there."
   onHand: Int!
-  "What may be used today: not expired, not set aside, not beyond its use."
+  "What may be used today: not expired, not set aside, not open for too long."
   usable: Int!
-  "What is expired, or beyond its use once opened."
+  "What is expired, or was open for too long."
   expired: Int!
-  "What is set aside or called back."
+  "What is set aside or recalled."
   setAside: Int!
-  "What is kept for something planned."
+  "What is reserved."
   reserved: Int!
-  "What is ordered and has not come."
+  "What is ordered and not yet received."
   onOrder: Int!
-  "The least that the location wants to have; null where nobody said."
+  "The minimum that the location wants to have; null if there is none."
   minimum: Int
-  "What the location fills up to."
+  "The level to which the location fills up."
   maximum: Int
-  "How much that is."
+  "How the stock compares with the minimum."
   state: StockState!
-  "Whether some of what may be used expires within 30 days."
+  "Whether some of the usable stock expires within 30 days."
   expiringSoon: Boolean!
 }
 
-"What moved stock."
+"The kinds of stock movements."
 enum StockMovementKind {
-  "It came in."
+  "It was received."
   RECEIPT
   "It was used or given out."
   ISSUE
-  "It went to another place."
+  "It was moved to another storage place."
   TRANSFER
-  "A correction, with its reason."
+  "It was corrected, with a reason."
   ADJUSTMENT
-  "It was thrown away."
+  "It was discarded."
   WASTE
-  "It went back to the supplier."
+  "It was returned to the supplier."
   RETURN
   "A count found more or less."
   STOCKTAKE
 }
 
-"One line of the ledger of the stock. It is never changed; what was wrong is mirrored by another line."
+"One line of the stock ledger. It is never changed; a mistake is corrected by a line with the opposite quantity."
 type StockMovement implements Node {
   "The identifier."
   id: ID!
-  "What moved it."
+  "The kind."
   kind: StockMovementKind!
   "The item."
   item: Item
@@ -3136,21 +3147,21 @@ type StockMovement implements Node {
   place: StoragePlace
   "Base units added; negative for units taken."
   quantity: Int!
-  "Base units of the lot at the place afterwards."
+  "Base units of the lot at the storage place after it."
   balance: Int!
-  "Why."
+  "The reason."
   reason: String
-  "What it cost in all, in minor units of the practice's currency."
+  "The total cost, in minor units of the practice's currency."
   cost: Int
-  "Who got it."
+  "The patient who received it."
   patient: Patient @can(do: "inventory.recall")
   "The visit at which it was used."
   visit: Visit @can(do: "visits.read")
-  "The line that this one mirrors."
+  "The line that this one reverses."
   reverses: StockMovement
   "When it moved."
   at: DateTime!
-  "The name of who moved it."
+  "The name of the person who moved it."
   actorName: String!
 }
 
@@ -3160,29 +3171,29 @@ type StockMovementConnection {
   edges: [StockMovementEdge!]!
   "The movements."
   nodes: [StockMovement!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A movement in a page."
 type StockMovementEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The movement."
   node: StockMovement!
 }
 
-"Conditions on movements. Several are joined with and."
+"Conditions on movements; all of them must hold."
 input StockMovementFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [StockMovementFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [StockMovementFilter!]
-  "Not this."
+  "This condition must not hold."
   not: StockMovementFilter
-  "One of these kinds."
+  "Any of these kinds."
   kind: [StockMovementKind!]
   "The item."
   item: IDFilter
@@ -3198,13 +3209,13 @@ input StockMovementFilter {
 
 "The order of movements."
 input StockMovementOrder {
-  "By what."
+  "The field to order by."
   field: StockMovementOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what movements are ordered."
+"The fields by which movements can be ordered."
 enum StockMovementOrderField {
   "When it moved."
   AT
@@ -3212,20 +3223,20 @@ enum StockMovementOrderField {
 
 extend type Query {
   "The items of the office, by name."
-  items("Only items that fit." filter: ItemFilter, "In which order." orderBy: ItemOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ItemConnection @can(do: "inventory.read")
-  "What a scanner read: an NDC, UPC or GTIN, or a whole GS1 code with lot and expiry date. Null where no item carries it."
-  scan("What the scanner read." text: String!): Scan @can(do: "inventory.read")
-  "Who delivers, by name; at most 200."
-  suppliers("Only these." active: Boolean = true): [Supplier!] @can(do: "inventory.read")
-  "Where stock stands, in order; at most 200."
+  items("Only rows that match these conditions." filter: ItemFilter, "The order of the rows." orderBy: ItemOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ItemConnection @can(do: "inventory.read")
+  "Reads a barcode: an NDC, UPC or GTIN, or a whole GS1 code with lot and expiry date. Null if no item has it."
+  scan("The text that the scanner read." text: String!): Scan @can(do: "inventory.read")
+  "The suppliers, by name; at most 200."
+  suppliers("Only those with this value of active." active: Boolean = true): [Supplier!] @can(do: "inventory.read")
+  "The storage places, in order; at most 200."
   storagePlaces("Only at this location." location: ID): [StoragePlace!] @can(do: "inventory.read")
-  "The lots of the office, those that expire first first."
-  lots("Only lots that fit." filter: LotFilter, "In which order." orderBy: LotOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): LotConnection @can(do: "inventory.read")
-  "The ledger of the stock, newest first."
-  stockMovements("Only movements that fit." filter: StockMovementFilter, "In which order." orderBy: StockMovementOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  "The lots of the office, the first to expire first."
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  "The stock ledger, newest first."
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
-"Why stock cannot be taken or received so."
+"Why stock cannot be taken or received."
 enum StockRefusal {
   "The last day of use is over."
   EXPIRED
@@ -3233,246 +3244,246 @@ enum StockRefusal {
   BEYOND_USE
   "The lot is set aside."
   QUARANTINED
-  "The lot was called back."
+  "The lot was recalled."
   RECALLED
-  "There is not so much that may be used."
+  "There is not enough usable stock."
   NOT_ENOUGH
-  "No item carries this barcode."
+  "No item has this barcode."
   UNKNOWN_BARCODE
-  "More came than was ordered: tell why, and it is taken."
+  "More came than was ordered: give a reason to accept it."
   MORE_THAN_ORDERED
 }
 
 "The stock does not allow it."
 type StockError implements UserError {
-  "What a person can do about it."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "The reason, for programs."
+  "The reason, as a code for programs."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
-  "What is in the way."
+  "The reason."
   reason: StockRefusal!
-  "How many base units there would be; null where that does not matter."
+  "The number of base units that are available; null if that is not the reason."
   available: Int
 }
 
 extend type Mutation {
   "Adds an item with its packs and barcodes."
-  addItem("The item." input: AddItemInput!): ItemPayload! @can(do: "inventory.manage")
+  addItem("The input." input: AddItemInput!): ItemPayload! @can(do: "inventory.manage")
   "Changes an item."
-  updateItem("What to change." input: UpdateItemInput!): ItemPayload! @can(do: "inventory.manage")
-  "Adds a pack or a barcode to an item."
-  addItemPack("The pack." input: AddItemPackInput!): ItemPayload! @can(do: "inventory.manage")
+  updateItem("The input." input: UpdateItemInput!): ItemPayload! @can(do: "inventory.manage")
+  "Adds a pack, or barcodes, to an item."
+  addItemPack("The input." input: AddItemPackInput!): ItemPayload! @can(do: "inventory.manage")
   "Adds a supplier."
-  addSupplier("The supplier." input: AddSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
+  addSupplier("The input." input: AddSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
   "Changes a supplier."
-  updateSupplier("What to change." input: UpdateSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
+  updateSupplier("The input." input: UpdateSupplierInput!): SupplierPayload! @can(do: "inventory.manage")
   "Adds a storage place to a location."
-  addStoragePlace("The place." input: AddStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
+  addStoragePlace("The input." input: AddStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
   "Changes a storage place."
-  updateStoragePlace("What to change." input: UpdateStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
-  "Tells how much of an item a location wants to have."
-  setParLevel("How much." input: SetParLevelInput!): ItemPayload! @can(do: "inventory.manage")
+  updateStoragePlace("The input." input: UpdateStoragePlaceInput!): StoragePlacePayload! @can(do: "inventory.manage")
+  "Sets the minimum and maximum of an item at a location."
+  setParLevel("The input." input: SetParLevelInput!): ItemPayload! @can(do: "inventory.manage")
 }
 
 "A form in which an item is bought."
 input PackInput {
-  "What it is called, as in box of 10."
+  "The name, such as box of 10."
   name: String!
-  "How many base units it holds, at least 1."
+  "The number of base units in it, at least 1."
   quantity: Int!
-  "What a scanner reads of it."
+  "The barcodes."
   barcodes: [BarcodeInput!]
 }
 
-"What a scanner reads."
+"A barcode."
 input BarcodeInput {
-  "What kind of number it is."
+  "The kind of number."
   kind: BarcodeKind!
-  "The number; dashes and blanks are left out."
+  "The number; dashes and spaces are ignored."
   value: String!
 }
 
-"A new item."
+"The input of addItem."
 input AddItemInput {
-  "The code of the office; it never changes."
+  "The office's own code; it never changes."
   code: String!
-  "What it is called."
+  "The name."
   name: String!
-  "What it is."
+  "The kind."
   kind: ItemKind!
   "The National Drug Code."
   ndc: String
-  "What one unit is."
+  "The name of one unit, such as dose, tablet or piece."
   baseUnit: String!
   "Whether it is a controlled substance."
   controlled: Boolean = false
   "Base units in one container."
   perContainer: Int = 1
-  "How many hours a container may be used once it is open."
+  "Hours for which a container may be used after it was opened."
   useHours: Int
-  "The forms in which it is bought, at most 20."
+  "The packs in which it is bought, at most 20."
   packs: [PackInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of an item; what is absent stays."
+"The changes of an item. What is absent stays."
 input UpdateItemInput {
   "The item."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What it is called."
+  "The name."
   name: String
   "Whether it is a controlled substance."
   controlled: Boolean
-  "How many hours a container may be used once it is open."
+  "Hours for which a container may be used after it was opened."
   useHours: Int
-  "Whether the office still keeps it."
+  "Whether the office still stocks it."
   active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A pack for an item, or more barcodes for one that it has."
+"A pack of an item, or more barcodes for a pack that it has."
 input AddItemPackInput {
   "The item."
   itemId: ID!
   "The pack."
   pack: PackInput!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of an item."
+"The result of the mutations of items."
 type ItemPayload {
   "The item as it is now."
   item: Item
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A new supplier."
+"The input of addSupplier."
 input AddSupplierInput {
   "The name."
   name: String!
-  "Where orders go."
+  "The e-mail address for orders."
   email: String
   "The telephone number."
   phone: String
   "The address."
   line: String
-  "The number of the office's account there."
+  "The account number of the office at the supplier."
   accountNumber: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a supplier; what is absent stays."
+"The changes of a supplier. What is absent stays."
 input UpdateSupplierInput {
   "The supplier."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The name."
   name: String
-  "Where orders go."
+  "The e-mail address for orders."
   email: String
   "The telephone number."
   phone: String
   "The address."
   line: String
-  "The number of the office's account there."
+  "The account number of the office at the supplier."
   accountNumber: String
-  "Whether the office still buys there."
+  "Whether the office still orders from it."
   active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a supplier."
+"The result of addSupplier and updateSupplier."
 type SupplierPayload {
   "The supplier as it is now."
   supplier: Supplier
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A new storage place."
+"The input of addStoragePlace."
 input AddStoragePlaceInput {
   "The location."
   locationId: ID!
-  "What it is called."
+  "The name."
   name: String!
-  "What it is."
+  "The kind."
   kind: StoragePlaceKind!
-  "Where it stands in lists."
+  "Its position in lists, smallest first."
   position: Int = 0
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a storage place; what is absent stays."
+"The changes of a storage place. What is absent stays."
 input UpdateStoragePlaceInput {
   "The place."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What it is called."
+  "The name."
   name: String
-  "Where it stands in lists."
+  "Its position in lists, smallest first."
   position: Int
-  "Whether it is used. A place where something stands cannot be closed."
+  "Whether it is in use. A place that holds stock cannot be closed."
   active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a storage place."
+"The result of addStoragePlace and updateStoragePlace."
 type StoragePlacePayload {
   "The place as it is now."
   place: StoragePlace
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"How much of an item a location wants to have."
+"The minimum and maximum of an item at a location."
 input SetParLevelInput {
   "The item."
   itemId: ID!
   "The location."
   locationId: ID!
-  "The least, in base units."
+  "The minimum, in base units."
   minimum: Int!
-  "What it fills up to, in base units; not less than the least."
+  "The level to fill up to, in base units; at least the minimum."
   maximum: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/inventory/kits.graphqls", Input: `"What a procedure or the set-up of a room uses."
+	{Name: "../../modules/inventory/kits.graphqls", Input: `"The items that a procedure, or preparing a room, needs."
 type Kit implements Node {
   "The identifier."
   id: ID!
-  "The code that the office gave it."
+  "The office's own code."
   code: String!
-  "What it is called."
+  "The name."
   name: String!
-  "Whether it is used."
+  "Whether it is in use."
   active: Boolean!
-  "The type of the visits that need it; null for none. What is missing of it is told on the board."
+  "The type of visits that need it; null for none. The board shows what of it is missing."
   visitType: VisitType @can(do: "visits.read")
-  "What is in it, at most 100 lines."
+  "Its items, at most 100 lines."
   lines: [KitLine!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -3482,123 +3493,123 @@ type KitLine {
   id: ID!
   "The item."
   item: Item
-  "How many base units."
+  "The number of base units."
   quantity: Int!
 }
 
-"Whether a use holds."
+"Whether a use is valid."
 enum StockUseStatus {
-  "It holds."
+  "It is valid."
   DONE
-  "It was entered in error, and all that it took is back."
+  "It was entered in error, and all that it took was put back."
   ENTERED_IN_ERROR
 }
 
-"An act by which something was used up: a kit, or some of one item."
+"The use of a kit, or of units of one item."
 type StockUse implements Node {
   "The identifier."
   id: ID!
-  "The kit; null where one item was used."
+  "The kit; null if a single item was used."
   kit: Kit
-  "The item; null where a kit was used."
+  "The item; null if a kit was used."
   item: Item
-  "How many base units, or kits."
+  "The number of base units, or of kits."
   quantity: Int!
-  "Whom it was for."
+  "The patient for whom it was used."
   patient: Patient @can(do: "patients.read")
-  "Whether it holds."
+  "Whether it is valid."
   status: StockUseStatus!
   "When it was used."
   at: DateTime!
-  "The name of who used it."
+  "The name of the person who used it."
   actorName: String!
   "Why it was entered in error."
   voidReason: String
-  "What it took, at most 200 lines of the ledger."
+  "Its movements, at most 200 lines of the ledger."
   movements: [StockMovement!] @can(do: "inventory.ledger")
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"Stock that is kept for something planned."
+"Stock that is reserved for something planned."
 type StockReservation {
   "The identifier."
   id: ID!
   "The item."
   item: Item
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "What it is for: the id of a visit or an appointment."
+  "The visit or appointment that it is reserved for."
   about: ID!
-  "Until when it is kept."
+  "When the reservation ends."
   until: DateTime!
 }
 
 extend type Query {
   "The kits of the office, by name; at most 200."
-  kits("Only these." active: Boolean = true): [Kit!] @can(do: "inventory.read")
-  "What is kept for something planned at a location, what ends first first; at most 200."
+  kits("Only those with this value of active." active: Boolean = true): [Kit!] @can(do: "inventory.read")
+  "The reservations of a location, the first to end first; at most 200."
   stockReservations("The location." location: ID!): [StockReservation!] @can(do: "inventory.read")
 }
 
 extend type Mutation {
-  "Makes a kit, or changes the one of this code."
-  setKit("The kit." input: SetKitInput!): KitPayload! @can(do: "inventory.manage")
-  "Uses a kit up: every item of it, or nothing."
-  useKit("Which one, where and for whom." input: UseKitInput!): StockUsePayload! @can(do: "inventory.use")
-  "Marks a use as entered in error: all that it took is back."
-  voidStockUse("Which one and why." input: VoidStockUseInput!): StockUsePayload! @can(do: "inventory.use")
-  "Keeps units of an item for something planned. A dose that is due now goes before."
-  reserveStock("What for." input: ReserveStockInput!): ItemPayload! @can(do: "inventory.use")
-  "Frees what was kept for something."
-  releaseStock("What for." input: ReleaseStockInput!): ReleaseStockPayload! @can(do: "inventory.use")
+  "Makes a kit, or changes the kit with this code."
+  setKit("The input." input: SetKitInput!): KitPayload! @can(do: "inventory.manage")
+  "Uses a kit: all its items, or none."
+  useKit("The input." input: UseKitInput!): StockUsePayload! @can(do: "inventory.use")
+  "Marks a use as entered in error, and puts back all that it took."
+  voidStockUse("The input." input: VoidStockUseInput!): StockUsePayload! @can(do: "inventory.use")
+  "Reserves units of an item. A dose that is due now takes precedence."
+  reserveStock("The input." input: ReserveStockInput!): ItemPayload! @can(do: "inventory.use")
+  "Ends the reservations for a visit or an appointment."
+  releaseStock("The input." input: ReleaseStockInput!): ReleaseStockPayload! @can(do: "inventory.use")
 }
 
-"One item of a kit to be."
+"One item of a kit."
 input KitLineInput {
   "The item."
   itemId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
 }
 
-"A kit."
+"The input of setKit."
 input SetKitInput {
-  "The code of the office."
+  "The office's own code."
   code: String!
-  "What it is called."
+  "The name."
   name: String!
-  "Whether it is used."
+  "Whether it is in use."
   active: Boolean = true
-  "The type of the visits that need it; what it was where absent, none where null."
+  "The type of visits that need it. Unchanged if absent, none if null."
   visitTypeId: ID
-  "What is in it, 1 to 100 lines; items that are not named leave it."
+  "All its items, 1 to 100 lines; items that are not given are removed."
   lines: [KitLineInput!]!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a kit."
+"The result of setKit."
 type KitPayload {
   "The kit as it is now."
   kit: Kit
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A kit that is used."
+"The input of useKit."
 input UseKitInput {
   "The kit."
   kitId: ID!
   "The location."
   locationId: ID!
-  "Whom it is for."
+  "The patient for whom it is used."
   patientId: ID
   "The visit at which it is used."
   visitId: ID
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -3606,103 +3617,103 @@ input UseKitInput {
 input VoidStockUseInput {
   "The use."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a use."
+"The result of useKit and voidStockUse."
 type StockUsePayload {
   "The use as it is now."
   use: StockUse
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What is kept."
+"A reservation."
 input ReserveStockInput {
   "The item."
   itemId: ID!
   "The location."
   locationId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "What it is for: the id of a visit or an appointment."
+  "The visit or appointment that it is reserved for."
   about: ID!
-  "Until when it is kept, at most 90 days."
+  "When the reservation ends, at most 90 days ahead."
   until: DateTime!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What is freed."
+"The input of releaseStock."
 input ReleaseStockInput {
-  "What it was kept for."
+  "The visit or appointment that it was reserved for."
   about: ID!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was freed."
+"The result of releaseStock."
 type ReleaseStockPayload {
-  "How many reservations."
+  "The number of reservations that were ended."
   released: Int
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/inventory/purchasing.graphqls", Input: `"Where an order stands."
+	{Name: "../../modules/inventory/purchasing.graphqls", Input: `"The status of an order."
 enum PurchaseOrderStatus {
   "It is being written."
   DRAFT
-  "Somebody who may has approved it."
+  "It was approved."
   APPROVED
   "The supplier has it."
   SENT
-  "Some of it came."
+  "Some of it was received."
   PARTLY_RECEIVED
-  "All of it came."
+  "All of it was received."
   RECEIVED
-  "Nothing more of it is awaited."
+  "Nothing more of it is expected."
   CLOSED
-  "It was given up before it was sent."
+  "It was cancelled before it was sent."
   CANCELLED
 }
 
-"What the office asks a supplier for. As a file it is at /orders/{id}.pdf and /orders/{id}.csv."
+"An order to a supplier. It is also a file at /orders/{id}.pdf and /orders/{id}.csv."
 type PurchaseOrder implements Node {
   "The identifier."
   id: ID!
-  "Its number, one after the other."
+  "The number; orders are numbered one after the other."
   number: Int!
-  "For which location."
+  "The location that orders."
   location: Location
-  "From whom."
+  "The supplier."
   supplier: Supplier
-  "Where it stands."
+  "The status."
   status: PurchaseOrderStatus!
-  "What else the supplier is told."
+  "A note to the supplier."
   note: String
-  "Why it was closed or given up."
+  "Why it was closed or cancelled."
   closeReason: String
   "When it was approved."
   approvedAt: DateTime
-  "The name of who approved it."
+  "The name of the person who approved it."
   approvedBy: String
-  "When the supplier got it."
+  "When it was sent to the supplier."
   sentAt: DateTime
-  "When it was closed or given up."
+  "When it was closed or cancelled."
   closedAt: DateTime
-  "What is asked for, in order; at most 100."
+  "What is ordered, in order; at most 100 lines."
   lines: [PurchaseOrderLine!]!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -3712,15 +3723,15 @@ type PurchaseOrderConnection {
   edges: [PurchaseOrderEdge!]!
   "The orders."
   nodes: [PurchaseOrder!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
-"A order in a page."
+"An order in a page."
 type PurchaseOrderEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The order."
   node: PurchaseOrder!
@@ -3732,27 +3743,27 @@ type PurchaseOrderLine {
   id: ID!
   "The item."
   item: Item
-  "The pack, as it was called when it was ordered."
+  "The name of the pack when it was ordered."
   packName: String!
   "Base units in one pack."
   packSize: Int!
-  "How many packs."
+  "The number of packs."
   packs: Int!
-  "How many base units came."
+  "The number of base units received."
   received: Int!
   "The price of one pack, in minor units of the practice's currency."
   price: Int
 }
 
-"Conditions on orders. Several are joined with and."
+"Conditions on orders; all of them must hold."
 input PurchaseOrderFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [PurchaseOrderFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [PurchaseOrderFilter!]
-  "Not this."
+  "This condition must not hold."
   not: PurchaseOrderFilter
-  "One of these."
+  "Any of these values."
   status: [PurchaseOrderStatus!]
   "The location."
   location: IDFilter
@@ -3762,367 +3773,367 @@ input PurchaseOrderFilter {
 
 "The order of orders."
 input PurchaseOrderOrder {
-  "By what."
+  "The field to order by."
   field: PurchaseOrderOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what orders are ordered."
+"The fields by which orders can be ordered."
 enum PurchaseOrderOrderField {
-  "Their number."
+  "The number."
   NUMBER
 }
 
-"An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks."
+"An item that the location should order: its usable stock and open orders are less than its minimum, or than it uses in four weeks."
 type PurchaseSuggestion {
-  "The item, and what there is of it."
+  "The item and its stock."
   level: StockLevel!
   "The pack to order."
   pack: ItemPack!
-  "How many packs fill it up."
+  "The number of packs that fill it up."
   packs: Int!
-  "How many base units were used in the last four weeks."
+  "The number of base units used in the last four weeks."
   usedInFourWeeks: Int!
 }
 
 extend type Query {
   "The orders of the office, newest first."
-  purchaseOrders("Only orders that fit." filter: PurchaseOrderFilter, "In which order." orderBy: PurchaseOrderOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
-  "What a location should order, of the items it has a par level for; at most 200."
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  "What a location should order, of the items that have a minimum there; at most 200."
   purchaseSuggestions("The location." location: ID!): [PurchaseSuggestion!] @can(do: "inventory.order")
 }
 
 extend type Mutation {
-  "Begins an order."
-  draftOrder("The order." input: DraftOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
-  "Changes an order that is still a draft."
-  updateOrder("What to change." input: UpdateOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
-  "Brings an order on: from draft to approved (which needs inventory.approve), sent, closed, or cancelled before it is sent."
-  setOrderStatus("Where to." input: SetOrderStatusInput!): PurchaseOrderPayload! @can(do: "inventory.order")
-  "Takes in what came of an order, lot by lot. More than was ordered needs a reason."
-  receiveOrder("What came." input: ReceiveOrderInput!): ReceiveOrderPayload! @can(do: "inventory.receive")
+  "Makes a draft of an order."
+  draftOrder("The input." input: DraftOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Changes a draft of an order."
+  updateOrder("The input." input: UpdateOrderInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Changes the status of an order: approved (needs inventory.approve), sent, closed, or cancelled before it is sent."
+  setOrderStatus("The input." input: SetOrderStatusInput!): PurchaseOrderPayload! @can(do: "inventory.order")
+  "Records what was received of an order, lot by lot. More than was ordered needs a reason."
+  receiveOrder("The input." input: ReceiveOrderInput!): ReceiveOrderPayload! @can(do: "inventory.receive")
 }
 
-"One item of an order to be."
+"One line of an order."
 input OrderLineInput {
   "The item."
   itemId: ID!
   "The pack."
   packId: ID!
-  "How many packs."
+  "The number of packs."
   packs: Int!
   "The price of one pack, in minor units of the practice's currency."
   price: Int
 }
 
-"A new order."
+"The input of draftOrder."
 input DraftOrderInput {
-  "For which location."
+  "The location that orders."
   locationId: ID!
-  "From whom."
+  "The supplier."
   supplierId: ID!
-  "What else the supplier is told, at most 500 letters."
+  "A note to the supplier, at most 500 characters."
   note: String
-  "What is asked for, 1 to 100 lines."
+  "What is ordered, 1 to 100 lines."
   lines: [OrderLineInput!]!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a draft; lines that are not named stay, and one of no packs is not ordered."
+"The changes of a draft. Lines that are not given stay; a line with 0 packs is removed."
 input UpdateOrderInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What else the supplier is told, at most 500 letters."
+  "A note to the supplier, at most 500 characters."
   note: String
   "Lines to set, at most 100."
   lines: [OrderLineInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Where an order is brought."
+"The input of setOrderStatus."
 input SetOrderStatusInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "APPROVED, SENT, CLOSED or CANCELLED."
+  "The new status: APPROVED, SENT, CLOSED or CANCELLED."
   status: PurchaseOrderStatus!
-  "Why; it is needed to close and to cancel."
+  "The reason; required to close and to cancel."
   reason: String
-  "With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters."
+  "With SENT: also mail the order to the supplier, as PDF and CSV, once. The field letters shows whether it was sent."
   mail: Boolean! = false
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of an order."
+"The result of draftOrder, updateOrder and setOrderStatus."
 type PurchaseOrderPayload {
   "The order as it is now."
   order: PurchaseOrder
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What came of an order."
+"The input of receiveOrder."
 input ReceiveOrderInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Where it is put."
+  "The storage place."
   placeId: ID!
-  "What came, 1 to 100 lots."
+  "What was received, 1 to 100 lots."
   lines: [ReceiptLineInput!]!
-  "Why more came than was ordered, at most 500 letters."
+  "Why more was received than ordered, at most 500 characters."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was taken in, or why nothing was."
+"The result of receiveOrder."
 type ReceiveOrderPayload {
   "The order as it is now."
   order: PurchaseOrder
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../../modules/inventory/stock.graphqls", Input: `extend type Mutation {
-  "Takes a delivery in that nobody ordered here, lot by lot. With an order, use receiveOrder."
-  receiveStock("What came." input: ReceiveStockInput!): StockPayload! @can(do: "inventory.receive")
-  "Uses up units of an item, first what expires first, over all lots and places of the location that may be used."
-  issueStock("What is used." input: IssueStockInput!): StockPayload! @can(do: "inventory.use")
-  "Moves units of a lot to another place. An open container moves only as a whole."
-  transferStock("What moves." input: TransferStockInput!): StockPayload! @can(do: "inventory.move")
-  "Corrects what the office has of a lot at a place."
-  adjustStock("By how much and why." input: AdjustStockInput!): StockPayload! @can(do: "inventory.adjust")
-  "Throws units of a lot away, such as what is expired, broken or left in an open container."
-  wasteStock("What and why." input: WasteStockInput!): StockPayload! @can(do: "inventory.use")
-  "Sends units of a lot back to the supplier."
-  returnStock("What and why." input: ReturnStockInput!): StockPayload! @can(do: "inventory.receive")
-  "Mirrors movements that were wrong: those of one act that nobody has mirrored yet."
-  reverseMovement("Which one and why." input: ReverseMovementInput!): StockPayload! @can(do: "inventory.adjust")
-  "Sets a lot aside, calls it back, or frees one that was set aside. It holds at every location from the next taking on."
-  setLotStatus("Which lot, and what may be done with it." input: SetLotStatusInput!): LotPayload! @can(do: "inventory.quarantine")
+  "Records a delivery without an order, lot by lot. For a delivery with an order, use receiveOrder."
+  receiveStock("The input." input: ReceiveStockInput!): StockPayload! @can(do: "inventory.receive")
+  "Uses units of an item: the first to expire first, over all usable lots and storage places of the location."
+  issueStock("The input." input: IssueStockInput!): StockPayload! @can(do: "inventory.use")
+  "Moves units of a lot to another storage place. An open container moves only as a whole."
+  transferStock("The input." input: TransferStockInput!): StockPayload! @can(do: "inventory.move")
+  "Corrects the stock of a lot at a storage place."
+  adjustStock("The input." input: AdjustStockInput!): StockPayload! @can(do: "inventory.adjust")
+  "Discards units of a lot, such as expired, broken or left in an open container."
+  wasteStock("The input." input: WasteStockInput!): StockPayload! @can(do: "inventory.use")
+  "Returns units of a lot to the supplier."
+  returnStock("The input." input: ReturnStockInput!): StockPayload! @can(do: "inventory.receive")
+  "Reverses wrong movements: those of one act that are not reversed yet."
+  reverseMovement("The input." input: ReverseMovementInput!): StockPayload! @can(do: "inventory.adjust")
+  "Sets a lot aside, recalls it, or releases it again. It takes effect at every location at once."
+  setLotStatus("The input." input: SetLotStatusInput!): LotPayload! @can(do: "inventory.quarantine")
 }
 
 "One lot of a delivery."
 input ReceiptLineInput {
-  "The item; absent where a barcode tells."
+  "The item; may be absent if the barcode says it."
   itemId: ID
-  "What the scanner read of one pack. A GS1 code tells lot and expiry date too."
+  "The barcode of one pack. A GS1 code also contains lot and expiry date."
   barcode: String
-  "The pack; absent where the barcode tells, or where the quantity is in base units."
+  "The pack; absent if the barcode says it, or if the quantity is in base units."
   packId: ID
-  "How many packs, or base units where there is no pack."
+  "The number of packs, or of base units if there is no pack."
   quantity: Int!
-  "The number of the lot; absent where the barcode tells, or where a supply has none."
+  "The lot number; absent if the barcode says it, or if a supply has none."
   lotNumber: String
-  "The last day of use; absent where the barcode tells, or where it keeps."
+  "The last day of use; absent if the barcode says it, or if it does not expire."
   expiresOn: Date
-  "Who made it."
+  "The maker."
   maker: String
-  "What it cost in all, in minor units of the practice's currency."
+  "The total cost, in minor units of the practice's currency."
   cost: Int
 }
 
-"A delivery."
+"The input of receiveStock."
 input ReceiveStockInput {
-  "Where it is put."
+  "The storage place."
   placeId: ID!
-  "Who delivered it."
+  "The supplier."
   supplierId: ID
-  "What came, 1 to 100 lots."
+  "What was received, 1 to 100 lots."
   lines: [ReceiptLineInput!]!
-  "What else is to be said."
+  "A note."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was moved, or why nothing was."
+"The result of the mutations of the stock."
 type StockPayload {
   "The lines of the ledger, at most 200."
   movements: [StockMovement!]
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What is used."
+"The input of issueStock."
 input IssueStockInput {
   "The item."
   itemId: ID!
   "The location."
   locationId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "Whom it is for."
+  "The patient for whom it is used."
   patientId: ID
   "The visit at which it is used."
   visitId: ID
-  "What for."
+  "The purpose."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What moves."
+"The input of transferStock."
 input TransferStockInput {
   "The lot."
   lotId: ID!
-  "From where."
+  "The storage place it is taken from."
   fromPlaceId: ID!
-  "To where."
+  "The storage place it is moved to."
   toPlaceId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "Why."
+  "The reason."
   reason: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A correction."
+"The input of adjustStock."
 input AdjustStockInput {
   "The lot."
   lotId: ID!
   "The place."
   placeId: ID!
-  "Base units to add; negative to take away."
+  "The number of base units to add; negative to remove."
   quantity: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What is thrown away."
+"The input of wasteStock."
 input WasteStockInput {
   "The lot."
   lotId: ID!
   "The place."
   placeId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What goes back."
+"The input of returnStock."
 input ReturnStockInput {
   "The lot."
   lotId: ID!
   "The place."
   placeId: ID!
-  "How many base units."
+  "The number of base units."
   quantity: Int!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A movement that was wrong."
+"The input of reverseMovement."
 input ReverseMovementInput {
-  "The movement. What an act took is mirrored by undoing the act, not here."
+  "The movement. What a dose or another act took is put back by voiding the act, not here."
   movementId: ID!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What may be done with a lot from now on."
+"The new status of a lot."
 input SetLotStatusInput {
   "The lot."
   lotId: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The new status. Nothing follows a recall."
+  "The new status. A recall is final."
   status: LotStatus!
-  "Why, 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a lot."
+"The result of setLotStatus."
 type LotPayload {
   "The lot as it is now."
   lot: Lot
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Who got something of a lot."
+"A patient who received something of a lot."
 type LotRecipient {
   "The patient."
   patient: Patient @can(do: "patients.read")
-  "How many base units, without what was undone."
+  "The number of base units, without uses that were voided."
   quantity: Int! @phi(category: CLINICAL)
-  "How often."
+  "The number of times."
   times: Int! @phi(category: CLINICAL)
-  "When last."
+  "The last time."
   lastAt: DateTime! @phi(category: CLINICAL)
 }
 
-"A page of those who got something of a lot."
+"A page of patients who received something of a lot."
 type LotRecipients {
-  "Who, by identifier; at most 100 in a page."
+  "The patients, by ID; at most 100 in a page."
   recipients: [LotRecipient!]!
-  "Ask with this for those who follow; null on the last page."
+  "Pass this as after to get the next page; null on the last page."
   next: ID
 }
 
 extend type Query {
-  "Who got something of a lot: whom to call when it is recalled. Each of them is in the audit trail as looked at."
-  lotRecipients("The lot." lot: ID!, "The last patient of the page before." after: ID, "How many, at most 100." most: Int = 100): LotRecipients @can(do: "inventory.recall")
+  "The patients who received something of a lot, for a recall. Each of them is in the audit trail as looked at."
+  lotRecipients("The lot." lot: ID!, "The value of next on the page before." after: ID, "Number of patients, at most 100, default 100." most: Int = 100): LotRecipients @can(do: "inventory.recall")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/inventory/stockalerts.graphqls", Input: `"Why somebody should look at an item."
+	{Name: "../../modules/inventory/stockalerts.graphqls", Input: `"Why an item needs attention."
 enum StockAlertKind {
-  "There is less than the location wants to have."
+  "There is less than the minimum of the location."
   LOW
   "There is nothing that may be used."
   OUT
-  "Some of what may be used expires within 30 days."
+  "Some of the usable stock expires within 30 days."
   EXPIRING
-  "Some is expired, or was open for too long: it is to be thrown away."
+  "Some is expired, or was open for too long, and should be discarded."
   EXPIRED
 }
 
-"An item at which somebody should look."
+"An item that needs attention."
 type StockAlert {
-  "Why, at most 4 reasons; none where it is well again."
+  "The reasons, at most 4; empty when nothing is wrong any more."
   kinds: [StockAlertKind!]!
-  "What there is of it."
+  "Its stock."
   level: StockLevel!
 }
 
-"Alerts of a location: first all of them, then those that changed."
+"The alerts of a location: first all of them, then those that changed."
 type StockAlertNews {
-  "Whether these are all, and what the caller had before is void."
+  "Whether these are all alerts, which replace those received before."
   all: Boolean!
   "The alerts, at most 500."
   alerts: [StockAlert!]!
 }
 
-"Stock that expires."
+"A lot that expires."
 type ExpiringStock {
   "The lot."
   lot: Lot!
@@ -4133,72 +4144,72 @@ type ExpiringStock {
 }
 
 extend type Query {
-  "The items of a location at which somebody should look, at most 500."
+  "The items of a location that need attention, at most 500."
   stockAlerts("The location." location: ID!): [StockAlert!] @can(do: "inventory.read")
-  "The lots of a location that expire up to a day, the first first, with what will be left of them; at most 200."
-  expiryForecast("The location." location: ID!, "Up to this day." until: Date!): [ExpiringStock!] @can(do: "inventory.read")
+  "The lots of a location that expire up to a day, the first to expire first, with what will be left of them; at most 200."
+  expiryForecast("The location." location: ID!, "The last day." until: Date!): [ExpiringStock!] @can(do: "inventory.read")
 }
 
 extend type Subscription {
-  "The items of a location at which somebody should look: all of them, then each that changes."
+  "The items of a location that need attention: first all of them, then each one that changes."
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/letters/letters.graphqls", Input: `"Something that the office tells somebody outside. It says when and where, never what for."
+	{Name: "../../modules/letters/letters.graphqls", Input: `"A message to somebody outside the office. It says when and where, never the medical reason."
 type Letter {
   "The identifier."
   id: ID!
-  "What it is."
+  "The kind."
   kind: LetterKind!
-  "How it travels."
+  "The way in which it is sent."
   channel: LetterChannel!
-  "How it stands."
+  "The status."
   state: LetterState!
   "When it is to be sent."
   dueAt: DateTime!
   "How often it was given to the mail server."
   attempts: Int!
-  "When the mail server took it."
+  "When the mail server accepted it."
   sentAt: DateTime
 }
 
-"What a letter is."
+"The kinds of letters."
 enum LetterKind {
-  "A patient is reminded of an appointment."
+  "A reminder of an appointment, to a patient."
   REMINDER
-  "A supplier gets an order."
+  "An order, to a supplier."
   ORDER
 }
 
-"How a letter travels."
+"The ways in which a letter is sent."
 enum LetterChannel {
-  "By electronic mail."
+  "By e-mail."
   EMAIL
 }
 
-"How a letter stands."
+"The status of a letter."
 enum LetterState {
-  "It is to be sent, or sent again."
+  "It is to be sent, or to be sent again."
   WAITING
   "It is being sent."
   SENDING
-  "The mail server has taken it."
+  "The mail server accepted it."
   SENT
-  "It could not be sent, or nobody knows whether it was; it is not sent again."
+  "It could not be sent, or it is not known whether it was. It is not sent again."
   FAILED
-  "Nobody needs it any more, or nobody may be written to: called off, no address, no consent."
+  "It is no longer needed, or may not be sent: cancelled, no address, or no consent."
   DROPPED
-  "No mail server is set: nobody was told."
+  "It was not sent, because no mail server is configured."
   UNSENT
 }
 
 extend type Appointment {
-  "How the patient is reminded of it, oldest first; at most 20."
+  "The reminders of it to the patient, oldest first; at most 20."
   reminders: [Letter!] @can(do: "letters.read")
 }
 
 extend type PurchaseOrder {
-  "How the order is sent to its supplier, oldest first; at most 20."
+  "The letters with it to the supplier, oldest first; at most 20."
   letters: [Letter!] @can(do: "letters.read")
 }
 `, BuiltIn: false},
@@ -4206,79 +4217,79 @@ extend type PurchaseOrder {
 type Administration implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "By which order."
+  "The order."
   order: MedicationRequest
-  "What."
+  "The medication."
   medication: Medication
-  "At which visit."
+  "The visit."
   visit: Visit @can(do: "visits.read")
-  "Where."
+  "The location."
   location: Location @can(do: "practice.read")
   "What happened."
   status: AdministrationStatus!
-  "When."
+  "When it happened."
   occurredAt: DateTime!
-  "How much the patient got, in doseUnit."
+  "The amount that the patient received, in doseUnit."
   dose: Decimal! @phi(category: CLINICAL)
   "The unit of the dose."
   doseUnit: String! @phi(category: CLINICAL)
-  "By which way."
+  "The route of administration."
   route: String! @phi(category: CLINICAL)
-  "Where on the body."
+  "The place on the body."
   site: String @phi(category: CLINICAL)
-  "Of which lot."
+  "The lot."
   lot: Lot @can(do: "inventory.read")
-  "How many base units of the stock were drawn."
+  "The number of base units that were taken from the stock."
   units: Int!
-  "How many of them were thrown away whole."
+  "How many of these units were discarded whole."
   wastedUnits: Int!
-  "How much was thrown away, in the perUnit of the medication."
+  "The amount that was discarded, in perUnit of the medication."
   wasted: Decimal!
-  "Why it was given, or why not or not wholly."
+  "Why it was given, or why it was not given or not completely."
   reason: String @phi(category: CLINICAL)
-  "What else to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "Who gave it, or did not."
+  "The name of the person who gave it, or who recorded that it was not given."
   givenName: String!
-  "Who witnessed it."
+  "The name of the witness."
   witnessName: String
-  "The vaccine of the chart that this dose is."
+  "The entry of this dose in the immunizations of the chart, for a vaccine."
   immunization: Immunization @can(do: "patients.readClinical")
-  "Until when the patient is observed."
+  "When the observation of the patient ends."
   observeUntil: DateTime
-  "When somebody looked after the patient."
+  "When the observation was recorded."
   observedAt: DateTime
-  "Who looked."
+  "The name of the person who observed the patient."
   observedName: String
-  "How the patient was."
+  "How the patient was at the end of the observation."
   response: String @phi(category: CLINICAL)
-  "What it did that it should not have done, at most 50."
+  "The adverse reactions, at most 50."
   reactions: [DoseReaction!]
-  "The findings that somebody took upon himself, at most 100."
+  "The findings that were overridden, each with a reason, at most 100."
   overrides: [MedicationOverride!]
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String @phi(category: CLINICAL)
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What became of a dose."
+"What happened with a dose."
 enum AdministrationStatus {
-  "The patient got it."
+  "The patient received it."
   GIVEN
-  "The patient got a part of it."
+  "The patient received a part of it."
   PARTIALLY_GIVEN
-  "The patient did not want it."
+  "The patient refused it."
   REFUSED
-  "Somebody had a reason not to give it."
+  "A member of the staff decided not to give it."
   WITHHELD
-  "It was thrown away."
+  "It was discarded."
   WASTED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
@@ -4288,67 +4299,67 @@ type AdministrationConnection {
   edges: [AdministrationEdge!]!
   "The doses."
   nodes: [Administration!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A dose in a page."
 type AdministrationEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Administration!
 }
 
-"Conditions on doses. Several are joined with and."
+"Conditions on doses; all of them must hold."
 input AdministrationFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [AdministrationFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [AdministrationFilter!]
-  "Not this."
+  "This condition must not hold."
   not: AdministrationFilter
-  "One of these."
+  "Any of these values."
   status: [AdministrationStatus!]
   "When it was given."
   occurredAt: DateTimeFilter
-  "Of which lot."
+  "The lot."
   lot: IDFilter
 }
 
 "The order of doses."
 input AdministrationOrder {
-  "By what."
+  "The field to order by."
   field: AdministrationOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what doses are ordered."
+"The fields by which doses can be ordered."
 enum AdministrationOrderField {
   "When they were given."
   OCCURRED_AT
 }
 
-"What a dose did to a patient that it should not have done."
+"An adverse reaction of a patient to a dose."
 type DoseReaction {
   "The identifier."
   id: ID!
   "What happened."
   what: String! @phi(category: CLINICAL)
-  "How bad."
+  "The severity."
   severity: DoseReactionSeverity! @phi(category: CLINICAL)
   "When it began."
   beganAt: DateTime!
-  "What was done."
+  "The treatment."
   treatment: String @phi(category: CLINICAL)
-  "The allergy that the chart holds since."
+  "The allergy that was added to the chart; null if none was."
   allergy: Allergy @can(do: "patients.readClinical")
 }
 
-"How bad a reaction is."
+"The severity of a reaction."
 enum DoseReactionSeverity {
   "Mild."
   MILD
@@ -4358,7 +4369,7 @@ enum DoseReactionSeverity {
   SEVERE
 }
 
-"Who the patient is, told or scanned at the bedside: two of these."
+"Two identifiers of the patient, asked or scanned at the bedside. Give at least two of these."
 input PatientIdentityInput {
   "The medical record number, as on the wristband."
   mrn: String @phi(category: DEMOGRAPHIC)
@@ -4368,41 +4379,41 @@ input PatientIdentityInput {
   birthDate: Date @phi(category: DEMOGRAPHIC)
 }
 
-"A dose."
+"A dose that is given."
 input GiveMedicationInput {
-  "By which order."
+  "The order."
   orderId: ID!
-  "Who the patient says to be."
+  "Two identifiers of the patient."
   patient: PatientIdentityInput!
-  "What the scanner read of the pack or vial; it may tell the lot."
+  "The barcode of the pack or vial; it may contain the lot."
   scanned: String
-  "Of which lot; absent where the scanner tells."
+  "The lot; may be absent if the barcode contains it."
   lotId: ID
-  "How much the patient got; what was ordered where it is absent."
+  "The amount that the patient received, default the amount ordered."
   dose: Decimal @phi(category: CLINICAL)
-  "In which unit."
+  "The unit of the dose."
   doseUnit: String @phi(category: CLINICAL)
-  "By which way; what was ordered where it is absent."
+  "The route of administration, default the one ordered."
   route: String @phi(category: CLINICAL)
-  "Where on the body."
+  "The place on the body."
   site: String @phi(category: CLINICAL)
-  "When; now where it is absent."
+  "When it was given, default now."
   givenAt: DateTime
-  "How many base units were drawn; as many as the dose needs where it is absent."
+  "The number of base units taken from the stock, default as many as the dose needs."
   units: Int
-  "Why now, or why not wholly."
+  "Why it was given now (PRN), or why only in part."
   reason: String @phi(category: CLINICAL)
-  "What else to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "The code of a witness, where one is needed."
+  "The code of a witness, if one is required."
   witnessCode: String
-  "Of a vaccine: which edition of the information sheet the patient got."
+  "For a vaccine: the edition of the Vaccine Information Statement that the patient received."
   visEdition: Date
-  "Of a vaccine: who pays for it."
+  "For a vaccine: who pays for it."
   funding: VaccineFunding
-  "What the caller takes upon himself, at most 30."
+  "The findings that the caller overrides, each with a reason, at most 30."
   overrides: [OverrideInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -4416,94 +4427,94 @@ enum VaccineFunding {
 
 "A dose that was not given."
 input RecordNotGivenInput {
-  "By which order."
+  "The order."
   orderId: ID!
-  "Whether the patient did not want it; otherwise it was withheld."
+  "True: the patient refused it. False: it was withheld."
   refused: Boolean!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "When; now where it is absent."
+  "When it was not given, default now."
   at: DateTime
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"Something that was drawn for a dose and thrown away."
+"Something that was taken for a dose and discarded."
 input WasteDoseInput {
-  "For which order."
+  "The order."
   orderId: ID!
-  "Of which lot."
+  "The lot."
   lotId: ID!
-  "How many base units."
+  "The number of base units."
   units: Int!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "The code of a witness, where one is needed."
+  "The code of a witness, if one is required."
   witnessCode: String
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A dose that was never so."
+"A dose that was entered in error."
 input VoidAdministrationInput {
   "The dose."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"How the patient was after a dose."
+"The end of the observation of a patient after a dose."
 input EndObservationInput {
   "The dose."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "How the patient was, in 1 to 500 letters."
+  "How the patient was, 1 to 500 characters."
   response: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What a dose did that it should not have done."
+"An adverse reaction to a dose."
 input RecordReactionInput {
   "The dose."
   administrationId: ID!
-  "What happened, in 1 to 500 letters."
+  "What happened, 1 to 500 characters."
   what: String! @phi(category: CLINICAL)
-  "How bad."
+  "The severity."
   severity: DoseReactionSeverity! @phi(category: CLINICAL)
-  "When it began; now where it is absent."
+  "When it began, default now."
   beganAt: DateTime
-  "What was done."
+  "The treatment."
   treatment: String @phi(category: CLINICAL)
-  "Whether the chart is to hold an allergy to the medication."
+  "Whether to add an allergy to the medication to the chart."
   addAllergy: Boolean! = false
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a dose."
+"The result of the mutations of doses."
 type AdministrationPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   administration: Administration
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Mutation {
-  "Records a dose: it is checked, taken of the stock, charged, completes its task, and writes the vaccine into the chart, or nothing of that happens."
+  "Records a dose that is given: it is checked, taken from the stock, charged, completes its task and, for a vaccine, is added to the immunizations. All of this happens, or nothing."
   giveMedication("The input." input: GiveMedicationInput!): AdministrationPayload! @can(do: "medications.give")
   "Records that a dose was refused or withheld."
   recordNotGiven("The input." input: RecordNotGivenInput!): AdministrationPayload! @can(do: "medications.give")
-  "Records that something drawn for a dose was thrown away."
+  "Records that something taken for a dose was discarded."
   wasteDose("The input." input: WasteDoseInput!): AdministrationPayload! @can(do: "medications.give")
-  "Marks a dose as never so: stock, charge, task and vaccine go back with it."
+  "Marks a dose as entered in error, and takes back its stock movements, charge, task and immunization."
   voidAdministration("The input." input: VoidAdministrationInput!): AdministrationPayload! @can(do: "medications.void")
   "Records how the patient was after a dose."
   endObservation("The input." input: EndObservationInput!): AdministrationPayload! @can(do: "medications.give")
@@ -4515,55 +4526,55 @@ extend type Mutation {
 type MedicationStatement implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "What."
+  "The medication, as text and code."
   code: Code! @phi(category: CLINICAL)
-  "What of the catalogue it is; null where it is none of it."
+  "The medication in the catalogue; null if it is not in it."
   medication: Medication
   "The prescription that it comes from."
   order: MedicationRequest
-  "What it takes the place of."
+  "The entry that this one replaces."
   changedFrom: MedicationStatement
-  "Whether it is taken."
+  "Whether the patient takes it."
   status: MedicationStatementStatus!
-  "Where it is known from."
+  "Where the information comes from."
   origin: MedicationStatementOrigin!
-  "How much."
+  "The dose, in words."
   dose: String @phi(category: CLINICAL)
-  "By which way."
+  "The route of administration."
   route: String @phi(category: CLINICAL)
-  "How often."
+  "How often, in words."
   frequency: String @phi(category: CLINICAL)
-  "Since when."
+  "The day on which the patient began to take it."
   startedOn: Date @phi(category: CLINICAL)
-  "Until when."
+  "The day on which the patient stopped taking it."
   stoppedOn: Date @phi(category: CLINICAL)
-  "Why no longer."
+  "Why the patient stopped taking it."
   stopReason: String @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTime!
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String @phi(category: CLINICAL)
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
 "Whether a medication is taken."
 enum MedicationStatementStatus {
-  "It is taken."
+  "The patient takes it."
   ACTIVE
-  "It is taken no longer."
+  "The patient takes it no longer."
   STOPPED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"Where a medication of the list is known from."
+"Where the information about a medication of the list comes from."
 enum MedicationStatementOrigin {
-  "Somebody told."
+  "The patient or somebody else reported it."
   REPORTED
   "The office prescribed it."
   PRESCRIBED
@@ -4575,85 +4586,85 @@ type MedicationStatementConnection {
   edges: [MedicationStatementEdge!]!
   "The medications of a list."
   nodes: [MedicationStatement!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A medication in a page."
 type MedicationStatementEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: MedicationStatement!
 }
 
-"Conditions on medications of a list. Several are joined with and."
+"Conditions on medications of a list; all of them must hold."
 input MedicationStatementFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [MedicationStatementFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [MedicationStatementFilter!]
-  "Not this."
+  "This condition must not hold."
   not: MedicationStatementFilter
-  "One of these."
+  "Any of these values."
   status: [MedicationStatementStatus!]
 }
 
 "The order of medications of a list."
 input MedicationStatementOrder {
-  "By what."
+  "The field to order by."
   field: MedicationStatementOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what medications of a list are ordered."
+"The fields by which medications of a list can be ordered."
 enum MedicationStatementOrderField {
-  "When they were written down."
+  "When they were recorded."
   RECORDED_AT
 }
 
-"One going through the medication list with the patient."
+"One review of the medication list with the patient (medication reconciliation)."
 type Reconciliation implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "At which visit."
+  "The visit."
   visit: Visit @can(do: "visits.read")
-  "When."
+  "When it happened."
   at: DateTime!
-  "Who."
+  "The name of the person who did it."
   actorName: String!
-  "What else to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "What became of each medication, at most 150."
+  "The decision about each medication, at most 150."
   lines: [ReconciliationLine!]
 }
 
-"What became of one medication of the list."
+"The decision about one medication of the list."
 type ReconciliationLine {
   "The identifier."
   id: ID!
-  "Which one."
+  "The medication of the list."
   statement: MedicationStatement
-  "What became of it."
+  "The decision."
   decision: ReconciliationLineDecision!
-  "What takes its place."
+  "The entry that replaces it."
   replacedBy: MedicationStatement
-  "Why."
+  "The reason."
   reason: String @phi(category: CLINICAL)
 }
 
-"What becomes of a medication of the list."
+"The decisions about a medication of the list."
 enum ReconciliationLineDecision {
-  "It is taken as before."
+  "The patient goes on taking it as before."
   CONTINUED
-  "It is taken otherwise."
+  "The patient takes it in another way from now on."
   CHANGED
-  "It is taken no longer."
+  "The patient takes it no longer."
   STOPPED
   "It is new on the list."
   ADDED
@@ -4665,133 +4676,133 @@ type ReconciliationConnection {
   edges: [ReconciliationEdge!]!
   "The reconciliations."
   nodes: [Reconciliation!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A reconciliation in a page."
 type ReconciliationEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Reconciliation!
 }
 
-"Conditions on reconciliations. Several are joined with and."
+"Conditions on reconciliations; all of them must hold."
 input ReconciliationFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [ReconciliationFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ReconciliationFilter!]
-  "Not this."
+  "This condition must not hold."
   not: ReconciliationFilter
-  "When."
+  "When it happened."
   at: DateTimeFilter
 }
 
 "The order of reconciliations."
 input ReconciliationOrder {
-  "By what."
+  "The field to order by."
   field: ReconciliationOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what reconciliations are ordered."
+"The fields by which reconciliations can be ordered."
 enum ReconciliationOrderField {
-  "When they were."
+  "When they happened."
   AT
 }
 
-"How a medication is taken."
+"How a medication is taken. Give medicationId or code."
 input MedicationUseInput {
-  "What of the catalogue it is, or"
+  "The medication in the catalogue."
   medicationId: ID
-  "what it is otherwise."
+  "The medication as text and code, if it is not in the catalogue."
   code: CodeInput
-  "How much."
+  "The dose, in words."
   dose: String @phi(category: CLINICAL)
-  "By which way."
+  "The route of administration."
   route: String @phi(category: CLINICAL)
-  "How often."
+  "How often, in words."
   frequency: String @phi(category: CLINICAL)
-  "Since when."
+  "The day on which the patient began to take it."
   startedOn: Date @phi(category: CLINICAL)
 }
 
-"What becomes of one medication of the list."
+"The decision about one medication of the list."
 input ReconcileLineInput {
-  "Which one."
+  "The medication of the list."
   statementId: ID!
-  "CONTINUED, CHANGED or STOPPED."
+  "The decision: CONTINUED, CHANGED or STOPPED."
   decision: ReconciliationLineDecision!
   "How it is taken from now on, with CHANGED."
   change: MedicationUseInput
-  "Why, with CHANGED and STOPPED."
+  "The reason, with CHANGED and STOPPED."
   reason: String @phi(category: CLINICAL)
 }
 
-"A going through the whole list."
+"A review of the whole medication list."
 input ReconcileMedicationsInput {
-  "Whose list."
+  "The patient."
   patientId: ID!
-  "At which visit."
+  "The visit."
   visitId: ID
-  "Every medication that is taken, at most 100."
+  "A decision about every medication that is taken, at most 100."
   lines: [ReconcileLineInput!]!
-  "What else the patient takes, at most 50."
+  "Other medications that the patient takes, at most 50."
   added: [MedicationUseInput!]
-  "What else to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A medication of the list that was never taken."
+"A medication of the list that was entered in error."
 input VoidMedicationStatementInput {
-  "Which one."
+  "The medication of the list."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of the list."
+"The result of reconcileMedications."
 type ReconciliationPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   reconciliation: Reconciliation
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What became of a medication of the list."
+"The result of voidMedicationStatement."
 type MedicationStatementPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   statement: MedicationStatement
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Patient {
-  "What the patient takes and took, the latest first."
-  medicationList("Only those that fit." filter: MedicationStatementFilter, "In which order." orderBy: MedicationStatementOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
-  "When the list was gone through, the latest first."
-  reconciliations("Only those that fit." filter: ReconciliationFilter, "In which order." orderBy: ReconciliationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+  "The medications that the patient takes and took, newest first."
+  medicationList("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  "The reviews of the medication list, newest first."
+  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows." orderBy: ReconciliationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
 }
 
 extend type Mutation {
-  "Goes through the list with the patient: each medication that is taken is continued, changed or stopped, and what is missing is added."
+  "Records a review of the medication list with the patient: each medication that is taken is continued, changed or stopped, and missing ones are added."
   reconcileMedications("The input." input: ReconcileMedicationsInput!): ReconciliationPayload! @can(do: "medications.reconcile")
-  "Marks a medication of the list as never so."
+  "Marks a medication of the list as entered in error."
   voidMedicationStatement("The input." input: VoidMedicationStatementInput!): MedicationStatementPayload! @can(do: "medications.void")
 }
 `, BuiltIn: false},
@@ -4799,59 +4810,59 @@ extend type Mutation {
 type Medication implements Node {
   "The identifier."
   id: ID!
-  "The code of the office."
+  "The office's own code."
   code: String!
-  "The name with its strength, as people say it."
+  "The name with the strength, as people say it."
   name: String!
-  "In which form, such as tablet or solution for injection."
+  "The form, such as tablet or solution for injection."
   form: String!
-  "How much of the substance is in each per; null where the form alone counts."
+  "The amount of the substance, in strengthUnit, in an amount per of perUnit; null if only the form counts."
   strength: Decimal
   "The unit of the strength (UCUM), such as mg."
   strengthUnit: String
-  "In how much of perUnit the strength is."
+  "The amount, in perUnit, that contains the strength."
   per: Decimal!
   "The unit in which it is drawn or counted, such as mL or tablet."
   perUnit: String!
-  "How much of perUnit is in one base unit of the stock."
+  "The amount, in perUnit, in one base unit of the stock item."
   contents: Decimal!
-  "What of the stock it is; null where the office does not keep it."
+  "The stock item; null if the office does not stock it."
   item: Item @can(do: "inventory.read")
   "The National Drug Code."
   ndc: String
-  "The code of a vaccine (CVX)."
+  "The CVX code of a vaccine."
   cvx: String
-  "Who makes it."
+  "The maker."
   maker: String
-  "The code of who makes a vaccine (MVX)."
+  "The MVX code of the maker of a vaccine."
   makerCode: String
-  "The edition of the information sheet for a vaccine that is now in use."
+  "The present edition of the Vaccine Information Statement."
   visEdition: Date
-  "By which code a dose is charged where rules ask for one."
+  "The billing code of a dose, for rules that ask for one."
   billingCode: String
-  "By which routes it may be given, at most 20; none for any."
+  "The routes by which it may be given, at most 20; empty for any route."
   routes: [String!]
-  "The largest single dose of the office, in maxDoseUnit."
+  "The largest single dose that the office allows, in maxDoseUnit."
   maxDose: Decimal
-  "The unit of the largest dose."
+  "The unit of the largest single dose."
   maxDoseUnit: String
-  "How many minutes a dose may be early or late."
+  "Number of minutes by which a dose may be early or late."
   windowMinutes: Int!
-  "How many minutes the patient is observed after a dose."
+  "Number of minutes for which the patient is observed after a dose."
   observeMinutes: Int!
-  "How strictly it is controlled."
+  "The schedule of controlled substances that it is in."
   schedule: MedicationSchedule!
   "Whether it can be ordered."
   active: Boolean!
   "Its ingredients and classes, at most 50."
   links: [MedicationLink!]
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"How strictly a substance is controlled (21 CFR 1308)."
+"The schedules of controlled substances (21 CFR 1308)."
 enum MedicationSchedule {
-  "Not at all."
+  "It is not controlled."
   NONE
   "Schedule II."
   CII
@@ -4867,23 +4878,23 @@ enum MedicationSchedule {
 type MedicationLink {
   "The identifier."
   id: ID!
-  "What it is."
+  "Whether it is an ingredient or a class."
   kind: MedicationLinkKind!
   "Its name."
   name: String!
-  "Its code, where one is known."
+  "The code, if one is known."
   code: String
   "The system of the code."
   codeSystem: String
 }
 
-"What links a medication with others."
+"The kinds of links between medications."
 enum MedicationLinkKind {
-  "A substance in it."
+  "A substance that it contains."
   INGREDIENT
-  "What it is for: two of one class are a double therapy."
+  "A therapeutic class: two medications of one class are a duplicate therapy."
   CLASS
-  "Who is allergic to one of the class may be to all."
+  "A class of cross-sensitivity: a patient who is allergic to one of the class may be allergic to all."
   ALLERGY_CLASS
 }
 
@@ -4893,29 +4904,29 @@ type MedicationConnection {
   edges: [MedicationEdge!]!
   "The medications."
   nodes: [Medication!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A medication in a page."
 type MedicationEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Medication!
 }
 
-"Conditions on medications. Several are joined with and."
+"Conditions on medications; all of them must hold."
 input MedicationFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [MedicationFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [MedicationFilter!]
-  "Not this."
+  "This condition must not hold."
   not: MedicationFilter
-  "In the names, from the beginning."
+  "The name."
   name: StringFilter
   "The code."
   code: StringFilter
@@ -4925,21 +4936,21 @@ input MedicationFilter {
 
 "The order of medications."
 input MedicationOrder {
-  "By what."
+  "The field to order by."
   field: MedicationOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what medications are ordered."
+"The fields by which medications can be ordered."
 enum MedicationOrderField {
-  "By name."
+  "The name."
   NAME
 }
 
 "An ingredient or a class."
 input MedicationLinkInput {
-  "What it is."
+  "Whether it is an ingredient or a class."
   kind: MedicationLinkKind!
   "Its name."
   name: String!
@@ -4951,173 +4962,173 @@ input MedicationLinkInput {
 
 "A new medication of the catalogue."
 input AddMedicationInput {
-  "The code of the office."
+  "The office's own code."
   code: String!
-  "The name with its strength."
+  "The name with the strength, as people say it."
   name: String!
-  "The form."
+  "The form, such as tablet or solution for injection."
   form: String!
-  "How much of the substance is in each per."
+  "The amount of the substance, in strengthUnit, in an amount per of perUnit."
   strength: Decimal
   "The unit of the strength: mcg, mg, g, mEq, mmol or [iU]."
   strengthUnit: String
-  "In how much of perUnit."
+  "The amount, in perUnit, that contains the strength."
   per: Decimal! = "1"
   "The unit in which it is drawn or counted: mL, tablet, dose and so on."
   perUnit: String!
-  "How much of perUnit one base unit of the item holds."
+  "The amount, in perUnit, in one base unit of the stock item."
   contents: Decimal! = "1"
-  "What of the stock it is."
+  "The stock item."
   itemId: ID
   "The National Drug Code."
   ndc: String
-  "The code of a vaccine (CVX)."
+  "The CVX code of a vaccine."
   cvx: String
-  "Who makes it."
+  "The maker."
   maker: String
-  "Who makes a vaccine (MVX)."
+  "The MVX code of the maker of a vaccine."
   makerCode: String
-  "The edition of the information sheet in use."
+  "The present edition of the Vaccine Information Statement."
   visEdition: Date
-  "By which code a dose is charged."
+  "The billing code of a dose."
   billingCode: String
-  "By which routes it may be given, at most 20."
+  "The routes by which it may be given, at most 20; empty for any route."
   routes: [String!]
-  "The largest single dose."
+  "The largest single dose, in maxDoseUnit."
   maxDose: Decimal
-  "Its unit."
+  "The unit of the largest single dose."
   maxDoseUnit: String
-  "How many minutes a dose may be early or late."
+  "Number of minutes by which a dose may be early or late."
   windowMinutes: Int! = 60
-  "How long the patient is observed."
+  "Number of minutes for which the patient is observed after a dose."
   observeMinutes: Int! = 0
-  "How strictly it is controlled."
+  "The schedule of controlled substances that it is in."
   schedule: MedicationSchedule! = NONE
   "Its ingredients and classes, at most 50."
   links: [MedicationLinkInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication."
+"The changes of a medication. What is absent stays. Strength and ingredients cannot change: another strength is another medication."
 input UpdateMedicationInput {
   "The medication."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The name."
   name: String
-  "What of the stock it is."
+  "The stock item."
   itemId: ID
-  "The edition of the information sheet in use."
+  "The present edition of the Vaccine Information Statement."
   visEdition: Date
-  "By which code a dose is charged."
+  "The billing code of a dose."
   billingCode: String
-  "The largest single dose."
+  "The largest single dose, in maxDoseUnit."
   maxDose: Decimal
-  "Its unit."
+  "The unit of the largest single dose."
   maxDoseUnit: String
-  "How many minutes a dose may be early or late."
+  "Number of minutes by which a dose may be early or late."
   windowMinutes: Int
-  "How long the patient is observed."
+  "Number of minutes for which the patient is observed after a dose."
   observeMinutes: Int
   "Whether it can be ordered."
   active: Boolean
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a medication."
+"The result of addMedication and updateMedication."
 type MedicationPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   medication: Medication
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Query {
-  "The catalogue, by name."
-  medications("Only those that fit." filter: MedicationFilter, "In which order." orderBy: MedicationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+  "The medications of the catalogue, by name."
+  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows." orderBy: MedicationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
 }
 
 extend type Mutation {
   "Adds a medication to the catalogue."
-  addMedication("The medication." input: AddMedicationInput!): MedicationPayload! @can(do: "medications.manage")
+  addMedication("The input." input: AddMedicationInput!): MedicationPayload! @can(do: "medications.manage")
   "Changes a medication of the catalogue."
-  updateMedication("What to change." input: UpdateMedicationInput!): MedicationPayload! @can(do: "medications.manage")
+  updateMedication("The input." input: UpdateMedicationInput!): MedicationPayload! @can(do: "medications.manage")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/medications/orders.graphqls", Input: `"What a physician wants a patient to be given here, or to get elsewhere (FHIR MedicationRequest)."
+	{Name: "../../modules/medications/orders.graphqls", Input: `"An order: a medication to be given in the office, or a prescription (FHIR MedicationRequest)."
 type MedicationRequest implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "At which visit."
+  "The visit."
   visit: Visit @can(do: "visits.read")
-  "Where it is given."
+  "The location where it is given."
   location: Location @can(do: "practice.read")
-  "Who ordered it."
+  "The provider who ordered it."
   provider: Provider @can(do: "practice.read")
-  "What."
+  "The medication."
   medication: Medication
-  "Whether it is given here."
+  "Whether the office gives it, or a pharmacy."
   setting: MedicationRequestSetting!
-  "How it stands (FHIR medicationrequest-status)."
+  "The status (FHIR medicationrequest-status)."
   status: MedicationRequestStatus!
-  "How much at a time, in doseUnit."
+  "The amount of one dose, in doseUnit."
   dose: Decimal! @phi(category: CLINICAL)
   "The unit of the dose."
   doseUnit: String! @phi(category: CLINICAL)
-  "By which way."
+  "The route of administration."
   route: String! @phi(category: CLINICAL)
-  "Where on the body."
+  "The place on the body."
   site: String @phi(category: CLINICAL)
   "How often, in words."
   frequency: String @phi(category: CLINICAL)
-  "How many times in all."
+  "The number of doses in all."
   doses: Int!
-  "How many minutes are between two doses at least."
+  "The least number of minutes between two doses."
   everyMinutes: Int
-  "How many were given."
+  "The number of doses given."
   given: Int!
-  "Whether it is given when needed."
+  "Whether it is given only when needed (PRN)."
   prn: Boolean!
-  "Whether it is given at once."
+  "Whether it is given at once (STAT)."
   stat: Boolean!
-  "What for."
+  "The reason for the order."
   reason: String @phi(category: CLINICAL)
-  "What else to mind."
+  "Further instructions."
   instructions: String @phi(category: CLINICAL)
-  "From when it holds."
+  "When it begins."
   validFrom: DateTime
-  "Until when it holds."
+  "When it ends."
   validUntil: DateTime
-  "When the next dose is due; null where no hour is set."
+  "When the next dose is due; null if no time is set."
   nextDueAt: DateTime
-  "How many a pharmacy hands out."
+  "The quantity that the pharmacy dispenses."
   quantity: Int
-  "How often it may be repeated."
+  "The number of refills."
   refills: Int
-  "Which pharmacy."
+  "The pharmacy."
   pharmacy: String @phi(category: CLINICAL)
   "When it was written."
   orderedAt: DateTime!
   "When it was signed."
   signedAt: DateTime
-  "Who signed it."
+  "The name of the physician who signed it."
   signedName: String
   "When it ended."
   endedAt: DateTime
   "Why it ended."
   endReason: String @phi(category: CLINICAL)
-  "The doses, the latest first."
-  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection
-  "The findings that somebody took upon himself, at most 100."
+  "The doses, newest first."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection
+  "The findings that were overridden, each with a reason, at most 100."
   overrides: [MedicationOverride!]
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -5125,41 +5136,41 @@ type MedicationRequest implements Node {
 enum MedicationRequestSetting {
   "The office gives it."
   IN_OFFICE
-  "A pharmacy hands it out: a prescription."
+  "A pharmacy dispenses it: a prescription."
   OUTSIDE
 }
 
-"How an order stands (FHIR medicationrequest-status)."
+"The status of an order (FHIR medicationrequest-status)."
 enum MedicationRequestStatus {
-  "It waits for a physician."
+  "It waits for the signature of a physician."
   DRAFT
-  "It is signed and holds."
+  "It is signed and in force."
   ACTIVE
-  "It does not hold for now."
+  "It is on hold."
   ON_HOLD
   "It was stopped."
   STOPPED
   "All doses were given."
   COMPLETED
-  "It held until an hour that is over."
+  "Its end has passed."
   EXPIRED
-  "It was given up before it was signed."
+  "It was cancelled before it was signed."
   CANCELLED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"A finding that somebody took upon himself."
+"A finding that somebody overrode."
 type MedicationOverride {
   "The identifier."
   id: ID!
-  "Which finding."
+  "The finding."
   finding: DoseFindingCode! @phi(category: CLINICAL)
-  "Why."
+  "The reason."
   reason: String! @phi(category: CLINICAL)
-  "Who."
+  "The name of the person who overrode it."
   actorName: String!
-  "When."
+  "When it happened."
   at: DateTime!
 }
 
@@ -5169,31 +5180,31 @@ type MedicationRequestConnection {
   edges: [MedicationRequestEdge!]!
   "The orders."
   nodes: [MedicationRequest!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An order in a page."
 type MedicationRequestEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: MedicationRequest!
 }
 
-"Conditions on orders. Several are joined with and."
+"Conditions on orders; all of them must hold."
 input MedicationRequestFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [MedicationRequestFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [MedicationRequestFilter!]
-  "Not this."
+  "This condition must not hold."
   not: MedicationRequestFilter
-  "One of these."
+  "Any of these values."
   status: [MedicationRequestStatus!]
-  "One of these."
+  "Any of these settings."
   setting: [MedicationRequestSetting!]
   "When it was written."
   orderedAt: DateTimeFilter
@@ -5201,219 +5212,219 @@ input MedicationRequestFilter {
 
 "The order of orders."
 input MedicationRequestOrder {
-  "By what."
+  "The field to order by."
   field: MedicationRequestOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what orders are ordered."
+"The fields by which orders can be ordered."
 enum MedicationRequestOrderField {
   "When they were written."
   ORDERED_AT
 }
 
-"What may be wrong with an order or a dose."
+"The findings about an order or a dose."
 enum DoseFindingCode {
-  "The patient was not identified by two of name, birth date and number."
+  "The patient was not identified by two of name, birth date and medical record number."
   NOT_IDENTIFIED
-  "This is somebody else."
+  "The order is for another patient."
   WRONG_PATIENT
-  "Nobody knows what was scanned."
+  "The scanned code is not known."
   UNKNOWN_CODE
-  "What was scanned is not what was ordered."
+  "The scanned item is not the one ordered."
   WRONG_ITEM
-  "The office does not keep it."
+  "The office does not stock it."
   NOT_IN_STOCK
-  "The dose is in a unit that does not fit."
+  "The unit of the dose does not fit the medication."
   WRONG_UNIT
-  "It is not the dose that was ordered."
+  "The dose is not the one ordered."
   DOSE_DIFFERS
-  "It is more than the largest dose."
+  "The dose is larger than the largest single dose."
   ABOVE_MAXIMUM
-  "It is not the route that was ordered."
+  "The route is not the one ordered."
   WRONG_ROUTE
-  "It is not given by this route."
+  "The medication may not be given by this route."
   ROUTE_NOT_ALLOWED
-  "It is not the site that was ordered."
+  "The place on the body is not the one ordered."
   SITE_DIFFERS
-  "Nobody gives a dose in the future."
+  "The time of the dose is in the future."
   IN_FUTURE
-  "It is not yet due."
+  "The dose is not due yet."
   TOO_EARLY
-  "It was due long ago."
+  "The dose is overdue by more than the office allows."
   TOO_LATE
-  "The last dose was too short a time ago."
+  "The time since the last dose is too short."
   TOO_SOON
-  "All doses were given."
+  "All doses of the order were given."
   ALREADY_GIVEN
-  "The order does not hold."
+  "The order is not in force."
   ORDER_NOT_ACTIVE
-  "The order holds no longer."
+  "The end of the order has passed."
   ORDER_EXPIRED
   "The lot is expired."
   LOT_EXPIRED
-  "The lot is set aside or called back."
+  "The lot is set aside or recalled."
   LOT_NOT_USABLE
   "The patient is allergic to it."
   ALLERGY
-  "The patient is allergic to something like it."
+  "The patient is allergic to a medication of the same class."
   ALLERGY_CLASS
-  "The patient gets the same substance already."
+  "The patient already receives the same substance."
   DUPLICATE
-  "The patient gets something for the same already."
+  "The patient already receives a medication of the same therapeutic class."
   DUPLICATE_CLASS
-  "A dose when needed needs its reason."
+  "A dose of a PRN order needs a reason."
   REASON_MISSING
-  "A second person has to witness it."
+  "A second person has to witness the dose."
   WITNESS_MISSING
-  "A vaccine needs the edition of the information sheet that the patient got."
+  "A vaccine needs the edition of the Vaccine Information Statement that the patient received."
   SHEET_MISSING
 }
 
-"What a finding does."
+"The effect of a finding."
 enum FindingSeverity {
   "It cannot be done."
   HARD_STOP
-  "It can be done by who may and tells why."
+  "It can be done by a caller who may override findings and gives a reason."
   OVERRIDABLE
 }
 
-"Something that is wrong with an order or a dose."
+"A finding: something that is wrong with an order or a dose."
 type DoseFinding {
-  "What."
+  "The finding."
   code: DoseFindingCode!
-  "What it does."
+  "The effect."
   severity: FindingSeverity!
-  "What a person can do about it."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "Whether the caller may take it upon himself."
+  "Whether this caller may override it."
   overridable: Boolean!
 }
 
-"An order or a dose that would do harm."
+"The order or the dose was refused, because of its findings."
 type DoseError implements UserError {
-  "What a person can do about it."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "The reason, for programs."
+  "The reason, as a code for programs."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
-  "All that is wrong, the worst first, at most 30."
+  "All findings, the worst first, at most 30."
   findings: [DoseFinding!]!
 }
 
-"A finding that the caller takes upon himself."
+"A finding that the caller overrides."
 input OverrideInput {
-  "Which."
+  "The finding."
   finding: DoseFindingCode!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
 }
 
-"An order."
+"The input of orderMedication."
 input OrderMedicationInput {
-  "For whom; taken from the visit where there is one."
+  "The patient; taken from the visit if there is one."
   patientId: ID
-  "At which visit."
+  "The visit."
   visitId: ID
-  "Where it is given; taken from the visit where there is one."
+  "The location; taken from the visit if there is one."
   locationId: ID
-  "Who orders it; the caller where the caller is a provider."
+  "The ordering provider; by default the caller, if the caller is a provider."
   providerId: ID
-  "What."
+  "The medication."
   medicationId: ID!
-  "Whether it is given here."
+  "Whether the office gives it, or a pharmacy."
   setting: MedicationRequestSetting! = IN_OFFICE
-  "How much at a time."
+  "The amount of one dose, in doseUnit."
   dose: Decimal! @phi(category: CLINICAL)
-  "In which unit."
+  "The unit of the dose."
   doseUnit: String! @phi(category: CLINICAL)
-  "By which way, as in IM or ORAL."
+  "The route of administration, such as IM or ORAL."
   route: String! @phi(category: CLINICAL)
-  "Where on the body."
+  "The place on the body."
   site: String @phi(category: CLINICAL)
   "How often, in words."
   frequency: String @phi(category: CLINICAL)
-  "How many times in all, 1 to 100."
+  "The number of doses in all, 1 to 100."
   doses: Int! = 1
-  "How many minutes are between two doses."
+  "The least number of minutes between two doses."
   everyMinutes: Int
-  "Whether it is given when needed."
+  "Whether it is given only when needed (PRN)."
   prn: Boolean! = false
-  "Whether it is given at once."
+  "Whether it is given at once (STAT)."
   stat: Boolean! = false
-  "What for."
+  "The reason for the order."
   reason: String @phi(category: CLINICAL)
-  "What else to mind."
+  "Further instructions."
   instructions: String @phi(category: CLINICAL)
-  "From when it holds, which is when the first dose is due."
+  "When it begins and the first dose is due."
   validFrom: DateTime
-  "Until when it holds."
+  "When it ends."
   validUntil: DateTime
-  "How many a pharmacy hands out."
+  "The quantity that the pharmacy dispenses."
   quantity: Int
-  "How often it may be repeated, 0 to 11."
+  "The number of refills, 0 to 11."
   refills: Int
-  "Which pharmacy."
+  "The pharmacy."
   pharmacy: String @phi(category: CLINICAL)
-  "Who is asked to give it; a nurse where it is absent."
+  "The role that is asked to give it, default NURSE."
   giveBy: Role
-  "What the caller takes upon himself, at most 30."
+  "The findings that the caller overrides, each with a reason, at most 30."
   overrides: [OverrideInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A draft."
+"The input of draftMedicationRequest."
 input DraftMedicationRequestInput {
-  "For whom; taken from the visit where there is one."
+  "The patient; taken from the visit if there is one."
   patientId: ID
-  "At which visit."
+  "The visit."
   visitId: ID
-  "Where it is given; taken from the visit where there is one."
+  "The location; taken from the visit if there is one."
   locationId: ID
-  "Who orders it; the caller where the caller is a provider."
+  "The ordering provider; by default the caller, if the caller is a provider."
   providerId: ID
-  "What."
+  "The medication."
   medicationId: ID!
-  "Whether it is given here."
+  "Whether the office gives it, or a pharmacy."
   setting: MedicationRequestSetting! = IN_OFFICE
-  "How much at a time."
+  "The amount of one dose, in doseUnit."
   dose: Decimal! @phi(category: CLINICAL)
-  "In which unit."
+  "The unit of the dose."
   doseUnit: String! @phi(category: CLINICAL)
-  "By which way, as in IM or ORAL."
+  "The route of administration, such as IM or ORAL."
   route: String! @phi(category: CLINICAL)
-  "Where on the body."
+  "The place on the body."
   site: String @phi(category: CLINICAL)
   "How often, in words."
   frequency: String @phi(category: CLINICAL)
-  "How many times in all, 1 to 100."
+  "The number of doses in all, 1 to 100."
   doses: Int! = 1
-  "How many minutes are between two doses."
+  "The least number of minutes between two doses."
   everyMinutes: Int
-  "Whether it is given when needed."
+  "Whether it is given only when needed (PRN)."
   prn: Boolean! = false
-  "Whether it is given at once."
+  "Whether it is given at once (STAT)."
   stat: Boolean! = false
-  "What for."
+  "The reason for the order."
   reason: String @phi(category: CLINICAL)
-  "What else to mind."
+  "Further instructions."
   instructions: String @phi(category: CLINICAL)
-  "From when it holds, which is when the first dose is due."
+  "When it begins and the first dose is due."
   validFrom: DateTime
-  "Until when it holds."
+  "When it ends."
   validUntil: DateTime
-  "How many a pharmacy hands out."
+  "The quantity that the pharmacy dispenses."
   quantity: Int
-  "How often it may be repeated, 0 to 11."
+  "The number of refills, 0 to 11."
   refills: Int
-  "Which pharmacy."
+  "The pharmacy."
   pharmacy: String @phi(category: CLINICAL)
-  "Who is asked to give it; a nurse where it is absent."
+  "The role that is asked to give it, default NURSE."
   giveBy: Role
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
@@ -5421,93 +5432,93 @@ input DraftMedicationRequestInput {
 input SignMedicationRequestInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What the caller takes upon himself, at most 30."
+  "The findings that the caller overrides, each with a reason, at most 30."
   overrides: [OverrideInput!]
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An order that is not to hold for now."
+"An order to put on hold."
 input HoldMedicationRequestInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An order that is stopped, or a draft that is given up."
+"An order to stop, or a draft to cancel."
 input StopMedicationRequestInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An order that holds again."
+"An order on hold that is to be in force again."
 input ResumeMedicationRequestInput {
   "The order."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of an order."
+"The result of the mutations of orders of medications."
 type MedicationRequestPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   order: MedicationRequest
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Query {
-  "All orders, the latest first."
-  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
-  "All doses, the latest first."
-  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
-  "What is wrong with a dose before it is given, the worst first, at most 30. Nothing is stored."
+  "All orders, newest first."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "All doses, newest first."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  "The findings about a dose before it is given, the worst first, at most 30. Nothing is stored."
   doseCheck("The dose." input: GiveMedicationInput!): [DoseFinding!] @can(do: "medications.give")
 }
 
 extend type Patient {
-  "The orders for the patient, the latest first."
-  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
-  "The doses for the patient, the latest first."
-  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  "The orders for the patient, newest first."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "The doses of the patient, newest first."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Visit {
-  "The orders at the visit, the latest first."
-  medicationRequests("Only those that fit." filter: MedicationRequestFilter, "In which order." orderBy: MedicationRequestOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
-  "The doses at the visit, the latest first."
-  administrations("Only those that fit." filter: AdministrationFilter, "In which order." orderBy: AdministrationOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  "The orders at the visit, newest first."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  "The doses at the visit, newest first."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Mutation {
-  "Writes an order for a physician to sign."
+  "Makes a draft of an order, for a physician to sign."
   draftMedicationRequest("The input." input: DraftMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.draft")
-  "Orders a medication: it is checked against allergies and what the patient gets, and somebody is asked to give it."
+  "Orders a medication: it is checked against allergies and present medications, and a task asks the given role to give it."
   orderMedication("The input." input: OrderMedicationInput!): MedicationRequestPayload! @can(do: "medications.order")
   "Signs a draft."
   signMedicationRequest("The input." input: SignMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
-  "Has an order not hold for now."
+  "Puts an order on hold."
   holdMedicationRequest("The input." input: HoldMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
-  "Has an order hold again."
+  "Puts an order on hold in force again."
   resumeMedicationRequest("The input." input: ResumeMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.order")
-  "Stops an order, or gives up a draft."
+  "Stops an order, or cancels a draft."
   stopMedicationRequest("The input." input: StopMedicationRequestInput!): MedicationRequestPayload! @can(do: "medications.stop")
 }
 `, BuiltIn: false},
@@ -5515,49 +5526,49 @@ extend type Mutation {
 type RegisterEntry implements Node {
   "The identifier."
   id: ID!
-  "Where."
+  "The location."
   location: Location @can(do: "practice.read")
-  "Of what."
+  "The item."
   item: Item @can(do: "inventory.read")
-  "Its number, without a gap for each item at each location."
+  "The number, without gaps for each item at each location."
   number: Int!
   "What happened."
   kind: RegisterEntryKind!
-  "Base units added; negative for taken."
+  "Base units added; negative if they were taken."
   quantity: Int!
-  "Base units that there are then."
+  "The number of base units after this line."
   balance: Int!
-  "Of a count: counted less what there should be."
+  "For a count: counted less the balance."
   difference: Int
-  "Who."
+  "The name of the person who did it."
   actorName: String!
-  "Who witnessed it."
+  "The name of the witness."
   witnessName: String
-  "Why."
+  "The reason."
   reason: String @phi(category: CLINICAL)
-  "When."
+  "When it happened."
   at: DateTime!
-  "When a difference was cleared up."
+  "When a difference was resolved."
   resolvedAt: DateTime
-  "Who cleared it up."
+  "The name of the person who resolved it."
   resolvedName: String
-  "How."
+  "The explanation of a difference."
   resolution: String @phi(category: CLINICAL)
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What happened to a controlled substance."
+"The kinds of lines of the register."
 enum RegisterEntryKind {
-  "It came."
+  "It was received."
   RECEIVED
   "It was given."
   USED
-  "It was thrown away."
+  "It was discarded."
   WASTED
-  "It went to or came from another place."
+  "It was moved to or from another storage place."
   MOVED
-  "It went back to the supplier."
+  "It was returned to the supplier."
   RETURNED
   "It was corrected."
   ADJUSTED
@@ -5571,49 +5582,49 @@ type RegisterEntryConnection {
   edges: [RegisterEntryEdge!]!
   "The lines of the register."
   nodes: [RegisterEntry!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A line in a page."
 type RegisterEntryEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: RegisterEntry!
 }
 
-"Conditions on lines of the register. Several are joined with and."
+"Conditions on lines of the register; all of them must hold."
 input RegisterEntryFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [RegisterEntryFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [RegisterEntryFilter!]
-  "Not this."
+  "This condition must not hold."
   not: RegisterEntryFilter
-  "One of these."
+  "Any of these values."
   kind: [RegisterEntryKind!]
-  "Where."
+  "The location."
   location: IDFilter
-  "Of what."
+  "The item."
   item: IDFilter
-  "Whether it has a difference that nobody cleared up."
+  "Whether it has a difference that is not resolved."
   open: Boolean
-  "When."
+  "When it happened."
   at: DateTimeFilter
 }
 
 "The order of lines of the register."
 input RegisterEntryOrder {
-  "By what."
+  "The field to order by."
   field: RegisterEntryOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what lines of the register are ordered."
+"The fields by which lines of the register can be ordered."
 enum RegisterEntryOrderField {
   "When they were written."
   AT
@@ -5621,77 +5632,77 @@ enum RegisterEntryOrderField {
 
 "A count of a controlled substance."
 input CountControlledInput {
-  "What."
+  "The item."
   itemId: ID!
-  "Where."
+  "The location."
   locationId: ID!
-  "How many base units there are."
+  "The number of base units counted."
   counted: Int!
   "The code of the witness."
   witnessCode: String!
-  "What else to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"How a difference was cleared up."
+"The explanation of a difference of the register."
 input ResolveDifferenceInput {
-  "The count."
+  "The line of the register with the difference."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "How, in 1 to 500 letters."
+  "The explanation, 1 to 500 characters."
   resolution: String! @phi(category: CLINICAL)
-  "The lot whose stock is corrected by the difference; absent where nothing is corrected."
+  "The lot whose stock is corrected by the difference; absent if nothing is to be corrected."
   lotId: ID
-  "The place where it stands."
+  "The storage place of that lot."
   placeId: ID
   "The code of the witness."
   witnessCode: String!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A witness who stands by."
+"The input of witnessCode."
 input WitnessCodeInput {
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a line of the register."
+"The result of countControlled and resolveDifference."
 type RegisterEntryPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   entry: RegisterEntry
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A code that a witness tells the giver."
+"A code with which a witness confirms an act of somebody else."
 type WitnessPayload {
-  "The code, good once and for five minutes. It is shown this once."
+  "The code. It can be used once, within five minutes, and is returned only here."
   code: String
-  "Until when it is good."
+  "When the code ends."
   expiresAt: DateTime
-  "Why there is none."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Query {
-  "The register of controlled substances, the latest line first."
-  controlledRegister("Only those that fit." filter: RegisterEntryFilter, "In which order." orderBy: RegisterEntryOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+  "The register of controlled substances, newest line first."
+  controlledRegister("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
 }
 
 extend type Mutation {
-  "Gives the caller a code, which tells whoever enters it that the caller stands by and witnesses."
+  "Gives the caller a code. The caller tells it to the person who acts, who enters it: it proves that the caller is the witness."
   witnessCode("The input." input: WitnessCodeInput!): WitnessPayload! @can(do: "medications.witness")
-  "Counts a controlled substance with a witness; a difference stays open until it is cleared up."
+  "Records a count of a controlled substance, with a witness. A difference stays open until it is resolved."
   countControlled("The input." input: CountControlledInput!): RegisterEntryPayload! @can(do: "medications.count")
-  "Clears a difference of the register up."
+  "Resolves a difference of the register."
   resolveDifference("The input." input: ResolveDifferenceInput!): RegisterEntryPayload! @can(do: "medications.resolve")
 }
 `, BuiltIn: false},
@@ -5705,19 +5716,19 @@ type Patient implements Node {
   status: PatientStatus!
   "The name."
   name: PersonName! @phi(category: DEMOGRAPHIC)
-  "What the patient likes to be called."
+  "The name by which the patient likes to be called."
   preferredName: String @phi(category: DEMOGRAPHIC)
-  "The date of birth; a year or a month where no more is known."
+  "The date of birth; a year or a month if no more is known."
   birthDate: Date @phi(category: DEMOGRAPHIC)
-  "Whole years, today in the zone of the practice, or on the day of death."
+  "The age in whole years, today in the time zone of the practice, or on the day of death."
   age: Int @phi(category: DEMOGRAPHIC)
-  "The age as it is spoken: months below two years, as in 7 months; years above, as in 54 years."
+  "The age as people say it: in months below two years, such as 7 months; else in years, such as 54 years."
   ageText: String @phi(category: DEMOGRAPHIC)
   "The administrative sex (FHIR administrative-gender)."
   sex: PatientSex! @phi(category: DEMOGRAPHIC)
-  "The gender as the patient tells it."
+  "The gender identity, in the patient's words."
   genderIdentity: String @phi(category: DEMOGRAPHIC)
-  "The marital status, as in married."
+  "The marital status, such as married."
   maritalStatus: String @phi(category: DEMOGRAPHIC)
   "The languages the patient speaks, best first, as BCP 47 tags or words."
   languages: [String!]! @phi(category: DEMOGRAPHIC)
@@ -5725,7 +5736,7 @@ type Patient implements Node {
   deceased: Boolean! @phi(category: DEMOGRAPHIC)
   "When the patient died, where it is known."
   deceasedAt: DateTime @phi(category: DEMOGRAPHIC)
-  "The numbers by which others know the patient; at most 50."
+  "The numbers that other organisations use for the patient; at most 50."
   identifiers: [PatientIdentifier!]!
   "The addresses, the present ones first; at most 50."
   addresses: [PatientAddress!]!
@@ -5733,29 +5744,29 @@ type Patient implements Node {
   telecoms: [PatientTelecom!]!
   "The people to call about the patient, emergency contacts first; at most 50."
   contacts: [PatientContact!]!
-  "The record that took this one over."
+  "The record that this record was merged into."
   mergedInto: Patient
   "Why this record was merged into another."
   mergeReason: String
-  "When somebody last asked about allergies; null where nobody did. With an empty list of allergies it means: asked, none known."
+  "When somebody last asked about allergies; null if nobody did. With an empty list of allergies it means: asked, none known."
   allergiesReviewedAt: DateTime @can(do: "patients.readClinical")
-  "Who asked last: the identifier of the account."
+  "The account of the person who last asked about allergies."
   allergiesReviewedBy: String @can(do: "patients.readClinical")
-  "The allergies and intolerances; the newest record first."
-  allergies("Which ones." filter: AllergyFilter, "In which order." orderBy: AllergyOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
-  "The problems; the newest record first."
-  problems("Which ones." filter: ProblemFilter, "In which order." orderBy: ProblemOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
-  "The family, social, surgical and past history; the newest record first."
-  histories("Which ones." filter: HistoryEntryFilter, "In which order." orderBy: HistoryEntryOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
-  "The vaccines given or not given; the latest first."
-  immunizations("Which ones." filter: ImmunizationFilter, "In which order." orderBy: ImmunizationOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
-  "What the patient allowed or refused; the latest first."
-  consents("Which ones." filter: ConsentFilter, "In which order." orderBy: ConsentOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ConsentConnection
+  "The allergies and intolerances, the newest record first."
+  allergies("Only rows that match these conditions." filter: AllergyFilter, "The order of the rows." orderBy: AllergyOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
+  "The problems, the newest record first."
+  problems("Only rows that match these conditions." filter: ProblemFilter, "The order of the rows." orderBy: ProblemOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
+  "The family, social, surgical and past history, the newest record first."
+  histories("Only rows that match these conditions." filter: HistoryEntryFilter, "The order of the rows." orderBy: HistoryEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
+  "The vaccines given or not given, the latest first."
+  immunizations("Only rows that match these conditions." filter: ImmunizationFilter, "The order of the rows." orderBy: ImmunizationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
+  "What the patient consented to or refused, the latest first."
+  consents("Only rows that match these conditions." filter: ConsentFilter, "The order of the rows." orderBy: ConsentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConsentConnection
   "When the record was made."
   createdAt: DateTime!
   "When the record was last changed."
   updatedAt: DateTime!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -5763,11 +5774,11 @@ type Patient implements Node {
 enum PatientStatus {
   "In use."
   ACTIVE
-  "The patient comes no more."
+  "The patient no longer comes."
   INACTIVE
-  "Taken over by another record of the same person."
+  "Merged into another record of the same person."
   MERGED
-  "There is no such person."
+  "Entered in error: there is no such person."
   ENTERED_IN_ERROR
 }
 
@@ -5783,15 +5794,15 @@ enum PatientSex {
   UNKNOWN
 }
 
-"A number by which somebody else knows the patient (FHIR Identifier)."
+"A number that another organisation uses for the patient (FHIR Identifier)."
 type PatientIdentifier implements Node {
   "The identifier."
   id: ID!
-  "Who gave the number, as a URI."
+  "The organisation that issued the number, as a URI."
   system: String!
   "The number."
   value: String! @phi(category: DEMOGRAPHIC)
-  "The kind of number, as in MR, DL or SS (HL7 table 0203)."
+  "The kind of number, such as MR, DL or SS (HL7 table 0203)."
   type: String
 }
 
@@ -5801,17 +5812,17 @@ type PatientAddress implements Node {
   id: ID!
   "What the address is for."
   use: PatientAddressUse!
-  "Street and number."
+  "Street and house number."
   line: String! @phi(category: DEMOGRAPHIC)
-  "City."
+  "The city."
   city: String! @phi(category: DEMOGRAPHIC)
-  "State or province."
+  "The state or province."
   state: String! @phi(category: DEMOGRAPHIC)
-  "Postal code."
+  "The postal code."
   postalCode: String! @phi(category: DEMOGRAPHIC)
-  "Country."
+  "The country."
   country: String! @phi(category: DEMOGRAPHIC)
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -5821,11 +5832,11 @@ enum PatientAddressUse {
   HOME
   "Where the patient works."
   WORK
-  "For a while."
+  "A temporary address."
   TEMP
-  "No longer right."
+  "No longer in use."
   OLD
-  "Where bills go."
+  "The address for bills."
   BILLING
 }
 
@@ -5835,13 +5846,13 @@ type PatientTelecom implements Node {
   id: ID!
   "The means."
   system: PatientTelecomSystem!
-  "What it is for."
+  "The use."
   use: PatientTelecomUse!
   "The number or address."
   value: String! @phi(category: DEMOGRAPHIC)
   "Which to try first: 1 before 2."
   rank: Int!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -5861,17 +5872,17 @@ enum PatientTelecomSystem {
   OTHER
 }
 
-"What a number or address is for."
+"The uses of a number or address."
 enum PatientTelecomUse {
   "At home."
   HOME
   "At work."
   WORK
-  "For a while."
+  "A temporary number or address."
   TEMP
-  "No longer right."
+  "No longer in use."
   OLD
-  "Carried along."
+  "A mobile device."
   MOBILE
 }
 
@@ -5881,17 +5892,17 @@ type PatientContact implements Node {
   id: ID!
   "The name."
   name: String! @phi(category: DEMOGRAPHIC)
-  "What the person is to the patient, as in daughter."
+  "The relationship to the patient, such as daughter."
   relationship: String!
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
-  "The mail address."
+  "The e-mail address."
   email: String @phi(category: DEMOGRAPHIC)
   "Whether to call in an emergency."
   emergency: Boolean!
-  "Since when the person is not to be called any more."
+  "When the person stopped being a contact; null for a present contact."
   endedAt: DateTime
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -5899,91 +5910,91 @@ type PatientContact implements Node {
 type Allergy implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
   "The substance."
   substance: Code! @phi(category: CLINICAL)
-  "Whether it holds now."
+  "Whether the patient has it now."
   status: AllergyStatus!
-  "Allergy or intolerance."
+  "Whether it is an allergy or an intolerance."
   kind: AllergyKind!
-  "What kind of substance."
+  "The kind of substance."
   category: AllergyCategory
-  "How dangerous contact may be."
+  "How dangerous contact with it may be."
   criticality: AllergyCriticality @phi(category: CLINICAL)
-  "How sure it is."
+  "How certain it is."
   verification: AllergyVerification!
-  "What happens on contact, as in hives."
+  "The reaction on contact, such as hives."
   reaction: String @phi(category: CLINICAL)
-  "How bad the reaction was."
+  "The severity of the reaction."
   severity: AllergySeverity @phi(category: CLINICAL)
-  "Since when."
+  "The date on which it began."
   onset: Date @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTime!
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"Whether an allergy holds."
+"Whether the patient has an allergy now."
 enum AllergyStatus {
-  "It holds."
+  "The patient has it now."
   ACTIVE
-  "It is quiet."
+  "The patient has it, and it causes no trouble at present."
   INACTIVE
   "It is over."
   RESOLVED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"Allergy or intolerance."
+"Whether it is an allergy or an intolerance."
 enum AllergyKind {
   "The immune system reacts."
   ALLERGY
-  "The body does not bear it."
+  "The body does not tolerate it."
   INTOLERANCE
 }
 
-"The kind of a harmful substance."
+"The kinds of substances."
 enum AllergyCategory {
   "Food."
   FOOD
-  "A medicine."
+  "A medication."
   MEDICATION
-  "In the air, on the skin, of animals."
+  "Something in the environment, such as pollen, animals or latex."
   ENVIRONMENT
-  "Of living cells, as a vaccine."
+  "A substance from living cells, such as a vaccine."
   BIOLOGIC
 }
 
-"How dangerous contact may be."
+"How dangerous contact with a substance may be."
 enum AllergyCriticality {
   "Life is not in danger."
   LOW
   "Life may be in danger."
   HIGH
-  "Nobody can tell."
+  "It is not known."
   UNABLE_TO_ASSESS
 }
 
-"How sure an allergy is."
+"How certain an allergy is."
 enum AllergyVerification {
-  "Told, not tested."
+  "Reported, not tested."
   UNCONFIRMED
   "Seen or tested."
   CONFIRMED
-  "Tested, and not so."
+  "Tested, and the patient does not have it."
   REFUTED
 }
 
-"How bad a reaction was."
+"The severity of a reaction."
 enum AllergySeverity {
-  "A nuisance."
+  "It was a nuisance."
   MILD
   "It needed care."
   MODERATE
@@ -5995,95 +6006,95 @@ enum AllergySeverity {
 type Problem implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "What it is."
+  "The condition."
   code: Code! @phi(category: CLINICAL)
-  "How it stands (FHIR condition-clinical)."
+  "The clinical status (FHIR condition-clinical)."
   status: ProblemStatus!
-  "Since when."
+  "The date on which it began."
   onset: Date @phi(category: CLINICAL)
-  "Until when."
+  "The date on which it ended."
   abatement: Date @phi(category: CLINICAL)
-  "What else there is to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTime!
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"How a problem stands (FHIR condition-clinical)."
+"The clinical status of a problem (FHIR condition-clinical)."
 enum ProblemStatus {
-  "It is there."
+  "The patient has it now."
   ACTIVE
   "It came back."
   RECURRENCE
-  "It came back after it had got better."
+  "It came back after an improvement."
   RELAPSE
-  "It is quiet."
+  "The patient has it, and it causes no trouble at present."
   INACTIVE
-  "It got better and may come back."
+  "It improved and may come back."
   REMISSION
   "It is over."
   RESOLVED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"One thing of the past: family, social, surgical or medical."
+"One entry of the family, social, surgical or past medical history."
 type HistoryEntry implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "Which history."
+  "The part of the history."
   kind: HistoryEntryKind!
-  "What it is about, as in tobacco smoking status."
+  "The subject, such as tobacco smoking status."
   code: Code! @phi(category: CLINICAL)
-  "Whether it holds."
+  "Whether it is still true."
   status: HistoryEntryStatus!
-  "What was found, as in former smoker."
+  "The finding, such as former smoker."
   value: String @phi(category: CLINICAL)
-  "Whose it was, in a family history."
+  "The relative, in a family history."
   relationship: String @phi(category: CLINICAL)
-  "When it was, or began."
+  "The date on which it happened, or began."
   onset: Date @phi(category: CLINICAL)
-  "What else there is to say."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTime!
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"Parts of a history."
+"The parts of the history."
 enum HistoryEntryKind {
-  "What relatives have or had."
+  "Conditions of relatives."
   FAMILY
   "How the patient lives."
   SOCIAL
   "Operations."
   SURGICAL
-  "Illnesses that are over."
+  "Past illnesses."
   PAST
 }
 
-"Whether an entry holds."
+"Whether an entry is still true."
 enum HistoryEntryStatus {
-  "It holds."
+  "It is still true."
   ACTIVE
-  "It holds no longer."
+  "It is no longer true."
   RESOLVED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
@@ -6091,45 +6102,45 @@ enum HistoryEntryStatus {
 type Immunization implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
   "The vaccine."
   vaccine: Code! @phi(category: CLINICAL)
   "Whether it was given."
   status: ImmunizationStatus!
-  "When it was given, or refused."
+  "When it was given or refused."
   occurredAt: DateTime! @phi(category: CLINICAL)
-  "The lot number on the vial."
+  "The lot number."
   lot: String
-  "Who made it."
+  "The maker."
   manufacturer: String
   "The last day on which the vial may be used."
   expiresOn: Date
-  "Where on the body, as in left deltoid."
+  "The place on the body, such as left deltoid."
   site: String
-  "How, as in intramuscular."
+  "The route, such as intramuscular."
   route: String
-  "How much, as in 0.5 mL."
+  "The dose, such as 0.5 mL."
   dose: String
   "Why it was not given."
   notDoneReason: String @phi(category: CLINICAL)
-  "Whether the office gave it itself; otherwise somebody told of it."
+  "Whether the office gave it itself; otherwise it was reported."
   primarySource: Boolean!
-  "The code of who made it (MVX)."
+  "The MVX code of the maker."
   makerCode: String
-  "Who gave it."
+  "The name of the person who gave it."
   performer: String
-  "Which edition of the information sheet the patient got."
+  "The edition of the Vaccine Information Statement that the patient received."
   visEdition: Date
-  "When the patient got the information sheet."
+  "The day on which the patient received the Vaccine Information Statement."
   visGivenOn: Date
   "Who paid for it: PRIVATE or PUBLIC."
   funding: String
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -6137,71 +6148,71 @@ type Immunization implements Node {
 enum ImmunizationStatus {
   "Given."
   COMPLETED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
   "Not given."
   NOT_DONE
 }
 
-"What the patient allowed or refused (FHIR Consent)."
+"A consent or a refusal of the patient (FHIR Consent)."
 type Consent implements Node {
   "The identifier."
   id: ID!
-  "Whose it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "What it is about."
+  "The subject."
   kind: ConsentKind!
-  "Whether it holds."
+  "Whether it is in force."
   status: ConsentStatus!
-  "Allowed or refused."
+  "The decision of the patient."
   decision: ConsentDecision!
-  "When the patient said so."
+  "When the patient decided."
   givenAt: DateTime!
-  "The last day on which it holds."
+  "The last day on which it is in force."
   expiresOn: Date
-  "What exactly, in words."
+  "The scope, in words."
   scope: String @phi(category: DEMOGRAPHIC)
-  "When the row was marked as an error."
+  "When it was marked as entered in error."
   voidedAt: DateTime
-  "Why it was an error."
+  "Why it was entered in error."
   voidReason: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What a consent is about."
+"The subjects of a consent."
 enum ConsentKind {
-  "To be treated."
+  "Treatment."
   TREATMENT
-  "Has seen how the office uses data."
+  "The patient has seen the notice of privacy practices."
   PRIVACY_NOTICE
-  "To give data to others."
+  "Giving information to others."
   RELEASE_OF_INFORMATION
-  "To have a procedure done."
+  "A procedure."
   PROCEDURE
-  "To be seen by video."
+  "Visits by video."
   TELEHEALTH
-  "To take part in research."
+  "Research."
   RESEARCH
-  "To be reminded of appointments; who has said nothing and given an address is."
+  "Reminders of appointments. Without a decision, a patient with an address is reminded."
   REMINDERS
 }
 
-"Whether a consent holds."
+"Whether a consent is in force."
 enum ConsentStatus {
-  "It holds."
+  "It is in force."
   ACTIVE
-  "The patient took it back."
+  "The patient revoked it."
   REVOKED
-  "It was never so."
+  "It was entered in error."
   ENTERED_IN_ERROR
 }
 
-"What the patient decided."
+"The decisions of a patient."
 enum ConsentDecision {
-  "Allowed."
+  "The patient consents."
   PERMIT
-  "Refused."
+  "The patient refuses."
   DENY
 }
 
@@ -6211,25 +6222,25 @@ type PatientConnection {
   edges: [PatientEdge!]!
   "The patients."
   nodes: [Patient!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A patient in a page."
 type PatientEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Patient!
 }
 
-"Which patients. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on patients; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input PatientFilter {
-  "One search box: every word must be the beginning of a name (upper case and accents are the same), the beginning or end of a telephone number, a medical record number, or a date of birth as YYYY-MM-DD or MM/DD/YYYY."
+  "A search text: each word must be the beginning of a name (upper and lower case, with or without accents), the beginning or end of a telephone number, a medical record number, or a date of birth as YYYY-MM-DD or MM/DD/YYYY."
   search: String @phi(category: DEMOGRAPHIC)
-  "The family name, then the given name; upper case and accents are the same."
+  "The family name, then the given name. Upper and lower case are the same, with or without accents."
   name: StringFilter @phi(category: DEMOGRAPHIC)
   "The medical record number."
   mrn: StringFilter @phi(category: DEMOGRAPHIC)
@@ -6237,17 +6248,17 @@ input PatientFilter {
   birthDate: DateFilter @phi(category: DEMOGRAPHIC)
   "The beginning or end of a telephone number, at least three digits."
   phone: String @phi(category: DEMOGRAPHIC)
-  "One of these. Merged records are in no list."
+  "Any of these values. Merged records are in no list."
   status: [PatientStatus!]
-  "All of these."
+  "All of these conditions must hold."
   and: [PatientFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [PatientFilter!]
-  "None of this."
+  "This condition must not hold."
   not: PatientFilter
 }
 
-"What patients are ordered by."
+"The fields by which patients can be ordered."
 enum PatientOrderField {
   "Family name, then given name."
   NAME
@@ -6261,9 +6272,9 @@ enum PatientOrderField {
 
 "The order of patients."
 input PatientOrder {
-  "By what."
+  "The field to order by."
   field: PatientOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
@@ -6273,59 +6284,59 @@ type AllergyConnection {
   edges: [AllergyEdge!]!
   "The allergies."
   nodes: [Allergy!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An allergy in a page."
 type AllergyEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Allergy!
 }
 
-"Which allergies. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on allergies; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input AllergyFilter {
-  "One of these."
+  "Any of these values."
   status: [AllergyStatus!]
-  "One of these."
+  "Any of these values."
   kind: [AllergyKind!]
-  "One of these."
+  "Any of these values."
   category: [AllergyCategory!]
-  "One of these."
+  "Any of these values."
   criticality: [AllergyCriticality!]
   "The code of the substance."
   code: StringFilter @phi(category: CLINICAL)
-  "Since when."
+  "The date on which it began."
   onset: DateFilter @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTimeFilter
-  "All of these."
+  "All of these conditions must hold."
   and: [AllergyFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [AllergyFilter!]
-  "None of this."
+  "This condition must not hold."
   not: AllergyFilter
 }
 
-"What allergies are ordered by."
+"The fields by which allergies can be ordered."
 enum AllergyOrderField {
-  "When it was written down."
+  "When it was recorded."
   RECORDED_AT
-  "Since when."
+  "The date on which it began."
   ONSET
-  "The substance as it is written."
+  "The text of the substance."
   SUBSTANCE
 }
 
 "The order of allergies."
 input AllergyOrder {
-  "By what."
+  "The field to order by."
   field: AllergyOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
@@ -6335,53 +6346,53 @@ type ProblemConnection {
   edges: [ProblemEdge!]!
   "The problems."
   nodes: [Problem!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A problem in a page."
 type ProblemEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Problem!
 }
 
-"Which problems. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on problems; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input ProblemFilter {
-  "One of these."
+  "Any of these values."
   status: [ProblemStatus!]
   "The code."
   code: StringFilter @phi(category: CLINICAL)
-  "Since when."
+  "The date on which it began."
   onset: DateFilter @phi(category: CLINICAL)
-  "Until when."
+  "The date on which it ended."
   abatement: DateFilter @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTimeFilter
-  "All of these."
+  "All of these conditions must hold."
   and: [ProblemFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ProblemFilter!]
-  "None of this."
+  "This condition must not hold."
   not: ProblemFilter
 }
 
-"What problems are ordered by."
+"The fields by which problems can be ordered."
 enum ProblemOrderField {
-  "When it was written down."
+  "When it was recorded."
   RECORDED_AT
-  "Since when."
+  "The date on which it began."
   ONSET
 }
 
 "The order of problems."
 input ProblemOrder {
-  "By what."
+  "The field to order by."
   field: ProblemOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
@@ -6391,53 +6402,53 @@ type HistoryEntryConnection {
   edges: [HistoryEntryEdge!]!
   "The history entries."
   nodes: [HistoryEntry!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A history entry in a page."
 type HistoryEntryEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: HistoryEntry!
 }
 
-"Which history entries. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on history entries; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input HistoryEntryFilter {
-  "One of these."
+  "Any of these values."
   kind: [HistoryEntryKind!]
-  "One of these."
+  "Any of these values."
   status: [HistoryEntryStatus!]
   "The code."
   code: StringFilter @phi(category: CLINICAL)
-  "When it was, or began."
+  "The date on which it happened, or began."
   onset: DateFilter @phi(category: CLINICAL)
-  "When it was written down."
+  "When it was recorded."
   recordedAt: DateTimeFilter
-  "All of these."
+  "All of these conditions must hold."
   and: [HistoryEntryFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [HistoryEntryFilter!]
-  "None of this."
+  "This condition must not hold."
   not: HistoryEntryFilter
 }
 
-"What history entries are ordered by."
+"The fields by which history entries can be ordered."
 enum HistoryEntryOrderField {
-  "When it was written down."
+  "When it was recorded."
   RECORDED_AT
-  "When it was, or began."
+  "The date on which it happened, or began."
   ONSET
 }
 
 "The order of history entries."
 input HistoryEntryOrder {
-  "By what."
+  "The field to order by."
   field: HistoryEntryOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
@@ -6447,49 +6458,49 @@ type ImmunizationConnection {
   edges: [ImmunizationEdge!]!
   "The immunizations."
   nodes: [Immunization!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An immunization in a page."
 type ImmunizationEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Immunization!
 }
 
-"Which immunizations. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on immunizations; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input ImmunizationFilter {
-  "One of these."
+  "Any of these values."
   status: [ImmunizationStatus!]
   "The code of the vaccine."
   code: StringFilter @phi(category: CLINICAL)
-  "When it was given, or refused."
+  "When it was given or refused."
   occurredAt: DateTimeFilter @phi(category: CLINICAL)
-  "All of these."
+  "All of these conditions must hold."
   and: [ImmunizationFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ImmunizationFilter!]
-  "None of this."
+  "This condition must not hold."
   not: ImmunizationFilter
 }
 
-"What immunizations are ordered by."
+"The fields by which immunizations can be ordered."
 enum ImmunizationOrderField {
-  "When it was given, or refused."
+  "When it was given or refused."
   OCCURRED_AT
-  "The vaccine as it is written."
+  "The text of the vaccine."
   VACCINE
 }
 
 "The order of immunizations."
 input ImmunizationOrder {
-  "By what."
+  "The field to order by."
   field: ImmunizationOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
@@ -6499,78 +6510,78 @@ type ConsentConnection {
   edges: [ConsentEdge!]!
   "The consents."
   nodes: [Consent!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A consent in a page."
 type ConsentEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: Consent!
 }
 
-"Which consents. Several conditions are joined with and; at most 50, nested at most 3 deep."
+"Conditions on consents; all of them must hold. At most 50 conditions, nested at most 3 levels."
 input ConsentFilter {
-  "One of these."
+  "Any of these values."
   kind: [ConsentKind!]
-  "One of these."
+  "Any of these values."
   status: [ConsentStatus!]
-  "One of these."
+  "Any of these values."
   decision: [ConsentDecision!]
-  "When the patient said so."
+  "When the patient decided."
   givenAt: DateTimeFilter
-  "The last day on which it holds."
+  "The last day on which it is in force."
   expiresOn: DateFilter
-  "All of these."
+  "All of these conditions must hold."
   and: [ConsentFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [ConsentFilter!]
-  "None of this."
+  "This condition must not hold."
   not: ConsentFilter
 }
 
-"What consents are ordered by."
+"The fields by which consents can be ordered."
 enum ConsentOrderField {
-  "When the patient said so."
+  "When the patient decided."
   GIVEN_AT
-  "The last day on which it holds."
+  "The last day on which it is in force."
   EXPIRES_ON
 }
 
 "The order of consents."
 input ConsentOrder {
-  "By what."
+  "The field to order by."
   field: ConsentOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
-"One way to name a patient; exactly one field is given."
+"One way to identify a patient. Exactly one field is given."
 input PatientBy @oneOf {
-  "By identifier."
+  "The ID."
   id: ID
-  "By medical record number."
+  "The medical record number."
   mrn: String @phi(category: DEMOGRAPHIC)
 }
 
 extend type Query {
-  "One patient; null where there is none, or none that the caller may know of. A merged record is found with mergedInto."
-  patient("Which patient." by: PatientBy!): Patient @can(do: "patients.read")
-  "The patients of the practice, by name. Merged records are not in it."
-  patients("Which ones." filter: PatientFilter, "In which order." orderBy: PatientOrder, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): PatientConnection @can(do: "patients.read")
+  "One patient; null if it does not exist or the caller may not see it. A merged record is found, with mergedInto."
+  patient("The patient." by: PatientBy!): Patient @can(do: "patients.read")
+  "The patients of the practice, by name. Merged records are left out."
+  patients("Only rows that match these conditions." filter: PatientFilter, "The order of the rows." orderBy: PatientOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientConnection @can(do: "patients.read")
 }
 
-"The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else."
+"The person may be registered already: a record has the same name and date of birth. If it is another person, repeat the request with allowDuplicate."
 type DuplicatePatientError implements UserError {
-  "What to do."
+  "Explanation for people. It never holds patient data."
   message: String!
   "Always ALREADY_EXISTS."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
   "The records that may be the same person; at most 10."
   candidates: [Patient!]!
@@ -6580,15 +6591,15 @@ type DuplicatePatientError implements UserError {
 input PatientAddressInput {
   "What the address is for."
   use: PatientAddressUse! = HOME
-  "Street and number."
+  "Street and house number."
   line: String! @phi(category: DEMOGRAPHIC)
-  "City."
+  "The city."
   city: String @phi(category: DEMOGRAPHIC)
-  "State or province."
+  "The state or province."
   state: String @phi(category: DEMOGRAPHIC)
-  "Postal code."
+  "The postal code."
   postalCode: String @phi(category: DEMOGRAPHIC)
-  "Country."
+  "The country."
   country: String @phi(category: DEMOGRAPHIC)
 }
 
@@ -6596,7 +6607,7 @@ input PatientAddressInput {
 input PatientTelecomInput {
   "The means."
   system: PatientTelecomSystem!
-  "What it is for."
+  "The use."
   use: PatientTelecomUse! = HOME
   "The number or address."
   value: String! @phi(category: DEMOGRAPHIC)
@@ -6608,79 +6619,79 @@ input PatientTelecomInput {
 input PatientContactInput {
   "The name."
   name: String! @phi(category: DEMOGRAPHIC)
-  "What the person is to the patient, as in daughter."
+  "The relationship to the patient, such as daughter."
   relationship: String
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
-  "The mail address."
+  "The e-mail address."
   email: String @phi(category: DEMOGRAPHIC)
   "Whether to call in an emergency."
   emergency: Boolean! = false
 }
 
-"A number by which somebody else knows the patient."
+"A number that another organisation uses for the patient."
 input PatientIdentifierInput {
-  "Who gave the number, as a URI."
+  "The organisation that issued the number, as a URI."
   system: String!
   "The number."
   value: String! @phi(category: DEMOGRAPHIC)
-  "The kind of number, as in MR, DL or SS (HL7 table 0203)."
+  "The kind of number, such as MR, DL or SS (HL7 table 0203)."
   type: String
 }
 
-"What registerPatient takes."
+"The input of registerPatient."
 input RegisterPatientInput {
-  "The medical record number; drawn by the office where none is given."
+  "The medical record number; the office assigns one if absent."
   mrn: String @phi(category: DEMOGRAPHIC)
-  "The family name; at most 100 letters."
+  "The family name, at most 100 characters."
   familyName: String! @phi(category: DEMOGRAPHIC)
-  "The given names; at most 100 letters."
+  "The given names, at most 100 characters."
   givenName: String @phi(category: DEMOGRAPHIC)
   "The administrative sex."
   sex: PatientSex! = UNKNOWN @phi(category: DEMOGRAPHIC)
-  "What the patient likes to be called; at most 100 letters."
+  "The name by which the patient likes to be called, at most 100 characters."
   preferredName: String @phi(category: DEMOGRAPHIC)
-  "Before the name, as in Dr."
+  "Prefix of the name, such as Dr."
   namePrefix: String @phi(category: DEMOGRAPHIC)
-  "After the name, as in Jr."
+  "Suffix of the name, such as Jr."
   nameSuffix: String @phi(category: DEMOGRAPHIC)
   "The date of birth; not in the future."
   birthDate: Date @phi(category: DEMOGRAPHIC)
-  "The gender as the patient tells it."
+  "The gender identity, in the patient's words."
   genderIdentity: String @phi(category: DEMOGRAPHIC)
-  "The marital status, as in married."
+  "The marital status, such as married."
   maritalStatus: String @phi(category: DEMOGRAPHIC)
   "The languages, best first; at most 10."
   languages: [String!] @phi(category: DEMOGRAPHIC)
-  "Numbers of others; at most 10."
+  "The numbers that other organisations use; at most 10."
   identifiers: [PatientIdentifierInput!]
-  "Addresses; at most 10."
+  "The addresses; at most 10."
   addresses: [PatientAddressInput!]
-  "Ways to reach the patient; at most 10."
+  "The ways to reach the patient; at most 10."
   telecoms: [PatientTelecomInput!]
-  "People to call; at most 10."
+  "The people to call; at most 10."
   contacts: [PatientContactInput!]
-  "Register although somebody of the same name and date of birth is there."
+  "Whether to register the patient although a record has the same name and date of birth."
   allowDuplicate: Boolean! = false
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What registerPatient did."
+"The result of registerPatient."
 type RegisterPatientPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updatePatient takes."
+"The input of updatePatient."
 input UpdatePatientInput {
-  "Which patient."
+  "The patient."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The medical record number; never null."
   mrn: String @phi(category: DEMOGRAPHIC)
@@ -6690,17 +6701,17 @@ input UpdatePatientInput {
   givenName: String @phi(category: DEMOGRAPHIC)
   "The administrative sex; never null."
   sex: PatientSex @phi(category: DEMOGRAPHIC)
-  "What the patient likes to be called; at most 100 letters."
+  "The name by which the patient likes to be called, at most 100 characters."
   preferredName: String @phi(category: DEMOGRAPHIC)
-  "Before the name, as in Dr."
+  "Prefix of the name, such as Dr."
   namePrefix: String @phi(category: DEMOGRAPHIC)
-  "After the name, as in Jr."
+  "Suffix of the name, such as Jr."
   nameSuffix: String @phi(category: DEMOGRAPHIC)
   "The date of birth; not in the future."
   birthDate: Date @phi(category: DEMOGRAPHIC)
-  "The gender as the patient tells it."
+  "The gender identity, in the patient's words."
   genderIdentity: String @phi(category: DEMOGRAPHIC)
-  "The marital status, as in married."
+  "The marital status, such as married."
   maritalStatus: String @phi(category: DEMOGRAPHIC)
   "The languages, best first; at most 10."
   languages: [String!] @phi(category: DEMOGRAPHIC)
@@ -6710,686 +6721,686 @@ input UpdatePatientInput {
   deceased: Boolean @phi(category: DEMOGRAPHIC)
   "When the patient died; not in the future."
   deceasedAt: DateTime @phi(category: DEMOGRAPHIC)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updatePatient did."
+"The result of updatePatient."
 type UpdatePatientPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What mergePatients takes."
+"The input of mergePatients."
 input MergePatientsInput {
   "The record to give up."
   fromId: ID!
-  "Its version that was read."
+  "The version of that record that the caller read."
   fromVersion: Int!
   "The record to keep."
   intoId: ID!
-  "Its version that was read."
+  "The version of that record that the caller read."
   intoVersion: Int!
-  "How one knows that they are one person."
+  "How it is known that both records are of one person."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What mergePatients did."
+"The result of mergePatients."
 type MergePatientsPayload {
-  "The record that was kept; null when it was not done."
+  "The record that was kept; null if the merge was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addAllergy takes."
+"The input of addAllergy."
 input AddAllergyInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
   "The substance."
   substance: CodeInput! @phi(category: CLINICAL)
-  "Allergy or intolerance."
+  "Whether it is an allergy or an intolerance."
   kind: AllergyKind! = ALLERGY
-  "What kind of substance."
+  "The kind of substance."
   category: AllergyCategory
-  "How dangerous contact may be."
+  "How dangerous contact with it may be."
   criticality: AllergyCriticality @phi(category: CLINICAL)
-  "How sure it is."
+  "How certain it is."
   verification: AllergyVerification! = CONFIRMED
-  "What happens on contact."
+  "The reaction on contact, such as hives."
   reaction: String @phi(category: CLINICAL)
-  "How bad the reaction was."
+  "The severity of the reaction."
   severity: AllergySeverity @phi(category: CLINICAL)
-  "Since when; not before birth, not in the future."
+  "The date on which it began; not before birth, not in the future."
   onset: Date @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addAllergy did."
+"The result of addAllergy."
 type AddAllergyPayload {
-  "The allergy; null when it was not done."
+  "The allergy; null if it was refused."
   allergy: Allergy
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What resolveAllergy takes."
+"The input of resolveAllergy."
 input ResolveAllergyInput {
-  "Which allergy."
+  "The allergy."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What resolveAllergy did."
+"The result of resolveAllergy."
 type ResolveAllergyPayload {
-  "The allergy; null when it was not done."
+  "The allergy; null if it was refused."
   allergy: Allergy
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidAllergy takes."
+"The input of voidAllergy."
 input VoidAllergyInput {
-  "Which row."
+  "The record."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why it was an error."
+  "Why it was entered in error."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidAllergy did."
+"The result of voidAllergy."
 type VoidAllergyPayload {
-  "The allergy; null when it was not done."
+  "The allergy; null if it was refused."
   allergy: Allergy
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What reviewAllergies takes."
+"The input of reviewAllergies."
 input ReviewAllergiesInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What reviewAllergies did."
+"The result of reviewAllergies."
 type ReviewAllergiesPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addProblem takes."
+"The input of addProblem."
 input AddProblemInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
-  "What it is."
+  "The condition."
   code: CodeInput! @phi(category: CLINICAL)
-  "How it stands."
+  "The clinical status."
   status: ProblemStatus! = ACTIVE
-  "Since when; not before birth, not in the future."
+  "The date on which it began; not before birth, not in the future."
   onset: Date @phi(category: CLINICAL)
-  "Until when; not before the onset."
+  "The date on which it ended; not before the onset."
   abatement: Date @phi(category: CLINICAL)
-  "What else there is to say; at most 4000 letters."
+  "A note, at most 4000 characters."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addProblem did."
+"The result of addProblem."
 type AddProblemPayload {
-  "The problem; null when it was not done."
+  "The problem; null if it was refused."
   problem: Problem
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateProblem takes."
+"The input of updateProblem."
 input UpdateProblemInput {
-  "Which problem."
+  "The problem."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "How it stands; never null."
+  "The clinical status; never null."
   status: ProblemStatus
-  "Since when."
+  "The date on which it began."
   onset: Date @phi(category: CLINICAL)
-  "Until when."
+  "The date on which it ended."
   abatement: Date @phi(category: CLINICAL)
-  "What else there is to say; at most 4000 letters."
+  "A note, at most 4000 characters."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateProblem did."
+"The result of updateProblem."
 type UpdateProblemPayload {
-  "The problem; null when it was not done."
+  "The problem; null if it was refused."
   problem: Problem
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidProblem takes."
+"The input of voidProblem."
 input VoidProblemInput {
-  "Which row."
+  "The record."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why it was an error."
+  "Why it was entered in error."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidProblem did."
+"The result of voidProblem."
 type VoidProblemPayload {
-  "The problem; null when it was not done."
+  "The problem; null if it was refused."
   problem: Problem
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addHistory takes."
+"The input of addHistory."
 input AddHistoryInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
-  "Which history."
+  "The part of the history."
   kind: HistoryEntryKind!
-  "What it is about."
+  "The subject, such as tobacco smoking status."
   code: CodeInput! @phi(category: CLINICAL)
-  "What was found, as in former smoker."
+  "The finding, such as former smoker."
   value: String @phi(category: CLINICAL)
-  "Whose it was; needed in a family history."
+  "The relative; required in a family history."
   relationship: String @phi(category: CLINICAL)
-  "When it was, or began; not in the future."
+  "The date on which it happened, or began; not in the future."
   onset: Date @phi(category: CLINICAL)
-  "What else there is to say; at most 4000 letters."
+  "A note, at most 4000 characters."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addHistory did."
+"The result of addHistory."
 type AddHistoryPayload {
-  "The entry; null when it was not done."
+  "The entry; null if it was refused."
   entry: HistoryEntry
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What resolveHistory takes."
+"The input of resolveHistory."
 input ResolveHistoryInput {
-  "Which entry."
+  "The entry."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What resolveHistory did."
+"The result of resolveHistory."
 type ResolveHistoryPayload {
-  "The entry; null when it was not done."
+  "The entry; null if it was refused."
   entry: HistoryEntry
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidHistory takes."
+"The input of voidHistory."
 input VoidHistoryInput {
-  "Which row."
+  "The record."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why it was an error."
+  "Why it was entered in error."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidHistory did."
+"The result of voidHistory."
 type VoidHistoryPayload {
-  "The entry; null when it was not done."
+  "The entry; null if it was refused."
   entry: HistoryEntry
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addImmunization takes."
+"The input of addImmunization."
 input AddImmunizationInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
   "The vaccine."
   vaccine: CodeInput! @phi(category: CLINICAL)
-  "COMPLETED or NOT_DONE."
+  "Whether it was given: COMPLETED or NOT_DONE."
   status: ImmunizationStatus! = COMPLETED
-  "When; not before birth, not in the future."
+  "When it was given or refused; not before birth, not in the future."
   occurredAt: DateTime! @phi(category: CLINICAL)
-  "The lot number on the vial."
+  "The lot number."
   lot: String
-  "Who made it."
+  "The maker."
   manufacturer: String
   "The last day on which the vial may be used; a vaccine is not given after it."
   expiresOn: Date
-  "Where on the body."
+  "The place on the body."
   site: String
-  "How."
+  "The route, such as intramuscular."
   route: String
-  "How much."
+  "The dose, such as 0.5 mL."
   dose: String
-  "Why it was not given; needed with NOT_DONE."
+  "Why it was not given; required with NOT_DONE."
   notDoneReason: String @phi(category: CLINICAL)
   "Whether the office gave it itself."
   primarySource: Boolean! = true
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addImmunization did."
+"The result of addImmunization."
 type AddImmunizationPayload {
-  "The immunization; null when it was not done."
+  "The immunization; null if it was refused."
   immunization: Immunization
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidImmunization takes."
+"The input of voidImmunization."
 input VoidImmunizationInput {
-  "Which row."
+  "The record."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why it was an error."
+  "Why it was entered in error."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidImmunization did."
+"The result of voidImmunization."
 type VoidImmunizationPayload {
-  "The immunization; null when it was not done."
+  "The immunization; null if it was refused."
   immunization: Immunization
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What recordConsent takes."
+"The input of recordConsent."
 input RecordConsentInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
-  "What it is about."
+  "The subject."
   kind: ConsentKind!
-  "Allowed or refused."
+  "The decision of the patient."
   decision: ConsentDecision! = PERMIT
-  "When; now where it is not given, not in the future."
+  "When the patient decided, default now; not in the future."
   givenAt: DateTime
-  "The last day on which it holds; not before it was given."
+  "The last day on which it is in force; not before it was given."
   expiresOn: Date
-  "What exactly, in words."
+  "The scope, in words."
   scope: String @phi(category: DEMOGRAPHIC)
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What recordConsent did."
+"The result of recordConsent."
 type RecordConsentPayload {
-  "The consent; null when it was not done."
+  "The consent; null if it was refused."
   consent: Consent
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What revokeConsent takes."
+"The input of revokeConsent."
 input RevokeConsentInput {
-  "Which consent."
+  "The consent."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What revokeConsent did."
+"The result of revokeConsent."
 type RevokeConsentPayload {
-  "The consent; null when it was not done."
+  "The consent; null if it was refused."
   consent: Consent
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidConsent takes."
+"The input of voidConsent."
 input VoidConsentInput {
-  "Which row."
+  "The record."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why it was an error."
+  "Why it was entered in error."
   reason: String!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidConsent did."
+"The result of voidConsent."
 type VoidConsentPayload {
-  "The consent; null when it was not done."
+  "The consent; null if it was refused."
   consent: Consent
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addAddress takes."
+"The input of addAddress."
 input AddAddressInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
   "The address."
   address: PatientAddressInput!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addAddress did."
+"The result of addAddress."
 type AddAddressPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What endAddress takes."
+"The input of endAddress."
 input EndAddressInput {
-  "Which address."
+  "The address."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What endAddress did."
+"The result of endAddress."
 type EndAddressPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addTelecom takes."
+"The input of addTelecom."
 input AddTelecomInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
-  "The way."
+  "The way to reach the patient."
   telecom: PatientTelecomInput!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addTelecom did."
+"The result of addTelecom."
 type AddTelecomPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What endTelecom takes."
+"The input of endTelecom."
 input EndTelecomInput {
-  "Which one."
+  "The way to reach the patient."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What endTelecom did."
+"The result of endTelecom."
 type EndTelecomPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addIdentifier takes."
+"The input of addIdentifier."
 input AddIdentifierInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
   "The number."
   identifier: PatientIdentifierInput!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addIdentifier did."
+"The result of addIdentifier."
 type AddIdentifierPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addContact takes."
+"The input of addContact."
 input AddContactInput {
-  "Whose it is."
+  "The patient."
   patientId: ID!
   "The person."
   contact: PatientContactInput!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addContact did."
+"The result of addContact."
 type AddContactPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateContact takes."
+"The input of updateContact."
 input UpdateContactInput {
-  "Which contact."
+  "The contact."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The name; never null."
   name: String @phi(category: DEMOGRAPHIC)
-  "What the person is to the patient."
+  "The relationship to the patient, such as daughter."
   relationship: String
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
-  "The mail address."
+  "The e-mail address."
   email: String @phi(category: DEMOGRAPHIC)
   "Whether to call in an emergency; never null."
   emergency: Boolean
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateContact did."
+"The result of updateContact."
 type UpdateContactPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What endContact takes."
+"The input of endContact."
 input EndContactInput {
-  "Which contact."
+  "The contact."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same mark with the same input is done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What endContact did."
+"The result of endContact."
 type EndContactPayload {
-  "The patient afterwards; null when it was not done."
+  "The patient after the mutation; null if it was refused."
   patient: Patient
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Mutation {
-  "Starts a chart. Somebody of the same name and date of birth is refused with DuplicatePatientError unless allowDuplicate is set."
-  registerPatient("What to do." input: RegisterPatientInput!): RegisterPatientPayload! @can(do: "patients.register")
-  "Changes who the patient is. Fields that are absent stay; null empties what may be empty."
-  updatePatient("What to do." input: UpdatePatientInput!): UpdatePatientPayload! @can(do: "patients.update")
-  "Joins two records of one person: everything of the first goes to the second, in one transaction. The first stays to be found, as MERGED."
-  mergePatients("What to do." input: MergePatientsInput!): MergePatientsPayload! @can(do: "patients.merge")
-  "Writes down an allergy or intolerance."
-  addAllergy("What to do." input: AddAllergyInput!): AddAllergyPayload! @can(do: "patients.chart")
-  "Tells that an allergy is over."
-  resolveAllergy("What to do." input: ResolveAllergyInput!): ResolveAllergyPayload! @can(do: "patients.chart")
-  "Marks an allergy as an error. The row stays, with the reason."
-  voidAllergy("What to do." input: VoidAllergyInput!): VoidAllergyPayload! @can(do: "patients.void")
-  "Tells that somebody asked the patient about allergies just now. With no allergy in the chart it means that none is known."
-  reviewAllergies("What to do." input: ReviewAllergiesInput!): ReviewAllergiesPayload! @can(do: "patients.chart")
-  "Writes down a problem."
-  addProblem("What to do." input: AddProblemInput!): AddProblemPayload! @can(do: "patients.chart")
-  "Tells how a problem goes on. Fields that are absent stay; null empties what may be empty."
-  updateProblem("What to do." input: UpdateProblemInput!): UpdateProblemPayload! @can(do: "patients.chart")
-  "Marks a problem as an error. The row stays, with the reason."
-  voidProblem("What to do." input: VoidProblemInput!): VoidProblemPayload! @can(do: "patients.void")
-  "Writes down something of the past."
-  addHistory("What to do." input: AddHistoryInput!): AddHistoryPayload! @can(do: "patients.chart")
-  "Tells that an entry holds no longer."
-  resolveHistory("What to do." input: ResolveHistoryInput!): ResolveHistoryPayload! @can(do: "patients.chart")
-  "Marks an entry as an error. The row stays, with the reason."
-  voidHistory("What to do." input: VoidHistoryInput!): VoidHistoryPayload! @can(do: "patients.void")
-  "Writes down a vaccine that was given, or not given for a reason."
-  addImmunization("What to do." input: AddImmunizationInput!): AddImmunizationPayload! @can(do: "patients.chart")
-  "Marks an immunization as an error. The row stays, with the reason."
-  voidImmunization("What to do." input: VoidImmunizationInput!): VoidImmunizationPayload! @can(do: "patients.void")
-  "Writes down what the patient allowed or refused."
-  recordConsent("What to do." input: RecordConsentInput!): RecordConsentPayload! @can(do: "patients.consent")
-  "Tells that the patient took a consent back."
-  revokeConsent("What to do." input: RevokeConsentInput!): RevokeConsentPayload! @can(do: "patients.consent")
-  "Marks a consent as an error. The row stays, with the reason."
-  voidConsent("What to do." input: VoidConsentInput!): VoidConsentPayload! @can(do: "patients.void")
+  "Starts a chart. If a record has the same name and date of birth, the answer is DuplicatePatientError, unless allowDuplicate is set."
+  registerPatient("The input." input: RegisterPatientInput!): RegisterPatientPayload! @can(do: "patients.register")
+  "Changes the personal data of a patient. Fields that are absent stay; null clears a field that may be empty."
+  updatePatient("The input." input: UpdatePatientInput!): UpdatePatientPayload! @can(do: "patients.update")
+  "Merges two records of one person: everything of the first is moved to the second, in one transaction. The first can still be found, with the status MERGED."
+  mergePatients("The input." input: MergePatientsInput!): MergePatientsPayload! @can(do: "patients.merge")
+  "Records an allergy or intolerance."
+  addAllergy("The input." input: AddAllergyInput!): AddAllergyPayload! @can(do: "patients.chart")
+  "Records that an allergy is over."
+  resolveAllergy("The input." input: ResolveAllergyInput!): ResolveAllergyPayload! @can(do: "patients.chart")
+  "Marks an allergy as entered in error. The record stays, with the reason."
+  voidAllergy("The input." input: VoidAllergyInput!): VoidAllergyPayload! @can(do: "patients.void")
+  "Records that somebody has just asked the patient about allergies. If the chart has no allergy, it means that none is known."
+  reviewAllergies("The input." input: ReviewAllergiesInput!): ReviewAllergiesPayload! @can(do: "patients.chart")
+  "Records a problem."
+  addProblem("The input." input: AddProblemInput!): AddProblemPayload! @can(do: "patients.chart")
+  "Records the course of a problem. Fields that are absent stay; null clears a field that may be empty."
+  updateProblem("The input." input: UpdateProblemInput!): UpdateProblemPayload! @can(do: "patients.chart")
+  "Marks a problem as entered in error. The record stays, with the reason."
+  voidProblem("The input." input: VoidProblemInput!): VoidProblemPayload! @can(do: "patients.void")
+  "Records an entry of the history."
+  addHistory("The input." input: AddHistoryInput!): AddHistoryPayload! @can(do: "patients.chart")
+  "Records that an entry of the history is no longer true."
+  resolveHistory("The input." input: ResolveHistoryInput!): ResolveHistoryPayload! @can(do: "patients.chart")
+  "Marks an entry as entered in error. The record stays, with the reason."
+  voidHistory("The input." input: VoidHistoryInput!): VoidHistoryPayload! @can(do: "patients.void")
+  "Records a vaccine that was given, or not given for a reason."
+  addImmunization("The input." input: AddImmunizationInput!): AddImmunizationPayload! @can(do: "patients.chart")
+  "Marks an immunization as entered in error. The record stays, with the reason."
+  voidImmunization("The input." input: VoidImmunizationInput!): VoidImmunizationPayload! @can(do: "patients.void")
+  "Records a consent or a refusal of the patient."
+  recordConsent("The input." input: RecordConsentInput!): RecordConsentPayload! @can(do: "patients.consent")
+  "Records that the patient revoked a consent."
+  revokeConsent("The input." input: RevokeConsentInput!): RevokeConsentPayload! @can(do: "patients.consent")
+  "Marks a consent as entered in error. The record stays, with the reason."
+  voidConsent("The input." input: VoidConsentInput!): VoidConsentPayload! @can(do: "patients.void")
   "Adds an address."
-  addAddress("What to do." input: AddAddressInput!): AddAddressPayload! @can(do: "patients.update")
-  "Tells that an address is no longer right; it stays as OLD."
-  endAddress("What to do." input: EndAddressInput!): EndAddressPayload! @can(do: "patients.update")
+  addAddress("The input." input: AddAddressInput!): AddAddressPayload! @can(do: "patients.update")
+  "Records that an address is no longer in use. It stays, with the use OLD."
+  endAddress("The input." input: EndAddressInput!): EndAddressPayload! @can(do: "patients.update")
   "Adds a way to reach the patient."
-  addTelecom("What to do." input: AddTelecomInput!): AddTelecomPayload! @can(do: "patients.update")
-  "Tells that a number or address is no longer right; it stays as OLD and is not searched any more."
-  endTelecom("What to do." input: EndTelecomInput!): EndTelecomPayload! @can(do: "patients.update")
-  "Adds a number by which somebody else knows the patient."
-  addIdentifier("What to do." input: AddIdentifierInput!): AddIdentifierPayload! @can(do: "patients.update")
+  addTelecom("The input." input: AddTelecomInput!): AddTelecomPayload! @can(do: "patients.update")
+  "Records that a number or address is no longer in use. It stays, with the use OLD, and is no longer searched."
+  endTelecom("The input." input: EndTelecomInput!): EndTelecomPayload! @can(do: "patients.update")
+  "Adds a number that another organisation uses for the patient."
+  addIdentifier("The input." input: AddIdentifierInput!): AddIdentifierPayload! @can(do: "patients.update")
   "Adds a person to call."
-  addContact("What to do." input: AddContactInput!): AddContactPayload! @can(do: "patients.update")
-  "Changes a person to call. Fields that are absent stay; null empties what may be empty."
-  updateContact("What to do." input: UpdateContactInput!): UpdateContactPayload! @can(do: "patients.update")
-  "Tells that a person is not to be called any more; the row stays."
-  endContact("What to do." input: EndContactInput!): EndContactPayload! @can(do: "patients.update")
+  addContact("The input." input: AddContactInput!): AddContactPayload! @can(do: "patients.update")
+  "Changes a person to call. Fields that are absent stay; null clears a field that may be empty."
+  updateContact("The input." input: UpdateContactInput!): UpdateContactPayload! @can(do: "patients.update")
+  "Records that a person is no longer a contact. The record stays."
+  endContact("The input." input: EndContactInput!): EndContactPayload! @can(do: "patients.update")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/practice/practice.graphqls", Input: `"The office: one practice to a database."
+	{Name: "../../modules/practice/practice.graphqls", Input: `"The practice. One database holds one practice."
 type Practice implements Node {
   "The identifier."
   id: ID!
-  "The name on the door."
+  "The name."
   name: String!
   "The National Provider Identifier of the practice (NPI type 2)."
   npi: String
-  "The IANA time zone in which the office works, as in America/New_York."
+  "The IANA time zone of the office, such as America/New_York."
   timeZone: String!
-  "The currency of its books, ISO 4217."
+  "The currency, ISO 4217, such as USD."
   currency: String!
   "The telephone number."
   phone: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"One site of the practice."
+"A location of the practice: one site."
 type Location implements Node {
   "The identifier."
   id: ID!
-  "The name of the site."
+  "The name of the location."
   name: String!
-  "Street and number."
+  "Street and house number."
   line: String
-  "City."
+  "The city."
   city: String
-  "State or province."
+  "The state or province."
   state: String
-  "Postal code."
+  "The postal code."
   postalCode: String
   "The telephone number."
   phone: String
-  "Whether patients are seen there now."
+  "Whether patients are seen there."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
@@ -7401,35 +7412,35 @@ type Provider implements Node {
   name: PersonName!
   "The National Provider Identifier (NPI type 1)."
   npi: String
-  "What the provider is trained in."
+  "The specialty."
   specialty: String
-  "Whether the provider sees patients now."
+  "Whether the provider sees patients."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
 "The name of a person (FHIR HumanName)."
 type PersonName {
-  "The whole name as it is spoken and printed."
+  "The whole name, as people say and print it."
   text: String!
   "The family name."
   family: String!
   "The given names."
   given: String!
-  "Before the name, as in Dr."
+  "Prefix of the name, such as Dr."
   prefix: String
-  "After the name, as in Jr."
+  "Suffix of the name, such as Jr."
   suffix: String
 }
 
 extend type Query {
-  "The practice that this office belongs to."
+  "The practice."
   practice: Practice @can(do: "practice.read")
-  "The sites of the practice, by name; at most 100."
+  "The locations of the practice, by name; at most 100."
   locations: [Location!] @can(do: "practice.read")
   "The providers of the practice, by name."
-  providers("Only providers who see patients now." active: Boolean = true, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ProviderConnection @can(do: "practice.read")
+  providers("True: providers who see patients. False: those who do not." active: Boolean = true, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProviderConnection @can(do: "practice.read")
 }
 
 "A page of providers."
@@ -7438,138 +7449,138 @@ type ProviderConnection {
   edges: [ProviderEdge!]!
   "The providers."
   nodes: [Provider!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A provider in a page."
 type ProviderEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The provider."
   node: Provider!
 }
 
 extend type Mutation {
-  "Changes the practice. The time zone holds from the next start of the server."
-  updatePractice("What to change." input: UpdatePracticeInput!): UpdatePracticePayload! @can(do: "practice.manage")
-  "Adds a site."
-  addLocation("The site." input: AddLocationInput!): LocationPayload! @can(do: "practice.manage")
-  "Changes a site."
-  updateLocation("What to change." input: UpdateLocationInput!): LocationPayload! @can(do: "practice.manage")
+  "Changes the practice. A new time zone takes effect at the next start of the server."
+  updatePractice("The input." input: UpdatePracticeInput!): UpdatePracticePayload! @can(do: "practice.manage")
+  "Adds a location."
+  addLocation("The input." input: AddLocationInput!): LocationPayload! @can(do: "practice.manage")
+  "Changes a location."
+  updateLocation("The input." input: UpdateLocationInput!): LocationPayload! @can(do: "practice.manage")
   "Adds a provider."
-  addProvider("The provider." input: AddProviderInput!): ProviderPayload! @can(do: "practice.manage")
+  addProvider("The input." input: AddProviderInput!): ProviderPayload! @can(do: "practice.manage")
   "Changes a provider, for example to inactive."
-  updateProvider("What to change." input: UpdateProviderInput!): ProviderPayload! @can(do: "practice.manage")
+  updateProvider("The input." input: UpdateProviderInput!): ProviderPayload! @can(do: "practice.manage")
 }
 
-"What to change of the practice; what is absent stays."
+"The changes of the practice. What is absent stays."
 input UpdatePracticeInput {
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The name on the door."
+  "The name."
   name: String
   "The National Provider Identifier; its check digit must be right."
   npi: String
   "The tax identifier."
   taxId: String
-  "The IANA time zone, as in America/New_York."
+  "The IANA time zone, such as America/New_York."
   timeZone: String
-  "The currency, ISO 4217, as in USD."
+  "The currency, ISO 4217, such as USD."
   currency: String
   "The telephone number."
   phone: String
-  "A mark of the caller: the same mark twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of the practice."
+"The result of updatePractice."
 type UpdatePracticePayload {
   "The practice as it is now."
   practice: Practice
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A new site."
+"The input of addLocation."
 input AddLocationInput {
-  "The name of the site."
+  "The name of the location."
   name: String!
-  "Street and number."
+  "Street and house number."
   line: String
-  "City."
+  "The city."
   city: String
-  "State or province."
+  "The state or province."
   state: String
-  "Postal code."
+  "The postal code."
   postalCode: String
   "The telephone number."
   phone: String
-  "A mark of the caller: the same mark twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a site; what is absent stays."
+"The changes of a location. What is absent stays."
 input UpdateLocationInput {
-  "The site."
+  "The location."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The name of the site."
+  "The name of the location."
   name: String
-  "Street and number."
+  "Street and house number."
   line: String
-  "City."
+  "The city."
   city: String
-  "State or province."
+  "The state or province."
   state: String
-  "Postal code."
+  "The postal code."
   postalCode: String
   "The telephone number."
   phone: String
   "Whether patients are seen there."
   active: Boolean
-  "A mark of the caller: the same mark twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a site."
+"The result of addLocation and updateLocation."
 type LocationPayload {
-  "The site as it is now."
+  "The location as it is now."
   location: Location
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A new provider."
+"The input of addProvider."
 input AddProviderInput {
   "The family name."
   familyName: String!
   "The given names."
   givenName: String!
-  "Before the name, as in Dr."
+  "Prefix of the name, such as Dr."
   namePrefix: String
-  "After the name, as in MD."
+  "Suffix of the name, such as MD."
   nameSuffix: String
   "The National Provider Identifier; its check digit must be right."
   npi: String
-  "What the provider is trained in."
+  "The specialty."
   specialty: String
-  "A mark of the caller: the same mark twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What to change of a provider; what is absent stays."
+"The changes of a provider. What is absent stays."
 input UpdateProviderInput {
   "The provider."
   id: ID!
-  "The version that was read."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The family name."
   familyName: String
@@ -7577,422 +7588,422 @@ input UpdateProviderInput {
   givenName: String
   "The National Provider Identifier; its check digit must be right."
   npi: String
-  "What the provider is trained in."
+  "The specialty."
   specialty: String
   "Whether the provider sees patients."
   active: Boolean
-  "A mark of the caller: the same mark twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a provider."
+"The result of addProvider and updateProvider."
 type ProviderPayload {
   "The provider as it is now."
   provider: Provider
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../../modules/scheduling/booking.graphqls", Input: `extend type Mutation {
-  "Keeps a time for a patient. With holdMinutes it is only held so long."
-  bookAppointment("What to do." input: BookAppointmentInput!): BookAppointmentPayload! @can(do: "scheduling.book")
-  "A held appointment is agreed."
-  confirmAppointment("What to do." input: ConfirmAppointmentInput!): ConfirmAppointmentPayload! @can(do: "scheduling.book")
-  "Another time, provider or site takes the place of an appointment, in one step: both or neither."
-  rescheduleAppointment("What to do." input: RescheduleAppointmentInput!): RescheduleAppointmentPayload! @can(do: "scheduling.book")
-  "Calls an appointment off. Its time is free at once."
-  cancelAppointment("What to do." input: CancelAppointmentInput!): CancelAppointmentPayload! @can(do: "scheduling.book")
-  "The patient did not come. It can be said once the appointment has begun."
-  markNoShow("What to do." input: MarkNoShowInput!): MarkNoShowPayload! @can(do: "scheduling.book")
-  "The patient is here: the appointment becomes a visit."
-  checkInAppointment("What to do." input: CheckInAppointmentInput!): CheckInAppointmentPayload! @can(do: "scheduling.checkIn")
+  "Books an appointment. With holdMinutes it is only held for that long."
+  bookAppointment("The input." input: BookAppointmentInput!): BookAppointmentPayload! @can(do: "scheduling.book")
+  "Confirms a held appointment."
+  confirmAppointment("The input." input: ConfirmAppointmentInput!): ConfirmAppointmentPayload! @can(do: "scheduling.book")
+  "Moves an appointment to another time, provider or location in one step: the new one is booked and the old one is freed, or nothing changes."
+  rescheduleAppointment("The input." input: RescheduleAppointmentInput!): RescheduleAppointmentPayload! @can(do: "scheduling.book")
+  "Cancels an appointment. Its time is free at once."
+  cancelAppointment("The input." input: CancelAppointmentInput!): CancelAppointmentPayload! @can(do: "scheduling.book")
+  "Records that the patient did not come. It is possible once the appointment has begun."
+  markNoShow("The input." input: MarkNoShowInput!): MarkNoShowPayload! @can(do: "scheduling.book")
+  "Records that the patient is here: the appointment becomes a visit."
+  checkInAppointment("The input." input: CheckInAppointmentInput!): CheckInAppointmentPayload! @can(do: "scheduling.checkIn")
   "Adds a kind of appointment."
-  addAppointmentType("What to do." input: AddAppointmentTypeInput!): AddAppointmentTypePayload! @can(do: "scheduling.configure")
-  "A kind of appointment is not booked any more."
-  retireAppointmentType("What to do." input: RetireAppointmentTypeInput!): RetireAppointmentTypePayload! @can(do: "scheduling.configure")
-  "A provider sees patients at a site at these times."
-  addAvailability("What to do." input: AddAvailabilityInput!): AddAvailabilityPayload! @can(do: "scheduling.configure")
-  "A rule of hours holds no more. What is booked stays booked."
-  endAvailability("What to do." input: EndAvailabilityInput!): EndAvailabilityPayload! @can(do: "scheduling.configure")
-  "A provider is away, or there besides the rules. What is booked stays booked."
-  addAvailabilityException("What to do." input: AddAvailabilityExceptionInput!): AddAvailabilityExceptionPayload! @can(do: "scheduling.configure")
+  addAppointmentType("The input." input: AddAppointmentTypeInput!): AddAppointmentTypePayload! @can(do: "scheduling.configure")
+  "Retires a kind of appointment, so that it cannot be booked any more."
+  retireAppointmentType("The input." input: RetireAppointmentTypeInput!): RetireAppointmentTypePayload! @can(do: "scheduling.configure")
+  "Adds hours in which a provider sees patients at a location."
+  addAvailability("The input." input: AddAvailabilityInput!): AddAvailabilityPayload! @can(do: "scheduling.configure")
+  "Ends a rule of hours. Booked appointments stay."
+  endAvailability("The input." input: EndAvailabilityInput!): EndAvailabilityPayload! @can(do: "scheduling.configure")
+  "Adds a time at which a provider is away, or is there beside the rules. Booked appointments stay."
+  addAvailabilityException("The input." input: AddAvailabilityExceptionInput!): AddAvailabilityExceptionPayload! @can(do: "scheduling.configure")
   "Adds equipment that can be booked."
-  addDevice("What to do." input: AddDeviceInput!): AddDevicePayload! @can(do: "scheduling.configure")
+  addDevice("The input." input: AddDeviceInput!): AddDevicePayload! @can(do: "scheduling.configure")
 }
 
-"What bookAppointment needs."
+"The input of bookAppointment."
 input BookAppointmentInput {
-  "What for."
+  "The kind of appointment."
   typeId: ID!
-  "Whose."
+  "The patient."
   patientId: ID!
-  "With whom."
+  "The provider."
   providerId: ID!
-  "At which site."
+  "The location."
   locationId: ID!
   "When it begins."
   startsAt: DateTime!
-  "In this room; where none is given, in one that is free, if the kind needs one."
+  "The room. If absent, a free room is chosen, if the kind needs one."
   roomId: ID
-  "With this device; where none is given, with one that is free, if the kind needs one."
+  "The device. If absent, a free device is chosen, if the kind needs one."
   deviceId: ID
-  "Why the patient comes."
+  "The reason for the visit."
   reason: String
-  "Hold it for so many minutes, 1 to 60, until it is confirmed."
+  "Hold it for this number of minutes, 1 to 60, until it is confirmed."
   holdMinutes: Int
-  "Why it may stand on top of what the provider has then; needs scheduling.overbook."
+  "Why it is booked at the same time as another appointment; needs scheduling.overbook."
   overbookReason: String
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What bookAppointment did."
+"The result of bookAppointment."
 type BookAppointmentPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What confirmAppointment needs."
+"The input of confirmAppointment."
 input ConfirmAppointmentInput {
-  "Which appointment."
+  "The appointment."
   appointmentId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What confirmAppointment did."
+"The result of confirmAppointment."
 type ConfirmAppointmentPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What rescheduleAppointment needs."
+"The input of rescheduleAppointment."
 input RescheduleAppointmentInput {
-  "Which appointment."
+  "The appointment."
   appointmentId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "When the new one begins."
+  "When the new appointment begins."
   startsAt: DateTime!
-  "With whom, where with another one."
+  "The new provider; unchanged if absent."
   providerId: ID
-  "At which site, where at another one."
+  "The new location; unchanged if absent."
   locationId: ID
-  "Why it may stand on top of what the provider has then; needs scheduling.overbook."
+  "Why it is booked at the same time as another appointment; needs scheduling.overbook."
   overbookReason: String
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What rescheduleAppointment did."
+"The result of rescheduleAppointment."
 type RescheduleAppointmentPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What cancelAppointment needs."
+"The input of cancelAppointment."
 input CancelAppointmentInput {
-  "Which appointment."
+  "The appointment."
   appointmentId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Who calls it off."
+  "Who cancels."
   class: AppointmentCancelClass!
-  "Why."
+  "The reason."
   reason: String!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What cancelAppointment did."
+"The result of cancelAppointment."
 type CancelAppointmentPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What markNoShow needs."
+"The input of markNoShow."
 input MarkNoShowInput {
-  "Which appointment."
+  "The appointment."
   appointmentId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What markNoShow did."
+"The result of markNoShow."
 type MarkNoShowPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What checkInAppointment needs."
+"The input of checkInAppointment."
 input CheckInAppointmentInput {
-  "Which appointment."
+  "The appointment."
   appointmentId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What checkInAppointment did."
+"The result of checkInAppointment."
 type CheckInAppointmentPayload {
   "The appointment as it is now; of a rescheduled one, the new one."
   appointment: Appointment
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addAppointmentType needs."
+"The input of addAppointmentType."
 input AddAppointmentTypeInput {
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "How many minutes it takes, 5 to 480."
+  "Its length in minutes, 5 to 480."
   minutes: Int!
-  "Minutes before it, 0 to 120."
+  "Minutes before it in which the provider has nothing else, 0 to 120."
   bufferBefore: Int! = 0
-  "Minutes after it, 0 to 120."
+  "Minutes after it in which the provider has nothing else, 0 to 120."
   bufferAfter: Int! = 0
-  "Free times begin at a multiple of so many minutes, 5 to 240."
+  "Free times begin at a multiple of this number of minutes, 5 to 240."
   alignment: Int! = 10
-  "How many minutes ahead it must be booked."
+  "The least number of minutes ahead at which it may be booked."
   leastNotice: Int! = 0
-  "How many days ahead it may be booked, 1 to 730."
+  "The greatest number of days ahead at which it may be booked, 1 to 730."
   mostNotice: Int! = 180
-  "Less than so many minutes ahead a patient cancels late."
+  "A patient who cancels less than this number of minutes ahead cancels late."
   lateCancel: Int! = 1440
-  "How many minutes ahead the patient is reminded, at most 20160; 0 for never."
+  "Number of minutes ahead at which the patient is reminded, at most 20160; 0 for no reminder."
   remindBefore: Int! = 1440
-  "How many may be booked on top, 0 to 10."
+  "How many may be booked at the same time as another appointment, 0 to 10."
   overbook: Int! = 0
   "The kind of room that it needs."
   roomKind: AppointmentTypeRoomKind
   "The kind of device that it needs."
   deviceKind: String
-  "The kind of visit that it becomes."
+  "The type of visit that it becomes."
   visitTypeId: ID
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addAppointmentType did."
+"The result of addAppointmentType."
 type AddAppointmentTypePayload {
   "The kind as it is now."
   appointmentType: AppointmentType
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What retireAppointmentType needs."
+"The input of retireAppointmentType."
 input RetireAppointmentTypeInput {
-  "Which."
+  "The kind of appointment."
   appointmentTypeId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What retireAppointmentType did."
+"The result of retireAppointmentType."
 type RetireAppointmentTypePayload {
   "The kind as it is now."
   appointmentType: AppointmentType
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addAvailability needs."
+"The input of addAvailability."
 input AddAvailabilityInput {
-  "Who."
+  "The provider."
   providerId: ID!
-  "At which site."
+  "The location."
   locationId: ID!
-  "On which days (RFC 5545 RRULE), without times."
+  "The days, as a rule without times (RFC 5545 RRULE)."
   rule: String!
-  "From which day on."
+  "The first day."
   beginsOn: Date!
-  "From when, in minutes of the day."
+  "When the hours begin, in minutes of the day in the time zone of the office."
   fromMinute: Int!
-  "Until when, in minutes of the day."
+  "When the hours end, in minutes of the day."
   toMinute: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addAvailability did."
+"The result of addAvailability."
 type AddAvailabilityPayload {
   "The rule as it is now."
   availability: Availability
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What endAvailability needs."
+"The input of endAvailability."
 input EndAvailabilityInput {
-  "Which."
+  "The rule of hours."
   availabilityId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What endAvailability did."
+"The result of endAvailability."
 type EndAvailabilityPayload {
   "The rule as it is now."
   availability: Availability
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addAvailabilityException needs."
+"The input of addAvailabilityException."
 input AddAvailabilityExceptionInput {
-  "Who."
+  "The provider."
   providerId: ID!
-  "At which site; all where none is given."
+  "The location; all locations if absent."
   locationId: ID
-  "Away or there."
+  "Whether the provider is away or there."
   kind: AvailabilityExceptionKind!
-  "From when."
+  "When it begins."
   startsAt: DateTime!
-  "Until when, without it."
+  "When it ends; this instant is not included."
   endsAt: DateTime!
-  "Why."
+  "The reason."
   reason: String! = ""
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addAvailabilityException did."
+"The result of addAvailabilityException."
 type AddAvailabilityExceptionPayload {
   "The exception as it is now."
   availabilityException: AvailabilityException
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addDevice needs."
+"The input of addDevice."
 input AddDeviceInput {
-  "At which site."
+  "The location."
   locationId: ID!
   "Its name."
   name: String!
-  "What it is."
+  "The kind of device."
   kind: String!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addDevice did."
+"The result of addDevice."
 type AddDevicePayload {
   "The device as it is now."
   device: Device
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/scheduling/feeds.graphqls", Input: `"The calendar of a provider under a secret address (RFC 5545), for a calendar program. It names no patient."
+	{Name: "../../modules/scheduling/feeds.graphqls", Input: `"The calendar of a provider at a secret address (RFC 5545), for a calendar program. It names no patient."
 type CalendarFeed implements Node {
   "The identifier."
   id: ID!
-  "Whose calendar."
+  "The provider."
   provider: Provider
-  "Since when the address is good."
+  "When the address was made."
   createdAt: DateTime!
-  "Whether the address is good."
+  "Whether the address works."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
 extend type Query {
-  "The calendars under secret addresses that are good; at most 200."
-  calendarFeeds("Of this provider." provider: ID): [CalendarFeed!] @can(do: "scheduling.feeds")
+  "The calendar feeds whose addresses work; at most 200."
+  calendarFeeds("Only of this provider." provider: ID): [CalendarFeed!] @can(do: "scheduling.feeds")
 }
 
 extend type Mutation {
-  "Gives the calendar of a provider a new secret address. The one of before is good no more. Providers do so for themselves, managers for everybody."
-  renewCalendarFeed("What to do." input: RenewCalendarFeedInput!): RenewCalendarFeedPayload! @can(do: "scheduling.feeds")
-  "The secret address of a calendar is good no more."
-  revokeCalendarFeed("What to do." input: RevokeCalendarFeedInput!): RevokeCalendarFeedPayload! @can(do: "scheduling.feeds")
+  "Gives the calendar of a provider a new secret address. The old one stops working. Providers may do so for themselves, managers for everybody."
+  renewCalendarFeed("The input." input: RenewCalendarFeedInput!): RenewCalendarFeedPayload! @can(do: "scheduling.feeds")
+  "Makes the secret address of a calendar stop working."
+  revokeCalendarFeed("The input." input: RevokeCalendarFeedInput!): RevokeCalendarFeedPayload! @can(do: "scheduling.feeds")
 }
 
-"What renewCalendarFeed needs."
+"The input of renewCalendarFeed."
 input RenewCalendarFeedInput {
-  "Whose calendar."
+  "The provider."
   providerId: ID!
-  "The same identifier again is the same request, done once, but the address is not told again."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What renewCalendarFeed did."
+"The result of renewCalendarFeed."
 type RenewCalendarFeedPayload {
-  "The calendar."
+  "The calendar feed."
   calendarFeed: CalendarFeed
-  "Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once."
+  "The path of the calendar on this server, such as /calendar/SECRET.ics. Everybody who knows it can read the calendar. It is returned only here; a repeated request does not return it again."
   address: String
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What revokeCalendarFeed needs."
+"The input of revokeCalendarFeed."
 input RevokeCalendarFeedInput {
-  "Which calendar."
+  "The calendar feed."
   calendarFeedId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What revokeCalendarFeed did."
+"The result of revokeCalendarFeed."
 type RevokeCalendarFeedPayload {
-  "The calendar."
+  "The calendar feed."
   calendarFeed: CalendarFeed
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
@@ -8000,189 +8011,189 @@ type RevokeCalendarFeedPayload {
 type AppointmentType implements Node {
   "The identifier."
   id: ID!
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "How many minutes it takes."
+  "Its length in minutes."
   minutes: Int!
   "Minutes before it in which the provider has nothing else."
   bufferBefore: Int!
   "Minutes after it in which the provider has nothing else."
   bufferAfter: Int!
-  "Free times that are offered begin at a multiple of so many minutes of the day on the wall."
+  "Free times begin at a multiple of this number of minutes of the day, in the time zone of the office."
   alignment: Int!
-  "How many minutes ahead it must be booked."
+  "The least number of minutes ahead at which it may be booked."
   leastNotice: Int!
-  "How many days ahead it may be booked."
+  "The greatest number of days ahead at which it may be booked."
   mostNotice: Int!
-  "A patient who cancels less than so many minutes ahead cancels late."
+  "A patient who cancels less than this number of minutes ahead cancels late."
   lateCancel: Int!
-  "How many minutes ahead the patient is reminded of it; 0 for never."
+  "Number of minutes ahead at which the patient is reminded; 0 for no reminder."
   remindBefore: Int!
-  "How many more of it may be booked on top of what a provider has at a time, with a reason."
+  "How many may be booked at the same time as another appointment of the provider, with a reason."
   overbook: Int!
   "The kind of room that it needs."
   roomKind: AppointmentTypeRoomKind
   "The kind of device that it needs."
   deviceKind: String
-  "The kind of visit that it becomes, and so what is prepared for it."
+  "The type of visit that it becomes, with its checklist."
   visitType: VisitType @can(do: "visits.read")
   "Whether it can be booked."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
 "The kind of room that an appointment needs."
 enum AppointmentTypeRoomKind {
-  "Seeing a patient."
+  "Examinations."
   EXAM
   "Small procedures."
   PROCEDURE
   "First assessment."
   TRIAGE
-  "Drawing and testing specimens."
+  "Taking and testing specimens."
   LAB
-  "X-ray, ultrasound and the like."
+  "X-ray, ultrasound and other imaging."
   IMAGING
 }
 
-"When a provider sees patients at a site, week after week."
+"Hours in which a provider sees patients at a location, repeated by a rule."
 type Availability implements Node {
   "The identifier."
   id: ID!
-  "Who."
+  "The provider."
   provider: Provider
-  "At which site."
+  "The location."
   location: Location
-  "On which days (RFC 5545 RRULE), as in FREQ=WEEKLY;BYDAY=MO,TH."
+  "The days, as a rule (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=MO,TH."
   rule: String!
-  "From which day on."
+  "The first day."
   beginsOn: Date!
-  "From when, in minutes of the day on the wall of the office: 540 is nine o'clock."
+  "When the hours begin, in minutes of the day in the time zone of the office: 540 is nine o'clock."
   fromMinute: Int!
-  "Until when, in minutes of the day."
+  "When the hours end, in minutes of the day."
   toMinute: Int!
-  "Whether it holds."
+  "Whether the rule is in force."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"A time at which a provider is away, or there although no rule says so."
+"A time at which a provider is away, or is there although no rule says so."
 type AvailabilityException implements Node {
   "The identifier."
   id: ID!
-  "Who."
+  "The provider."
   provider: Provider
-  "At which site; null for all of them."
+  "The location; null for all locations."
   location: Location
-  "Away or there."
+  "Whether the provider is away or there."
   kind: AvailabilityExceptionKind!
-  "From when."
+  "When it begins."
   startsAt: DateTime!
-  "Until when, without it."
+  "When it ends; this instant is not included."
   endsAt: DateTime!
-  "Why."
+  "The reason."
   reason: String!
-  "Whether it holds."
+  "Whether it is in force."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What an exception says."
+"The kinds of exceptions."
 enum AvailabilityExceptionKind {
-  "Not there."
+  "The provider is away."
   AWAY
-  "There, besides what the rules say."
+  "The provider is there, beside the rules."
   EXTRA
 }
 
-"Equipment that one patient at a time needs, such as the ECG (FHIR Device)."
+"Equipment that can be used for one patient at a time, such as an ECG (FHIR Device)."
 type Device implements Node {
   "The identifier."
   id: ID!
   "Its name."
   name: String!
-  "What it is, as types of appointments ask for it."
+  "The kind of device, as kinds of appointments ask for it."
   kind: String!
-  "The site at which it stands."
+  "The location at which it stands."
   location: Location
-  "Whether it is used."
+  "Whether it is in use."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"A time that is kept for a patient with a provider (FHIR Appointment)."
+"A time that is reserved for a patient with a provider (FHIR Appointment)."
 type Appointment implements Node {
   "The identifier."
   id: ID!
-  "Whose."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "What for."
+  "The kind of appointment."
   type: AppointmentType
-  "With whom."
+  "The provider."
   provider: Provider
-  "At which site."
+  "The location."
   location: Location
-  "In which room, where its kind needs one."
+  "The room, if its kind needs one."
   room: Room @can(do: "visits.board")
-  "With which device, where its kind needs one."
+  "The device, if its kind needs one."
   device: Device
   "When it begins."
   startsAt: DateTime!
-  "When it ends; the next one may begin then."
+  "When it ends. The next one may begin at this instant."
   endsAt: DateTime!
-  "Its state."
+  "The status."
   status: AppointmentStatus!
-  "Until when it is held for somebody who has not confirmed."
+  "When the hold ends, if it is not confirmed."
   heldUntil: DateTime
-  "Why the patient comes."
+  "The reason for the visit."
   reason: String @phi(category: CLINICAL)
-  "Who called it off."
+  "Who cancelled it."
   cancelClass: AppointmentCancelClass
-  "Why it was called off."
+  "Why it was cancelled."
   cancelReason: String @phi(category: CLINICAL)
-  "Why it was booked on top of another one."
+  "Why it was booked at the same time as another appointment."
   overbookReason: String
-  "The series that it belongs to; each of it stands for itself."
+  "The series that it belongs to. Each appointment of a series can be changed by itself."
   seriesId: ID
-  "The appointment that it took the place of."
+  "The appointment that this one replaced."
   movedFrom: Appointment
-  "The appointment that took its place."
+  "The appointment that replaced this one."
   movedTo: Appointment
   "The visit that it became."
   visit: Visit @can(do: "visits.read")
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"The state of an appointment. FHIR Appointment.status in brackets."
+"The status of an appointment. FHIR Appointment.status in brackets."
 enum AppointmentStatus {
-  "Kept for a while, until it is confirmed (pending)."
+  "Held until it is confirmed (pending)."
   HELD
-  "Agreed (booked)."
+  "Confirmed (booked)."
   BOOKED
   "The patient came, and the visit began (checked-in)."
   CHECKED_IN
   "The visit is over (fulfilled)."
   FULFILLED
-  "Called off in time (cancelled)."
+  "Cancelled in time (cancelled)."
   CANCELLED
-  "Called off by the patient too late to give the time to somebody else (cancelled)."
+  "Cancelled by the patient too late (cancelled)."
   LATE_CANCELLED
   "The patient did not come (noshow)."
   NO_SHOW
-  "Another appointment took its place (cancelled)."
+  "Replaced by another appointment (cancelled)."
   RESCHEDULED
   "Held, and not confirmed in time (cancelled)."
   EXPIRED
-  "Never was: a mistake (entered-in-error)."
+  "Entered in error (entered-in-error)."
   ENTERED_IN_ERROR
 }
 
-"Who called an appointment off."
+"Who cancels an appointment."
 enum AppointmentCancelClass {
   "The patient, or somebody for the patient."
   PATIENT
@@ -8198,405 +8209,405 @@ type AppointmentConnection {
   edges: [AppointmentEdge!]!
   "The appointments."
   nodes: [Appointment!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "An appointment in a page."
 type AppointmentEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The appointment."
   node: Appointment!
 }
 
-"Which appointments. Several conditions are joined with and."
+"Conditions on appointments; all of them must hold."
 input AppointmentFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [AppointmentFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [AppointmentFilter!]
-  "Not this."
+  "This condition must not hold."
   not: AppointmentFilter
-  "In one of these states."
+  "Any of these statuses."
   status: [AppointmentStatus!]
-  "Of this patient."
+  "The patient."
   patient: IDFilter
-  "At this site."
+  "The location."
   location: IDFilter
-  "With this provider."
+  "The provider."
   provider: IDFilter
-  "Beginning at this time."
+  "When it begins."
   startsAt: DateTimeFilter
 }
 
 "The order of appointments."
 input AppointmentOrder {
-  "By what."
+  "The field to order by."
   field: AppointmentOrderField!
-  "In which direction."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
-"By what appointments are ordered."
+"The fields by which appointments can be ordered."
 enum AppointmentOrderField {
   "When they begin."
   STARTS_AT
 }
 
-"A time that is free, with who and what is free then."
+"A free time, with its provider, room and device."
 type AppointmentSlot {
   "When it would begin."
   startsAt: DateTime!
   "When it would end."
   endsAt: DateTime!
-  "With whom."
+  "The provider."
   provider: Provider!
-  "In which room, where the kind of appointment needs one."
+  "The room, if the kind of appointment needs one."
   room: Room @can(do: "visits.board")
-  "With which device, where the kind of appointment needs one."
+  "The device, if the kind of appointment needs one."
   device: Device
 }
 
-"The time cannot be had."
+"The time is not available."
 type SlotError implements UserError {
-  "What to do."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "SLOT_TAKEN where somebody else has it, FAILED_PRECONDITION otherwise."
+  "SLOT_TAKEN if it is taken, else FAILED_PRECONDITION."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
-  "What is wrong with the time."
+  "Why the time is not available."
   reason: SlotRefusal!
-  "The next times that are free with the same provider, and with others; at most 5."
+  "The next free times with the same provider, and with others; at most 5."
   alternatives: [AppointmentSlot!]!
 }
 
-"What is wrong with a time."
+"Why a time is not available."
 enum SlotRefusal {
   "The provider has another appointment."
   PROVIDER_TAKEN
   "The patient has another appointment."
   PATIENT_TAKEN
-  "No room of the kind is free, or not this one."
+  "No room of the kind is free, or the given room is not."
   ROOM_TAKEN
-  "No device of the kind is free, or not this one."
+  "No device of the kind is free, or the given device is not."
   DEVICE_TAKEN
-  "As many are booked on top as may be."
+  "The greatest number of appointments at the same time is booked."
   OVERBOOKED
   "The provider does not see patients then."
   OUTSIDE_HOURS
-  "It is over."
+  "It is in the past."
   PAST
-  "It is too soon."
+  "It is sooner than the kind of appointment allows."
   TOO_SOON
-  "It is too far ahead."
+  "It is further ahead than the kind of appointment allows."
   TOO_FAR
 }
 
 extend type Patient {
-  "The appointments of the patient, the next ones last unless ordered otherwise."
-  appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  "The appointments of the patient, latest first by default."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Query {
-  "One appointment; null where there is none, or none that the caller may know of."
+  "One appointment; null if it does not exist or the caller may not see it."
   appointment("The identifier." id: ID!): Appointment @can(do: "scheduling.read")
   "The appointments of the office."
-  appointments("Which." filter: AppointmentFilter, "In which order." orderBy: AppointmentOrder = {field: STARTS_AT, direction: ASC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
-  "The calendar of a site: what is held, booked or under way from the first instant up to the second; at most 2500, in the order of time."
-  schedule("The site." location: ID!, "From when." from: DateTime!, "Until when, without it." to: DateTime!): [Appointment!] @can(do: "scheduling.read") @listSize(assumedSize: 200)
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder = {field: STARTS_AT, direction: ASC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  "The calendar of a location: what is held, booked or under way, by time; at most 2500."
+  schedule("The location." location: ID!, "The first instant." from: DateTime!, "The end; this instant is not included." to: DateTime!): [Appointment!] @can(do: "scheduling.read") @listSize(assumedSize: 200)
   "The kinds of appointments by name; at most 200."
-  appointmentTypes("Only those that can be booked." active: Boolean = true): [AppointmentType!] @can(do: "scheduling.read")
-  "When providers see patients; at most 500."
-  availabilities("Of this provider." provider: ID): [Availability!] @can(do: "scheduling.read")
-  "When providers are away, or there besides their rules, that is not over yet; at most 500."
-  availabilityExceptions("Of this provider." provider: ID): [AvailabilityException!] @can(do: "scheduling.read")
+  appointmentTypes("Only those that can be booked, or only those that cannot." active: Boolean = true): [AppointmentType!] @can(do: "scheduling.read")
+  "The hours in which providers see patients; at most 500."
+  availabilities("Only of this provider." provider: ID): [Availability!] @can(do: "scheduling.read")
+  "The exceptions from the hours of providers that are not over yet; at most 500."
+  availabilityExceptions("Only of this provider." provider: ID): [AvailabilityException!] @can(do: "scheduling.read")
   "Equipment that can be booked; at most 200."
-  devices("At this site." location: ID): [Device!] @can(do: "scheduling.read")
-  "The first free times for a kind of appointment, over all providers who see patients at the site, or some, at most 31 days from the first instant."
-  appointmentSlots("What for." type: ID!, "At which site." location: ID!, "With one of these, at most 50." providers: [ID!], "From when; now where not given." from: DateTime, "Until when, without it; a week on where not given." to: DateTime, "How many, 1 to 100." first: Int = 25): [AppointmentSlot!] @can(do: "scheduling.read") @listSize(slicingArguments: ["first"])
+  devices("Only at this location." location: ID): [Device!] @can(do: "scheduling.read")
+  "The first free times for a kind of appointment, over all providers who see patients at the location, or some of them; the search covers at most 31 days."
+  appointmentSlots("The kind of appointment." type: ID!, "The location." location: ID!, "Only these providers, at most 50." providers: [ID!], "The first instant, default now." from: DateTime, "The end, default a week after from; this instant is not included." to: DateTime, "Number of free times: 1 to 100, default 25." first: Int = 25): [AppointmentSlot!] @can(do: "scheduling.read") @listSize(slicingArguments: ["first"])
 }
 `, BuiltIn: false},
 	{Name: "../../modules/scheduling/series.graphqls", Input: `extend type Mutation {
-  "Books a series: each occurrence is an appointment of its own. All of them, or with skipTaken those whose time is free."
-  bookAppointmentSeries("What to do." input: BookAppointmentSeriesInput!): BookAppointmentSeriesPayload! @can(do: "scheduling.book")
-  "Calls off what of a series is still to come."
-  cancelAppointmentSeries("What to do." input: CancelAppointmentSeriesInput!): CancelAppointmentSeriesPayload! @can(do: "scheduling.book")
+  "Books a series of appointments, one for each occurrence of a rule: all of them, or with skipTaken those whose time is free."
+  bookAppointmentSeries("The input." input: BookAppointmentSeriesInput!): BookAppointmentSeriesPayload! @can(do: "scheduling.book")
+  "Cancels the appointments of a series that are still to come."
+  cancelAppointmentSeries("The input." input: CancelAppointmentSeriesInput!): CancelAppointmentSeriesPayload! @can(do: "scheduling.book")
 }
 
-"What bookAppointmentSeries needs."
+"The input of bookAppointmentSeries."
 input BookAppointmentSeriesInput {
-  "What for."
+  "The kind of appointment."
   typeId: ID!
-  "Whose."
+  "The patient."
   patientId: ID!
-  "With whom."
+  "The provider."
   providerId: ID!
-  "At which site."
+  "The location."
   locationId: ID!
-  "When the first one begins. Its hour on the wall is that of all."
+  "When the first one begins. All others begin at the same local time."
   startsAt: DateTime!
-  "On which days, with its end (RFC 5545), as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 times."
+  "The days and the end, as a rule (RFC 5545), such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 occurrences."
   rule: String!
-  "Whether what is free is booked where not all of it is."
+  "Whether to book the free times if some are taken; otherwise nothing is booked."
   skipTaken: Boolean! = false
-  "Why the patient comes."
+  "The reason for the visit."
   reason: String @phi(category: CLINICAL)
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What bookAppointmentSeries did."
+"The result of bookAppointmentSeries."
 type BookAppointmentSeriesPayload {
   "The series."
   seriesId: ID
   "Its appointments, at most 60."
   appointments: [Appointment!]
-  "The times that nobody could be booked at, at most 60."
+  "The times that were taken and left out, at most 60."
   leftOut: [DateTime!]
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"Times of a series that are not free."
+"Some times of the series are taken."
 type SeriesError implements UserError {
-  "What a person can do about it."
+  "Explanation for people. It never holds patient data."
   message: String!
-  "The reason, for programs."
+  "The reason, as a code for programs."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
-  "The times that are not free, at most 60."
+  "The times that are taken, at most 60."
   taken: [DateTime!]!
 }
 
-"What cancelAppointmentSeries needs."
+"The input of cancelAppointmentSeries."
 input CancelAppointmentSeriesInput {
   "The series."
   seriesId: ID!
-  "From when on; from now where it is absent."
+  "The first instant, default now."
   from: DateTime
-  "Who calls it off."
+  "Who cancels."
   class: AppointmentCancelClass!
-  "Why."
+  "The reason."
   reason: String! @phi(category: CLINICAL)
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What cancelAppointmentSeries did."
+"The result of cancelAppointmentSeries."
 type CancelAppointmentSeriesPayload {
   "All appointments of the series as they are now, at most 60."
   appointments: [Appointment!]
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/scheduling/waitlist.graphqls", Input: `"Somebody who wants an earlier time, should one get free."
+	{Name: "../../modules/scheduling/waitlist.graphqls", Input: `"A patient who wants an earlier time, if one becomes free."
 type WaitlistEntry implements Node {
   "The identifier."
   id: ID!
-  "Whose."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "What for."
+  "The kind of appointment."
   type: AppointmentType
-  "With whom; null for anybody."
+  "The provider; null for any."
   provider: Provider
-  "At which site."
+  "The location."
   location: Location
   "The first day on which the patient can come."
   earliest: Date!
   "The last day on which the patient can come."
   latest: Date!
-  "From which minute of the day on, on the clock on the wall."
+  "The earliest time of the day, in minutes in the time zone of the office."
   fromMinute: Int!
-  "Until which minute of the day."
+  "The latest time of the day, in minutes."
   toMinute: Int!
-  "Who has more gets an offer first."
+  "The priority, 0 to 9; a higher one gets an offer first."
   priority: Int!
-  "What else to mind."
+  "A note."
   note: String @phi(category: CLINICAL)
-  "How it stands."
+  "The status."
   status: WaitlistEntryStatus!
-  "The time that is held for the patient, or that the patient took."
+  "The appointment that is held for the patient, or that the patient accepted."
   offer: Appointment
-  "Until when the offer holds."
+  "When the offer ends."
   offeredUntil: DateTime
-  "Since when the patient waits."
+  "When the patient was added."
   createdAt: DateTime!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"How a wish for an earlier time stands."
+"The status of a waitlist entry."
 enum WaitlistEntryStatus {
-  "No time got free yet."
+  "No time has become free yet."
   WAITING
   "A time is held: call the patient."
   OFFERED
-  "The patient took the time."
+  "The patient accepted the time."
   ACCEPTED
-  "The patient did not want the time, and waits no more."
+  "The patient declined the time and no longer waits."
   DECLINED
   "Nobody answered in time."
   EXPIRED
-  "The patient waits no more."
+  "The patient no longer waits."
   CANCELLED
 }
 
-"A page of wishes."
+"A page of the waitlist."
 type WaitlistEntryConnection {
-  "The wishes with their cursors."
+  "The entries with their cursors."
   edges: [WaitlistEntryEdge!]!
-  "The wishes."
+  "The entries."
   nodes: [WaitlistEntry!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
-"A wish in a page."
+"A waitlist entry in a page."
 type WaitlistEntryEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The row."
   node: WaitlistEntry!
 }
 
-"Conditions on wishes. Several are joined with and."
+"Conditions on waitlist entries; all of them must hold."
 input WaitlistEntryFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [WaitlistEntryFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [WaitlistEntryFilter!]
-  "Not this."
+  "This condition must not hold."
   not: WaitlistEntryFilter
-  "One of these."
+  "Any of these values."
   status: [WaitlistEntryStatus!]
-  "At which site."
+  "The location."
   location: IDFilter
 }
 
-"The order of wishes."
+"The order of waitlist entries."
 input WaitlistEntryOrder {
-  "By what."
+  "The field to order by."
   field: WaitlistEntryOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what wishes are ordered."
+"The fields by which waitlist entries can be ordered."
 enum WaitlistEntryOrderField {
-  "Since when they wait."
+  "When they were added."
   CREATED_AT
 }
 
-"A wish for an earlier time."
+"The input of addToWaitlist."
 input AddToWaitlistInput {
-  "Whose."
+  "The patient."
   patientId: ID!
-  "What for."
+  "The kind of appointment."
   typeId: ID!
-  "With whom; anybody where it is absent."
+  "The provider; any if absent."
   providerId: ID
-  "At which site."
+  "The location."
   locationId: ID!
-  "The first day; today where it is absent."
+  "The first day, default today."
   earliest: Date
   "The last day, at most a year ahead."
   latest: Date!
-  "From which minute of the day on."
+  "The earliest time of the day, in minutes in the time zone of the office."
   fromMinute: Int! = 0
-  "Until which minute of the day."
+  "The latest time of the day, in minutes."
   toMinute: Int! = 1440
-  "Who has more gets an offer first, 0 to 9."
+  "The priority, 0 to 9; a higher one gets an offer first."
   priority: Int! = 0
-  "What else to mind."
+  "Further instructions."
   note: String @phi(category: CLINICAL)
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"A wish that is given up."
+"The input of leaveWaitlist."
 input LeaveWaitlistInput {
-  "Which one."
+  "The waitlist entry."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An offer that the patient takes."
+"The input of acceptWaitlistOffer."
 input AcceptWaitlistOfferInput {
-  "Which wish."
+  "The waitlist entry."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"An offer that the patient does not want."
+"The input of declineWaitlistOffer."
 input DeclineWaitlistOfferInput {
-  "Which wish."
+  "The waitlist entry."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Whether the patient waits for another one."
+  "Whether the patient goes on waiting for another time."
   stay: Boolean! = true
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What became of a wish."
+"The result of the mutations of the waitlist."
 type WaitlistEntryPayload {
-  "The row as it is now."
+  "The record after the mutation; null if it was refused."
   entry: WaitlistEntry
-  "Why nothing was done."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Query {
-  "Who wants an earlier time, who waits longest coming first."
-  waitlist("Only those that fit." filter: WaitlistEntryFilter, "In which order." orderBy: WaitlistEntryOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  "The waitlist, longest waiting first."
+  waitlist("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type Mutation {
-  "Notes that a patient wants an earlier time. When one gets free, it is held for whoever fits best."
+  "Adds a patient to the waitlist. A time that becomes free is held for the patient who fits best."
   addToWaitlist("The input." input: AddToWaitlistInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
-  "Gives a wish up, and the time that is held for it."
+  "Removes a patient from the waitlist, and frees the time that is held."
   leaveWaitlist("The input." input: LeaveWaitlistInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
-  "The patient takes the offered time."
+  "Records that the patient accepts the offered time."
   acceptWaitlistOffer("The input." input: AcceptWaitlistOfferInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
-  "The patient does not want the offered time: the next one is offered it."
+  "Records that the patient declines the offered time, which is then offered to the next."
   declineWaitlistOffer("The input." input: DeclineWaitlistOfferInput!): WaitlistEntryPayload! @can(do: "scheduling.book")
 }
 
 extend type Subscription {
-  "The appointments of a day at a site: all of them at first, then each that changes. With since it goes on after that place, or begins anew where that is not kept any more."
-  schedule("The site." location: ID!, "The day of the office." date: Date!, "The cursor of the last event that the caller got." since: String): ScheduleNews! @can(do: "scheduling.read")
+  "The appointments of a day at a location: first all of them, then each that changes. With since, the stream continues after that event, or starts again if that event is no longer stored."
+  schedule("The location." location: ID!, "The day, in the time zone of the office." date: Date!, "The cursor of the last event that the caller received; the stream continues after it." since: String): ScheduleNews! @can(do: "scheduling.read")
 }
 
-"What happened to the appointments of a day."
+"A change of the appointments of a day."
 type ScheduleNews {
-  "The place of this event, for since."
+  "The cursor of this event, for the argument since."
   cursor: String!
-  "Whether this is the whole day: so a stream begins."
+  "Whether this event contains the whole day. A stream begins with such an event."
   resync: Boolean!
-  "With resync: all appointments that keep their time, at most 2500."
+  "With resync: all appointments that are not cancelled, at most 2500."
   appointments: [Appointment!]
-  "The appointment as it is now; null with resync."
+  "The changed appointment; null with resync."
   appointment: Appointment
 }
 `, BuiltIn: false},
@@ -8604,59 +8615,59 @@ type ScheduleNews {
 type Task implements Node {
   "The identifier."
   id: ID!
-  "What asks for it, such as an order."
+  "The record that asks for it, such as an order."
   about: ID!
-  "What is to do."
+  "The kind of work."
   kind: TaskKind!
-  "How it stands."
+  "The status."
   status: TaskStatus!
   "What is to do, in words."
   title: String! @phi(category: CLINICAL)
-  "Whom it concerns."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "The visit to which it belongs."
+  "The visit."
   visit: Visit @can(do: "visits.read")
-  "Where it is to do."
+  "The location."
   location: Location
   "The role that may take it."
   role: String
-  "The account that has to do it, or has accepted it."
+  "The account that has to do it, or that accepted it."
   assigneeId: ID
-  "Whether it comes before the others."
+  "Whether it is urgent."
   urgent: Boolean!
-  "When it has to be done."
+  "When it is due."
   dueAt: DateTime!
   "When somebody accepted it."
   acceptedAt: DateTime
-  "The name of who accepted it."
+  "The name of the person who accepted it."
   acceptedBy: String
   "When it was done."
   completedAt: DateTime
-  "The name of who did it."
+  "The name of the person who did it."
   completedBy: String
-  "The act that proves that it was done; null where somebody says so."
+  "The act that completed it; null if a person said that it is done."
   proof: ID
   "Why it was cancelled."
   cancelReason: String @phi(category: CLINICAL)
-  "Why it was given to another role or person, the last time."
+  "Why it was last given to another role or person."
   reassignReason: String @phi(category: CLINICAL)
-  "When the office told that it is overdue."
+  "When it was reported as overdue."
   escalatedAt: DateTime
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What is to do."
+"The kinds of work."
 enum TaskKind {
   "Prepare a patient or a room."
   PREPARE
-  "Give a medication; only the dose completes it."
+  "Give a medication. Only the dose completes it."
   GIVE
-  "Draw a specimen; only the specimen completes it."
+  "Take a specimen. Only the specimen completes it."
   DRAW
   "Call somebody."
   CALL
-  "Look after something later."
+  "Follow up later."
   FOLLOW_UP
   "Count something."
   COUNT
@@ -8664,15 +8675,15 @@ enum TaskKind {
   OTHER
 }
 
-"How a task stands (FHIR task-status)."
+"The status of a task (FHIR task-status)."
 enum TaskStatus {
-  "It was asked for."
+  "It was requested."
   REQUESTED
-  "Somebody takes care of it."
+  "Somebody accepted it."
   ACCEPTED
   "It is done."
   COMPLETED
-  "Nobody has to do it any more."
+  "It was cancelled."
   CANCELLED
 }
 
@@ -8682,234 +8693,234 @@ type TaskConnection {
   edges: [TaskEdge!]!
   "The tasks."
   nodes: [Task!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A task in a page."
 type TaskEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The task."
   node: Task!
 }
 
-"Conditions on tasks. Several are joined with and."
+"Conditions on tasks; all of them must hold."
 input TaskFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [TaskFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [TaskFilter!]
-  "Not this."
+  "This condition must not hold."
   not: TaskFilter
-  "One of these."
+  "Any of these values."
   status: [TaskStatus!]
-  "One of these."
+  "Any of these values."
   kind: [TaskKind!]
-  "What asks for it."
+  "The record that asks for it."
   about: IDFilter
-  "When it has to be done."
+  "When it is due."
   dueAt: DateTimeFilter
 }
 
 "The order of tasks."
 input TaskOrder {
-  "By what."
+  "The field to order by."
   field: TaskOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what tasks are ordered."
+"The fields by which tasks can be ordered."
 enum TaskOrderField {
-  "When they have to be done."
+  "When they are due."
   DUE_AT
 }
 
 extend type Patient {
-  "What somebody is asked to do for the patient, what is due first coming first unless ordered otherwise."
-  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  "The tasks about the patient, earliest due first by default."
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
 }
 
 extend type Visit {
-  "What somebody is asked to do at the visit, what is due first coming first unless ordered otherwise."
-  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  "The tasks of the visit, earliest due first by default."
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
 }
 
 extend type Query {
-  "All tasks, those that are due first."
-  tasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.read")
-  "The open tasks of the caller and of the caller's roles that nobody else has accepted, those that are due first."
-  myTasks("Only those that fit." filter: TaskFilter, "In which order." orderBy: TaskOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): TaskConnection @can(do: "tasks.mine")
+  "All tasks, earliest due first."
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  "The open tasks of the caller, and those of the caller's roles that nobody else has accepted, earliest due first."
+  myTasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.mine")
 }
 
-"What happened to a task of the caller."
+"A change of a task of the caller."
 type TaskNews {
-  "The place of this event, for since."
+  "The cursor of this event, for the argument since."
   cursor: String!
-  "Whether the caller has to look at the whole list: so a stream begins."
+  "Whether the caller has to read the whole list again. A stream begins with such an event."
   resync: Boolean!
   "The task as it is now; null with resync."
   task: Task
-  "Whether it was not done in time."
+  "Whether it became overdue."
   overdue: Boolean!
 }
 
 extend type Subscription {
-  "What happens to the tasks of the caller and of the caller's roles. It begins with resync; with since it goes on after that place."
-  myTasks("The cursor of the last event that the caller got." since: String): TaskNews! @can(do: "tasks.mine")
+  "The changes of the tasks of the caller and of the caller's roles. It begins with resync; with since, it continues after that event."
+  myTasks("The cursor of the last event that the caller received; the stream continues after it." since: String): TaskNews! @can(do: "tasks.mine")
 }
 
-"Something to do."
+"A new task. Give role or assigneeId."
 input AddTaskInput {
-  "What is to do."
+  "The kind of work."
   kind: TaskKind!
-  "What is to do, in 1 to 200 letters."
+  "What to do, 1 to 200 characters."
   title: String! @phi(category: CLINICAL)
-  "Whom it concerns."
+  "The patient."
   patientId: ID
-  "The visit to which it belongs; its patient and site are taken from it."
+  "The visit; patient and location are taken from it."
   visitId: ID
-  "Where it is to do."
+  "The location."
   locationId: ID
-  "The role that may take it, or"
+  "The role that may take it."
   role: Role
-  "the account that has to do it."
+  "The account that has to do it."
   assigneeId: ID
-  "Whether it comes before the others."
+  "Whether it is urgent."
   urgent: Boolean! = false
-  "When it has to be done; at once where it is absent."
+  "When it is due, default now."
   dueAt: DateTime
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was asked, or why not."
+"The result of addTask."
 type AddTaskPayload {
   "The task."
   task: Task
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A task that the caller takes care of."
+"The input of acceptTask."
 input AcceptTaskInput {
   "The task."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was accepted, or why not."
+"The result of acceptTask."
 type AcceptTaskPayload {
   "The task."
   task: Task
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A task that is done."
+"The input of completeTask."
 input CompleteTaskInput {
   "The task."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was completed, or why not."
+"The result of completeTask."
 type CompleteTaskPayload {
   "The task."
   task: Task
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A task that nobody has to do any more."
+"The input of cancelTask."
 input CancelTaskInput {
   "The task."
   id: ID!
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was cancelled, or why not."
+"The result of cancelTask."
 type CancelTaskPayload {
   "The task."
   task: Task
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A task that somebody else shall do."
+"The new role or person of a task. Give role or assigneeId."
 input ReassignTaskInput {
   "The task."
   id: ID!
-  "The role that may take it, or"
+  "The role that may take it."
   role: Role
-  "the account that has to do it."
+  "The account that has to do it."
   assigneeId: ID
-  "Why, in 1 to 500 letters."
+  "The reason, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was given to somebody else, or why not."
+"The result of reassignTask."
 type ReassignTaskPayload {
   "The task."
   task: Task
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Mutation {
   "Asks a role or a person to do something."
-  addTask("What." input: AddTaskInput!): AddTaskPayload! @can(do: "tasks.add")
-  "Tells that the caller takes care of a task."
-  acceptTask("Which one." input: AcceptTaskInput!): AcceptTaskPayload! @can(do: "tasks.perform")
-  "Tells that a task is done. What is given or drawn completes its task by itself."
-  completeTask("Which one." input: CompleteTaskInput!): CompleteTaskPayload! @can(do: "tasks.perform")
-  "Gives an open task to another role or person, who has to accept it anew. Who may not do so for others gives away what is the own."
-  reassignTask("Which one, to whom and why." input: ReassignTaskInput!): ReassignTaskPayload! @can(do: "tasks.reassign")
+  addTask("The input." input: AddTaskInput!): AddTaskPayload! @can(do: "tasks.add")
+  "Records that the caller accepts a task."
+  acceptTask("The input." input: AcceptTaskInput!): AcceptTaskPayload! @can(do: "tasks.perform")
+  "Records that a task is done. A dose or a specimen completes its task by itself."
+  completeTask("The input." input: CompleteTaskInput!): CompleteTaskPayload! @can(do: "tasks.perform")
+  "Gives an open task to another role or person, who has to accept it again. A caller without the permission for others' tasks can give away only own ones."
+  reassignTask("The input." input: ReassignTaskInput!): ReassignTaskPayload! @can(do: "tasks.reassign")
   "Cancels a task."
-  cancelTask("Which one and why." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
+  cancelTask("The input." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/terminology/terminology.graphqls", Input: `"One code of a code system, with its name."
 type Concept implements Node {
   "The identifier."
   id: ID!
-  "The code system, as in http://loinc.org."
+  "The code system, such as http://loinc.org."
   system: String!
-  "The code, as in 29463-7."
+  "The code, such as 29463-7."
   code: String!
-  "What it means."
+  "The meaning."
   display: String!
-  "Whether the code is still to be used."
+  "Whether the code is still in use."
   active: Boolean!
-  "Whether it may stand on a claim; the headings of ICD-10-CM may not."
+  "Whether it may be on a claim; the headings of ICD-10-CM may not."
   billable: Boolean!
 }
 
@@ -8919,869 +8930,856 @@ type ConceptConnection {
   edges: [ConceptEdge!]!
   "The codes."
   nodes: [Concept!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A code in a page."
 type ConceptEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The code."
   node: Concept!
 }
 
 extend type Query {
-  "The codes of a code system that the office knows, by name, to choose from."
-  concepts("The code system, as in http://hl7.org/fhir/sid/cvx." system: String!, "Words of the name in any order, or the beginning of a code; upper case and accents are the same." search: String, "How many, 1 to 100; 25 where none is asked for." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): ConceptConnection @can(do: "terminology.read")
+  "The codes of a code system, by name, to choose from."
+  concepts("The code system, such as http://hl7.org/fhir/sid/cvx." system: String!, "Words of the name in any order, or the beginning of a code. Upper and lower case are the same, with or without accents." search: String, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConceptConnection @can(do: "terminology.read")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/trail/trail.graphqls", Input: `"What somebody did, or tried."
-enum AuditEventAction {
-  "Looked at a record."
-  READ
-  "Made a row."
-  CREATE
-  "Changed a row."
-  UPDATE
-  "Signed in, or tried."
-  SIGN_IN
-  "Signed out."
-  SIGN_OUT
-  "Opened a chart in an emergency."
-  BREAK_GLASS
-  "Took data out of the office."
-  EXPORT
-  "Brought data into the office."
-  IMPORT
-  "Was refused what the roles do not allow."
-  DENIED
-  "Removed events of the trail that were kept long enough."
-  PRUNE
-}
-
-"Whether it went well."
-enum AuditEventOutcome {
-  "It was done."
-  SUCCESS
-  "It was refused or failed."
-  FAILURE
-}
-
-"One line of the audit trail. It is never changed, and removed only when the retention of its class is over."
-type AuditEvent implements Node {
-  "The identifier."
-  id: ID!
-  "When."
-  at: DateTime!
-  "What."
-  action: AuditEventAction!
-  "Whether it went well."
-  outcome: AuditEventOutcome!
-  "The account or token that did it; system for the office itself."
-  actorId: ID!
-  "The name of the actor at that time."
-  actorName: String!
-  "The roles of the actor at that time."
-  roles: [String!]!
-  "The patient whose record it is about, if it is one."
-  patientId: ID
-  "The patients whose records it is about: several where a list was shown, none where it is about something else."
-  patientIds: [ID!]!
-  "That patient, for those who may read charts."
-  patient: Patient @can(do: "patients.read")
-  "The kind of thing that it is about, as in Visit; Patients for a list of several."
-  entityType: String!
-  "The identifier of that thing, empty for a list."
-  entityId: String!
-  "The kinds of rows that were read, and of which patients where it is several, or the names of the columns that were changed; never their values."
-  detail: String!
-  "The name of the GraphQL operation."
-  operation: String!
-  "Why, where the actor had to say, as in an emergency access."
-  purpose: String! @phi(category: CLINICAL)
-  "The request that did it."
-  requestId: String!
-  "The network address from which it came."
-  remoteIp: String!
-}
-
-"Which lines of the audit trail. Several conditions are joined with and."
-input AuditEventFilter {
-  "All of these."
-  and: [AuditEventFilter!]
-  "Any of these."
-  or: [AuditEventFilter!]
-  "None of this."
-  not: AuditEventFilter
-  "Whose record. Asking for a patient, here or as the entity, is itself recorded."
-  patient: IDFilter
-  "Who did it."
-  actor: IDFilter
-  "What."
-  action: AuditEventActionFilter
-  "Whether it went well."
-  outcome: AuditEventOutcome
-  "When."
-  at: DateTimeFilter
-  "The kind of thing that it is about, as in Visit."
-  entityType: StringFilter
-  "The thing that it is about."
-  entity: StringFilter
-}
-
-"Conditions on an action. Several are joined with and."
-input AuditEventActionFilter {
-  "Equal to."
-  eq: AuditEventAction
-  "One of, at most 250."
-  in: [AuditEventAction!]
-}
-
-"By what the audit trail is ordered."
-enum AuditEventOrderField {
-  "When it happened."
-  AT
-}
-
-"The order of the audit trail."
-input AuditEventOrder {
-  "By what."
-  field: AuditEventOrderField!
-  "In which direction."
-  direction: OrderDirection = ASC
-}
-
-"A page of the audit trail."
-type AuditEventConnection {
-  "The events with their cursors."
-  edges: [AuditEventEdge!]!
-  "The events."
-  nodes: [AuditEvent!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
-  totalCount: Int
-}
-
-"An event in a page."
-type AuditEventEdge {
-  "The place of this row."
+	{Name: "../../modules/visits/board.graphqls", Input: `"The whole board at one instant."
+type RoomBoardSnapshot {
+  "The cursor of this snapshot, for the argument since."
   cursor: String!
-  "The event."
-  node: AuditEvent!
+  "The stream could not continue after the given cursor, or the client was too slow: this snapshot replaces everything."
+  resync: Boolean!
+  "The rooms of the location, in their order."
+  rooms: [BoardRoom!]!
+  "The visits that are not in a room, longest in their stage first."
+  waiting: [BoardVisit!]!
+  "The appointments of today whose patients have not come yet, by time; at most 2500."
+  expected: [BoardArrival!]!
 }
 
-extend type Patient {
-  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
-  accesses("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+"""
+One card of the board changed. Exactly one of room, visit and arrival is given, as it is now.
+
+To keep a copy of the board exact: replace the card of the same room by this one, and remove the visit in it from the
+waiting list. Replace the same visit on the waiting list by this one, or add it; if left is true, remove it. Do the same
+with expected patients.
+"""
+type RoomBoardChange {
+  "The cursor of this change, for the argument since."
+  cursor: String!
+  "The card of a room, with the visit that is in it."
+  room: BoardRoom
+  "A visit that is in no room."
+  visit: BoardVisit
+  "An expected patient."
+  arrival: BoardArrival
+  "Whether to remove the card: the visit is over (its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED), or the expected patient came or is no longer expected."
+  left: Boolean!
+}
+
+"A sign that the stream works, while nothing changes."
+type RoomBoardHeartbeat {
+  "All changes up to this cursor were sent."
+  cursor: String!
+  "When it was sent."
+  at: DateTime!
+}
+
+"The events of the board."
+union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
+
+"A room on the board."
+type BoardRoom {
+  "The room."
+  room: Room!
+  "The status."
+  status: RoomStatus!
+  "When it got this status."
+  since: DateTime!
+  "Version of the room. Send it as expectedRoomVersion."
+  version: Int!
+  "The visit that is in it, or for which it is reserved."
+  visit: BoardVisit
+}
+
+"A visit on the board."
+type BoardVisit {
+  "The visit. A caller who may not read visits gets its id and nothing else."
+  visit: Visit!
+  "The name of the patient; only the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "The stage."
+  stage: VisitStage
+  "When it came to this stage; for an expected visit, when it is expected."
+  stageSince: DateTime!
+  "When it becomes late; null for never."
+  alertAt: DateTime
+  "Whether it has been in its stage for too long."
+  late: Boolean!
+  "The name of the provider."
+  providerName: String
+  "The progress of its checklist."
+  checklist: BoardProgress!
+  "What needs attention."
+  badges: [BoardBadge!]!
+  "Version of the visit. Send it as expectedVersion."
+  version: Int!
+}
+
+"A patient who has an appointment today."
+type BoardArrival {
+  "ID of the appointment."
+  appointmentId: ID!
+  "The appointment."
+  appointment: Appointment @can(do: "scheduling.read")
+  "The name of the patient; only the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "When the patient is expected."
+  expectedAt: DateTime!
+  "The kind of appointment."
+  what: String!
+  "The name of the provider."
+  providerName: String
+  "Whether it is booked at the same time as another appointment."
+  overbooked: Boolean!
+  "Version of the appointment. Send it as expectedVersion."
+  version: Int!
+}
+
+"The progress of a checklist."
+type BoardProgress {
+  "The number of items that are done."
+  done: Int!
+  "The number of items."
+  total: Int!
+}
+
+"What needs attention at a visit."
+enum BoardBadge {
+  "A vital sign is critical, and nobody has acknowledged it."
+  CRITICAL_VITALS
+  "A task of the visit is not done."
+  ORDER_WAITING
+  "A dose is due."
+  DOSE_DUE
+  "Something that such a visit needs is missing at the location, or is below the minimum."
+  STOCK_LOW
 }
 
 extend type Query {
-  "The audit trail, newest first where no order is asked for."
-  auditEvents("Which." filter: AuditEventFilter, "In which order." orderBy: AuditEventOrder, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+  "The board of a location as it is now."
+  roomBoard("The location." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
+}
+
+extend type Subscription {
+  "The board of a location: a snapshot, then every change in order, and a heartbeat while nothing changes. With since, the stream continues after that cursor, without gap or repetition, or sends a snapshot with resync."
+  roomBoard("The location." location: ID!, "The cursor of the last event that the caller received; the stream continues after it." since: String): RoomBoardEvent! @can(do: "visits.board")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/visits/moves.graphqls", Input: `extend type Mutation {
-  "A patient comes, or is expected within a day."
-  startVisit("What to do." input: StartVisitInput!): StartVisitPayload! @can(do: "visits.start")
-  "The front desk is done with the patient."
-  checkIn("What to do." input: CheckInInput!): CheckInPayload! @can(do: "visits.move")
-  "Takes the patient to a room. The room must be available, or reserved for this visit. A visit that is not in the rooming stage yet gets there."
-  moveToRoom("What to do." input: MoveToRoomInput!): MoveToRoomPayload! @can(do: "visits.move")
+  "Starts a visit: the patient is here, or is expected within a day."
+  startVisit("The input." input: StartVisitInput!): StartVisitPayload! @can(do: "visits.start")
+  "Records that the front desk has checked the patient in."
+  checkIn("The input." input: CheckInInput!): CheckInPayload! @can(do: "visits.move")
+  "Moves the patient to a room. The room must be available, or reserved for this visit. A visit that has not reached the rooming stage is moved to it."
+  moveToRoom("The input." input: MoveToRoomInput!): MoveToRoomPayload! @can(do: "visits.move")
   "Moves a visit to another stage. A stage that ends the visit frees its room."
-  moveStage("What to do." input: MoveStageInput!): MoveStagePayload! @can(do: "visits.move")
-  "Takes the last move back: stage, time and room are as before. Everybody undoes their own move; that of others needs the permission visits.undoOthers."
-  undoLastMove("What to do." input: UndoLastMoveInput!): UndoLastMovePayload! @can(do: "visits.move")
-  "The patient went away before anybody saw them."
-  leaveWithoutBeingSeen("What to do." input: LeaveWithoutBeingSeenInput!): LeaveWithoutBeingSeenPayload! @can(do: "visits.move")
-  "The visit is over. The room it was in needs cleaning."
-  checkOut("What to do." input: CheckOutInput!): CheckOutPayload! @can(do: "visits.move")
-  "One thing is prepared."
-  tickCheck("What to do." input: TickCheckInput!): TickCheckPayload! @can(do: "visits.prepare")
-  "One thing is not prepared after all."
-  untickCheck("What to do." input: UntickCheckInput!): UntickCheckPayload! @can(do: "visits.prepare")
-  "Keeps an available room for a visit that is in no room."
-  reserveRoom("What to do." input: ReserveRoomInput!): ReserveRoomPayload! @can(do: "visits.move")
-  "Gives a reserved room free."
-  releaseRoom("What to do." input: ReleaseRoomInput!): ReleaseRoomPayload! @can(do: "visits.move")
-  "Somebody begins to clean a room."
-  startCleaning("What to do." input: StartCleaningInput!): StartCleaningPayload! @can(do: "visits.clean")
-  "A room is clean."
-  cleanRoom("What to do." input: CleanRoomInput!): CleanRoomPayload! @can(do: "visits.clean")
-  "A room cannot be used for now."
-  takeOutOfService("What to do." input: TakeOutOfServiceInput!): TakeOutOfServicePayload! @can(do: "visits.closeRooms")
-  "A room can be used again."
-  returnToService("What to do." input: ReturnToServiceInput!): ReturnToServicePayload! @can(do: "visits.closeRooms")
+  moveStage("The input." input: MoveStageInput!): MoveStagePayload! @can(do: "visits.move")
+  "Undoes the last move: stage, time and room are as before. Everybody can undo their own moves; undoing those of others needs the permission visits.undoOthers."
+  undoLastMove("The input." input: UndoLastMoveInput!): UndoLastMovePayload! @can(do: "visits.move")
+  "Records that the patient left without being seen."
+  leaveWithoutBeingSeen("The input." input: LeaveWithoutBeingSeenInput!): LeaveWithoutBeingSeenPayload! @can(do: "visits.move")
+  "Ends a visit. The room that it was in needs cleaning."
+  checkOut("The input." input: CheckOutInput!): CheckOutPayload! @can(do: "visits.move")
+  "Marks an item of the checklist as done."
+  tickCheck("The input." input: TickCheckInput!): TickCheckPayload! @can(do: "visits.prepare")
+  "Marks an item of the checklist as not done."
+  untickCheck("The input." input: UntickCheckInput!): UntickCheckPayload! @can(do: "visits.prepare")
+  "Reserves an available room for a visit that is in no room."
+  reserveRoom("The input." input: ReserveRoomInput!): ReserveRoomPayload! @can(do: "visits.move")
+  "Ends the reservation of a room."
+  releaseRoom("The input." input: ReleaseRoomInput!): ReleaseRoomPayload! @can(do: "visits.move")
+  "Records that somebody has begun to clean a room."
+  startCleaning("The input." input: StartCleaningInput!): StartCleaningPayload! @can(do: "visits.clean")
+  "Records that a room is clean."
+  cleanRoom("The input." input: CleanRoomInput!): CleanRoomPayload! @can(do: "visits.clean")
+  "Takes a room out of service."
+  takeOutOfService("The input." input: TakeOutOfServiceInput!): TakeOutOfServicePayload! @can(do: "visits.closeRooms")
+  "Returns a room to service."
+  returnToService("The input." input: ReturnToServiceInput!): ReturnToServicePayload! @can(do: "visits.closeRooms")
   "Adds a room to a location."
-  addRoom("What to do." input: AddRoomInput!): AddRoomPayload! @can(do: "visits.configure")
-  "Changes a room, or closes it for good."
-  updateRoom("What to do." input: UpdateRoomInput!): UpdateRoomPayload! @can(do: "visits.configure")
+  addRoom("The input." input: AddRoomInput!): AddRoomPayload! @can(do: "visits.configure")
+  "Changes a room, or closes it permanently."
+  updateRoom("The input." input: UpdateRoomInput!): UpdateRoomPayload! @can(do: "visits.configure")
   "Adds a stage to the board."
-  addVisitStage("What to do." input: AddVisitStageInput!): AddVisitStagePayload! @can(do: "visits.configure")
-  "Changes how a stage is called and shown. Past moves keep its old name."
-  updateVisitStage("What to do." input: UpdateVisitStageInput!): UpdateVisitStagePayload! @can(do: "visits.configure")
-  "Visits may not go to this stage any more. Those that are in it stay until they move on, and past moves stay as they were."
-  retireVisitStage("What to do." input: RetireVisitStageInput!): RetireVisitStagePayload! @can(do: "visits.configure")
+  addVisitStage("The input." input: AddVisitStageInput!): AddVisitStagePayload! @can(do: "visits.configure")
+  "Changes the name and the look of a stage. Past moves keep its old name."
+  updateVisitStage("The input." input: UpdateVisitStageInput!): UpdateVisitStagePayload! @can(do: "visits.configure")
+  "Retires a stage, so that visits cannot move to it. Visits that are in it stay until they move on, and past moves stay as they were."
+  retireVisitStage("The input." input: RetireVisitStageInput!): RetireVisitStagePayload! @can(do: "visits.configure")
   "Adds a kind of visit."
-  addVisitType("What to do." input: AddVisitTypeInput!): AddVisitTypePayload! @can(do: "visits.configure")
+  addVisitType("The input." input: AddVisitTypeInput!): AddVisitTypePayload! @can(do: "visits.configure")
   "Changes a kind of visit. Visits that have begun keep their checklist."
-  updateVisitType("What to do." input: UpdateVisitTypeInput!): UpdateVisitTypePayload! @can(do: "visits.configure")
-  "Begins a note about a visit."
-  writeNote("What to do." input: WriteNoteInput!): WriteNotePayload! @can(do: "visits.writeNotes")
-  "Goes on writing a draft. Only its author may."
-  updateNote("What to do." input: UpdateNoteInput!): UpdateNotePayload! @can(do: "visits.writeNotes")
-  "Signs a draft. Only its author may; from then on it stays as it is."
-  signNote("What to do." input: SignNoteInput!): SignNotePayload! @can(do: "visits.writeNotes")
+  updateVisitType("The input." input: UpdateVisitTypeInput!): UpdateVisitTypePayload! @can(do: "visits.configure")
+  "Begins a note about a visit, as a draft."
+  writeNote("The input." input: WriteNoteInput!): WriteNotePayload! @can(do: "visits.writeNotes")
+  "Changes a draft. Only its author may do this."
+  updateNote("The input." input: UpdateNoteInput!): UpdateNotePayload! @can(do: "visits.writeNotes")
+  "Signs a draft. Only its author may do this; from then on the note cannot change."
+  signNote("The input." input: SignNoteInput!): SignNotePayload! @can(do: "visits.writeNotes")
   "Writes and signs a note that amends a signed one. The old one stays, marked as amended."
-  amendNote("What to do." input: AmendNoteInput!): AmendNotePayload! @can(do: "visits.writeNotes")
-  "Marks a note as a mistake. It stays for the record. Only its author may, or who has the permission visits.voidNotes."
-  voidNote("What to do." input: VoidNoteInput!): VoidNotePayload! @can(do: "visits.writeNotes")
+  amendNote("The input." input: AmendNoteInput!): AmendNotePayload! @can(do: "visits.writeNotes")
+  "Marks a note as entered in error. It stays in the record. Only its author may do this, or a caller with the permission visits.voidNotes."
+  voidNote("The input." input: VoidNoteInput!): VoidNotePayload! @can(do: "visits.writeNotes")
 }
 
-"What startVisit needs."
+"The input of startVisit."
 input StartVisitInput {
-  "Who comes."
+  "The patient."
   patientId: ID!
-  "To which site; the caller's own where it is bound to one."
+  "The location; a caller that is bound to a location can give only that one."
   locationId: ID!
-  "Who will see the patient."
+  "The provider who will see the patient."
   providerId: ID
-  "What kind of visit."
+  "The kind of visit."
   typeId: ID
-  "Why."
+  "The reason for the visit."
   reason: String @phi(category: CLINICAL)
-  "In what setting."
+  "The setting."
   visitClass: VisitVisitClass! = AMBULATORY
-  "When the patient is expected, within a day; without it the patient is here now."
+  "When the patient is expected, within a day; absent if the patient is here."
   expectedAt: DateTime
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What startVisit did."
+"The result of startVisit."
 type StartVisitPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What checkIn needs."
+"The input of checkIn."
 input CheckInInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What checkIn did."
+"The result of checkIn."
 type CheckInPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What moveToRoom needs."
+"The input of moveToRoom."
 input MoveToRoomInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "To which room."
+  "The room."
   roomId: ID!
-  "The version of the room that the caller saw."
+  "Version of the room that the caller read."
   expectedRoomVersion: Int!
-  "The stage after the move; without it the visit keeps its stage, or begins rooming."
+  "The stage after the move. If absent, the visit keeps its stage, or moves to the rooming stage."
   stageId: ID
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What moveToRoom did."
+"The result of moveToRoom."
 type MoveToRoomPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What moveStage needs."
+"The input of moveStage."
 input MoveStageInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "To which stage."
+  "The stage."
   stageId: ID!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What moveStage did."
+"The result of moveStage."
 type MoveStagePayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What undoLastMove needs."
+"The input of undoLastMove."
 input UndoLastMoveInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What undoLastMove did."
+"The result of undoLastMove."
 type UndoLastMovePayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What leaveWithoutBeingSeen needs."
+"The input of leaveWithoutBeingSeen."
 input LeaveWithoutBeingSeenInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What leaveWithoutBeingSeen did."
+"The result of leaveWithoutBeingSeen."
 type LeaveWithoutBeingSeenPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What checkOut needs."
+"The input of checkOut."
 input CheckOutInput {
-  "Which visit."
+  "The visit."
   visitId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What checkOut did."
+"The result of checkOut."
 type CheckOutPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What tickCheck needs."
+"The input of tickCheck."
 input TickCheckInput {
-  "What: an item of the checklist of a visit."
+  "The item of the checklist."
   checkId: ID!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What tickCheck did."
+"The result of tickCheck."
 type TickCheckPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What untickCheck needs."
+"The input of untickCheck."
 input UntickCheckInput {
-  "What: an item of the checklist of a visit."
+  "The item of the checklist."
   checkId: ID!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What untickCheck did."
+"The result of untickCheck."
 type UntickCheckPayload {
   "The visit as it is now."
   visit: Visit
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What reserveRoom needs."
+"The input of reserveRoom."
 input ReserveRoomInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "For which visit."
+  "The visit."
   visitId: ID!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What reserveRoom did."
+"The result of reserveRoom."
 type ReserveRoomPayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What releaseRoom needs."
+"The input of releaseRoom."
 input ReleaseRoomInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What releaseRoom did."
+"The result of releaseRoom."
 type ReleaseRoomPayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What startCleaning needs."
+"The input of startCleaning."
 input StartCleaningInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What startCleaning did."
+"The result of startCleaning."
 type StartCleaningPayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What cleanRoom needs."
+"The input of cleanRoom."
 input CleanRoomInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What cleanRoom did."
+"The result of cleanRoom."
 type CleanRoomPayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What takeOutOfService needs."
+"The input of takeOutOfService."
 input TakeOutOfServiceInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "Why."
+  "The reason."
   reason: String!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What takeOutOfService did."
+"The result of takeOutOfService."
 type TakeOutOfServicePayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What returnToService needs."
+"The input of returnToService."
 input ReturnToServiceInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What returnToService did."
+"The result of returnToService."
 type ReturnToServicePayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addVisitStage needs."
+"The input of addVisitStage."
 input AddVisitStageInput {
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "What it means."
+  "The category, which gives the stage its meaning."
   category: VisitStageCategory!
-  "Its colour, as in #2f6fed."
+  "The colour as #rrggbb, such as #2f6fed."
   color: String! = "#888888"
-  "After so many minutes a visit is late; null for never."
+  "Number of minutes after which a visit is late; null for never."
   alertMinutes: Int
-  "Its place in lists; without it, last."
+  "Its position in lists; last if absent."
   position: Int
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addVisitStage did."
+"The result of addVisitStage."
 type AddVisitStagePayload {
   "The stage as it is now."
   stage: VisitStage
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateVisitStage needs."
+"The input of updateVisitStage."
 input UpdateVisitStageInput {
-  "Which stage."
+  "The stage."
   stageId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What the office calls it."
+  "The name in this office."
   name: String
-  "Its colour, as in #2f6fed."
+  "The colour as #rrggbb, such as #2f6fed."
   color: String
-  "After so many minutes a visit is late; null for never."
+  "Number of minutes after which a visit is late; null for never."
   alertMinutes: Int
-  "Its place in lists."
+  "Its position in lists, smallest first."
   position: Int
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateVisitStage did."
+"The result of updateVisitStage."
 type UpdateVisitStagePayload {
   "The stage as it is now."
   stage: VisitStage
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What retireVisitStage needs."
+"The input of retireVisitStage."
 input RetireVisitStageInput {
-  "Which stage."
+  "The stage."
   stageId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What retireVisitStage did."
+"The result of retireVisitStage."
 type RetireVisitStagePayload {
   "The stage as it is now."
   stage: VisitStage
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addVisitType needs."
+"The input of addVisitType."
 input AddVisitTypeInput {
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "How long it usually takes, in minutes, 1 to 600."
+  "The usual length in minutes, 1 to 600."
   minutes: Int! = 20
-  "What is prepared for it, in order, at most 50."
+  "What to prepare for it, in order, at most 50."
   checklist: [String!]! = []
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addVisitType did."
+"The result of addVisitType."
 type AddVisitTypePayload {
   "The kind of visit as it is now."
   type: VisitType
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateVisitType needs."
+"The input of updateVisitType."
 input UpdateVisitTypeInput {
-  "Which kind of visit."
+  "The kind of visit."
   typeId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What the office calls it."
+  "The name in this office."
   name: String
-  "How long it usually takes, in minutes, 1 to 600."
+  "The usual length in minutes, 1 to 600."
   minutes: Int
-  "What is prepared for it, in order, at most 50."
+  "What to prepare for it, in order, at most 50."
   checklist: [String!]
-  "Whether new visits may be of it."
+  "Whether new visits may have this kind."
   active: Boolean
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateVisitType did."
+"The result of updateVisitType."
 type UpdateVisitTypePayload {
   "The kind of visit as it is now."
   type: VisitType
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What writeNote needs."
+"The input of writeNote."
 input WriteNoteInput {
-  "About which visit."
+  "The visit."
   visitId: ID!
-  "What kind of note."
+  "The kind of note."
   kind: VisitNoteKind! = PROGRESS
-  "What it says, at most 50000 characters."
+  "The text, at most 50000 characters."
   text: String! @phi(category: CLINICAL)
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What writeNote did."
+"The result of writeNote."
 type WriteNotePayload {
   "The note as it is now."
   note: VisitNote
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateNote needs."
+"The input of updateNote."
 input UpdateNoteInput {
-  "Which note."
+  "The note."
   noteId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What it says, at most 50000 characters."
+  "The text, at most 50000 characters."
   text: String! @phi(category: CLINICAL)
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateNote did."
+"The result of updateNote."
 type UpdateNotePayload {
   "The note as it is now."
   note: VisitNote
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What signNote needs."
+"The input of signNote."
 input SignNoteInput {
-  "Which note."
+  "The note."
   noteId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What signNote did."
+"The result of signNote."
 type SignNotePayload {
   "The note as it is now."
   note: VisitNote
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What amendNote needs."
+"The input of amendNote."
 input AmendNoteInput {
-  "Which note."
+  "The note."
   noteId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "What the new note says, at most 50000 characters."
+  "The text of the new note, at most 50000 characters."
   text: String! @phi(category: CLINICAL)
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What amendNote did."
+"The result of amendNote."
 type AmendNotePayload {
   "The note as it is now."
   note: VisitNote
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What voidNote needs."
+"The input of voidNote."
 input VoidNoteInput {
-  "Which note."
+  "The note."
   noteId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What voidNote did."
+"The result of voidNote."
 type VoidNotePayload {
   "The note as it is now."
   note: VisitNote
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What addRoom needs."
+"The input of addRoom."
 input AddRoomInput {
-  "Where the room is."
+  "The location."
   locationId: ID!
-  "How people call it; unique in the location."
+  "The name, unique in the location."
   name: String!
-  "What it is for."
+  "The use."
   kind: RoomKind = EXAM
-  "Its place on the board, smallest first."
+  "Its position on the board, smallest first."
   position: Int = 0
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What addRoom did."
+"The result of addRoom."
 type AddRoomPayload {
   "The new room."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"What updateRoom needs; what is absent stays."
+"The changes of a room. What is absent stays."
 input UpdateRoomInput {
-  "Which room."
+  "The room."
   roomId: ID!
-  "The version that the caller saw."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "How people call it; unique in the location."
+  "The name, unique in the location."
   name: String
-  "What it is for."
+  "The use."
   kind: RoomKind
-  "Its place on the board, smallest first."
+  "Its position on the board, smallest first."
   position: Int
-  "Whether it is used at all; only a room that nobody is in can be closed."
+  "Whether it is in use. Only an empty room can be closed."
   active: Boolean
-  "The same identifier again is the same request, done once."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What updateRoom did."
+"The result of updateRoom."
 type UpdateRoomPayload {
   "The room as it is now."
   room: Room
-  "Why it was not done; empty when it was."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "As in the input."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../modules/visits/visits.graphqls", Input: `"One coming of a patient to the office (FHIR Encounter)."
+	{Name: "../../modules/visits/visits.graphqls", Input: `"A visit of a patient (FHIR Encounter)."
 type Visit implements Node {
   "The identifier."
   id: ID!
-  "Whose visit it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
-  "At which site."
+  "The location."
   location: Location
-  "Who sees the patient."
+  "The provider."
   provider: Provider
-  "What kind of visit it is, and so what is prepared for it."
+  "The kind of visit, with its checklist."
   type: VisitType
-  "Where on its way through the office the visit is; null for visits that were imported."
+  "The stage; null for imported visits."
   stage: VisitStage
-  "Since when it is in its stage; of an expected visit, when it is expected."
+  "When it came to this stage; for an expected visit, when it is expected."
   stageSince: DateTime!
   "The room in which the patient is."
   room: Room @can(do: "visits.board")
-  "The state as FHIR names it, drawn from the category of the stage."
+  "The status as FHIR names it, from the category of the stage."
   status: VisitStatus!
-  "In what setting it takes place (FHIR Encounter.class)."
+  "The setting (FHIR Encounter.class)."
   visitClass: VisitVisitClass!
-  "Why the patient came."
+  "The reason for the visit."
   reason: String @phi(category: CLINICAL)
   "When it began, or is expected to begin."
   startedAt: DateTime!
   "When it ended."
   endedAt: DateTime
-  "Its moves, oldest first, undone ones too; at most 200."
+  "Its moves, oldest first, with undone ones; at most 200."
   changes: [StageChange!]!
   "The rooms it was in, oldest first; at most 200."
   stays: [RoomStay!]!
-  "What is to be prepared, in order; at most 50."
+  "What to prepare, in order; at most 50."
   checklist: [VisitCheck!]!
-  "What was written about it."
-  notes("How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
-  "The number of changes, for expectedVersion."
+  "The notes about it."
+  notes("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"The state of a visit (FHIR R4 Encounter.status)."
+"The status of a visit (FHIR R4 Encounter.status)."
 enum VisitStatus {
   "Expected, not here yet."
   PLANNED
@@ -9789,15 +9787,15 @@ enum VisitStatus {
   ARRIVED
   "Assessed for how urgent it is."
   TRIAGED
-  "In the hands of the staff."
+  "With the staff."
   IN_PROGRESS
   "Away for a while."
   ONLEAVE
   "Over."
   FINISHED
-  "Ended before it began: called off, or the patient left without being seen."
+  "Ended before it began: cancelled, or the patient left without being seen."
   CANCELLED
-  "Never was: a mistake."
+  "Entered in error."
   ENTERED_IN_ERROR
   "Not known, for imported visits."
   UNKNOWN
@@ -9811,7 +9809,7 @@ enum VisitVisitClass {
   EMERGENCY
   "At the patient's home."
   HOME_HEALTH
-  "With a bed."
+  "In a hospital bed."
   INPATIENT
   "By telephone or video."
   VIRTUAL
@@ -9823,101 +9821,101 @@ enum VisitVisitClass {
 type Room implements Node {
   "The identifier."
   id: ID!
-  "The name on its door."
+  "The name on the door."
   name: String!
-  "What it is for."
+  "The use."
   kind: RoomKind!
-  "The site it belongs to."
+  "The location."
   location: Location
-  "Its place on the board, smallest first."
+  "Its position on the board, smallest first."
   position: Int!
-  "Whether the office uses it at all."
+  "Whether the office uses it."
   active: Boolean!
-  "Its state."
+  "The status."
   status: RoomStatus!
-  "Since when."
+  "When it got this status."
   statusSince: DateTime!
   "Why it is out of service."
   outOfServiceReason: String
-  "The visit that is in it, or that it is reserved for."
+  "The visit that is in it, or for which it is reserved."
   visit: Visit @can(do: "visits.read")
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"What a room is for."
+"The uses of rooms."
 enum RoomKind {
-  "Seeing a patient."
+  "Examinations."
   EXAM
   "Small procedures."
   PROCEDURE
   "First assessment."
   TRIAGE
-  "Drawing and testing specimens."
+  "Taking and testing specimens."
   LAB
-  "X-ray, ultrasound and the like."
+  "X-ray, ultrasound and other imaging."
   IMAGING
 }
 
-"The state of a room."
+"The status of a room."
 enum RoomStatus {
   "Clean and empty."
   AVAILABLE
-  "Kept for a visit."
+  "Reserved for a visit."
   RESERVED
   "A patient is in it."
   OCCUPIED
-  "Empty, not clean."
+  "Empty and not clean."
   NEEDS_CLEANING
   "Somebody is cleaning it."
   CLEANING
-  "Not to be used for now."
+  "Out of service."
   OUT_OF_SERVICE
 }
 
-"A step of the way through the office, named by the office and bound to one category."
+"A stage of a visit. The office chooses its name; its category is one of a fixed list."
 type VisitStage implements Node {
   "The identifier."
   id: ID!
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "What it means; it never changes."
+  "The category, which gives the stage its meaning; it never changes."
   category: VisitStageCategory!
-  "Its colour on the board, as in #2f6fed."
+  "The colour on the board as #rrggbb, such as #2f6fed."
   color: String!
-  "After so many minutes in it a visit is late; null for never."
+  "Number of minutes in it after which a visit is late; null for never."
   alertMinutes: Int
-  "Its place in lists, smallest first."
+  "Its position in lists, smallest first."
   position: Int!
-  "Whether visits may go there; retired stages stay for the history."
+  "Whether visits may move to it; retired stages stay for the history."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"The fixed meanings of stages."
+"The categories of stages."
 enum VisitStageCategory {
   "Not here yet."
   EXPECTED
-  "Came through the door."
+  "Arrived."
   ARRIVED
-  "Known to the front desk: papers and insurance are done."
+  "Checked in at the front desk."
   CHECKED_IN
   "Being taken to a room: vital signs, history, gown."
   ROOMING
   "In a room, waiting for the provider."
   READY_FOR_PROVIDER
-  "The provider is there."
+  "With the provider."
   WITH_PROVIDER
   "An injection, a draw, a test or an X-ray is being done."
   ORDERS_IN_PROGRESS
-  "Done, still to be checked out."
+  "Done, and not yet checked out."
   READY_FOR_CHECKOUT
-  "Gone."
+  "Checked out."
   CHECKED_OUT
-  "Gone before anybody saw the patient."
+  "The patient left without being seen."
   LEFT_WITHOUT_BEING_SEEN
-  "Called off."
+  "Cancelled."
   CANCELLED
 }
 
@@ -9925,19 +9923,19 @@ enum VisitStageCategory {
 type VisitType implements Node {
   "The identifier."
   id: ID!
-  "What the office calls it."
+  "The name in this office."
   name: String!
-  "How long it usually takes, in minutes."
+  "The usual length in minutes."
   minutes: Int!
-  "What is prepared for it, in order; an item \"Vitals\" is ticked by recording vital signs. At most 50."
+  "What to prepare for it, in order, at most 50. Recording vital signs ticks an item \"Vitals\"."
   checklist: [String!]!
-  "Whether new visits may be of it."
+  "Whether new visits may have this kind."
   active: Boolean!
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"One move of a visit. It keeps the names of its day, whatever becomes of the stages."
+"One move of a visit, with the names of stages at that time."
 type StageChange {
   "The identifier."
   id: ID!
@@ -9951,9 +9949,9 @@ type StageChange {
   fromRoom: Room @can(do: "visits.board")
   "The room after."
   toRoom: Room @can(do: "visits.board")
-  "When."
+  "When it happened."
   at: DateTime!
-  "Who moved it."
+  "The name of the person who moved it."
   actorName: String!
   "When the move was undone."
   undoneAt: DateTime
@@ -9965,51 +9963,51 @@ type RoomStay {
   id: ID!
   "The room."
   room: Room @can(do: "visits.board")
-  "The state as FHIR names it."
+  "The status as FHIR names it."
   status: RoomStayStatus!
-  "From when."
+  "When it begins."
   startedAt: DateTime!
-  "Until when; null while it lasts."
+  "When it ended; null while it lasts."
   endedAt: DateTime
 }
 
-"The state of a stay (FHIR R4 Encounter.location.status)."
+"The status of a stay (FHIR R4 Encounter.location.status)."
 enum RoomStayStatus {
   "To come."
   PLANNED
   "The patient is there."
   ACTIVE
-  "The room is kept."
+  "The room is reserved."
   RESERVED
   "Over."
   COMPLETED
 }
 
-"One thing to prepare for a visit."
+"One item of the checklist of a visit."
 type VisitCheck {
   "The identifier."
   id: ID!
-  "What."
+  "What to prepare."
   item: String!
-  "Its place in the list."
+  "Its position in the list."
   position: Int!
-  "When it was done; null while it is open."
+  "When it was done; null if it is not done."
   doneAt: DateTime
 }
 
-"What somebody wrote about a visit. A signed note is never edited: another one amends it."
+"A note about a visit. A signed note is never edited: another one amends it."
 type VisitNote implements Node {
   "The identifier."
   id: ID!
-  "The visit that it is about."
+  "The visit."
   visit: Visit @can(do: "visits.read")
-  "What kind of note."
+  "The kind of note."
   kind: VisitNoteKind!
-  "Its state."
+  "The status."
   status: VisitNoteStatus!
-  "What it says."
+  "The text."
   text: String! @phi(category: CLINICAL)
-  "Who wrote it."
+  "The name of the author."
   authorName: String!
   "When it was begun."
   createdAt: DateTime!
@@ -10017,15 +10015,15 @@ type VisitNote implements Node {
   signedAt: DateTime
   "The note that it amends."
   amends: VisitNote
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
 
-"Kinds of notes."
+"The kinds of notes."
 enum VisitNoteKind {
-  "By who saw the patient."
+  "By the provider."
   PROGRESS
-  "By who nursed the patient."
+  "By the nursing staff."
   NURSING
   "Of a telephone call."
   PHONE
@@ -10033,15 +10031,15 @@ enum VisitNoteKind {
   ADDENDUM
 }
 
-"The state of a note."
+"The status of a note."
 enum VisitNoteStatus {
-  "Being written; only its author changes it."
+  "Being written; only its author can change it."
   DRAFT
-  "Signed; it stays as it is."
+  "Signed; it cannot change."
   SIGNED
   "Signed, and a newer note amends it."
   AMENDED
-  "A mistake; kept for the record."
+  "Entered in error; it stays in the record."
   ENTERED_IN_ERROR
 }
 
@@ -10051,15 +10049,15 @@ type VisitConnection {
   edges: [VisitEdge!]!
   "The visits."
   nodes: [Visit!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A visit in a page."
 type VisitEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The visit."
   node: Visit!
@@ -10071,84 +10069,84 @@ type VisitNoteConnection {
   edges: [VisitNoteEdge!]!
   "The notes."
   nodes: [VisitNote!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A note in a page."
 type VisitNoteEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The note."
   node: VisitNote!
 }
 
-"Which visits. Several conditions are joined with and."
+"Conditions on visits; all of them must hold."
 input VisitFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [VisitFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [VisitFilter!]
-  "Not this."
+  "This condition must not hold."
   not: VisitFilter
-  "In one of these states."
+  "Any of these statuses."
   status: [VisitStatus!]
   "In a stage of this category."
   category: VisitStageCategory
-  "Of this patient."
+  "The patient."
   patient: IDFilter
-  "At this site."
+  "The location."
   location: IDFilter
-  "With this provider."
+  "The provider."
   provider: IDFilter
-  "Begun, or expected to begin, at this time."
+  "When it began, or is expected to begin."
   startedAt: DateTimeFilter
 }
 
 "The order of visits."
 input VisitOrder {
-  "By what."
+  "The field to order by."
   field: VisitOrderField!
-  "In which direction."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
-"What visits are ordered by."
+"The fields by which visits can be ordered."
 enum VisitOrderField {
   "When they began, or are expected to begin."
   STARTED_AT
 }
 
-"The move is not possible from where the visit is."
+"The move is not possible from the present stage of the visit."
 type IllegalMoveError implements UserError {
-  "What to do."
+  "Explanation for people. It never holds patient data."
   message: String!
   "Always ILLEGAL_MOVE."
   code: ErrorCode!
-  "The input field that it is about."
+  "Path of the input field that caused it."
   path: [String!]
-  "The stages to which the visit may go; at most 100."
+  "The stages to which the visit may move; at most 100."
   legal: [VisitStage!]!
 }
 
 extend type Patient {
-  "The visits of the patient, newest first unless ordered otherwise."
-  visits("Which." filter: VisitFilter, "In which order." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  "The visits of the patient, newest first by default."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type Query {
-  "One visit; null where there is none, or none that the caller may know of."
+  "One visit; null if it does not exist or the caller may not see it."
   visit("The identifier." id: ID!): Visit @can(do: "visits.read")
   "The visits of the office."
-  visits("Which." filter: VisitFilter, "In which order." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "How many, 1 to 100." first: Int, "After this cursor." after: String, "How many from the end, 1 to 100." last: Int, "Before this cursor." before: String): VisitConnection @can(do: "visits.read")
-  "The rooms of a site, or of all sites that the caller sees, in the order of the board; at most 200."
-  rooms("The site." location: ID): [Room!] @can(do: "visits.board")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  "The rooms of a location, or of all locations that the caller may see, in the order of the board; at most 200."
+  rooms("Only at this location." location: ID): [Room!] @can(do: "visits.board")
   "The stages of the office in their order; at most 100."
-  visitStages("Only those that visits may go to." active: Boolean = true): [VisitStage!] @can(do: "visits.board")
+  visitStages("True: those that visits may move to. False: retired ones." active: Boolean = true): [VisitStage!] @can(do: "visits.board")
   "The kinds of visits by name; at most 200."
-  visitTypes("Only those that new visits may be of." active: Boolean = true): [VisitType!] @can(do: "visits.read")
+  visitTypes("True: those that new visits may have. False: the others." active: Boolean = true): [VisitType!] @can(do: "visits.read")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/vitals/vitals.graphqls", Input: `"The vital signs that the office measures, and those that it computes from them."
@@ -10183,7 +10181,7 @@ enum VitalSign {
   INHALED_OXYGEN_CONCENTRATION
   "Glucose in capillary blood by meter in mg/dL (LOINC 41653-7)."
   GLUCOSE
-  "Another sign, imported from elsewhere; its code tells which."
+  "Another sign, imported from another system; its code says which."
   OTHER
 }
 
@@ -10195,61 +10193,61 @@ enum VitalReadingInterpretation {
   L
   "High."
   H
-  "Critically low: somebody has to look now."
+  "Critically low: somebody has to look at the patient now."
   LL
-  "Critically high: somebody has to look now."
+  "Critically high: somebody has to look at the patient now."
   HH
-  "Abnormal, neither low nor high, such as a pressure with one number high and one low."
+  "Abnormal, neither low nor high, such as a blood pressure with one number high and one low."
   A
-  "Critically abnormal: somebody has to look now."
+  "Critically abnormal: somebody has to look at the patient now."
   AA
 }
 
-"Whether a reading holds."
+"Whether a reading is valid."
 enum VitalReadingStatus {
-  "It holds."
+  "It is valid."
   FINAL
-  "It was entered in error. It stays in the record, and no one goes by it."
+  "It was entered in error. It stays in the record and is not used."
   ENTERED_IN_ERROR
 }
 
-"One vital sign at one instant (FHIR Observation, category vital-signs). It was measured, or it tells why not; what was not measured is null, never 0."
+"One vital sign at one instant (FHIR Observation, category vital-signs). If it was not measured, it has a reason and no numbers; a missing number is null, never 0."
 type VitalReading implements Node {
   "The identifier."
   id: ID!
-  "Whose sign it is."
+  "The patient."
   patient: Patient @can(do: "patients.read")
   "The visit at which it was taken."
   visit: Visit @can(do: "visits.read")
-  "Which sign it is."
+  "The sign."
   sign: VitalSign! @phi(category: CLINICAL)
-  "The sign as a code of LOINC."
+  "The LOINC code of the sign."
   code: Code! @phi(category: CLINICAL)
-  "The number, in unit; null for a blood pressure and for what was not measured."
+  "The number, in unit; null for a blood pressure and for a sign that was not measured."
   value: Decimal @phi(category: CLINICAL)
   "The systolic pressure, in unit; null for other signs."
   systolic: Decimal @phi(category: CLINICAL)
   "The diastolic pressure, in unit; null for other signs."
   diastolic: Decimal @phi(category: CLINICAL)
-  "The unit of the numbers in UCUM, the same for all readings of a sign; null for what was not measured."
+  "The unit of the numbers in UCUM, the same for all readings of a sign; null if it was not measured."
   unit: String
-  "The number as it was entered, as in 98.6 or 120/80."
+  "The number as it was entered, such as 98.6 or 120/80."
   enteredValue: String @phi(category: CLINICAL)
-  "The unit in which it was entered, in UCUM, as in [degF]."
+  "The unit in which it was entered, in UCUM, such as [degF]."
   enteredUnit: String
-  "What the value means at this age; null where nobody can tell."
+  "What the value means at the age of the patient; null if it is not known."
   interpretation: VitalReadingInterpretation @phi(category: CLINICAL)
-  "How it was measured, as in oral or automatic cuff."
+  "How it was measured, such as oral or automatic cuff."
   method: String @phi(category: CLINICAL)
-  "The position of the patient, as in sitting."
+  "The position of the patient, such as sitting."
   bodyPosition: String @phi(category: CLINICAL)
-  "Where on the body, as in left arm."
+  "The place on the body, such as left arm."
   bodySite: String @phi(category: CLINICAL)
-  "Whether it holds."
+  "Whether it is valid."
   status: VitalReadingStatus!
   "Why it was not measured."
   notDoneReason: String @phi(category: CLINICAL)
-  "What else is to be said."
+  "A note."
   note: String @phi(category: CLINICAL)
   "Whether the office computed it from other readings."
   derived: Boolean!
@@ -10257,13 +10255,13 @@ type VitalReading implements Node {
   derivedFrom: [VitalReading!]! @phi(category: CLINICAL)
   "When it was taken."
   takenAt: DateTime! @phi(category: CLINICAL)
-  "The name of who took it."
+  "The name of the person who took it."
   takenBy: String!
-  "When somebody saw the critical value."
+  "When somebody acknowledged the critical value."
   acknowledgedAt: DateTime
-  "The name of who saw it."
+  "The name of the person who acknowledged it."
   acknowledgedBy: String
-  "The number of changes, for expectedVersion."
+  "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
   "When it was marked as entered in error."
   voidedAt: DateTime
@@ -10277,33 +10275,33 @@ type VitalReadingConnection {
   edges: [VitalReadingEdge!]!
   "The readings."
   nodes: [VitalReading!]!
-  "Where the page stands."
+  "Whether there are more pages, and the cursors to continue."
   pageInfo: PageInfo!
-  "How many there are in all, at most 10001, which means more than 10000. Counted only when asked."
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
   totalCount: Int
 }
 
 "A reading in a page."
 type VitalReadingEdge {
-  "The place of this row."
+  "The cursor of this row, for after and before."
   cursor: String!
   "The reading."
   node: VitalReading!
 }
 
-"Conditions on vital signs. Several are joined with and."
+"Conditions on vital signs; all of them must hold."
 input VitalReadingFilter {
-  "All of these."
+  "All of these conditions must hold."
   and: [VitalReadingFilter!]
-  "Any of these."
+  "At least one of these conditions must hold."
   or: [VitalReadingFilter!]
-  "Not this."
+  "This condition must not hold."
   not: VitalReadingFilter
   "One of these signs."
   sign: [VitalSign!]
-  "The code of LOINC."
+  "The LOINC code."
   code: StringFilter
-  "One of these meanings."
+  "Any of these interpretations."
   interpretation: [VitalReadingInterpretation!] @phi(category: CLINICAL)
   "Whether the office computed it."
   derived: Boolean
@@ -10315,13 +10313,13 @@ input VitalReadingFilter {
 
 "The order of vital signs."
 input VitalReadingOrder {
-  "By what."
+  "The field to order by."
   field: VitalReadingOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection!
 }
 
-"By what vital signs are ordered."
+"The fields by which vital signs can be ordered."
 enum VitalReadingOrderField {
   "When they were taken."
   TAKEN_AT
@@ -10330,21 +10328,21 @@ enum VitalReadingOrderField {
 extend type Patient {
   "The vital signs of the patient, newest first."
   vitals(
-    "Only this sign."
+    "Only readings of this sign."
     code: VitalSign
-    "With readings that were entered in error."
+    "Whether to include readings that were entered in error."
     includeEnteredInError: Boolean = false
-    "Only readings that fit."
+    "Only rows that match these conditions."
     filter: VitalReadingFilter
-    "In which order."
+    "The order of the rows."
     orderBy: VitalReadingOrder
-    "How many, 1 to 100."
+    "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
-    "After this cursor."
+    "Only rows after this cursor."
     after: String
-    "How many from the end, 1 to 100."
+    "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     last: Int
-    "Before this cursor."
+    "Only rows before this cursor."
     before: String
   ): VitalReadingConnection @can(do: "vitals.read")
 }
@@ -10352,51 +10350,51 @@ extend type Patient {
 extend type Visit {
   "The vital signs taken at the visit, newest first."
   vitals(
-    "Only this sign."
+    "Only readings of this sign."
     code: VitalSign
-    "With readings that were entered in error."
+    "Whether to include readings that were entered in error."
     includeEnteredInError: Boolean = false
-    "Only readings that fit."
+    "Only rows that match these conditions."
     filter: VitalReadingFilter
-    "In which order."
+    "The order of the rows."
     orderBy: VitalReadingOrder
-    "How many, 1 to 100."
+    "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
-    "After this cursor."
+    "Only rows after this cursor."
     after: String
-    "How many from the end, 1 to 100."
+    "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     last: Int
-    "Before this cursor."
+    "Only rows before this cursor."
     before: String
   ): VitalReadingConnection @can(do: "vitals.read")
 }
 
-"What a sign is and what the office takes for it."
+"The code and the units of a vital sign."
 type VitalSignRule {
   "The sign."
   sign: VitalSign!
-  "Its code of LOINC."
+  "The LOINC code."
   code: Code!
-  "The unit in which it is kept, in UCUM."
+  "The unit in which it is stored, in UCUM."
   unit: String!
-  "The units in which it may be entered, in UCUM, at most 10. Empty for what the office computes."
+  "The units in which it may be entered, in UCUM, at most 10. Empty if the office computes it."
   units: [String!]!
-  "Whether the unit has to be told, because the same number is possible in several."
+  "Whether a unit must be given, because the same number is possible in several units."
   unitRequired: Boolean!
-  "How many digits after the point are kept."
+  "The number of digits after the decimal point."
   digits: Int!
   "Whether the office computes it."
   derived: Boolean!
 }
 
 extend type Query {
-  "The vital signs with their codes and units, at most 20, for those who make forms."
+  "The vital signs with their codes and units, for building forms; at most 20."
   vitalSigns: [VitalSignRule!] @can(do: "vitals.read")
 }
 
-"One sign of a set: measured, or with a reason why not."
+"One sign: measured, or with a reason why it was not."
 input VitalInput {
-  "Which sign. Those that the office computes are not entered."
+  "The sign. Signs that the office computes cannot be entered."
   sign: VitalSign!
   "The number; absent for a blood pressure."
   value: Decimal @phi(category: CLINICAL)
@@ -10404,65 +10402,65 @@ input VitalInput {
   systolic: Decimal @phi(category: CLINICAL)
   "The diastolic pressure."
   diastolic: Decimal @phi(category: CLINICAL)
-  "The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent where the sign has only one usual unit; weight, height, head circumference and glucose need it."
+  "The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent if the sign has only one usual unit; weight, height, head circumference and glucose need it."
   unit: String
-  "How it was measured, at most 100 letters."
+  "How it was measured, at most 100 characters."
   method: String @phi(category: CLINICAL)
-  "The position of the patient, at most 100 letters."
+  "The position of the patient, at most 100 characters."
   bodyPosition: String @phi(category: CLINICAL)
-  "Where on the body, at most 100 letters."
+  "The place on the body, at most 100 characters."
   bodySite: String @phi(category: CLINICAL)
-  "What else is to be said, at most 1000 letters."
+  "A note, at most 1000 characters."
   note: String @phi(category: CLINICAL)
-  "Why it was not measured, at most 500 letters. Then there are no numbers."
+  "Why it was not measured, at most 500 characters. Then it has no numbers."
   notDoneReason: String @phi(category: CLINICAL)
 }
 
 "A set of vital signs that were taken together."
 input RecordVitalsInput {
-  "Whose signs they are."
+  "The patient."
   patientId: ID!
   "The visit at which they were taken."
   visitId: ID
-  "When they were taken; now where it is absent."
+  "When they were taken, default now."
   takenAt: DateTime @phi(category: CLINICAL)
   "The signs, 1 to 20."
   readings: [VitalInput!]!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was recorded, or why nothing was."
+"The result of recordVitals."
 type RecordVitalsPayload {
   "The readings in the order of the input, then those that the office computed; at most 60."
   readings: [VitalReading!]
   "The visit."
   visit: Visit @can(do: "visits.read")
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
-"A reading that is wrong."
+"The input of markVitalEnteredInError."
 input MarkVitalEnteredInErrorInput {
   "The reading."
   id: ID!
-  "Why it is wrong, 1 to 500 letters."
+  "Why it is wrong, 1 to 500 characters."
   reason: String! @phi(category: CLINICAL)
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was marked, or why nothing was."
+"The result of markVitalEnteredInError."
 type MarkVitalEnteredInErrorPayload {
   "The reading, then those that were computed from it; at most 100."
   readings: [VitalReading!]
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
@@ -10470,29 +10468,29 @@ type MarkVitalEnteredInErrorPayload {
 input AcknowledgeCriticalVitalInput {
   "The reading."
   id: ID!
-  "The version that the caller has seen."
+  "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
-  "A mark of the caller that comes back; the same twice is one act."
+  "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
 
-"What was acknowledged, or why nothing was."
+"The result of acknowledgeCriticalVital."
 type AcknowledgeCriticalVitalPayload {
   "The reading."
   reading: VitalReading
-  "Why not."
+  "Why the mutation was refused; empty if it was carried out."
   userErrors: [UserError!]!
-  "The mark of the caller."
+  "The clientMutationId of the input."
   clientMutationId: String
 }
 
 extend type Mutation {
-  "Records several vital signs that were taken together, all or none. The office adds BMI, body surface area and mean arterial pressure. A value that no living person has is refused; a critical one is told to the board."
-  recordVitals("The set." input: RecordVitalsInput!): RecordVitalsPayload! @can(do: "vitals.record")
-  "Marks a reading as entered in error, and with it those that were computed from it. Medical assistants may mark their own."
-  markVitalEnteredInError("Which one and why." input: MarkVitalEnteredInErrorInput!): MarkVitalEnteredInErrorPayload! @can(do: "vitals.void")
-  "Tells that somebody has seen a critical reading and takes care. Its badge leaves the board when all of the visit are acknowledged."
-  acknowledgeCriticalVital("Which one." input: AcknowledgeCriticalVitalInput!): AcknowledgeCriticalVitalPayload! @can(do: "vitals.acknowledge")
+  "Records several vital signs that were taken together, all or none. The office adds BMI, body surface area and mean arterial pressure. A value that no living person can have is refused; a critical value is shown on the board."
+  recordVitals("The input." input: RecordVitalsInput!): RecordVitalsPayload! @can(do: "vitals.record")
+  "Marks a reading as entered in error, and with it the readings that were computed from it. Medical assistants may mark only their own."
+  markVitalEnteredInError("The input." input: MarkVitalEnteredInErrorInput!): MarkVitalEnteredInErrorPayload! @can(do: "vitals.void")
+  "Records that somebody has seen a critical reading and takes care of it. The badge leaves the board when all critical readings of the visit are acknowledged."
+  acknowledgeCriticalVital("The input." input: AcknowledgeCriticalVitalInput!): AcknowledgeCriticalVitalPayload! @can(do: "vitals.acknowledge")
 }
 `, BuiltIn: false},
 }
@@ -13160,6 +13158,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Patient_version(ctx, field)
+	case "accesses":
+		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "coverages":
 		return ec.fieldContext_Patient_coverages(ctx, field)
 	case "fhirResources":
@@ -13176,8 +13176,6 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Patient_tasks(ctx, field)
-	case "accesses":
-		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "visits":
 		return ec.fieldContext_Patient_visits(ctx, field)
 	case "vitals":

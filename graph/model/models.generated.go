@@ -49,43 +49,43 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Something with an identifier that is unique in the whole office.
+// A record with an ID that is unique in the whole office.
 type Node interface {
 	IsNode()
 }
 
-// Why the office did not do what a mutation asked. Nothing was changed.
+// Why a mutation was refused. Nothing was changed.
 type UserError interface {
 	IsUserError()
 }
 
-// A task that the caller takes care of.
+// The input of acceptTask.
 type AcceptTaskInput struct {
 	// The task.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was accepted, or why not.
+// The result of acceptTask.
 type AcceptTaskPayload struct {
 	// The task.
 	Task *ent.Task `json:"task,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An offer that the patient takes.
+// The input of acceptWaitlistOffer.
 type AcceptWaitlistOfferInput struct {
-	// Which wish.
+	// The waitlist entry.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -93,25 +93,25 @@ type AcceptWaitlistOfferInput struct {
 type AcknowledgeCriticalVitalInput struct {
 	// The reading.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was acknowledged, or why nothing was.
+// The result of acknowledgeCriticalVital.
 type AcknowledgeCriticalVitalPayload struct {
 	// The reading.
 	Reading *ent.VitalReading `json:"reading,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A new person who signs in.
 type AddAccountInput struct {
-	// The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @; upper and lower case are the same.
+	// The name to sign in with: 2 to 64 letters, digits, dots, hyphens, underscores or @. Upper and lower case are the same.
 	Username string `json:"username"`
 	// The name that others see, at most 100 characters.
 	DisplayName string `json:"displayName"`
@@ -119,7 +119,7 @@ type AddAccountInput struct {
 	Password string `json:"password"`
 	// The roles, at most 11.
 	Roles []rolegrant.Role `json:"roles"`
-	// A mark of the caller that comes back. The username makes the act unique.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -127,175 +127,175 @@ type AddAccountInput struct {
 type AddAccountPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addAddress takes.
+// The input of addAddress.
 type AddAddressInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The address.
 	Address *PatientAddressInput `json:"address"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addAddress did.
+// The result of addAddress.
 type AddAddressPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addAllergy takes.
+// The input of addAllergy.
 type AddAllergyInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The substance.
 	Substance *CodeInput `json:"substance"`
-	// Allergy or intolerance.
+	// Whether it is an allergy or an intolerance.
 	Kind allergy.Kind `json:"kind"`
-	// What kind of substance.
+	// The kind of substance.
 	Category graphql.Omittable[*allergy.Category] `json:"category,omitempty"`
-	// How dangerous contact may be.
+	// How dangerous contact with it may be.
 	Criticality graphql.Omittable[*allergy.Criticality] `json:"criticality,omitempty"`
-	// How sure it is.
+	// How certain it is.
 	Verification allergy.Verification `json:"verification"`
-	// What happens on contact.
+	// The reaction on contact, such as hives.
 	Reaction graphql.Omittable[*string] `json:"reaction,omitempty"`
-	// How bad the reaction was.
+	// The severity of the reaction.
 	Severity graphql.Omittable[*allergy.Severity] `json:"severity,omitempty"`
-	// Since when; not before birth, not in the future.
+	// The date on which it began; not before birth, not in the future.
 	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addAllergy did.
+// The result of addAllergy.
 type AddAllergyPayload struct {
-	// The allergy; null when it was not done.
+	// The allergy; null if it was refused.
 	Allergy *ent.Allergy `json:"allergy,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addAppointmentType needs.
+// The input of addAppointmentType.
 type AddAppointmentTypeInput struct {
-	// What the office calls it.
+	// The name in this office.
 	Name string `json:"name"`
-	// How many minutes it takes, 5 to 480.
+	// Its length in minutes, 5 to 480.
 	Minutes int `json:"minutes"`
-	// Minutes before it, 0 to 120.
+	// Minutes before it in which the provider has nothing else, 0 to 120.
 	BufferBefore int `json:"bufferBefore"`
-	// Minutes after it, 0 to 120.
+	// Minutes after it in which the provider has nothing else, 0 to 120.
 	BufferAfter int `json:"bufferAfter"`
-	// Free times begin at a multiple of so many minutes, 5 to 240.
+	// Free times begin at a multiple of this number of minutes, 5 to 240.
 	Alignment int `json:"alignment"`
-	// How many minutes ahead it must be booked.
+	// The least number of minutes ahead at which it may be booked.
 	LeastNotice int `json:"leastNotice"`
-	// How many days ahead it may be booked, 1 to 730.
+	// The greatest number of days ahead at which it may be booked, 1 to 730.
 	MostNotice int `json:"mostNotice"`
-	// Less than so many minutes ahead a patient cancels late.
+	// A patient who cancels less than this number of minutes ahead cancels late.
 	LateCancel int `json:"lateCancel"`
-	// How many minutes ahead the patient is reminded, at most 20160; 0 for never.
+	// Number of minutes ahead at which the patient is reminded, at most 20160; 0 for no reminder.
 	RemindBefore int `json:"remindBefore"`
-	// How many may be booked on top, 0 to 10.
+	// How many may be booked at the same time as another appointment, 0 to 10.
 	Overbook int `json:"overbook"`
 	// The kind of room that it needs.
 	RoomKind graphql.Omittable[*appointmenttype.RoomKind] `json:"roomKind,omitempty"`
 	// The kind of device that it needs.
 	DeviceKind graphql.Omittable[*string] `json:"deviceKind,omitempty"`
-	// The kind of visit that it becomes.
+	// The type of visit that it becomes.
 	VisitTypeID graphql.Omittable[*string] `json:"visitTypeId,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addAppointmentType did.
+// The result of addAppointmentType.
 type AddAppointmentTypePayload struct {
 	// The kind as it is now.
 	AppointmentType *ent.AppointmentType `json:"appointmentType,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addAvailabilityException needs.
+// The input of addAvailabilityException.
 type AddAvailabilityExceptionInput struct {
-	// Who.
+	// The provider.
 	ProviderID string `json:"providerId"`
-	// At which site; all where none is given.
+	// The location; all locations if absent.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// Away or there.
+	// Whether the provider is away or there.
 	Kind availabilityexception.Kind `json:"kind"`
-	// From when.
+	// When it begins.
 	StartsAt time.Time `json:"startsAt"`
-	// Until when, without it.
+	// When it ends; this instant is not included.
 	EndsAt time.Time `json:"endsAt"`
-	// Why.
+	// The reason.
 	Reason string `json:"reason"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addAvailabilityException did.
+// The result of addAvailabilityException.
 type AddAvailabilityExceptionPayload struct {
 	// The exception as it is now.
 	AvailabilityException *ent.AvailabilityException `json:"availabilityException,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addAvailability needs.
+// The input of addAvailability.
 type AddAvailabilityInput struct {
-	// Who.
+	// The provider.
 	ProviderID string `json:"providerId"`
-	// At which site.
+	// The location.
 	LocationID string `json:"locationId"`
-	// On which days (RFC 5545 RRULE), without times.
+	// The days, as a rule without times (RFC 5545 RRULE).
 	Rule string `json:"rule"`
-	// From which day on.
+	// The first day.
 	BeginsOn date.Date `json:"beginsOn"`
-	// From when, in minutes of the day.
+	// When the hours begin, in minutes of the day in the time zone of the office.
 	FromMinute int `json:"fromMinute"`
-	// Until when, in minutes of the day.
+	// When the hours end, in minutes of the day.
 	ToMinute int `json:"toMinute"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addAvailability did.
+// The result of addAvailability.
 type AddAvailabilityPayload struct {
 	// The rule as it is now.
 	Availability *ent.Availability `json:"availability,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A drawer.
+// The input of addCashDrawer.
 type AddCashDrawerInput struct {
 	// The location.
 	LocationID string `json:"locationId"`
-	// What it is called.
+	// The name.
 	Name string `json:"name"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A charge.
+// The input of addCharge.
 type AddChargeInput struct {
 	// The patient.
 	PatientID string `json:"patientId"`
@@ -303,323 +303,323 @@ type AddChargeInput struct {
 	LocationID string `json:"locationId"`
 	// The visit.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// Who is billed for it.
+	// The provider whose work is billed.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// What is charged.
+	// The billing code.
 	Code string `json:"code"`
-	// How many units.
+	// The number of units.
 	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
-	// At most 4.
+	// The modifiers, at most 4.
 	Modifiers graphql.Omittable[[]string] `json:"modifiers,omitempty"`
-	// At most 4, the main one first.
+	// The diagnoses (ICD-10-CM), the main one first, at most 4.
 	Diagnoses graphql.Omittable[[]string] `json:"diagnoses,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A rule.
+// The input of addChargeRule.
 type AddChargeRuleInput struct {
-	// What is done.
+	// The kind of act.
 	ActKind chargerule.ActKind `json:"actKind"`
-	// Only with this item.
+	// Only acts with this item; any if absent.
 	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
-	// Only with this code of the act.
+	// Only acts with this code; any if absent.
 	ActCode graphql.Omittable[*string] `json:"actCode,omitempty"`
-	// Only at visits of this type.
+	// Only visits of this type; any if absent.
 	VisitType graphql.Omittable[*string] `json:"visitType,omitempty"`
-	// What is charged.
+	// The billing code.
 	Code string `json:"code"`
-	// How many units.
+	// How the number of units is computed.
 	QuantityRule chargerule.QuantityRule `json:"quantityRule"`
-	// The units.
+	// The number of units for each act, or for each started quantity.
 	Units graphql.Omittable[*int] `json:"units,omitempty"`
-	// For each begun so many units of the act.
+	// The quantity of the act, with PER_UNIT.
 	Per graphql.Omittable[*int] `json:"per,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addContact takes.
+// The input of addContact.
 type AddContactInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The person.
 	Contact *PatientContactInput `json:"contact"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addContact did.
+// The result of addContact.
 type AddContactPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A coverage to add.
+// The input of addCoverage.
 type AddCoverageInput struct {
 	// The patient.
 	PatientID string `json:"patientId"`
-	// Who pays.
+	// The payer.
 	PayerID string `json:"payerId"`
 	// The order: 1 pays first, then 2, then 3.
 	Rank int `json:"rank"`
-	// The number of the subscriber.
+	// The subscriber's member number.
 	MemberID string `json:"memberId"`
 	// The number of the group.
 	GroupNumber graphql.Omittable[*string] `json:"groupNumber,omitempty"`
 	// The name of the plan.
 	Plan graphql.Omittable[*string] `json:"plan,omitempty"`
-	// What the patient is to the subscriber.
+	// The relationship of the patient to the subscriber.
 	Relationship coverage.Relationship `json:"relationship"`
-	// The family name of the subscriber; needed unless it is the patient.
+	// The family name of the subscriber; required unless the patient is the subscriber.
 	SubscriberFamily graphql.Omittable[*string] `json:"subscriberFamily,omitempty"`
 	// The given name of the subscriber.
 	SubscriberGiven graphql.Omittable[*string] `json:"subscriberGiven,omitempty"`
 	// When the subscriber was born.
 	SubscriberBirth graphql.Omittable[*date.Date] `json:"subscriberBirth,omitempty"`
-	// The first day; today where it is absent.
+	// The first day, default today.
 	ValidFrom graphql.Omittable[*date.Date] `json:"validFrom,omitempty"`
-	// The last day; no end where it is absent.
+	// The last day; no last day if absent.
 	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addDevice needs.
+// The input of addDevice.
 type AddDeviceInput struct {
-	// At which site.
+	// The location.
 	LocationID string `json:"locationId"`
 	// Its name.
 	Name string `json:"name"`
-	// What it is.
+	// The kind of device.
 	Kind string `json:"kind"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addDevice did.
+// The result of addDevice.
 type AddDevicePayload struct {
 	// The device as it is now.
 	Device *ent.Device `json:"device,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A price list.
+// The input of addFeeSchedule.
 type AddFeeScheduleInput struct {
-	// What it is called.
+	// The name.
 	Name string `json:"name"`
-	// The first day.
+	// The first day; no first day if absent.
 	ValidFrom graphql.Omittable[*date.Date] `json:"validFrom,omitempty"`
-	// The last day.
+	// The last day; no last day if absent.
 	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addHistory takes.
+// The input of addHistory.
 type AddHistoryInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// Which history.
+	// The part of the history.
 	Kind historyentry.Kind `json:"kind"`
-	// What it is about.
+	// The subject, such as tobacco smoking status.
 	Code *CodeInput `json:"code"`
-	// What was found, as in former smoker.
+	// The finding, such as former smoker.
 	Value graphql.Omittable[*string] `json:"value,omitempty"`
-	// Whose it was; needed in a family history.
+	// The relative; required in a family history.
 	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
-	// When it was, or began; not in the future.
+	// The date on which it happened, or began; not in the future.
 	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
-	// What else there is to say; at most 4000 letters.
+	// A note, at most 4000 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addHistory did.
+// The result of addHistory.
 type AddHistoryPayload struct {
-	// The entry; null when it was not done.
+	// The entry; null if it was refused.
 	Entry *ent.HistoryEntry `json:"entry,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addIdentifier takes.
+// The input of addIdentifier.
 type AddIdentifierInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The number.
 	Identifier *PatientIdentifierInput `json:"identifier"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addIdentifier did.
+// The result of addIdentifier.
 type AddIdentifierPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addImmunization takes.
+// The input of addImmunization.
 type AddImmunizationInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The vaccine.
 	Vaccine *CodeInput `json:"vaccine"`
-	// COMPLETED or NOT_DONE.
+	// Whether it was given: COMPLETED or NOT_DONE.
 	Status immunization.Status `json:"status"`
-	// When; not before birth, not in the future.
+	// When it was given or refused; not before birth, not in the future.
 	OccurredAt time.Time `json:"occurredAt"`
-	// The lot number on the vial.
+	// The lot number.
 	Lot graphql.Omittable[*string] `json:"lot,omitempty"`
-	// Who made it.
+	// The maker.
 	Manufacturer graphql.Omittable[*string] `json:"manufacturer,omitempty"`
 	// The last day on which the vial may be used; a vaccine is not given after it.
 	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
-	// Where on the body.
+	// The place on the body.
 	Site graphql.Omittable[*string] `json:"site,omitempty"`
-	// How.
+	// The route, such as intramuscular.
 	Route graphql.Omittable[*string] `json:"route,omitempty"`
-	// How much.
+	// The dose, such as 0.5 mL.
 	Dose graphql.Omittable[*string] `json:"dose,omitempty"`
-	// Why it was not given; needed with NOT_DONE.
+	// Why it was not given; required with NOT_DONE.
 	NotDoneReason graphql.Omittable[*string] `json:"notDoneReason,omitempty"`
 	// Whether the office gave it itself.
 	PrimarySource bool `json:"primarySource"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addImmunization did.
+// The result of addImmunization.
 type AddImmunizationPayload struct {
-	// The immunization; null when it was not done.
+	// The immunization; null if it was refused.
 	Immunization *ent.Immunization `json:"immunization,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A new item.
+// The input of addItem.
 type AddItemInput struct {
-	// The code of the office; it never changes.
+	// The office's own code; it never changes.
 	Code string `json:"code"`
-	// What it is called.
+	// The name.
 	Name string `json:"name"`
-	// What it is.
+	// The kind.
 	Kind item.Kind `json:"kind"`
 	// The National Drug Code.
 	Ndc graphql.Omittable[*string] `json:"ndc,omitempty"`
-	// What one unit is.
+	// The name of one unit, such as dose, tablet or piece.
 	BaseUnit string `json:"baseUnit"`
 	// Whether it is a controlled substance.
 	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
 	// Base units in one container.
 	PerContainer graphql.Omittable[*int] `json:"perContainer,omitempty"`
-	// How many hours a container may be used once it is open.
+	// Hours for which a container may be used after it was opened.
 	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
-	// The forms in which it is bought, at most 20.
+	// The packs in which it is bought, at most 20.
 	Packs graphql.Omittable[[]*PackInput] `json:"packs,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A pack for an item, or more barcodes for one that it has.
+// A pack of an item, or more barcodes for a pack that it has.
 type AddItemPackInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
 	// The pack.
 	Pack *PackInput `json:"pack"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A new site.
+// The input of addLocation.
 type AddLocationInput struct {
-	// The name of the site.
+	// The name of the location.
 	Name string `json:"name"`
-	// Street and number.
+	// Street and house number.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
-	// City.
+	// The city.
 	City graphql.Omittable[*string] `json:"city,omitempty"`
-	// State or province.
+	// The state or province.
 	State graphql.Omittable[*string] `json:"state,omitempty"`
-	// Postal code.
+	// The postal code.
 	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// A mark of the caller: the same mark twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A new medication of the catalogue.
 type AddMedicationInput struct {
-	// The code of the office.
+	// The office's own code.
 	Code string `json:"code"`
-	// The name with its strength.
+	// The name with the strength, as people say it.
 	Name string `json:"name"`
-	// The form.
+	// The form, such as tablet or solution for injection.
 	Form string `json:"form"`
-	// How much of the substance is in each per.
+	// The amount of the substance, in strengthUnit, in an amount per of perUnit.
 	Strength graphql.Omittable[*decimal.Decimal] `json:"strength,omitempty"`
 	// The unit of the strength: mcg, mg, g, mEq, mmol or [iU].
 	StrengthUnit graphql.Omittable[*string] `json:"strengthUnit,omitempty"`
-	// In how much of perUnit.
+	// The amount, in perUnit, that contains the strength.
 	Per decimal.Decimal `json:"per"`
 	// The unit in which it is drawn or counted: mL, tablet, dose and so on.
 	PerUnit string `json:"perUnit"`
-	// How much of perUnit one base unit of the item holds.
+	// The amount, in perUnit, in one base unit of the stock item.
 	Contents decimal.Decimal `json:"contents"`
-	// What of the stock it is.
+	// The stock item.
 	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
 	// The National Drug Code.
 	Ndc graphql.Omittable[*string] `json:"ndc,omitempty"`
-	// The code of a vaccine (CVX).
+	// The CVX code of a vaccine.
 	Cvx graphql.Omittable[*string] `json:"cvx,omitempty"`
-	// Who makes it.
+	// The maker.
 	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
-	// Who makes a vaccine (MVX).
+	// The MVX code of the maker of a vaccine.
 	MakerCode graphql.Omittable[*string] `json:"makerCode,omitempty"`
-	// The edition of the information sheet in use.
+	// The present edition of the Vaccine Information Statement.
 	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
-	// By which code a dose is charged.
+	// The billing code of a dose.
 	BillingCode graphql.Omittable[*string] `json:"billingCode,omitempty"`
-	// By which routes it may be given, at most 20.
+	// The routes by which it may be given, at most 20; empty for any route.
 	Routes graphql.Omittable[[]string] `json:"routes,omitempty"`
-	// The largest single dose.
+	// The largest single dose, in maxDoseUnit.
 	MaxDose graphql.Omittable[*decimal.Decimal] `json:"maxDose,omitempty"`
-	// Its unit.
+	// The unit of the largest single dose.
 	MaxDoseUnit graphql.Omittable[*string] `json:"maxDoseUnit,omitempty"`
-	// How many minutes a dose may be early or late.
+	// Number of minutes by which a dose may be early or late.
 	WindowMinutes int `json:"windowMinutes"`
-	// How long the patient is observed.
+	// Number of minutes for which the patient is observed after a dose.
 	ObserveMinutes int `json:"observeMinutes"`
-	// How strictly it is controlled.
+	// The schedule of controlled substances that it is in.
 	Schedule medication.Schedule `json:"schedule"`
 	// Its ingredients and classes, at most 50.
 	Links graphql.Omittable[[]*MedicationLinkInput] `json:"links,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A payer to add.
+// The input of addPayer.
 type AddPayerInput struct {
 	// The name.
 	Name string `json:"name"`
-	// By which clearing houses know it.
+	// The payer number that clearing houses use.
 	Number graphql.Omittable[*string] `json:"number,omitempty"`
 	// Street and house number.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
@@ -631,523 +631,523 @@ type AddPayerInput struct {
 	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addProblem takes.
+// The input of addProblem.
 type AddProblemInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// What it is.
+	// The condition.
 	Code *CodeInput `json:"code"`
-	// How it stands.
+	// The clinical status.
 	Status problem.Status `json:"status"`
-	// Since when; not before birth, not in the future.
+	// The date on which it began; not before birth, not in the future.
 	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
-	// Until when; not before the onset.
+	// The date on which it ended; not before the onset.
 	Abatement graphql.Omittable[*date.Date] `json:"abatement,omitempty"`
-	// What else there is to say; at most 4000 letters.
+	// A note, at most 4000 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addProblem did.
+// The result of addProblem.
 type AddProblemPayload struct {
-	// The problem; null when it was not done.
+	// The problem; null if it was refused.
 	Problem *ent.Problem `json:"problem,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A new provider.
+// The input of addProvider.
 type AddProviderInput struct {
 	// The family name.
 	FamilyName string `json:"familyName"`
 	// The given names.
 	GivenName string `json:"givenName"`
-	// Before the name, as in Dr.
+	// Prefix of the name, such as Dr.
 	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
-	// After the name, as in MD.
+	// Suffix of the name, such as MD.
 	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
 	// The National Provider Identifier; its check digit must be right.
 	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
-	// What the provider is trained in.
+	// The specialty.
 	Specialty graphql.Omittable[*string] `json:"specialty,omitempty"`
-	// A mark of the caller: the same mark twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addRoom needs.
+// The input of addRoom.
 type AddRoomInput struct {
-	// Where the room is.
+	// The location.
 	LocationID string `json:"locationId"`
-	// How people call it; unique in the location.
+	// The name, unique in the location.
 	Name string `json:"name"`
-	// What it is for.
+	// The use.
 	Kind graphql.Omittable[*room.Kind] `json:"kind,omitempty"`
-	// Its place on the board, smallest first.
+	// Its position on the board, smallest first.
 	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addRoom did.
+// The result of addRoom.
 type AddRoomPayload struct {
 	// The new room.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A new storage place.
+// The input of addStoragePlace.
 type AddStoragePlaceInput struct {
 	// The location.
 	LocationID string `json:"locationId"`
-	// What it is called.
+	// The name.
 	Name string `json:"name"`
-	// What it is.
+	// The kind.
 	Kind storageplace.Kind `json:"kind"`
-	// Where it stands in lists.
+	// Its position in lists, smallest first.
 	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A new supplier.
+// The input of addSupplier.
 type AddSupplierInput struct {
 	// The name.
 	Name string `json:"name"`
-	// Where orders go.
+	// The e-mail address for orders.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// The address.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
-	// The number of the office's account there.
+	// The account number of the office at the supplier.
 	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// Something to do.
+// A new task. Give role or assigneeId.
 type AddTaskInput struct {
-	// What is to do.
+	// The kind of work.
 	Kind task.Kind `json:"kind"`
-	// What is to do, in 1 to 200 letters.
+	// What to do, 1 to 200 characters.
 	Title string `json:"title"`
-	// Whom it concerns.
+	// The patient.
 	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
-	// The visit to which it belongs; its patient and site are taken from it.
+	// The visit; patient and location are taken from it.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// Where it is to do.
+	// The location.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// The role that may take it, or
+	// The role that may take it.
 	Role graphql.Omittable[*rolegrant.Role] `json:"role,omitempty"`
-	// the account that has to do it.
+	// The account that has to do it.
 	AssigneeID graphql.Omittable[*string] `json:"assigneeId,omitempty"`
-	// Whether it comes before the others.
+	// Whether it is urgent.
 	Urgent bool `json:"urgent"`
-	// When it has to be done; at once where it is absent.
+	// When it is due, default now.
 	DueAt graphql.Omittable[*time.Time] `json:"dueAt,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was asked, or why not.
+// The result of addTask.
 type AddTaskPayload struct {
 	// The task.
 	Task *ent.Task `json:"task,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addTelecom takes.
+// The input of addTelecom.
 type AddTelecomInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// The way.
+	// The way to reach the patient.
 	Telecom *PatientTelecomInput `json:"telecom"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addTelecom did.
+// The result of addTelecom.
 type AddTelecomPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A wish for an earlier time.
+// The input of addToWaitlist.
 type AddToWaitlistInput struct {
-	// Whose.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// What for.
+	// The kind of appointment.
 	TypeID string `json:"typeId"`
-	// With whom; anybody where it is absent.
+	// The provider; any if absent.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// At which site.
+	// The location.
 	LocationID string `json:"locationId"`
-	// The first day; today where it is absent.
+	// The first day, default today.
 	Earliest graphql.Omittable[*date.Date] `json:"earliest,omitempty"`
 	// The last day, at most a year ahead.
 	Latest date.Date `json:"latest"`
-	// From which minute of the day on.
+	// The earliest time of the day, in minutes in the time zone of the office.
 	FromMinute int `json:"fromMinute"`
-	// Until which minute of the day.
+	// The latest time of the day, in minutes.
 	ToMinute int `json:"toMinute"`
-	// Who has more gets an offer first, 0 to 9.
+	// The priority, 0 to 9; a higher one gets an offer first.
 	Priority int `json:"priority"`
-	// What else to mind.
+	// Further instructions.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addVisitStage needs.
+// The input of addVisitStage.
 type AddVisitStageInput struct {
-	// What the office calls it.
+	// The name in this office.
 	Name string `json:"name"`
-	// What it means.
+	// The category, which gives the stage its meaning.
 	Category visitstage.Category `json:"category"`
-	// Its colour, as in #2f6fed.
+	// The colour as #rrggbb, such as #2f6fed.
 	Color string `json:"color"`
-	// After so many minutes a visit is late; null for never.
+	// Number of minutes after which a visit is late; null for never.
 	AlertMinutes graphql.Omittable[*int] `json:"alertMinutes,omitempty"`
-	// Its place in lists; without it, last.
+	// Its position in lists; last if absent.
 	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addVisitStage did.
+// The result of addVisitStage.
 type AddVisitStagePayload struct {
 	// The stage as it is now.
 	Stage *ent.VisitStage `json:"stage,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What addVisitType needs.
+// The input of addVisitType.
 type AddVisitTypeInput struct {
-	// What the office calls it.
+	// The name in this office.
 	Name string `json:"name"`
-	// How long it usually takes, in minutes, 1 to 600.
+	// The usual length in minutes, 1 to 600.
 	Minutes int `json:"minutes"`
-	// What is prepared for it, in order, at most 50.
+	// What to prepare for it, in order, at most 50.
 	Checklist []string `json:"checklist"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What addVisitType did.
+// The result of addVisitType.
 type AddVisitTypePayload struct {
 	// The kind of visit as it is now.
 	Type *ent.VisitType `json:"type,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A correction.
+// The input of adjustStock.
 type AdjustStockInput struct {
 	// The lot.
 	LotID string `json:"lotId"`
 	// The place.
 	PlaceID string `json:"placeId"`
-	// Base units to add; negative to take away.
+	// The number of base units to add; negative to remove.
 	Quantity int `json:"quantity"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of a dose.
+// The result of the mutations of doses.
 type AdministrationPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Administration *ent.Administration `json:"administration,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was due at the end of a day, by the age of the invoices.
+// The amounts due at the end of a day, by the age of the invoices.
 type Ageing struct {
 	// The day.
 	AsOf date.Date `json:"asOf"`
 	// The currency, ISO 4217.
 	Currency string `json:"currency"`
-	// By age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10.
+	// The amounts by age: 0-30, 31-60, 61-90, 91-120 and more days; at most 10.
 	Buckets []*AgeingBucket `json:"buckets"`
-	// All that was due, in minor units.
+	// The total amount due, in minor units.
 	DueMinor int `json:"dueMinor"`
-	// All credit that was not applied.
+	// The total credit that was not applied, in minor units.
 	CreditMinor int `json:"creditMinor"`
 }
 
-// What was due on invoices of an age.
+// The amount due on invoices of one range of ages.
 type AgeingBucket struct {
-	// From so many days after issuing.
+	// The least age, in days after issuing.
 	FromDays int `json:"fromDays"`
-	// To so many days; null for more.
+	// The greatest age, in days; null for no limit.
 	ToDays *int `json:"toDays,omitempty"`
-	// What was due, in minor units.
+	// The amount due, in minor units.
 	DueMinor int `json:"dueMinor"`
-	// On how many invoices.
+	// The number of invoices.
 	Invoices int `json:"invoices"`
 }
 
-// Credit to apply.
+// The input of allocateCredit.
 type AllocateCreditInput struct {
 	// The payment.
 	PaymentID string `json:"paymentId"`
 	// The invoice.
 	InvoiceID string `json:"invoiceId"`
-	// How much, in minor units.
+	// The amount, in minor units of the currency.
 	AmountMinor int `json:"amountMinor"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What amendNote needs.
+// The input of amendNote.
 type AmendNoteInput struct {
-	// Which note.
+	// The note.
 	NoteID string `json:"noteId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What the new note says, at most 50000 characters.
+	// The text of the new note, at most 50000 characters.
 	Text string `json:"text"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What amendNote did.
+// The result of amendNote.
 type AmendNotePayload struct {
 	// The note as it is now.
 	Note *ent.VisitNote `json:"note,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A time that is free, with who and what is free then.
+// A free time, with its provider, room and device.
 type AppointmentSlot struct {
 	// When it would begin.
 	StartsAt time.Time `json:"startsAt"`
 	// When it would end.
 	EndsAt time.Time `json:"endsAt"`
-	// With whom.
+	// The provider.
 	Provider *ent.Provider `json:"provider"`
-	// In which room, where the kind of appointment needs one.
+	// The room, if the kind of appointment needs one.
 	Room *ent.Room `json:"room,omitempty"`
-	// With which device, where the kind of appointment needs one.
+	// The device, if the kind of appointment needs one.
 	Device *ent.Device `json:"device,omitempty"`
 }
 
-// What a scanner reads.
+// A barcode.
 type BarcodeInput struct {
-	// What kind of number it is.
+	// The kind of number.
 	Kind barcode.Kind `json:"kind"`
-	// The number; dashes and blanks are left out.
+	// The number; dashes and spaces are ignored.
 	Value string `json:"value"`
 }
 
-// What bookAppointment needs.
+// The input of bookAppointment.
 type BookAppointmentInput struct {
-	// What for.
+	// The kind of appointment.
 	TypeID string `json:"typeId"`
-	// Whose.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// With whom.
+	// The provider.
 	ProviderID string `json:"providerId"`
-	// At which site.
+	// The location.
 	LocationID string `json:"locationId"`
 	// When it begins.
 	StartsAt time.Time `json:"startsAt"`
-	// In this room; where none is given, in one that is free, if the kind needs one.
+	// The room. If absent, a free room is chosen, if the kind needs one.
 	RoomID graphql.Omittable[*string] `json:"roomId,omitempty"`
-	// With this device; where none is given, with one that is free, if the kind needs one.
+	// The device. If absent, a free device is chosen, if the kind needs one.
 	DeviceID graphql.Omittable[*string] `json:"deviceId,omitempty"`
-	// Why the patient comes.
+	// The reason for the visit.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// Hold it for so many minutes, 1 to 60, until it is confirmed.
+	// Hold it for this number of minutes, 1 to 60, until it is confirmed.
 	HoldMinutes graphql.Omittable[*int] `json:"holdMinutes,omitempty"`
-	// Why it may stand on top of what the provider has then; needs scheduling.overbook.
+	// Why it is booked at the same time as another appointment; needs scheduling.overbook.
 	OverbookReason graphql.Omittable[*string] `json:"overbookReason,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What bookAppointment did.
+// The result of bookAppointment.
 type BookAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What bookAppointmentSeries needs.
+// The input of bookAppointmentSeries.
 type BookAppointmentSeriesInput struct {
-	// What for.
+	// The kind of appointment.
 	TypeID string `json:"typeId"`
-	// Whose.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// With whom.
+	// The provider.
 	ProviderID string `json:"providerId"`
-	// At which site.
+	// The location.
 	LocationID string `json:"locationId"`
-	// When the first one begins. Its hour on the wall is that of all.
+	// When the first one begins. All others begin at the same local time.
 	StartsAt time.Time `json:"startsAt"`
-	// On which days, with its end (RFC 5545), as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 times.
+	// The days and the end, as a rule (RFC 5545), such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10; 2 to 60 occurrences.
 	Rule string `json:"rule"`
-	// Whether what is free is booked where not all of it is.
+	// Whether to book the free times if some are taken; otherwise nothing is booked.
 	SkipTaken bool `json:"skipTaken"`
-	// Why the patient comes.
+	// The reason for the visit.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What bookAppointmentSeries did.
+// The result of bookAppointmentSeries.
 type BookAppointmentSeriesPayload struct {
 	// The series.
 	SeriesID *string `json:"seriesId,omitempty"`
 	// Its appointments, at most 60.
 	Appointments []*ent.Appointment `json:"appointments,omitempty"`
-	// The times that nobody could be booked at, at most 60.
+	// The times that were taken and left out, at most 60.
 	LeftOut []*time.Time `json:"leftOut,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // An emergency in which somebody must see a chart.
 type BreakGlassInput struct {
-	// Whose chart.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// Why, 10 to 500 characters. It stands in the audit trail beside every look at the chart.
+	// The reason, 10 to 500 characters. The audit trail shows it beside every look at the chart.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The emergency access.
 type BreakGlassPayload struct {
-	// For which chart and until when.
+	// The emergency access, with its end.
 	BreakGlass *ent.BreakGlass `json:"breakGlass,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What cancelAppointment needs.
+// The input of cancelAppointment.
 type CancelAppointmentInput struct {
-	// Which appointment.
+	// The appointment.
 	AppointmentID string `json:"appointmentId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Who calls it off.
+	// Who cancels.
 	Class appointment.CancelClass `json:"class"`
-	// Why.
+	// The reason.
 	Reason string `json:"reason"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What cancelAppointment did.
+// The result of cancelAppointment.
 type CancelAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What cancelAppointmentSeries needs.
+// The input of cancelAppointmentSeries.
 type CancelAppointmentSeriesInput struct {
 	// The series.
 	SeriesID string `json:"seriesId"`
-	// From when on; from now where it is absent.
+	// The first instant, default now.
 	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
-	// Who calls it off.
+	// Who cancels.
 	Class appointment.CancelClass `json:"class"`
-	// Why.
+	// The reason.
 	Reason string `json:"reason"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What cancelAppointmentSeries did.
+// The result of cancelAppointmentSeries.
 type CancelAppointmentSeriesPayload struct {
 	// All appointments of the series as they are now, at most 60.
 	Appointments []*ent.Appointment `json:"appointments,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A task that nobody has to do any more.
+// The input of cancelTask.
 type CancelTaskInput struct {
 	// The task.
 	ID string `json:"id"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was cancelled, or why not.
+// The result of cancelTask.
 type CancelTaskPayload struct {
 	// The task.
 	Task *ent.Task `json:"task,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was done, or why nothing was.
+// The result of addCashDrawer.
 type CashDrawerPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Drawer *ent.CashDrawer `json:"drawer,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // The caller's old password and the new one.
 type ChangePasswordInput struct {
-	// The password until now.
+	// The present password.
 	OldPassword string `json:"oldPassword"`
 	// The new password, 10 to 200 characters.
 	NewPassword string `json:"newPassword"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -1155,231 +1155,231 @@ type ChangePasswordInput struct {
 type ChangePasswordPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was done, or why nothing was.
+// The result of addCharge, updateCharge and voidCharge.
 type ChargePayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Charge *ent.Charge `json:"charge,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was done, or why nothing was.
+// The result of addChargeRule and retireChargeRule.
 type ChargeRulePayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Rule *ent.ChargeRule `json:"rule,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What checkInAppointment needs.
+// The input of checkInAppointment.
 type CheckInAppointmentInput struct {
-	// Which appointment.
+	// The appointment.
 	AppointmentID string `json:"appointmentId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What checkInAppointment did.
+// The result of checkInAppointment.
 type CheckInAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What checkIn needs.
+// The input of checkIn.
 type CheckInInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What checkIn did.
+// The result of checkIn.
 type CheckInPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What checkOut needs.
+// The input of checkOut.
 type CheckOutInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What checkOut did.
+// The result of checkOut.
 type CheckOutPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What cleanRoom needs.
+// The input of cleanRoom.
 type CleanRoomInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What cleanRoom did.
+// The result of cleanRoom.
 type CleanRoomPayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A count of a drawer.
+// The input of closeDrawer.
 type CloseDrawerInput struct {
 	// The drawer.
 	DrawerID string `json:"drawerId"`
 	// What was counted, in minor units.
 	CountedMinor int `json:"countedMinor"`
-	// What explains a difference; needed where there is one.
+	// The explanation of a difference; required if there is one.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A count that ends.
+// The input of closeStocktake.
 type CloseStocktakeInput struct {
 	// The count.
 	StocktakeID string `json:"stocktakeId"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Whether it is given up, and nothing changes.
+	// Whether to cancel the count, so that nothing changes.
 	Cancel graphql.Omittable[*bool] `json:"cancel,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A statement of medicine as text and, where it is known, as a code.
+// A clinical statement as text and, if known, as a code.
 type Code struct {
-	// What people say; never empty.
+	// The text; never empty.
 	Text string `json:"text"`
-	// The code, as in 29463-7.
+	// The code, such as 29463-7.
 	Code *string `json:"code,omitempty"`
-	// The code system, as in http://loinc.org.
+	// The code system, such as http://loinc.org.
 	System *string `json:"system,omitempty"`
 }
 
-// A statement of medicine as text and, where it is known, as a code.
+// A clinical statement as text and, if known, as a code.
 type CodeInput struct {
-	// What people say.
+	// The text.
 	Text string `json:"text"`
-	// The code, as in 29463-7.
+	// The code, such as 29463-7.
 	Code graphql.Omittable[*string] `json:"code,omitempty"`
-	// The code system, as in http://loinc.org.
+	// The code system, such as http://loinc.org.
 	System graphql.Omittable[*string] `json:"system,omitempty"`
 }
 
-// A task that is done.
+// The input of completeTask.
 type CompleteTaskInput struct {
 	// The task.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was completed, or why not.
+// The result of completeTask.
 type CompleteTaskPayload struct {
 	// The task.
 	Task *ent.Task `json:"task,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What confirmAppointment needs.
+// The input of confirmAppointment.
 type ConfirmAppointmentInput struct {
-	// Which appointment.
+	// The appointment.
 	AppointmentID string `json:"appointmentId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What confirmAppointment did.
+// The result of confirmAppointment.
 type ConfirmAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The first code of a second factor.
+// The first one-time code of a second factor.
 type ConfirmSecondFactorInput struct {
 	// The code that the program shows, 6 digits.
 	Code string `json:"code"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The second factor is on, and the caller's other sessions have ended.
 type ConfirmSecondFactorPayload struct {
-	// Ten codes for the day on which the program is lost. Each counts once; they are shown only here.
+	// Ten recovery codes, for use if the program is lost. Each can be used once; they are returned only here.
 	RecoveryCodes []string `json:"recoveryCodes,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A count of a controlled substance.
 type CountControlledInput struct {
-	// What.
+	// The item.
 	ItemID string `json:"itemId"`
-	// Where.
+	// The location.
 	LocationID string `json:"locationId"`
-	// How many base units there are.
+	// The number of base units counted.
 	Counted int `json:"counted"`
 	// The code of the witness.
 	WitnessCode string `json:"witnessCode"`
-	// What else to say.
+	// A note.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was counted.
+// The amount counted, in minor units.
 type CountStockInput struct {
 	// The count.
 	StocktakeID string `json:"stocktakeId"`
@@ -1389,35 +1389,35 @@ type CountStockInput struct {
 	PlaceID string `json:"placeId"`
 	// Base units that are there, at least 0.
 	Counted int `json:"counted"`
-	// When it was counted; now where it is absent.
+	// When it was counted, default now.
 	CountedAt graphql.Omittable[*time.Time] `json:"countedAt,omitempty"`
-	// Why it differs, at most 500 letters.
+	// The reason for a difference, at most 500 characters.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of a coverage.
+// The result of addCoverage, updateCoverage and voidCoverage.
 type CoveragePayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Coverage *ent.Coverage `json:"coverage,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A token for a program.
+// The input of createToken.
 type CreateTokenInput struct {
 	// What the token is for, at most 100 characters.
 	Name string `json:"name"`
 	// The role of the program.
 	Role rolegrant.Role `json:"role"`
-	// The only location that the program may see. A BOARD token must have one.
+	// The only location that the program may see. A token with the role BOARD must have one.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// For how many days the token is valid, 1 to 365.
+	// Number of days for which the token is valid, 1 to 365.
 	ExpiresInDays int `json:"expiresInDays"`
-	// A mark of the caller that comes back; the same mark again is the same act, but the secret is not told again.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -1425,83 +1425,83 @@ type CreateTokenInput struct {
 type CreateTokenPayload struct {
 	// The token.
 	Token *ent.APIToken `json:"token,omitempty"`
-	// The secret for the header Authorization: Bearer. It is shown only here, and only once.
+	// The secret, for the header Authorization: Bearer. It is returned only here; a repeated request does not return it again.
 	Secret *string `json:"secret,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was done with money at a location on a day.
+// The money movements of a location on a day.
 type DaySheet struct {
 	// The day.
 	Day date.Date `json:"day"`
 	// The currency, ISO 4217.
 	Currency string `json:"currency"`
-	// Invoiced, in minor units.
+	// The amount invoiced, in minor units.
 	IssuedMinor int `json:"issuedMinor"`
-	// Taken back by credit notes.
+	// The amount of credit notes, in minor units.
 	CreditedMinor int `json:"creditedMinor"`
-	// Given up, less what was taken back of it.
+	// The amount written off, less what was taken back of it, in minor units.
 	WrittenOffMinor int `json:"writtenOffMinor"`
-	// Received, by method; at most 10.
+	// The money received, by method; at most 10.
 	Received []*DaySheetLine `json:"received"`
-	// Paid out again.
+	// The amount refunded, in minor units.
 	RefundedMinor int `json:"refundedMinor"`
 	// The drawers that were closed; at most 50.
 	Closings []*ent.DrawerClosing `json:"closings"`
 }
 
-// What was received in one way.
+// The money received in one way.
 type DaySheetLine struct {
-	// The way.
+	// The way in which it was paid.
 	Method payment.Method `json:"method"`
-	// How much, in minor units.
+	// The amount, in minor units of the currency.
 	AmountMinor int `json:"amountMinor"`
-	// How many payments.
+	// The number of payments.
 	Count int `json:"count"`
 }
 
-// An offer that the patient does not want.
+// The input of declineWaitlistOffer.
 type DeclineWaitlistOfferInput struct {
-	// Which wish.
+	// The waitlist entry.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Whether the patient waits for another one.
+	// Whether the patient goes on waiting for another time.
 	Stay bool `json:"stay"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// An order or a dose that would do harm.
+// The order or the dose was refused, because of its findings.
 type DoseError struct {
-	// What a person can do about it.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// The reason, for programs.
+	// The reason, as a code for programs.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
-	// All that is wrong, the worst first, at most 30.
+	// All findings, the worst first, at most 30.
 	Findings []*DoseFinding `json:"findings"`
 }
 
 func (DoseError) IsUserError() {}
 
-// Something that is wrong with an order or a dose.
+// A finding: something that is wrong with an order or a dose.
 type DoseFinding struct {
-	// What.
+	// The finding.
 	Code medicationoverride.Finding `json:"code"`
-	// What it does.
+	// The effect.
 	Severity FindingSeverity `json:"severity"`
-	// What a person can do about it.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// Whether the caller may take it upon himself.
+	// Whether this caller may override it.
 	Overridable bool `json:"overridable"`
 }
 
-// An invoice.
+// The input of draftInvoice.
 type DraftInvoiceInput struct {
 	// The patient.
 	PatientID string `json:"patientId"`
@@ -1509,93 +1509,93 @@ type DraftInvoiceInput struct {
 	LocationID string `json:"locationId"`
 	// Only charges of this visit.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A draft.
+// The input of draftMedicationRequest.
 type DraftMedicationRequestInput struct {
-	// For whom; taken from the visit where there is one.
+	// The patient; taken from the visit if there is one.
 	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
-	// At which visit.
+	// The visit.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// Where it is given; taken from the visit where there is one.
+	// The location; taken from the visit if there is one.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// Who orders it; the caller where the caller is a provider.
+	// The ordering provider; by default the caller, if the caller is a provider.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// What.
+	// The medication.
 	MedicationID string `json:"medicationId"`
-	// Whether it is given here.
+	// Whether the office gives it, or a pharmacy.
 	Setting medicationrequest.Setting `json:"setting"`
-	// How much at a time.
+	// The amount of one dose, in doseUnit.
 	Dose decimal.Decimal `json:"dose"`
-	// In which unit.
+	// The unit of the dose.
 	DoseUnit string `json:"doseUnit"`
-	// By which way, as in IM or ORAL.
+	// The route of administration, such as IM or ORAL.
 	Route string `json:"route"`
-	// Where on the body.
+	// The place on the body.
 	Site graphql.Omittable[*string] `json:"site,omitempty"`
 	// How often, in words.
 	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
-	// How many times in all, 1 to 100.
+	// The number of doses in all, 1 to 100.
 	Doses int `json:"doses"`
-	// How many minutes are between two doses.
+	// The least number of minutes between two doses.
 	EveryMinutes graphql.Omittable[*int] `json:"everyMinutes,omitempty"`
-	// Whether it is given when needed.
+	// Whether it is given only when needed (PRN).
 	Prn bool `json:"prn"`
-	// Whether it is given at once.
+	// Whether it is given at once (STAT).
 	Stat bool `json:"stat"`
-	// What for.
+	// The reason for the order.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// What else to mind.
+	// Further instructions.
 	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
-	// From when it holds, which is when the first dose is due.
+	// When it begins and the first dose is due.
 	ValidFrom graphql.Omittable[*time.Time] `json:"validFrom,omitempty"`
-	// Until when it holds.
+	// When it ends.
 	ValidUntil graphql.Omittable[*time.Time] `json:"validUntil,omitempty"`
-	// How many a pharmacy hands out.
+	// The quantity that the pharmacy dispenses.
 	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
-	// How often it may be repeated, 0 to 11.
+	// The number of refills, 0 to 11.
 	Refills graphql.Omittable[*int] `json:"refills,omitempty"`
-	// Which pharmacy.
+	// The pharmacy.
 	Pharmacy graphql.Omittable[*string] `json:"pharmacy,omitempty"`
-	// Who is asked to give it; a nurse where it is absent.
+	// The role that is asked to give it, default NURSE.
 	GiveBy graphql.Omittable[*rolegrant.Role] `json:"giveBy,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A new order.
+// The input of draftOrder.
 type DraftOrderInput struct {
-	// For which location.
+	// The location that orders.
 	LocationID string `json:"locationId"`
-	// From whom.
+	// The supplier.
 	SupplierID string `json:"supplierId"`
-	// What else the supplier is told, at most 500 letters.
+	// A note to the supplier, at most 500 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// What is asked for, 1 to 100 lines.
+	// What is ordered, 1 to 100 lines.
 	Lines []*OrderLineInput `json:"lines"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was done, or why nothing was.
+// The result of closeDrawer.
 type DrawerClosingPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Closing *ent.DrawerClosing `json:"closing,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The person may be registered already: the same name and date of birth. Ask again with allowDuplicate where it is somebody else.
+// The person may be registered already: a record has the same name and date of birth. If it is another person, repeat the request with allowDuplicate.
 type DuplicatePatientError struct {
-	// What to do.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
 	// Always ALREADY_EXISTS.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
 	// The records that may be the same person; at most 10.
 	Candidates []*ent.Patient `json:"candidates"`
@@ -1603,111 +1603,111 @@ type DuplicatePatientError struct {
 
 func (DuplicatePatientError) IsUserError() {}
 
-// What endAddress takes.
+// The input of endAddress.
 type EndAddressInput struct {
-	// Which address.
+	// The address.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What endAddress did.
+// The result of endAddress.
 type EndAddressPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What endAvailability needs.
+// The input of endAvailability.
 type EndAvailabilityInput struct {
-	// Which.
+	// The rule of hours.
 	AvailabilityID string `json:"availabilityId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What endAvailability did.
+// The result of endAvailability.
 type EndAvailabilityPayload struct {
 	// The rule as it is now.
 	Availability *ent.Availability `json:"availability,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What endContact takes.
+// The input of endContact.
 type EndContactInput struct {
-	// Which contact.
+	// The contact.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What endContact did.
+// The result of endContact.
 type EndContactPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// When a price list ends.
+// The input of endFeeSchedule.
 type EndFeeScheduleInput struct {
-	// Which list.
+	// The price list.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The last day; no end where it is null.
+	// The last day; null for no last day.
 	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// How the patient was after a dose.
+// The end of the observation of a patient after a dose.
 type EndObservationInput struct {
 	// The dose.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// How the patient was, in 1 to 500 letters.
+	// How the patient was, 1 to 500 characters.
 	Response string `json:"response"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What endTelecom takes.
+// The input of endTelecom.
 type EndTelecomInput struct {
-	// Which one.
+	// The way to reach the patient.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What endTelecom did.
+// The result of endTelecom.
 type EndTelecomPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Stock that expires.
+// A lot that expires.
 type ExpiringStock struct {
 	// The lot.
 	Lot *ent.Lot `json:"lot"`
@@ -1717,65 +1717,65 @@ type ExpiringStock struct {
 	Left int `json:"left"`
 }
 
-// What was done, or why nothing was.
+// The result of addFeeSchedule, endFeeSchedule and setFeePrice.
 type FeeSchedulePayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	FeeSchedule *ent.FeeSchedule `json:"feeSchedule,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A dose.
+// A dose that is given.
 type GiveMedicationInput struct {
-	// By which order.
+	// The order.
 	OrderID string `json:"orderId"`
-	// Who the patient says to be.
+	// Two identifiers of the patient.
 	Patient *PatientIdentityInput `json:"patient"`
-	// What the scanner read of the pack or vial; it may tell the lot.
+	// The barcode of the pack or vial; it may contain the lot.
 	Scanned graphql.Omittable[*string] `json:"scanned,omitempty"`
-	// Of which lot; absent where the scanner tells.
+	// The lot; may be absent if the barcode contains it.
 	LotID graphql.Omittable[*string] `json:"lotId,omitempty"`
-	// How much the patient got; what was ordered where it is absent.
+	// The amount that the patient received, default the amount ordered.
 	Dose graphql.Omittable[*decimal.Decimal] `json:"dose,omitempty"`
-	// In which unit.
+	// The unit of the dose.
 	DoseUnit graphql.Omittable[*string] `json:"doseUnit,omitempty"`
-	// By which way; what was ordered where it is absent.
+	// The route of administration, default the one ordered.
 	Route graphql.Omittable[*string] `json:"route,omitempty"`
-	// Where on the body.
+	// The place on the body.
 	Site graphql.Omittable[*string] `json:"site,omitempty"`
-	// When; now where it is absent.
+	// When it was given, default now.
 	GivenAt graphql.Omittable[*time.Time] `json:"givenAt,omitempty"`
-	// How many base units were drawn; as many as the dose needs where it is absent.
+	// The number of base units taken from the stock, default as many as the dose needs.
 	Units graphql.Omittable[*int] `json:"units,omitempty"`
-	// Why now, or why not wholly.
+	// Why it was given now (PRN), or why only in part.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// What else to say.
+	// A note.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// The code of a witness, where one is needed.
+	// The code of a witness, if one is required.
 	WitnessCode graphql.Omittable[*string] `json:"witnessCode,omitempty"`
-	// Of a vaccine: which edition of the information sheet the patient got.
+	// For a vaccine: the edition of the Vaccine Information Statement that the patient received.
 	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
-	// Of a vaccine: who pays for it.
+	// For a vaccine: who pays for it.
 	Funding graphql.Omittable[*VaccineFunding] `json:"funding,omitempty"`
-	// What the caller takes upon himself, at most 30.
+	// The findings that the caller overrides, each with a reason, at most 30.
 	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A role for an account.
+// The input of grantRole.
 type GrantRoleInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The role.
 	Role rolegrant.Role `json:"role"`
-	// Only for the charts of own patients. Granting a role anew changes this.
+	// Whether the role is only for the charts of own patients. Granting a role again changes this.
 	OwnPatients bool `json:"ownPatients"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -1783,157 +1783,157 @@ type GrantRoleInput struct {
 type GrantRolePayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An order that is not to hold for now.
+// An order to put on hold.
 type HoldMedicationRequestInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The move is not possible from where the visit is.
+// The move is not possible from the present stage of the visit.
 type IllegalMoveError struct {
-	// What to do.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
 	// Always ILLEGAL_MOVE.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
-	// The stages to which the visit may go; at most 100.
+	// The stages to which the visit may move; at most 100.
 	Legal []*ent.VisitStage `json:"legal"`
 }
 
 func (IllegalMoveError) IsUserError() {}
 
-// An input that the office does not take.
+// A value of the input that is not accepted.
 type InputError struct {
-	// What is wrong with it.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// The reason.
+	// The reason, as a code for programs.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
 }
 
 func (InputError) IsUserError() {}
 
-// What was done, or why nothing was.
+// The result of the mutations of invoices.
 type InvoicePayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Invoice *ent.Invoice `json:"invoice,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A draft to issue.
+// The input of issueInvoice.
 type IssueInvoiceInput struct {
 	// The draft.
 	ID string `json:"id"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What is used.
+// The input of issueStock.
 type IssueStockInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
 	// The location.
 	LocationID string `json:"locationId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
-	// Whom it is for.
+	// The patient for whom it is used.
 	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
 	// The visit at which it is used.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// What for.
+	// The purpose.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of an item.
+// The result of the mutations of items.
 type ItemPayload struct {
 	// The item as it is now.
 	Item *ent.Item `json:"item,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// One item of a kit to be.
+// One item of a kit.
 type KitLineInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
 }
 
-// What became of a kit.
+// The result of setKit.
 type KitPayload struct {
 	// The kit as it is now.
 	Kit *ent.Kit `json:"kit,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A wish that is given up.
+// The input of leaveWaitlist.
 type LeaveWaitlistInput struct {
-	// Which one.
+	// The waitlist entry.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What leaveWithoutBeingSeen needs.
+// The input of leaveWithoutBeingSeen.
 type LeaveWithoutBeingSeenInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What leaveWithoutBeingSeen did.
+// The result of leaveWithoutBeingSeen.
 type LeaveWithoutBeingSeenPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Which provider a person is, and where the person works. What is not given stays; null takes it away.
+// The provider of a person, and the location where the person works. What is absent stays; null removes it.
 type LinkAccountInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The provider that the person is.
+	// The provider record of the person.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
 	// The only location whose visits and rooms the person sees.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -1941,97 +1941,97 @@ type LinkAccountInput struct {
 type LinkAccountPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of a site.
+// The result of addLocation and updateLocation.
 type LocationPayload struct {
-	// The site as it is now.
+	// The location as it is now.
 	Location *ent.Location `json:"location,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of a lot.
+// The result of setLotStatus.
 type LotPayload struct {
 	// The lot as it is now.
 	Lot *ent.Lot `json:"lot,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Who got something of a lot.
+// A patient who received something of a lot.
 type LotRecipient struct {
 	// The patient.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// How many base units, without what was undone.
+	// The number of base units, without uses that were voided.
 	Quantity int `json:"quantity"`
-	// How often.
+	// The number of times.
 	Times int `json:"times"`
-	// When last.
+	// The last time.
 	LastAt time.Time `json:"lastAt"`
 }
 
-// A page of those who got something of a lot.
+// A page of patients who received something of a lot.
 type LotRecipients struct {
-	// Who, by identifier; at most 100 in a page.
+	// The patients, by ID; at most 100 in a page.
 	Recipients []*LotRecipient `json:"recipients"`
-	// Ask with this for those who follow; null on the last page.
+	// Pass this as after to get the next page; null on the last page.
 	Next *string `json:"next,omitempty"`
 }
 
-// What markNoShow needs.
+// The input of markNoShow.
 type MarkNoShowInput struct {
-	// Which appointment.
+	// The appointment.
 	AppointmentID string `json:"appointmentId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What markNoShow did.
+// The result of markNoShow.
 type MarkNoShowPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A reading that is wrong.
+// The input of markVitalEnteredInError.
 type MarkVitalEnteredInErrorInput struct {
 	// The reading.
 	ID string `json:"id"`
-	// Why it is wrong, 1 to 500 letters.
+	// Why it is wrong, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was marked, or why nothing was.
+// The result of markVitalEnteredInError.
 type MarkVitalEnteredInErrorPayload struct {
 	// The reading, then those that were computed from it; at most 100.
 	Readings []*ent.VitalReading `json:"readings,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // An ingredient or a class.
 type MedicationLinkInput struct {
-	// What it is.
+	// Whether it is an ingredient or a class.
 	Kind medicationlink.Kind `json:"kind"`
 	// Its name.
 	Name string `json:"name"`
@@ -2041,217 +2041,217 @@ type MedicationLinkInput struct {
 	CodeSystem graphql.Omittable[*string] `json:"codeSystem,omitempty"`
 }
 
-// What became of a medication.
+// The result of addMedication and updateMedication.
 type MedicationPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Medication *ent.Medication `json:"medication,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of an order.
+// The result of the mutations of orders of medications.
 type MedicationRequestPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Order *ent.MedicationRequest `json:"order,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of a medication of the list.
+// The result of voidMedicationStatement.
 type MedicationStatementPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Statement *ent.MedicationStatement `json:"statement,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// How a medication is taken.
+// How a medication is taken. Give medicationId or code.
 type MedicationUseInput struct {
-	// What of the catalogue it is, or
+	// The medication in the catalogue.
 	MedicationID graphql.Omittable[*string] `json:"medicationId,omitempty"`
-	// what it is otherwise.
+	// The medication as text and code, if it is not in the catalogue.
 	Code graphql.Omittable[*CodeInput] `json:"code,omitempty"`
-	// How much.
+	// The dose, in words.
 	Dose graphql.Omittable[*string] `json:"dose,omitempty"`
-	// By which way.
+	// The route of administration.
 	Route graphql.Omittable[*string] `json:"route,omitempty"`
-	// How often.
+	// How often, in words.
 	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
-	// Since when.
+	// The day on which the patient began to take it.
 	StartedOn graphql.Omittable[*date.Date] `json:"startedOn,omitempty"`
 }
 
-// What mergePatients takes.
+// The input of mergePatients.
 type MergePatientsInput struct {
 	// The record to give up.
 	FromID string `json:"fromId"`
-	// Its version that was read.
+	// The version of that record that the caller read.
 	FromVersion int `json:"fromVersion"`
 	// The record to keep.
 	IntoID string `json:"intoId"`
-	// Its version that was read.
+	// The version of that record that the caller read.
 	IntoVersion int `json:"intoVersion"`
-	// How one knows that they are one person.
+	// How it is known that both records are of one person.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What mergePatients did.
+// The result of mergePatients.
 type MergePatientsPayload struct {
-	// The record that was kept; null when it was not done.
+	// The record that was kept; null if the merge was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What moveStage needs.
+// The input of moveStage.
 type MoveStageInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// To which stage.
+	// The stage.
 	StageID string `json:"stageId"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What moveStage did.
+// The result of moveStage.
 type MoveStagePayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What moveToRoom needs.
+// The input of moveToRoom.
 type MoveToRoomInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// To which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version of the room that the caller saw.
+	// Version of the room that the caller read.
 	ExpectedRoomVersion int `json:"expectedRoomVersion"`
-	// The stage after the move; without it the visit keeps its stage, or begins rooming.
+	// The stage after the move. If absent, the visit keeps its stage, or moves to the rooming stage.
 	StageID graphql.Omittable[*string] `json:"stageId,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What moveToRoom did.
+// The result of moveToRoom.
 type MoveToRoomPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Where to count.
+// The input of openStocktake.
 type OpenStocktakeInput struct {
 	// The location.
 	LocationID string `json:"locationId"`
-	// The place; absent for all of the location.
+	// The storage place; the whole location if absent.
 	PlaceID graphql.Omittable[*string] `json:"placeId,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// One item of an order to be.
+// One line of an order.
 type OrderLineInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
 	// The pack.
 	PackID string `json:"packId"`
-	// How many packs.
+	// The number of packs.
 	Packs int `json:"packs"`
 	// The price of one pack, in minor units of the practice's currency.
 	Price graphql.Omittable[*int] `json:"price,omitempty"`
 }
 
-// An order.
+// The input of orderMedication.
 type OrderMedicationInput struct {
-	// For whom; taken from the visit where there is one.
+	// The patient; taken from the visit if there is one.
 	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
-	// At which visit.
+	// The visit.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// Where it is given; taken from the visit where there is one.
+	// The location; taken from the visit if there is one.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// Who orders it; the caller where the caller is a provider.
+	// The ordering provider; by default the caller, if the caller is a provider.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// What.
+	// The medication.
 	MedicationID string `json:"medicationId"`
-	// Whether it is given here.
+	// Whether the office gives it, or a pharmacy.
 	Setting medicationrequest.Setting `json:"setting"`
-	// How much at a time.
+	// The amount of one dose, in doseUnit.
 	Dose decimal.Decimal `json:"dose"`
-	// In which unit.
+	// The unit of the dose.
 	DoseUnit string `json:"doseUnit"`
-	// By which way, as in IM or ORAL.
+	// The route of administration, such as IM or ORAL.
 	Route string `json:"route"`
-	// Where on the body.
+	// The place on the body.
 	Site graphql.Omittable[*string] `json:"site,omitempty"`
 	// How often, in words.
 	Frequency graphql.Omittable[*string] `json:"frequency,omitempty"`
-	// How many times in all, 1 to 100.
+	// The number of doses in all, 1 to 100.
 	Doses int `json:"doses"`
-	// How many minutes are between two doses.
+	// The least number of minutes between two doses.
 	EveryMinutes graphql.Omittable[*int] `json:"everyMinutes,omitempty"`
-	// Whether it is given when needed.
+	// Whether it is given only when needed (PRN).
 	Prn bool `json:"prn"`
-	// Whether it is given at once.
+	// Whether it is given at once (STAT).
 	Stat bool `json:"stat"`
-	// What for.
+	// The reason for the order.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// What else to mind.
+	// Further instructions.
 	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
-	// From when it holds, which is when the first dose is due.
+	// When it begins and the first dose is due.
 	ValidFrom graphql.Omittable[*time.Time] `json:"validFrom,omitempty"`
-	// Until when it holds.
+	// When it ends.
 	ValidUntil graphql.Omittable[*time.Time] `json:"validUntil,omitempty"`
-	// How many a pharmacy hands out.
+	// The quantity that the pharmacy dispenses.
 	Quantity graphql.Omittable[*int] `json:"quantity,omitempty"`
-	// How often it may be repeated, 0 to 11.
+	// The number of refills, 0 to 11.
 	Refills graphql.Omittable[*int] `json:"refills,omitempty"`
-	// Which pharmacy.
+	// The pharmacy.
 	Pharmacy graphql.Omittable[*string] `json:"pharmacy,omitempty"`
-	// Who is asked to give it; a nurse where it is absent.
+	// The role that is asked to give it, default NURSE.
 	GiveBy graphql.Omittable[*rolegrant.Role] `json:"giveBy,omitempty"`
-	// What the caller takes upon himself, at most 30.
+	// The findings that the caller overrides, each with a reason, at most 30.
 	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A finding that the caller takes upon himself.
+// A finding that the caller overrides.
 type OverrideInput struct {
-	// Which.
+	// The finding.
 	Finding medicationoverride.Finding `json:"finding"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
 }
 
 // A form in which an item is bought.
 type PackInput struct {
-	// What it is called, as in box of 10.
+	// The name, such as box of 10.
 	Name string `json:"name"`
-	// How many base units it holds, at least 1.
+	// The number of base units in it, at least 1.
 	Quantity int `json:"quantity"`
-	// What a scanner reads of it.
+	// The barcodes.
 	Barcodes graphql.Omittable[[]*BarcodeInput] `json:"barcodes,omitempty"`
 }
 
@@ -2259,23 +2259,23 @@ type PackInput struct {
 type PatientAddressInput struct {
 	// What the address is for.
 	Use patientaddress.Use `json:"use"`
-	// Street and number.
+	// Street and house number.
 	Line string `json:"line"`
-	// City.
+	// The city.
 	City graphql.Omittable[*string] `json:"city,omitempty"`
-	// State or province.
+	// The state or province.
 	State graphql.Omittable[*string] `json:"state,omitempty"`
-	// Postal code.
+	// The postal code.
 	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
-	// Country.
+	// The country.
 	Country graphql.Omittable[*string] `json:"country,omitempty"`
 }
 
-// One way to name a patient; exactly one field is given.
+// One way to identify a patient. Exactly one field is given.
 type PatientBy struct {
-	// By identifier.
+	// The ID.
 	ID graphql.Omittable[*string] `json:"id,omitempty"`
-	// By medical record number.
+	// The medical record number.
 	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
 }
 
@@ -2283,27 +2283,27 @@ type PatientBy struct {
 type PatientContactInput struct {
 	// The name.
 	Name string `json:"name"`
-	// What the person is to the patient, as in daughter.
+	// The relationship to the patient, such as daughter.
 	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// The mail address.
+	// The e-mail address.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// Whether to call in an emergency.
 	Emergency bool `json:"emergency"`
 }
 
-// A number by which somebody else knows the patient.
+// A number that another organisation uses for the patient.
 type PatientIdentifierInput struct {
-	// Who gave the number, as a URI.
+	// The organisation that issued the number, as a URI.
 	System string `json:"system"`
 	// The number.
 	Value string `json:"value"`
-	// The kind of number, as in MR, DL or SS (HL7 table 0203).
+	// The kind of number, such as MR, DL or SS (HL7 table 0203).
 	Type graphql.Omittable[*string] `json:"type,omitempty"`
 }
 
-// Who the patient is, told or scanned at the bedside: two of these.
+// Two identifiers of the patient, asked or scanned at the bedside. Give at least two of these.
 type PatientIdentityInput struct {
 	// The medical record number, as on the wristband.
 	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
@@ -2317,7 +2317,7 @@ type PatientIdentityInput struct {
 type PatientTelecomInput struct {
 	// The means.
 	System patienttelecom.System `json:"system"`
-	// What it is for.
+	// The use.
 	Use patienttelecom.Use `json:"use"`
 	// The number or address.
 	Value string `json:"value"`
@@ -2325,537 +2325,537 @@ type PatientTelecomInput struct {
 	Rank int `json:"rank"`
 }
 
-// What became of a payer.
+// The result of addPayer and updatePayer.
 type PayerPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Payer *ent.Payer `json:"payer,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What was done, or why nothing was.
+// The result of recordPayment, allocateCredit and refundPayment.
 type PaymentPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Payment *ent.Payment `json:"payment,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // The name of a person (FHIR HumanName).
 type PersonName struct {
-	// The whole name as it is spoken and printed.
+	// The whole name, as people say and print it.
 	Text string `json:"text"`
 	// The family name.
 	Family string `json:"family"`
 	// The given names.
 	Given string `json:"given"`
-	// Before the name, as in Dr.
+	// Prefix of the name, such as Dr.
 	Prefix *string `json:"prefix,omitempty"`
-	// After the name, as in Jr.
+	// Suffix of the name, such as Jr.
 	Suffix *string `json:"suffix,omitempty"`
 }
 
-// What became of a provider.
+// The result of addProvider and updateProvider.
 type ProviderPayload struct {
 	// The provider as it is now.
 	Provider *ent.Provider `json:"provider,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of an order.
+// The result of draftOrder, updateOrder and setOrderStatus.
 type PurchaseOrderPayload struct {
 	// The order as it is now.
 	Order *ent.PurchaseOrder `json:"order,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An item of which the location should order some: what may be used and what is to come is less than it wants to have, or than it uses in four weeks.
+// An item that the location should order: its usable stock and open orders are less than its minimum, or than it uses in four weeks.
 type PurchaseSuggestion struct {
-	// The item, and what there is of it.
+	// The item and its stock.
 	Level *StockLevel `json:"level"`
 	// The pack to order.
 	Pack *ent.ItemPack `json:"pack"`
-	// How many packs fill it up.
+	// The number of packs that fill it up.
 	Packs int `json:"packs"`
-	// How many base units were used in the last four weeks.
+	// The number of base units used in the last four weeks.
 	UsedInFourWeeks int `json:"usedInFourWeeks"`
 }
 
-// The points that a caller has. A document costs as many as the rows and lists that it may read; what it did not read is given back.
+// The points that the caller has. A document costs as many points as the rows and lists that it may read; unused points are given back.
 type RateLimit struct {
-	// What this document costs, at most.
+	// The most that this document can cost.
 	Cost int `json:"cost"`
-	// The rows that this document may read.
+	// The most rows that this document can read.
 	NodeCount int `json:"nodeCount"`
-	// The most that the caller can have saved up; null where it is not limited.
+	// The most points that the caller can save up; null for no limit.
 	Limit *int `json:"limit,omitempty"`
-	// What the caller has left; null where it is not limited.
+	// The points that the caller has left; null for no limit.
 	Remaining *int `json:"remaining,omitempty"`
-	// The points that come back each second; null where it is not limited.
+	// The points that are added each second; null for no limit.
 	RestoreRate *int `json:"restoreRate,omitempty"`
-	// When the caller has all of them again.
+	// When the caller has all points again.
 	ResetAt time.Time `json:"resetAt"`
 }
 
-// A task that somebody else shall do.
+// The new role or person of a task. Give role or assigneeId.
 type ReassignTaskInput struct {
 	// The task.
 	ID string `json:"id"`
-	// The role that may take it, or
+	// The role that may take it.
 	Role graphql.Omittable[*rolegrant.Role] `json:"role,omitempty"`
-	// the account that has to do it.
+	// The account that has to do it.
 	AssigneeID graphql.Omittable[*string] `json:"assigneeId,omitempty"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was given to somebody else, or why not.
+// The result of reassignTask.
 type ReassignTaskPayload struct {
 	// The task.
 	Task *ent.Task `json:"task,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // One lot of a delivery.
 type ReceiptLineInput struct {
-	// The item; absent where a barcode tells.
+	// The item; may be absent if the barcode says it.
 	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
-	// What the scanner read of one pack. A GS1 code tells lot and expiry date too.
+	// The barcode of one pack. A GS1 code also contains lot and expiry date.
 	Barcode graphql.Omittable[*string] `json:"barcode,omitempty"`
-	// The pack; absent where the barcode tells, or where the quantity is in base units.
+	// The pack; absent if the barcode says it, or if the quantity is in base units.
 	PackID graphql.Omittable[*string] `json:"packId,omitempty"`
-	// How many packs, or base units where there is no pack.
+	// The number of packs, or of base units if there is no pack.
 	Quantity int `json:"quantity"`
-	// The number of the lot; absent where the barcode tells, or where a supply has none.
+	// The lot number; absent if the barcode says it, or if a supply has none.
 	LotNumber graphql.Omittable[*string] `json:"lotNumber,omitempty"`
-	// The last day of use; absent where the barcode tells, or where it keeps.
+	// The last day of use; absent if the barcode says it, or if it does not expire.
 	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
-	// Who made it.
+	// The maker.
 	Maker graphql.Omittable[*string] `json:"maker,omitempty"`
-	// What it cost in all, in minor units of the practice's currency.
+	// The total cost, in minor units of the practice's currency.
 	Cost graphql.Omittable[*int] `json:"cost,omitempty"`
 }
 
-// What came of an order.
+// The input of receiveOrder.
 type ReceiveOrderInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Where it is put.
+	// The storage place.
 	PlaceID string `json:"placeId"`
-	// What came, 1 to 100 lots.
+	// What was received, 1 to 100 lots.
 	Lines []*ReceiptLineInput `json:"lines"`
-	// Why more came than was ordered, at most 500 letters.
+	// Why more was received than ordered, at most 500 characters.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was taken in, or why nothing was.
+// The result of receiveOrder.
 type ReceiveOrderPayload struct {
 	// The order as it is now.
 	Order *ent.PurchaseOrder `json:"order,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A delivery.
+// The input of receiveStock.
 type ReceiveStockInput struct {
-	// Where it is put.
+	// The storage place.
 	PlaceID string `json:"placeId"`
-	// Who delivered it.
+	// The supplier.
 	SupplierID graphql.Omittable[*string] `json:"supplierId,omitempty"`
-	// What came, 1 to 100 lots.
+	// What was received, 1 to 100 lots.
 	Lines []*ReceiptLineInput `json:"lines"`
-	// What else is to be said.
+	// A note.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What becomes of one medication of the list.
+// The decision about one medication of the list.
 type ReconcileLineInput struct {
-	// Which one.
+	// The medication of the list.
 	StatementID string `json:"statementId"`
-	// CONTINUED, CHANGED or STOPPED.
+	// The decision: CONTINUED, CHANGED or STOPPED.
 	Decision reconciliationline.Decision `json:"decision"`
 	// How it is taken from now on, with CHANGED.
 	Change graphql.Omittable[*MedicationUseInput] `json:"change,omitempty"`
-	// Why, with CHANGED and STOPPED.
+	// The reason, with CHANGED and STOPPED.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 }
 
-// A going through the whole list.
+// A review of the whole medication list.
 type ReconcileMedicationsInput struct {
-	// Whose list.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// At which visit.
+	// The visit.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// Every medication that is taken, at most 100.
+	// A decision about every medication that is taken, at most 100.
 	Lines []*ReconcileLineInput `json:"lines"`
-	// What else the patient takes, at most 50.
+	// Other medications that the patient takes, at most 50.
 	Added graphql.Omittable[[]*MedicationUseInput] `json:"added,omitempty"`
-	// What else to say.
+	// A note.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of the list.
+// The result of reconcileMedications.
 type ReconciliationPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Reconciliation *ent.Reconciliation `json:"reconciliation,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What recordConsent takes.
+// The input of recordConsent.
 type RecordConsentInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// What it is about.
+	// The subject.
 	Kind consent.Kind `json:"kind"`
-	// Allowed or refused.
+	// The decision of the patient.
 	Decision consent.Decision `json:"decision"`
-	// When; now where it is not given, not in the future.
+	// When the patient decided, default now; not in the future.
 	GivenAt graphql.Omittable[*time.Time] `json:"givenAt,omitempty"`
-	// The last day on which it holds; not before it was given.
+	// The last day on which it is in force; not before it was given.
 	ExpiresOn graphql.Omittable[*date.Date] `json:"expiresOn,omitempty"`
-	// What exactly, in words.
+	// The scope, in words.
 	Scope graphql.Omittable[*string] `json:"scope,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What recordConsent did.
+// The result of recordConsent.
 type RecordConsentPayload struct {
-	// The consent; null when it was not done.
+	// The consent; null if it was refused.
 	Consent *ent.Consent `json:"consent,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A dose that was not given.
 type RecordNotGivenInput struct {
-	// By which order.
+	// The order.
 	OrderID string `json:"orderId"`
-	// Whether the patient did not want it; otherwise it was withheld.
+	// True: the patient refused it. False: it was withheld.
 	Refused bool `json:"refused"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// When; now where it is absent.
+	// When it was not given, default now.
 	At graphql.Omittable[*time.Time] `json:"at,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// Money that comes in.
+// The input of recordPayment.
 type RecordPaymentInput struct {
 	// The patient.
 	PatientID string `json:"patientId"`
 	// The location.
 	LocationID string `json:"locationId"`
-	// How it comes.
+	// The way in which it is paid.
 	Method payment.Method `json:"method"`
-	// How much, in minor units.
+	// The amount, in minor units of the currency.
 	AmountMinor int `json:"amountMinor"`
-	// The currency, that of the practice.
+	// The currency, which must be that of the practice.
 	Currency string `json:"currency"`
-	// Of the card terminal, the cheque or the insurer; needed with each of them.
+	// The reference of the card terminal, the cheque or the insurer; required for these methods.
 	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
-	// The drawer; needed with cash.
+	// The drawer; required for cash.
 	DrawerID graphql.Omittable[*string] `json:"drawerId,omitempty"`
-	// The insurer whose money it is; with insurance alone.
+	// The insurer that pays; only with INSURANCE.
 	PayerID graphql.Omittable[*string] `json:"payerId,omitempty"`
-	// Only to this invoice.
+	// Apply it to this invoice only.
 	InvoiceID graphql.Omittable[*string] `json:"invoiceId,omitempty"`
-	// Applied to no invoice.
+	// Apply it to no invoice.
 	KeepAsCredit graphql.Omittable[*bool] `json:"keepAsCredit,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What a dose did that it should not have done.
+// An adverse reaction to a dose.
 type RecordReactionInput struct {
 	// The dose.
 	AdministrationID string `json:"administrationId"`
-	// What happened, in 1 to 500 letters.
+	// What happened, 1 to 500 characters.
 	What string `json:"what"`
-	// How bad.
+	// The severity.
 	Severity dosereaction.Severity `json:"severity"`
-	// When it began; now where it is absent.
+	// When it began, default now.
 	BeganAt graphql.Omittable[*time.Time] `json:"beganAt,omitempty"`
-	// What was done.
+	// The treatment.
 	Treatment graphql.Omittable[*string] `json:"treatment,omitempty"`
-	// Whether the chart is to hold an allergy to the medication.
+	// Whether to add an allergy to the medication to the chart.
 	AddAllergy bool `json:"addAllergy"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // A set of vital signs that were taken together.
 type RecordVitalsInput struct {
-	// Whose signs they are.
+	// The patient.
 	PatientID string `json:"patientId"`
 	// The visit at which they were taken.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// When they were taken; now where it is absent.
+	// When they were taken, default now.
 	TakenAt graphql.Omittable[*time.Time] `json:"takenAt,omitempty"`
 	// The signs, 1 to 20.
 	Readings []*VitalInput `json:"readings"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was recorded, or why nothing was.
+// The result of recordVitals.
 type RecordVitalsPayload struct {
 	// The readings in the order of the input, then those that the office computed; at most 60.
 	Readings []*ent.VitalReading `json:"readings,omitempty"`
 	// The visit.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Money that goes back.
+// The input of refundPayment.
 type RefundPaymentInput struct {
 	// The payment.
 	PaymentID string `json:"paymentId"`
-	// How much, in minor units.
+	// The amount, in minor units of the currency.
 	AmountMinor int `json:"amountMinor"`
-	// The drawer that cash is taken of; needed where it came as cash.
+	// The drawer from which cash is taken; required if it was paid in cash.
 	DrawerID graphql.Omittable[*string] `json:"drawerId,omitempty"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of a line of the register.
+// The result of countControlled and resolveDifference.
 type RegisterEntryPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Entry *ent.RegisterEntry `json:"entry,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What registerPatient takes.
+// The input of registerPatient.
 type RegisterPatientInput struct {
-	// The medical record number; drawn by the office where none is given.
+	// The medical record number; the office assigns one if absent.
 	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
-	// The family name; at most 100 letters.
+	// The family name, at most 100 characters.
 	FamilyName string `json:"familyName"`
-	// The given names; at most 100 letters.
+	// The given names, at most 100 characters.
 	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
 	// The administrative sex.
 	Sex patient.Sex `json:"sex"`
-	// What the patient likes to be called; at most 100 letters.
+	// The name by which the patient likes to be called, at most 100 characters.
 	PreferredName graphql.Omittable[*string] `json:"preferredName,omitempty"`
-	// Before the name, as in Dr.
+	// Prefix of the name, such as Dr.
 	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
-	// After the name, as in Jr.
+	// Suffix of the name, such as Jr.
 	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
 	// The date of birth; not in the future.
 	BirthDate graphql.Omittable[*date.Date] `json:"birthDate,omitempty"`
-	// The gender as the patient tells it.
+	// The gender identity, in the patient's words.
 	GenderIdentity graphql.Omittable[*string] `json:"genderIdentity,omitempty"`
-	// The marital status, as in married.
+	// The marital status, such as married.
 	MaritalStatus graphql.Omittable[*string] `json:"maritalStatus,omitempty"`
 	// The languages, best first; at most 10.
 	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
-	// Numbers of others; at most 10.
+	// The numbers that other organisations use; at most 10.
 	Identifiers graphql.Omittable[[]*PatientIdentifierInput] `json:"identifiers,omitempty"`
-	// Addresses; at most 10.
+	// The addresses; at most 10.
 	Addresses graphql.Omittable[[]*PatientAddressInput] `json:"addresses,omitempty"`
-	// Ways to reach the patient; at most 10.
+	// The ways to reach the patient; at most 10.
 	Telecoms graphql.Omittable[[]*PatientTelecomInput] `json:"telecoms,omitempty"`
-	// People to call; at most 10.
+	// The people to call; at most 10.
 	Contacts graphql.Omittable[[]*PatientContactInput] `json:"contacts,omitempty"`
-	// Register although somebody of the same name and date of birth is there.
+	// Whether to register the patient although a record has the same name and date of birth.
 	AllowDuplicate bool `json:"allowDuplicate"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What registerPatient did.
+// The result of registerPatient.
 type RegisterPatientPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What releaseRoom needs.
+// The input of releaseRoom.
 type ReleaseRoomInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What releaseRoom did.
+// The result of releaseRoom.
 type ReleaseRoomPayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What is freed.
+// The input of releaseStock.
 type ReleaseStockInput struct {
-	// What it was kept for.
+	// The visit or appointment that it was reserved for.
 	About string `json:"about"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What was freed.
+// The result of releaseStock.
 type ReleaseStockPayload struct {
-	// How many reservations.
+	// The number of reservations that were ended.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The end of a second factor.
+// The caller's password and a code.
 type RemoveSecondFactorInput struct {
 	// The caller's password.
 	Password string `json:"password"`
-	// A code of the second factor, or a recovery code.
+	// A one-time code of the second factor, or a recovery code.
 	Code string `json:"code"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The account with its password alone.
+// The account, without its second factor.
 type RemoveSecondFactorPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What renewCalendarFeed needs.
+// The input of renewCalendarFeed.
 type RenewCalendarFeedInput struct {
-	// Whose calendar.
+	// The provider.
 	ProviderID string `json:"providerId"`
-	// The same identifier again is the same request, done once, but the address is not told again.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What renewCalendarFeed did.
+// The result of renewCalendarFeed.
 type RenewCalendarFeedPayload struct {
-	// The calendar.
+	// The calendar feed.
 	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
-	// Where the calendar is on this server, as /calendar/SECRET.ics. Who knows it can read the calendar; it is shown only here, and only once.
+	// The path of the calendar on this server, such as /calendar/SECRET.ics. Everybody who knows it can read the calendar. It is returned only here; a repeated request does not return it again.
 	Address *string `json:"address,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What rescheduleAppointment needs.
+// The input of rescheduleAppointment.
 type RescheduleAppointmentInput struct {
-	// Which appointment.
+	// The appointment.
 	AppointmentID string `json:"appointmentId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// When the new one begins.
+	// When the new appointment begins.
 	StartsAt time.Time `json:"startsAt"`
-	// With whom, where with another one.
+	// The new provider; unchanged if absent.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// At which site, where at another one.
+	// The new location; unchanged if absent.
 	LocationID graphql.Omittable[*string] `json:"locationId,omitempty"`
-	// Why it may stand on top of what the provider has then; needs scheduling.overbook.
+	// Why it is booked at the same time as another appointment; needs scheduling.overbook.
 	OverbookReason graphql.Omittable[*string] `json:"overbookReason,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What rescheduleAppointment did.
+// The result of rescheduleAppointment.
 type RescheduleAppointmentPayload struct {
 	// The appointment as it is now; of a rescheduled one, the new one.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What reserveRoom needs.
+// The input of reserveRoom.
 type ReserveRoomInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// For which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What reserveRoom did.
+// The result of reserveRoom.
 type ReserveRoomPayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What is kept.
+// A reservation.
 type ReserveStockInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
 	// The location.
 	LocationID string `json:"locationId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
-	// What it is for: the id of a visit or an appointment.
+	// The visit or appointment that it is reserved for.
 	About string `json:"about"`
-	// Until when it is kept, at most 90 days.
+	// When the reservation ends, at most 90 days ahead.
 	Until time.Time `json:"until"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -2863,275 +2863,275 @@ type ReserveStockInput struct {
 type ResetPasswordInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The new password, 10 to 200 characters.
 	NewPassword string `json:"newPassword"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The account with its new password. All its sessions have ended, and it is not locked any more.
+// The account with its new password. All its sessions have ended, and it is unlocked.
 type ResetPasswordPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Whose second factor is lost.
+// The account whose second factor is lost.
 type ResetSecondFactorInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The account with its password alone. All its sessions have ended.
+// The account, without its second factor. All its sessions have ended.
 type ResetSecondFactorPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What resolveAllergy takes.
+// The input of resolveAllergy.
 type ResolveAllergyInput struct {
-	// Which allergy.
+	// The allergy.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What resolveAllergy did.
+// The result of resolveAllergy.
 type ResolveAllergyPayload struct {
-	// The allergy; null when it was not done.
+	// The allergy; null if it was refused.
 	Allergy *ent.Allergy `json:"allergy,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// How a difference was cleared up.
+// The explanation of a difference of the register.
 type ResolveDifferenceInput struct {
-	// The count.
+	// The line of the register with the difference.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// How, in 1 to 500 letters.
+	// The explanation, 1 to 500 characters.
 	Resolution string `json:"resolution"`
-	// The lot whose stock is corrected by the difference; absent where nothing is corrected.
+	// The lot whose stock is corrected by the difference; absent if nothing is to be corrected.
 	LotID graphql.Omittable[*string] `json:"lotId,omitempty"`
-	// The place where it stands.
+	// The storage place of that lot.
 	PlaceID graphql.Omittable[*string] `json:"placeId,omitempty"`
 	// The code of the witness.
 	WitnessCode string `json:"witnessCode"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What resolveHistory takes.
+// The input of resolveHistory.
 type ResolveHistoryInput struct {
-	// Which entry.
+	// The entry.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What resolveHistory did.
+// The result of resolveHistory.
 type ResolveHistoryPayload struct {
-	// The entry; null when it was not done.
+	// The entry; null if it was refused.
 	Entry *ent.HistoryEntry `json:"entry,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An order that holds again.
+// An order on hold that is to be in force again.
 type ResumeMedicationRequestInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What retireAppointmentType needs.
+// The input of retireAppointmentType.
 type RetireAppointmentTypeInput struct {
-	// Which.
+	// The kind of appointment.
 	AppointmentTypeID string `json:"appointmentTypeId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What retireAppointmentType did.
+// The result of retireAppointmentType.
 type RetireAppointmentTypePayload struct {
 	// The kind as it is now.
 	AppointmentType *ent.AppointmentType `json:"appointmentType,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A rule that ends.
+// The input of retireChargeRule.
 type RetireChargeRuleInput struct {
 	// The rule.
 	ID string `json:"id"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What retireVisitStage needs.
+// The input of retireVisitStage.
 type RetireVisitStageInput struct {
-	// Which stage.
+	// The stage.
 	StageID string `json:"stageId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What retireVisitStage did.
+// The result of retireVisitStage.
 type RetireVisitStagePayload struct {
 	// The stage as it is now.
 	Stage *ent.VisitStage `json:"stage,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What goes back.
+// The input of returnStock.
 type ReturnStockInput struct {
 	// The lot.
 	LotID string `json:"lotId"`
 	// The place.
 	PlaceID string `json:"placeId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What returnToService needs.
+// The input of returnToService.
 type ReturnToServiceInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What returnToService did.
+// The result of returnToService.
 type ReturnToServicePayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A movement that was wrong.
+// The input of reverseMovement.
 type ReverseMovementInput struct {
-	// The movement. What an act took is mirrored by undoing the act, not here.
+	// The movement. What a dose or another act took is put back by voiding the act, not here.
 	MovementID string `json:"movementId"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What reviewAllergies takes.
+// The input of reviewAllergies.
 type ReviewAllergiesInput struct {
-	// Whose it is.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What reviewAllergies did.
+// The result of reviewAllergies.
 type ReviewAllergiesPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What revokeCalendarFeed needs.
+// The input of revokeCalendarFeed.
 type RevokeCalendarFeedInput struct {
-	// Which calendar.
+	// The calendar feed.
 	CalendarFeedID string `json:"calendarFeedId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What revokeCalendarFeed did.
+// The result of revokeCalendarFeed.
 type RevokeCalendarFeedPayload struct {
-	// The calendar.
+	// The calendar feed.
 	CalendarFeed *ent.CalendarFeed `json:"calendarFeed,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What revokeConsent takes.
+// The input of revokeConsent.
 type RevokeConsentInput struct {
-	// Which consent.
+	// The consent.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What revokeConsent did.
+// The result of revokeConsent.
 type RevokeConsentPayload struct {
-	// The consent; null when it was not done.
+	// The consent; null if it was refused.
 	Consent *ent.Consent `json:"consent,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A role that an account shall lose.
+// A role to take from an account.
 type RevokeRoleInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The role.
 	Role rolegrant.Role `json:"role"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -3139,17 +3139,17 @@ type RevokeRoleInput struct {
 type RevokeRolePayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Which of the caller's sessions to end.
+// The session to end, one of the caller's own.
 type RevokeSessionInput struct {
 	// The session.
 	ID string `json:"id"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -3157,17 +3157,17 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// The session that has ended.
 	Session *ent.Session `json:"session,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Whose sessions to end.
+// The account whose sessions end.
 type RevokeSessionsInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -3175,17 +3175,17 @@ type RevokeSessionsInput struct {
 type RevokeSessionsPayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Which token to end.
+// The input of revokeToken.
 type RevokeTokenInput struct {
 	// The token.
 	ID string `json:"id"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -3193,49 +3193,49 @@ type RevokeTokenInput struct {
 type RevokeTokenPayload struct {
 	// The token.
 	Token *ent.APIToken `json:"token,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What a scan says.
+// The result of a scan.
 type Scan struct {
 	// The item.
 	Item *ent.Item `json:"item"`
-	// The pack, where the code tells of one.
+	// The pack, if the code contains one.
 	Pack *ent.ItemPack `json:"pack,omitempty"`
 	// Base units in what was scanned.
 	Quantity int `json:"quantity"`
-	// The number of the lot, where the code tells it (GS1 application identifier 10).
+	// The lot number, if the code contains it (GS1 application identifier 10).
 	LotNumber *string `json:"lotNumber,omitempty"`
-	// The last day of use, where the code tells it (GS1 application identifier 17).
+	// The last day of use, if the code contains it (GS1 application identifier 17).
 	ExpiresOn *date.Date `json:"expiresOn,omitempty"`
-	// The lot, where the office knows it.
+	// The lot, if the office knows it.
 	Lot *ent.Lot `json:"lot,omitempty"`
 }
 
-// What happened to the appointments of a day.
+// A change of the appointments of a day.
 type ScheduleNews struct {
-	// The place of this event, for since.
+	// The cursor of this event, for the argument since.
 	Cursor string `json:"cursor"`
-	// Whether this is the whole day: so a stream begins.
+	// Whether this event contains the whole day. A stream begins with such an event.
 	Resync bool `json:"resync"`
-	// With resync: all appointments that keep their time, at most 2500.
+	// With resync: all appointments that are not cancelled, at most 2500.
 	Appointments []*ent.Appointment `json:"appointments,omitempty"`
-	// The appointment as it is now; null with resync.
+	// The changed appointment; null with resync.
 	Appointment *ent.Appointment `json:"appointment,omitempty"`
 }
 
-// Times of a series that are not free.
+// Some times of the series are taken.
 type SeriesError struct {
-	// What a person can do about it.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// The reason, for programs.
+	// The reason, as a code for programs.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
-	// The times that are not free, at most 60.
+	// The times that are taken, at most 60.
 	Taken []*time.Time `json:"taken"`
 }
 
@@ -3245,11 +3245,11 @@ func (SeriesError) IsUserError() {}
 type SetAccountActiveInput struct {
 	// The account.
 	AccountID string `json:"accountId"`
-	// The version of the account that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Whether the person may sign in. No longer ends all sessions of the account.
+	// Whether the person may sign in. False also ends all sessions of the account.
 	Active bool `json:"active"`
-	// A mark of the caller that comes back; the same mark again is the same act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
@@ -3257,127 +3257,127 @@ type SetAccountActiveInput struct {
 type SetAccountActivePayload struct {
 	// The account.
 	Account *ent.Account `json:"account,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A price.
+// The input of setFeePrice.
 type SetFeePriceInput struct {
-	// The list.
+	// The price list.
 	ScheduleID string `json:"scheduleId"`
-	// The code.
+	// The billing code.
 	Code string `json:"code"`
-	// What it is.
+	// The description.
 	Description string `json:"description"`
-	// The price of one unit in minor units.
+	// The price of one unit, in minor units.
 	AmountMinor int `json:"amountMinor"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A kit.
+// The input of setKit.
 type SetKitInput struct {
-	// The code of the office.
+	// The office's own code.
 	Code string `json:"code"`
-	// What it is called.
+	// The name.
 	Name string `json:"name"`
-	// Whether it is used.
+	// Whether it is in use.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// The type of the visits that need it; what it was where absent, none where null.
+	// The type of visits that need it. Unchanged if absent, none if null.
 	VisitTypeID graphql.Omittable[*string] `json:"visitTypeId,omitempty"`
-	// What is in it, 1 to 100 lines; items that are not named leave it.
+	// All its items, 1 to 100 lines; items that are not given are removed.
 	Lines []*KitLineInput `json:"lines"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What may be done with a lot from now on.
+// The new status of a lot.
 type SetLotStatusInput struct {
 	// The lot.
 	LotID string `json:"lotId"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The new status. Nothing follows a recall.
+	// The new status. A recall is final.
 	Status lot.Status `json:"status"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// Where an order is brought.
+// The input of setOrderStatus.
 type SetOrderStatusInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// APPROVED, SENT, CLOSED or CANCELLED.
+	// The new status: APPROVED, SENT, CLOSED or CANCELLED.
 	Status purchaseorder.Status `json:"status"`
-	// Why; it is needed to close and to cancel.
+	// The reason; required to close and to cancel.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// With SENT: mail the order to the supplier, as PDF and CSV, once. How that goes is told by its letters.
+	// With SENT: also mail the order to the supplier, as PDF and CSV, once. The field letters shows whether it was sent.
 	Mail bool `json:"mail"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// How much of an item a location wants to have.
+// The minimum and maximum of an item at a location.
 type SetParLevelInput struct {
 	// The item.
 	ItemID string `json:"itemId"`
 	// The location.
 	LocationID string `json:"locationId"`
-	// The least, in base units.
+	// The minimum, in base units.
 	Minimum int `json:"minimum"`
-	// What it fills up to, in base units; not less than the least.
+	// The level to fill up to, in base units; at least the minimum.
 	Maximum int `json:"maximum"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The start of a second factor.
+// The caller's password, again.
 type SetUpSecondFactorInput struct {
 	// The caller's password.
 	Password string `json:"password"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// The key of the codes. Nothing asks for codes until the first one is confirmed.
+// The key of the second factor. It is not in use until its first code is confirmed.
 type SetUpSecondFactorPayload struct {
-	// The key as an otpauth:// URI, for a program that makes codes (RFC 6238). It is shown only here.
+	// The key as an otpauth:// URI, for a program that makes one-time codes (RFC 6238). It is returned only here.
 	URI *string `json:"uri,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A name and a password.
+// A username and a password.
 type SignInInput struct {
-	// The name to sign in with; upper and lower case are the same.
+	// The name to sign in with. Upper and lower case are the same.
 	Username string `json:"username"`
 	// The password.
 	Password string `json:"password"`
-	// The code of the second factor, or a recovery code, where the account has one.
+	// A one-time code of the second factor, or a recovery code, if the account has a second factor.
 	Code graphql.Omittable[*string] `json:"code,omitempty"`
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A session, or why there is none.
+// The new session.
 type SignInPayload struct {
-	// The session token for the header Authorization: Bearer. It is shown only here.
+	// The session token, for the header Authorization: Bearer. It is returned only here.
 	Token *string `json:"token,omitempty"`
 	// When the session ends.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
-	// Who has signed in.
+	// The person who has signed in.
 	Viewer *Viewer `json:"viewer,omitempty"`
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -3385,131 +3385,131 @@ type SignInPayload struct {
 type SignMedicationRequestInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What the caller takes upon himself, at most 30.
+	// The findings that the caller overrides, each with a reason, at most 30.
 	Overrides graphql.Omittable[[]*OverrideInput] `json:"overrides,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What signNote needs.
+// The input of signNote.
 type SignNoteInput struct {
-	// Which note.
+	// The note.
 	NoteID string `json:"noteId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What signNote did.
+// The result of signNote.
 type SignNotePayload struct {
 	// The note as it is now.
 	Note *ent.VisitNote `json:"note,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Nothing but the mark of the caller: the session is that of the request.
+// The input of signOut, which ends the session of the request.
 type SignOutInput struct {
-	// A mark of the caller that comes back.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
 // The end of a session.
 type SignOutPayload struct {
-	// Why not.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The time cannot be had.
+// The time is not available.
 type SlotError struct {
-	// What to do.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// SLOT_TAKEN where somebody else has it, FAILED_PRECONDITION otherwise.
+	// SLOT_TAKEN if it is taken, else FAILED_PRECONDITION.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
-	// What is wrong with the time.
+	// Why the time is not available.
 	Reason SlotRefusal `json:"reason"`
-	// The next times that are free with the same provider, and with others; at most 5.
+	// The next free times with the same provider, and with others; at most 5.
 	Alternatives []*AppointmentSlot `json:"alternatives"`
 }
 
 func (SlotError) IsUserError() {}
 
-// Somebody changed the row since it was read.
+// Somebody changed the record since the caller read it.
 type StaleVersionError struct {
-	// What to do.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
 	// Always STALE_VERSION.
 	Code kit.Code `json:"code"`
-	// The input field that held the old version.
+	// Path of the input field with the old version.
 	Path []string `json:"path,omitempty"`
-	// The row as it is now.
+	// The record with its present values.
 	Current Node `json:"current,omitempty"`
 }
 
 func (StaleVersionError) IsUserError() {}
 
-// What startCleaning needs.
+// The input of startCleaning.
 type StartCleaningInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What startCleaning did.
+// The result of startCleaning.
 type StartCleaningPayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What startVisit needs.
+// The input of startVisit.
 type StartVisitInput struct {
-	// Who comes.
+	// The patient.
 	PatientID string `json:"patientId"`
-	// To which site; the caller's own where it is bound to one.
+	// The location; a caller that is bound to a location can give only that one.
 	LocationID string `json:"locationId"`
-	// Who will see the patient.
+	// The provider who will see the patient.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// What kind of visit.
+	// The kind of visit.
 	TypeID graphql.Omittable[*string] `json:"typeId,omitempty"`
-	// Why.
+	// The reason for the visit.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// In what setting.
+	// The setting.
 	VisitClass visit.VisitClass `json:"visitClass"`
-	// When the patient is expected, within a day; without it the patient is here now.
+	// When the patient is expected, within a day; absent if the patient is here.
 	ExpectedAt graphql.Omittable[*time.Time] `json:"expectedAt,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What startVisit did.
+// The result of startVisit.
 type StartVisitPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The account of a patient over a time. As a PDF it is at /statements/ID.pdf, with from and to.
+// The account of a patient over a time. It is also a PDF file at /statements/ID.pdf, with from and to.
 type Statement struct {
-	// Whose.
+	// The patient.
 	Patient *ent.Patient `json:"patient,omitempty"`
 	// The first day.
 	From date.Date `json:"from"`
@@ -3517,41 +3517,41 @@ type Statement struct {
 	To date.Date `json:"to"`
 	// The currency, ISO 4217.
 	Currency string `json:"currency"`
-	// What was due before the first day, in minor units; less than 0 is credit of the patient.
+	// The amount due before the first day, in minor units; negative for credit.
 	OpeningMinor int `json:"openingMinor"`
-	// What is due at the end of the last day.
+	// The amount due at the end of the last day, in minor units.
 	ClosingMinor int `json:"closingMinor"`
-	// What happened in between, in order; at most 1000.
+	// The changes in between, in order; at most 1000.
 	Lines []*StatementLine `json:"lines"`
 }
 
 // A line of a statement.
 type StatementLine struct {
-	// The day of the office.
+	// The day, in the time zone of the office.
 	Day date.Date `json:"day"`
-	// What happened.
+	// The kind of the change.
 	Kind ledgerentry.Kind `json:"kind"`
 	// The number of the invoice, or of the credit note.
 	Number *int `json:"number,omitempty"`
-	// How money came or went.
+	// The way in which money was paid.
 	Method *payment.Method `json:"method,omitempty"`
-	// What is due more, or less, in minor units.
+	// The change of the amount due, in minor units.
 	AmountMinor int `json:"amountMinor"`
-	// What is due after it.
+	// The amount due after it, in minor units.
 	BalanceMinor int `json:"balanceMinor"`
 }
 
-// An item at which somebody should look.
+// An item that needs attention.
 type StockAlert struct {
-	// Why, at most 4 reasons; none where it is well again.
+	// The reasons, at most 4; empty when nothing is wrong any more.
 	Kinds []StockAlertKind `json:"kinds"`
-	// What there is of it.
+	// Its stock.
 	Level *StockLevel `json:"level"`
 }
 
-// Alerts of a location: first all of them, then those that changed.
+// The alerts of a location: first all of them, then those that changed.
 type StockAlertNews struct {
-	// Whether these are all, and what the caller had before is void.
+	// Whether these are all alerts, which replace those received before.
 	All bool `json:"all"`
 	// The alerts, at most 500.
 	Alerts []*StockAlert `json:"alerts"`
@@ -3559,271 +3559,271 @@ type StockAlertNews struct {
 
 // The stock does not allow it.
 type StockError struct {
-	// What a person can do about it.
+	// Explanation for people. It never holds patient data.
 	Message string `json:"message"`
-	// The reason, for programs.
+	// The reason, as a code for programs.
 	Code kit.Code `json:"code"`
-	// The input field that it is about.
+	// Path of the input field that caused it.
 	Path []string `json:"path,omitempty"`
-	// What is in the way.
+	// The reason.
 	Reason StockRefusal `json:"reason"`
-	// How many base units there would be; null where that does not matter.
+	// The number of base units that are available; null if that is not the reason.
 	Available *int `json:"available,omitempty"`
 }
 
 func (StockError) IsUserError() {}
 
-// What there is of an item at a location, in base units.
+// The stock of an item at a location, in base units.
 type StockLevel struct {
 	// The item.
 	Item *ent.Item `json:"item"`
-	// All that is there.
+	// Everything that is there.
 	OnHand int `json:"onHand"`
-	// What may be used today: not expired, not set aside, not beyond its use.
+	// What may be used today: not expired, not set aside, not open for too long.
 	Usable int `json:"usable"`
-	// What is expired, or beyond its use once opened.
+	// What is expired, or was open for too long.
 	Expired int `json:"expired"`
-	// What is set aside or called back.
+	// What is set aside or recalled.
 	SetAside int `json:"setAside"`
-	// What is kept for something planned.
+	// What is reserved.
 	Reserved int `json:"reserved"`
-	// What is ordered and has not come.
+	// What is ordered and not yet received.
 	OnOrder int `json:"onOrder"`
-	// The least that the location wants to have; null where nobody said.
+	// The minimum that the location wants to have; null if there is none.
 	Minimum *int `json:"minimum,omitempty"`
-	// What the location fills up to.
+	// The level to which the location fills up.
 	Maximum *int `json:"maximum,omitempty"`
-	// How much that is.
+	// How the stock compares with the minimum.
 	State StockState `json:"state"`
-	// Whether some of what may be used expires within 30 days.
+	// Whether some of the usable stock expires within 30 days.
 	ExpiringSoon bool `json:"expiringSoon"`
 }
 
-// What was moved, or why nothing was.
+// The result of the mutations of the stock.
 type StockPayload struct {
 	// The lines of the ledger, at most 200.
 	Movements []*ent.StockMovement `json:"movements,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of a use.
+// The result of useKit and voidStockUse.
 type StockUsePayload struct {
 	// The use as it is now.
 	Use *ent.StockUse `json:"use,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What became of a count.
+// The result of openStocktake, countStock and closeStocktake.
 type StocktakePayload struct {
 	// The count as it is now.
 	Stocktake *ent.Stocktake `json:"stocktake,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An order that is stopped, or a draft that is given up.
+// An order to stop, or a draft to cancel.
 type StopMedicationRequestInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of a storage place.
+// The result of addStoragePlace and updateStoragePlace.
 type StoragePlacePayload struct {
 	// The place as it is now.
 	Place *ent.StoragePlace `json:"place,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What can be watched.
+// The subscriptions.
 type Subscription struct {
 }
 
-// What became of a supplier.
+// The result of addSupplier and updateSupplier.
 type SupplierPayload struct {
 	// The supplier as it is now.
 	Supplier *ent.Supplier `json:"supplier,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What takeOutOfService needs.
+// The input of takeOutOfService.
 type TakeOutOfServiceInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why.
+	// The reason.
 	Reason string `json:"reason"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What takeOutOfService did.
+// The result of takeOutOfService.
 type TakeOutOfServicePayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What happened to a task of the caller.
+// A change of a task of the caller.
 type TaskNews struct {
-	// The place of this event, for since.
+	// The cursor of this event, for the argument since.
 	Cursor string `json:"cursor"`
-	// Whether the caller has to look at the whole list: so a stream begins.
+	// Whether the caller has to read the whole list again. A stream begins with such an event.
 	Resync bool `json:"resync"`
 	// The task as it is now; null with resync.
 	Task *ent.Task `json:"task,omitempty"`
-	// Whether it was not done in time.
+	// Whether it became overdue.
 	Overdue bool `json:"overdue"`
 }
 
-// What tickCheck needs.
+// The input of tickCheck.
 type TickCheckInput struct {
-	// What: an item of the checklist of a visit.
+	// The item of the checklist.
 	CheckID string `json:"checkId"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What tickCheck did.
+// The result of tickCheck.
 type TickCheckPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What moves.
+// The input of transferStock.
 type TransferStockInput struct {
 	// The lot.
 	LotID string `json:"lotId"`
-	// From where.
+	// The storage place it is taken from.
 	FromPlaceID string `json:"fromPlaceId"`
-	// To where.
+	// The storage place it is moved to.
 	ToPlaceID string `json:"toPlaceId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
-	// Why.
+	// The reason.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What undoLastMove needs.
+// The input of undoLastMove.
 type UndoLastMoveInput struct {
-	// Which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What undoLastMove did.
+// The result of undoLastMove.
 type UndoLastMovePayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What untickCheck needs.
+// The input of untickCheck.
 type UntickCheckInput struct {
-	// What: an item of the checklist of a visit.
+	// The item of the checklist.
 	CheckID string `json:"checkId"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What untickCheck did.
+// The result of untickCheck.
 type UntickCheckPayload struct {
 	// The visit as it is now.
 	Visit *ent.Visit `json:"visit,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What is completed.
+// The input of updateCharge.
 type UpdateChargeInput struct {
 	// The charge.
 	ID string `json:"id"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Who is billed for it.
+	// The provider whose work is billed.
 	ProviderID graphql.Omittable[*string] `json:"providerId,omitempty"`
-	// At most 4.
+	// The modifiers, at most 4.
 	Modifiers graphql.Omittable[[]string] `json:"modifiers,omitempty"`
-	// At most 4, the main one first.
+	// The diagnoses (ICD-10-CM), the main one first, at most 4.
 	Diagnoses graphql.Omittable[[]string] `json:"diagnoses,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateContact takes.
+// The input of updateContact.
 type UpdateContactInput struct {
-	// Which contact.
+	// The contact.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The name; never null.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// What the person is to the patient.
+	// The relationship to the patient, such as daughter.
 	Relationship graphql.Omittable[*string] `json:"relationship,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// The mail address.
+	// The e-mail address.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// Whether to call in an emergency; never null.
 	Emergency graphql.Omittable[*bool] `json:"emergency,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateContact did.
+// The result of updateContact.
 type UpdateContactPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A coverage whose order or last day changes. What is absent stays; another payer or subscriber is another coverage.
+// The changes of a coverage. What is absent stays. For another payer or subscriber, add another coverage.
 type UpdateCoverageInput struct {
-	// Which one.
+	// The coverage.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The order.
+	// The order: 1 pays first, then 2, then 3.
 	Rank graphql.Omittable[*int] `json:"rank,omitempty"`
 	// The number of the group.
 	GroupNumber graphql.Omittable[*string] `json:"groupNumber,omitempty"`
@@ -3831,121 +3831,121 @@ type UpdateCoverageInput struct {
 	Plan graphql.Omittable[*string] `json:"plan,omitempty"`
 	// The last day; null for no end.
 	ValidTo graphql.Omittable[*date.Date] `json:"validTo,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What to change of an item; what is absent stays.
+// The changes of an item. What is absent stays.
 type UpdateItemInput struct {
 	// The item.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What it is called.
+	// The name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// Whether it is a controlled substance.
 	Controlled graphql.Omittable[*bool] `json:"controlled,omitempty"`
-	// How many hours a container may be used once it is open.
+	// Hours for which a container may be used after it was opened.
 	UseHours graphql.Omittable[*int] `json:"useHours,omitempty"`
-	// Whether the office still keeps it.
+	// Whether the office still stocks it.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What to change of a site; what is absent stays.
+// The changes of a location. What is absent stays.
 type UpdateLocationInput struct {
-	// The site.
+	// The location.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The name of the site.
+	// The name of the location.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// Street and number.
+	// Street and house number.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
-	// City.
+	// The city.
 	City graphql.Omittable[*string] `json:"city,omitempty"`
-	// State or province.
+	// The state or province.
 	State graphql.Omittable[*string] `json:"state,omitempty"`
-	// Postal code.
+	// The postal code.
 	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// Whether patients are seen there.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller: the same mark twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What to change of a medication; what is absent stays. Its strength and ingredients stay: another strength is another medication.
+// The changes of a medication. What is absent stays. Strength and ingredients cannot change: another strength is another medication.
 type UpdateMedicationInput struct {
 	// The medication.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// What of the stock it is.
+	// The stock item.
 	ItemID graphql.Omittable[*string] `json:"itemId,omitempty"`
-	// The edition of the information sheet in use.
+	// The present edition of the Vaccine Information Statement.
 	VisEdition graphql.Omittable[*date.Date] `json:"visEdition,omitempty"`
-	// By which code a dose is charged.
+	// The billing code of a dose.
 	BillingCode graphql.Omittable[*string] `json:"billingCode,omitempty"`
-	// The largest single dose.
+	// The largest single dose, in maxDoseUnit.
 	MaxDose graphql.Omittable[*decimal.Decimal] `json:"maxDose,omitempty"`
-	// Its unit.
+	// The unit of the largest single dose.
 	MaxDoseUnit graphql.Omittable[*string] `json:"maxDoseUnit,omitempty"`
-	// How many minutes a dose may be early or late.
+	// Number of minutes by which a dose may be early or late.
 	WindowMinutes graphql.Omittable[*int] `json:"windowMinutes,omitempty"`
-	// How long the patient is observed.
+	// Number of minutes for which the patient is observed after a dose.
 	ObserveMinutes graphql.Omittable[*int] `json:"observeMinutes,omitempty"`
 	// Whether it can be ordered.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateNote needs.
+// The input of updateNote.
 type UpdateNoteInput struct {
-	// Which note.
+	// The note.
 	NoteID string `json:"noteId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What it says, at most 50000 characters.
+	// The text, at most 50000 characters.
 	Text string `json:"text"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateNote did.
+// The result of updateNote.
 type UpdateNotePayload struct {
 	// The note as it is now.
 	Note *ent.VisitNote `json:"note,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What to change of a draft; lines that are not named stay, and one of no packs is not ordered.
+// The changes of a draft. Lines that are not given stay; a line with 0 packs is removed.
 type UpdateOrderInput struct {
 	// The order.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What else the supplier is told, at most 500 letters.
+	// A note to the supplier, at most 500 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
 	// Lines to set, at most 100.
 	Lines graphql.Omittable[[]*OrderLineInput] `json:"lines,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updatePatient takes.
+// The input of updatePatient.
 type UpdatePatientInput struct {
-	// Which patient.
+	// The patient.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The medical record number; never null.
 	Mrn graphql.Omittable[*string] `json:"mrn,omitempty"`
@@ -3955,17 +3955,17 @@ type UpdatePatientInput struct {
 	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
 	// The administrative sex; never null.
 	Sex graphql.Omittable[*patient.Sex] `json:"sex,omitempty"`
-	// What the patient likes to be called; at most 100 letters.
+	// The name by which the patient likes to be called, at most 100 characters.
 	PreferredName graphql.Omittable[*string] `json:"preferredName,omitempty"`
-	// Before the name, as in Dr.
+	// Prefix of the name, such as Dr.
 	NamePrefix graphql.Omittable[*string] `json:"namePrefix,omitempty"`
-	// After the name, as in Jr.
+	// Suffix of the name, such as Jr.
 	NameSuffix graphql.Omittable[*string] `json:"nameSuffix,omitempty"`
 	// The date of birth; not in the future.
 	BirthDate graphql.Omittable[*date.Date] `json:"birthDate,omitempty"`
-	// The gender as the patient tells it.
+	// The gender identity, in the patient's words.
 	GenderIdentity graphql.Omittable[*string] `json:"genderIdentity,omitempty"`
-	// The marital status, as in married.
+	// The marital status, such as married.
 	MaritalStatus graphql.Omittable[*string] `json:"maritalStatus,omitempty"`
 	// The languages, best first; at most 10.
 	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
@@ -3975,29 +3975,29 @@ type UpdatePatientInput struct {
 	Deceased graphql.Omittable[*bool] `json:"deceased,omitempty"`
 	// When the patient died; not in the future.
 	DeceasedAt graphql.Omittable[*time.Time] `json:"deceasedAt,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updatePatient did.
+// The result of updatePatient.
 type UpdatePatientPayload struct {
-	// The patient afterwards; null when it was not done.
+	// The patient after the mutation; null if it was refused.
 	Patient *ent.Patient `json:"patient,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A payer as it is to be. What is absent stays.
+// The changes of a payer. What is absent stays.
 type UpdatePayerInput struct {
-	// Which one.
+	// The payer.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// By which clearing houses know it.
+	// The payer number that clearing houses use.
 	Number graphql.Omittable[*string] `json:"number,omitempty"`
 	// Street and house number.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
@@ -4009,75 +4009,75 @@ type UpdatePayerInput struct {
 	PostalCode graphql.Omittable[*string] `json:"postalCode,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// Whether new coverages name it.
+	// Whether new coverages may name it.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What to change of the practice; what is absent stays.
+// The changes of the practice. What is absent stays.
 type UpdatePracticeInput struct {
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The name on the door.
+	// The name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// The National Provider Identifier; its check digit must be right.
 	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
 	// The tax identifier.
 	TaxID graphql.Omittable[*string] `json:"taxId,omitempty"`
-	// The IANA time zone, as in America/New_York.
+	// The IANA time zone, such as America/New_York.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
-	// The currency, ISO 4217, as in USD.
+	// The currency, ISO 4217, such as USD.
 	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// A mark of the caller: the same mark twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of the practice.
+// The result of updatePractice.
 type UpdatePracticePayload struct {
 	// The practice as it is now.
 	Practice *ent.Practice `json:"practice,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What updateProblem takes.
+// The input of updateProblem.
 type UpdateProblemInput struct {
-	// Which problem.
+	// The problem.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// How it stands; never null.
+	// The clinical status; never null.
 	Status graphql.Omittable[*problem.Status] `json:"status,omitempty"`
-	// Since when.
+	// The date on which it began.
 	Onset graphql.Omittable[*date.Date] `json:"onset,omitempty"`
-	// Until when.
+	// The date on which it ended.
 	Abatement graphql.Omittable[*date.Date] `json:"abatement,omitempty"`
-	// What else there is to say; at most 4000 letters.
+	// A note, at most 4000 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateProblem did.
+// The result of updateProblem.
 type UpdateProblemPayload struct {
-	// The problem; null when it was not done.
+	// The problem; null if it was refused.
 	Problem *ent.Problem `json:"problem,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What to change of a provider; what is absent stays.
+// The changes of a provider. What is absent stays.
 type UpdateProviderInput struct {
 	// The provider.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The family name.
 	FamilyName graphql.Omittable[*string] `json:"familyName,omitempty"`
@@ -4085,151 +4085,151 @@ type UpdateProviderInput struct {
 	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
 	// The National Provider Identifier; its check digit must be right.
 	Npi graphql.Omittable[*string] `json:"npi,omitempty"`
-	// What the provider is trained in.
+	// The specialty.
 	Specialty graphql.Omittable[*string] `json:"specialty,omitempty"`
 	// Whether the provider sees patients.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller: the same mark twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateRoom needs; what is absent stays.
+// The changes of a room. What is absent stays.
 type UpdateRoomInput struct {
-	// Which room.
+	// The room.
 	RoomID string `json:"roomId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// How people call it; unique in the location.
+	// The name, unique in the location.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// What it is for.
+	// The use.
 	Kind graphql.Omittable[*room.Kind] `json:"kind,omitempty"`
-	// Its place on the board, smallest first.
+	// Its position on the board, smallest first.
 	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// Whether it is used at all; only a room that nobody is in can be closed.
+	// Whether it is in use. Only an empty room can be closed.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateRoom did.
+// The result of updateRoom.
 type UpdateRoomPayload struct {
 	// The room as it is now.
 	Room *ent.Room `json:"room,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What to change of a storage place; what is absent stays.
+// The changes of a storage place. What is absent stays.
 type UpdateStoragePlaceInput struct {
 	// The place.
 	ID string `json:"id"`
-	// The version that the caller has seen.
-	ExpectedVersion int `json:"expectedVersion"`
-	// What it is called.
-	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// Where it stands in lists.
-	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// Whether it is used. A place where something stands cannot be closed.
-	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
-// What to change of a supplier; what is absent stays.
-type UpdateSupplierInput struct {
-	// The supplier.
-	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
 	// The name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// Where orders go.
+	// Its position in lists, smallest first.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+	// Whether it is in use. A place that holds stock cannot be closed.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// Idempotency key: repeating the request with the same input returns the first result.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+// The changes of a supplier. What is absent stays.
+type UpdateSupplierInput struct {
+	// The supplier.
+	ID string `json:"id"`
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The e-mail address for orders.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// The telephone number.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// The address.
 	Line graphql.Omittable[*string] `json:"line,omitempty"`
-	// The number of the office's account there.
+	// The account number of the office at the supplier.
 	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
-	// Whether the office still buys there.
+	// Whether the office still orders from it.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateVisitStage needs.
+// The input of updateVisitStage.
 type UpdateVisitStageInput struct {
-	// Which stage.
+	// The stage.
 	StageID string `json:"stageId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What the office calls it.
+	// The name in this office.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// Its colour, as in #2f6fed.
+	// The colour as #rrggbb, such as #2f6fed.
 	Color graphql.Omittable[*string] `json:"color,omitempty"`
-	// After so many minutes a visit is late; null for never.
+	// Number of minutes after which a visit is late; null for never.
 	AlertMinutes graphql.Omittable[*int] `json:"alertMinutes,omitempty"`
-	// Its place in lists.
+	// Its position in lists, smallest first.
 	Position graphql.Omittable[*int] `json:"position,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateVisitStage did.
+// The result of updateVisitStage.
 type UpdateVisitStagePayload struct {
 	// The stage as it is now.
 	Stage *ent.VisitStage `json:"stage,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What updateVisitType needs.
+// The input of updateVisitType.
 type UpdateVisitTypeInput struct {
-	// Which kind of visit.
+	// The kind of visit.
 	TypeID string `json:"typeId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// What the office calls it.
+	// The name in this office.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// How long it usually takes, in minutes, 1 to 600.
+	// The usual length in minutes, 1 to 600.
 	Minutes graphql.Omittable[*int] `json:"minutes,omitempty"`
-	// What is prepared for it, in order, at most 50.
+	// What to prepare for it, in order, at most 50.
 	Checklist graphql.Omittable[[]string] `json:"checklist,omitempty"`
-	// Whether new visits may be of it.
+	// Whether new visits may have this kind.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What updateVisitType did.
+// The result of updateVisitType.
 type UpdateVisitTypePayload struct {
 	// The kind of visit as it is now.
 	Type *ent.VisitType `json:"type,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A kit that is used.
+// The input of useKit.
 type UseKitInput struct {
 	// The kit.
 	KitID string `json:"kitId"`
 	// The location.
 	LocationID string `json:"locationId"`
-	// Whom it is for.
+	// The patient for whom it is used.
 	PatientID graphql.Omittable[*string] `json:"patientId,omitempty"`
 	// The visit at which it is used.
 	VisitID graphql.Omittable[*string] `json:"visitId,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// Who is asking.
+// The caller: who is asking.
 type Viewer struct {
 	// The account or token.
 	ID string `json:"id"`
@@ -4239,15 +4239,15 @@ type Viewer struct {
 	Roles []rolegrant.Role `json:"roles"`
 	// All permissions that the roles give, sorted.
 	Permissions []string `json:"permissions"`
-	// The only location that the caller may see, if it is bound to one.
+	// The only location that the caller may see; null for all locations.
 	Location *ent.Location `json:"location,omitempty"`
-	// Whether the caller sees the charts of own patients alone.
+	// Whether the caller sees only the charts of own patients.
 	OwnPatients bool `json:"ownPatients"`
 }
 
-// One sign of a set: measured, or with a reason why not.
+// One sign: measured, or with a reason why it was not.
 type VitalInput struct {
-	// Which sign. Those that the office computes are not entered.
+	// The sign. Signs that the office computes cannot be entered.
 	Sign vitalreading.Sign `json:"sign"`
 	// The number; absent for a blood pressure.
 	Value graphql.Omittable[*decimal.Decimal] `json:"value,omitempty"`
@@ -4255,225 +4255,225 @@ type VitalInput struct {
 	Systolic graphql.Omittable[*decimal.Decimal] `json:"systolic,omitempty"`
 	// The diastolic pressure.
 	Diastolic graphql.Omittable[*decimal.Decimal] `json:"diastolic,omitempty"`
-	// The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent where the sign has only one usual unit; weight, height, head circumference and glucose need it.
+	// The unit in UCUM or as people write it: [degF] or °F, [lb_av] or lb. It may be absent if the sign has only one usual unit; weight, height, head circumference and glucose need it.
 	Unit graphql.Omittable[*string] `json:"unit,omitempty"`
-	// How it was measured, at most 100 letters.
+	// How it was measured, at most 100 characters.
 	Method graphql.Omittable[*string] `json:"method,omitempty"`
-	// The position of the patient, at most 100 letters.
+	// The position of the patient, at most 100 characters.
 	BodyPosition graphql.Omittable[*string] `json:"bodyPosition,omitempty"`
-	// Where on the body, at most 100 letters.
+	// The place on the body, at most 100 characters.
 	BodySite graphql.Omittable[*string] `json:"bodySite,omitempty"`
-	// What else is to be said, at most 1000 letters.
+	// A note, at most 1000 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
-	// Why it was not measured, at most 500 letters. Then there are no numbers.
+	// Why it was not measured, at most 500 characters. Then it has no numbers.
 	NotDoneReason graphql.Omittable[*string] `json:"notDoneReason,omitempty"`
 }
 
-// What a sign is and what the office takes for it.
+// The code and the units of a vital sign.
 type VitalSignRule struct {
 	// The sign.
 	Sign vitalreading.Sign `json:"sign"`
-	// Its code of LOINC.
+	// The LOINC code.
 	Code *Code `json:"code"`
-	// The unit in which it is kept, in UCUM.
+	// The unit in which it is stored, in UCUM.
 	Unit string `json:"unit"`
-	// The units in which it may be entered, in UCUM, at most 10. Empty for what the office computes.
+	// The units in which it may be entered, in UCUM, at most 10. Empty if the office computes it.
 	Units []string `json:"units"`
-	// Whether the unit has to be told, because the same number is possible in several.
+	// Whether a unit must be given, because the same number is possible in several units.
 	UnitRequired bool `json:"unitRequired"`
-	// How many digits after the point are kept.
+	// The number of digits after the decimal point.
 	Digits int `json:"digits"`
 	// Whether the office computes it.
 	Derived bool `json:"derived"`
 }
 
-// A dose that was never so.
+// A dose that was entered in error.
 type VoidAdministrationInput struct {
 	// The dose.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidAllergy takes.
+// The input of voidAllergy.
 type VoidAllergyInput struct {
-	// Which row.
+	// The record.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why it was an error.
+	// Why it was entered in error.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidAllergy did.
+// The result of voidAllergy.
 type VoidAllergyPayload struct {
-	// The allergy; null when it was not done.
+	// The allergy; null if it was refused.
 	Allergy *ent.Allergy `json:"allergy,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// A charge that was wrong.
+// The input of voidCharge.
 type VoidChargeInput struct {
 	// The charge.
 	ID string `json:"id"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidConsent takes.
+// The input of voidConsent.
 type VoidConsentInput struct {
-	// Which row.
+	// The record.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why it was an error.
+	// Why it was entered in error.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidConsent did.
+// The result of voidConsent.
 type VoidConsentPayload struct {
-	// The consent; null when it was not done.
+	// The consent; null if it was refused.
 	Consent *ent.Consent `json:"consent,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // A coverage that was a mistake.
 type VoidCoverageInput struct {
-	// Which one.
+	// The coverage.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why.
+	// The reason.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidHistory takes.
+// The input of voidHistory.
 type VoidHistoryInput struct {
-	// Which row.
+	// The record.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why it was an error.
+	// Why it was entered in error.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidHistory did.
+// The result of voidHistory.
 type VoidHistoryPayload struct {
-	// The entry; null when it was not done.
+	// The entry; null if it was refused.
 	Entry *ent.HistoryEntry `json:"entry,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What voidImmunization takes.
+// The input of voidImmunization.
 type VoidImmunizationInput struct {
-	// Which row.
+	// The record.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why it was an error.
+	// Why it was entered in error.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidImmunization did.
+// The result of voidImmunization.
 type VoidImmunizationPayload struct {
-	// The immunization; null when it was not done.
+	// The immunization; null if it was refused.
 	Immunization *ent.Immunization `json:"immunization,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// An invoice that was wrong.
+// The input of voidInvoice.
 type VoidInvoiceInput struct {
 	// The invoice.
 	ID string `json:"id"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A medication of the list that was never taken.
+// A medication of the list that was entered in error.
 type VoidMedicationStatementInput struct {
-	// Which one.
+	// The medication of the list.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidNote needs.
+// The input of voidNote.
 type VoidNoteInput struct {
-	// Which note.
+	// The note.
 	NoteID string `json:"noteId"`
-	// The version that the caller saw.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidNote did.
+// The result of voidNote.
 type VoidNotePayload struct {
 	// The note as it is now.
 	Note *ent.VisitNote `json:"note,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What voidProblem takes.
+// The input of voidProblem.
 type VoidProblemInput struct {
-	// Which row.
+	// The record.
 	ID string `json:"id"`
-	// The version that was read.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why it was an error.
+	// Why it was entered in error.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same mark with the same input is done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What voidProblem did.
+// The result of voidProblem.
 type VoidProblemPayload struct {
-	// The problem; null when it was not done.
+	// The problem; null if it was refused.
 	Problem *ent.Problem `json:"problem,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
@@ -4481,107 +4481,107 @@ type VoidProblemPayload struct {
 type VoidStockUseInput struct {
 	// The use.
 	ID string `json:"id"`
-	// The version that the caller has seen.
+	// Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed.
 	ExpectedVersion int `json:"expectedVersion"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What became of a wish.
+// The result of the mutations of the waitlist.
 type WaitlistEntryPayload struct {
-	// The row as it is now.
+	// The record after the mutation; null if it was refused.
 	Entry *ent.WaitlistEntry `json:"entry,omitempty"`
-	// Why nothing was done.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Something that was drawn for a dose and thrown away.
+// Something that was taken for a dose and discarded.
 type WasteDoseInput struct {
-	// For which order.
+	// The order.
 	OrderID string `json:"orderId"`
-	// Of which lot.
+	// The lot.
 	LotID string `json:"lotId"`
-	// How many base units.
+	// The number of base units.
 	Units int `json:"units"`
-	// Why, in 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// The code of a witness, where one is needed.
+	// The code of a witness, if one is required.
 	WitnessCode graphql.Omittable[*string] `json:"witnessCode,omitempty"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What is thrown away.
+// The input of wasteStock.
 type WasteStockInput struct {
 	// The lot.
 	LotID string `json:"lotId"`
 	// The place.
 	PlaceID string `json:"placeId"`
-	// How many base units.
+	// The number of base units.
 	Quantity int `json:"quantity"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A witness who stands by.
+// The input of witnessCode.
 type WitnessCodeInput struct {
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// A code that a witness tells the giver.
+// A code with which a witness confirms an act of somebody else.
 type WitnessPayload struct {
-	// The code, good once and for five minutes. It is shown this once.
+	// The code. It can be used once, within five minutes, and is returned only here.
 	Code *string `json:"code,omitempty"`
-	// Until when it is good.
+	// When the code ends.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
-	// Why there is none.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// The mark of the caller.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What writeNote needs.
+// The input of writeNote.
 type WriteNoteInput struct {
-	// About which visit.
+	// The visit.
 	VisitID string `json:"visitId"`
-	// What kind of note.
+	// The kind of note.
 	Kind visitnote.Kind `json:"kind"`
-	// What it says, at most 50000 characters.
+	// The text, at most 50000 characters.
 	Text string `json:"text"`
-	// The same identifier again is the same request, done once.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// What writeNote did.
+// The result of writeNote.
 type WriteNotePayload struct {
 	// The note as it is now.
 	Note *ent.VisitNote `json:"note,omitempty"`
-	// Why it was not done; empty when it was.
+	// Why the mutation was refused; empty if it was carried out.
 	UserErrors []UserError `json:"userErrors"`
-	// As in the input.
+	// The clientMutationId of the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// What is given up.
+// The input of writeOff.
 type WriteOffInput struct {
 	// The invoice.
 	InvoiceID string `json:"invoiceId"`
-	// How much, in minor units.
+	// The amount, in minor units of the currency.
 	AmountMinor int `json:"amountMinor"`
-	// Why, 1 to 500 letters.
+	// The reason, 1 to 500 characters.
 	Reason string `json:"reason"`
-	// A mark of the caller that comes back; the same twice is one act.
+	// Idempotency key: repeating the request with the same input returns the first result.
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
 
-// By what accounts are ordered.
+// The fields by which accounts can be ordered.
 type AccountOrderField string
 
 const (
@@ -4636,7 +4636,7 @@ func (e AccountOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what doses are ordered.
+// The fields by which doses can be ordered.
 type AdministrationOrderField string
 
 const (
@@ -4691,15 +4691,15 @@ func (e AdministrationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What allergies are ordered by.
+// The fields by which allergies can be ordered.
 type AllergyOrderField string
 
 const (
-	// When it was written down.
+	// When it was recorded.
 	AllergyOrderFieldRecordedAt AllergyOrderField = "RECORDED_AT"
-	// Since when.
+	// The date on which it began.
 	AllergyOrderFieldOnset AllergyOrderField = "ONSET"
-	// The substance as it is written.
+	// The text of the substance.
 	AllergyOrderFieldSubstance AllergyOrderField = "SUBSTANCE"
 )
 
@@ -4752,7 +4752,7 @@ func (e AllergyOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what appointments are ordered.
+// The fields by which appointments can be ordered.
 type AppointmentOrderField string
 
 const (
@@ -4807,7 +4807,7 @@ func (e AppointmentOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what the audit trail is ordered.
+// The fields by which the audit trail can be ordered.
 type AuditEventOrderField string
 
 const (
@@ -4862,7 +4862,7 @@ func (e AuditEventOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what charges are ordered.
+// The fields by which charges can be ordered.
 type ChargeOrderField string
 
 const (
@@ -4917,13 +4917,13 @@ func (e ChargeOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What consents are ordered by.
+// The fields by which consents can be ordered.
 type ConsentOrderField string
 
 const (
-	// When the patient said so.
+	// When the patient decided.
 	ConsentOrderFieldGivenAt ConsentOrderField = "GIVEN_AT"
-	// The last day on which it holds.
+	// The last day on which it is in force.
 	ConsentOrderFieldExpiresOn ConsentOrderField = "EXPIRES_ON"
 )
 
@@ -4975,13 +4975,13 @@ func (e ConsentOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What a finding does.
+// The effect of a finding.
 type FindingSeverity string
 
 const (
 	// It cannot be done.
 	FindingSeverityHardStop FindingSeverity = "HARD_STOP"
-	// It can be done by who may and tells why.
+	// It can be done by a caller who may override findings and gives a reason.
 	FindingSeverityOverridable FindingSeverity = "OVERRIDABLE"
 )
 
@@ -5033,13 +5033,13 @@ func (e FindingSeverity) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What history entries are ordered by.
+// The fields by which history entries can be ordered.
 type HistoryEntryOrderField string
 
 const (
-	// When it was written down.
+	// When it was recorded.
 	HistoryEntryOrderFieldRecordedAt HistoryEntryOrderField = "RECORDED_AT"
-	// When it was, or began.
+	// The date on which it happened, or began.
 	HistoryEntryOrderFieldOnset HistoryEntryOrderField = "ONSET"
 )
 
@@ -5091,13 +5091,13 @@ func (e HistoryEntryOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What immunizations are ordered by.
+// The fields by which immunizations can be ordered.
 type ImmunizationOrderField string
 
 const (
-	// When it was given, or refused.
+	// When it was given or refused.
 	ImmunizationOrderFieldOccurredAt ImmunizationOrderField = "OCCURRED_AT"
-	// The vaccine as it is written.
+	// The text of the vaccine.
 	ImmunizationOrderFieldVaccine ImmunizationOrderField = "VACCINE"
 )
 
@@ -5149,11 +5149,11 @@ func (e ImmunizationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what invoices are ordered.
+// The fields by which invoices can be ordered.
 type InvoiceOrderField string
 
 const (
-	// When it was written.
+	// When the draft was made.
 	InvoiceOrderFieldDraftedAt InvoiceOrderField = "DRAFTED_AT"
 )
 
@@ -5204,7 +5204,7 @@ func (e InvoiceOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what items are ordered.
+// The fields by which items can be ordered.
 type ItemOrderField string
 
 const (
@@ -5259,11 +5259,11 @@ func (e ItemOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what lots are ordered.
+// The fields by which lots can be ordered.
 type LotOrderField string
 
 const (
-	// The last day of use; lots that keep come last.
+	// The last day of use; lots that do not expire come last.
 	LotOrderFieldExpiresOn LotOrderField = "EXPIRES_ON"
 )
 
@@ -5314,11 +5314,11 @@ func (e LotOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what medications are ordered.
+// The fields by which medications can be ordered.
 type MedicationOrderField string
 
 const (
-	// By name.
+	// The name.
 	MedicationOrderFieldName MedicationOrderField = "NAME"
 )
 
@@ -5369,7 +5369,7 @@ func (e MedicationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what orders are ordered.
+// The fields by which orders can be ordered.
 type MedicationRequestOrderField string
 
 const (
@@ -5424,11 +5424,11 @@ func (e MedicationRequestOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what medications of a list are ordered.
+// The fields by which medications of a list can be ordered.
 type MedicationStatementOrderField string
 
 const (
-	// When they were written down.
+	// When they were recorded.
 	MedicationStatementOrderFieldRecordedAt MedicationStatementOrderField = "RECORDED_AT"
 )
 
@@ -5483,9 +5483,9 @@ func (e MedicationStatementOrderField) MarshalJSON() ([]byte, error) {
 type OrderDirection string
 
 const (
-	// Smallest, earliest or first letter first; rows without a value last.
+	// Ascending: smallest, earliest or first letter first; rows without a value last.
 	OrderDirectionAsc OrderDirection = "ASC"
-	// Largest, latest or last letter first; rows without a value first.
+	// Descending: largest, latest or last letter first; rows without a value first.
 	OrderDirectionDesc OrderDirection = "DESC"
 )
 
@@ -5537,7 +5537,7 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What patients are ordered by.
+// The fields by which patients can be ordered.
 type PatientOrderField string
 
 const (
@@ -5601,11 +5601,11 @@ func (e PatientOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what payments are ordered.
+// The fields by which payments can be ordered.
 type PaymentOrderField string
 
 const (
-	// When it came.
+	// When it was received.
 	PaymentOrderFieldReceivedAt PaymentOrderField = "RECEIVED_AT"
 )
 
@@ -5656,15 +5656,15 @@ func (e PaymentOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Kinds of protected health information.
+// The kinds of protected health information.
 type PhiCategory string
 
 const (
 	// Who the patient is: names, dates, addresses, numbers.
 	PhiCategoryDemographic PhiCategory = "DEMOGRAPHIC"
-	// What the patient has, had or got.
+	// Conditions, treatments and results of the patient.
 	PhiCategoryClinical PhiCategory = "CLINICAL"
-	// What the patient pays and who pays for the patient.
+	// What the patient pays, and who pays for the patient.
 	PhiCategoryFinancial PhiCategory = "FINANCIAL"
 )
 
@@ -5717,13 +5717,13 @@ func (e PhiCategory) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What problems are ordered by.
+// The fields by which problems can be ordered.
 type ProblemOrderField string
 
 const (
-	// When it was written down.
+	// When it was recorded.
 	ProblemOrderFieldRecordedAt ProblemOrderField = "RECORDED_AT"
-	// Since when.
+	// The date on which it began.
 	ProblemOrderFieldOnset ProblemOrderField = "ONSET"
 )
 
@@ -5775,11 +5775,11 @@ func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what orders are ordered.
+// The fields by which orders can be ordered.
 type PurchaseOrderOrderField string
 
 const (
-	// Their number.
+	// The number.
 	PurchaseOrderOrderFieldNumber PurchaseOrderOrderField = "NUMBER"
 )
 
@@ -5830,11 +5830,11 @@ func (e PurchaseOrderOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what reconciliations are ordered.
+// The fields by which reconciliations can be ordered.
 type ReconciliationOrderField string
 
 const (
-	// When they were.
+	// When they happened.
 	ReconciliationOrderFieldAt ReconciliationOrderField = "AT"
 )
 
@@ -5885,7 +5885,7 @@ func (e ReconciliationOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what lines of the register are ordered.
+// The fields by which lines of the register can be ordered.
 type RegisterEntryOrderField string
 
 const (
@@ -5940,7 +5940,7 @@ func (e RegisterEntryOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What is wrong with a time.
+// Why a time is not available.
 type SlotRefusal string
 
 const (
@@ -5948,19 +5948,19 @@ const (
 	SlotRefusalProviderTaken SlotRefusal = "PROVIDER_TAKEN"
 	// The patient has another appointment.
 	SlotRefusalPatientTaken SlotRefusal = "PATIENT_TAKEN"
-	// No room of the kind is free, or not this one.
+	// No room of the kind is free, or the given room is not.
 	SlotRefusalRoomTaken SlotRefusal = "ROOM_TAKEN"
-	// No device of the kind is free, or not this one.
+	// No device of the kind is free, or the given device is not.
 	SlotRefusalDeviceTaken SlotRefusal = "DEVICE_TAKEN"
-	// As many are booked on top as may be.
+	// The greatest number of appointments at the same time is booked.
 	SlotRefusalOverbooked SlotRefusal = "OVERBOOKED"
 	// The provider does not see patients then.
 	SlotRefusalOutsideHours SlotRefusal = "OUTSIDE_HOURS"
-	// It is over.
+	// It is in the past.
 	SlotRefusalPast SlotRefusal = "PAST"
-	// It is too soon.
+	// It is sooner than the kind of appointment allows.
 	SlotRefusalTooSoon SlotRefusal = "TOO_SOON"
-	// It is too far ahead.
+	// It is further ahead than the kind of appointment allows.
 	SlotRefusalTooFar SlotRefusal = "TOO_FAR"
 )
 
@@ -6019,17 +6019,17 @@ func (e SlotRefusal) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Why somebody should look at an item.
+// Why an item needs attention.
 type StockAlertKind string
 
 const (
-	// There is less than the location wants to have.
+	// There is less than the minimum of the location.
 	StockAlertKindLow StockAlertKind = "LOW"
 	// There is nothing that may be used.
 	StockAlertKindOut StockAlertKind = "OUT"
-	// Some of what may be used expires within 30 days.
+	// Some of the usable stock expires within 30 days.
 	StockAlertKindExpiring StockAlertKind = "EXPIRING"
-	// Some is expired, or was open for too long: it is to be thrown away.
+	// Some is expired, or was open for too long, and should be discarded.
 	StockAlertKindExpired StockAlertKind = "EXPIRED"
 )
 
@@ -6083,7 +6083,7 @@ func (e StockAlertKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what movements are ordered.
+// The fields by which movements can be ordered.
 type StockMovementOrderField string
 
 const (
@@ -6138,7 +6138,7 @@ func (e StockMovementOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Why stock cannot be taken or received so.
+// Why stock cannot be taken or received.
 type StockRefusal string
 
 const (
@@ -6148,13 +6148,13 @@ const (
 	StockRefusalBeyondUse StockRefusal = "BEYOND_USE"
 	// The lot is set aside.
 	StockRefusalQuarantined StockRefusal = "QUARANTINED"
-	// The lot was called back.
+	// The lot was recalled.
 	StockRefusalRecalled StockRefusal = "RECALLED"
-	// There is not so much that may be used.
+	// There is not enough usable stock.
 	StockRefusalNotEnough StockRefusal = "NOT_ENOUGH"
-	// No item carries this barcode.
+	// No item has this barcode.
 	StockRefusalUnknownBarcode StockRefusal = "UNKNOWN_BARCODE"
-	// More came than was ordered: tell why, and it is taken.
+	// More came than was ordered: give a reason to accept it.
 	StockRefusalMoreThanOrdered StockRefusal = "MORE_THAN_ORDERED"
 )
 
@@ -6211,15 +6211,15 @@ func (e StockRefusal) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How much is there of an item.
+// How the stock of an item compares with its minimum.
 type StockState string
 
 const (
-	// Enough.
+	// There is enough.
 	StockStateOk StockState = "OK"
-	// Less than the least that the location wants to have.
+	// There is less than the minimum of the location.
 	StockStateLow StockState = "LOW"
-	// Nothing that may be used. What is expired or set aside does not count.
+	// There is nothing that may be used. Expired and set-aside stock does not count.
 	StockStateOut StockState = "OUT"
 )
 
@@ -6272,11 +6272,11 @@ func (e StockState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what tasks are ordered.
+// The fields by which tasks can be ordered.
 type TaskOrderField string
 
 const (
-	// When they have to be done.
+	// When they are due.
 	TaskOrderFieldDueAt TaskOrderField = "DUE_AT"
 )
 
@@ -6385,7 +6385,7 @@ func (e VaccineFunding) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What visits are ordered by.
+// The fields by which visits can be ordered.
 type VisitOrderField string
 
 const (
@@ -6440,7 +6440,7 @@ func (e VisitOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what vital signs are ordered.
+// The fields by which vital signs can be ordered.
 type VitalReadingOrderField string
 
 const (
@@ -6495,11 +6495,11 @@ func (e VitalReadingOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// By what wishes are ordered.
+// The fields by which waitlist entries can be ordered.
 type WaitlistEntryOrderField string
 
 const (
-	// Since when they wait.
+	// When they were added.
 	WaitlistEntryOrderFieldCreatedAt WaitlistEntryOrderField = "CREATED_AT"
 )
 

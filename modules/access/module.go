@@ -1,8 +1,9 @@
-// Package access knows who is asking and what their roles allow. People sign in
-// with a name, a password and a code, or at an OpenID provider, and get a session;
-// programs bring a token with one role. Either is a Viewer for the rest of the
-// office. In an emergency the staff break the glass: they say why, and the reason
-// stands in the audit trail beside every look.
+// Package access knows who is calling and what their roles allow. People sign in
+// with a name, a password and, if they want, a second factor, or at an OpenID
+// provider; they get a session. Programs use an API token with one role. Both
+// become a Viewer for the other modules. In an emergency, staff can open a chart
+// that they may not see otherwise (break glass): they give a reason, which the
+// audit trail shows beside every read.
 package access
 
 import (
@@ -106,12 +107,12 @@ func (*Module) Permissions() kit.Grants {
 	}
 }
 
-// Settle tells what becomes known when all modules are built: what the roles
-// allow and which rows they see, of all modules together.
+// Settle sets what is known only when all modules are built: the permissions and
+// row rules of all modules together.
 func (m *Module) Settle(g kit.Grants, r kit.Rules) { m.grants, m.rules = g, r }
 
-// Withhold takes a permission from roles before the office opens, as the one who
-// runs it has set.
+// Withhold takes a permission from roles before the office opens, as its settings
+// say.
 func (m *Module) Withhold(do string, roles ...string) error {
 	for _, role := range roles {
 		if !slices.Contains(m.grants[do], role) {

@@ -71,7 +71,7 @@ func (m *Module) soon(ctx context.Context, secret string) (*kit.Viewer, error) {
 // nobody can tell.
 func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error, request string) {
 	e, status := m.safe(err), http.StatusUnauthorized
-	observe.RequestOf(r.Context()).Tell(func(f *observe.Facts) { f.Code = string(e.Code) })
+	observe.RequestOf(r.Context()).Note(func(f *observe.Facts) { f.Code = string(e.Code) })
 	switch e.Code {
 	case kit.Internal:
 		status = http.StatusInternalServerError

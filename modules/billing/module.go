@@ -1,14 +1,13 @@
 // Package billing keeps what patients are charged and what they pay.
 //
 // An act (a dose, a specimen, a visit, a supply) becomes charges by rules that
-// are data; a charge finds its price in the list that holds on its day. Charges
-// are put on an invoice. When it is issued it gets the next number, without
-// gaps, and copies of its charges, and from then on it is never edited: what is
-// wrong is taken back by a credit note. Money that comes in is applied to
-// invoices; what is more is the patient's credit, which can be applied later or
-// paid out. Each of these is a line of a ledger that is written once. So what
-// is due is, on any day, the sum of the lines up to that day: invoices less
-// payments less what was given up.
+// are data. The price of a charge is that of the price list for its day. Charges
+// are put on an invoice. An issued invoice has the next number, without gaps, and
+// copies of its charges, and is never edited: a mistake is corrected by a credit
+// note. A payment is applied to invoices; the rest is the patient's credit, which
+// can be applied later or refunded. Each of these is a line of a ledger that is
+// never changed. So the amount due on any day is the sum of the lines up to that
+// day: invoices less payments less write-offs.
 package billing
 
 import (

@@ -1,12 +1,11 @@
-// Package fhir takes charts over from other systems. A file of FHIR R4 holds
-// resources: patients, the people and places that cared for them, visits,
-// problems, allergies, immunizations, measurements. Each becomes a row of the
-// module that it belongs to, and is recognised when the same file comes again.
-// What no module has a place for yet, such as laboratory results or
-// prescriptions, is kept as it came, with the patient it belongs to, so that
-// nothing is lost. A resource that became a row is kept as it came as well
-// where it says more than the row; only generated text (text) and the
-// bookkeeping of the server (meta) do not count as saying more.
+// Package fhir imports charts from other systems. A FHIR R4 file holds resources:
+// patients, providers, locations, visits, problems, allergies, immunizations,
+// vital signs. Each becomes a row of the module it belongs to, and is recognised
+// when the same file is imported again. A resource that no module can use yet,
+// such as a laboratory result, is stored as it came, with its patient, so that
+// nothing is lost. A resource that became a row is also stored as it came if it
+// contains more than the row; generated text (text) and server data (meta) do not
+// count as more.
 package fhir
 
 import (
@@ -17,7 +16,7 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-// Read is the permission to see resources as they came.
+// Read is the permission to see imported resources as they came.
 const Read = "fhir.read"
 
 // Module is the import.
@@ -30,8 +29,9 @@ type Module struct {
 	resources page.Lister[ent.FHIRResource, *ent.FHIRResourceSelect, *ent.FHIRResourceQuery]
 }
 
-// Charts takes in what belongs to the chart of a patient. The methods of all
-// these doors recognise a row by its source, and work in the running transaction.
+// Charts imports what belongs to the chart of a patient. The methods of this and
+// the next interfaces recognise a row by its source, and work in the running
+// transaction.
 type Charts interface {
 	PutPatient(ctx context.Context, row *ent.Patient) (id string, created, updated bool, err error)
 	PutAllergy(ctx context.Context, row *ent.Allergy) (id string, created, updated bool, err error)
@@ -40,18 +40,18 @@ type Charts interface {
 	PutImmunization(ctx context.Context, row *ent.Immunization) (id string, created, updated bool, err error)
 }
 
-// Practice takes in people and places.
+// Practice imports providers and locations.
 type Practice interface {
 	PutProvider(ctx context.Context, row *ent.Provider) (id string, created, updated bool, err error)
 	PutLocation(ctx context.Context, row *ent.Location) (id string, created, updated bool, err error)
 }
 
-// Visits takes in visits.
+// Visits imports visits.
 type Visits interface {
 	PutVisit(ctx context.Context, row *ent.Visit) (id string, created, updated bool, err error)
 }
 
-// Vitals takes in vital signs.
+// Vitals imports vital signs.
 type Vitals interface {
 	Put(ctx context.Context, row *ent.VitalReading) (id string, created, updated bool, err error)
 }

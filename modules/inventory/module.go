@@ -1,15 +1,15 @@
-// Package inventory keeps the stock: what the office has, where it stands,
-// until when it may be used, and who got it.
+// Package inventory keeps the stock: what the office has, where it is stored,
+// until when it may be used, and who received it.
 //
-// An item is counted in whole base units (a dose, a tablet, a piece), whatever
-// pack it is bought in. What was made together is a lot, with one number and
-// one last day of use. A lot stands at places, each with a balance. Nothing
-// changes a balance but a line of the ledger, written in the same transaction,
-// and no line is ever changed: what was wrong is mirrored by another line. So
-// the stock is the sum of its movements, and it is never below zero, which the
-// database itself checks. What is taken comes first from the lot that expires
-// first. What is expired, set aside, called back or open for too long is there
-// but does not count: such stock is out of stock.
+// An item is counted in whole base units (a dose, a tablet, a piece), in whatever
+// pack it is bought. Units that were made together are a lot, with one number and
+// one last day of use. A lot has a balance at each storage place. A balance
+// changes only together with a line of the ledger, in the same transaction. No
+// line is ever changed: a mistake is corrected by a line with the opposite
+// quantity. So the stock is the sum of its movements, and the database itself
+// keeps it from going below zero. Units are taken first from the lot that expires
+// first. Stock that is expired, set aside, recalled or open for too long is there
+// but does not count as usable.
 package inventory
 
 import (
@@ -53,8 +53,8 @@ type Module struct {
 	registers []Register
 }
 
-// Register is who keeps account of controlled substances, movement by movement,
-// in the running transaction.
+// Register is the register of controlled substances. It records each movement of
+// them, in the running transaction.
 type Register interface {
 	Moved(ctx context.Context, mv *ent.StockMovement) error
 }

@@ -12,11 +12,12 @@ import (
 	"medoffice/modules/kit/unfit"
 )
 
-// Code is the closed set of reasons that a caller may be given.
+// Code is the reason of a refusal, for programs. The set of codes is closed and
+// equal to the enum ErrorCode of the schema.
 type Code string
 
-// The codes. Those of a user error tell the person what to do; the others
-// tell the program.
+// The codes. The first group is about what the person entered, the second about
+// the request.
 const (
 	BadUserInput       Code = "BAD_USER_INPUT"         // a value is wrong: the path tells which
 	Unauthenticated    Code = "UNAUTHENTICATED"        // nobody is signed in, or no longer
@@ -49,7 +50,7 @@ const (
 	MethodNotAllowed   Code = "METHOD_NOT_ALLOWED"        // the HTTP method does not fit
 )
 
-// Codes are all codes there are.
+// Codes are all codes.
 var Codes = []Code{
 	BadUserInput, Unauthenticated, Forbidden, NotFound, Conflict, StaleVersion, AlreadyExists, FailedPrecondition,
 	IllegalMove, RoomOccupied, Implausible, InvalidCursor, RateLimited, DeadlineExceeded, Internal,
@@ -57,8 +58,8 @@ var Codes = []Code{
 	PersistedNotFound, PersistedRequired, PayloadTooLarge, Overloaded, MethodNotAllowed, SecondFactor, SlotTaken,
 }
 
-// Error is a refusal. Safe is for the caller and never holds patient data or
-// database text; Cause is for the log.
+// Error is a refusal. Safe is the text for the caller: it never holds patient
+// data or text of the database. Cause is for the log.
 type Error struct {
 	Code    Code
 	Safe    string
@@ -78,36 +79,38 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s", e.Code, e.Safe)
 }
 
-// LogText is what a log may know: the code and the safe text.
+// LogText returns what may be logged: the code and the safe text.
 func (e *Error) LogText() string { return string(e.Code) + ": " + e.Safe }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Refuse makes an error of any code.
+// Refuse returns an error with the code, the safe text, and the path of the input
+// field that caused it.
 func Refuse(code Code, safe string, path ...string) *Error {
 	return &Error{Code: code, Safe: safe, Path: path}
 }
 
-// Invalid tells that the input field at the path is wrong.
+// Invalid returns a BAD_USER_INPUT error about the input field at the path.
 func Invalid(safe string, path ...string) *Error { return Refuse(BadUserInput, safe, path...) }
 
-// Missing tells that there is no such thing, or none that the caller may know of.
+// Missing returns a NOT_FOUND error: it does not exist, or the caller may not see it.
 func Missing(what string, path ...string) *Error {
 	return Refuse(NotFound, "there is no such "+what, path...)
 }
 
-// Denied tells that the caller may not do it.
+// Denied returns a FORBIDDEN error: the caller lacks the permission do.
 func Denied(do string) *Error {
 	return &Error{Code: Forbidden, Safe: "you are not allowed to do this: " + do, Lacks: do}
 }
 
-// Stale tells that the row has changed since the caller read it.
+// Stale returns a STALE_VERSION error: the row has changed since the caller read it.
 func Stale(id string) *Error {
 	return &Error{Code: StaleVersion, Safe: "somebody changed this in the meantime: look again", Path: []string{"expectedVersion"}, Current: id}
 }
 
-// Fresh refuses an update that was made from an older version of the row.
+// Fresh returns a STALE_VERSION error if the version that the caller expects is
+// not the current one, and nil if it is.
 func Fresh(id string, current, expected int) error {
 	if current != expected {
 		return Stale(id)
@@ -115,13 +118,13 @@ func Fresh(id string, current, expected int) error {
 	return nil
 }
 
-// The waits that callers are asked for.
+// How long callers are asked to wait.
 const (
 	soon  = time.Second      // a database that comes back
 	later = 30 * time.Second // a disk that somebody has to make room on
 )
 
-// Explain makes what a caller may know of any error. Where the database or the
+// Explain turns any error into one that the caller may see. Where the database or the
 // disk is away the answer is OVERLOADED, not INTERNAL: nothing was done, it is
 // no fault of the request, and the same request works once they are back (with
 // the same clientMutationId it is done once, also where only the answer to a
@@ -149,12 +152,12 @@ func Explain(ctx context.Context, err error) *Error {
 	return made(Internal, "something went wrong here; the log knows more", 0)
 }
 
-// Failure tells whether the log should know of an error.
+// Failure reports whether the error belongs into the log.
 func (e *Error) Failure() bool {
 	return e.Code == Internal || e.Code == Overloaded && e.Cause != nil
 }
 
-// AsError finds the refusal in an error.
+// AsError returns the *Error in the chain of err, and whether there is one.
 func AsError(err error) (*Error, bool) {
 	var e *Error
 	ok := errors.As(err, &e)

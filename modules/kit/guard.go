@@ -11,7 +11,7 @@ import (
 	"medoffice/modules/kit/tell"
 )
 
-// The bugs that Guard finds.
+// Errors of the program that Guard finds.
 const (
 	ErrNoViewer = tell.Fixed("kit: a query without a viewer")
 	ErrNoTx     = tell.Fixed("kit: a change outside a transaction")
@@ -20,10 +20,11 @@ const (
 	errTogether = tell.Fixed("kit: change rows one by one, so that each is seen")
 )
 
-// Guard hangs the rules of the house on an ent client: no query without a
-// viewer or past its rules, every read seen, every change stamped, counted and
-// seen, but for those of unrecorded kinds. These may be added until the first of
-// them is changed.
+// Guard adds the rules for all data to an ent client, as interceptors and hooks:
+// every query needs a viewer and obeys the row rules; every read is noted for the
+// audit trail; every change sets who and when, counts the version, and is noted,
+// except for those of unrecorded kinds. Kinds may be added until the first of them
+// is changed.
 func Guard(c *ent.Client, clk clock.Clock, record Record, unrecorded Kinds) {
 	c.Intercept(ruled)
 	c.Intercept(ent.InterceptFunc(func(next ent.Querier) ent.Querier {

@@ -19,43 +19,45 @@ import (
 	"medoffice/modules/kit/observe"
 )
 
-// Module is one domain of the office. What else it offers is told by the small
-// interfaces below; each is asked for once, when the office opens.
+// Module is one domain of the office. It may also implement any of the small
+// interfaces below; the office checks each of them once, when it opens.
 type Module interface {
 	Name() string        // "visits": its folder, its schema file, the prefix of its permissions
 	Permissions() Grants // what may be done here, and which roles may do it
 }
 
-// Starter is a module that works by itself until the context ends.
+// Starter is a module with work of its own, such as listening to events, until
+// the context ends.
 type Starter interface {
 	Start(ctx context.Context) error
 }
 
-// Stopper is a module that has something to finish before the office closes.
+// Stopper is a module that must finish something before the office closes.
 type Stopper interface {
 	Stop(ctx context.Context) error
 }
 
-// Router is a module that answers HTTP beside the graph.
+// Router is a module with HTTP addresses of its own, such as downloads.
 type Router interface{ Routes(mux *http.ServeMux) }
 
-// Seeder is a module with a share in the demo office.
+// Seeder is a module that adds data to the demo office.
 type Seeder interface {
 	Seed(ctx context.Context, demo *Demo) error
 }
 
-// Noder is a module whose types are found by id: prefix to finder.
+// Noder is a module whose types can be found by id. It returns a finder for each
+// prefix of ids.
 type Noder interface{ Nodes() map[string]Finder }
 
-// Typer is a module that declares how its types are read from the database.
+// Typer is a module that declares how its GraphQL types are read from the database.
 type Typer interface{ Types() field.Types }
 
-// Finder finds rows by id under the rules of the viewer; what is not there or
-// not for the viewer is left out.
+// Finder finds rows by id, under the row rules of the viewer. Rows that do not
+// exist or that the viewer may not see are left out.
 type Finder func(ctx context.Context, ids []string) (map[string]any, error)
 
-// Find makes a finder of one that knows its type. It finds nothing for those who
-// lack the permission to read the type.
+// Find makes a Finder of a function for one type. It finds nothing for a viewer
+// without the permission do.
 func Find[T any](do string, find func(ctx context.Context, ids []string) (map[string]T, error)) Finder {
 	return func(ctx context.Context, ids []string) (map[string]any, error) {
 		if !ViewerOf(ctx).May(do) {
@@ -70,7 +72,7 @@ func Find[T any](do string, find func(ctx context.Context, ids []string) (map[st
 	}
 }
 
-// Deps is what every module is built with.
+// Deps is what every module needs: database, clock, log, event bus and time zone.
 type Deps struct {
 	DB    *db.DB
 	Bus   *bus.Bus
@@ -80,7 +82,8 @@ type Deps struct {
 	Watch *observe.Observer // may be nil: nobody watches
 }
 
-// Day is the date of an instant in the zone of the practice.
+// Day returns the date of an instant in the time zone of the practice, as
+// 2006-01-02.
 func (d Deps) Day(at time.Time) string {
 	zone := d.Zone
 	if zone == nil {
@@ -89,7 +92,8 @@ func (d Deps) Day(at time.Time) string {
 	return at.In(zone).Format(time.DateOnly)
 }
 
-// Demo is the invented office that seeds fill, the same for the same seed.
+// Demo is the office with invented data that the seeds fill. The same seed gives
+// the same data.
 type Demo struct {
 	Seed     uint64
 	Patients int
@@ -97,15 +101,15 @@ type Demo struct {
 	Now      time.Time // the instant at which the demo opens; today's visits stand around it
 }
 
-// Rand is a source of chance of its own for each name, so that one module's
-// seeds do not depend on how often another one threw the dice.
+// Rand returns a random generator for the name. Each module has its own, so that
+// its data do not depend on how many numbers another module drew.
 func (d *Demo) Rand(name string) *rand.Rand {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name))
 	return rand.New(rand.NewPCG(d.Seed, h.Sum64()))
 }
 
-// ID draws an identifier of the prefix.
+// ID returns a new identifier with the prefix, made from r.
 func (d *Demo) ID(r *rand.Rand, prefix string) string {
 	var u [16]byte
 	binary.BigEndian.PutUint64(u[:8], r.Uint64())

@@ -10,26 +10,26 @@ import (
 	"medoffice/ent/intercept"
 )
 
-// Rule narrows a statement to the rows that a viewer may see, nil where the
-// viewer sees all of them.
+// Rule returns the condition for the rows that the viewer may see; nil if the
+// viewer may see all of them.
 type Rule func(v *Viewer) func(*sql.Selector)
 
-// Rules are the rows that may be seen, by the name of the ent type. Guard hangs
-// them on every query of the type, wherever it stands.
+// Rules are the row rules by the name of the ent type. Guard adds them to every
+// query of the type.
 type Rules map[string][]Rule
 
-// Ruler is a module that bounds who sees which rows.
+// Ruler is a module with row rules.
 type Ruler interface{ Rules() Rules }
 
-// Add takes the rules of a module over.
+// Add adds the rules of a module.
 func (r Rules) Add(more Rules) {
 	for kind := range maps.Keys(more) {
 		r[kind] = append(r[kind], more[kind]...)
 	}
 }
 
-// Narrow is what the rules of the viewer of the context add to a statement over
-// rows of the type that ent does not make, such as a count.
+// Narrow returns the row rules of the viewer of the context for the type, for a
+// statement that ent does not make, such as a count.
 func Narrow(ctx context.Context, kind string) (where []func(*sql.Selector)) {
 	v := ViewerOf(ctx)
 	if v == nil {
@@ -43,9 +43,8 @@ func Narrow(ctx context.Context, kind string) (where []func(*sql.Selector)) {
 	return where
 }
 
-// Unbound returns a context in which the viewer sees all rows. It is for what
-// must hold for the whole office, such as that a number is given once, and
-// never for what is shown.
+// Unbound returns a context without row rules. Use it for checks over the whole
+// office, such as the uniqueness of a number, and never for data that is shown.
 func Unbound(ctx context.Context) context.Context {
 	v := *ViewerOf(ctx)
 	v.Rules = nil

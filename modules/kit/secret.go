@@ -8,8 +8,8 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// SecretKey returns the 32-byte key of the name, which all processes of the
-// office share; the first to ask makes it.
+// SecretKey returns the 32-byte key with the name. It is stored in the database,
+// so that all server processes share it; the first call makes it.
 func SecretKey(ctx context.Context, d *db.DB, name string) (key []byte, err error) {
 	err = d.Tx(ctx, func(ctx context.Context) error {
 		row, err := d.Client(ctx).Secret.Get(ctx, name)

@@ -11,8 +11,8 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// Sight collects whose records a request has looked at and what it was denied,
-// so that the audit trail gets one event for each, however many rows were read.
+// Sight collects whose records a request has read and what it was denied, so
+// that the audit trail gets one event for each, however many rows were read.
 type Sight struct {
 	mu       sync.Mutex
 	patients map[string]map[string]bool // patient to kinds of rows
@@ -29,7 +29,8 @@ func WithSight(ctx context.Context) (context.Context, *Sight) {
 	return context.WithValue(ctx, sightKey{}, s), s
 }
 
-// SightOf is the collector of the context, or nil, which collects nothing.
+// SightOf returns the collector of the context, or nil. A nil collector collects
+// nothing.
 func SightOf(ctx context.Context) *Sight {
 	s, _ := ctx.Value(sightKey{}).(*Sight)
 	return s
@@ -47,21 +48,21 @@ func (s *Sight) rows(v ent.Value) {
 	})
 }
 
-// Saw tells that a row was shown that was read before.
+// Saw notes that a row which was read earlier is shown.
 func (s *Sight) Saw(row ent.Subjecter) {
 	if kind, _, patient := row.Subject(); patient != "" {
 		s.Add(patient, kind)
 	}
 }
 
-// Count tells that so many rows were read.
+// Count adds to the number of rows read.
 func (s *Sight) Count(rows int) {
 	if s != nil {
 		s.read.Add(int64(rows))
 	}
 }
 
-// Rows is how many rows the request has read, of patients or not.
+// Rows returns the number of rows that the request has read, of patients or not.
 func (s *Sight) Rows() int {
 	if s == nil {
 		return 0
@@ -69,7 +70,7 @@ func (s *Sight) Rows() int {
 	return int(s.read.Load())
 }
 
-// Add tells that rows of the kind of the patient's record were shown.
+// Add notes that rows of these kinds from the record of the patient were shown.
 func (s *Sight) Add(patient string, kinds ...string) {
 	if s == nil {
 		return
@@ -86,7 +87,7 @@ func (s *Sight) Add(patient string, kinds ...string) {
 	}
 }
 
-// Deny tells that the caller was refused something for lack of the permission.
+// Deny notes that the caller was refused something, for lack of the permission.
 func (s *Sight) Deny(permission string) {
 	if s == nil {
 		return
@@ -96,7 +97,7 @@ func (s *Sight) Deny(permission string) {
 	s.denied[permission] = true
 }
 
-// Merge adds what another collector has seen.
+// Merge adds what another collector has collected.
 func (s *Sight) Merge(other *Sight) {
 	if s == nil || other == nil || s == other {
 		return
@@ -110,17 +111,17 @@ func (s *Sight) Merge(other *Sight) {
 	}
 }
 
-// News is what the audit trail does not know yet of a request. A request has
-// news once, a subscription with any of its events.
+// News is what a request has read and is not yet in the audit trail. A request has
+// news once, a subscription with each of its events.
 type News struct {
 	Patients map[string][]string // patients with the sorted kinds of rows seen
 	Denied   []string            // permissions, sorted
 }
 
-// Empty tells whether there is nothing to record.
+// Empty reports whether there is nothing to record.
 func (n News) Empty() bool { return len(n.Patients) == 0 && len(n.Denied) == 0 }
 
-// News returns what was not yet told.
+// News returns what is not yet recorded.
 func (s *Sight) News() News {
 	n := News{Patients: map[string][]string{}}
 	if s == nil {
@@ -143,7 +144,7 @@ func (s *Sight) News() News {
 	return n
 }
 
-// Told marks news as recorded.
+// Told marks the news as recorded.
 func (s *Sight) Told(n News) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +165,8 @@ type Change struct {
 	Fields              []string // the names of the columns, never their values
 }
 
-// Record writes the changes of a transaction to the audit trail, as its last act.
+// Record writes the changes of a transaction to the audit trail, at the end of the
+// transaction.
 type Record func(ctx context.Context, changes []Change) error
 
 type changesKey struct{}

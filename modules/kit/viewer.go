@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Viewer is who asks: a person, a program with a token, or the office itself.
+// Viewer is the caller: a person, a program with a token, or the office itself.
 type Viewer struct {
 	ID         string   // account, token or "system"
 	Name       string   // as the audit trail shows it
@@ -27,18 +27,17 @@ type Viewer struct {
 	system     bool
 }
 
-// Grants tells which roles may do what: permission to roles, as
-// "visits.move": {"NURSE", "PHYSICIAN"}.
+// Grants are the roles by permission, as "visits.move": {"NURSE", "PHYSICIAN"}.
 type Grants map[string][]string
 
 type viewerKey struct{}
 
-// WithViewer puts the caller into the context.
+// WithViewer returns a context with the viewer.
 func WithViewer(ctx context.Context, v *Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
-// ViewerOf is the caller, or nil where none was put.
+// ViewerOf returns the viewer of the context, or nil.
 func ViewerOf(ctx context.Context) *Viewer {
 	v, _ := ctx.Value(viewerKey{}).(*Viewer)
 	return v
@@ -54,16 +53,16 @@ func WithOperation(ctx context.Context, name string) context.Context {
 // SessionCookie carries the session of a browser.
 const SessionCookie = "medoffice_session"
 
-// System is the context of what the office does by itself: seeds, imports,
+// System returns a context for what the office does by itself: seeds, imports,
 // sign-in. The name appears in the audit trail.
 func System(ctx context.Context, name string) context.Context {
 	return WithViewer(ctx, &Viewer{ID: "system", Name: name, Roles: []string{"SYSTEM"}, system: true})
 }
 
-// IsSystem tells whether the office itself is asking.
+// IsSystem reports whether the viewer is the office itself.
 func (v *Viewer) IsSystem() bool { return v != nil && v.system }
 
-// May tells whether one of the viewer's roles allows it.
+// May reports whether the viewer has the permission do.
 func (v *Viewer) May(do string) bool {
 	if v == nil {
 		return false
@@ -79,7 +78,8 @@ func (v *Viewer) May(do string) bool {
 	return false
 }
 
-// Can refuses what the viewer of the context may not do.
+// Can returns a FORBIDDEN error if the viewer of the context lacks the permission
+// do, and nil otherwise.
 func Can(ctx context.Context, do string) error {
 	v := ViewerOf(ctx)
 	switch {
@@ -91,10 +91,11 @@ func Can(ctx context.Context, do string) error {
 	return nil
 }
 
-// Everyone is the role of those who did not sign in.
+// Everyone is the role of a caller who is not signed in.
 const Everyone = "EVERYONE"
 
-// Scope names what the viewer sees, for caches that several viewers share.
+// Scope returns a key for caches that several viewers share: viewers with the same
+// Scope see the same.
 func (v *Viewer) Scope() string {
 	scope := strings.Join(v.Roles, ",") + "@" + v.LocationID
 	if v.OwnOnly {

@@ -1,12 +1,13 @@
-// Package letters tells people outside what they should know: a patient of an
-// appointment that comes, a supplier of an order.
+// Package letters sends messages to people outside the office: reminders of
+// appointments to patients, orders to suppliers.
 //
-// A letter is planned in the transaction of what it is about and sent after it,
-// when it is due, by whatever server process is first. It is written when it is
-// sent, by the domain that asked for it: what was called off meanwhile, or who
-// does not want to be written to, gets none. A mail server that is away is asked
-// again, a bounded number of times. Should a process die while it sends, nobody
-// knows whether the letter is out; then it has failed, and is not sent twice.
+// A letter is planned in the transaction of what it is about, and sent later, when
+// it is due, by whichever server process is first. Its text is written when it is
+// sent, by the domain that asked for it: if the appointment was cancelled
+// meanwhile, or the patient does not want letters, none is sent. If the mail
+// server cannot be reached, it is tried again, a limited number of times. If a
+// process dies while it sends, nobody knows whether the letter was sent; then it
+// counts as failed and is not sent again.
 package letters
 
 import (
@@ -25,17 +26,17 @@ import (
 	"medoffice/modules/kit/sweep"
 )
 
-// Read is the permission to see how letters stand.
+// Read is the permission to see the status of letters.
 const Read = "letters.read"
 
-// Author is a domain that writes the letters of a kind. Without a letter there is
-// nothing to tell any more, or nobody who may be told.
+// Author is a module that writes the letters of one kind. It returns no letter if
+// there is nothing to say any more, or nobody who may be written to.
 type Author interface {
 	Writes() (kind string)
 	Compose(ctx context.Context, about string) (*mail.Letter, error)
 }
 
-// Module is the post of the office.
+// Module is the letters.
 type Module struct {
 	kit.Deps
 	sender  atomic.Value // of post
@@ -81,7 +82,7 @@ func (*Module) Rules() kit.Rules {
 	}}}
 }
 
-// mostLetters bounds the letters about one thing, as the schema tells.
+// mostLetters is the greatest number of letters about one record, as the schema says.
 const mostLetters = 20
 
 // Types implements kit.Typer.

@@ -1,16 +1,15 @@
 // Package medications keeps the catalogue of drugs and vaccines, what physicians
-// order of them, what patients were given, and what they take.
+// order, what patients are given, and what they take.
 //
-// An order is written by whoever may draft and holds once a physician has signed
-// it. It asks somebody for each dose. A dose is checked here, not in a client:
-// that it is this patient, told by two identifiers; the drug that was ordered,
-// as scanned; the dose, by whatever unit, and not above the maximum; the route;
-// the time; that the patient is not allergic to it, that the lot may be used,
-// that the order still holds and was not carried out before. What does not fit is
-// a finding: a hard stop, or one that somebody who may takes upon himself and
-// tells why. A dose and all that follows from it (stock, waste, charge, task, the
-// vaccine in the chart, the register of controlled substances) is one
-// transaction, and voiding it takes every part back.
+// An order can be drafted by some roles and is in force once a physician signs
+// it. Each dose becomes a task for somebody. The server, not the client, checks a
+// dose: the patient, by two identifiers; the scanned drug against the order; the
+// amount, in any unit, and its maximum; the route; the time; allergies; the lot;
+// and that the order is in force and not yet carried out. What does not fit is a
+// finding: a hard stop, or one that a person with the permission may override with
+// a reason. A dose and its consequences (stock, waste, charge, task, immunization,
+// register of controlled substances) are one transaction, and voiding the dose
+// takes all of them back.
 package medications
 
 import (
@@ -139,7 +138,7 @@ func (*Module) Permissions() kit.Grants {
 	}
 }
 
-// sweepEvery is how often orders are looked for that hold no longer.
+// sweepEvery is the interval at which orders are ended whose time has passed.
 const sweepEvery = 30 * time.Second
 
 // Start implements kit.Starter: it ends orders whose hour is over.

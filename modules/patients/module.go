@@ -1,9 +1,9 @@
-// Package patients keeps the chart: who a patient is, and what does not belong
-// to one visit alone. Allergies and problems say what to mind now; histories
-// what was; immunizations what the patient is protected against; consents what
-// the patient allowed. Nothing is deleted: what was wrong is marked as an error
-// and stays to be seen. Two charts of one person are merged, and the one that
-// was given up still leads to the other.
+// Package patients keeps the chart: who a patient is, and what does not belong to
+// one visit alone. Allergies and problems are what to consider now, histories are
+// the past, immunizations are the protection of the patient, consents are what
+// the patient agreed to. Nothing is deleted: a mistake is marked as entered in
+// error and stays visible. Two charts of one person can be merged; the chart that
+// is given up still leads to the other.
 package patients
 
 import (
@@ -34,8 +34,9 @@ type Module struct {
 	followers []Follower
 }
 
-// Follower is a module whose rows belong to patients. MovePatient gives all
-// rows of one patient to another, in the running transaction.
+// Follower is a module with rows that belong to patients. MovePatient moves all
+// rows of one patient to another when charts are merged, in the running
+// transaction.
 type Follower interface {
 	MovePatient(ctx context.Context, from, into string) error
 }

@@ -1,5 +1,5 @@
-// Package practice knows the office itself: its name, its sites, and the
-// people who see patients there. Everything else in the office refers to it.
+// Package practice knows the office itself: its name, its locations, and the
+// providers who see patients there. All other modules refer to it.
 package practice
 
 import (

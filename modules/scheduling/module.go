@@ -1,16 +1,17 @@
-// Package scheduling keeps the calendar: who is seen when, by whom, where.
+// Package scheduling keeps the calendar: which provider sees which patient, when
+// and where.
 //
-// An appointment keeps a provider, the patient and, where its kind needs them,
-// a room and a device for a time; the next one may begin at the instant it
-// ends. Each of these is a claim, and the database itself refuses two that
-// overlap, whatever server process or program writes them. Who has to squeeze
-// somebody in says why and gets a lane on top, as many as the kind allows.
+// An appointment claims a time of the provider, of the patient and, if its kind
+// needs them, of a room and a device; the next one may begin at the instant it
+// ends. The database itself refuses two claims that overlap, whichever process
+// writes them. Overbooking needs a reason and a permission, and each kind of
+// appointment limits it.
 //
-// Providers see patients by rules (RFC 5545) in hours of the clock on the wall,
-// so that nine o'clock is nine o'clock in summer and in winter. Free times are
-// computed, never stored. A time may be held for some minutes until it is
-// confirmed. What is called off keeps its record and frees its time at once;
-// another time takes the place of the old one in one step, or not at all.
+// Providers see patients by rules (RFC 5545) in local time, so that nine o'clock
+// is nine o'clock in summer and in winter. Free times are computed, never stored.
+// A time can be held for some minutes until it is confirmed. A cancelled
+// appointment keeps its record and frees its time at once. Rescheduling replaces
+// an appointment in one step, or not at all.
 package scheduling
 
 import (

@@ -1,11 +1,11 @@
-// Package tasks keeps what somebody is asked to do: to prepare a room, to give
-// an injection, to draw blood, to call a patient, to follow up.
+// Package tasks keeps what somebody is asked to do: to prepare a room, give an
+// injection, take blood, call a patient, follow up.
 //
-// A task is for a role or for one person, is about something such as an order,
-// and is due at an instant. Somebody accepts it and does it. The act that does
-// it completes the task in the same transaction and stays named as its proof;
-// voiding the act opens the task again. What asked for it may drop it. A task
-// that nobody did in time is told once to whoever minds.
+// A task is for a role or for one person, refers to a record such as an order,
+// and has a time when it is due. Somebody accepts it and does it. The act that
+// does it completes the task in the same transaction and stays linked as its
+// proof; voiding the act opens the task again. The module that asked for a task
+// can cancel it. An overdue task is reported once.
 package tasks
 
 import (
@@ -58,7 +58,8 @@ type Practice interface {
 	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
 }
 
-// Accounts is what tasks ask of the accounts: whether there is one who works here.
+// Accounts is what tasks ask of the accounts. Works reports whether an account
+// exists and its person works here.
 type Accounts interface {
 	Works(ctx context.Context, accountID string) (bool, error)
 }

@@ -1,8 +1,8 @@
-// Package terminology knows the codes in which medicine is written: LOINC for
-// what is measured, ICD-10-CM for what a patient has, CVX for vaccines. A code
-// of a system that it does not know is still a good code: texts count, codes
-// help. It starts with the few codes that an office uses every day; whole code
-// sets are imported.
+// Package terminology knows the codes of medicine: LOINC for measurements,
+// ICD-10-CM for diagnoses, CVX for vaccines, HCPCS for billing. A code of a system
+// that it does not know is accepted: the text counts, the code helps. It starts
+// with the few codes that an office uses every day; whole code systems can be
+// imported.
 //
 // This material contains content from LOINC (http://loinc.org). LOINC is
 // copyright © Regenstrief Institute, Inc. and the Logical Observation
@@ -26,7 +26,7 @@ import (
 	"medoffice/modules/kit/person"
 )
 
-// Read is the permission to look codes up.
+// Read is the permission to look up codes.
 const Read = "terminology.read"
 
 // The code systems, by the names that FHIR gives them.

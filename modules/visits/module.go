@@ -1,14 +1,13 @@
-// Package visits brings a patient through the office: through the door, past
-// the front desk, to a room, through the hands of the staff, and out again.
+// Package visits brings a patient through the office: check-in at the front desk,
+// a room, the staff, check-out.
 //
-// Each step is a stage. The office names its stages and gives them a colour
-// and the minutes after which a visit is late; each is bound to one of the
-// fixed categories, so that rules and reports survive renaming. Every move is
-// kept with the names of its day. A room holds one visit at a time and is
-// cleaned before the next. What must be prepared for a kind of visit is its
-// checklist.
+// Each step is a stage. The office names its stages and gives them a colour and
+// the minutes after which a visit is late. Each stage has one of the fixed
+// categories, so that rules and reports survive renaming. Every move is stored
+// with the names of its day. A room holds one visit at a time and is cleaned
+// before the next. What to prepare for a kind of visit is its checklist.
 //
-// The verbs (flow.go, undo.go) stand on the step of a visit (move.go), and that on
+// The verbs (flow.go, undo.go) call the step of a visit (move.go), which calls
 // its stay in a room (stay.go).
 package visits
 

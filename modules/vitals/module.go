@@ -1,15 +1,14 @@
-// Package vitals keeps the vital signs: blood pressure, pulse, breathing,
-// temperature, oxygen, height, weight and the like, as they are measured before
-// the provider comes in.
+// Package vitals keeps the vital signs: blood pressure, heart rate, respiratory
+// rate, temperature, oxygen saturation, height, weight and others, as they are
+// measured before the provider comes in.
 //
-// Every value is kept in one unit, beside what was entered. Two questions are
-// asked of it. Can a living person of this age have it? If not, it is refused,
-// for somebody mistyped. What does it mean at this age? It is marked low, high
-// or normal; a critical one (LL, HH) is told to the board at once and stays
-// there until a nurse or physician acknowledges it. A sign that was not
-// measured says why, and is never 0. What was wrong is marked as entered in
-// error and stays. BMI, body surface and mean arterial pressure are computed
-// here, never typed.
+// Every value is stored in one unit per sign, beside what was entered. Two checks
+// are made. Is it possible for a living person of this age? If not, it is refused
+// as a typing error. What does it mean at this age? It is marked low, high or
+// normal; a critical value (LL, HH) appears on the board at once and stays there
+// until a nurse or physician acknowledges it. A sign that was not measured has a
+// reason, and is never 0. A mistake is marked as entered in error and stays. BMI,
+// body surface area and mean arterial pressure are computed, never entered.
 package vitals
 
 import (

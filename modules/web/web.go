@@ -8,9 +8,9 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
-	"runtime/debug"
 
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/version"
 )
 
 //go:embed dist
@@ -71,14 +71,5 @@ func (m *Module) office(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string]any{"name": name, "version": Version(), "demo": m.Demo, "oidc": m.OIDC})
-}
-
-// Version is the version of this build, as the Go toolchain stamped it.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "unknown"
-	}
-	return info.Main.Version
+	_ = json.NewEncoder(w).Encode(map[string]any{"name": name, "version": version.Text(), "demo": m.Demo, "oidc": m.OIDC})
 }

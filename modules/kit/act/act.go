@@ -1,6 +1,6 @@
-// Package act runs a mutation: one transaction, done wholly or not at all, the
-// same request twice only once, refusals as data, the answer read again after
-// the commit as any reader would read it.
+// Package act runs a mutation: in one transaction, once for each idempotency key,
+// with refusals as user errors. The answer is read after the commit, under the
+// permissions and row rules of the caller.
 package act
 
 import (
@@ -22,8 +22,8 @@ import (
 )
 
 // Do runs the verb with the input in a transaction. The verb returns the id of
-// what it made or changed; read fetches that row after the commit. Refusals
-// come back as user errors, everything else as an error.
+// the row that it made or changed; read fetches that row after the commit.
+// Refusals are returned as problems, all else as err.
 func Do[In, Out any](ctx context.Context, d kit.Deps, in In,
 	verb func(ctx context.Context, in In) (string, error),
 	read func(ctx context.Context, id string) (Out, error),
@@ -112,8 +112,8 @@ func requestKey(ctx context.Context, in any) (key, digest string) {
 	return kit.ViewerOf(ctx).ID + ":" + name + ":" + given, hex.EncodeToString(sum[:])
 }
 
-// asData makes a user error of a refusal. Who may not do it at all, or is not
-// signed in, gets an error of the request.
+// asData turns a refusal into a user error. For a caller without the permission,
+// or who is not signed in, it returns an error of the request.
 func asData(ctx context.Context, err error) (model.UserError, error) {
 	e, ok := kit.AsError(err)
 	if !ok {
@@ -135,7 +135,7 @@ func asData(ctx context.Context, err error) (model.UserError, error) {
 	return model.InputError{Message: e.Safe, Code: e.Code, Path: e.Path}, nil
 }
 
-// fromDatabase recognises what a constraint of the database refused.
+// fromDatabase turns a violated constraint of the database into a refusal.
 func fromDatabase(err error) *kit.Error {
 	switch {
 	case sqlgraph.IsUniqueConstraintError(err):
@@ -164,12 +164,12 @@ func current(ctx context.Context, id string) model.Node {
 
 type finderKey struct{}
 
-// WithFinder tells how a row of any type is found by id.
+// WithFinder returns a context with the function that finds a row of any type by id.
 func WithFinder(ctx context.Context, find func(ctx context.Context, id string) (any, error)) context.Context {
 	return context.WithValue(ctx, finderKey{}, find)
 }
 
-// Value is what an optional input field holds: nil where it is absent or null.
+// Value returns the value of an optional input field: nil if it is absent or null.
 func Value[T any](o interface{ ValueOK() (*T, bool) }) *T {
 	v, ok := o.ValueOK()
 	if !ok {
@@ -178,7 +178,7 @@ func Value[T any](o interface{ ValueOK() (*T, bool) }) *T {
 	return v
 }
 
-// Row makes of a finder the reader of the row that a mutation has made or changed.
+// Row turns a finder of many rows into a function that reads one, for Do.
 func Row[T any](find func(context.Context, []string) (map[string]*T, error)) func(context.Context, string) (*T, error) {
 	return func(ctx context.Context, id string) (*T, error) {
 		row, err := load.One(ctx, id, find)
@@ -189,7 +189,7 @@ func Row[T any](find func(context.Context, []string) (map[string]*T, error)) fun
 	}
 }
 
-// Found names what a query did not find.
+// Found returns a function that returns the row, or a NOT_FOUND error for what.
 func Found[T any](row *T, err error) func(what, path string) (*T, error) {
 	return func(what, path string) (*T, error) {
 		if ent.IsNotFound(err) {
@@ -199,8 +199,8 @@ func Found[T any](row *T, err error) func(what, path string) (*T, error) {
 	}
 }
 
-// Words refuses a text that is empty or has more than so many letters, and
-// returns it without the blanks around it.
+// Words returns the text without the spaces around it. It refuses a text that is
+// empty or has more than most characters.
 func Words(s string, most int, path string) (string, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || utf8.RuneCountInString(s) > most {

@@ -33,9 +33,9 @@ func CopyTo(ctx context.Context, d *db.DB, file string) error {
 	return online(ctx, d.Reading(), func(c copier) (*sqlite.Backup, error) { return c.NewBackup(uri(file)) })
 }
 
-// CopyFrom puts the SQLite database of the file in place of this one, in one
-// transaction: whoever reads goes on reading what was there, and sees the new
-// one with the next statement, also in other processes.
+// CopyFrom replaces this database by the SQLite database in the file, in one
+// transaction: running statements still read the old data, the next ones read the
+// new, also in other processes.
 func CopyFrom(ctx context.Context, d *db.DB, file string) error {
 	return online(ctx, d.SQL(), func(c copier) (*sqlite.Backup, error) { return c.NewRestore(uri(file)) })
 }
@@ -89,8 +89,8 @@ func all(ctx context.Context, b *sqlite.Backup) error {
 	}
 }
 
-// Sound checks a SQLite database as a whole: its pages, its indexes and that
-// no row refers to one that is not there.
+// Sound checks a SQLite database: its pages, its indexes, and that every
+// reference leads to a row.
 func Sound(ctx context.Context, d *db.DB) error {
 	var found string
 	if err := d.SQL().QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {

@@ -111,7 +111,7 @@ func listed(ctx context.Context, d *db.DB, file string) error {
 	return nil
 }
 
-// DumpVersion is the version of the database in a dump.
+// DumpVersion returns the migration version of the database in a dump.
 func DumpVersion(ctx context.Context, d *db.DB, file string) (version int, err error) {
 	if err := listed(ctx, d, file); err != nil {
 		return 0, err
@@ -154,11 +154,11 @@ const (
 	askNicely = 8 // times
 )
 
-// Undump puts the dump in place of all that is in the database, and then runs
-// the statements, in one transaction that nobody else's can stand within: it
-// begins by locking all tables. The doors are those that every request passes
-// first: it waits there holding nothing, and those inside can finish. Either all
-// of it is done or nothing.
+// Undump replaces everything in the database by the dump, and then runs the
+// statements then, in one transaction: all of it happens, or nothing. It first
+// locks the tables doors, which every request reads first, and waits there
+// without other locks, so that running requests can finish. Then it locks all
+// tables.
 func Undump(ctx context.Context, d *db.DB, file string, doors, then []string) error {
 	all, err := tables(ctx, d)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package bus tells facts: what happened, to whoever cares. A fact is a row of
-// the outbox, written in the transaction in which it happened, so it is told
-// if and only if it is true. Readers get facts in the order of their commits,
-// also those of other server processes.
+// Package bus delivers events: what happened, to every listener. An event is a
+// row of the outbox, written in the transaction of the change, so it is delivered
+// if and only if the change is committed. Listeners get events in the order of
+// the commits, also those of other server processes, at least once.
 package bus
 
 import (
@@ -21,20 +21,20 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// Event is a fact as the module events declares it: ids and values only.
+// Event is a fact as package events declares it: ids and values only.
 type Event interface {
 	Topic() string    // "visits.moved"
 	Entity() string   // the id of what it is about
 	Location() string // where it happened, "" for nowhere
 }
 
-// Cursor is a place in the order of commits.
+// Cursor is a position in the order of commits.
 type Cursor struct{ Xid, Seq int64 }
 
-// String writes the cursor for a client to keep.
+// String returns the cursor as text, for a client to keep.
 func (c Cursor) String() string { return fmt.Sprintf("%d.%d", c.Xid, c.Seq) }
 
-// After tells whether c is later than o.
+// After reports whether c is later than o.
 func (c Cursor) After(o Cursor) bool { return c.Xid > o.Xid || c.Xid == o.Xid && c.Seq > o.Seq }
 
 // ParseCursor reads what String wrote.
@@ -48,7 +48,7 @@ func ParseCursor(s string) (Cursor, error) {
 	return Cursor{x, q}, nil
 }
 
-// Fact is an event as it was told.
+// Fact is an event with its position, time and actor.
 type Fact struct {
 	Cursor   Cursor
 	Topic    string
@@ -77,7 +77,7 @@ type Bus struct {
 	running  bool
 }
 
-// New makes a bus; it tells nothing until Run.
+// New returns a bus. It delivers nothing until Run.
 func New(d *db.DB, c clock.Clock) *Bus {
 	return &Bus{
 		db: d, clock: c, watchers: map[int]func([]Fact){},
@@ -85,7 +85,8 @@ func New(d *db.DB, c clock.Clock) *Bus {
 	}
 }
 
-// Tell writes the events in the running transaction. They are told after its commit.
+// Tell writes the events to the outbox in the running transaction. They are
+// delivered after its commit.
 func (b *Bus) Tell(ctx context.Context, actor string, events ...Event) error {
 	rows := make([]*ent.FactCreate, len(events))
 	client := b.db.Client(ctx)
@@ -104,7 +105,7 @@ func (b *Bus) Tell(ctx context.Context, actor string, events ...Event) error {
 	return nil
 }
 
-// Wake makes Run look for new facts now.
+// Wake makes Run look for new events now.
 func (b *Bus) Wake() {
 	poke(b.wake)
 	poke(b.tell)
@@ -117,8 +118,8 @@ func poke(c chan struct{}) {
 	}
 }
 
-// Watch calls f with every batch of new facts, in order, from now on. f must
-// not block. The returned function ends it.
+// Watch calls f with every batch of new events, in order, until stop is called.
+// f must not block.
 func (b *Bus) Watch(f func([]Fact)) (stop func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -132,8 +133,8 @@ func (b *Bus) Watch(f func([]Fact)) (stop func()) {
 	}
 }
 
-// Head is the cursor of the newest fact that is safe to read past. What is
-// read from the database after Head shows at least all facts up to it.
+// Head returns the cursor of the newest event that is safe to read past. What is
+// read from the database after Head contains at least all changes up to it.
 func (b *Bus) Head(ctx context.Context) (Cursor, error) {
 	rows, err := b.query(ctx, func(s *sql.Selector) {
 		s.Where(b.settled(s))
@@ -146,8 +147,8 @@ func (b *Bus) Head(ctx context.Context) (Cursor, error) {
 	return rows[0].Cursor, nil
 }
 
-// Kept finds the fact at the cursor, and whether it is still kept. All facts
-// after a kept one are kept too.
+// Kept returns the event at the cursor, and whether it is still stored. All events
+// after a stored one are stored too.
 func (b *Bus) Kept(ctx context.Context, c Cursor) (Fact, bool, error) {
 	rows, err := b.query(ctx, func(s *sql.Selector) {
 		s.Where(sql.And(sql.EQ(s.C(fact.FieldXid), c.Xid), sql.EQ(s.C(fact.FieldID), c.Seq)))
@@ -158,7 +159,7 @@ func (b *Bus) Kept(ctx context.Context, c Cursor) (Fact, bool, error) {
 	return rows[0], true, nil
 }
 
-// Since reads up to limit facts after the cursor, oldest first.
+// Since returns up to limit events after the cursor, oldest first.
 func (b *Bus) Since(ctx context.Context, c Cursor, limit int, where ...func(*sql.Selector)) ([]Fact, error) {
 	return b.query(ctx, func(s *sql.Selector) {
 		xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)

@@ -32,7 +32,7 @@ func (b *Bus) noticed(facts []Fact) {
 	}
 }
 
-// Newest is the highest number that the outbox has given.
+// Newest returns the highest number that the outbox has given.
 func Newest(ctx context.Context, d *db.DB) (seq int64, err error) {
 	err = d.SQL().QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM outbox").Scan(&seq)
 	return seq, err

@@ -28,7 +28,7 @@ const (
 	mostLag  = 1_000                  // facts that are counted as not yet told
 )
 
-// Ready notes where the outbox stands: Run tells what comes after.
+// Ready notes the end of the outbox: Run delivers what comes after it.
 func (b *Bus) Ready(ctx context.Context) (err error) {
 	if err = b.foreign(ctx); err != nil {
 		return err
@@ -52,8 +52,8 @@ func (b *Bus) place() Cursor {
 	return b.last
 }
 
-// Lag is what this process has not told its watchers yet: how many facts, and
-// how old the oldest is. More than a thousand are not counted.
+// Lag returns the number of events that this process has not delivered yet, at
+// most a thousand, and the age of the oldest.
 func (b *Bus) Lag(ctx context.Context) (facts int, age time.Duration, err error) {
 	last := b.place()
 	rows, err := b.db.Client(ctx).Fact.Query().Where(after(last)).Order(fact.ByXid(), fact.ByID()).
@@ -64,7 +64,7 @@ func (b *Bus) Lag(ctx context.Context) (facts int, age time.Duration, err error)
 	return len(rows), max(b.clock.Now().Sub(rows[0].At), 0), nil
 }
 
-// Running tells whether Run runs and could read the outbox lately.
+// Running reports whether Run runs and has read the outbox recently.
 func (b *Bus) Running() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,8 +77,8 @@ func (b *Bus) run(running bool) {
 	b.running, b.looked = running, time.Now()
 }
 
-// Forget drops the facts that are older than anybody may resume from, and
-// returns how many. The newest one stays: it is where those stand who missed
+// Forget deletes the events that are too old to resume from, and returns their
+// number. The newest one stays: it is the position of listeners who missed
 // nothing.
 func (b *Bus) Forget(ctx context.Context) (n int, err error) {
 	err = b.db.Tx(ctx, func(ctx context.Context) error {
@@ -95,7 +95,7 @@ func (b *Bus) Forget(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// Run tells new facts to the watchers until the context ends.
+// Run delivers new events to the watchers until the context ends.
 func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 	b.run(true)
 	defer b.run(false)

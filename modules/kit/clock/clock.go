@@ -1,4 +1,4 @@
-// Package clock tells the time, so that a test can set it.
+// Package clock is the time of the office, which a test can set.
 package clock
 
 import (
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Clock tells the present instant in UTC, cut to the millisecond: the finest
-// time that the office stores, sorts and shows.
+// Clock returns the present instant in UTC, cut to milliseconds: the resolution in
+// which the office stores, sorts and shows instants.
 type Clock interface{ Now() time.Time }
 
 // System is the clock of the machine.
@@ -16,10 +16,10 @@ type System struct{}
 // Now implements Clock.
 func (System) Now() time.Time { return Cut(time.Now()) }
 
-// Cut brings an instant to the form in which the office keeps it.
+// Cut returns the instant in UTC, cut to milliseconds, as the office stores it.
 func Cut(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// Fake stands still until it is moved.
+// Fake is a clock for tests. It stands still until Add moves it.
 type Fake struct {
 	mu  sync.Mutex
 	now time.Time

@@ -18,7 +18,7 @@ type Date string
 
 var layouts = map[int]string{4: "2006", 7: "2006-01", 10: "2006-01-02"}
 
-// Parse reads a date and refuses days that no calendar has.
+// Parse reads a date. It refuses days that do not exist, such as 2026-02-30.
 func Parse(s string) (Date, error) {
 	layout, ok := layouts[len(s)]
 	if !ok {
@@ -30,19 +30,19 @@ func Parse(s string) (Date, error) {
 	return Date(s), nil
 }
 
-// Of is the date on which t falls in the zone of t.
+// Of returns the date of t, in the time zone of t.
 func Of(t time.Time) Date { return Date(t.Format("2006-01-02")) }
 
-// Full tells whether the day is known.
+// Full reports whether the day is known.
 func (d Date) Full() bool { return len(d) == 10 }
 
-// First is the first day that d may mean, at midnight UTC.
+// First returns the first day that d can mean, at midnight UTC.
 func (d Date) First() time.Time {
 	t, _ := time.Parse(layouts[len(d)], string(d))
 	return t
 }
 
-// Age is the number of whole years from d to the day; nobody is younger than 0.
+// Age returns the number of whole years from d to the day, at least 0.
 func (d Date) Age(day Date) int {
 	from, to := d.First(), day.First()
 	years := to.Year() - from.Year()
@@ -52,7 +52,7 @@ func (d Date) Age(day Date) int {
 	return max(years, 0)
 }
 
-// Months is the number of whole months from d to the day.
+// Months returns the number of whole months from d to the day.
 func (d Date) Months(day Date) int {
 	from, to := d.First(), day.First()
 	months := (to.Year()-from.Year())*12 + int(to.Month()-from.Month())

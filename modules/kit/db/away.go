@@ -13,14 +13,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Stopped tells whether the database gave a statement up because it took too
+// Stopped reports whether the database stopped a statement because it took too
 // long.
 func Stopped(err error) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && e.Code == "57014"
 }
 
-// Full tells whether there is no more room on the disk of the database.
+// Full reports whether the disk of the database is full.
 func Full(err error) bool {
 	var p *pq.Error
 	if errors.As(err, &p) {
@@ -30,10 +30,10 @@ func Full(err error) bool {
 	return code&0xff == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR_WRITE
 }
 
-// Away tells whether the database cannot work just now, and may later: it is
-// stopped, starting, out of connections, out of reach, in the hands of another
-// program, or its disk does not take what it writes. Nothing of the running
-// transaction is left then, but for a commit whose answer got lost.
+// Away reports whether the database cannot work now and may later: it is stopped,
+// starting, out of connections, unreachable, locked by another program, or cannot
+// write to its disk. The running transaction is rolled back then, except for a
+// commit whose answer was lost.
 func Away(err error) bool {
 	var p *pq.Error
 	if errors.As(err, &p) {

@@ -111,7 +111,7 @@ func openPool(dsn string, size int, seen *atomic.Pointer[observe.Observer]) (*sq
 	return pool, nil
 }
 
-// PostgresConns bounds the connections of one server process.
+// PostgresConns is the greatest number of connections of one server process.
 const PostgresConns = 24
 
 func openPostgres(dsn string) (*DB, error) {
@@ -162,7 +162,7 @@ func (d *DB) Close() error {
 	return err
 }
 
-// Setup hangs hooks and interceptors on every client, before the first use.
+// Setup adds hooks and interceptors to every client. Call it before the first use.
 func (d *DB) Setup(f func(*ent.Client)) {
 	f(d.write)
 	if d.read != d.write {
@@ -170,10 +170,10 @@ func (d *DB) Setup(f func(*ent.Client)) {
 	}
 }
 
-// Observe tells the observer of every statement from now on.
+// Observe reports every statement to the observer from now on.
 func (d *DB) Observe(o *observe.Observer) { d.seen.Store(o) }
 
-// Figures are those of the connections: how many are in use, idle and waited for.
+// Figures returns the metrics of the connections: in use, idle, waited for.
 func (d *DB) Figures() []prometheus.Collector {
 	list := []prometheus.Collector{collectors.NewDBStatsCollector(d.writer, "write")}
 	if d.reader != d.writer {
@@ -182,13 +182,13 @@ func (d *DB) Figures() []prometheus.Collector {
 	return list
 }
 
-// SQL is the pool that may write, for migrations and maintenance.
+// SQL returns the connection pool that may write, for migrations and maintenance.
 func (d *DB) SQL() *sql.DB { return d.writer }
 
-// Reading is the pool that reads: on SQLite one that never waits for who writes.
+// Reading is the pool that reads: on SQLite, readers never wait for a writer.
 func (d *DB) Reading() *sql.DB { return d.reader }
 
-// Postgres tells whether the engine is PostgreSQL.
+// Postgres reports whether the engine is PostgreSQL.
 func (d *DB) Postgres() bool { return d.Dialect == dialect.Postgres }
 
 // Storable drops what a database does not take in a text.
@@ -204,15 +204,15 @@ func ForUpdate(s *entsql.Selector) {
 	}
 }
 
-// ForShare keeps the rows of a query as they are until the transaction ends, and
-// lets others do the same.
+// ForShare locks the rows of a query against changes until the transaction ends;
+// several transactions may do so at once.
 func ForShare(s *entsql.Selector) {
 	if s.Dialect() == dialect.Postgres {
 		s.ForShare()
 	}
 }
 
-// SkipLocked is ForUpdate that leaves those rows to others that they have locked.
+// SkipLocked is ForUpdate without the rows that other transactions have locked.
 func SkipLocked(s *entsql.Selector) {
 	if s.Dialect() == dialect.Postgres {
 		s.ForUpdate(entsql.WithLockAction(entsql.SkipLocked))

@@ -24,15 +24,15 @@ type Migration struct {
 	text    string
 }
 
-// NewerError tells that a newer medoffice has changed the database.
+// NewerError means that a newer medoffice has changed the database.
 type NewerError struct{ Version int }
 
 func (e NewerError) Error() string {
 	return fmt.Sprintf("the database is at version %d, which this medoffice does not know: use the newer medoffice that wrote it", e.Version)
 }
 
-// Migrate brings the database to the newest version and returns the steps it
-// took. Several processes may call it at once; one works, the others wait.
+// Migrate applies the pending migrations and returns them. Several processes may
+// call it at once; one works, the others wait.
 func (d *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	conn, err := d.writer.Conn(ctx)
 	if err != nil {
@@ -85,8 +85,8 @@ func (d *DB) migrate(ctx context.Context, conn *sql.Conn) (done []Migration, err
 	return done, nil
 }
 
-// Status lists all migrations, the pending ones with a zero Applied. It does
-// not change the database.
+// Status returns all migrations, the pending ones with a zero Applied. It does not
+// change the database.
 func (d *DB) Status(ctx context.Context) ([]Migration, error) {
 	conn, err := d.writer.Conn(ctx)
 	if err != nil {
@@ -156,8 +156,8 @@ func (d *DB) applied(ctx context.Context, conn *sql.Conn) (map[int]appliedRow, e
 	return found, rows.Err()
 }
 
-// Current tells whether the database is at the version of this program. It
-// costs one short statement.
+// Current reports whether the database is at the version of this program. It costs
+// one short statement.
 func (d *DB) Current(ctx context.Context) (bool, error) {
 	newest, err := d.Version()
 	if err != nil {
@@ -201,7 +201,7 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Version is the newest version that this program knows of the engine.
+// Version returns the newest migration version of this program for the engine.
 func (d *DB) Version() (int, error) {
 	all, err := d.migrations()
 	return len(all), err

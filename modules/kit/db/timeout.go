@@ -9,9 +9,9 @@ import (
 
 type timeoutKey struct{}
 
-// WithStatementTimeout bounds each statement that runs with the context, on
-// PostgreSQL by statement_timeout, so that the server gives up also where the
-// request to cancel is lost. SQLite stops with the context alone.
+// WithStatementTimeout limits the time of each statement that runs with the
+// context. On PostgreSQL it sets statement_timeout, so that the server stops even
+// if the request to cancel is lost. SQLite stops when the context ends.
 func WithStatementTimeout(ctx context.Context, d time.Duration) context.Context {
 	return context.WithValue(ctx, timeoutKey{}, d)
 }

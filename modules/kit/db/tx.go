@@ -23,7 +23,7 @@ type running struct {
 	notes  map[any]any
 }
 
-// Client is the client of the running transaction, or the one for reading.
+// Client returns the ent client of the running transaction, or the one for reading.
 func (d *DB) Client(ctx context.Context) *ent.Client {
 	if r, ok := ctx.Value(txKey{}).(*running); ok {
 		return r.tx.Client()
@@ -31,7 +31,7 @@ func (d *DB) Client(ctx context.Context) *ent.Client {
 	return d.read
 }
 
-// InTx tells whether a transaction is running.
+// InTx reports whether a transaction is running in the context.
 func InTx(ctx context.Context) bool { return ctx.Value(txKey{}) != nil }
 
 // tries bounds how often a transaction runs that the database gave up for
@@ -99,14 +99,14 @@ func (d *DB) once(ctx context.Context, f func(context.Context) error) (err error
 	return nil
 }
 
-// Before runs f as the last act of the running transaction.
+// Before runs f at the end of the running transaction, before its commit.
 func Before(ctx context.Context, f func(context.Context) error) {
 	if r, ok := ctx.Value(txKey{}).(*running); ok {
 		r.before = append(r.before, f)
 	}
 }
 
-// After runs f once the running transaction is committed, or now if there is none.
+// After runs f after the commit of the running transaction, or now if there is none.
 func After(ctx context.Context, f func()) {
 	if r, ok := ctx.Value(txKey{}).(*running); ok {
 		r.after = append(r.after, f)
@@ -115,16 +115,16 @@ func After(ctx context.Context, f func()) {
 	f()
 }
 
-// Doubt runs f where nobody knows whether the running transaction was committed,
-// because the answer to its commit got lost.
+// Doubt runs f if it is not known whether the running transaction was committed,
+// because the answer to its commit was lost.
 func Doubt(ctx context.Context, f func()) {
 	if r, ok := ctx.Value(txKey{}).(*running); ok {
 		r.doubt = append(r.doubt, f)
 	}
 }
 
-// Note returns what the running transaction keeps under the key, made by start
-// at the first call. Outside a transaction it returns nil.
+// Note returns a value that lives as long as the running transaction. The first
+// call with the key makes it by start. Outside a transaction it returns nil.
 func Note[T any](ctx context.Context, key any, start func() *T) *T {
 	r, ok := ctx.Value(txKey{}).(*running)
 	if !ok {
@@ -138,8 +138,9 @@ func Note[T any](ctx context.Context, key any, start func() *T) *T {
 	return made
 }
 
-// Alone waits until no other transaction that named itself so is running, in
-// this process or another. On SQLite a transaction is always alone.
+// Alone takes a lock with the name until the transaction ends: it waits for every
+// other transaction that holds it, in this process or another. On SQLite, only one
+// transaction writes at a time anyway.
 func (d *DB) Alone(ctx context.Context, name string) error {
 	if !d.Postgres() {
 		return nil

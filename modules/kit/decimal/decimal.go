@@ -12,14 +12,14 @@ import (
 	"medoffice/modules/kit/unfit"
 )
 
-// Decimal counts millionths: 72.5 is 72_500_000. It reaches to ±9.2e12.
+// Decimal is a number in millionths: 72.5 is 72_500_000. Its range is ±9.2e12.
 type Decimal int64
 
 // One is the number 1.
 const One Decimal = 1_000_000
 
 // Parse reads digits with an optional sign, point and exponent (JSON number).
-// It rounds half away from zero at the sixth digit and refuses what is out of reach.
+// It rounds half away from zero at the sixth digit, and refuses numbers out of range.
 func Parse(s string) (Decimal, error) {
 	if strings.ContainsAny(s, "eE") {
 		f, err := strconv.ParseFloat(s, 64)
@@ -54,13 +54,13 @@ func FromFloat(f float64) (Decimal, error) {
 	return Decimal(math.Round(f * 1e6)), nil
 }
 
-// Of is the decimal of a number known to be in reach, such as a constant.
+// Of returns the decimal of a number that is known to be in range, such as a constant.
 func Of(f float64) Decimal { return Decimal(math.Round(f * 1e6)) }
 
-// Float is the nearest float64, for formulas.
+// Float returns the nearest float64, for formulas.
 func (d Decimal) Float() float64 { return float64(d) / 1e6 }
 
-// Round rounds half away from zero to the number of digits, 0 to 6.
+// Round returns d rounded half away from zero to the number of digits, 0 to 6.
 func (d Decimal) Round(digits int) Decimal {
 	unit := Decimal(math.Pow10(6 - digits))
 	half := unit / 2
@@ -70,7 +70,7 @@ func (d Decimal) Round(digits int) Decimal {
 	return (d + half) / unit * unit
 }
 
-// String writes the digits without trailing zeros.
+// String returns the digits without trailing zeros.
 func (d Decimal) String() string { return string(d.Append(nil)) }
 
 // Append appends what String writes.

@@ -12,7 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// Kind tells how values of a field are written and compared.
+// Kind is how values of a field are written and compared.
 type Kind int
 
 // The kinds of fields.
@@ -27,10 +27,11 @@ const (
 	Time
 )
 
-// Where narrows a statement.
+// Where adds conditions to a statement.
 type Where = func(*sql.Selector)
 
-// Match makes a condition of a filter that is more than one column.
+// Match turns the value of a filter into a condition, for a filter on more than one
+// column.
 type Match func(v any) (Where, error)
 
 // Field is one field of a type.
@@ -59,7 +60,7 @@ type Entity struct {
 // Order is the wanted order of a list.
 type Order = ask.Order
 
-// Key finds the declared column of an order.
+// Key returns the declared field of an order.
 func (e *Entity) Key(o Order) (Field, error) {
 	f, ok := e.Fields[o.Field]
 	if !ok || !f.Order {

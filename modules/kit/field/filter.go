@@ -17,7 +17,8 @@ import (
 // Filter is a filter input as it came.
 type Filter = ask.Filter
 
-// Error is a filter or an order that cannot be used; its text is safe to show.
+// Error is the error of a filter or an order that cannot be used. Its text may be
+// shown to the caller.
 type Error struct {
 	Path   []string
 	Reason string
@@ -33,9 +34,9 @@ type builder struct {
 	terms  int
 }
 
-// Where turns a filter within its bounds into a condition. may tells what the
-// viewer is allowed; a filter on a field that it may not read would tell what
-// the field holds.
+// Where turns a filter into a condition, or refuses it if it exceeds the bounds most.
+// may reports whether the viewer has a permission: a filter on a field that the
+// viewer may not read is refused, because it would reveal the field.
 func (e *Entity) Where(f Filter, may func(permission string) bool, most *ask.Bounds) (Where, error) {
 	if len(f) == 0 {
 		return nil, nil
@@ -211,7 +212,8 @@ func (f Field) null(is bool) Where {
 	}
 }
 
-// Prefix finds text that begins so. It is a range, which an index serves.
+// Prefix returns the condition that a column begins with the text. It is a range,
+// so that an index can be used.
 func Prefix(column, text string) Where {
 	return func(s *sql.Selector) {
 		s.Where(sql.And(sql.GTE(s.C(column), text), sql.LT(s.C(column), text+"\U0010FFFF")))

@@ -18,7 +18,7 @@ type Type struct {
 	Parts  map[string]Part
 }
 
-// Add takes the declarations of a module over.
+// Add adds the declarations of a module.
 func (t Types) Add(more Types) {
 	for name, m := range more {
 		known := t[name]
@@ -38,7 +38,7 @@ func (t Types) Add(more Types) {
 	}
 }
 
-// Part tells how one field is read. Exactly one of its fields is set.
+// Part is how one field is read. Exactly one of its fields is set.
 type Part struct {
 	Column  string          // a column of another name
 	Group   map[string]Part // an object that is made of columns of the row
@@ -50,13 +50,13 @@ type Part struct {
 	Simple  string // why a resolver answers it instead
 }
 
-// Compute makes a value of columns of the row.
+// Compute is a value that is computed from columns of the row.
 type Compute struct {
 	Needs  []string // columns
 	Append func(ctx context.Context, b []byte, in []Value) []byte
 }
 
-// One is a row that another one points to, or a root field that finds one.
+// One is an edge to one row, or a root field that finds one.
 type One struct {
 	Type   string
 	Column string // of the row that points to it
@@ -75,7 +75,7 @@ type Many struct {
 	Most  int // rows
 }
 
-// Narrow is the condition that the arguments make.
+// Narrow returns the condition that the arguments of the field make.
 func (m *Many) Narrow(args map[string]any) (Where, error) {
 	if m.Find != nil {
 		return m.Find(args)
@@ -103,16 +103,16 @@ type Page struct {
 	Narrow func(args map[string]any) (name string, w Where)
 }
 
-// Value is a column of a row as the statement returned it.
+// Value is the value of a column as the statement returned it.
 type Value struct {
 	Set  bool // it is not null
 	Text []byte
 }
 
-// True tells whether the column is true.
+// True reports whether the column is true.
 func (v Value) True() bool { return v.Set && (v.Text[0] == 't' || v.Text[0] == '1') }
 
-// Instant is what the column holds, nil for null.
+// Instant returns the value of the column, nil for null.
 func (v Value) Instant() *time.Time {
 	if !v.Set {
 		return nil
@@ -125,7 +125,7 @@ func (v Value) Instant() *time.Time {
 	return &t
 }
 
-// CodePart is how a Code is read of its three columns.
+// CodePart is how a Code is read from its three columns.
 func CodePart(text, code, system string) Part {
 	return Part{Group: map[string]Part{"text": {Column: text}, "code": {Column: code}, "system": {Column: system}}}
 }

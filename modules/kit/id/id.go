@@ -53,7 +53,7 @@ func tick(now time.Time) uint64 {
 	return stamp
 }
 
-// From makes the identifier of the given 16 bytes; seeds and imports use it to
+// From returns the identifier of the given 16 bytes. Seeds and imports use it to
 // get the same identifier from the same source again.
 func From(prefix string, u [16]byte) string {
 	u[6] = 0x70 | u[6]&0x0f
@@ -73,5 +73,5 @@ func Prefix(s string) string {
 	return t.Prefix()
 }
 
-// Is tells whether s is a well-formed identifier of the prefix.
+// Is reports whether s is a well-formed identifier with the prefix.
 func Is(prefix, s string) bool { return prefix != "" && Prefix(s) == prefix }

@@ -9,7 +9,7 @@ import (
 	"medoffice/modules/kit/bus"
 )
 
-// Feed is a stream of facts of the outbox, for one subscriber.
+// Feed is a stream of events of the outbox, for one subscriber.
 type Feed struct {
 	Bus    *bus.Bus
 	Facts  func(*sql.Selector)                                                  // which of them
@@ -22,9 +22,8 @@ type Feed struct {
 // perRead bounds the facts that a subscriber reads at once.
 const perRead = 100
 
-// Follow begins with a frame that tells where the stream stands, then passes every
-// fact on in the order of commits. Who was at a place that is not kept any more
-// begins anew.
+// Follow sends a first frame with the present cursor, then every event in the order
+// of commits. A subscriber whose cursor is no longer stored starts again.
 func (f Feed) Follow(ctx context.Context, send func(*Frame) error) error {
 	poked := make(chan struct{}, 1)
 	defer f.Bus.Watch(func([]bus.Fact) {
@@ -85,8 +84,8 @@ func (f Feed) catchUp(ctx context.Context, at *bus.Cursor, send func(*Frame) err
 	}
 }
 
-// Since reads the place of a subscriber who comes back: that of the connection,
-// or the one it tells. Nil is the beginning.
+// Since returns the cursor after which a subscriber continues: that of the
+// connection, or the one given as argument. Nil means from the start.
 func Since(ctx context.Context, told *string) (*bus.Cursor, error) {
 	if last := Place(ctx); last != nil {
 		told = last

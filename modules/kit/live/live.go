@@ -1,6 +1,6 @@
-// Package live carries subscriptions. A module gives the source of its events;
-// each event is read from the database once and encoded once for all
-// subscribers that asked for the same and may see the same.
+// Package live serves subscriptions. A module gives the source of its events.
+// Each event is read from the database once, and encoded once for all subscribers
+// with the same document and the same rights.
 package live
 
 import (
@@ -10,7 +10,7 @@ import (
 	"medoffice/modules/kit"
 )
 
-// Frame is one event of a stream, shared by all who get it.
+// Frame is one event of a stream, shared by all subscribers that receive it.
 type Frame struct {
 	Value any // the value of the subscription field
 	mu    sync.Mutex
@@ -23,7 +23,7 @@ type encoding struct {
 	out  Encoded
 }
 
-// Encoded is the data of a response, whose records it shows and what went wrong.
+// Encoded is the data of a response, the records that it shows, and its errors.
 type Encoded struct {
 	Data   []byte
 	Sight  *kit.Sight
@@ -46,18 +46,17 @@ func (f *Frame) Encode(key string, encode func() Encoded) Encoded {
 	return e.out
 }
 
-// Placed is a value that has a place in its stream, after which a subscriber
-// can go on.
+// Placed is a value with a cursor, after which a subscriber can continue.
 type Placed interface{ Place() string }
 
 type placeKey struct{}
 
-// WithPlace tells where a subscriber was who comes back.
+// WithPlace returns a context with the cursor after which a subscriber continues.
 func WithPlace(ctx context.Context, place string) context.Context {
 	return context.WithValue(ctx, placeKey{}, place)
 }
 
-// Place is where the subscriber was, nil where it begins.
+// Place returns the cursor after which the subscriber continues, nil if it starts.
 func Place(ctx context.Context) *string {
 	if place, ok := ctx.Value(placeKey{}).(string); ok {
 		return &place
@@ -65,8 +64,8 @@ func Place(ctx context.Context) *string {
 	return nil
 }
 
-// Source gives the frames of one subscriber to send, in order, until the
-// context ends or send fails.
+// Source calls send with each frame for one subscriber, in order, until the context
+// ends or send fails.
 type Source func(ctx context.Context, send func(*Frame) error) error
 
 type (

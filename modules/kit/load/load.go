@@ -1,7 +1,7 @@
-// Package load fetches what belongs to many rows with one statement. Rows that
-// one statement loaded know each other; when one of them is asked for a
-// neighbour, the neighbours of all are fetched. Nothing waits for a timer, so
-// the number of statements is always the same.
+// Package load loads the edges of many rows with one statement, which avoids the
+// N+1 problem. Rows of one query result know each other; when an edge of one is
+// asked for, that edge is loaded for all of them. There is no timer, so the
+// number of statements is always the same.
 package load
 
 import (
@@ -17,7 +17,7 @@ type Row interface{ LoadedWith() any }
 
 type set struct{ rows []any }
 
-// Together makes the rows of one query result know each other.
+// Together notes that these rows are of one query result.
 func Together(v ent.Value) {
 	s := &set{}
 	ent.Subjects(v, func(row ent.Subjecter) {
@@ -26,7 +26,8 @@ func Together(v ent.Value) {
 	})
 }
 
-// Join makes rows know each other that came from several statements.
+// Join notes that these rows belong together, although they come from several
+// statements.
 func Join[R ent.Subjecter](rows []R) {
 	s := &set{}
 	for _, row := range rows {
@@ -107,7 +108,7 @@ func ids[R Row](s *set, id func(R) string) []string {
 	return list
 }
 
-// ByID turns rows into what fetch returns: each under its own id.
+// ByID returns the rows by their ids, as Of and One need them.
 func ByID[R ent.Subjecter](rows []R, err error) (map[string]R, error) {
 	found := make(map[string]R, len(rows))
 	for _, row := range rows {
@@ -133,7 +134,7 @@ func ByKeys[R any](rows []R, err error, keys func(R) []string) (map[string][]R, 
 	return found, err
 }
 
-// One returns the only row of a request for one id, such as a root field.
+// One returns the row with the id, for a root field.
 func One[V any](ctx context.Context, id string, fetch func(ctx context.Context, ids []string) (map[string]V, error)) (V, error) {
 	found, err := fetch(ctx, []string{id})
 	return found[id], err

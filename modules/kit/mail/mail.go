@@ -1,5 +1,5 @@
-// Package mail sends letters to people outside the office, such as reminders. A
-// letter travels in the open: it says when and where, never what for.
+// Package mail sends e-mail to people outside the office, such as reminders. E-mail
+// may be read on its way: a letter says when and where, never the medical reason.
 package mail
 
 import (
@@ -18,33 +18,33 @@ import (
 	smtp "github.com/wneessen/go-mail"
 )
 
-// Letter is a mail in plain text to one person.
+// Letter is an e-mail in plain text to one address.
 type Letter struct {
 	ID                string // names the letter, however often it is sent; may be ""
 	To, Subject, Text string
 	Files             []File
 }
 
-// File goes with a letter.
+// File is an attachment of a letter.
 type File struct {
 	Name, Type string // order.pdf, application/pdf
 	Body       []byte
 }
 
-// Sender brings letters on their way.
+// Sender sends letters.
 type Sender interface {
 	Send(ctx context.Context, l Letter) error
 }
 
-// ErrRefused is a letter that will not be taken however often it is sent, as one
-// to an address that does not exist.
+// ErrRefused means that the mail server refuses the letter for good, for example
+// because the address does not exist.
 var ErrRefused = errors.New("mail: the letter was refused")
 
-// ErrNoServer is the end of a letter in an office that has nobody to bring it.
+// ErrNoServer means that no mail server is configured.
 var ErrNoServer = errors.New("mail: no mail server is set")
 
-// Log is the sender of an office without a mail server: it notes that there was
-// something to send, and neither to whom nor what. Send returns ErrNoServer.
+// Log is the sender of an office without a mail server. It logs that there was a
+// letter, without its address and text. Send returns ErrNoServer.
 type Log struct{ *slog.Logger }
 
 // Send implements Sender.
@@ -56,7 +56,7 @@ func (l Log) Send(ctx context.Context, _ Letter) error {
 // within bounds the talk with the mail server about one letter.
 const within = 20 * time.Second
 
-// SMTP is a sender that hands letters to a mail server.
+// SMTP is a sender that gives letters to a mail server.
 type SMTP struct {
 	host, from, domain string // of the server, of the office, of its address
 	options            []smtp.Option
@@ -108,7 +108,8 @@ func near(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Send implements Sender. An error that is no ErrRefused may pass: send again later.
+// Send gives the letter to the mail server. After an error other than ErrRefused, it
+// may be sent again later.
 func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	m := smtp.NewMsg()
 	if err := m.From(s.from); err != nil {

@@ -1,7 +1,7 @@
-// Package observe tells those who run the office how it does: figures for
-// Prometheus, spans for OpenTelemetry and one log line a request. It is told
-// kinds, counts and durations, and names that stand in the program: no value
-// of a request, no name that a caller chose, nothing of a patient.
+// Package observe is the monitoring of a server: metrics for Prometheus, spans for
+// OpenTelemetry and one log line per request. It receives kinds, counts, durations
+// and names that are part of the program: no value of a request, no name that a
+// caller chose, nothing about a patient.
 package observe
 
 import (
@@ -16,7 +16,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Observer gathers what one server process does. A nil one sees nothing.
+// Observer collects the metrics and traces of one server process. A nil Observer
+// collects nothing.
 type Observer struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
@@ -71,8 +72,8 @@ func histogram(name, help string, bounds []float64, labels ...string) *prometheu
 	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: bounds}, labels)
 }
 
-// Metrics answers Prometheus. It asks for no sign-in: it must not be where the
-// office is.
+// Metrics returns the handler for Prometheus. It needs no sign-in, so it must not be
+// served at the address of the office.
 func (o *Observer) Metrics() http.Handler {
 	return promhttp.HandlerFor(o.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The ways by which operations come.
+// The transports.
 const (
 	HTTP        = "http"
 	EventStream = "sse"
@@ -34,8 +34,8 @@ type Request struct {
 	told Facts
 }
 
-// Facts is what becomes known of a request. All of it stands in the program or
-// is a number or an id of the office.
+// Facts is what is known about a request. All of it is part of the program, or a
+// number or an id of the office.
 type Facts struct {
 	ID        string // of the request, as the client gets it in X-Request-Id
 	Viewer    string // the id of the account or token
@@ -71,7 +71,7 @@ func WithRequest(ctx context.Context, r *Request) context.Context {
 	return context.WithValue(ctx, requestKey{}, r)
 }
 
-// Came tells by which transport the request came.
+// Came notes the transport of the request.
 func (r *Request) Came(transport string) {
 	if r != nil {
 		r.transport = transport
@@ -96,8 +96,8 @@ func (r *Request) Document() string {
 	return r.told.Document
 }
 
-// Tell notes what is known by now.
-func (r *Request) Tell(f func(*Facts)) {
+// Note adds facts about the request.
+func (r *Request) Note(f func(*Facts)) {
 	if r == nil {
 		return
 	}
@@ -113,8 +113,8 @@ func (r *Request) Event() {
 	}
 }
 
-// End counts and logs the request, once. The line is at info, not at debug: who
-// calls about a request id must be answered from the log as it is usually kept.
+// End counts and logs the request, once. The level is info, not debug: a question
+// about a request id must be answered from an ordinary log.
 func (r *Request) End() {
 	if r != nil {
 		r.once.Do(r.end)

@@ -27,7 +27,7 @@ import (
 // longestText bounds the text of a statement in a span, in bytes.
 const longestText = 4_096
 
-// Traced tells whether the environment asks for traces, by the variables of
+// Traced reports whether the environment asks for traces, by the variables of
 // OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT.
 func Traced() bool {
 	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") || os.Getenv("OTEL_TRACES_EXPORTER") == "none" {
@@ -55,8 +55,8 @@ func Collector(ctx context.Context, log *slog.Logger) (provider trace.TracerProv
 	return p, p.Shutdown, nil
 }
 
-// SecretPath begins addresses that are secrets themselves: a trace, which names
-// the address of a request, is not kept of them.
+// SecretPath is the beginning of addresses that are secrets themselves. They are
+// not traced, because a trace contains the address.
 const SecretPath = "/calendar/"
 
 // Edge is what every HTTP request goes through first. A request gets a span;

@@ -1,8 +1,7 @@
-// Package opt is about texts that need not be there: null in the database, ""
-// where code works with them.
+// Package opt converts optional texts: null in the database, "" in Go.
 package opt
 
-// Text is what an optional column holds, "" for null.
+// Text returns the value of an optional column, "" for null.
 func Text(s *string) string {
 	if s == nil {
 		return ""
@@ -10,7 +9,7 @@ func Text(s *string) string {
 	return *s
 }
 
-// Of is the value of an optional column, null for "".
+// Of returns the text for an optional column, nil for "".
 func Of(s string) *string {
 	if s == "" {
 		return nil

@@ -19,7 +19,7 @@ import (
 	"medoffice/modules/kit/load"
 )
 
-// CountCap is the highest total that is counted; one more tells "more than that".
+// CountCap is the highest total that is counted; CountCap+1 means more than that.
 const CountCap = 10_000
 
 // Connection is one page of a list, as Relay wants it.
@@ -33,7 +33,7 @@ type Connection[T any] struct {
 	totalCount func(ctx context.Context) (int, error)
 }
 
-// Edge is one row of a page with its place.
+// Edge is one row of a page with its cursor.
 type Edge[T any] struct {
 	Cursor string
 	row    *T
@@ -48,7 +48,7 @@ func (e *Edge[T]) Node(ctx context.Context) *T {
 	return e.row
 }
 
-// Unseen keeps the rows out of what the audit trail is told.
+// Unseen keeps the rows out of the audit trail.
 func (c *Connection[T]) Unseen() *Connection[T] {
 	if c != nil {
 		c.unseen = true
@@ -56,7 +56,7 @@ func (c *Connection[T]) Unseen() *Connection[T] {
 	return c
 }
 
-// Info tells where a page stands in its list.
+// Info says whether there are more pages, and the cursors to continue.
 type Info struct {
 	HasNextPage     bool
 	HasPreviousPage bool
@@ -64,7 +64,8 @@ type Info struct {
 	EndCursor       *string
 }
 
-// Nodes are the rows of the page. What is not asked for is not seen.
+// Nodes returns the rows of the page, and notes for the audit trail that they are
+// shown.
 func (c *Connection[T]) Nodes(ctx context.Context) []*T {
 	if !c.unseen {
 		for _, row := range c.rows {

@@ -1,6 +1,6 @@
-// Package page reads lists in pages. A page continues after a sealed cursor
-// that holds the order key and id of a row (keyset), so that deep pages cost
-// what the first costs, and rows with a null key are not lost.
+// Package page reads lists in pages (connections). A page continues after a sealed
+// cursor with the order key and the id of a row (keyset), so that deep pages cost
+// as much as the first, and rows with a null key are not lost.
 package page
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/go-pdf/fpdf" // pure Go, no fonts to install
 )
 
-// Sheet is a PDF document of letter pages under way.
+// Sheet is a PDF document in the making, in pages of US letter size.
 type Sheet struct {
 	*fpdf.Fpdf
 	latin func(string) string

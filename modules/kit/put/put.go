@@ -1,6 +1,6 @@
-// Package put writes rows that come from outside, such as those of an import:
-// a row is recognised by its source, made once, and changed when the source
-// says something else, unless somebody changed it here in the meantime.
+// Package put writes imported rows. A row is recognised by its source: it is made
+// once, and changed if the source has changed, unless somebody changed it here in
+// the meantime.
 package put
 
 import (
@@ -23,7 +23,7 @@ func Opt[T any](p *T) any {
 	return *p
 }
 
-// Door tells how rows of one type are read and written.
+// Door is how imported rows of one type are read and written.
 type Door[T any] struct {
 	Columns func(row *T) Columns
 	Stamp   func(row *T) (id, updatedBy string)
@@ -57,7 +57,7 @@ func (d Door[T]) Put(ctx context.Context, old *T, err error, row *T) (id string,
 	return id, false, err == nil, err
 }
 
-// Untouched refuses to overwrite what somebody else changed last.
+// Untouched refuses to overwrite a row that somebody changed after the import.
 func Untouched(ctx context.Context, updatedBy string) error {
 	if v := kit.ViewerOf(ctx); v == nil || v.ID != updatedBy {
 		return kit.Refuse(kit.Conflict, "changed here since the import")

@@ -1,5 +1,5 @@
-// Package scalar writes and reads the scalars of the graph that are Go types
-// of others.
+// Package scalar reads and writes the scalars of the graph whose Go types belong to
+// other packages, such as time.Time.
 package scalar
 
 import (
@@ -37,8 +37,8 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	return clock.Cut(t), nil
 }
 
-// Check tells why a value cannot be read as the scalar of the name; nil for one
-// that it does not know.
+// Check returns why a value cannot be read as the scalar with the name; nil if it
+// can, or if the scalar is not known here.
 func Check(name string, v any) (err error) {
 	switch name {
 	case "DateTime":

@@ -1,4 +1,4 @@
-// Package sweep does what is due from time to time, beside the requests.
+// Package sweep runs jobs at intervals, beside the requests.
 package sweep
 
 import (
@@ -20,8 +20,8 @@ type Sweep struct {
 	ends sync.WaitGroup
 }
 
-// Start lets the job run in every interval. What went wrong goes to the log, and is
-// tried again.
+// Start runs the job at every interval until Stop. An error is logged, and the job
+// runs again at the next interval.
 func (s *Sweep) Start(ctx context.Context, log *slog.Logger) {
 	ctx, s.stop = context.WithCancel(ctx)
 	s.ends.Go(func() {
@@ -40,7 +40,7 @@ func (s *Sweep) Start(ctx context.Context, log *slog.Logger) {
 	})
 }
 
-// Stop ends the job and waits until it has.
+// Stop ends the job and waits until it has ended.
 func (s *Sweep) Stop() {
 	if s.stop != nil {
 		s.stop()

@@ -1,7 +1,7 @@
-// Package tell says of an error what a log may know. The text of an error may
-// hold a value that somebody typed: the database quotes it, a parser echoes it,
-// a wrapper names a person. So a log never gets the text, but the kinds and
-// codes that the error is made of, and the names of our own tables.
+// Package tell turns an error into a text that may be logged. The text of an error
+// may contain a value that somebody typed: the database quotes it, a parser
+// repeats it, a wrapper names a person. So a log never gets the text, but the
+// kinds and codes in the chain of the error, and the names of our own tables.
 package tell
 
 import (
@@ -20,13 +20,13 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Fixed is an error whose text stands in the program and holds no value, so
-// that a log may have it. Declare it as a constant.
+// Fixed is an error with a fixed text, without any value, which may be logged.
+// Declare it as a constant.
 type Fixed string
 
 func (f Fixed) Error() string { return string(f) }
 
-// Teller is an error that knows what a log may have of it.
+// Teller is an error that says itself what of it may be logged.
 type Teller interface {
 	error
 	LogText() string
@@ -38,15 +38,15 @@ var fixed = []error{
 	sql.ErrNoRows, sql.ErrTxDone, sql.ErrConnDone, driver.ErrBadConn,
 }
 
-// Error is what a log may know of the error, "" of nil: from the outermost to
-// the cause, each as a code or a kind.
+// Error returns what of the error may be logged, from the outermost error to its
+// cause, each as a code or a kind; "" for nil.
 func Error(err error) string {
 	var parts []string
 	walk(err, &parts)
 	return strings.Join(parts, ": ")
 }
 
-// FromDatabase tells whether the database made the error, so that its text may
+// FromDatabase reports whether the error is one of the database, whose text may
 // quote a value.
 func FromDatabase(err error) bool {
 	var p *pq.Error

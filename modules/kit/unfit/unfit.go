@@ -1,9 +1,9 @@
-// Package unfit tells that a value which a client sent cannot be read. It stands
-// below the types that the database stores too.
+// Package unfit is the error for a value of a client that cannot be read. It is a
+// package of its own because types that are also stored in the database use it.
 package unfit
 
-// Error tells how such a value is written. It has nothing of the value, and may
-// be told to anybody.
+// Error says how such a value must be written. It contains nothing of the value and
+// may be shown to everybody.
 type Error string
 
 // Error implements error.
