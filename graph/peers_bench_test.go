@@ -156,7 +156,7 @@ func moreVitals(b *testing.B, o *officetest.Office, patient string) {
 	b.Helper()
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		visits, err := c.Visit.Query().Where(visit.PatientID(patient)).All(ctx)
+		visits, err := c.Visit.Query().Where(visit.PatientID.EQ(patient)).All(ctx)
 		if err != nil {
 			return err
 		}

@@ -164,12 +164,12 @@ func set(t testing.TB, database string, writers int) *setting {
 	system := kit.System(ctx, "test")
 	err = o.Deps.DB.Tx(system, func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		s.location = c.Location.Create().SetName("Main Street").SaveX(ctx).ID
+		s.location = officetest.Must(c.Location.Create().SetName("Main Street").Save(ctx)).ID
 		for i := range writers {
 			r := c.Room.Create().SetLocationID(s.location).SetName(fmt.Sprint("Room ", i)).SetStatusSince(time.Now())
-			s.rooms = append(s.rooms, r.SaveX(ctx).ID)
+			s.rooms = append(s.rooms, officetest.Must(r.Save(ctx)).ID)
 			p := c.Patient.Create().SetMrn(fmt.Sprint("W", i)).SetGivenName("Mara").SetFamilyName(fmt.Sprint("Kowalski", i))
-			s.patients = append(s.patients, p.SaveX(ctx).ID)
+			s.patients = append(s.patients, officetest.Must(p.Save(ctx)).ID)
 		}
 		// Something has happened here before, so that a board has a place to come
 		// back to from its first picture on.

@@ -70,7 +70,7 @@ func (m *Module) putAccount(ctx context.Context, a newAccount) (string, error) {
 			return "", err
 		}
 	}
-	taken, err := m.DB.Client(ctx).Account.Query().Where(account.Username(a.username)).Exist(ctx)
+	taken, err := m.DB.Client(ctx).Account.Query().Where(account.Username.EQ(a.username)).Exist(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -156,8 +156,8 @@ func (m *Module) grantRole(ctx context.Context, in model.GrantRoleInput) (string
 }
 
 func (m *Module) giveRole(ctx context.Context, a *ent.Account, role string, own bool) error {
-	had, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID(a.ID),
-		rolegrant.RoleEQ(rolegrant.Role(role)), rolegrant.RevokedAtIsNil()).All(ctx)
+	had, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID.EQ(a.ID),
+		rolegrant.RoleColumn.EQ(rolegrant.Role(role)), rolegrant.RevokedAt.IsNil()).All(ctx)
 	if err != nil || slices.ContainsFunc(had, func(g *ent.RoleGrant) bool { return g.OwnPatients == own }) {
 		return err
 	}
@@ -207,8 +207,8 @@ func (m *Module) takeRole(ctx context.Context, a *ent.Account, role rolegrant.Ro
 			return err
 		}
 	}
-	grants, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID(a.ID),
-		rolegrant.RoleEQ(role), rolegrant.RevokedAtIsNil()).All(ctx)
+	grants, err := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.AccountID.EQ(a.ID),
+		rolegrant.RoleColumn.EQ(role), rolegrant.RevokedAt.IsNil()).All(ctx)
 	if err != nil || len(grants) == 0 {
 		return err
 	}
@@ -266,7 +266,7 @@ func (m *Module) mayManage(ctx context.Context, id string) error {
 }
 
 func (m *Module) lockAccount(ctx context.Context, id string) (*ent.Account, error) {
-	q := m.DB.Client(ctx).Account.Query().Where(account.ID(id))
+	q := m.DB.Client(ctx).Account.Query().Where(account.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	a, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -276,7 +276,7 @@ func (m *Module) lockAccount(ctx context.Context, id string) (*ent.Account, erro
 }
 
 func (m *Module) idOf(ctx context.Context, username string) (string, error) {
-	id, err := m.DB.Client(ctx).Account.Query().Where(account.Username(username)).OnlyID(ctx)
+	id, err := m.DB.Client(ctx).Account.Query().Where(account.Username.EQ(username)).OnlyID(ctx)
 	if ent.IsNotFound(err) {
 		return "", kit.Missing("account", "username")
 	}
@@ -286,8 +286,8 @@ func (m *Module) idOf(ctx context.Context, username string) (string, error) {
 // notLastAdmin refuses to leave the office without anybody who runs it. It
 // locks the administrators, so that two cannot remove each other at once.
 func (m *Module) notLastAdmin(ctx context.Context, id string) error {
-	q := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.RoleEQ(kit.Admin), rolegrant.RevokedAtIsNil(),
-		rolegrant.HasAccountWith(account.Active(true))).Order(rolegrant.ByID())
+	q := m.DB.Client(ctx).RoleGrant.Query().Where(rolegrant.RoleColumn.EQ(kit.Admin), rolegrant.RevokedAt.IsNil(),
+		rolegrant.HasAccountWith(account.Active.EQ(true))).Order(rolegrant.ID.Asc())
 	q.Modify(db.ForUpdate)
 	admins, err := q.All(ctx)
 	if err != nil {
@@ -306,5 +306,5 @@ func (m *Module) readAccount(ctx context.Context, id string) (*ent.Account, erro
 
 // AnyAccount tells whether somebody can sign in.
 func (m *Module) AnyAccount(ctx context.Context) (bool, error) {
-	return m.DB.Client(ctx).Account.Query().Where(account.Active(true)).Exist(ctx)
+	return m.DB.Client(ctx).Account.Query().Where(account.Active.EQ(true)).Exist(ctx)
 }

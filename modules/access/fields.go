@@ -63,10 +63,10 @@ func (m *Module) lists(seal *page.Seal) {
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"acc": finder(ManageAccounts, func(ctx context.Context, ids []string) ([]*ent.Account, error) {
-			return m.DB.Client(ctx).Account.Query().Where(account.IDIn(ids...)).All(ctx)
+			return m.DB.Client(ctx).Account.Query().Where(account.ID.In(ids...)).All(ctx)
 		}),
 		"tok": finder(ManageTokens, func(ctx context.Context, ids []string) ([]*ent.APIToken, error) {
-			return m.DB.Client(ctx).APIToken.Query().Where(apitoken.IDIn(ids...)).All(ctx)
+			return m.DB.Client(ctx).APIToken.Query().Where(apitoken.ID.In(ids...)).All(ctx)
 		}),
 	}
 }

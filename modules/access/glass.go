@@ -22,7 +22,7 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 	if err != nil {
 		return "", err
 	}
-	there, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID(in.PatientID)).Exist(kit.Unbound(ctx))
+	there, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(in.PatientID)).Exist(kit.Unbound(ctx))
 	if err != nil {
 		return "", err
 	}

@@ -43,7 +43,7 @@ func failures(t *testing.T, o *officetest.Office) (details []string) {
 
 // foreign finds the account of a person of the provider.
 func foreign(o *officetest.Office, subject string) *ent.Account {
-	return o.Deps.DB.Client(o.System()).Account.Query().Where(account.OidcSubject(subject)).OnlyX(o.System())
+	return officetest.Must(o.Deps.DB.Client(o.System()).Account.Query().Where(account.OidcSubject.EQ(subject)).Only(o.System()))
 }
 
 func TestOIDCSignIn(t *testing.T) {
@@ -94,7 +94,7 @@ func TestOIDCSignIn(t *testing.T) {
 		if name, _ := other.me(); name != "" {
 			t.Error("a session goes on without any role")
 		}
-		if n := o.Deps.DB.Client(o.System()).Account.Query().CountX(o.System()); n != 2 {
+		if n := officetest.Must(o.Deps.DB.Client(o.System()).Account.Query().Count(o.System())); n != 2 {
 			t.Errorf("%d accounts", n)
 		}
 		if got := failures(t, o); !slices.Equal(got, []string{"oidc: no role here", "oidc: no role here", "oidc: no role here"}) {
@@ -113,7 +113,7 @@ func TestOIDCSignIn(t *testing.T) {
 func roleTrail(t *testing.T, o *officetest.Office, id string) {
 	t.Helper()
 	given, taken, in := 0, 0, 0
-	for _, e := range o.Deps.DB.Client(o.System()).AuditEvent.Query().AllX(o.System()) {
+	for _, e := range officetest.Must(o.Deps.DB.Client(o.System()).AuditEvent.Query().All(o.System())) {
 		switch {
 		case e.EntityType == "RoleGrant" && e.Action == "CREATE" && e.ActorName == "sign-in":
 			given++
@@ -208,7 +208,7 @@ func TestOIDCRefuses(t *testing.T) {
 				t.Errorf("%s: signed in", c.detail)
 			}
 		}
-		if n := o.Deps.DB.Client(o.System()).Session.Query().CountX(o.System()); n != 0 {
+		if n := officetest.Must(o.Deps.DB.Client(o.System()).Session.Query().Count(o.System())); n != 0 {
 			t.Errorf("%d sessions", n)
 		}
 		req, _ := http.NewRequest(http.MethodGet, office+access.OIDCCallback+"?code=x&state=%3Cscript%3E", nil)

@@ -73,7 +73,7 @@ func (m *Module) admit(ctx context.Context, asker *kit.Viewer, p *person) (secre
 // and no role would let it in. Only issuer and subject tell who it is: a local
 // account of the same name or address stays what it is.
 func (m *Module) accountOf(ctx context.Context, p *person) (*ent.Account, error) {
-	q := m.DB.Client(ctx).Account.Query().Where(account.OidcIssuer(p.issuer), account.OidcSubject(p.subject))
+	q := m.DB.Client(ctx).Account.Query().Where(account.OidcIssuer.EQ(p.issuer), account.OidcSubject.EQ(p.subject))
 	q.Modify(db.ForUpdate)
 	a, err := q.Only(ctx)
 	switch {
@@ -104,7 +104,7 @@ func (m *Module) accountOf(ctx context.Context, p *person) (*ent.Account, error)
 // nobody has it, or an invented one.
 func (m *Module) freeName(ctx context.Context, wanted string) (string, error) {
 	if usernameForm.MatchString(wanted) {
-		taken, err := m.DB.Client(ctx).Account.Query().Where(account.Username(wanted)).Exist(ctx)
+		taken, err := m.DB.Client(ctx).Account.Query().Where(account.Username.EQ(wanted)).Exist(ctx)
 		if err != nil || !taken {
 			return wanted, err
 		}

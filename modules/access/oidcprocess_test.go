@@ -49,7 +49,7 @@ func TestOIDCCallbackCountsOnce(t *testing.T) {
 					let++
 				}
 			}
-			if n := o.Deps.DB.Client(o.System()).Session.Query().CountX(o.System()); let != 1 || n != 1 {
+			if n := officetest.Must(o.Deps.DB.Client(o.System()).Session.Query().Count(o.System())); let != 1 || n != 1 {
 				t.Errorf("%d were let in, %d sessions: %v", let, n, codes)
 			}
 		})
@@ -90,7 +90,7 @@ func TestOIDCProviderComesAndGoes(t *testing.T) {
 		if got := newBrowser(t, office).signIn("ines"); got.status != http.StatusSeeOther {
 			t.Fatalf("with other keys: %d %s %s", got.status, got.text, o.Log)
 		}
-		if n := o.Deps.DB.Client(o.System()).Session.Query().Where(session.RevokedAtIsNil()).CountX(o.System()); n != 2 {
+		if n := officetest.Must(o.Deps.DB.Client(o.System()).Session.Query().Where(session.RevokedAt.IsNil()).Count(o.System())); n != 2 {
 			t.Errorf("%d sessions", n)
 		}
 	})

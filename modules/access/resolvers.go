@@ -95,7 +95,7 @@ func (a Account) Location(ctx context.Context, obj *ent.Account) (*ent.Location,
 func (a Account) Provider(ctx context.Context, obj *ent.Account) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(a *ent.Account) string { return opt.Text(a.ProviderID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
-			return load.ByID(a.DB.Client(ctx).Provider.Query().Where(provider.IDIn(ids...)).All(ctx))
+			return load.ByID(a.DB.Client(ctx).Provider.Query().Where(provider.ID.In(ids...)).All(ctx))
 		})
 }
 
@@ -110,5 +110,5 @@ func (t APIToken) Location(ctx context.Context, obj *ent.APIToken) (*ent.Locatio
 }
 
 func (m *Module) locationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
-	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.ID.In(ids...)).All(ctx))
 }

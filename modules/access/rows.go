@@ -65,7 +65,7 @@ func ownOnly(grants []*ent.RoleGrant) bool {
 // grantsOf are the roles that accounts have now.
 func (m *Module) grantsOf(ctx context.Context, accounts []string) (map[string][]*ent.RoleGrant, error) {
 	grants, err := m.DB.Client(ctx).RoleGrant.Query().
-		Where(rolegrant.AccountIDIn(accounts...), rolegrant.RevokedAtIsNil()).Order(rolegrant.ByRole()).All(ctx)
+		Where(rolegrant.AccountID.In(accounts...), rolegrant.RevokedAt.IsNil()).Order(rolegrant.RoleColumn.Asc()).All(ctx)
 	found := map[string][]*ent.RoleGrant{}
 	for _, g := range grants {
 		found[g.AccountID] = append(found[g.AccountID], g)
@@ -85,7 +85,7 @@ func (m *Module) linkAccount(ctx context.Context, in model.LinkAccountInput) (st
 		u.ClearProviderID()
 		if id != nil {
 			u.SetProviderID(*id)
-			if err := there(c.Provider.Query().Where(provider.ID(*id)).Exist(ctx))("provider", "providerId"); err != nil {
+			if err := there(c.Provider.Query().Where(provider.ID.EQ(*id)).Exist(ctx))("provider", "providerId"); err != nil {
 				return "", err
 			}
 		}
@@ -94,7 +94,7 @@ func (m *Module) linkAccount(ctx context.Context, in model.LinkAccountInput) (st
 		u.ClearLocationID()
 		if id != nil {
 			u.SetLocationID(*id)
-			if err := there(c.Location.Query().Where(location.ID(*id)).Exist(ctx))("location", "locationId"); err != nil {
+			if err := there(c.Location.Query().Where(location.ID.EQ(*id)).Exist(ctx))("location", "locationId"); err != nil {
 				return "", err
 			}
 		}

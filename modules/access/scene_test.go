@@ -14,8 +14,8 @@ import (
 // events are the events of an action, oldest first.
 func events(t testing.TB, o *officetest.Office, action string) []*ent.AuditEvent {
 	t.Helper()
-	rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionEQ(auditevent.Action(action))).
-		Order(auditevent.ByAt(), auditevent.ByID()).All(o.System())
+	rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionColumn.EQ(auditevent.Action(action))).
+		Order(auditevent.At.Asc(), auditevent.ID.Asc()).All(o.System())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ const chart = `query Chart($id: ID!) { patient(by: {id: $id}) { id name { text }
 func whole(t *testing.T, o *officetest.Office) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) { // seals follow their events
-		open, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.HashIsNil()).Count(o.System())
+		open, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Hash.IsNil()).Count(o.System())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ type proven struct {
 // prove compares the caller's password; wrong ones are braked as in sign-in.
 func (m *Module) prove(ctx context.Context, password string) (proven, error) {
 	p := proven{id: kit.ViewerOf(ctx).ID}
-	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID(p.id)).Only(ctx)
+	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID.EQ(p.id)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		p.problem = errNoSession

@@ -180,10 +180,10 @@ func TestSecondFactor(t *testing.T) {
 func secretsStay(t *testing.T, o *officetest.Office, id string, f *factor) {
 	t.Helper()
 	ctx := o.System()
-	a := o.Deps.DB.Client(ctx).Account.GetX(ctx, id)
+	a := officetest.Must(o.Deps.DB.Client(ctx).Account.Get(ctx, id))
 	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(f.key)
 	kept := string(a.SecondFactor) + a.RecoveryCodes
-	trail, err := json.Marshal(o.Deps.DB.Client(ctx).AuditEvent.Query().AllX(ctx))
+	trail, err := json.Marshal(officetest.Must(o.Deps.DB.Client(ctx).AuditEvent.Query().All(ctx)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func secretsStay(t *testing.T, o *officetest.Office, id string, f *factor) {
 			t.Error("a secret is in the log, in the audit trail or in the text of the row")
 		}
 	}
-	if n := o.Deps.DB.Client(ctx).Request.Query().CountX(ctx); n != 0 {
+	if n := officetest.Must(o.Deps.DB.Client(ctx).Request.Query().Count(ctx)); n != 0 {
 		t.Error("a digest of a secret was kept")
 	}
 	if n := len(strings.Fields(a.RecoveryCodes)); n != 8 {
@@ -300,7 +300,7 @@ func TestSecondFactorIsTakenAway(t *testing.T) {
 		in(t, o, "ines", password)
 
 		turnOn(t, o, ines)
-		version := o.Deps.DB.Client(o.System()).Account.Query().Where(account.ID(id)).OnlyX(o.System()).Version
+		version := officetest.Must(o.Deps.DB.Client(o.System()).Account.Query().Where(account.ID.EQ(id)).Only(o.System())).Version
 		o.As(kit.Admin).Do(resetDoc, officetest.Vars{"id": id, "v": version - 1}, &got)
 		if got.code() != "STALE_VERSION" || try(t, o, "ines", "") != "SECOND_FACTOR_REQUIRED" {
 			t.Errorf("%+v", got)

@@ -3,8 +3,6 @@ package access
 import (
 	"context"
 
-	"entgo.io/ent/dialect/sql"
-
 	"medoffice/ent"
 	"medoffice/ent/account"
 	"medoffice/ent/auditevent"
@@ -32,8 +30,8 @@ func (m *Module) accountSessions(ctx context.Context, id string) ([]*ent.Session
 
 func (m *Module) sessionsOf(ctx context.Context, id string) ([]*ent.Session, error) {
 	return m.DB.Client(ctx).Session.Query().
-		Where(session.AccountID(id), session.RevokedAtIsNil(), session.ExpiresAtGT(m.Clock.Now())).
-		Order(session.ByCreatedAt(sql.OrderDesc()), session.ByID(sql.OrderDesc())).Limit(page.Max).All(ctx)
+		Where(session.AccountID.EQ(id), session.RevokedAt.IsNil(), session.ExpiresAt.GT(m.Clock.Now())).
+		Order(session.CreatedAt.Desc(), session.ID.Desc()).Limit(page.Max).All(ctx)
 }
 
 // signOut ends the session of the request.
@@ -85,7 +83,7 @@ func (m *Module) revokeSessions(ctx context.Context, in model.RevokeSessionsInpu
 
 func (m *Module) ownSession(ctx context.Context, id string) (*ent.Session, error) {
 	s, err := m.DB.Client(ctx).Session.Query().
-		Where(session.ID(id), session.AccountID(kit.ViewerOf(ctx).ID)).Only(ctx)
+		Where(session.ID.EQ(id), session.AccountID.EQ(kit.ViewerOf(ctx).ID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, kit.Missing("session", "id")
 	}
@@ -99,8 +97,8 @@ func (m *Module) endSession(ctx context.Context, s *ent.Session) error {
 
 // endSessions ends the sessions of an account but the one to be kept.
 func (m *Module) endSessions(ctx context.Context, accountID, keep string) error {
-	open, err := m.DB.Client(ctx).Session.Query().Where(session.AccountID(accountID), session.IDNEQ(keep),
-		session.RevokedAtIsNil(), session.ExpiresAtGT(m.Clock.Now())).All(ctx)
+	open, err := m.DB.Client(ctx).Session.Query().Where(session.AccountID.EQ(accountID), session.ID.NEQ(keep),
+		session.RevokedAt.IsNil(), session.ExpiresAt.GT(m.Clock.Now())).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,7 +129,7 @@ type newPassword struct {
 func (m *Module) changePassword(ctx context.Context, in model.ChangePasswordInput) (*ent.Account, []model.UserError, error) {
 	v := kit.ViewerOf(ctx)
 	p := newPassword{accountID: v.ID, keep: v.SessionID}
-	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID(v.ID)).Only(ctx)
+	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID.EQ(v.ID)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		p.problem = errNoSession
@@ -171,7 +169,7 @@ func (m *Module) prepare(ctx context.Context, p *newPassword, a *ent.Account, in
 // resetPassword prepares a new password for somebody else, and has it stored.
 func (m *Module) resetPassword(ctx context.Context, in model.ResetPasswordInput) (*ent.Account, []model.UserError, error) {
 	p := newPassword{accountID: in.AccountID, version: &in.ExpectedVersion}
-	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID(in.AccountID)).Only(ctx)
+	a, err := m.DB.Client(ctx).Account.Query().Where(account.ID.EQ(in.AccountID)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		p.problem = kit.Missing("account", "accountId")

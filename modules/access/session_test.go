@@ -51,8 +51,8 @@ func TestSomebodysSessions(t *testing.T) {
 				t.Errorf("%s: %d", name, a.Status)
 			}
 		}
-		e := o.Deps.DB.Client(o.System()).AuditEvent.Query().
-			Where(auditevent.ActionEQ("SIGN_OUT"), auditevent.EntityID(ines)).OnlyX(o.System())
+		e := officetest.Must(o.Deps.DB.Client(o.System()).AuditEvent.Query().
+			Where(auditevent.ActionColumn.EQ("SIGN_OUT"), auditevent.EntityID.EQ(ines)).Only(o.System()))
 		if e.ActorID != boss || e.EntityType != "Account" || e.Detail != "all sessions" {
 			t.Errorf("the trail: %+v", e)
 		}

@@ -54,7 +54,7 @@ func (m *Module) SignIn(ctx context.Context, username, password, code string) (s
 	ctx = kit.System(ctx, "sign-in")
 	var a *ent.Account
 	if usernameForm.MatchString(name) {
-		a, err = m.DB.Client(ctx).Account.Query().Where(account.Username(name)).Only(ctx)
+		a, err = m.DB.Client(ctx).Account.Query().Where(account.Username.EQ(name)).Only(ctx)
 	}
 	if err != nil && !ent.IsNotFound(err) {
 		return "", nil, err

@@ -129,11 +129,11 @@ func (s *sockets) check(ctx context.Context) {
 func (s *sockets) valid(ctx context.Context, ids []string) ([]string, error) {
 	client, now := s.m.DB.Client(ctx), s.m.Clock.Now()
 	sessions, err := client.Session.Query().
-		Where(session.IDIn(ids...), session.RevokedAtIsNil(), session.ExpiresAtGT(now)).IDs(ctx)
+		Where(session.ID.In(ids...), session.RevokedAt.IsNil(), session.ExpiresAt.GT(now)).IDs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	tokens, err := client.APIToken.Query().
-		Where(apitoken.IDIn(ids...), apitoken.RevokedAtIsNil(), apitoken.ExpiresAtGT(now)).IDs(ctx)
+		Where(apitoken.ID.In(ids...), apitoken.RevokedAt.IsNil(), apitoken.ExpiresAt.GT(now)).IDs(ctx)
 	return append(sessions, tokens...), err
 }

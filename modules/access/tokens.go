@@ -64,7 +64,7 @@ func (m *Module) putToken(ctx context.Context, name, role, site, hash string, va
 	c := m.DB.Client(ctx).APIToken.Create().SetName(name).SetRole(apitoken.Role(role)).
 		SetTokenHash(hash).SetExpiresAt(m.Clock.Now().Add(valid))
 	if site != "" {
-		there, err := m.DB.Client(ctx).Location.Query().Where(location.ID(site)).Exist(ctx)
+		there, err := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(site)).Exist(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -10,5 +10,5 @@ import (
 // Works tells whether an account is that of somebody who works here: it is
 // there, and not closed.
 func (m *Module) Works(ctx context.Context, accountID string) (bool, error) {
-	return m.DB.Client(ctx).Account.Query().Where(account.ID(accountID), account.Active(true)).Exist(kit.Unbound(ctx))
+	return m.DB.Client(ctx).Account.Query().Where(account.ID.EQ(accountID), account.Active.EQ(true)).Exist(kit.Unbound(ctx))
 }

@@ -72,7 +72,7 @@ func TestAVisitThatIsOverIsCharged(t *testing.T) {
 		visit := come(s.ann)
 		move(visit, "checkIn", "CheckInInput", nil)
 		for _, c := range []visitstage.Category{"ROOMING", "READY_FOR_PROVIDER", "WITH_PROVIDER", "READY_FOR_CHECKOUT"} {
-			stage := o.Deps.DB.Client(o.System()).VisitStage.Query().Where(visitstage.CategoryEQ(c)).FirstIDX(o.System())
+			stage := officetest.Must(o.Deps.DB.Client(o.System()).VisitStage.Query().Where(visitstage.CategoryColumn.EQ(c)).FirstID(o.System()))
 			move(visit, "moveStage", "MoveStageInput", vars{"stageId": stage})
 		}
 		s.expect("under way", s.ann)
@@ -121,7 +121,7 @@ func TestSuppliesAreCharged(t *testing.T) {
 			t.Errorf("%+v", bad)
 		}
 		s.expect("for nobody", s.ann, "BRACE BILLABLE")
-		made := o.Deps.DB.Client(o.System()).StockUse.Query().Where(stockuse.PatientID(s.ann)).OnlyX(o.System())
+		made := officetest.Must(o.Deps.DB.Client(o.System()).StockUse.Query().Where(stockuse.PatientID.EQ(s.ann)).Only(o.System()))
 		got := s.run(nurse, "voidStockUse", "VoidStockUseInput", "use", "id", vars{"id": made.ID, "expectedVersion": made.Version, "reason": "wrong patient"})
 		if len(got.UserErrors) > 0 {
 			t.Fatalf("%+v", got)

@@ -35,7 +35,7 @@ func (m *Module) Capture(ctx context.Context, act handover.Act) error {
 		return err
 	}
 	for _, r := range rules {
-		there, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID(act.ID), charge.RuleID(r.ID), charge.StatusNEQ(charge.StatusENTERED_IN_ERROR)).Exist(ctx)
+		there, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID.EQ(act.ID), charge.RuleID.EQ(r.ID), charge.StatusColumn.NEQ(charge.StatusENTERED_IN_ERROR)).Exist(ctx)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (m *Module) Uncapture(ctx context.Context, actID string) error {
 	if actID == "" {
 		return kit.Invalid("tell which act", "actId")
 	}
-	rows, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID(actID)).Order(charge.ByID()).All(ctx)
+	rows, err := m.DB.Client(ctx).Charge.Query().Where(charge.ActID.EQ(actID)).Order(charge.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func units(r *ent.ChargeRule, quantity int64) int64 {
 func (m *Module) rulesFor(ctx context.Context, act handover.Act) ([]*ent.ChargeRule, error) {
 	c, kind := m.DB.Client(ctx), ""
 	if act.VisitID != "" {
-		v, err := c.Visit.Query().Where(visit.ID(act.VisitID)).Only(ctx)
+		v, err := c.Visit.Query().Where(visit.ID.EQ(act.VisitID)).Only(ctx)
 		if err != nil && !ent.IsNotFound(err) {
 			return nil, err
 		}
@@ -102,11 +102,11 @@ func (m *Module) rulesFor(ctx context.Context, act handover.Act) ([]*ent.ChargeR
 		}
 	}
 	return c.ChargeRule.Query().Where(
-		chargerule.ActKindEQ(chargerule.ActKind(act.Kind)), chargerule.Active(true),
-		chargerule.Or(chargerule.ItemIDIsNil(), chargerule.ItemID(act.ItemID)),
-		chargerule.Or(chargerule.ActCodeIsNil(), chargerule.ActCode(act.Code)),
-		chargerule.Or(chargerule.VisitTypeIsNil(), chargerule.VisitType(kind)),
-	).Order(chargerule.ByCode(), chargerule.ByID()).Limit(mostRules).All(ctx)
+		chargerule.ActKindColumn.EQ(chargerule.ActKind(act.Kind)), chargerule.Active.EQ(true),
+		row.Or(chargerule.ItemID.IsNil(), chargerule.ItemID.EQ(act.ItemID)),
+		row.Or(chargerule.ActCode.IsNil(), chargerule.ActCode.EQ(act.Code)),
+		row.Or(chargerule.VisitType.IsNil(), chargerule.VisitType.EQ(kind)),
+	).Order(chargerule.Code.Asc(), chargerule.ID.Asc()).Limit(mostRules).All(ctx)
 }
 
 // charge writes a charge with the price of its day.
@@ -138,11 +138,11 @@ func (m *Module) charge(ctx context.Context, act handover.Act, code, rule string
 func (m *Module) price(ctx context.Context, code, currency string, at time.Time) (*ent.FeePrice, error) {
 	day := date.Date(m.Day(at))
 	p, err := m.DB.Client(ctx).FeePrice.Query().Where(
-		feeprice.Code(code), feeprice.Currency(currency), feeprice.HasScheduleWith(
-			feeschedule.Or(feeschedule.ValidFromIsNil(), feeschedule.ValidFromLTE(day)),
-			feeschedule.Or(feeschedule.ValidToIsNil(), feeschedule.ValidToGTE(day)),
+		feeprice.Code.EQ(code), feeprice.Currency.EQ(currency), feeprice.HasScheduleWith(
+			row.Or(feeschedule.ValidFrom.IsNil(), feeschedule.ValidFrom.LTE(day)),
+			row.Or(feeschedule.ValidTo.IsNil(), feeschedule.ValidTo.GTE(day)),
 		),
-	).Order(feeprice.ByScheduleField(feeschedule.FieldValidFrom, sql.OrderDesc(), sql.OrderNullsLast()), feeprice.ByID(sql.OrderDesc())).First(ctx)
+	).Order(feeprice.ByScheduleField(feeschedule.FieldValidFrom, sql.OrderDesc(), sql.OrderNullsLast()), feeprice.ID.Desc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

@@ -26,8 +26,8 @@ type (
 // Coverages implements the field.
 func (p Patient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error) {
 	return load.Of(ctx, obj, "coverages", func(r *ent.Patient) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Coverage, error) {
-		rows, err := p.DB.Client(ctx).Coverage.Query().Where(coverage.PatientIDIn(ids...), coverage.VoidedAtIsNil()).
-			Order(coverage.ByRank(), ent.Desc(coverage.FieldValidFrom), coverage.ByID()).Limit(mostCoverages * len(ids)).All(ctx)
+		rows, err := p.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID.In(ids...), coverage.VoidedAt.IsNil()).
+			Order(coverage.Rank.Asc(), coverage.ValidFrom.Desc(), coverage.ID.Asc()).Limit(mostCoverages * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(c *ent.Coverage) string { return c.PatientID })
 	})
 }
@@ -43,7 +43,7 @@ func (c Coverage) Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, err
 }
 
 func (m *Module) coveragesByID(ctx context.Context, ids []string) (map[string]*ent.Coverage, error) {
-	return load.ByID(m.DB.Client(ctx).Coverage.Query().Where(coverage.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Coverage.Query().Where(coverage.ID.In(ids...)).All(ctx))
 }
 
 // AddCoverage implements the field.
@@ -57,7 +57,7 @@ func (m *Module) cover(ctx context.Context, in model.AddCoverageInput) (string, 
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	if _, err := act.Found(c.Payer.Query().Where(payer.ID(in.PayerID), payer.Active(true)).Only(ctx))("payer", "payerId"); err != nil {
+	if _, err := act.Found(c.Payer.Query().Where(payer.ID.EQ(in.PayerID), payer.Active.EQ(true)).Only(ctx))("payer", "payerId"); err != nil {
 		return "", err
 	}
 	member, err := act.Words(in.MemberID, mostName, "memberId")
@@ -98,7 +98,7 @@ func (m *Module) fits(ctx context.Context, row *ent.Coverage) error {
 	case row.ValidTo != nil && (!whole(*row.ValidTo) || *row.ValidTo < row.ValidFrom):
 		return kit.Invalid("tell a whole day that is not before the first one", "validTo")
 	}
-	others, err := m.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID(row.PatientID), coverage.VoidedAtIsNil(), coverage.IDNEQ(row.ID)).
+	others, err := m.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID.EQ(row.PatientID), coverage.VoidedAt.IsNil(), coverage.ID.NEQ(row.ID)).
 		Limit(mostCoverages).All(ctx)
 	if err == nil && len(others) >= mostCoverages {
 		return kit.Refuse(kit.FailedPrecondition, "there are as many coverages as there may be", "patientId")

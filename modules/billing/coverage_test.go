@@ -137,7 +137,7 @@ func (s *till) download(who *officetest.Caller, path string) (int, string) {
 
 func (s *till) exports() (n int) {
 	s.do(func(ctx context.Context) (err error) {
-		n, err = s.Deps.DB.Client(ctx).AuditEvent.Query().Where(auditevent.ActionEQ(auditevent.ActionEXPORT), auditevent.PatientID(s.ann)).Count(ctx)
+		n, err = s.Deps.DB.Client(ctx).AuditEvent.Query().Where(auditevent.ActionColumn.EQ(auditevent.ActionEXPORT), auditevent.PatientID.EQ(s.ann)).Count(ctx)
 		return err
 	})
 	return n

@@ -38,11 +38,11 @@ func (m *Module) addDrawer(ctx context.Context, in model.AddCashDrawerInput) (st
 }
 
 func (m *Module) drawersByID(ctx context.Context, ids []string) (map[string]*ent.CashDrawer, error) {
-	return load.ByID(m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) closingsByID(ctx context.Context, ids []string) (map[string]*ent.DrawerClosing, error) {
-	return load.ByID(m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.ID.In(ids...)).All(ctx))
 }
 
 // CloseDrawer implements the field.
@@ -91,12 +91,12 @@ func (m *Module) closeDrawer(ctx context.Context, in model.CloseDrawerInput) (st
 // lines of the same instant do no harm.
 func (m *Module) expected(ctx context.Context, drawer string) (int64, error) {
 	ctx = kit.Unbound(ctx)
-	all, err := sum(ctx, m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.DrawerID(drawer)), ledgerentry.FieldCreditMinor)
+	all, err := sum(ctx, m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.DrawerID.EQ(drawer)), ledgerentry.FieldCreditMinor)
 	if err != nil {
 		return 0, err
 	}
 	var before []total
-	err = m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.DrawerID(drawer)).Modify(func(s *sql.Selector) {
+	err = m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.DrawerID.EQ(drawer)).Modify(func(s *sql.Selector) {
 		s.Select(sql.As(sql.Sum(s.C(drawerclosing.FieldExpectedMinor)), "sum"))
 	}).Scan(ctx, &before)
 	if err != nil || len(before) == 0 || before[0].Sum == nil {

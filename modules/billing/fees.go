@@ -49,7 +49,7 @@ func (m *Module) endSchedule(ctx context.Context, in model.EndFeeScheduleInput) 
 	if err := m.DB.Alone(ctx, "prices "+in.ID); err != nil {
 		return "", err
 	}
-	row, err := act.Found(m.DB.Client(ctx).FeeSchedule.Query().Where(feeschedule.ID(in.ID)).Only(ctx))("price list", "id")
+	row, err := act.Found(m.DB.Client(ctx).FeeSchedule.Query().Where(feeschedule.ID.EQ(in.ID)).Only(ctx))("price list", "id")
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 		return "", kit.Invalid("a price is at least 0", "amountMinor")
 	}
 	c := m.DB.Client(ctx)
-	if _, err := act.Found(c.FeeSchedule.Query().Where(feeschedule.ID(in.ScheduleID)).Only(ctx))("price list", "scheduleId"); err != nil {
+	if _, err := act.Found(c.FeeSchedule.Query().Where(feeschedule.ID.EQ(in.ScheduleID)).Only(ctx))("price list", "scheduleId"); err != nil {
 		return "", err
 	}
 	if err := m.DB.Alone(ctx, "prices "+in.ScheduleID); err != nil {
@@ -95,9 +95,9 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 	if err != nil {
 		return "", err
 	}
-	row, err := c.FeePrice.Query().Where(feeprice.ScheduleID(in.ScheduleID), feeprice.Code(code)).Only(ctx)
+	row, err := c.FeePrice.Query().Where(feeprice.ScheduleID.EQ(in.ScheduleID), feeprice.Code.EQ(code)).Only(ctx)
 	if ent.IsNotFound(err) {
-		n, err := c.FeePrice.Query().Where(feeprice.ScheduleID(in.ScheduleID)).Count(ctx)
+		n, err := c.FeePrice.Query().Where(feeprice.ScheduleID.EQ(in.ScheduleID)).Count(ctx)
 		if err == nil && n >= mostPrices {
 			err = kit.Refuse(kit.FailedPrecondition, "this list is full", "scheduleId")
 		}
@@ -146,7 +146,7 @@ func (m *Module) addRule(ctx context.Context, in model.AddChargeRuleInput) (stri
 // RetireChargeRule implements the field.
 func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRuleInput) (*model.ChargeRulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.RetireChargeRuleInput) (string, error) {
-		row, err := act.Found(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID(in.ID)).Only(ctx))("rule", "id")
+		row, err := act.Found(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID.EQ(in.ID)).Only(ctx))("rule", "id")
 		if err != nil {
 			return "", err
 		}
@@ -159,7 +159,7 @@ func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRul
 }
 
 func (m *Module) rulesByID(ctx context.Context, ids []string) (map[string]*ent.ChargeRule, error) {
-	return load.ByID(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID.In(ids...)).All(ctx))
 }
 
 // AddCharge implements the field.
@@ -236,14 +236,14 @@ func (m *Module) updateCharge(ctx context.Context, in model.UpdateChargeInput) (
 // chargeOf finds a charge as the caller saw it and holds its account.
 func (m *Module) chargeOf(ctx context.Context, id string, version int) (*ent.Charge, error) {
 	c := m.DB.Client(ctx)
-	row, err := act.Found(c.Charge.Query().Where(charge.ID(id)).Only(ctx))("charge", "id")
+	row, err := act.Found(c.Charge.Query().Where(charge.ID.EQ(id)).Only(ctx))("charge", "id")
 	if err != nil {
 		return nil, err
 	}
 	if err := m.hold(ctx, row.PatientID); err != nil {
 		return nil, err
 	}
-	if row, err = c.Charge.Query().Where(charge.ID(id)).Only(ctx); err != nil {
+	if row, err = c.Charge.Query().Where(charge.ID.EQ(id)).Only(ctx); err != nil {
 		return nil, err
 	}
 	return row, kit.Fresh(row.ID, row.Version, version)

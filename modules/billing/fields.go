@@ -102,19 +102,19 @@ func (*Module) Rules() kit.Rules {
 }
 
 func (m *Module) chargesByID(ctx context.Context, ids []string) (map[string]*ent.Charge, error) {
-	return load.ByID(m.DB.Client(ctx).Charge.Query().Where(charge.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Charge.Query().Where(charge.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) invoicesByID(ctx context.Context, ids []string) (map[string]*ent.Invoice, error) {
-	return load.ByID(m.DB.Client(ctx).Invoice.Query().Where(invoice.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) paymentsByID(ctx context.Context, ids []string) (map[string]*ent.Payment, error) {
-	return load.ByID(m.DB.Client(ctx).Payment.Query().Where(payment.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Payment.Query().Where(payment.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) schedulesByID(ctx context.Context, ids []string) (map[string]*ent.FeeSchedule, error) {
-	return load.ByID(m.DB.Client(ctx).FeeSchedule.Query().Where(feeschedule.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).FeeSchedule.Query().Where(feeschedule.ID.In(ids...)).All(ctx))
 }
 
 // Nodes implements kit.Noder.

@@ -19,14 +19,14 @@ import (
 // invoiceOf finds an invoice and holds its account until the transaction ends.
 func (m *Module) invoiceOf(ctx context.Context, id, path string) (*ent.Invoice, error) {
 	c := m.DB.Client(ctx)
-	row, err := act.Found(c.Invoice.Query().Where(invoice.ID(id)).Only(ctx))("invoice", path)
+	row, err := act.Found(c.Invoice.Query().Where(invoice.ID.EQ(id)).Only(ctx))("invoice", path)
 	if err != nil {
 		return nil, err
 	}
 	if err := m.hold(ctx, row.PatientID); err != nil {
 		return nil, err
 	}
-	return c.Invoice.Query().Where(invoice.ID(id)).Only(ctx)
+	return c.Invoice.Query().Where(invoice.ID.EQ(id)).Only(ctx)
 }
 
 // DraftInvoice implements the field.
@@ -43,16 +43,16 @@ func (m *Module) draft(ctx context.Context, in model.DraftInvoiceInput) (string,
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	q := c.Charge.Query().Where(charge.PatientID(in.PatientID), charge.LocationID(in.LocationID),
-		charge.StatusEQ(charge.StatusBILLABLE), charge.InvoiceIDIsNil())
+	q := c.Charge.Query().Where(charge.PatientID.EQ(in.PatientID), charge.LocationID.EQ(in.LocationID),
+		charge.StatusColumn.EQ(charge.StatusBILLABLE), charge.InvoiceID.IsNil())
 	at := in.VisitID.Value()
 	if at != nil {
 		if _, err := m.visitOf(ctx, *at, in.PatientID); err != nil {
 			return "", err
 		}
-		q.Where(charge.VisitID(*at))
+		q.Where(charge.VisitID.EQ(*at))
 	}
-	rows, err := q.Order(charge.ByAt(), charge.ByID()).Limit(mostLines).All(ctx)
+	rows, err := q.Order(charge.At.Asc(), charge.ID.Asc()).Limit(mostLines).All(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -116,8 +116,8 @@ func (m *Module) issue(ctx context.Context, in model.IssueInvoiceInput) (string,
 // copyCharges makes the lines of an invoice of its charges, as they are now.
 func (m *Module) copyCharges(ctx context.Context, inv *ent.Invoice) (total int64, err error) {
 	c := m.DB.Client(ctx)
-	rows, err := c.Charge.Query().Where(charge.InvoiceID(inv.ID), charge.StatusEQ(charge.StatusBILLABLE)).
-		Order(charge.ByAt(), charge.ByID()).Limit(mostLines).All(ctx)
+	rows, err := c.Charge.Query().Where(charge.InvoiceID.EQ(inv.ID), charge.StatusColumn.EQ(charge.StatusBILLABLE)).
+		Order(charge.At.Asc(), charge.ID.Asc()).Limit(mostLines).All(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -170,8 +170,8 @@ func (m *Module) void(ctx context.Context, in model.VoidInvoiceInput) (string, e
 
 // free lets the charges of an invoice wait for another one.
 func (m *Module) free(ctx context.Context, invoiceID string) error {
-	rows, err := m.DB.Client(ctx).Charge.Query().Where(charge.InvoiceID(invoiceID),
-		charge.StatusIn(charge.StatusBILLABLE, charge.StatusBILLED)).All(ctx)
+	rows, err := m.DB.Client(ctx).Charge.Query().Where(charge.InvoiceID.EQ(invoiceID),
+		charge.StatusColumn.In(charge.StatusBILLABLE, charge.StatusBILLED)).All(ctx)
 	for _, r := range rows {
 		if err := r.Update().SetStatus(charge.StatusBILLABLE).ClearInvoiceID().Exec(ctx); err != nil {
 			return err
@@ -187,7 +187,7 @@ func (m *Module) creditCharge(ctx context.Context, row *ent.Charge, reason strin
 	if err != nil {
 		return err
 	}
-	line, err := c.InvoiceLine.Query().Where(invoiceline.InvoiceID(inv.ID), invoiceline.ChargeID(row.ID)).Only(ctx)
+	line, err := c.InvoiceLine.Query().Where(invoiceline.InvoiceID.EQ(inv.ID), invoiceline.ChargeID.EQ(row.ID)).Only(ctx)
 	if err != nil {
 		return err
 	}
@@ -235,8 +235,8 @@ func (m *Module) release(ctx context.Context, inv *ent.Invoice, amount int64) (l
 	if inv.DueMinor >= amount {
 		return nil, nil
 	}
-	rows, err := m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID(inv.ID)).WithPayment().
-		Order(ledgerentry.ByAt(), ledgerentry.ByID()).All(kit.Unbound(ctx))
+	rows, err := m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID.EQ(inv.ID)).With(ent.WithLedgerEntryPayment()).
+		Order(ledgerentry.At.Asc(), ledgerentry.ID.Asc()).All(kit.Unbound(ctx))
 	if err != nil {
 		return nil, err
 	}

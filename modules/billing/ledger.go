@@ -69,7 +69,7 @@ func (m *Module) bookPayment(ctx context.Context, e entry) error {
 	if e.kind == ledgerentry.KindPAYMENT {
 		return nil
 	}
-	row, err := e.payment.Update().Where(payment.UnappliedMinorGTE(-e.credit)).AddUnappliedMinor(e.credit).Save(ctx)
+	row, err := e.payment.Update().Where(payment.UnappliedMinor.GTE(-e.credit)).AddUnappliedMinor(e.credit).Save(ctx)
 	if ent.IsNotFound(err) {
 		return kit.Refuse(kit.FailedPrecondition, "there is not so much credit", "amountMinor")
 	}
@@ -91,7 +91,7 @@ func (m *Module) bookInvoice(ctx context.Context, e entry) error {
 		status = invoice.StatusBALANCED
 	}
 	// The condition, not what was read before, is what keeps two writers apart.
-	row, err := e.invoice.Update().Where(invoice.DueMinor(e.invoice.DueMinor), invoice.DueMinorGTE(-e.due)).
+	row, err := e.invoice.Update().Where(invoice.DueMinor.EQ(e.invoice.DueMinor), invoice.DueMinor.GTE(-e.due)).
 		SetDueMinor(after).SetCreditedMinor(credited).SetStatus(status).Save(ctx)
 	if ent.IsNotFound(err) {
 		return kit.Refuse(kit.FailedPrecondition, "there is not so much due on this invoice", "amountMinor")
@@ -110,7 +110,7 @@ func (m *Module) next(ctx context.Context, series string) (int64, error) {
 	ctx = kit.Unbound(ctx)
 	c := m.DB.Client(ctx)
 	find := func() (*ent.NumberSeries, error) {
-		q := c.NumberSeries.Query().Where(numberseries.Name(series))
+		q := c.NumberSeries.Query().Where(numberseries.Name.EQ(series))
 		q.Modify(db.ForUpdate)
 		return q.Only(ctx)
 	}

@@ -39,13 +39,13 @@ func (m *Module) invoicePaper(ctx context.Context, id string) ([]byte, string, e
 	if err := kit.Can(ctx, Read); err != nil {
 		return nil, "", err
 	}
-	inv, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(id), invoice.NumberNotNil()).WithLocation().
-		WithPatient(func(q *ent.PatientQuery) { q.WithAddresses() }).
-		WithLines(func(q *ent.InvoiceLineQuery) { q.Order(invoiceline.ByPosition(), invoiceline.ByID()) }).Only(ctx))("invoice", "file")
+	inv, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID.EQ(id), invoice.Number.NotNil()).With(ent.WithInvoiceLocation()).
+		With(ent.WithInvoicePatient(func(q *ent.PatientQuery) { q.With(ent.WithPatientAddresses()) })).
+		With(ent.WithInvoiceLines(func(q *ent.InvoiceLineQuery) { q.Order(invoiceline.Position.Asc(), invoiceline.ID.Asc()) })).Only(ctx))("invoice", "file")
 	if err != nil {
 		return nil, "", err
 	}
-	paid, err := sum(kit.Unbound(ctx), m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID(id), ledgerentry.PaymentIDNotNil()), ledgerentry.FieldDueMinor)
+	paid, err := sum(kit.Unbound(ctx), m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID.EQ(id), ledgerentry.PaymentID.NotNil()), ledgerentry.FieldDueMinor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,8 +76,8 @@ func (m *Module) invoicePaper(ctx context.Context, id string) ([]byte, string, e
 
 // insured are the coverages that hold on the day of an invoice.
 func (m *Module) insured(ctx context.Context, inv *ent.Invoice) ([]*ent.Coverage, error) {
-	rows, err := m.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID(inv.PatientID), coverage.VoidedAtIsNil(), coverage.ValidFromLTE(*inv.IssuedOn)).
-		WithPayer().Order(coverage.ByRank(), coverage.ByID()).Limit(mostCoverages).All(ctx)
+	rows, err := m.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID.EQ(inv.PatientID), coverage.VoidedAt.IsNil(), coverage.ValidFrom.LTE(*inv.IssuedOn)).
+		With(ent.WithCoveragePayer()).Order(coverage.Rank.Asc(), coverage.ID.Asc()).Limit(mostCoverages).All(ctx)
 	var hold []*ent.Coverage
 	for _, c := range rows {
 		if c.ValidTo == nil || *c.ValidTo >= *inv.IssuedOn {
@@ -154,7 +154,7 @@ func (m *Module) statementPaper(ctx context.Context, patientID, from, to string)
 	if err != nil {
 		return nil, "", err
 	}
-	who, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID(patientID)).WithAddresses().Only(ctx)
+	who, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(patientID)).With(ent.WithPatientAddresses()).Only(ctx)
 	if err != nil {
 		return nil, "", err
 	}

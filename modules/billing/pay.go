@@ -90,27 +90,27 @@ func (m *Module) insurer(ctx context.Context, in model.RecordPaymentInput) error
 	case in.Method != payment.MethodINSURANCE:
 		return kit.Invalid("only the money of an insurer is of a payer", "payerId")
 	}
-	_, err := act.Found(m.DB.Client(ctx).Payer.Query().Where(payer.ID(*id)).Only(ctx))("payer", "payerId")
+	_, err := act.Found(m.DB.Client(ctx).Payer.Query().Where(payer.ID.EQ(*id)).Only(ctx))("payer", "payerId")
 	return err
 }
 
 // drawerOf finds a drawer in use and holds it until the transaction ends.
 func (m *Module) drawerOf(ctx context.Context, id string) (*ent.CashDrawer, error) {
-	q := m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID(id), cashdrawer.Active(true))
+	q := m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID.EQ(id), cashdrawer.Active.EQ(true))
 	q.Modify(db.ForUpdate)
 	return act.Found(q.Only(ctx))("drawer", "drawerId")
 }
 
 // apply puts credit on one invoice, or on all that are due, the oldest first.
 func (m *Module) apply(ctx context.Context, p *ent.Payment, only *string) error {
-	q := m.DB.Client(ctx).Invoice.Query().Where(invoice.PatientID(p.PatientID), invoice.DueMinorGT(0), invoice.Currency(p.Currency))
+	q := m.DB.Client(ctx).Invoice.Query().Where(invoice.PatientID.EQ(p.PatientID), invoice.DueMinor.GT(0), invoice.Currency.EQ(p.Currency))
 	if only != nil {
-		if _, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(*only), invoice.PatientID(p.PatientID), invoice.StatusNEQ(invoice.StatusDRAFT)).Only(ctx))("invoice", "invoiceId"); err != nil {
+		if _, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID.EQ(*only), invoice.PatientID.EQ(p.PatientID), invoice.StatusColumn.NEQ(invoice.StatusDRAFT)).Only(ctx))("invoice", "invoiceId"); err != nil {
 			return err
 		}
-		q.Where(invoice.ID(*only))
+		q.Where(invoice.ID.EQ(*only))
 	}
-	rows, err := q.Order(invoice.ByNumber()).Limit(mostEntries).All(ctx)
+	rows, err := q.Order(invoice.Number.Asc()).Limit(mostEntries).All(ctx)
 	for _, inv := range rows {
 		if err := m.allot(ctx, p, inv, min(p.UnappliedMinor, inv.DueMinor)); err != nil || p.UnappliedMinor == 0 {
 			return err
@@ -126,14 +126,14 @@ func (m *Module) allot(ctx context.Context, p *ent.Payment, inv *ent.Invoice, n 
 // paymentOf finds a payment and holds its account until the transaction ends.
 func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error) {
 	c := m.DB.Client(ctx)
-	row, err := act.Found(c.Payment.Query().Where(payment.ID(id)).Only(ctx))("payment", "paymentId")
+	row, err := act.Found(c.Payment.Query().Where(payment.ID.EQ(id)).Only(ctx))("payment", "paymentId")
 	if err != nil {
 		return nil, err
 	}
 	if err := m.hold(ctx, row.PatientID); err != nil {
 		return nil, err
 	}
-	return c.Payment.Query().Where(payment.ID(id)).Only(ctx)
+	return c.Payment.Query().Where(payment.ID.EQ(id)).Only(ctx)
 }
 
 // AllocateCredit implements the field.
@@ -151,7 +151,7 @@ func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (st
 	if err != nil {
 		return "", err
 	}
-	inv, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID(in.InvoiceID), invoice.PatientID(p.PatientID), invoice.Currency(p.Currency)).Only(ctx))("invoice", "invoiceId")
+	inv, err := act.Found(m.DB.Client(ctx).Invoice.Query().Where(invoice.ID.EQ(in.InvoiceID), invoice.PatientID.EQ(p.PatientID), invoice.Currency.EQ(p.Currency)).Only(ctx))("invoice", "invoiceId")
 	if err != nil {
 		return "", err
 	}

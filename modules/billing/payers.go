@@ -19,9 +19,9 @@ import (
 func (q Query) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
 	all := q.DB.Client(ctx).Payer.Query()
 	if active != nil {
-		all.Where(payer.Active(*active))
+		all.Where(payer.Active.EQ(*active))
 	}
-	return all.Order(payer.ByName(), payer.ByID()).Limit(mostPayers).All(ctx)
+	return all.Order(payer.Name.Asc(), payer.ID.Asc()).Limit(mostPayers).All(ctx)
 }
 
 // Payer implements the field.
@@ -30,7 +30,7 @@ func (p Payment) Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error
 }
 
 func (m *Module) payersByID(ctx context.Context, ids []string) (map[string]*ent.Payer, error) {
-	return load.ByID(m.DB.Client(ctx).Payer.Query().Where(payer.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Payer.Query().Where(payer.ID.In(ids...)).All(ctx))
 }
 
 // AddPayer implements the field.
@@ -48,7 +48,7 @@ func (m *Module) addPayer(ctx context.Context, in model.AddPayerInput) (string, 
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	if n, err := c.Payer.Query().Where(payer.Active(true)).Count(ctx); err != nil || n >= mostPayers {
+	if n, err := c.Payer.Query().Where(payer.Active.EQ(true)).Count(ctx); err != nil || n >= mostPayers {
 		return "", first(err, kit.Refuse(kit.FailedPrecondition, "there are as many payers as there may be", "name"))
 	}
 	made := c.Payer.Create().SetName(name)
@@ -72,7 +72,7 @@ func (m *Module) updatePayer(ctx context.Context, in model.UpdatePayerInput) (st
 	if err := m.DB.Alone(ctx, "payers"); err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).Payer.Query().Where(payer.ID(in.ID))
+	q := m.DB.Client(ctx).Payer.Query().Where(payer.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("payer", "id")
 	if err != nil {
@@ -127,7 +127,7 @@ func (m *Module) address(ctx context.Context, u *ent.PayerMutation, self string,
 	if !told {
 		return nil
 	}
-	taken, err := m.DB.Client(ctx).Payer.Query().Where(payer.Number(number), payer.IDNEQ(self)).Exist(ctx)
+	taken, err := m.DB.Client(ctx).Payer.Query().Where(payer.Number.EQ(number), payer.ID.NEQ(self)).Exist(ctx)
 	if err == nil && taken {
 		err = kit.Invalid("another payer has this number", "number")
 	}

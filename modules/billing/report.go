@@ -91,7 +91,7 @@ type openInvoice struct {
 // open finds the invoices on which something was due at the end of the day.
 func (m *Module) open(ctx context.Context, currency, day string, location *string) (list []openInvoice, err error) {
 	err = m.DB.Client(ctx).LedgerEntry.Query().
-		Where(ledgerentry.DayLTE(day), ledgerentry.Currency(currency), ledgerentry.InvoiceIDNotNil()).
+		Where(ledgerentry.Day.LTE(day), ledgerentry.Currency.EQ(currency), ledgerentry.InvoiceID.NotNil()).
 		Modify(func(s *sql.Selector) {
 			i := sql.Table(invoice.Table)
 			s.Join(i).On(s.C(ledgerentry.FieldInvoiceID), i.C(invoice.FieldID))
@@ -112,9 +112,9 @@ type total struct {
 
 // unapplied is the credit that there was at the end of the day.
 func (m *Module) unapplied(ctx context.Context, currency, day string, location *string) (int64, error) {
-	q := m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.DayLTE(day), ledgerentry.Currency(currency), ledgerentry.PaymentIDNotNil())
+	q := m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.Day.LTE(day), ledgerentry.Currency.EQ(currency), ledgerentry.PaymentID.NotNil())
 	if location != nil {
-		q.Where(ledgerentry.HasPaymentWith(payment.LocationID(*location)))
+		q.Where(ledgerentry.HasPaymentWith(payment.LocationID.EQ(*location)))
 	}
 	return sum(ctx, q, ledgerentry.FieldCreditMinor)
 }
@@ -150,8 +150,8 @@ func (q Query) DaySheet(ctx context.Context, location string, day date.Date) (*m
 		return nil, err
 	}
 	d := &model.DaySheet{Day: day, Currency: currency, Received: []*model.DaySheetLine{}}
-	if d.Closings, err = q.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.LocationID(location), drawerclosing.Day(string(day))).
-		Order(drawerclosing.ByAt(), drawerclosing.ByID()).Limit(mostDrawers).All(ctx); err != nil {
+	if d.Closings, err = q.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.LocationID.EQ(location), drawerclosing.Day.EQ(string(day))).
+		Order(drawerclosing.At.Asc(), drawerclosing.ID.Asc()).Limit(mostDrawers).All(ctx); err != nil {
 		return nil, err
 	}
 	lines, err := q.dayLines(ctx, location, string(day), currency)
@@ -179,7 +179,7 @@ func when(is bool, n int64) int {
 // dayLines sums the ledger of a day at a location by kind and method.
 func (m *Module) dayLines(ctx context.Context, location, day, currency string) (list []dayLine, err error) {
 	err = m.DB.Client(ctx).LedgerEntry.Query().
-		Where(ledgerentry.LocationID(location), ledgerentry.Day(day), ledgerentry.Currency(currency)).
+		Where(ledgerentry.LocationID.EQ(location), ledgerentry.Day.EQ(day), ledgerentry.Currency.EQ(currency)).
 		Modify(func(s *sql.Selector) {
 			kind, method := s.C(ledgerentry.FieldKind), s.C(ledgerentry.FieldMethod)
 			s.Select(kind, method, sql.As(sql.Sum(s.C(ledgerentry.FieldDueMinor)), "due"),

@@ -58,29 +58,29 @@ func (q Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Ord
 
 // FeeSchedules implements the field.
 func (q Query) FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error) {
-	return q.DB.Client(ctx).FeeSchedule.Query().Order(feeschedule.ByName(), feeschedule.ByID()).Limit(mostSchedules).All(ctx)
+	return q.DB.Client(ctx).FeeSchedule.Query().Order(feeschedule.Name.Asc(), feeschedule.ID.Asc()).Limit(mostSchedules).All(ctx)
 }
 
 // ChargeRules implements the field.
 func (q Query) ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error) {
-	return q.DB.Client(ctx).ChargeRule.Query().Where(chargerule.Active(true)).
-		Order(chargerule.ByCode(), chargerule.ByID()).Limit(mostRules).All(ctx)
+	return q.DB.Client(ctx).ChargeRule.Query().Where(chargerule.Active.EQ(true)).
+		Order(chargerule.Code.Asc(), chargerule.ID.Asc()).Limit(mostRules).All(ctx)
 }
 
 // CashDrawers implements the field.
 func (q Query) CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error) {
-	all := q.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.Active(true))
+	all := q.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.Active.EQ(true))
 	if location != nil {
-		all.Where(cashdrawer.LocationID(*location))
+		all.Where(cashdrawer.LocationID.EQ(*location))
 	}
-	return all.Order(cashdrawer.ByName(), cashdrawer.ByID()).Limit(mostDrawers).All(ctx)
+	return all.Order(cashdrawer.Name.Asc(), cashdrawer.ID.Asc()).Limit(mostDrawers).All(ctx)
 }
 
 // Prices implements the field.
 func (f FeeSchedule) Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.FeePrice, error) {
 	return load.Of(ctx, obj, "prices", func(r *ent.FeeSchedule) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.FeePrice, error) {
-		rows, err := f.DB.Client(ctx).FeePrice.Query().Where(feeprice.ScheduleIDIn(ids...)).
-			Order(feeprice.ByCode(), feeprice.ByID()).Limit(mostPrices * len(ids)).All(ctx)
+		rows, err := f.DB.Client(ctx).FeePrice.Query().Where(feeprice.ScheduleID.In(ids...)).
+			Order(feeprice.Code.Asc(), feeprice.ID.Asc()).Limit(mostPrices * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(p *ent.FeePrice) string { return p.ScheduleID })
 	})
 }
@@ -109,8 +109,8 @@ func told(texts ...*string) []string {
 // Lines implements the field.
 func (i Invoice) Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLine, error) {
 	return load.Of(ctx, obj, "lines", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.InvoiceLine, error) {
-		rows, err := i.DB.Client(ctx).InvoiceLine.Query().Where(invoiceline.InvoiceIDIn(ids...)).
-			Order(invoiceline.ByPosition(), invoiceline.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		rows, err := i.DB.Client(ctx).InvoiceLine.Query().Where(invoiceline.InvoiceID.In(ids...)).
+			Order(invoiceline.Position.Asc(), invoiceline.ID.Asc()).Limit(mostLines * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(l *ent.InvoiceLine) string { return l.InvoiceID })
 	})
 }
@@ -118,8 +118,8 @@ func (i Invoice) Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLin
 // Charges implements the field.
 func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, error) {
 	return load.Of(ctx, obj, "charges", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Charge, error) {
-		rows, err := i.DB.Client(ctx).Charge.Query().Where(charge.InvoiceIDIn(ids...)).
-			Order(charge.ByAt(), charge.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		rows, err := i.DB.Client(ctx).Charge.Query().Where(charge.InvoiceID.In(ids...)).
+			Order(charge.At.Asc(), charge.ID.Asc()).Limit(mostLines * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(c *ent.Charge) string { return opt.Text(c.InvoiceID) })
 	})
 }
@@ -127,8 +127,8 @@ func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, 
 // Entries implements the field.
 func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEntry, error) {
 	return load.Of(ctx, obj, "entries", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
-		rows, err := i.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceIDIn(ids...)).
-			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
+		rows, err := i.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID.In(ids...)).
+			Order(ledgerentry.At.Asc(), ledgerentry.ID.Asc()).Limit(mostEntries * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return opt.Text(e.InvoiceID) })
 	})
 }
@@ -136,8 +136,8 @@ func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEn
 // Entries implements the field.
 func (p Payment) Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error) {
 	return load.Of(ctx, obj, "entries", func(r *ent.Payment) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
-		rows, err := p.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PaymentIDIn(ids...)).
-			Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostEntries * len(ids)).All(ctx)
+		rows, err := p.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PaymentID.In(ids...)).
+			Order(ledgerentry.At.Asc(), ledgerentry.ID.Asc()).Limit(mostEntries * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(e *ent.LedgerEntry) string { return opt.Text(e.PaymentID) })
 	})
 }

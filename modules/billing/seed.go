@@ -71,7 +71,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 		if err := s.fees(ctx); err != nil {
 			return err
 		}
-		sites, err := m.DB.Client(ctx).Location.Query().Order(location.ByName(), location.ByID()).All(ctx)
+		sites, err := m.DB.Client(ctx).Location.Query().Order(location.Name.Asc(), location.ID.Asc()).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -83,8 +83,8 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 				return err
 			}
 		}
-		done, err := m.DB.Client(ctx).Visit.Query().Where(visit.StatusEQ(visit.StatusFINISHED), visit.LocationIDNotNil(), visit.EndedAtLT(demo.Now)).
-			Order(visit.ByStartedAt(), visit.ByID()).Limit(100_000).All(ctx)
+		done, err := m.DB.Client(ctx).Visit.Query().Where(visit.StatusColumn.EQ(visit.StatusFINISHED), visit.LocationID.NotNil(), visit.EndedAt.LT(demo.Now)).
+			Order(visit.StartedAt.Asc(), visit.ID.Asc()).Limit(100_000).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (s *desk) fees(ctx context.Context) error {
 		}
 		rule := c.ChargeRule.Create().SetID(s.demo.ID(r, "rule")).SetActKind(f.kind).SetCode(f.code)
 		if f.visitType != "" {
-			id, err := c.VisitType.Query().Where(visittype.Name(f.visitType)).FirstID(ctx)
+			id, err := c.VisitType.Query().Where(visittype.Name.EQ(f.visitType)).FirstID(ctx)
 			if ent.IsNotFound(err) {
 				continue
 			}

@@ -30,7 +30,7 @@ func (s *desk) insure(ctx context.Context) error {
 		}
 		payers = append(payers, row.ID)
 	}
-	people, err := c.Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE)).Order(patient.ByID()).Limit(mostInsured).All(ctx)
+	people, err := c.Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE)).Order(patient.ID.Asc()).Limit(mostInsured).All(ctx)
 	if err != nil {
 		return err
 	}

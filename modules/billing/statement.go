@@ -54,18 +54,18 @@ func (m *Module) addUp(ctx context.Context, s *model.Statement) (err error) {
 		return err
 	}
 	all := func() *ent.LedgerEntryQuery {
-		return m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PatientID(s.Patient.ID), ledgerentry.Currency(s.Currency))
+		return m.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PatientID.EQ(s.Patient.ID), ledgerentry.Currency.EQ(s.Currency))
 	}
-	due, err := sum(ctx, all().Where(ledgerentry.DayLT(string(s.From))), ledgerentry.FieldDueMinor)
+	due, err := sum(ctx, all().Where(ledgerentry.Day.LT(string(s.From))), ledgerentry.FieldDueMinor)
 	if err != nil {
 		return err
 	}
-	credit, err := sum(ctx, all().Where(ledgerentry.DayLT(string(s.From))), ledgerentry.FieldCreditMinor)
+	credit, err := sum(ctx, all().Where(ledgerentry.Day.LT(string(s.From))), ledgerentry.FieldCreditMinor)
 	if err != nil {
 		return err
 	}
-	rows, err := all().Where(ledgerentry.DayGTE(string(s.From)), ledgerentry.DayLTE(string(s.To))).WithInvoice().
-		Order(ledgerentry.ByAt(), ledgerentry.ByID()).Limit(mostStatement + 1).All(ctx)
+	rows, err := all().Where(ledgerentry.Day.GTE(string(s.From)), ledgerentry.Day.LTE(string(s.To))).With(ent.WithLedgerEntryInvoice()).
+		Order(ledgerentry.At.Asc(), ledgerentry.ID.Asc()).Limit(mostStatement + 1).All(ctx)
 	if err == nil && len(rows) > mostStatement {
 		err = kit.Refuse(kit.LimitExceeded, "there are more than 1000 lines: tell a shorter time", "from")
 	}

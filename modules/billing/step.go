@@ -20,8 +20,8 @@ import (
 // nothing.
 func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 	c := m.DB.Client(ctx)
-	due, err := c.Invoice.Query().Where(invoice.StatusEQ(invoice.StatusISSUED), invoice.DueMinorGT(0)).
-		Order(ent.Desc(invoice.FieldIssuedAt, invoice.FieldID)).First(ctx)
+	due, err := c.Invoice.Query().Where(invoice.StatusColumn.EQ(invoice.StatusISSUED), invoice.DueMinor.GT(0)).
+		Order(invoice.IssuedAt.Desc(), invoice.ID.Desc()).First(ctx)
 	if err != nil && !ent.IsNotFound(err) {
 		return err
 	}
@@ -45,13 +45,13 @@ func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 // bill writes the invoice for the charges that wait longest, of somebody who has left.
 func (m *Module) bill(ctx context.Context) error {
 	c := m.DB.Client(ctx)
-	waiting, err := c.Charge.Query().Where(charge.StatusEQ(charge.StatusBILLABLE), charge.InvoiceIDIsNil(), charge.VisitIDNotNil()).
-		Order(charge.ByAt(), charge.ByID()).Limit(100).All(ctx)
+	waiting, err := c.Charge.Query().Where(charge.StatusColumn.EQ(charge.StatusBILLABLE), charge.InvoiceID.IsNil(), charge.VisitID.NotNil()).
+		Order(charge.At.Asc(), charge.ID.Asc()).Limit(100).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, w := range waiting {
-		here, err := c.Visit.Query().Where(visit.ID(*w.VisitID), visit.OnBoard(true)).Exist(ctx)
+		here, err := c.Visit.Query().Where(visit.ID.EQ(*w.VisitID), visit.OnBoard.EQ(true)).Exist(ctx)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ func (m *Module) VisitOver(ctx context.Context, visitID string, seen bool) error
 	if !seen {
 		return m.Uncapture(ctx, visitID)
 	}
-	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID(visitID)).Only(kit.Unbound(ctx))
+	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(visitID)).Only(kit.Unbound(ctx))
 	if err != nil || v.LocationID == nil {
 		return err
 	}

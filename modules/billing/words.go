@@ -33,7 +33,7 @@ func (m *Module) site(ctx context.Context, id string) error {
 	if at := kit.ViewerOf(ctx).LocationID; at != "" && at != id {
 		return kit.Missing("location", "locationId")
 	}
-	ok, err := m.DB.Client(ctx).Location.Query().Where(location.ID(id)).Exist(ctx)
+	ok, err := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(id)).Exist(ctx)
 	if err == nil && !ok {
 		err = kit.Missing("location", "locationId")
 	}
@@ -43,7 +43,7 @@ func (m *Module) site(ctx context.Context, id string) error {
 // account finds the patient and holds their account until the transaction
 // ends: of two who move their money, the second one sees what the first did.
 func (m *Module) account(ctx context.Context, patientID string) error {
-	ok, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID(patientID), patient.MergedIntoIDIsNil()).Exist(ctx)
+	ok, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(patientID), patient.MergedIntoID.IsNil()).Exist(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,5 +59,5 @@ func (m *Module) hold(ctx context.Context, patientID string) error {
 
 // visitOf finds a visit of the patient.
 func (m *Module) visitOf(ctx context.Context, id, patientID string) (*ent.Visit, error) {
-	return act.Found(m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.PatientID(patientID)).Only(ctx))("visit", "visitId")
+	return act.Found(m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(id), visit.PatientID.EQ(patientID)).Only(ctx))("visit", "visitId")
 }

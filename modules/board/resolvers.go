@@ -35,7 +35,7 @@ func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (
 	if live.Single(ctx) != nil {
 		return live.Stream[Event](ctx, nil), nil
 	}
-	known, err := s.DB.Client(ctx).Location.Query().Where(location.ID(at)).Exist(ctx)
+	known, err := s.DB.Client(ctx).Location.Query().Where(location.ID.EQ(at)).Exist(ctx)
 	if err != nil {
 		return nil, err
 	}

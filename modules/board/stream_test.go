@@ -283,7 +283,7 @@ func TestResyncWhenTooOld(t *testing.T) {
 			if _, err := s.Deps.Bus.Forget(s.System()); err != nil {
 				t.Fatal(err)
 			}
-			n, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.AtLT(o.Clock.Now().Add(-48 * time.Hour))).Count(s.System())
+			n, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.At.LT(o.Clock.Now().Add(-48 * time.Hour))).Count(s.System())
 			return err == nil && n == 1 // the newest stays
 		})
 		token, err := o.Access.IssueToken(o.System(), "later", kit.Nurse, "", time.Hour)
@@ -405,7 +405,7 @@ func TestStreamIsAuditedOnce(t *testing.T) {
 		p.follow(s, stream, s.As("NURSE"), s.here)
 		q.follow(s, screen, s.AsAt("BOARD", s.here), s.here)
 		rows, err := s.Deps.DB.Client(s.System()).AuditEvent.Query().
-			Where(auditevent.ActionEQ(auditevent.ActionREAD), auditevent.OperationEQ("Board")).All(s.System())
+			Where(auditevent.ActionColumn.EQ(auditevent.ActionREAD), auditevent.Operation.EQ("Board")).All(s.System())
 		if err != nil || len(rows) != 2 {
 			t.Fatalf("%d events for two patients: %v", len(rows), err)
 		}
@@ -425,8 +425,8 @@ func TestStreamIsAuditedPerEvent(t *testing.T) {
 		s := set(t, o, 2, 2)
 		known := func() []string {
 			var ids []string
-			for _, row := range s.Deps.DB.Client(s.System()).AuditEvent.Query().
-				Where(auditevent.ActionEQ(auditevent.ActionREAD), auditevent.OperationEQ("Board")).Order(auditevent.ByID()).AllX(s.System()) {
+			for _, row := range officetest.Must(s.Deps.DB.Client(s.System()).AuditEvent.Query().
+				Where(auditevent.ActionColumn.EQ(auditevent.ActionREAD), auditevent.Operation.EQ("Board")).Order(auditevent.ID.Asc()).All(s.System())) {
 				ids = append(ids, *row.PatientID)
 			}
 			return ids

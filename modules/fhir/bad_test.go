@@ -37,9 +37,9 @@ func text(name, content string) fhir.Source { return fhir.Reader(name, strings.N
 func rows(t testing.TB, o *officetest.Office) int {
 	t.Helper()
 	ctx, c := o.System(), o.Deps.DB.Client(o.System())
-	return c.Patient.Query().CountX(ctx) + c.Visit.Query().CountX(ctx) + c.Problem.Query().CountX(ctx) +
-		c.VitalReading.Query().CountX(ctx) + c.FHIRResource.Query().CountX(ctx) + c.FHIRIdentifier.Query().CountX(ctx) +
-		c.PatientTerm.Query().CountX(ctx) + c.PatientIdentifier.Query().CountX(ctx)
+	return officetest.Must(c.Patient.Query().Count(ctx)) + officetest.Must(c.Visit.Query().Count(ctx)) + officetest.Must(c.Problem.Query().Count(ctx)) +
+		officetest.Must(c.VitalReading.Query().Count(ctx)) + officetest.Must(c.FHIRResource.Query().Count(ctx)) + officetest.Must(c.FHIRIdentifier.Query().Count(ctx)) +
+		officetest.Must(c.PatientTerm.Query().Count(ctx)) + officetest.Must(c.PatientIdentifier.Query().Count(ctx))
 }
 
 func TestBrokenFiles(t *testing.T) {

@@ -42,12 +42,12 @@ func TestChartOfOneBundle(t *testing.T) {
 		only(t, importSources(t, o, text("a.json", "\xef\xbb\xbf"+bundle(drug, weight, trouble, referring, doctor, clinic, person))),
 			fhir.Count{Imported: 6, KeptRaw: 1})
 		ctx, c := o.System(), o.Deps.DB.Client(o.System())
-		p := c.Patient.Query().WithTelecoms().WithIdentifiers().OnlyX(ctx)
+		p := officetest.Must(c.Patient.Query().With(ent.WithPatientTelecoms()).With(ent.WithPatientIdentifiers()).Only(ctx))
 		if p.Mrn != "4711" || p.FamilyName != "Ångström" || p.GivenName != "Ida Maria" || *p.BirthDate != "1980-02" || *p.Source != "Patient/p1" ||
 			len(p.Edges.Telecoms) != 1 || len(p.Edges.Identifiers) != 1 || p.SortName != "angstrom ida maria" {
 			t.Errorf("patient: %+v", p)
 		}
-		v := c.Visit.Query().WithProvider().WithLocation().OnlyX(ctx)
+		v := officetest.Must(c.Visit.Query().With(ent.WithVisitProvider()).With(ent.WithVisitLocation()).Only(ctx))
 		if v.StageID != nil || v.OnBoard || v.Status != "FINISHED" || v.Edges.Provider.FamilyName != "Runte" || v.Edges.Location.Name != "Harbor Clinic" ||
 			v.StartedAt.UTC().Format("15:04") != "14:00" {
 			t.Errorf("visit: %+v", v)
@@ -55,14 +55,14 @@ func TestChartOfOneBundle(t *testing.T) {
 		if d := v.Edges.Provider; *d.Npi != "1234567893" || *d.NamePrefix != "Dr." {
 			t.Errorf("provider: %+v", d)
 		}
-		if r := c.VitalReading.Query().OnlyX(ctx); r.Value.String() != "72.5" || *r.Unit != "kg" || *r.VisitID != v.ID || r.Sign != "BODY_WEIGHT" {
+		if r := officetest.Must(c.VitalReading.Query().Only(ctx)); r.Value.String() != "72.5" || *r.Unit != "kg" || *r.VisitID != v.ID || r.Sign != "BODY_WEIGHT" {
 			t.Errorf("reading: %+v", r)
 		}
-		if pr := c.Problem.Query().OnlyX(ctx); *pr.Onset != "2019" || pr.PatientID != p.ID || *pr.VisitID != v.ID || pr.Status != problem.StatusACTIVE {
+		if pr := officetest.Must(c.Problem.Query().Only(ctx)); *pr.Onset != "2019" || pr.PatientID != p.ID || *pr.VisitID != v.ID || pr.Status != problem.StatusACTIVE {
 			t.Errorf("problem: %+v", pr)
 		}
 		for _, word := range []string{"angstrom", "ida", "maria", "5550102030"} {
-			if !c.PatientTerm.Query().Where(patientterm.Word(word)).ExistX(ctx) {
+			if !officetest.Must(c.PatientTerm.Query().Where(patientterm.Word.EQ(word)).Exist(ctx)) {
 				t.Errorf("nobody is found by %s", word)
 			}
 		}
@@ -89,7 +89,7 @@ func TestOrderOfFiles(t *testing.T) {
 				t.Errorf("%s: %q in %v", place, places[place], places)
 			}
 		}
-		v := o.Deps.DB.Client(o.System()).Visit.Query().OnlyX(o.System())
+		v := officetest.Must(o.Deps.DB.Client(o.System()).Visit.Query().Only(o.System()))
 		if v.ProviderID == nil || v.LocationID == nil {
 			t.Errorf("the visit lost its people: %+v", v)
 		}
@@ -102,10 +102,10 @@ func TestUnknownPeople(t *testing.T) {
 		visit := strings.Replace(coming, `"period"`, `"participant":[{"individual":{"reference":"Practitioner/gone","display":"Dr. Gone"}}],"period"`, 1)
 		only(t, importSources(t, o, text("a.json", bundle(person, visit))), fhir.Count{Imported: 2})
 		ctx, c := o.System(), o.Deps.DB.Client(o.System())
-		if v := c.Visit.Query().OnlyX(ctx); v.ProviderID != nil {
+		if v := officetest.Must(c.Visit.Query().Only(ctx)); v.ProviderID != nil {
 			t.Errorf("visit: %+v", v)
 		}
-		for _, r := range c.FHIRResource.Query().AllX(ctx) {
+		for _, r := range officetest.Must(c.FHIRResource.Query().All(ctx)) {
 			if r.ResourceType == "Encounter" && (r.Raw == nil || !strings.Contains(*r.Raw, "Dr. Gone")) {
 				t.Error("who it was is lost")
 			}
@@ -122,19 +122,19 @@ func TestChangesOfTheSource(t *testing.T) {
 		only(t, importSources(t, o, text("a.json", bundle(married, coming, over, strings.Replace(drug, "active", "stopped", 1)))),
 			fhir.Count{Updated: 2, Unchanged: 1, KeptRaw: 1})
 		ctx, c := o.System(), o.Deps.DB.Client(o.System())
-		p, pr := c.Patient.Query().WithTelecoms().OnlyX(ctx), c.Problem.Query().OnlyX(ctx)
+		p, pr := officetest.Must(c.Patient.Query().With(ent.WithPatientTelecoms()).Only(ctx)), officetest.Must(c.Problem.Query().Only(ctx))
 		if p.FamilyName != "Berg" || p.Version != 2 || len(p.Edges.Telecoms) != 2 || p.Mrn != "4711" {
 			t.Errorf("patient: %+v", p)
 		}
 		if pr.Status != problem.StatusRESOLVED || pr.Version != 2 {
 			t.Errorf("problem: %+v", pr)
 		}
-		if c.PatientTerm.Query().Where(patientterm.Word("angstrom")).ExistX(ctx) || !c.PatientTerm.Query().Where(patientterm.Word("berg")).ExistX(ctx) {
+		if officetest.Must(c.PatientTerm.Query().Where(patientterm.Word.EQ("angstrom")).Exist(ctx)) || !officetest.Must(c.PatientTerm.Query().Where(patientterm.Word.EQ("berg")).Exist(ctx)) {
 			t.Error("she is found by her old name, or not by her new one")
 		}
 		later := lines(strings.Replace(over, "Migraine", "Headache", 1), strings.Replace(over, "Migraine", "Cluster headache", 1))
 		only(t, importSources(t, o, text("b.ndjson", later)), fhir.Count{Updated: 2})
-		if pr := c.Problem.Query().OnlyX(ctx); pr.CodeText != "Cluster headache" {
+		if pr := officetest.Must(c.Problem.Query().Only(ctx)); pr.CodeText != "Cluster headache" {
 			t.Errorf("the later line is the newer one: %+v", pr)
 		}
 	})
@@ -146,7 +146,7 @@ func TestOursStays(t *testing.T) {
 		importSources(t, o, text("a.json", bundle(person, coming, trouble)))
 		nurse := kit.WithViewer(t.Context(), &kit.Viewer{ID: "acc_nurse", Name: "Ines", Roles: []string{kit.Nurse}})
 		if err := o.Deps.DB.Tx(nurse, func(ctx context.Context) error {
-			return o.Deps.DB.Client(ctx).Problem.Query().OnlyX(ctx).Update().SetNote("seen today").Exec(ctx)
+			return officetest.Must(o.Deps.DB.Client(ctx).Problem.Query().Only(ctx)).Update().SetNote("seen today").Exec(ctx)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestOursStays(t *testing.T) {
 		if r := report.Refusals[0]; r.Path != "$.entry[2].resource" || r.Reason != "changed here since the import" || r.Type != "Condition" {
 			t.Errorf("%+v", r)
 		}
-		if p := o.Deps.DB.Client(o.System()).Problem.Query().OnlyX(o.System()); p.Status != problem.StatusACTIVE || *p.Note != "seen today" {
+		if p := officetest.Must(o.Deps.DB.Client(o.System()).Problem.Query().Only(o.System())); p.Status != problem.StatusACTIVE || *p.Note != "seen today" {
 			t.Errorf("overwritten: %+v", p)
 		}
 	})
@@ -196,7 +196,7 @@ func TestMergedPatient(t *testing.T) {
 		importSources(t, o, text("a.json", bundle(person, twin, coming, drug)))
 		ctx := o.System()
 		var from, into *ent.Patient
-		for _, p := range o.Deps.DB.Client(ctx).Patient.Query().AllX(ctx) {
+		for _, p := range officetest.Must(o.Deps.DB.Client(ctx).Patient.Query().All(ctx)) {
 			if p.Mrn == "4711" {
 				from = p
 			} else {
@@ -225,7 +225,7 @@ func TestMergedPatient(t *testing.T) {
 		}
 		report := importSources(t, o, text("b.json", bundle(strings.Replace(person, "Ida", "Eva", 1), trouble, coming)))
 		only(t, report, fhir.Count{Refused: 1, Imported: 1, Unchanged: 1})
-		if p := o.Deps.DB.Client(ctx).Problem.Query().OnlyX(ctx); p.PatientID != into.ID {
+		if p := officetest.Must(o.Deps.DB.Client(ctx).Problem.Query().Only(ctx)); p.PatientID != into.ID {
 			t.Error("what comes for a merged patient belongs to the one that stands")
 		}
 	})
@@ -239,10 +239,10 @@ func TestConditionalCreate(t *testing.T) {
 			`,"request":{"method":"POST","url":"Organization","ifNoneExist":"identifier=urn:org|77"}},{"resource":` + person + `},{"resource":` +
 			strings.Replace(coming, `"period"`, `"serviceProvider":{"reference":"urn:uuid:aa-1"},"period"`, 1) + `}]}`
 		only(t, importSources(t, o, text("b.json", again)), fhir.Count{Imported: 2, Unchanged: 1})
-		if n := o.Deps.DB.Client(o.System()).Location.Query().CountX(o.System()); n != 1 {
+		if n := officetest.Must(o.Deps.DB.Client(o.System()).Location.Query().Count(o.System())); n != 1 {
 			t.Errorf("%d hospitals", n)
 		}
-		if v := o.Deps.DB.Client(o.System()).Visit.Query().OnlyX(o.System()); v.LocationID == nil {
+		if v := officetest.Must(o.Deps.DB.Client(o.System()).Visit.Query().Only(o.System())); v.LocationID == nil {
 			t.Error("the visit has no place")
 		}
 	})
@@ -344,7 +344,7 @@ func TestWhoMayRead(t *testing.T) {
 				t.Errorf("%s sees %s", role, a.Text)
 			}
 		}
-		r := o.Deps.DB.Client(o.System()).FHIRResource.Query().FirstX(o.System())
+		r := officetest.Must(o.Deps.DB.Client(o.System()).FHIRResource.Query().First(o.System()))
 		const node = `query($id: ID!) { node(id: $id) { id ... on FHIRResource { raw } } }`
 		if a := o.As("FRONT_DESK").Send(node, officetest.Vars{"id": r.ID}); !strings.Contains(a.Text, `"node":null`) {
 			t.Errorf("the front desk sees %s", a.Text)
@@ -364,11 +364,11 @@ func TestImpossibleReading(t *testing.T) {
 			t.Errorf("%+v", report.Notes)
 		}
 		ctx, c := o.System(), o.Deps.DB.Client(o.System())
-		if c.VitalReading.Query().CountX(ctx) != 0 {
+		if officetest.Must(c.VitalReading.Query().Count(ctx)) != 0 {
 			t.Error("the reading is in the chart")
 		}
 		only(t, importSources(t, o, text("a.json", bundle(person, coming, strings.Replace(weight, "72.5", "70", 1)))), fhir.Count{Imported: 1, Unchanged: 2})
-		if r := c.VitalReading.Query().OnlyX(ctx); r.Value.String() != "70" {
+		if r := officetest.Must(c.VitalReading.Query().Only(ctx)); r.Value.String() != "70" {
 			t.Errorf("%+v", r)
 		}
 	})

@@ -61,7 +61,7 @@ func (f FHIRResource) Patient(ctx context.Context, obj *ent.FHIRResource) (*ent.
 }
 
 func (m *Module) patientsByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {
-	return load.ByID(m.DB.Client(ctx).Patient.Query().Where(entpatient.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Patient.Query().Where(entpatient.ID.In(ids...)).All(ctx))
 }
 
 // Nodes implements kit.Noder.
@@ -71,7 +71,7 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		if !kit.ViewerOf(ctx).May(Read) {
 			return found, nil
 		}
-		rows, err := m.DB.Client(ctx).FHIRResource.Query().Where(fhirresource.IDIn(ids...)).All(ctx)
+		rows, err := m.DB.Client(ctx).FHIRResource.Query().Where(fhirresource.ID.In(ids...)).All(ctx)
 		for _, r := range rows {
 			found[r.ID] = r
 		}
@@ -83,10 +83,10 @@ func (m *Module) Nodes() map[string]kit.Finder {
 // turn out to be one person.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	client := m.DB.Client(ctx)
-	err := client.FHIRResource.Update().Where(fhirresource.ResourceType("Patient"), fhirresource.EntityID(from)).
+	err := client.FHIRResource.Update().Where(fhirresource.ResourceType.EQ("Patient"), fhirresource.EntityID.EQ(from)).
 		SetEntityID(into).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	return client.FHIRResource.Update().Where(fhirresource.PatientID(from)).SetPatientID(into).Exec(ctx)
+	return client.FHIRResource.Update().Where(fhirresource.PatientID.EQ(from)).SetPatientID(into).Exec(ctx)
 }

@@ -202,21 +202,21 @@ func equalRows(t *testing.T, o *officetest.Office, report *fhir.Report) {
 	t.Helper()
 	ctx, c := o.System(), o.Deps.DB.Client(o.System())
 	counts := map[string]int{
-		"Patient": c.Patient.Query().CountX(ctx), "Encounter": c.Visit.Query().CountX(ctx),
-		"Condition": c.Problem.Query().CountX(ctx), "Immunization": c.Immunization.Query().CountX(ctx),
-		"AllergyIntolerance": c.Allergy.Query().CountX(ctx), "Organization": c.Location.Query().CountX(ctx),
-		"Practitioner": c.Provider.Query().CountX(ctx),
-		"Observation":  c.VitalReading.Query().CountX(ctx) + c.HistoryEntry.Query().CountX(ctx),
+		"Patient": officetest.Must(c.Patient.Query().Count(ctx)), "Encounter": officetest.Must(c.Visit.Query().Count(ctx)),
+		"Condition": officetest.Must(c.Problem.Query().Count(ctx)), "Immunization": officetest.Must(c.Immunization.Query().Count(ctx)),
+		"AllergyIntolerance": officetest.Must(c.Allergy.Query().Count(ctx)), "Organization": officetest.Must(c.Location.Query().Count(ctx)),
+		"Practitioner": officetest.Must(c.Provider.Query().Count(ctx)),
+		"Observation":  officetest.Must(c.VitalReading.Query().Count(ctx)) + officetest.Must(c.HistoryEntry.Query().Count(ctx)),
 	}
 	for kind, n := range counts {
 		if want := report.Types[kind].Imported; n != want {
 			t.Errorf("%s: %d rows, reported %d", kind, n, want)
 		}
 	}
-	if n := c.FHIRResource.Query().Where(fhirresource.RawIsNil(), fhirresource.EntityIDIsNil()).CountX(ctx); n != 0 {
+	if n := officetest.Must(c.FHIRResource.Query().Where(fhirresource.Raw.IsNil(), fhirresource.EntityID.IsNil()).Count(ctx)); n != 0 {
 		t.Errorf("%d resources are neither a row nor kept", n)
 	}
-	if n := c.PatientTerm.Query().CountX(ctx); n < 60*3 {
+	if n := officetest.Must(c.PatientTerm.Query().Count(ctx)); n < 60*3 {
 		t.Errorf("%d words to search patients by", n)
 	}
 }
@@ -241,7 +241,7 @@ func again(t *testing.T, o *officetest.Office, folder string, known, resources i
 			t.Fatalf("the second time writes: %s", s)
 		}
 	}
-	if n := o.Deps.DB.Client(o.System()).FHIRResource.Query().CountX(o.System()); n != known {
+	if n := officetest.Must(o.Deps.DB.Client(o.System()).FHIRResource.Query().Count(o.System())); n != known {
 		t.Errorf("%d resources are known, want %d", n, known)
 	}
 }
@@ -311,7 +311,7 @@ func chart(t *testing.T, o *officetest.Office, b plainBundle) {
 		t.Fatalf("patient %s: %+v", want.id, p)
 	}
 	ctx, c := o.System(), o.Deps.DB.Client(o.System())
-	problems := c.Problem.Query().Where(problem.PatientID(p.ID)).AllX(ctx)
+	problems := officetest.Must(c.Problem.Query().Where(problem.PatientID.EQ(p.ID)).All(ctx))
 	for _, row := range problems {
 		if !want.problems[fmt.Sprint(row.CodeText, *row.Onset, row.Status)] {
 			t.Errorf("problem %s %s %s is not in the file", row.CodeText, *row.Onset, row.Status)
@@ -320,13 +320,13 @@ func chart(t *testing.T, o *officetest.Office, b plainBundle) {
 	if len(problems) < len(want.problems) {
 		t.Errorf("%d problems, want %d", len(problems), len(want.problems))
 	}
-	for _, row := range c.Immunization.Query().Where(immunization.PatientID(p.ID)).AllX(ctx) {
+	for _, row := range officetest.Must(c.Immunization.Query().Where(immunization.PatientID.EQ(p.ID)).All(ctx)) {
 		if got := fmt.Sprint(*row.VaccineCode, row.OccurredAt.UTC()); want.shots[*row.Source] != got {
 			t.Errorf("immunization: %s, the file says %s", got, want.shots[*row.Source])
 		}
 		delete(want.shots, *row.Source)
 	}
-	readings(t, c.VitalReading.Query().Where(vitalreading.PatientID(p.ID)).AllX(ctx), want)
+	readings(t, officetest.Must(c.VitalReading.Query().Where(vitalreading.PatientID.EQ(p.ID)).All(ctx)), want)
 	if len(want.weights)+len(want.pressures)+len(want.shots) > 0 {
 		t.Errorf("missing: %v %v %v", want.weights, want.pressures, want.shots)
 	}

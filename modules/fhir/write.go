@@ -117,7 +117,7 @@ func (w *writer) fetch(ctx context.Context) error {
 	}
 	slices.Sort(all)
 	for some := range slices.Chunk(all, inList) {
-		rows, err := w.DB.Client(ctx).FHIRResource.Query().Where(fhirresource.ResourceIDIn(some...)).
+		rows, err := w.DB.Client(ctx).FHIRResource.Query().Where(fhirresource.ResourceID.In(some...)).
 			Select(fhirresource.FieldResourceType, fhirresource.FieldResourceID, fhirresource.FieldContentHash,
 				fhirresource.FieldPatientID, fhirresource.FieldEntityID).All(ctx)
 		if err != nil {
@@ -150,7 +150,7 @@ func (w *writer) fetchNumbers(ctx context.Context) error {
 	}
 	slices.Sort(all)
 	for some := range slices.Chunk(all, inList) {
-		rows, err := w.DB.Client(ctx).FHIRIdentifier.Query().Where(fhiridentifier.IdentifierIn(some...)).All(ctx)
+		rows, err := w.DB.Client(ctx).FHIRIdentifier.Query().Where(fhiridentifier.Identifier.In(some...)).All(ctx)
 		if err != nil {
 			return err
 		}

@@ -37,11 +37,11 @@ func (q Query) StockAlerts(ctx context.Context, location string) ([]*model.Stock
 // watched are the items that a location has or wants.
 func (m *Module) watched(ctx context.Context, location string) ([]string, error) {
 	c, all := m.DB.Client(ctx), map[string]bool{}
-	wanted, err := c.ParLevel.Query().Where(parlevel.LocationID(location)).Limit(mostWatched).Select(parlevel.FieldItemID).Strings(ctx)
+	wanted, err := c.ParLevel.Query().Where(parlevel.LocationID.EQ(location)).Limit(mostWatched).Select(parlevel.FieldItemID).Strings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	there, err := c.StockBalance.Query().Where(stockbalance.LocationID(location), stockbalance.QuantityGT(0)).
+	there, err := c.StockBalance.Query().Where(stockbalance.LocationID.EQ(location), stockbalance.Quantity.GT(0)).
 		Unique(true).Limit(mostWatched).Select(stockbalance.FieldItemID).Strings(ctx)
 	for _, id := range append(wanted, there...) {
 		all[id] = true

@@ -19,10 +19,10 @@ func TestLowStockOnTheBoard(t *testing.T) {
 		var pap, other, visit, elsewhere string
 		if err := s.do(func(ctx context.Context) (err error) {
 			c := o.Deps.DB.Client(ctx)
-			pap, other = c.VisitType.Create().SetName("Pap smear").SaveX(ctx).ID, c.VisitType.Create().SetName("Talk").SaveX(ctx).ID
-			elsewhere = c.Location.Create().SetName("Uptown").SaveX(ctx).ID
+			pap, other = officetest.Must(c.VisitType.Create().SetName("Pap smear").Save(ctx)).ID, officetest.Must(c.VisitType.Create().SetName("Talk").Save(ctx)).ID
+			elsewhere = officetest.Must(c.Location.Create().SetName("Uptown").Save(ctx)).ID
 			for i, kind := range []*string{&pap, &other, nil} {
-				p := c.Patient.Create().SetMrn("M" + string(rune('1'+i))).SetFamilyName("Kowalski").SaveX(ctx).ID
+				p := officetest.Must(c.Patient.Create().SetMrn("M" + string(rune('1'+i))).SetFamilyName("Kowalski").Save(ctx)).ID
 				id, err := o.Visits.Arrive(ctx, p, s.here, nil, kind, nil)
 				if err != nil {
 					return err

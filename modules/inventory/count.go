@@ -35,14 +35,14 @@ func (m *Module) openStocktake(ctx context.Context, in model.OpenStocktakeInput)
 		return "", err
 	}
 	c, place := m.DB.Client(ctx), in.PlaceID.Value()
-	q := c.StockBalance.Query().Where(stockbalance.LocationID(in.LocationID), stockbalance.QuantityGT(0))
+	q := c.StockBalance.Query().Where(stockbalance.LocationID.EQ(in.LocationID), stockbalance.Quantity.GT(0))
 	if place != nil {
-		if _, err := act.Found(c.StoragePlace.Query().Where(storageplace.ID(*place), storageplace.LocationID(in.LocationID)).Only(ctx))("place", "placeId"); err != nil {
+		if _, err := act.Found(c.StoragePlace.Query().Where(storageplace.ID.EQ(*place), storageplace.LocationID.EQ(in.LocationID)).Only(ctx))("place", "placeId"); err != nil {
 			return "", err
 		}
-		q.Where(stockbalance.PlaceID(*place))
+		q.Where(stockbalance.PlaceID.EQ(*place))
 	}
-	there, err := q.Order(stockbalance.ByPlaceID(), stockbalance.ByItemID(), stockbalance.ByID()).Limit(mostCounted + 1).All(ctx)
+	there, err := q.Order(stockbalance.PlaceID.Asc(), stockbalance.ItemID.Asc(), stockbalance.ID.Asc()).Limit(mostCounted + 1).All(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +61,7 @@ func (m *Module) openStocktake(ctx context.Context, in model.OpenStocktakeInput)
 }
 
 func (m *Module) lockCount(ctx context.Context, id string) (*ent.Stocktake, error) {
-	q := m.DB.Client(ctx).Stocktake.Query().Where(stocktake.ID(id))
+	q := m.DB.Client(ctx).Stocktake.Query().Where(stocktake.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("count", "stocktakeId")
 	if err == nil && row.Status != stocktake.StatusOPEN {
@@ -114,12 +114,12 @@ func (m *Module) countStock(ctx context.Context, in model.CountStockInput) (stri
 func (m *Module) countLine(ctx context.Context, row *ent.Stocktake, in model.CountStockInput) (*ent.StocktakeLine, error) {
 	c := m.DB.Client(ctx)
 	line, err := c.StocktakeLine.Query().Where(
-		stocktakeline.StocktakeID(row.ID), stocktakeline.LotID(in.LotID), stocktakeline.PlaceID(in.PlaceID),
+		stocktakeline.StocktakeID.EQ(row.ID), stocktakeline.LotID.EQ(in.LotID), stocktakeline.PlaceID.EQ(in.PlaceID),
 	).Only(ctx)
 	if !ent.IsNotFound(err) {
 		return line, err
 	}
-	l, err := act.Found(c.Lot.Query().Where(lot.ID(in.LotID)).Only(ctx))("lot", "lotId")
+	l, err := act.Found(c.Lot.Query().Where(lot.ID.EQ(in.LotID)).Only(ctx))("lot", "lotId")
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (m *Module) heldAt(ctx context.Context, lotID, placeID string, at time.Time
 		Units int64 `json:"units"`
 	}
 	q := m.DB.Client(ctx).StockMovement.Query().
-		Where(stockmovement.LotID(lotID), stockmovement.PlaceID(placeID), stockmovement.AtLTE(at))
+		Where(stockmovement.LotID.EQ(lotID), stockmovement.PlaceID.EQ(placeID), stockmovement.At.LTE(at))
 	q.Modify(func(s *sql.Selector) {
 		s.Select(sql.As("COALESCE(SUM("+s.C(stockmovement.FieldQuantity)+"), 0)", "units"))
 	})
@@ -168,8 +168,8 @@ func (m *Module) closeStocktake(ctx context.Context, in model.CloseStocktakeInpu
 		return row.ID, u.SetStatus(stocktake.StatusCANCELLED).Exec(ctx)
 	}
 	lines, err := m.DB.Client(ctx).StocktakeLine.Query().Where(
-		stocktakeline.StocktakeID(row.ID), stocktakeline.DifferenceNotNil(), stocktakeline.DifferenceNEQ(0),
-	).WithItem().Order(stocktakeline.ByLotID(), stocktakeline.ByPlaceID()).All(ctx)
+		stocktakeline.StocktakeID.EQ(row.ID), stocktakeline.Difference.NotNil(), stocktakeline.Difference.NEQ(0),
+	).With(ent.WithStocktakeLineItem()).Order(stocktakeline.LotID.Asc(), stocktakeline.PlaceID.Asc()).All(ctx)
 	if err != nil {
 		return "", err
 	}

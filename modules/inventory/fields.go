@@ -109,24 +109,24 @@ func (*Module) Rules() kit.Rules {
 
 // inDate finds lots that may be used on the day of the instant.
 func (m *Module) inDate(when time.Time) predicate.Lot {
-	return lot.Or(lot.ExpiresOnIsNil(), lot.ExpiresOnGTE(date.Date(m.Day(when))))
+	return row.Or(lot.ExpiresOn.IsNil(), lot.ExpiresOn.GTE(date.Date(m.Day(when))))
 }
 
 // ItemsByID finds items for loaders and node.
 func (m *Module) ItemsByID(ctx context.Context, ids []string) (map[string]*ent.Item, error) {
-	return load.ByID(m.DB.Client(ctx).Item.Query().Where(item.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Item.Query().Where(item.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) placesByID(ctx context.Context, ids []string) (map[string]*ent.StoragePlace, error) {
-	return load.ByID(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) suppliersByID(ctx context.Context, ids []string) (map[string]*ent.Supplier, error) {
-	return load.ByID(m.DB.Client(ctx).Supplier.Query().Where(supplier.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Supplier.Query().Where(supplier.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) movementsByID(ctx context.Context, ids []string) (map[string]*ent.StockMovement, error) {
-	return load.ByID(m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ID.In(ids...)).All(ctx))
 }
 
 // Nodes implements kit.Noder.

@@ -98,7 +98,7 @@ func (m *Module) addPack(ctx context.Context, itemID string, p *model.PackInput)
 		return kit.Invalid("a pack holds at least 1 base unit", "quantity")
 	}
 	c := m.DB.Client(ctx)
-	pack, err := c.ItemPack.Query().Where(itempack.ItemID(itemID), itempack.Quantity(int64(p.Quantity)), itempack.Name(name)).Only(ctx)
+	pack, err := c.ItemPack.Query().Where(itempack.ItemID.EQ(itemID), itempack.Quantity.EQ(int64(p.Quantity)), itempack.Name.EQ(name)).Only(ctx)
 	if ent.IsNotFound(err) {
 		pack, err = c.ItemPack.Create().SetItemID(itemID).SetName(name).SetQuantity(int64(p.Quantity)).Save(ctx)
 	}
@@ -141,7 +141,7 @@ func (m Mutation) UpdateItem(ctx context.Context, in model.UpdateItemInput) (*mo
 }
 
 func (m *Module) updateItem(ctx context.Context, in model.UpdateItemInput) (string, error) {
-	q := m.DB.Client(ctx).Item.Query().Where(item.ID(in.ID))
+	q := m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("item", "id")
 	if err != nil {
@@ -178,7 +178,7 @@ func (m Mutation) AddItemPack(ctx context.Context, in model.AddItemPackInput) (*
 }
 
 func (m *Module) itemOf(ctx context.Context, id string) (*ent.Item, error) {
-	return act.Found(m.DB.Client(ctx).Item.Query().Where(item.ID(id)).Only(ctx))("item", "itemId")
+	return act.Found(m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(id)).Only(ctx))("item", "itemId")
 }
 
 // SetParLevel implements the field.
@@ -202,7 +202,7 @@ func (m *Module) setPar(ctx context.Context, in model.SetParLevelInput) (string,
 	}
 	m.tell(ctx, events.StockChanged{ItemID: in.ItemID, LocationID: in.LocationID})
 	c := m.DB.Client(ctx)
-	row, err := c.ParLevel.Query().Where(parlevel.ItemID(in.ItemID), parlevel.LocationID(in.LocationID)).Only(ctx)
+	row, err := c.ParLevel.Query().Where(parlevel.ItemID.EQ(in.ItemID), parlevel.LocationID.EQ(in.LocationID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return in.ItemID, c.ParLevel.Create().SetItemID(in.ItemID).SetLocationID(in.LocationID).
 			SetMinimum(int64(in.Minimum)).SetMaximum(int64(in.Maximum)).Exec(ctx)

@@ -43,7 +43,7 @@ func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, erro
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	row, err := c.Kit.Query().Where(entkit.Code(code)).Only(ctx)
+	row, err := c.Kit.Query().Where(entkit.Code.EQ(code)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		row, err = c.Kit.Create().SetCode(code).SetName(name).SetNillableActive(in.Active.Value()).SetNillableVisitTypeID(in.VisitTypeID.Value()).Save(ctx)
@@ -77,7 +77,7 @@ func (m *Module) neededBy(ctx context.Context, id *string) error {
 
 // tellKit tells that what is wanted of the items of a kit is another.
 func (m *Module) tellKit(ctx context.Context, kitID string) error {
-	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID(kitID)).All(ctx)
+	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.EQ(kitID)).All(ctx)
 	for _, l := range lines {
 		m.tell(ctx, events.StockChanged{ItemID: l.ItemID})
 	}
@@ -86,7 +86,7 @@ func (m *Module) tellKit(ctx context.Context, kitID string) error {
 
 func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.KitLineInput) error {
 	c := m.DB.Client(ctx)
-	there, err := c.KitLine.Query().Where(kitline.KitID(kitID)).Order(kitline.ByID()).All(ctx)
+	there, err := c.KitLine.Query().Where(kitline.KitID.EQ(kitID)).Order(kitline.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, erro
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	row, err := act.Found(c.Kit.Query().Where(entkit.ID(in.KitID), entkit.Active(true)).Only(ctx))("kit", "kitId")
+	row, err := act.Found(c.Kit.Query().Where(entkit.ID.EQ(in.KitID), entkit.Active.EQ(true)).Only(ctx))("kit", "kitId")
 	if err != nil {
 		return "", err
 	}
@@ -148,7 +148,7 @@ func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, erro
 
 // TakeKit uses every item of a kit up for an act, in the running transaction.
 func (m *Module) TakeKit(ctx context.Context, kitID string, act handover.Act) error {
-	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID(kitID), kitline.Active(true)).All(ctx)
+	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.EQ(kitID), kitline.Active.EQ(true)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (strin
 	if err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID(in.ID))
+	q := m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("use", "id")
 	if err != nil {

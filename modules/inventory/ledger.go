@@ -59,7 +59,7 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 		at = m.Clock.Now()
 	}
 	// The condition, not what was read before, is what keeps two takers apart.
-	change := m.DB.Client(ctx).StockBalance.Update().Where(stockbalance.ID(b.ID), stockbalance.QuantityGTE(-e.quantity)).
+	change := m.DB.Client(ctx).StockBalance.Update().Where(stockbalance.ID.EQ(b.ID), stockbalance.Quantity.GTE(-e.quantity)).
 		AddQuantity(e.quantity)
 	open := container(e, b, after, at)
 	change.SetNillableOpenedAt(open.at).SetNillableBeyondUseAt(open.until)
@@ -127,7 +127,7 @@ func container(e entry, b *ent.StockBalance, after int64, now time.Time) opening
 func (m *Module) balance(ctx context.Context, e entry) (*ent.StockBalance, error) {
 	c := m.DB.Client(ctx)
 	find := func() (*ent.StockBalance, error) {
-		q := c.StockBalance.Query().Where(stockbalance.LotID(e.lotID), stockbalance.PlaceID(e.placeID))
+		q := c.StockBalance.Query().Where(stockbalance.LotID.EQ(e.lotID), stockbalance.PlaceID.EQ(e.placeID))
 		q.Modify(db.ForUpdate)
 		return q.Only(kit.Unbound(ctx))
 	}

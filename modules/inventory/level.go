@@ -59,8 +59,8 @@ func state(l *model.StockLevel) model.StockState {
 
 func (m *Module) addBalances(ctx context.Context, location string, ids []string, to map[string]*model.StockLevel) error {
 	rows, err := m.DB.Client(ctx).StockBalance.Query().Where(
-		stockbalance.LocationID(location), stockbalance.ItemIDIn(ids...), stockbalance.QuantityGT(0),
-	).WithLot().All(ctx)
+		stockbalance.LocationID.EQ(location), stockbalance.ItemID.In(ids...), stockbalance.Quantity.GT(0),
+	).With(ent.WithStockBalanceLot()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (m *Module) addBalances(ctx context.Context, location string, ids []string,
 }
 
 func (m *Module) addPar(ctx context.Context, location string, ids []string, to map[string]*model.StockLevel) error {
-	rows, err := m.DB.Client(ctx).ParLevel.Query().Where(parlevel.LocationID(location), parlevel.ItemIDIn(ids...)).All(ctx)
+	rows, err := m.DB.Client(ctx).ParLevel.Query().Where(parlevel.LocationID.EQ(location), parlevel.ItemID.In(ids...)).All(ctx)
 	for _, p := range rows {
 		to[p.ItemID].Minimum, to[p.ItemID].Maximum = small(&p.Minimum), small(&p.Maximum)
 	}
@@ -93,8 +93,8 @@ func (m *Module) addPar(ctx context.Context, location string, ids []string, to m
 
 func (m *Module) addReserved(ctx context.Context, location string, ids []string, to map[string]*model.StockLevel) error {
 	rows, err := m.DB.Client(ctx).StockReservation.Query().Where(
-		stockreservation.LocationID(location), stockreservation.ItemIDIn(ids...),
-		stockreservation.StatusEQ(stockreservation.StatusHELD), stockreservation.UntilGT(m.Clock.Now()),
+		stockreservation.LocationID.EQ(location), stockreservation.ItemID.In(ids...),
+		stockreservation.StatusColumn.EQ(stockreservation.StatusHELD), stockreservation.Until.GT(m.Clock.Now()),
 	).All(ctx)
 	for _, r := range rows {
 		to[r.ItemID].Reserved += int(r.Quantity)
@@ -109,8 +109,8 @@ var underway = []purchaseorder.Status{
 
 func (m *Module) addOrdered(ctx context.Context, location string, ids []string, to map[string]*model.StockLevel) error {
 	rows, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(
-		purchaseorderline.ItemIDIn(ids...),
-		purchaseorderline.HasOrderWith(purchaseorder.LocationID(location), purchaseorder.StatusIn(underway...)),
+		purchaseorderline.ItemID.In(ids...),
+		purchaseorderline.HasOrderWith(purchaseorder.LocationID.EQ(location), purchaseorder.StatusColumn.In(underway...)),
 	).All(ctx)
 	for _, l := range rows {
 		to[l.ItemID].OnOrder += missing(l)

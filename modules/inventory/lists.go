@@ -82,19 +82,19 @@ func countList(d kit.Deps, seal *page.Seal) counts {
 }
 
 func (m *Module) ordersByID(ctx context.Context, ids []string) (map[string]*ent.PurchaseOrder, error) {
-	return load.ByID(m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) stocktakesByID(ctx context.Context, ids []string) (map[string]*ent.Stocktake, error) {
-	return load.ByID(m.DB.Client(ctx).Stocktake.Query().Where(stocktake.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Stocktake.Query().Where(stocktake.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) kitsByID(ctx context.Context, ids []string) (map[string]*ent.Kit, error) {
-	return load.ByID(m.DB.Client(ctx).Kit.Query().Where(entkit.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Kit.Query().Where(entkit.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) usesByID(ctx context.Context, ids []string) (map[string]*ent.StockUse, error) {
-	return load.ByID(m.DB.Client(ctx).StockUse.Query().Where(stockuse.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID.In(ids...)).All(ctx))
 }
 
 // PurchaseOrders implements the field.
@@ -111,17 +111,17 @@ func (q Query) Stocktakes(ctx context.Context, first *int, after *string, last *
 func (q Query) Kits(ctx context.Context, active *bool) ([]*ent.Kit, error) {
 	all := q.DB.Client(ctx).Kit.Query()
 	if active != nil {
-		all.Where(entkit.Active(*active))
+		all.Where(entkit.Active.EQ(*active))
 	}
-	return all.Order(entkit.ByName(), entkit.ByID()).Limit(mostKits).All(ctx)
+	return all.Order(entkit.Name.Asc(), entkit.ID.Asc()).Limit(mostKits).All(ctx)
 }
 
 // StockReservations implements the field.
 func (q Query) StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error) {
 	return q.DB.Client(ctx).StockReservation.Query().Where(
-		stockreservation.LocationID(location), stockreservation.StatusEQ(stockreservation.StatusHELD),
-		stockreservation.UntilGT(q.Clock.Now()),
-	).Order(stockreservation.ByUntil(), stockreservation.ByID()).Limit(mostKits).All(ctx)
+		stockreservation.LocationID.EQ(location), stockreservation.StatusColumn.EQ(stockreservation.StatusHELD),
+		stockreservation.Until.GT(q.Clock.Now()),
+	).Order(stockreservation.Until.Asc(), stockreservation.ID.Asc()).Limit(mostKits).All(ctx)
 }
 
 // Location implements the field.
@@ -137,8 +137,8 @@ func (o PurchaseOrder) Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*e
 // Lines implements the field.
 func (o PurchaseOrder) Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error) {
 	return load.Of(ctx, obj, "lines", func(o *ent.PurchaseOrder) string { return o.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.PurchaseOrderLine, error) {
-		rows, err := o.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderIDIn(ids...), purchaseorderline.PacksGT(0)).
-			Order(purchaseorderline.ByPosition(), purchaseorderline.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		rows, err := o.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.In(ids...), purchaseorderline.Packs.GT(0)).
+			Order(purchaseorderline.Position.Asc(), purchaseorderline.ID.Asc()).Limit(mostLines * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(l *ent.PurchaseOrderLine) string { return l.OrderID })
 	})
 }
@@ -166,8 +166,8 @@ func (s Stocktake) Place(ctx context.Context, obj *ent.Stocktake) (*ent.StorageP
 // Lines implements the field.
 func (s Stocktake) Lines(ctx context.Context, obj *ent.Stocktake) ([]*ent.StocktakeLine, error) {
 	return load.Of(ctx, obj, "lines", func(s *ent.Stocktake) string { return s.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StocktakeLine, error) {
-		rows, err := s.DB.Client(ctx).StocktakeLine.Query().Where(stocktakeline.StocktakeIDIn(ids...)).
-			Order(stocktakeline.ByPlaceID(), stocktakeline.ByItemID(), stocktakeline.ByID()).Limit(mostCounted * len(ids)).All(ctx)
+		rows, err := s.DB.Client(ctx).StocktakeLine.Query().Where(stocktakeline.StocktakeID.In(ids...)).
+			Order(stocktakeline.PlaceID.Asc(), stocktakeline.ItemID.Asc(), stocktakeline.ID.Asc()).Limit(mostCounted * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(l *ent.StocktakeLine) string { return l.StocktakeID })
 	})
 }
@@ -190,8 +190,8 @@ func (l StocktakeLine) Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.
 // Lines implements the field.
 func (k Kit) Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error) {
 	return load.Of(ctx, obj, "lines", func(k *ent.Kit) string { return k.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.KitLine, error) {
-		rows, err := k.DB.Client(ctx).KitLine.Query().Where(kitline.KitIDIn(ids...), kitline.Active(true)).
-			Order(kitline.ByPosition(), kitline.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		rows, err := k.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.In(ids...), kitline.Active.EQ(true)).
+			Order(kitline.Position.Asc(), kitline.ID.Asc()).Limit(mostLines * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(l *ent.KitLine) string { return l.KitID })
 	})
 }
@@ -219,8 +219,8 @@ func (u StockUse) Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient,
 // Movements implements the field.
 func (u StockUse) Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.StockMovement, error) {
 	return load.Of(ctx, obj, "movements", func(u *ent.StockUse) string { return u.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StockMovement, error) {
-		rows, err := u.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActIDIn(ids...)).
-			Order(stockmovement.ByAt(), stockmovement.ByID()).Limit(mostMovements * len(ids)).All(ctx)
+		rows, err := u.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID.In(ids...)).
+			Order(stockmovement.At.Asc(), stockmovement.ID.Asc()).Limit(mostMovements * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(r *ent.StockMovement) string { return opt.Text(r.ActID) })
 	})
 }

@@ -65,7 +65,7 @@ func (m *Module) supply(ctx context.Context, act handover.Act) error {
 func (m *Module) receiver(ctx context.Context, patientID, visitID string) error {
 	c := m.DB.Client(ctx)
 	if patientID != "" {
-		q := c.Patient.Query().Where(patient.ID(patientID))
+		q := c.Patient.Query().Where(patient.ID.EQ(patientID))
 		q.Modify(db.ForShare)
 		p, err := act.Found(q.Only(ctx))("patient", "patientId")
 		if err != nil {
@@ -78,7 +78,7 @@ func (m *Module) receiver(ctx context.Context, patientID, visitID string) error 
 	if visitID == "" {
 		return nil
 	}
-	v, err := act.Found(c.Visit.Query().Where(visit.ID(visitID)).Only(ctx))("visit", "visitId")
+	v, err := act.Found(c.Visit.Query().Where(visit.ID.EQ(visitID)).Only(ctx))("visit", "visitId")
 	if err == nil && v.PatientID != patientID {
 		err = kit.Missing("visit of this patient", "visitId")
 	}
@@ -87,13 +87,13 @@ func (m *Module) receiver(ctx context.Context, patientID, visitID string) error 
 
 // readAct reads the movements of an act.
 func (m *Module) readAct(ctx context.Context, actID string) ([]*ent.StockMovement, error) {
-	return m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID(actID)).
-		Order(stockmovement.ByAt(), stockmovement.ByID()).Limit(200).All(ctx)
+	return m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID.EQ(actID)).
+		Order(stockmovement.At.Asc(), stockmovement.ID.Asc()).Limit(200).All(ctx)
 }
 
 // held finds a lot that somebody moves, with its item.
 func (m *Module) held(ctx context.Context, lotID string) (*ent.Lot, error) {
-	return act.Found(m.DB.Client(ctx).Lot.Query().Where(lot.ID(lotID)).WithItem().Only(ctx))("lot", "lotId")
+	return act.Found(m.DB.Client(ctx).Lot.Query().Where(lot.ID.EQ(lotID)).With(ent.WithLotItem()).Only(ctx))("lot", "lotId")
 }
 
 // single writes one line for a lot at a place, with its reason.
@@ -259,7 +259,7 @@ func (m *Module) reverse(ctx context.Context, in model.ReverseMovementInput) (st
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	q := c.StockMovement.Query().Where(stockmovement.ID(in.MovementID))
+	q := c.StockMovement.Query().Where(stockmovement.ID.EQ(in.MovementID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("movement", "movementId")
 	switch {
@@ -272,12 +272,12 @@ func (m *Module) reverse(ctx context.Context, in model.ReverseMovementInput) (st
 	}
 	rows := []*ent.StockMovement{row}
 	if row.PairID != nil {
-		if rows, err = c.StockMovement.Query().Where(stockmovement.PairID(*row.PairID), stockmovement.LotID(row.LotID)).
-			Order(stockmovement.ByID()).All(ctx); err != nil {
+		if rows, err = c.StockMovement.Query().Where(stockmovement.PairID.EQ(*row.PairID), stockmovement.LotID.EQ(row.LotID)).
+			Order(stockmovement.ID.Asc()).All(ctx); err != nil {
 			return "", err
 		}
 	}
-	done, err := c.StockMovement.Query().Where(stockmovement.ReversesID(row.ID)).Exist(ctx)
+	done, err := c.StockMovement.Query().Where(stockmovement.ReversesID.EQ(row.ID)).Exist(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -41,9 +41,9 @@ func (m *Module) paper(ctx context.Context, id, form string) ([]byte, int, error
 		return nil, 0, err
 	}
 	c := m.DB.Client(ctx)
-	row, err := act.Found(c.PurchaseOrder.Query().Where(purchaseorder.ID(id)).WithSupplier().WithLocation().WithLines(func(q *ent.PurchaseOrderLineQuery) {
-		q.Where(purchaseorderline.PacksGT(0)).Order(purchaseorderline.ByPosition(), purchaseorderline.ByID()).WithItem()
-	}).Only(ctx))("order", "id")
+	row, err := act.Found(c.PurchaseOrder.Query().Where(purchaseorder.ID.EQ(id)).With(ent.WithPurchaseOrderSupplier()).With(ent.WithPurchaseOrderLocation()).With(ent.WithPurchaseOrderLines(func(q *ent.PurchaseOrderLineQuery) {
+		q.Where(purchaseorderline.Packs.GT(0)).Order(purchaseorderline.Position.Asc(), purchaseorderline.ID.Asc()).With(ent.WithPurchaseOrderLineItem())
+	})).Only(ctx))("order", "id")
 	if err != nil {
 		return nil, 0, err
 	}

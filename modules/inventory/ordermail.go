@@ -27,7 +27,7 @@ func (m *Module) mailOrder(ctx context.Context, row *ent.PurchaseOrder, to purch
 	if to != purchaseorder.StatusSENT {
 		return kit.Invalid("an order is mailed when it is sent", "mail")
 	}
-	of, err := m.DB.Client(ctx).Supplier.Query().Where(supplier.ID(row.SupplierID)).Only(ctx)
+	of, err := m.DB.Client(ctx).Supplier.Query().Where(supplier.ID.EQ(row.SupplierID)).Only(ctx)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (*Module) Writes() string { return handover.LetterOrder }
 // Compose writes the letter to the supplier of an order; none of one that is
 // awaited no more.
 func (m *Module) Compose(ctx context.Context, about string) (*mail.Letter, error) {
-	row, err := m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID(about)).WithSupplier().Only(ctx)
+	row, err := m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID.EQ(about)).With(ent.WithPurchaseOrderSupplier()).Only(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (m Mutation) UpdateSupplier(ctx context.Context, in model.UpdateSupplierInp
 }
 
 func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInput) (string, error) {
-	q := m.DB.Client(ctx).Supplier.Query().Where(supplier.ID(in.ID))
+	q := m.DB.Client(ctx).Supplier.Query().Where(supplier.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("supplier", "id")
 	if err != nil {
@@ -82,7 +82,7 @@ func (m *Module) site(ctx context.Context, id string) error {
 	if at := kit.ViewerOf(ctx).LocationID; at != "" && at != id {
 		return kit.Missing("location", "locationId")
 	}
-	ok, err := m.DB.Client(ctx).Location.Query().Where(location.ID(id)).Exist(ctx)
+	ok, err := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(id)).Exist(ctx)
 	if err == nil && !ok {
 		err = kit.Missing("location", "locationId")
 	}
@@ -97,7 +97,7 @@ func (m Mutation) UpdateStoragePlace(ctx context.Context, in model.UpdateStorage
 
 func (m *Module) updatePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (string, error) {
 	c := m.DB.Client(ctx)
-	q := c.StoragePlace.Query().Where(storageplace.ID(in.ID))
+	q := c.StoragePlace.Query().Where(storageplace.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("place", "id")
 	if err != nil {
@@ -110,7 +110,7 @@ func (m *Module) updatePlace(ctx context.Context, in model.UpdateStoragePlaceInp
 		return "", err
 	}
 	if is := in.Active.Value(); is != nil && !*is {
-		there, err := c.StockBalance.Query().Where(stockbalance.PlaceID(row.ID), stockbalance.QuantityGT(0)).Exist(ctx)
+		there, err := c.StockBalance.Query().Where(stockbalance.PlaceID.EQ(row.ID), stockbalance.Quantity.GT(0)).Exist(ctx)
 		if err != nil {
 			return "", err
 		}

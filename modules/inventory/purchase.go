@@ -34,13 +34,13 @@ func (m *Module) draftOrder(ctx context.Context, in model.DraftOrderInput) (stri
 		return "", err
 	}
 	c := m.DB.Client(ctx)
-	if _, err := act.Found(c.Supplier.Query().Where(supplier.ID(in.SupplierID), supplier.Active(true)).Only(ctx))("supplier", "supplierId"); err != nil {
+	if _, err := act.Found(c.Supplier.Query().Where(supplier.ID.EQ(in.SupplierID), supplier.Active.EQ(true)).Only(ctx))("supplier", "supplierId"); err != nil {
 		return "", err
 	}
 	if err := m.DB.Alone(ctx, "purchase order"); err != nil {
 		return "", err
 	}
-	last, err := c.PurchaseOrder.Query().Order(ent.Desc(purchaseorder.FieldNumber)).First(kit.Unbound(ctx))
+	last, err := c.PurchaseOrder.Query().Order(purchaseorder.Number.Desc()).First(kit.Unbound(ctx))
 	if err != nil && !ent.IsNotFound(err) {
 		return "", err
 	}
@@ -59,12 +59,12 @@ func (m *Module) draftOrder(ctx context.Context, in model.DraftOrderInput) (stri
 // setLines sets lines of a draft: one line to an item and pack.
 func (m *Module) setLines(ctx context.Context, orderID string, lines []*model.OrderLineInput) error {
 	c := m.DB.Client(ctx)
-	there, err := c.PurchaseOrderLine.Query().Where(purchaseorderline.OrderID(orderID)).All(ctx)
+	there, err := c.PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.EQ(orderID)).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, in := range lines {
-		pack, err := act.Found(c.ItemPack.Query().Where(itempack.ID(in.PackID), itempack.ItemID(in.ItemID)).Only(ctx))("pack of this item", "packId")
+		pack, err := act.Found(c.ItemPack.Query().Where(itempack.ID.EQ(in.PackID), itempack.ItemID.EQ(in.ItemID)).Only(ctx))("pack of this item", "packId")
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (m *Module) setLines(ctx context.Context, orderID string, lines []*model.Or
 
 // lockOrder finds an order to change in one of its states.
 func (m *Module) lockOrder(ctx context.Context, id string, version int, in ...purchaseorder.Status) (*ent.PurchaseOrder, error) {
-	q := m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID(id))
+	q := m.DB.Client(ctx).PurchaseOrder.Query().Where(purchaseorder.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("order", "id")
 	if err != nil {
@@ -193,7 +193,7 @@ func (m *Module) setOrderStatus(ctx context.Context, in model.SetOrderStatusInpu
 
 // tellLines tells that what is to come of the items of an order is another.
 func (m *Module) tellLines(ctx context.Context, row *ent.PurchaseOrder) error {
-	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID(row.ID)).All(ctx)
+	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.EQ(row.ID)).All(ctx)
 	for _, l := range lines {
 		m.tell(ctx, events.StockChanged{ItemID: l.ItemID, LocationID: row.LocationID})
 	}
@@ -225,8 +225,8 @@ func (m *Module) receiveOrder(ctx context.Context, in model.ReceiveOrderInput) (
 	if err := optional(reason, mostReason, "reason"); err != nil {
 		return "", err
 	}
-	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID(row.ID), purchaseorderline.PacksGT(0)).
-		Order(purchaseorderline.ByPosition(), purchaseorderline.ByID()).All(ctx)
+	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.EQ(row.ID), purchaseorderline.Packs.GT(0)).
+		Order(purchaseorderline.Position.Asc(), purchaseorderline.ID.Asc()).All(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -30,7 +30,7 @@ func (m *Module) setLotStatus(ctx context.Context, in model.SetLotStatusInput) (
 	if err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID(in.LotID))
+	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID.EQ(in.LotID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("lot", "lotId")
 	switch {
@@ -72,7 +72,7 @@ func (m *Module) recipients(ctx context.Context, lotID, after string, size int) 
 		Times     int      `json:"times"`
 		LastAt    lastTime `json:"last_at"`
 	}
-	sm := m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.LotID(lotID), stockmovement.PatientIDNotNil(), stockmovement.PatientIDGT(after))
+	sm := m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.LotID.EQ(lotID), stockmovement.PatientID.NotNil(), stockmovement.PatientID.GT(after))
 	sm.Modify(func(s *sql.Selector) {
 		q, id := s.C(stockmovement.FieldQuantity), s.C(stockmovement.FieldPatientID)
 		s.Select(id, sql.As("-SUM("+q+")", "units"), sql.As("SUM(CASE WHEN "+q+" < 0 THEN 1 ELSE -1 END)", "times"),
@@ -126,7 +126,7 @@ func (t *lastTime) Scan(v any) (err error) {
 // that the ledger takes.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
-	rows, err := c.StockMovement.Query().Where(stockmovement.PatientID(from)).Order(stockmovement.ByID()).All(ctx)
+	rows, err := c.StockMovement.Query().Where(stockmovement.PatientID.EQ(from)).Order(stockmovement.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func TestRecall(t *testing.T) {
 			t.Errorf("%d statements over the ledger: %q", sums, a.Statements)
 		}
 		// One look at all of them: one event of the trail, which names them.
-		seen, err := o.Deps.DB.Client(s.System()).AuditEvent.Query().Where(auditevent.ActionEQ("READ")).All(s.System())
+		seen, err := o.Deps.DB.Client(s.System()).AuditEvent.Query().Where(auditevent.ActionColumn.EQ("READ")).All(s.System())
 		if err != nil || len(seen) != 1 || !strings.Contains(seen[0].Detail, people[0]) || !strings.Contains(seen[0].Detail, people[1]) {
 			t.Errorf("events of looks: %v, %v", seen, err)
 		}

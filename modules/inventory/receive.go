@@ -123,7 +123,7 @@ func (m *Module) named(ctx context.Context, in *model.ReceiptLineInput, c *came)
 		return 0, read, kit.Invalid("tell the item or scan it", "itemId")
 	}
 	if id := in.PackID.Value(); id != nil {
-		pack, err := act.Found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID(*id), itempack.ItemID(c.item.ID)).Only(ctx))("pack of this item", "packId")
+		pack, err := act.Found(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID.EQ(*id), itempack.ItemID.EQ(c.item.ID)).Only(ctx))("pack of this item", "packId")
 		if err != nil {
 			return 0, read, err
 		}
@@ -170,7 +170,7 @@ func (m *Module) lotLike(ctx context.Context, c came) (*ent.Lot, error) {
 		return nil, err
 	}
 	client := m.DB.Client(ctx)
-	l, err := client.Lot.Query().Where(lot.ItemID(c.item.ID), lot.Number(c.number)).Only(ctx)
+	l, err := client.Lot.Query().Where(lot.ItemID.EQ(c.item.ID), lot.Number.EQ(c.number)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		return client.Lot.Create().SetItemID(c.item.ID).SetNumber(c.number).SetNillableExpiresOn(c.expires).
@@ -187,7 +187,7 @@ func (m *Module) lotLike(ctx context.Context, c came) (*ent.Lot, error) {
 
 // placeOf finds an open place that the viewer may see.
 func (m *Module) placeOf(ctx context.Context, id, path string) (*ent.StoragePlace, error) {
-	return act.Found(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.ID(id), storageplace.Active(true)).Only(ctx))("place", path)
+	return act.Found(m.DB.Client(ctx).StoragePlace.Query().Where(storageplace.ID.EQ(id), storageplace.Active.EQ(true)).Only(ctx))("place", path)
 }
 
 // readSet reads the movements of joined ids, in their order.

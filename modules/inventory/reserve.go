@@ -18,7 +18,7 @@ import (
 // mostKept bounds how long something is kept.
 const mostKept = 90 * 24 * time.Hour
 
-func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID(patientID) }
+func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID.EQ(patientID) }
 
 // ReserveStock implements the field.
 func (m Mutation) ReserveStock(ctx context.Context, in model.ReserveStockInput) (*model.ItemPayload, error) {
@@ -76,8 +76,8 @@ func (m Mutation) ReleaseStock(ctx context.Context, in model.ReleaseStockInput) 
 // tells how many reservations that were.
 func (m *Module) Release(ctx context.Context, about string) (int, error) {
 	rows, err := m.DB.Client(ctx).StockReservation.Query().Where(
-		stockreservation.About(about), stockreservation.StatusEQ(stockreservation.StatusHELD),
-	).Order(stockreservation.ByID()).All(ctx)
+		stockreservation.About.EQ(about), stockreservation.StatusColumn.EQ(stockreservation.StatusHELD),
+	).Order(stockreservation.ID.Asc()).All(ctx)
 	for _, r := range rows {
 		if err := r.Update().SetStatus(stockreservation.StatusRELEASED).Exec(ctx); err != nil {
 			return 0, err
@@ -93,8 +93,8 @@ func (m *Module) fulfil(ctx context.Context, act handover.Act) error {
 		return nil
 	}
 	rows, err := m.DB.Client(ctx).StockReservation.Query().Where(
-		stockreservation.About(act.VisitID), stockreservation.ItemID(act.ItemID), stockreservation.StatusEQ(stockreservation.StatusHELD),
-	).Order(stockreservation.ByID()).All(ctx)
+		stockreservation.About.EQ(act.VisitID), stockreservation.ItemID.EQ(act.ItemID), stockreservation.StatusColumn.EQ(stockreservation.StatusHELD),
+	).Order(stockreservation.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -55,25 +55,25 @@ func (q Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy *a
 func (q Query) Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error) {
 	all := q.DB.Client(ctx).Supplier.Query()
 	if active != nil {
-		all.Where(supplier.Active(*active))
+		all.Where(supplier.Active.EQ(*active))
 	}
-	return all.Order(supplier.ByName(), supplier.ByID()).Limit(mostSuppliers).All(ctx)
+	return all.Order(supplier.Name.Asc(), supplier.ID.Asc()).Limit(mostSuppliers).All(ctx)
 }
 
 // StoragePlaces implements the field.
 func (q Query) StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error) {
-	all := q.DB.Client(ctx).StoragePlace.Query().Where(storageplace.Active(true))
+	all := q.DB.Client(ctx).StoragePlace.Query().Where(storageplace.Active.EQ(true))
 	if location != nil {
-		all.Where(storageplace.LocationID(*location))
+		all.Where(storageplace.LocationID.EQ(*location))
 	}
-	return all.Order(storageplace.ByLocationID(), storageplace.ByPosition(), storageplace.ByID()).Limit(mostPlaces).All(ctx)
+	return all.Order(storageplace.LocationID.Asc(), storageplace.Position.Asc(), storageplace.ID.Asc()).Limit(mostPlaces).All(ctx)
 }
 
 // Packs implements the field.
 func (i Item) Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error) {
 	return load.Of(ctx, obj, "packs", itemID, func(ctx context.Context, ids []string) (map[string][]*ent.ItemPack, error) {
-		rows, err := i.DB.Client(ctx).ItemPack.Query().Where(itempack.ItemIDIn(ids...), itempack.Active(true)).
-			Order(itempack.ByQuantity(), itempack.ByID()).Limit(mostPacks * len(ids)).All(ctx)
+		rows, err := i.DB.Client(ctx).ItemPack.Query().Where(itempack.ItemID.In(ids...), itempack.Active.EQ(true)).
+			Order(itempack.Quantity.Asc(), itempack.ID.Asc()).Limit(mostPacks * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(p *ent.ItemPack) string { return p.ItemID })
 	})
 }
@@ -81,8 +81,8 @@ func (i Item) Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error)
 // Barcodes implements the field.
 func (i Item) Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error) {
 	return load.Of(ctx, obj, "barcodes", itemID, func(ctx context.Context, ids []string) (map[string][]*ent.Barcode, error) {
-		rows, err := i.DB.Client(ctx).Barcode.Query().Where(barcode.ItemIDIn(ids...)).
-			Order(barcode.ByValue(), barcode.ByID()).Limit(mostPacks * len(ids)).All(ctx)
+		rows, err := i.DB.Client(ctx).Barcode.Query().Where(barcode.ItemID.In(ids...)).
+			Order(barcode.Value.Asc(), barcode.ID.Asc()).Limit(mostPacks * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(b *ent.Barcode) string { return b.ItemID })
 	})
 }
@@ -106,7 +106,7 @@ func (b Barcode) Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, err
 }
 
 func (m *Module) packsByID(ctx context.Context, ids []string) (map[string]*ent.ItemPack, error) {
-	return load.ByID(m.DB.Client(ctx).ItemPack.Query().Where(itempack.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID.In(ids...)).All(ctx))
 }
 
 // Location implements the field.
@@ -127,8 +127,8 @@ func (l Lot) Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error) 
 // Balances implements the field.
 func (l Lot) Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error) {
 	return load.Of(ctx, obj, "balances", func(l *ent.Lot) string { return l.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StockBalance, error) {
-		rows, err := l.DB.Client(ctx).StockBalance.Query().Where(stockbalance.LotIDIn(ids...), stockbalance.QuantityGT(0)).
-			Order(stockbalance.ByID()).Limit(mostBalances * len(ids)).All(ctx)
+		rows, err := l.DB.Client(ctx).StockBalance.Query().Where(stockbalance.LotID.In(ids...), stockbalance.Quantity.GT(0)).
+			Order(stockbalance.ID.Asc()).Limit(mostBalances * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(b *ent.StockBalance) string { return b.LotID })
 	})
 }

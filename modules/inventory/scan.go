@@ -120,8 +120,8 @@ func lastDay(d date.Date) date.Date {
 func (m *Module) Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPack, error) {
 	number := readLabel(code).number
 	// A GTIN of 14 digits is a UPC of 12 with zeros before it.
-	b, err := m.DB.Client(ctx).Barcode.Query().Where(barcode.ValueIn(number, strings.TrimPrefix(number, "00"), "00"+number)).
-		Order(barcode.ByValue()).WithPack().WithItem().First(ctx)
+	b, err := m.DB.Client(ctx).Barcode.Query().Where(barcode.Value.In(number, strings.TrimPrefix(number, "00"), "00"+number)).
+		Order(barcode.Value.Asc()).With(ent.WithBarcodePack()).With(ent.WithBarcodeItem()).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil, nil
 	}
@@ -137,7 +137,7 @@ func (m *Module) LotOf(ctx context.Context, itemID, code string) (*ent.Lot, erro
 	if l.lot == "" {
 		return nil, nil
 	}
-	row, err := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID(itemID), lot.Number(l.lot)).Only(ctx)
+	row, err := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID.EQ(itemID), lot.Number.EQ(l.lot)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

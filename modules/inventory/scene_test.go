@@ -179,7 +179,7 @@ func (s *shelf) replay() (played, there map[string]int64) {
 			delete(played, e.LotID+" "+e.PlaceID)
 		}
 	}
-	rows, err := s.Deps.DB.Client(s.System()).StockBalance.Query().Where(stockbalance.QuantityGT(0)).All(s.System())
+	rows, err := s.Deps.DB.Client(s.System()).StockBalance.Query().Where(stockbalance.Quantity.GT(0)).All(s.System())
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -54,13 +54,13 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
 		s := &stockroom{m, demo, demo.Rand("inventory"), map[string]*ent.ItemPack{}, map[string]*ent.Item{}, nil, nil}
 		var err error
-		if s.people, err = m.DB.Client(ctx).Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE)).Order(patient.ByID()).Limit(60).IDs(ctx); err != nil {
+		if s.people, err = m.DB.Client(ctx).Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE)).Order(patient.ID.Asc()).Limit(60).IDs(ctx); err != nil {
 			return err
 		}
 		if err := s.catalogue(ctx); err != nil {
 			return err
 		}
-		sites, err := m.DB.Client(ctx).Location.Query().Order(location.ByName(), location.ByID()).All(ctx)
+		sites, err := m.DB.Client(ctx).Location.Query().Order(location.Name.Asc(), location.ID.Asc()).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -252,7 +252,7 @@ func (s *stockroom) sets(ctx context.Context) error {
 	c := s.DB.Client(ctx)
 	for _, k := range seedKits {
 		made := c.Kit.Create().SetID(s.demo.ID(s.r, "kit")).SetCode(k.code).SetName(k.name)
-		needed, err := c.VisitType.Query().Where(visittype.Name(k.visitType)).FirstID(ctx)
+		needed, err := c.VisitType.Query().Where(visittype.Name.EQ(k.visitType)).FirstID(ctx)
 		if err == nil {
 			made.SetVisitTypeID(needed)
 		} else if !ent.IsNotFound(err) {

@@ -32,8 +32,8 @@ func (m *Module) used(ctx context.Context, location string, ids []string) (map[s
 		Units  int64  `json:"units"`
 	}
 	q := m.DB.Client(ctx).StockMovement.Query().Where(
-		stockmovement.LocationID(location), stockmovement.ItemIDIn(ids...), stockmovement.AtGTE(m.Clock.Now().Add(-weeks)),
-		stockmovement.KindIn(stockmovement.KindISSUE, stockmovement.KindWASTE),
+		stockmovement.LocationID.EQ(location), stockmovement.ItemID.In(ids...), stockmovement.At.GTE(m.Clock.Now().Add(-weeks)),
+		stockmovement.KindColumn.In(stockmovement.KindISSUE, stockmovement.KindWASTE),
 	)
 	q.Modify(func(s *sql.Selector) {
 		id := s.C(stockmovement.FieldItemID)
@@ -51,7 +51,7 @@ func (m *Module) used(ctx context.Context, location string, ids []string) (map[s
 
 // PurchaseSuggestions implements the field.
 func (q Query) PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error) {
-	pars, err := q.DB.Client(ctx).ParLevel.Query().Where(parlevel.LocationID(location)).Order(parlevel.ByID()).Limit(2000).All(ctx)
+	pars, err := q.DB.Client(ctx).ParLevel.Query().Where(parlevel.LocationID.EQ(location)).Order(parlevel.ID.Asc()).Limit(2000).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +67,8 @@ func (q Query) PurchaseSuggestions(ctx context.Context, location string) ([]*mod
 	if err != nil {
 		return nil, err
 	}
-	packs, err := q.DB.Client(ctx).ItemPack.Query().Where(itempack.ItemIDIn(ids...), itempack.Active(true)).
-		Order(itempack.ByQuantity(), itempack.ByID()).All(ctx)
+	packs, err := q.DB.Client(ctx).ItemPack.Query().Where(itempack.ItemID.In(ids...), itempack.Active.EQ(true)).
+		Order(itempack.Quantity.Asc(), itempack.ID.Asc()).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -111,9 +111,9 @@ func suggest(l *model.StockLevel, packs []*ent.ItemPack, used int64) *model.Purc
 func (q Query) ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error) {
 	day := lastDay(until)
 	rows, err := q.DB.Client(ctx).StockBalance.Query().Where(
-		stockbalance.LocationID(location), stockbalance.QuantityGT(0),
-		stockbalance.HasLotWith(lot.ExpiresOnNotNil(), lot.ExpiresOnLTE(day)),
-	).WithLot().All(ctx)
+		stockbalance.LocationID.EQ(location), stockbalance.Quantity.GT(0),
+		stockbalance.HasLotWith(lot.ExpiresOn.NotNil(), lot.ExpiresOn.LTE(day)),
+	).With(ent.WithStockBalanceLot()).All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 
 // Lots finds lots by their ids, for those who show what was used.
 func (m *Module) Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, error) {
-	return load.ByID(m.DB.Client(ctx).Lot.Query().Where(lot.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Lot.Query().Where(lot.ID.In(ids...)).All(ctx))
 }
 
 // Take uses up units of an item at the location of the act, in the running
@@ -32,7 +32,7 @@ func (m *Module) Take(ctx context.Context, act handover.Act) error {
 		return err
 	}
 	when := m.when(act)
-	q := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID(it.ID), lot.StatusEQ(lot.StatusAVAILABLE), m.inDate(when)).Order(lot.ByID())
+	q := m.DB.Client(ctx).Lot.Query().Where(lot.ItemID.EQ(it.ID), lot.StatusColumn.EQ(lot.StatusAVAILABLE), m.inDate(when)).Order(lot.ID.Asc())
 	q.Modify(db.ForShare)
 	found, err := q.All(ctx)
 	if err != nil {
@@ -121,8 +121,8 @@ func (m *Module) Untake(ctx context.Context, actID string) error {
 	if actID == "" {
 		return kit.Invalid("tell which act", "actId")
 	}
-	rows, err := m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID(actID)).
-		Order(stockmovement.ByLotID(), stockmovement.ByPlaceID(), stockmovement.ByID()).All(kit.Unbound(ctx))
+	rows, err := m.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID.EQ(actID)).
+		Order(stockmovement.LotID.Asc(), stockmovement.PlaceID.Asc(), stockmovement.ID.Asc()).All(kit.Unbound(ctx))
 	if err != nil {
 		return err
 	}
@@ -191,8 +191,8 @@ func (m *Module) spread(ctx context.Context, e entry, there []*ent.StockBalance,
 // the same order.
 func (m *Module) balances(ctx context.Context, location, itemID string, lots ...string) ([]*ent.StockBalance, error) {
 	q := m.DB.Client(ctx).StockBalance.Query().Where(
-		stockbalance.LocationID(location), stockbalance.ItemID(itemID), stockbalance.LotIDIn(lots...), stockbalance.QuantityGT(0),
-	).Order(stockbalance.ByID())
+		stockbalance.LocationID.EQ(location), stockbalance.ItemID.EQ(itemID), stockbalance.LotID.In(lots...), stockbalance.Quantity.GT(0),
+	).Order(stockbalance.ID.Asc())
 	q.Modify(db.ForUpdate)
 	return q.All(ctx)
 }
@@ -205,7 +205,7 @@ func (m *Module) usable(ctx context.Context, act handover.Act) (*ent.Item, error
 	case act.LocationID == "":
 		return nil, kit.Invalid("tell at which location", "locationId")
 	}
-	it, err := m.DB.Client(ctx).Item.Query().Where(item.ID(act.ItemID)).Only(ctx)
+	it, err := m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(act.ItemID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, kit.Missing("item", "itemId")
 	}
@@ -215,7 +215,7 @@ func (m *Module) usable(ctx context.Context, act handover.Act) (*ent.Item, error
 // lotFor finds the lot of an act and keeps its status until the transaction
 // ends. The item of the act is that of the lot.
 func (m *Module) lotFor(ctx context.Context, id string, act *handover.Act) (*ent.Lot, error) {
-	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID(id))
+	q := m.DB.Client(ctx).Lot.Query().Where(lot.ID.EQ(id))
 	q.Modify(db.ForShare)
 	l, err := q.Only(ctx)
 	switch {

@@ -115,8 +115,8 @@ func (p PurchaseOrder) Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*
 }
 
 func (m *Module) about(ctx context.Context, ids []string) (map[string][]*ent.Letter, error) {
-	rows, err := m.DB.Client(ctx).Letter.Query().Where(letter.AboutIn(ids...)).
-		Order(letter.ByDueAt(), letter.ByID()).Limit(mostLetters * len(ids)).All(ctx)
+	rows, err := m.DB.Client(ctx).Letter.Query().Where(letter.About.In(ids...)).
+		Order(letter.DueAt.Asc(), letter.ID.Asc()).Limit(mostLetters * len(ids)).All(ctx)
 	found, err := load.ByKey(rows, err, func(l *ent.Letter) string { return l.About })
 	for _, id := range ids { // no letter is an empty list
 		if found[id] == nil {

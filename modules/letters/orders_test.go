@@ -24,10 +24,10 @@ func (s *scene) order(email string) (id string) {
 		if email != "" {
 			from.SetEmail(email)
 		}
-		item := c.Item.Create().SetCode("GLV" + email).SetName("Gloves").SetSortName("gloves").SetKind("SUPPLY").SetBaseUnit("piece").SaveX(ctx)
-		pack := c.ItemPack.Create().SetItemID(item.ID).SetName("Box").SetQuantity(100).SaveX(ctx)
-		id = c.PurchaseOrder.Create().SetNumber(s.n).SetLocationID(s.site).SetSupplierID(from.SaveX(ctx).ID).SetStatus("APPROVED").SaveX(ctx).ID
-		c.PurchaseOrderLine.Create().SetOrderID(id).SetItemID(item.ID).SetPackID(pack.ID).SetPackName("Box").SetPackSize(100).SetPacks(3).SaveX(ctx)
+		item := officetest.Must(c.Item.Create().SetCode("GLV" + email).SetName("Gloves").SetSortName("gloves").SetKind("SUPPLY").SetBaseUnit("piece").Save(ctx))
+		pack := officetest.Must(c.ItemPack.Create().SetItemID(item.ID).SetName("Box").SetQuantity(100).Save(ctx))
+		id = officetest.Must(c.PurchaseOrder.Create().SetNumber(s.n).SetLocationID(s.site).SetSupplierID(officetest.Must(from.Save(ctx)).ID).SetStatus("APPROVED").Save(ctx)).ID
+		officetest.Must(c.PurchaseOrderLine.Create().SetOrderID(id).SetItemID(item.ID).SetPackID(pack.ID).SetPackName("Box").SetPackSize(100).SetPacks(3).Save(ctx))
 		return nil
 	})
 	if err != nil {

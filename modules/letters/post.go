@@ -51,7 +51,7 @@ func (m *Module) Plan(ctx context.Context, l handover.Letter) error {
 // Drop drops the letters about something that nobody has begun to send, in the
 // running transaction.
 func (m *Module) Drop(ctx context.Context, about string) error {
-	q := m.DB.Client(ctx).Letter.Query().Where(letter.About(about), letter.StateEQ(letter.StateWAITING)).Order(letter.ByID())
+	q := m.DB.Client(ctx).Letter.Query().Where(letter.About.EQ(about), letter.StateColumn.EQ(letter.StateWAITING)).Order(letter.ID.Asc())
 	q.Modify(db.ForUpdate)
 	rows, err := q.All(kit.Unbound(ctx))
 	for _, row := range rows {
@@ -117,8 +117,8 @@ func (m *Module) Deliver(ctx context.Context) (n int, err error) {
 // giveUp fails letters whose sender did not come back to tell.
 func (m *Module) giveUp(ctx context.Context) error {
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
-		q := m.DB.Client(ctx).Letter.Query().Where(letter.StateEQ(letter.StateSENDING), letter.NextAtLTE(m.Clock.Now())).
-			Order(letter.ByNextAt(), letter.ByID()).Limit(perSweep)
+		q := m.DB.Client(ctx).Letter.Query().Where(letter.StateColumn.EQ(letter.StateSENDING), letter.NextAt.LTE(m.Clock.Now())).
+			Order(letter.NextAt.Asc(), letter.ID.Asc()).Limit(perSweep)
 		q.Modify(db.SkipLocked)
 		rows, err := q.All(ctx)
 		for _, row := range rows {
@@ -137,8 +137,8 @@ func (m *Module) claim(ctx context.Context) (row *ent.Letter, text *mail.Letter,
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
 		row, text = nil, nil // a transaction may be tried again
 		now := m.Clock.Now()
-		q := m.DB.Client(ctx).Letter.Query().Where(letter.StateEQ(letter.StateWAITING), letter.NextAtLTE(now)).
-			Order(letter.ByNextAt(), letter.ByID()).Limit(1)
+		q := m.DB.Client(ctx).Letter.Query().Where(letter.StateColumn.EQ(letter.StateWAITING), letter.NextAt.LTE(now)).
+			Order(letter.NextAt.Asc(), letter.ID.Asc()).Limit(1)
 		q.Modify(db.SkipLocked)
 		rows, err := q.All(ctx)
 		if err != nil || len(rows) == 0 {
@@ -166,7 +166,7 @@ func (m *Module) claim(ctx context.Context) (row *ent.Letter, text *mail.Letter,
 func (m *Module) unwritten(ctx context.Context, row *ent.Letter, why error) error {
 	m.Log.Error("a letter was not written", "letter", row.ID, "error", tell.Error(why))
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
-		q := m.DB.Client(ctx).Letter.Query().Where(letter.ID(row.ID), letter.StateEQ(letter.StateWAITING), letter.Attempts(row.Attempts))
+		q := m.DB.Client(ctx).Letter.Query().Where(letter.ID.EQ(row.ID), letter.StateColumn.EQ(letter.StateWAITING), letter.Attempts.EQ(row.Attempts))
 		q.Modify(db.ForUpdate)
 		now, err := q.Only(ctx)
 		if ent.IsNotFound(err) { // another process was luckier
@@ -201,7 +201,7 @@ func (m *Module) send(ctx context.Context, row *ent.Letter, text mail.Letter) er
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease)
 	defer cancel()
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
-		q := m.DB.Client(ctx).Letter.Query().Where(letter.ID(row.ID), letter.StateEQ(letter.StateSENDING))
+		q := m.DB.Client(ctx).Letter.Query().Where(letter.ID.EQ(row.ID), letter.StateColumn.EQ(letter.StateSENDING))
 		q.Modify(db.ForUpdate)
 		now, err := q.Only(ctx)
 		if ent.IsNotFound(err) { // it took so long that it counts as failed

@@ -105,12 +105,12 @@ func set(t *testing.T, o *officetest.Office) *scene {
 	s := &scene{Office: o, t: t}
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		c.Practice.Create().SetName("Elm Street Practice").SetPhone("555-0100").SaveX(ctx)
-		s.site = c.Location.Create().SetName("Downtown").SetLine("1 Elm Street").SaveX(ctx).ID
-		s.doctor = c.Provider.Create().SetFamilyName("Adeyemi").SaveX(ctx).ID
-		c.Availability.Create().SetProviderID(s.doctor).SetLocationID(s.site).SetRule("FREQ=DAILY").SetBeginsOn("2026-01-01").SetFromMinute(0).SetToMinute(1440).SaveX(ctx)
-		s.kind = c.AppointmentType.Create().SetName("Colonoscopy").SaveX(ctx).ID
-		s.quiet = c.AppointmentType.Create().SetName("Walk").SetRemindBefore(0).SaveX(ctx).ID
+		officetest.Must(c.Practice.Create().SetName("Elm Street Practice").SetPhone("555-0100").Save(ctx))
+		s.site = officetest.Must(c.Location.Create().SetName("Downtown").SetLine("1 Elm Street").Save(ctx)).ID
+		s.doctor = officetest.Must(c.Provider.Create().SetFamilyName("Adeyemi").Save(ctx)).ID
+		officetest.Must(c.Availability.Create().SetProviderID(s.doctor).SetLocationID(s.site).SetRule("FREQ=DAILY").SetBeginsOn("2026-01-01").SetFromMinute(0).SetToMinute(1440).Save(ctx))
+		s.kind = officetest.Must(c.AppointmentType.Create().SetName("Colonoscopy").Save(ctx)).ID
+		s.quiet = officetest.Must(c.AppointmentType.Create().SetName("Walk").SetRemindBefore(0).Save(ctx)).ID
 		return nil
 	})
 	if err != nil {
@@ -125,10 +125,10 @@ func (s *scene) patient(email string) (id string) {
 	s.n++
 	err := s.Deps.DB.Tx(s.System(), func(ctx context.Context) error {
 		c := s.Deps.DB.Client(ctx)
-		id = c.Patient.Create().SetMrn(fmt.Sprint("M", s.n)).SetFamilyName("Kowalski").SaveX(ctx).ID
+		id = officetest.Must(c.Patient.Create().SetMrn(fmt.Sprint("M", s.n)).SetFamilyName("Kowalski").Save(ctx)).ID
 		if email != "" {
-			c.PatientTelecom.Create().SetPatientID(id).SetSystem("EMAIL").SetUse("OLD").SetRank(1).SetValue("old@example.test").SaveX(ctx)
-			c.PatientTelecom.Create().SetPatientID(id).SetSystem("EMAIL").SetRank(2).SetValue(email).SaveX(ctx)
+			officetest.Must(c.PatientTelecom.Create().SetPatientID(id).SetSystem("EMAIL").SetUse("OLD").SetRank(1).SetValue("old@example.test").Save(ctx))
+			officetest.Must(c.PatientTelecom.Create().SetPatientID(id).SetSystem("EMAIL").SetRank(2).SetValue(email).Save(ctx))
 			s.Secret(email)
 		}
 		return nil
@@ -205,8 +205,8 @@ func (s *scene) deliver() {
 		if _, err := s.Letters.Deliver(s.System()); err != nil {
 			s.t.Fatal(err)
 		}
-		left := s.Deps.DB.Client(s.System()).Letter.Query().Where(letter.Or(letter.StateEQ(letter.StateSENDING),
-			letter.And(letter.StateEQ(letter.StateWAITING), letter.NextAtLTE(s.Clock.Now())))).CountX(s.System())
+		left := officetest.Must(s.Deps.DB.Client(s.System()).Letter.Query().Where(row.Or(letter.StateColumn.EQ(letter.StateSENDING),
+			row.And(letter.StateColumn.EQ(letter.StateWAITING), letter.NextAt.LTE(s.Clock.Now())))).Count(s.System()))
 		if left == 0 {
 			return
 		}

@@ -39,7 +39,7 @@ func (m *Module) lockDose(ctx context.Context, doseID, path string) (*ent.Admini
 	if err != nil {
 		return nil, nil, err
 	}
-	q := m.DB.Client(ctx).Administration.Query().Where(administration.ID(doseID))
+	q := m.DB.Client(ctx).Administration.Query().Where(administration.ID.EQ(doseID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if err == nil && row.Status == administration.StatusENTERED_IN_ERROR {
@@ -191,7 +191,7 @@ func (m *Module) react(ctx context.Context, in model.RecordReactionInput) (strin
 
 // allergen has the chart hold an allergy to the first ingredient of what was given.
 func (m *Module) allergen(ctx context.Context, row *ent.Administration, reaction, severity string) (string, error) {
-	parts, err := m.links(ctx, medicationlink.MedicationID(row.MedicationID), medicationlink.KindEQ(medicationlink.KindINGREDIENT))
+	parts, err := m.links(ctx, medicationlink.MedicationID.EQ(row.MedicationID), medicationlink.KindColumn.EQ(medicationlink.KindINGREDIENT))
 	if err != nil {
 		return "", err
 	}

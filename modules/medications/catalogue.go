@@ -126,7 +126,7 @@ func (m *Module) link(ctx context.Context, id string, list []*model.MedicationLi
 
 // updateMedication changes what of a medication may change.
 func (m *Module) updateMedication(ctx context.Context, in model.UpdateMedicationInput) (string, error) {
-	q := m.DB.Client(ctx).Medication.Query().Where(medication.ID(in.ID))
+	q := m.DB.Client(ctx).Medication.Query().Where(medication.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("medication", "id")
 	if err != nil {

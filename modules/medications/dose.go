@@ -298,9 +298,9 @@ func (m *Module) spaced(ctx context.Context, d *dose, window time.Duration) erro
 	if d.order.EveryMinutes == nil || d.order.Given == 0 {
 		return nil
 	}
-	last, err := m.DB.Client(ctx).Administration.Query().Where(administration.OrderID(d.order.ID),
-		administration.StatusIn(administration.StatusGIVEN, administration.StatusPARTIALLY_GIVEN)).
-		Order(ent.Desc(administration.FieldOccurredAt, administration.FieldID)).First(kit.Unbound(ctx))
+	last, err := m.DB.Client(ctx).Administration.Query().Where(administration.OrderID.EQ(d.order.ID),
+		administration.StatusColumn.In(administration.StatusGIVEN, administration.StatusPARTIALLY_GIVEN)).
+		Order(administration.OccurredAt.Desc(), administration.ID.Desc()).First(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
 		return nil
 	}
@@ -325,9 +325,9 @@ func (m *Module) harmless(ctx context.Context, d *dose) error {
 			d.warn(medicationoverride.FindingSHEET_MISSING, "tell which edition of the information sheet the patient got: it has to be the one in use")
 		}
 	}
-	taken, err := m.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.OrderID(d.order.ID), medicationoverride.AdministrationIDIsNil(),
-		medicationoverride.FindingIn(medicationoverride.FindingALLERGY, medicationoverride.FindingALLERGY_CLASS)).
-		Order(ent.Desc(medicationoverride.FieldAt)).First(kit.Unbound(ctx))
+	taken, err := m.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.OrderID.EQ(d.order.ID), medicationoverride.AdministrationID.IsNil(),
+		medicationoverride.FindingColumn.In(medicationoverride.FindingALLERGY, medicationoverride.FindingALLERGY_CLASS)).
+		Order(medicationoverride.At.Desc()).First(kit.Unbound(ctx))
 	if err != nil && !ent.IsNotFound(err) {
 		return err
 	}

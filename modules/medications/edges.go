@@ -21,7 +21,7 @@ func (f Medication) Item(ctx context.Context, obj *ent.Medication) (*ent.Item, e
 // Links implements the field.
 func (f Medication) Links(ctx context.Context, obj *ent.Medication) ([]*ent.MedicationLink, error) {
 	return load.Of(ctx, obj, "links", func(x *ent.Medication) string { return x.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.MedicationLink, error) {
-		rows, err := f.DB.Client(ctx).MedicationLink.Query().Where(medicationlink.MedicationIDIn(ids...)).Order(medicationlink.ByKind(), medicationlink.ByFolded(), medicationlink.ByID()).Limit(mostLinks * len(ids)).All(ctx)
+		rows, err := f.DB.Client(ctx).MedicationLink.Query().Where(medicationlink.MedicationID.In(ids...)).Order(medicationlink.KindColumn.Asc(), medicationlink.Folded.Asc(), medicationlink.ID.Asc()).Limit(mostLinks * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(x *ent.MedicationLink) string { return x.MedicationID })
 	})
 }
@@ -54,7 +54,7 @@ func (f MedicationRequest) Medication(ctx context.Context, obj *ent.MedicationRe
 // Overrides implements the field.
 func (f MedicationRequest) Overrides(ctx context.Context, obj *ent.MedicationRequest) ([]*ent.MedicationOverride, error) {
 	return load.Of(ctx, obj, "overrides", func(x *ent.MedicationRequest) string { return x.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.MedicationOverride, error) {
-		rows, err := f.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.OrderIDIn(ids...)).Order(medicationoverride.ByAt(), medicationoverride.ByID()).Limit(mostOverrides * len(ids)).All(ctx)
+		rows, err := f.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.OrderID.In(ids...)).Order(medicationoverride.At.Asc(), medicationoverride.ID.Asc()).Limit(mostOverrides * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(x *ent.MedicationOverride) string { return x.OrderID })
 	})
 }
@@ -97,7 +97,7 @@ func (a Administration) Immunization(ctx context.Context, obj *ent.Administratio
 // Reactions implements the field.
 func (a Administration) Reactions(ctx context.Context, obj *ent.Administration) ([]*ent.DoseReaction, error) {
 	return load.Of(ctx, obj, "reactions", func(x *ent.Administration) string { return x.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.DoseReaction, error) {
-		rows, err := a.DB.Client(ctx).DoseReaction.Query().Where(dosereaction.AdministrationIDIn(ids...)).Order(dosereaction.ByBeganAt(), dosereaction.ByID()).Limit(mostReactions * len(ids)).All(ctx)
+		rows, err := a.DB.Client(ctx).DoseReaction.Query().Where(dosereaction.AdministrationID.In(ids...)).Order(dosereaction.BeganAt.Asc(), dosereaction.ID.Asc()).Limit(mostReactions * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(x *ent.DoseReaction) string { return x.AdministrationID })
 	})
 }
@@ -105,7 +105,7 @@ func (a Administration) Reactions(ctx context.Context, obj *ent.Administration) 
 // Overrides implements the field.
 func (a Administration) Overrides(ctx context.Context, obj *ent.Administration) ([]*ent.MedicationOverride, error) {
 	return load.Of(ctx, obj, "overrides", func(x *ent.Administration) string { return x.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.MedicationOverride, error) {
-		rows, err := a.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.AdministrationIDIn(ids...)).Order(medicationoverride.ByAt(), medicationoverride.ByID()).Limit(mostOverrides * len(ids)).All(ctx)
+		rows, err := a.DB.Client(ctx).MedicationOverride.Query().Where(medicationoverride.AdministrationID.In(ids...)).Order(medicationoverride.At.Asc(), medicationoverride.ID.Asc()).Limit(mostOverrides * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(x *ent.MedicationOverride) string { return opt.Text(x.AdministrationID) })
 	})
 }
@@ -163,7 +163,7 @@ func (r Reconciliation) Visit(ctx context.Context, obj *ent.Reconciliation) (*en
 // Lines implements the field.
 func (r Reconciliation) Lines(ctx context.Context, obj *ent.Reconciliation) ([]*ent.ReconciliationLine, error) {
 	return load.Of(ctx, obj, "lines", func(x *ent.Reconciliation) string { return x.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.ReconciliationLine, error) {
-		rows, err := r.DB.Client(ctx).ReconciliationLine.Query().Where(reconciliationline.ReconciliationIDIn(ids...)).Order(reconciliationline.ByPosition(), reconciliationline.ByID()).Limit(mostLines * len(ids)).All(ctx)
+		rows, err := r.DB.Client(ctx).ReconciliationLine.Query().Where(reconciliationline.ReconciliationID.In(ids...)).Order(reconciliationline.Position.Asc(), reconciliationline.ID.Asc()).Limit(mostLines * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(x *ent.ReconciliationLine) string { return x.ReconciliationID })
 	})
 }

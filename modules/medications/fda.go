@@ -72,8 +72,8 @@ func (m *Module) ImportProducts(ctx context.Context, r io.Reader) (ProductReport
 func (m *Module) products(ctx context.Context) (map[string]*ent.Medication, error) {
 	found := map[string]*ent.Medication{}
 	for after := "NDC/"; ; {
-		rows, err := m.DB.Client(ctx).Medication.Query().Where(medication.SourceGT(after), medication.SourceLT("NDC0")).
-			Order(medication.BySource()).Limit(10_000).All(ctx)
+		rows, err := m.DB.Client(ctx).Medication.Query().Where(medication.Source.GT(after), medication.Source.LT("NDC0")).
+			Order(medication.Source.Asc()).Limit(10_000).All(ctx)
 		if err != nil || len(rows) == 0 {
 			return found, err
 		}

@@ -143,29 +143,29 @@ func (m *Module) Nodes() map[string]kit.Finder {
 
 // MedicationsByID finds medications for loaders and node.
 func (m *Module) MedicationsByID(ctx context.Context, ids []string) (map[string]*ent.Medication, error) {
-	return load.ByID(m.DB.Client(ctx).Medication.Query().Where(medication.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Medication.Query().Where(medication.ID.In(ids...)).All(ctx))
 }
 
 // OrdersByID finds orders for loaders and node.
 func (m *Module) OrdersByID(ctx context.Context, ids []string) (map[string]*ent.MedicationRequest, error) {
-	return load.ByID(m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.ID.In(ids...)).All(ctx))
 }
 
 // DosesByID finds doses for loaders and node.
 func (m *Module) DosesByID(ctx context.Context, ids []string) (map[string]*ent.Administration, error) {
-	return load.ByID(m.DB.Client(ctx).Administration.Query().Where(administration.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Administration.Query().Where(administration.ID.In(ids...)).All(ctx))
 }
 
 // EntriesByID finds lines of the register for node.
 func (m *Module) EntriesByID(ctx context.Context, ids []string) (map[string]*ent.RegisterEntry, error) {
-	return load.ByID(m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.ID.In(ids...)).All(ctx))
 }
 
 // StatementsByID finds medications of lists for loaders and node.
 func (m *Module) StatementsByID(ctx context.Context, ids []string) (map[string]*ent.MedicationStatement, error) {
-	return load.ByID(m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) reconciliationsByID(ctx context.Context, ids []string) (map[string]*ent.Reconciliation, error) {
-	return load.ByID(m.DB.Client(ctx).Reconciliation.Query().Where(reconciliation.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Reconciliation.Query().Where(reconciliation.ID.In(ids...)).All(ctx))
 }

@@ -268,7 +268,7 @@ func first(list ...string) string {
 
 // held locks an order, which keeps its doses apart.
 func (m *Module) held(ctx context.Context, id, path string) (*ent.MedicationRequest, error) {
-	q := m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.ID(id))
+	q := m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	return act.Found(q.Only(ctx))("order", path)
 }

@@ -73,7 +73,7 @@ func (m *Module) ended(ctx context.Context, row *ent.MedicationRequest, status m
 // unlisted ends what a prescription has put on the list.
 func (m *Module) unlisted(ctx context.Context, orderID, reason string) error {
 	rows, err := m.DB.Client(ctx).MedicationStatement.Query().Where(
-		medicationstatement.OrderID(orderID), medicationstatement.StatusEQ(medicationstatement.StatusACTIVE)).All(kit.Unbound(ctx))
+		medicationstatement.OrderID.EQ(orderID), medicationstatement.StatusColumn.EQ(medicationstatement.StatusACTIVE)).All(kit.Unbound(ctx))
 	return each(rows, err, func(r *ent.MedicationStatement) error {
 		return r.Update().SetStatus(medicationstatement.StatusSTOPPED).SetStopReason(reason).SetStoppedOn(date.Date(m.Day(m.Clock.Now()))).Exec(ctx)
 	})
@@ -113,8 +113,8 @@ func (m *Module) Expire(ctx context.Context) (n int, err error) {
 	ctx = kit.System(ctx, "medications")
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
 		q := m.DB.Client(ctx).MedicationRequest.Query().Where(
-			medicationrequest.StatusIn(medicationrequest.StatusACTIVE, medicationrequest.StatusON_HOLD), medicationrequest.ValidUntilLTE(m.Clock.Now()),
-		).Order(medicationrequest.ByValidUntil(), medicationrequest.ByID()).Limit(perSweep)
+			medicationrequest.StatusColumn.In(medicationrequest.StatusACTIVE, medicationrequest.StatusON_HOLD), medicationrequest.ValidUntil.LTE(m.Clock.Now()),
+		).Order(medicationrequest.ValidUntil.Asc(), medicationrequest.ID.Asc()).Limit(perSweep)
 		q.Modify(db.SkipLocked)
 		rows, err := q.All(ctx)
 		n = len(rows)

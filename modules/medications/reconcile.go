@@ -62,8 +62,8 @@ func (m *Module) reconcile(ctx context.Context, in model.ReconcileMedicationsInp
 
 // taken locks what a patient takes, as the list says.
 func (m *Module) taken(ctx context.Context, patientID string) (map[string]*ent.MedicationStatement, error) {
-	q := m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.PatientID(patientID), medicationstatement.StatusEQ(medicationstatement.StatusACTIVE)).
-		Order(medicationstatement.ByID())
+	q := m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.PatientID.EQ(patientID), medicationstatement.StatusColumn.EQ(medicationstatement.StatusACTIVE)).
+		Order(medicationstatement.ID.Asc())
 	q.Modify(db.ForUpdate)
 	rows, err := q.All(ctx)
 	found := make(map[string]*ent.MedicationStatement, len(rows))
@@ -201,7 +201,7 @@ func (m *Module) voidStatement(ctx context.Context, in model.VoidMedicationState
 	if err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.ID(in.ID))
+	q := m.DB.Client(ctx).MedicationStatement.Query().Where(medicationstatement.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("medication of the list", "id")
 	if err != nil {

@@ -68,7 +68,7 @@ func (m *Module) witness(ctx context.Context, text string) (*ent.WitnessCode, er
 		return nil, nil
 	}
 	v, now := kit.ViewerOf(ctx), m.Clock.Now()
-	q := m.DB.Client(ctx).WitnessCode.Query().Where(witnesscode.Hash(hashed(text)), witnesscode.UsedAtIsNil(), witnesscode.ExpiresAtGT(now))
+	q := m.DB.Client(ctx).WitnessCode.Query().Where(witnesscode.Hash.EQ(hashed(text)), witnesscode.UsedAt.IsNil(), witnesscode.ExpiresAt.GT(now))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	switch {
@@ -128,12 +128,12 @@ func (m *Module) last(ctx context.Context, location, item string, moved int64) (
 		return nil, err
 	}
 	ctx = kit.Unbound(ctx)
-	row, err := m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.LocationID(location), registerentry.ItemID(item)).
-		Order(ent.Desc(registerentry.FieldNumber)).First(ctx)
+	row, err := m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.LocationID.EQ(location), registerentry.ItemID.EQ(item)).
+		Order(registerentry.Number.Desc()).First(ctx)
 	if !ent.IsNotFound(err) {
 		return row, err
 	}
-	there, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.LocationID(location), stockbalance.ItemID(item)).All(ctx)
+	there, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.LocationID.EQ(location), stockbalance.ItemID.EQ(item)).All(ctx)
 	row = &ent.RegisterEntry{LocationID: location, ItemID: item, Balance: -moved}
 	for _, b := range there {
 		row.Balance += b.Quantity
@@ -204,7 +204,7 @@ func (m *Module) resolve(ctx context.Context, in model.ResolveDifferenceInput) (
 	if err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.ID(in.ID))
+	q := m.DB.Client(ctx).RegisterEntry.Query().Where(registerentry.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("count", "id")
 	if err != nil {

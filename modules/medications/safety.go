@@ -22,7 +22,7 @@ const mostCompared = 500
 
 // links finds the ingredients and classes of medications.
 func (m *Module) links(ctx context.Context, where ...predicate.MedicationLink) ([]*ent.MedicationLink, error) {
-	return m.DB.Client(ctx).MedicationLink.Query().Where(where...).Order(medicationlink.ByID()).Limit(mostCompared).All(kit.Unbound(ctx))
+	return m.DB.Client(ctx).MedicationLink.Query().Where(where...).Order(medicationlink.ID.Asc()).Limit(mostCompared).All(kit.Unbound(ctx))
 }
 
 // allergic looks for allergies of the patient to the medication: to an
@@ -40,7 +40,7 @@ func (m *Module) allergic(ctx context.Context, f *findings, med *ent.Medication,
 	if len(allergies) == 0 {
 		return nil
 	}
-	mine, err := m.links(ctx, medicationlink.MedicationID(med.ID), medicationlink.KindNEQ(medicationlink.KindCLASS))
+	mine, err := m.links(ctx, medicationlink.MedicationID.EQ(med.ID), medicationlink.KindColumn.NEQ(medicationlink.KindCLASS))
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ func (m *Module) alike(ctx context.Context, f *findings, allergies []*ent.Allerg
 			codes = append(codes, c)
 		}
 	}
-	others, err := m.links(ctx, medicationlink.KindEQ(medicationlink.KindINGREDIENT),
-		medicationlink.Or(medicationlink.FoldedIn(related...), medicationlink.CodeIn(codes...)))
+	others, err := m.links(ctx, medicationlink.KindColumn.EQ(medicationlink.KindINGREDIENT),
+		row.Or(medicationlink.Folded.In(related...), medicationlink.Code.In(codes...)))
 	if err != nil || len(others) == 0 {
 		return err
 	}
@@ -82,7 +82,7 @@ func (m *Module) alike(ctx context.Context, f *findings, allergies []*ent.Allerg
 	for i, l := range others {
 		ids[i] = l.MedicationID
 	}
-	theirs, err := m.links(ctx, medicationlink.MedicationIDIn(ids...), medicationlink.KindEQ(medicationlink.KindALLERGY_CLASS))
+	theirs, err := m.links(ctx, medicationlink.MedicationID.In(ids...), medicationlink.KindColumn.EQ(medicationlink.KindALLERGY_CLASS))
 	for _, l := range theirs {
 		if classes[l.Folded] {
 			f.warn(medicationoverride.FindingALLERGY_CLASS, "the chart holds an allergy to a medication of the same class: give something else")
@@ -118,14 +118,14 @@ func single(s string) string { return strings.TrimSuffix(s, "s") }
 // something of the same class.
 func (m *Module) doubled(ctx context.Context, f *findings, med *ent.Medication, patientID, orderID string) error {
 	c := m.DB.Client(ctx)
-	orders, err := c.MedicationRequest.Query().Where(medicationrequest.PatientID(patientID), medicationrequest.IDNEQ(orderID),
-		medicationrequest.StatusIn(medicationrequest.StatusACTIVE, medicationrequest.StatusON_HOLD)).Limit(mostCompared).All(kit.Unbound(ctx))
+	orders, err := c.MedicationRequest.Query().Where(medicationrequest.PatientID.EQ(patientID), medicationrequest.ID.NEQ(orderID),
+		medicationrequest.StatusColumn.In(medicationrequest.StatusACTIVE, medicationrequest.StatusON_HOLD)).Limit(mostCompared).All(kit.Unbound(ctx))
 	if err != nil {
 		return err
 	}
-	taken, err := c.MedicationStatement.Query().Where(medicationstatement.PatientID(patientID), medicationstatement.MedicationIDNotNil(),
-		medicationstatement.Or(medicationstatement.OrderIDIsNil(), medicationstatement.OrderIDNEQ(orderID)),
-		medicationstatement.StatusEQ(medicationstatement.StatusACTIVE)).Limit(mostCompared).All(kit.Unbound(ctx))
+	taken, err := c.MedicationStatement.Query().Where(medicationstatement.PatientID.EQ(patientID), medicationstatement.MedicationID.NotNil(),
+		row.Or(medicationstatement.OrderID.IsNil(), medicationstatement.OrderID.NEQ(orderID)),
+		medicationstatement.StatusColumn.EQ(medicationstatement.StatusACTIVE)).Limit(mostCompared).All(kit.Unbound(ctx))
 	if err != nil {
 		return err
 	}
@@ -147,11 +147,11 @@ func (m *Module) same(ctx context.Context, f *findings, med *ent.Medication, ids
 	if slices.Contains(ids, med.ID) {
 		f.warn(medicationoverride.FindingDUPLICATE, same)
 	}
-	mine, err := m.links(ctx, medicationlink.MedicationID(med.ID), medicationlink.KindNEQ(medicationlink.KindALLERGY_CLASS))
+	mine, err := m.links(ctx, medicationlink.MedicationID.EQ(med.ID), medicationlink.KindColumn.NEQ(medicationlink.KindALLERGY_CLASS))
 	if err != nil {
 		return err
 	}
-	theirs, err := m.links(ctx, medicationlink.MedicationIDIn(ids...), medicationlink.KindNEQ(medicationlink.KindALLERGY_CLASS))
+	theirs, err := m.links(ctx, medicationlink.MedicationID.In(ids...), medicationlink.KindColumn.NEQ(medicationlink.KindALLERGY_CLASS))
 	for _, a := range theirs {
 		for _, b := range mine {
 			switch {

@@ -38,7 +38,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 			return err
 		}
 		var err error
-		if s.providers, err = m.DB.Client(ctx).Provider.Query().Where(provider.Active(true)).Order(provider.ByID()).IDs(ctx); err != nil || len(s.providers) == 0 {
+		if s.providers, err = m.DB.Client(ctx).Provider.Query().Where(provider.Active.EQ(true)).Order(provider.ID.Asc()).IDs(ctx); err != nil || len(s.providers) == 0 {
 			return err
 		}
 		if err := s.taken(ctx); err != nil {
@@ -49,7 +49,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 }
 
 func (s *cabinet) catalogue(ctx context.Context) error {
-	items, err := s.DB.Client(ctx).Item.Query().Where(item.Active(true)).All(ctx)
+	items, err := s.DB.Client(ctx).Item.Query().Where(item.Active.EQ(true)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -110,8 +110,8 @@ func (s *cabinet) add(ctx context.Context, d drug, it *ent.Item) error {
 // taken puts what patients take on their lists: one in two takes something, the
 // more the older.
 func (s *cabinet) taken(ctx context.Context) error {
-	people, err := s.DB.Client(ctx).Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false)).
-		Order(patient.ByID()).Limit(400).All(ctx)
+	people, err := s.DB.Client(ctx).Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false)).
+		Order(patient.ID.Asc()).Limit(400).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func (s *cabinet) prescription(ctx context.Context, patientID string, d drug, at
 
 // given writes the doses of vaccines that the stock says were given to somebody.
 func (s *cabinet) given(ctx context.Context) error {
-	moves, err := s.DB.Client(ctx).StockMovement.Query().Where(stockmovement.KindEQ(stockmovement.KindISSUE), stockmovement.PatientIDNotNil()).
-		Order(stockmovement.ByAt(), stockmovement.ByID()).Limit(500).All(ctx)
+	moves, err := s.DB.Client(ctx).StockMovement.Query().Where(stockmovement.KindColumn.EQ(stockmovement.KindISSUE), stockmovement.PatientID.NotNil()).
+		Order(stockmovement.At.Asc(), stockmovement.ID.Asc()).Limit(500).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -25,14 +25,14 @@ import (
 // patient who is with him. When it would do harm, or somebody else was faster,
 // nothing is done.
 func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
-	waiting, err := m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.StatusEQ(medicationrequest.StatusACTIVE),
-		medicationrequest.SettingEQ(medicationrequest.SettingIN_OFFICE), medicationrequest.HasVisitWith(visit.OnBoard(true)),
-	).WithMedication().WithPatient().Order(medicationrequest.ByOrderedAt(), medicationrequest.ByID()).First(ctx)
+	waiting, err := m.DB.Client(ctx).MedicationRequest.Query().Where(medicationrequest.StatusColumn.EQ(medicationrequest.StatusACTIVE),
+		medicationrequest.SettingColumn.EQ(medicationrequest.SettingIN_OFFICE), medicationrequest.HasVisitWith(visit.OnBoard.EQ(true)),
+	).With(ent.WithMedicationRequestMedication()).With(ent.WithMedicationRequestPatient()).Order(medicationrequest.OrderedAt.Asc(), medicationrequest.ID.Asc()).First(ctx)
 	if err != nil && !ent.IsNotFound(err) {
 		return err
 	}
-	over, err := m.DB.Client(ctx).Administration.Query().Where(administration.ObservedAtIsNil(), administration.ObserveUntilLTE(m.Clock.Now()),
-		administration.StatusNEQ(administration.StatusENTERED_IN_ERROR)).Order(administration.ByObserveUntil(), administration.ByID()).First(ctx)
+	over, err := m.DB.Client(ctx).Administration.Query().Where(administration.ObservedAt.IsNil(), administration.ObserveUntil.LTE(m.Clock.Now()),
+		administration.StatusColumn.NEQ(administration.StatusENTERED_IN_ERROR)).Order(administration.ObserveUntil.Asc(), administration.ID.Asc()).First(ctx)
 	if err != nil && !ent.IsNotFound(err) {
 		return err
 	}
@@ -58,9 +58,9 @@ func (m *Module) next(ctx context.Context, o *ent.MedicationRequest) error {
 	if med.ItemID == nil || o.LocationID == nil {
 		return nil
 	}
-	b, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.ItemID(*med.ItemID), stockbalance.LocationID(*o.LocationID), stockbalance.QuantityGT(0),
-		stockbalance.HasLotWith(lot.StatusEQ(lot.StatusAVAILABLE), lot.ExpiresOnGTE(date.Date(m.Day(m.Clock.Now()))))).
-		Order(stockbalance.ByLotField(lot.FieldExpiresOn), stockbalance.ByID()).First(ctx)
+	b, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.ItemID.EQ(*med.ItemID), stockbalance.LocationID.EQ(*o.LocationID), stockbalance.Quantity.GT(0),
+		stockbalance.HasLotWith(lot.StatusColumn.EQ(lot.StatusAVAILABLE), lot.ExpiresOn.GTE(date.Date(m.Day(m.Clock.Now()))))).
+		Order(stockbalance.ByLotField(lot.FieldExpiresOn), stockbalance.ID.Asc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return m.ended(ctx, o, medicationrequest.StatusSTOPPED, "none is left in stock")
 	}
@@ -81,14 +81,14 @@ func (m *Module) next(ctx context.Context, o *ent.MedicationRequest) error {
 // wish orders something for somebody who is with a physician and has no order yet.
 func (m *Module) wish(ctx context.Context, r *rand.Rand) error {
 	c := m.DB.Client(ctx)
-	seen, err := c.Visit.Query().Where(visit.OnBoard(true), visit.ProviderIDNotNil(), visit.LocationIDNotNil(),
-		visit.HasStageWith(visitstage.CategoryIn(visitstage.CategoryWITH_PROVIDER, visitstage.CategoryORDERS_IN_PROGRESS))).
-		Order(visit.ByStageSince(), visit.ByID()).Limit(50).All(ctx)
+	seen, err := c.Visit.Query().Where(visit.OnBoard.EQ(true), visit.ProviderID.NotNil(), visit.LocationID.NotNil(),
+		visit.HasStageWith(visitstage.CategoryColumn.In(visitstage.CategoryWITH_PROVIDER, visitstage.CategoryORDERS_IN_PROGRESS))).
+		Order(visit.StageSince.Asc(), visit.ID.Asc()).Limit(50).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, v := range seen {
-		has, err := c.MedicationRequest.Query().Where(medicationrequest.VisitID(v.ID)).Exist(ctx)
+		has, err := c.MedicationRequest.Query().Where(medicationrequest.VisitID.EQ(v.ID)).Exist(ctx)
 		if err != nil {
 			return err
 		}
@@ -100,8 +100,8 @@ func (m *Module) wish(ctx context.Context, r *rand.Rand) error {
 }
 
 func (m *Module) wishFor(ctx context.Context, r *rand.Rand, v *ent.Visit) error {
-	meds, err := m.DB.Client(ctx).Medication.Query().Where(medication.Active(true), medication.ItemIDNotNil(), medication.ScheduleEQ(medication.ScheduleNONE)).
-		Order(medication.ByID()).Limit(mostCompared).All(ctx)
+	meds, err := m.DB.Client(ctx).Medication.Query().Where(medication.Active.EQ(true), medication.ItemID.NotNil(), medication.ScheduleColumn.EQ(medication.ScheduleNONE)).
+		Order(medication.ID.Asc()).Limit(mostCompared).All(ctx)
 	if err != nil || len(meds) == 0 {
 		return err
 	}

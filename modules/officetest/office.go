@@ -229,7 +229,7 @@ func (o *Office) As(role string) *Caller {
 func (o *Office) someLocation() (id string) {
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		l, err := c.Location.Query().Order(location.ByID()).First(ctx)
+		l, err := c.Location.Query().Order(location.ID.Asc()).First(ctx)
 		if ent.IsNotFound(err) {
 			l, err = c.Location.Create().SetName("Main Street").Save(ctx)
 		}

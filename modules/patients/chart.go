@@ -26,7 +26,7 @@ func usable(id string, version, expected int, voided bool) error {
 }
 
 func (m *Module) holdAllergy(ctx context.Context, id string, version int) (*ent.Allergy, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).Allergy.Query().Where(allergy.ID(id)), "allergy", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).Allergy.Query().Where(allergy.ID.EQ(id)), "allergy", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (m *Module) holdAllergy(ctx context.Context, id string, version int) (*ent.
 }
 
 func (m *Module) holdProblem(ctx context.Context, id string, version int) (*ent.Problem, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).Problem.Query().Where(problem.ID(id)), "problem", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).Problem.Query().Where(problem.ID.EQ(id)), "problem", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (m *Module) holdProblem(ctx context.Context, id string, version int) (*ent.
 }
 
 func (m *Module) holdHistory(ctx context.Context, id string, version int) (*ent.HistoryEntry, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).HistoryEntry.Query().Where(historyentry.ID(id)), "history entry", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).HistoryEntry.Query().Where(historyentry.ID.EQ(id)), "history entry", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (m *Module) holdHistory(ctx context.Context, id string, version int) (*ent.
 }
 
 func (m *Module) holdImmunization(ctx context.Context, id string, version int) (*ent.Immunization, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).Immunization.Query().Where(immunization.ID(id)), "immunization", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).Immunization.Query().Where(immunization.ID.EQ(id)), "immunization", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (m *Module) holdImmunization(ctx context.Context, id string, version int) (
 }
 
 func (m *Module) holdConsent(ctx context.Context, id string, version int) (*ent.Consent, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).Consent.Query().Where(consent.ID(id)), "consent", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).Consent.Query().Where(consent.ID.EQ(id)), "consent", "id")
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func TestAddAndVoid(t *testing.T) {
 				t.Errorf("%s: what was void does not stay: %+v", list, l)
 			}
 		}
-		facts, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic("patients.changed"), fact.EntityID(id)).All(o.System())
+		facts, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic.EQ("patients.changed"), fact.EntityID.EQ(id)).All(o.System())
 		if err != nil || len(facts) != 2*len(added) {
 			t.Errorf("%d facts, %v", len(facts), err)
 		}

@@ -40,10 +40,10 @@ func (m *Module) saveIdentifier(ctx context.Context, patient string, in *model.P
 		return err
 	}
 	c := m.DB.Client(ctx).PatientIdentifier
-	if err := roomFor(c.Query().Where(patientidentifier.PatientID(patient)).Count(ctx)); err != nil {
+	if err := roomFor(c.Query().Where(patientidentifier.PatientID.EQ(patient)).Count(ctx)); err != nil {
 		return err
 	}
-	taken, err := c.Query().Where(patientidentifier.System(system), patientidentifier.Value(value)).Exist(kit.Unbound(ctx))
+	taken, err := c.Query().Where(patientidentifier.System.EQ(system), patientidentifier.Value.EQ(value)).Exist(kit.Unbound(ctx))
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (m *Module) saveAddress(ctx context.Context, patient string, in *model.Pati
 		return err
 	}
 	c := m.DB.Client(ctx).PatientAddress
-	if err := roomFor(c.Query().Where(patientaddress.PatientID(patient)).Count(ctx)); err != nil {
+	if err := roomFor(c.Query().Where(patientaddress.PatientID.EQ(patient)).Count(ctx)); err != nil {
 		return err
 	}
 	return c.Create().SetPatientID(patient).SetUse(in.Use).SetLine(line).SetNillableCity(city).
@@ -97,7 +97,7 @@ func (m *Module) saveTelecom(ctx context.Context, patient string, in *model.Pati
 		return kit.Invalid(fmt.Sprintf("a rank is 1 to %d", maxRows), "rank")
 	}
 	c := m.DB.Client(ctx).PatientTelecom
-	if err := roomFor(c.Query().Where(patienttelecom.PatientID(patient)).Count(ctx)); err != nil {
+	if err := roomFor(c.Query().Where(patienttelecom.PatientID.EQ(patient)).Count(ctx)); err != nil {
 		return err
 	}
 	return c.Create().SetPatientID(patient).SetSystem(in.System).SetUse(in.Use).SetValue(value).SetRank(in.Rank).Exec(ctx)
@@ -121,7 +121,7 @@ func (m *Module) saveContact(ctx context.Context, patient string, in *model.Pati
 		return err
 	}
 	c := m.DB.Client(ctx).PatientContact
-	if err := roomFor(c.Query().Where(patientcontact.PatientID(patient)).Count(ctx)); err != nil {
+	if err := roomFor(c.Query().Where(patientcontact.PatientID.EQ(patient)).Count(ctx)); err != nil {
 		return err
 	}
 	return c.Create().SetPatientID(patient).SetName(name).SetNillableRelationship(relationship).
@@ -162,7 +162,7 @@ func (m *Module) addTelecom(ctx context.Context, in model.AddTelecomInput) (stri
 }
 
 func (m *Module) endAddress(ctx context.Context, in model.EndAddressInput) (string, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.ID(in.ID)), "address", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.ID.EQ(in.ID)), "address", "id")
 	if err != nil {
 		return "", err
 	}
@@ -176,7 +176,7 @@ func (m *Module) endAddress(ctx context.Context, in model.EndAddressInput) (stri
 }
 
 func (m *Module) endTelecom(ctx context.Context, in model.EndTelecomInput) (string, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.ID(in.ID)), "number or address", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.ID.EQ(in.ID)), "number or address", "id")
 	if err != nil {
 		return "", err
 	}
@@ -193,7 +193,7 @@ func (m *Module) endTelecom(ctx context.Context, in model.EndTelecomInput) (stri
 }
 
 func (m *Module) holdContact(ctx context.Context, id string, version int) (*ent.PatientContact, error) {
-	row, err := hold(ctx, m.DB.Client(ctx).PatientContact.Query().Where(patientcontact.ID(id)), "contact", "id")
+	row, err := hold(ctx, m.DB.Client(ctx).PatientContact.Query().Where(patientcontact.ID.EQ(id)), "contact", "id")
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (m *Module) openBoth(ctx context.Context, fromID, intoID string) (from, int
 // so that nobody overwrites what they have not seen.
 func (m *Module) joined(ctx context.Context, from, into *ent.Patient) error {
 	c := m.DB.Client(ctx)
-	earlier, err := c.Patient.Query().Where(patient.MergedIntoID(from.ID)).All(ctx)
+	earlier, err := c.Patient.Query().Where(patient.MergedIntoID.EQ(from.ID)).All(ctx)
 	if err := each(earlier, err, func(p *ent.Patient) error { return p.Update().SetMergedIntoID(into.ID).Exec(ctx) }); err != nil {
 		return err
 	}
@@ -113,40 +113,40 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 
 func (m *Module) moveWho(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
-	identifiers, err := c.PatientIdentifier.Query().Where(patientidentifier.PatientID(from)).All(ctx)
+	identifiers, err := c.PatientIdentifier.Query().Where(patientidentifier.PatientID.EQ(from)).All(ctx)
 	if err := each(identifiers, err, func(r *ent.PatientIdentifier) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	addresses, err := c.PatientAddress.Query().Where(patientaddress.PatientID(from)).All(ctx)
+	addresses, err := c.PatientAddress.Query().Where(patientaddress.PatientID.EQ(from)).All(ctx)
 	if err := each(addresses, err, func(r *ent.PatientAddress) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	telecoms, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID(from)).All(ctx)
+	telecoms, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID.EQ(from)).All(ctx)
 	if err := each(telecoms, err, func(r *ent.PatientTelecom) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	contacts, err := c.PatientContact.Query().Where(patientcontact.PatientID(from)).All(ctx)
+	contacts, err := c.PatientContact.Query().Where(patientcontact.PatientID.EQ(from)).All(ctx)
 	return each(contacts, err, func(r *ent.PatientContact) error { return r.Update().SetPatientID(into).Exec(ctx) })
 }
 
 func (m *Module) moveClinical(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
-	allergies, err := c.Allergy.Query().Where(allergy.PatientID(from)).All(ctx)
+	allergies, err := c.Allergy.Query().Where(allergy.PatientID.EQ(from)).All(ctx)
 	if err := each(allergies, err, func(r *ent.Allergy) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	problems, err := c.Problem.Query().Where(problem.PatientID(from)).All(ctx)
+	problems, err := c.Problem.Query().Where(problem.PatientID.EQ(from)).All(ctx)
 	if err := each(problems, err, func(r *ent.Problem) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	histories, err := c.HistoryEntry.Query().Where(historyentry.PatientID(from)).All(ctx)
+	histories, err := c.HistoryEntry.Query().Where(historyentry.PatientID.EQ(from)).All(ctx)
 	if err := each(histories, err, func(r *ent.HistoryEntry) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	immunizations, err := c.Immunization.Query().Where(immunization.PatientID(from)).All(ctx)
+	immunizations, err := c.Immunization.Query().Where(immunization.PatientID.EQ(from)).All(ctx)
 	if err := each(immunizations, err, func(r *ent.Immunization) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
-	consents, err := c.Consent.Query().Where(consent.PatientID(from)).All(ctx)
+	consents, err := c.Consent.Query().Where(consent.PatientID.EQ(from)).All(ctx)
 	return each(consents, err, func(r *ent.Consent) error { return r.Update().SetPatientID(into).Exec(ctx) })
 }

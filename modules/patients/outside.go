@@ -18,8 +18,8 @@ const mostAllergies = 500
 // ActiveAllergies finds what a patient is allergic to now, whoever asks: a dose
 // is checked against all of the chart.
 func (m *Module) ActiveAllergies(ctx context.Context, patientID string) ([]*ent.Allergy, error) {
-	return m.DB.Client(ctx).Allergy.Query().Where(allergy.PatientID(patientID), allergy.StatusEQ(allergy.StatusACTIVE),
-		allergy.VerificationNEQ(allergy.VerificationREFUTED)).Order(allergy.ByID()).Limit(mostAllergies).All(kit.Unbound(ctx))
+	return m.DB.Client(ctx).Allergy.Query().Where(allergy.PatientID.EQ(patientID), allergy.StatusColumn.EQ(allergy.StatusACTIVE),
+		allergy.VerificationColumn.NEQ(allergy.VerificationREFUTED)).Order(allergy.ID.Asc()).Limit(mostAllergies).All(kit.Unbound(ctx))
 }
 
 // Immunize writes a vaccine that was given here into the chart, in the running transaction.

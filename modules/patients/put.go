@@ -18,7 +18,7 @@ import (
 // number stands. A patient who was changed here since is left alone; one who
 // looks like another person under the same source is refused.
 func (m *Module) PutPatient(ctx context.Context, row *ent.Patient) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Patient.Query().Where(patient.Source(*row.Source))
+	q := m.DB.Client(ctx).Patient.Query().Where(patient.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	if err != nil && !ent.IsNotFound(err) {
@@ -85,7 +85,7 @@ func (m *Module) recognise(ctx context.Context, old, row *ent.Patient) error {
 // settleMRN checks the medical record number of a new patient, or draws one.
 func (m *Module) settleMRN(ctx context.Context, row *ent.Patient) error {
 	if row.Mrn != "" {
-		taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn(row.Mrn)).Exist(ctx)
+		taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn.EQ(row.Mrn)).Exist(ctx)
 		if err == nil && taken {
 			err = kit.Refuse(kit.AlreadyExists, "another patient has this medical record number")
 		}
@@ -162,7 +162,7 @@ func (m *Module) newIdentifiers(ctx context.Context, old, row *ent.Patient) (mis
 	if len(values) == 0 {
 		return nil, nil
 	}
-	known, err := m.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.ValueIn(values...)).All(ctx)
+	known, err := m.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.Value.In(values...)).All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 func (m *Module) putAddresses(ctx context.Context, id string, old, row *ent.Patient) (changed bool, err error) {
 	var known []*ent.PatientAddress
 	if old != nil {
-		known, err = m.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientID(id)).All(ctx)
+		known, err = m.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientID.EQ(id)).All(ctx)
 		if err != nil {
 			return false, err
 		}
@@ -61,7 +61,7 @@ func where(a *ent.PatientAddress) [5]string {
 func (m *Module) putTelecoms(ctx context.Context, id string, old, row *ent.Patient) (changed bool, err error) {
 	var known []*ent.PatientTelecom
 	if old != nil {
-		known, err = m.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientID(id)).All(ctx)
+		known, err = m.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientID.EQ(id)).All(ctx)
 		if err != nil {
 			return false, err
 		}
@@ -104,7 +104,7 @@ func (m *Module) putTelecoms(ctx context.Context, id string, old, row *ent.Patie
 func (m *Module) putContacts(ctx context.Context, id string, old, row *ent.Patient) (changed bool, err error) {
 	there := map[[2]string]*ent.PatientContact{}
 	if old != nil {
-		known, err := m.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientID(id)).All(ctx)
+		known, err := m.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientID.EQ(id)).All(ctx)
 		if err != nil {
 			return false, err
 		}

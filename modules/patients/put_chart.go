@@ -15,7 +15,7 @@ import (
 // PutAllergy writes an allergy that an import brought, by its source, in the
 // running transaction. One that was changed here since is left alone.
 func (m *Module) PutAllergy(ctx context.Context, row *ent.Allergy) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Allergy.Query().Where(allergy.Source(*row.Source))
+	q := m.DB.Client(ctx).Allergy.Query().Where(allergy.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Allergy]{
@@ -47,7 +47,7 @@ func (m *Module) PutAllergy(ctx context.Context, row *ent.Allergy) (id string, c
 // PutProblem writes a problem that an import brought, by its source, in the
 // running transaction. One that was changed here since is left alone.
 func (m *Module) PutProblem(ctx context.Context, row *ent.Problem) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Problem.Query().Where(problem.Source(*row.Source))
+	q := m.DB.Client(ctx).Problem.Query().Where(problem.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Problem]{
@@ -77,7 +77,7 @@ func (m *Module) PutProblem(ctx context.Context, row *ent.Problem) (id string, c
 // PutHistory writes a history entry that an import brought, by its source, in
 // the running transaction. One that was changed here since is left alone.
 func (m *Module) PutHistory(ctx context.Context, row *ent.HistoryEntry) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).HistoryEntry.Query().Where(historyentry.Source(*row.Source))
+	q := m.DB.Client(ctx).HistoryEntry.Query().Where(historyentry.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.HistoryEntry]{
@@ -108,7 +108,7 @@ func (m *Module) PutHistory(ctx context.Context, row *ent.HistoryEntry) (id stri
 // PutImmunization writes an immunization that an import brought, by its
 // source, in the running transaction. One that was changed here since is left alone.
 func (m *Module) PutImmunization(ctx context.Context, row *ent.Immunization) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Immunization.Query().Where(immunization.Source(*row.Source))
+	q := m.DB.Client(ctx).Immunization.Query().Where(immunization.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Immunization]{

@@ -29,7 +29,7 @@ func (m *Module) DrawMRN(ctx context.Context) (string, error) {
 			return "", err
 		}
 		mrn := fmt.Sprint(firstMRN + n.ID)
-		taken, err := c.Patient.Query().Where(patient.Mrn(mrn)).Exist(kit.Unbound(ctx))
+		taken, err := c.Patient.Query().Where(patient.Mrn.EQ(mrn)).Exist(kit.Unbound(ctx))
 		if err != nil || !taken {
 			return mrn, err
 		}
@@ -159,13 +159,13 @@ func (m *Module) refuseDuplicate(ctx context.Context, sort string, birth *date.D
 	}
 	ctx = kit.Unbound(ctx) // also among those whom the caller may not see
 	same := m.DB.Client(ctx).Patient.Query().
-		Where(patient.SortName(sort), patient.StatusNotIn(patient.StatusMERGED, patient.StatusENTERED_IN_ERROR))
+		Where(patient.SortName.EQ(sort), patient.StatusColumn.NotIn(patient.StatusMERGED, patient.StatusENTERED_IN_ERROR))
 	if birth == nil {
-		same.Where(patient.BirthDateIsNil())
+		same.Where(patient.BirthDate.IsNil())
 	} else {
-		same.Where(patient.BirthDate(*birth))
+		same.Where(patient.BirthDate.EQ(*birth))
 	}
-	ids, err := same.Order(patient.ByID()).Limit(10).IDs(ctx)
+	ids, err := same.Order(patient.ID.Asc()).Limit(10).IDs(ctx)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -178,7 +178,7 @@ func (m *Module) duplicates(ctx context.Context, e *kit.Error, ids []string) any
 	if !kit.ViewerOf(ctx).May(Read) {
 		return nil
 	}
-	rows, err := m.DB.Client(ctx).Patient.Query().Where(patient.IDIn(ids...)).Order(patient.ByID()).All(ctx)
+	rows, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID.In(ids...)).Order(patient.ID.Asc()).All(ctx)
 	if err != nil {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (m *Module) duplicates(ctx context.Context, e *kit.Error, ids []string) any
 // refuseTaken tells in words what the unique index would: two of the same
 // number at the same instant meet there.
 func (m *Module) refuseTaken(ctx context.Context, mrn, except string) error {
-	taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn(mrn), patient.IDNEQ(except)).Exist(kit.Unbound(ctx))
+	taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn.EQ(mrn), patient.ID.NEQ(except)).Exist(kit.Unbound(ctx))
 	if err != nil || !taken {
 		return err
 	}

@@ -48,9 +48,9 @@ func (m *Module) find(ctx context.Context, by model.PatientBy) (*ent.Patient, er
 	}
 	query := m.DB.Client(ctx).Patient.Query()
 	if id != nil {
-		query.Where(patient.ID(*id))
+		query.Where(patient.ID.EQ(*id))
 	} else {
-		query.Where(patient.Mrn(*mrn))
+		query.Where(patient.Mrn.EQ(*mrn))
 	}
 	return query.Only(ctx)
 }
@@ -113,8 +113,8 @@ func patientID(p *ent.Patient) string { return p.ID }
 // Identifiers implements the field.
 func (r Patient) Identifiers(ctx context.Context, p *ent.Patient) ([]*ent.PatientIdentifier, error) {
 	return load.Of(ctx, p, "identifiers", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientIdentifier, error) {
-		rows, err := r.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.PatientIDIn(ids...)).
-			Order(patientidentifier.ByID()).All(ctx)
+		rows, err := r.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.PatientID.In(ids...)).
+			Order(patientidentifier.ID.Asc()).All(ctx)
 		return load.ByKey(rows, err, func(i *ent.PatientIdentifier) string { return i.PatientID })
 	})
 }
@@ -122,8 +122,8 @@ func (r Patient) Identifiers(ctx context.Context, p *ent.Patient) ([]*ent.Patien
 // Addresses implements the field.
 func (r Patient) Addresses(ctx context.Context, p *ent.Patient) ([]*ent.PatientAddress, error) {
 	return load.Of(ctx, p, "addresses", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientAddress, error) {
-		rows, err := r.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientIDIn(ids...)).
-			Order(patientaddress.ByID()).All(ctx)
+		rows, err := r.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientID.In(ids...)).
+			Order(patientaddress.ID.Asc()).All(ctx)
 		oldLast(rows, func(a *ent.PatientAddress) bool { return a.Use == patientaddress.UseOLD })
 		return load.ByKey(rows, err, func(a *ent.PatientAddress) string { return a.PatientID })
 	})
@@ -132,8 +132,8 @@ func (r Patient) Addresses(ctx context.Context, p *ent.Patient) ([]*ent.PatientA
 // Telecoms implements the field.
 func (r Patient) Telecoms(ctx context.Context, p *ent.Patient) ([]*ent.PatientTelecom, error) {
 	return load.Of(ctx, p, "telecoms", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientTelecom, error) {
-		rows, err := r.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientIDIn(ids...)).
-			Order(patienttelecom.ByRank(), patienttelecom.ByID()).All(ctx)
+		rows, err := r.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientID.In(ids...)).
+			Order(patienttelecom.Rank.Asc(), patienttelecom.ID.Asc()).All(ctx)
 		oldLast(rows, func(t *ent.PatientTelecom) bool { return t.Use == patienttelecom.UseOLD })
 		return load.ByKey(rows, err, func(t *ent.PatientTelecom) string { return t.PatientID })
 	})
@@ -142,8 +142,8 @@ func (r Patient) Telecoms(ctx context.Context, p *ent.Patient) ([]*ent.PatientTe
 // Contacts implements the field.
 func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientContact, error) {
 	return load.Of(ctx, p, "contacts", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientContact, error) {
-		rows, err := r.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientIDIn(ids...)).
-			Order(ent.Desc(patientcontact.FieldEmergency), patientcontact.ByID()).All(ctx)
+		rows, err := r.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientID.In(ids...)).
+			Order(patientcontact.Emergency.Desc(), patientcontact.ID.Asc()).All(ctx)
 		oldLast(rows, func(c *ent.PatientContact) bool { return c.EndedAt != nil })
 		return load.ByKey(rows, err, func(c *ent.PatientContact) string { return c.PatientID })
 	})

@@ -219,11 +219,11 @@ func (m *Module) Index(ctx context.Context, id string) error {
 	if err := m.forget(ctx, id); err != nil {
 		return err
 	}
-	named, err := c.Patient.Query().Where(patient.Or(patient.ID(id), patient.MergedIntoID(id))).All(ctx)
+	named, err := c.Patient.Query().Where(row.Or(patient.ID.EQ(id), patient.MergedIntoID.EQ(id))).All(ctx)
 	if err != nil {
 		return err
 	}
-	phones, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID(id)).All(ctx)
+	phones, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID.EQ(id)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -236,7 +236,7 @@ func (m *Module) Index(ctx context.Context, id string) error {
 
 // forget takes the patient out of the search.
 func (m *Module) forget(ctx context.Context, id string) error {
-	_, err := m.DB.Client(ctx).PatientTerm.Delete().Where(patientterm.PatientID(id)).Exec(ctx)
+	_, err := m.DB.Client(ctx).PatientTerm.Delete().Where(patientterm.PatientID.EQ(id)).Exec(ctx)
 	return err
 }
 

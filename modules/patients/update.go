@@ -32,7 +32,7 @@ func hold[T, S any, Q interface {
 
 // open holds a chart that may be written in.
 func (m *Module) open(ctx context.Context, id, path string) (*ent.Patient, error) {
-	p, err := hold(ctx, m.DB.Client(ctx).Patient.Query().Where(patient.ID(id)), "patient", path)
+	p, err := hold(ctx, m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(id)), "patient", path)
 	if err != nil {
 		return nil, err
 	}

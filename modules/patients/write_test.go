@@ -60,7 +60,7 @@ func TestRegister(t *testing.T) {
 		if len(p.Addresses) != 1 || len(p.Telecoms) != 2 || len(p.Contacts) != 1 || p.Identifiers[0].Value != "77" {
 			t.Errorf("%+v", p)
 		}
-		facts, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic("patients.registered")).All(o.System())
+		facts, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic.EQ("patients.registered")).All(o.System())
 		if err != nil || len(facts) != 1 || facts[0].EntityID != p.ID || strings.Contains(facts[0].Payload, "Ortega") {
 			t.Errorf("%+v %v", facts, err)
 		}

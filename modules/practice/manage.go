@@ -114,7 +114,7 @@ func (m Mutation) UpdateLocation(ctx context.Context, in model.UpdateLocationInp
 }
 
 func (m *Module) updateLocation(ctx context.Context, in model.UpdateLocationInput) (string, error) {
-	q := m.DB.Client(ctx).Location.Query().Where(location.ID(in.ID))
+	q := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -172,7 +172,7 @@ func (m Mutation) UpdateProvider(ctx context.Context, in model.UpdateProviderInp
 }
 
 func (m *Module) updateProvider(ctx context.Context, in model.UpdateProviderInput) (string, error) {
-	q := m.DB.Client(ctx).Provider.Query().Where(provider.ID(in.ID))
+	q := m.DB.Client(ctx).Provider.Query().Where(provider.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -244,7 +244,7 @@ func checkNPI(npi *string) error {
 
 // FirstLocation is the id of one site, "" where there is none.
 func (m *Module) FirstLocation(ctx context.Context) (string, error) {
-	id, err := m.DB.Client(ctx).Location.Query().Order(location.ByName(), location.ByID()).FirstID(ctx)
+	id, err := m.DB.Client(ctx).Location.Query().Order(location.Name.Asc(), location.ID.Asc()).FirstID(ctx)
 	if ent.IsNotFound(err) {
 		return "", nil
 	}

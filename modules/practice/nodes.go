@@ -11,7 +11,7 @@ import (
 
 // PracticesByID finds the practice by its identifier, for node.
 func (m *Module) PracticesByID(ctx context.Context, ids []string) (map[string]*ent.Practice, error) {
-	return load.ByID(m.DB.Client(ctx).Practice.Query().Where(practice.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Practice.Query().Where(practice.ID.In(ids...)).All(ctx))
 }
 
 // Nodes implements kit.Noder.

@@ -14,7 +14,7 @@ import (
 // PutLocation writes a site that an import brought, by its source, in the
 // running transaction. A site that was changed here since is left alone.
 func (m *Module) PutLocation(ctx context.Context, row *ent.Location) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Location.Query().Where(location.Source(*row.Source))
+	q := m.DB.Client(ctx).Location.Query().Where(location.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Location]{
@@ -43,7 +43,7 @@ func locationColumns(l *ent.Location) put.Columns {
 // PutProvider writes a provider that an import brought, by its source, in the
 // running transaction. A provider who was changed here since is left alone.
 func (m *Module) PutProvider(ctx context.Context, row *ent.Provider) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Provider.Query().Where(entprovider.Source(*row.Source))
+	q := m.DB.Client(ctx).Provider.Query().Where(entprovider.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Provider]{

@@ -27,7 +27,7 @@ func (q Query) Practice(ctx context.Context) (*ent.Practice, error) {
 
 // Locations implements the field.
 func (q Query) Locations(ctx context.Context) ([]*ent.Location, error) {
-	return q.DB.Client(ctx).Location.Query().Order(location.ByName(), location.ByID()).Limit(page.Max).All(ctx)
+	return q.DB.Client(ctx).Location.Query().Order(location.Name.Asc(), location.ID.Asc()).Limit(page.Max).All(ctx)
 }
 
 // Providers implements the field.
@@ -53,10 +53,10 @@ func found[T any](row *T, err error) (*T, error) {
 
 // LocationsByID finds sites for loaders and node.
 func (m *Module) LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
-	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.ID.In(ids...)).All(ctx))
 }
 
 // ProvidersByID finds providers for loaders and node.
 func (m *Module) ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
-	return load.ByID(m.DB.Client(ctx).Provider.Query().Where(entprovider.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Provider.Query().Where(entprovider.ID.In(ids...)).All(ctx))
 }

@@ -127,7 +127,7 @@ func (m *Module) known(ctx context.Context, b booking) error {
 	if bound := kit.ViewerOf(ctx).LocationID; bound != "" && bound != b.location {
 		return kit.Missing("location", "locationId")
 	}
-	there, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID(b.patient), patient.StatusEQ(patient.StatusACTIVE)).Exist(ctx)
+	there, err := m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(b.patient), patient.StatusColumn.EQ(patient.StatusACTIVE)).Exist(ctx)
 	if err == nil && !there {
 		return kit.Missing("patient", "patientId")
 	}
@@ -256,8 +256,8 @@ func (m *Module) lane(ctx context.Context, b booking) (int, error) {
 // go of those that were held for too long.
 func (m *Module) overlapping(ctx context.Context, b booking, resource string, s span) ([]*ent.BookingClaim, error) {
 	rows, err := m.DB.Client(ctx).BookingClaim.Query().Where(
-		bookingclaim.ResourceID(resource), bookingclaim.Active(true), bookingclaim.StartsAtLT(s.to), bookingclaim.EndsAtGT(s.from),
-	).Order(bookingclaim.ByID()).All(kit.Unbound(ctx))
+		bookingclaim.ResourceID.EQ(resource), bookingclaim.Active.EQ(true), bookingclaim.StartsAt.LT(s.to), bookingclaim.EndsAt.GT(s.from),
+	).Order(bookingclaim.ID.Asc()).All(kit.Unbound(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +283,7 @@ func (m *Module) overlapping(ctx context.Context, b booking, resource string, s 
 // expire ends a hold that nobody has confirmed in time. What another transaction
 // is about to change keeps its time: it may be waiting for this one.
 func (m *Module) expire(ctx context.Context, id string) (bool, error) {
-	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id), appointment.StatusEQ(appointment.StatusHELD))
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.EQ(id), appointment.StatusColumn.EQ(appointment.StatusHELD))
 	q.Modify(db.SkipLocked)
 	a, err := q.Only(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {

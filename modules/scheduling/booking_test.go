@@ -273,7 +273,7 @@ func TestCheckInAndNoShow(t *testing.T) {
 		}
 		move("checkIn")
 		for _, c := range []visitstage.Category{"ROOMING", "READY_FOR_PROVIDER", "WITH_PROVIDER", "READY_FOR_CHECKOUT"} {
-			stage := o.Deps.DB.Client(o.System()).VisitStage.Query().Where(visitstage.CategoryEQ(c)).FirstIDX(o.System())
+			stage := officetest.Must(o.Deps.DB.Client(o.System()).VisitStage.Query().Where(visitstage.CategoryColumn.EQ(c)).FirstID(o.System()))
 			move("moveStage", "stageId", stage)
 		}
 		move("checkOut")

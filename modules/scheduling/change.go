@@ -15,7 +15,7 @@ import (
 
 // find locks an appointment for a change, if nobody changed it since.
 func (m *Module) find(ctx context.Context, id string, version int) (*ent.Appointment, error) {
-	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id))
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	a, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -75,8 +75,8 @@ func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) 
 }
 
 func (m *Module) claimsOf(ctx context.Context, id string) ([]*ent.BookingClaim, error) {
-	return m.DB.Client(ctx).BookingClaim.Query().Where(bookingclaim.AppointmentID(id), bookingclaim.Active(true)).
-		Order(bookingclaim.ByResourceID()).All(kit.Unbound(ctx))
+	return m.DB.Client(ctx).BookingClaim.Query().Where(bookingclaim.AppointmentID.EQ(id), bookingclaim.Active.EQ(true)).
+		Order(bookingclaim.ResourceID.Asc()).All(kit.Unbound(ctx))
 }
 
 // end writes that an appointment does not stand any more, and frees its time.
@@ -219,7 +219,7 @@ func (m *Module) checkIn(ctx context.Context, in model.CheckInAppointmentInput) 
 // VisitOver notes that the visit of an appointment is over, in the running
 // transaction; a visit of somebody who left without being seen was none.
 func (m *Module) VisitOver(ctx context.Context, visitID string, seen bool) error {
-	a, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.VisitID(visitID)).Only(kit.Unbound(ctx))
+	a, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.VisitID.EQ(visitID)).Only(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
 		return nil
 	}

@@ -62,7 +62,7 @@ func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) 
 		made.SetDeviceKind(given)
 	}
 	if id := in.VisitTypeID.Value(); id != nil {
-		there, err := m.DB.Client(ctx).VisitType.Query().Where(visittype.ID(*id), visittype.Active(true)).Exist(ctx)
+		there, err := m.DB.Client(ctx).VisitType.Query().Where(visittype.ID.EQ(*id), visittype.Active.EQ(true)).Exist(ctx)
 		if err == nil && !there {
 			err = kit.Missing("visit type", "visitTypeId")
 		}
@@ -80,7 +80,7 @@ func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) 
 
 // retireType has a kind of appointment no longer booked.
 func (m *Module) retireType(ctx context.Context, in model.RetireAppointmentTypeInput) (string, error) {
-	q := m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID(in.AppointmentTypeID))
+	q := m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID.EQ(in.AppointmentTypeID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -135,7 +135,7 @@ func (m *Module) addHours(ctx context.Context, in model.AddAvailabilityInput) (s
 
 // endHours ends a rule of hours.
 func (m *Module) endHours(ctx context.Context, in model.EndAvailabilityInput) (string, error) {
-	q := m.DB.Client(ctx).Availability.Query().Where(availability.ID(in.AvailabilityID))
+	q := m.DB.Client(ctx).Availability.Query().Where(availability.ID.EQ(in.AvailabilityID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

@@ -33,11 +33,11 @@ func (f CalendarFeed) Provider(ctx context.Context, obj *ent.CalendarFeed) (*ent
 
 // CalendarFeeds implements the field.
 func (q Query) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error) {
-	list := q.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.Active(true))
+	list := q.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.Active.EQ(true))
 	if provider != nil {
-		list.Where(calendarfeed.ProviderID(*provider))
+		list.Where(calendarfeed.ProviderID.EQ(*provider))
 	}
-	return list.Order(calendarfeed.ByProviderID(), calendarfeed.ByID()).Limit(mostFeeds).All(ctx)
+	return list.Order(calendarfeed.ProviderID.Asc(), calendarfeed.ID.Asc()).Limit(mostFeeds).All(ctx)
 }
 
 // RenewCalendarFeed implements the field.
@@ -84,7 +84,7 @@ func (m *Module) renewFeed(ctx context.Context, provider string) (id, secret str
 		return "", "", err
 	}
 	c := m.DB.Client(ctx).CalendarFeed
-	old, err := c.Query().Where(calendarfeed.ProviderID(provider), calendarfeed.Active(true)).All(ctx)
+	old, err := c.Query().Where(calendarfeed.ProviderID.EQ(provider), calendarfeed.Active.EQ(true)).All(ctx)
 	if err != nil {
 		return "", "", err
 	}
@@ -110,7 +110,7 @@ func own(ctx context.Context, provider string) error {
 }
 
 func (m *Module) revokeFeed(ctx context.Context, in model.RevokeCalendarFeedInput) (string, error) {
-	q := m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.ID(in.CalendarFeedID))
+	q := m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.ID.EQ(in.CalendarFeedID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("calendar", "calendarFeedId")
 	if err != nil {
@@ -141,7 +141,7 @@ func (m *Module) tellFeed(ctx context.Context, f *ent.CalendarFeed) error {
 }
 
 func (m *Module) feedsByID(ctx context.Context, ids []string) (map[string]*ent.CalendarFeed, error) {
-	return load.ByID(m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.ID.In(ids...)).All(ctx))
 }
 
 // feedList is how the list is read from the database.

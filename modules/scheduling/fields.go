@@ -60,21 +60,21 @@ func (*Module) Rules() kit.Rules {
 
 // ByID finds appointments for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Appointment, error) {
-	return load.ByID(m.DB.Client(ctx).Appointment.Query().Where(appointment.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) typesByID(ctx context.Context, ids []string) (map[string]*ent.AppointmentType, error) {
-	return load.ByID(m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) rulesByID(ctx context.Context, ids []string) (map[string]*ent.Availability, error) {
-	return load.ByID(m.DB.Client(ctx).Availability.Query().Where(availability.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Availability.Query().Where(availability.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) exceptionsByID(ctx context.Context, ids []string) (map[string]*ent.AvailabilityException, error) {
-	return load.ByID(m.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) devicesByID(ctx context.Context, ids []string) (map[string]*ent.Device, error) {
-	return load.ByID(m.DB.Client(ctx).Device.Query().Where(device.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Device.Query().Where(device.ID.In(ids...)).All(ctx))
 }

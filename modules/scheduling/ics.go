@@ -49,15 +49,15 @@ func (m *Module) Routes(mux *http.ServeMux) {
 func (m *Module) feed(asked context.Context, secret string) (*ics.Calendar, error) {
 	ctx := kit.WithViewer(asked, feedViewer(asked))
 	c := m.DB.Client(ctx)
-	f, err := act.Found(c.CalendarFeed.Query().Where(calendarfeed.SecretHash(feedHash(secret)), calendarfeed.Active(true),
-		calendarfeed.HasProviderWith(provider.Active(true))).Only(ctx))("calendar", "file")
+	f, err := act.Found(c.CalendarFeed.Query().Where(calendarfeed.SecretHash.EQ(feedHash(secret)), calendarfeed.Active.EQ(true),
+		calendarfeed.HasProviderWith(provider.Active.EQ(true))).Only(ctx))("calendar", "file")
 	if err != nil {
 		return nil, err
 	}
 	now := m.Clock.Now()
-	rows, err := c.Appointment.Query().Where(appointment.ProviderID(f.ProviderID),
-		appointment.StartsAtGTE(now.AddDate(0, 0, -daysBack)), appointment.StartsAtLT(now.AddDate(0, 0, daysAhead)),
-	).WithType().WithLocation().WithRoom().Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostEntries).All(ctx)
+	rows, err := c.Appointment.Query().Where(appointment.ProviderID.EQ(f.ProviderID),
+		appointment.StartsAt.GTE(now.AddDate(0, 0, -daysBack)), appointment.StartsAt.LT(now.AddDate(0, 0, daysAhead)),
+	).With(ent.WithAppointmentType()).With(ent.WithAppointmentLocation()).With(ent.WithAppointmentRoom()).Order(appointment.StartsAt.Asc(), appointment.ID.Asc()).Limit(mostEntries).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (m *Module) single(ctx context.Context, id string) (*ics.Calendar, error) {
 		return nil, err
 	}
 	c := m.DB.Client(ctx)
-	a, err := act.Found(c.Appointment.Query().Where(appointment.ID(id)).WithLocation().Only(ctx))("appointment", "file")
+	a, err := act.Found(c.Appointment.Query().Where(appointment.ID.EQ(id)).With(ent.WithAppointmentLocation()).Only(ctx))("appointment", "file")
 	if err != nil {
 		return nil, err
 	}

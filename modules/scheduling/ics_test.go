@@ -139,7 +139,7 @@ func TestCalendarFeed(t *testing.T) {
 				t.Errorf("%q, not %q", got, wanted)
 			}
 		}
-		trail := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionEQ(auditevent.ActionEXPORT), auditevent.EntityID(made.CalendarFeed.ID)).OnlyX(o.System())
+		trail := officetest.Must(o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionColumn.EQ(auditevent.ActionEXPORT), auditevent.EntityID.EQ(made.CalendarFeed.ID)).Only(o.System()))
 		if trail.Detail != "CalendarFeed:5" || trail.EntityType != "CalendarFeed" {
 			t.Errorf("%+v", trail)
 		}
@@ -164,7 +164,7 @@ func TestSecretsOfCalendars(t *testing.T) {
 		if *first.Address == *second.Address || len(*first.Address) < len("/calendar/.ics")+26 {
 			t.Error("too few secrets")
 		}
-		hash := o.Deps.DB.Client(o.System()).CalendarFeed.GetX(o.System(), second.CalendarFeed.ID).SecretHash
+		hash := officetest.Must(o.Deps.DB.Client(o.System()).CalendarFeed.Get(o.System(), second.CalendarFeed.ID)).SecretHash
 		none := func(path string) {
 			t.Helper()
 			if a := s.get(path, ""); a.Code != http.StatusNotFound || a.Header().Get("Cache-Control") != "no-store" {
@@ -223,7 +223,7 @@ func TestAppointmentFile(t *testing.T) {
 				t.Errorf("%q stands in the file", part)
 			}
 		}
-		n := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionEQ(auditevent.ActionEXPORT), auditevent.PatientID(s.patients[0])).CountX(o.System())
+		n := officetest.Must(o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionColumn.EQ(auditevent.ActionEXPORT), auditevent.PatientID.EQ(s.patients[0])).Count(o.System()))
 		if n != 1 {
 			t.Error(n, "exports in the trail")
 		}
@@ -234,7 +234,7 @@ func TestAppointmentFile(t *testing.T) {
 		}
 		elsewhere := ""
 		if err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
-			elsewhere = o.Deps.DB.Client(ctx).Location.Create().SetName("Uptown").SaveX(ctx).ID
+			elsewhere = officetest.Must(o.Deps.DB.Client(ctx).Location.Create().SetName("Uptown").Save(ctx)).ID
 			return nil
 		}); err != nil {
 			t.Fatal(err)
@@ -257,8 +257,8 @@ func TestCalendarIsBounded(t *testing.T) {
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		for day := range near {
 			from := clock.Cut(o.Clock.Now().AddDate(0, 0, day))
-			ids[day] = o.Deps.DB.Client(ctx).Appointment.Create().SetPatientID(s.patients[0]).SetTypeID(s.plain).SetProviderID(s.providers[0]).SetLocationID(s.here).
-				SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).SetStatus("BOOKED").SaveX(ctx).ID
+			ids[day] = officetest.Must(o.Deps.DB.Client(ctx).Appointment.Create().SetPatientID(s.patients[0]).SetTypeID(s.plain).SetProviderID(s.providers[0]).SetLocationID(s.here).
+				SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).SetStatus("BOOKED").Save(ctx)).ID
 		}
 		return nil
 	})

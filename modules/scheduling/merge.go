@@ -14,7 +14,7 @@ import (
 // has to call one of them off.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
-	rows, err := c.Appointment.Query().Where(appointment.PatientID(from)).Order(appointment.ByID()).All(ctx)
+	rows, err := c.Appointment.Query().Where(appointment.PatientID.EQ(from)).Order(appointment.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 			return err
 		}
 	}
-	wishes, err := c.WaitlistEntry.Query().Where(waitlistentry.PatientID(from)).Order(waitlistentry.ByID()).All(ctx)
+	wishes, err := c.WaitlistEntry.Query().Where(waitlistentry.PatientID.EQ(from)).Order(waitlistentry.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -32,13 +32,13 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 			return err
 		}
 	}
-	claims, err := c.BookingClaim.Query().Where(bookingclaim.ResourceID(from), bookingclaim.Active(true)).Order(bookingclaim.ByID()).All(ctx)
+	claims, err := c.BookingClaim.Query().Where(bookingclaim.ResourceID.EQ(from), bookingclaim.Active.EQ(true)).Order(bookingclaim.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, k := range claims {
-		taken, err := c.BookingClaim.Query().Where(bookingclaim.ResourceID(into), bookingclaim.Active(true),
-			bookingclaim.StartsAtLT(k.EndsAt), bookingclaim.EndsAtGT(k.StartsAt)).Exist(ctx)
+		taken, err := c.BookingClaim.Query().Where(bookingclaim.ResourceID.EQ(into), bookingclaim.Active.EQ(true),
+			bookingclaim.StartsAt.LT(k.EndsAt), bookingclaim.EndsAt.GT(k.StartsAt)).Exist(ctx)
 		if err != nil {
 			return err
 		}

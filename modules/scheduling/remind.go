@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"medoffice/ent"
 	"medoffice/ent/appointment"
 	"medoffice/ent/consent"
@@ -52,8 +50,8 @@ func (*Module) Writes() string { return handover.LetterReminder }
 // There is none where the appointment does not stand, or the patient cannot or
 // does not want to be written to.
 func (m *Module) Compose(ctx context.Context, about string) (*mail.Letter, error) {
-	a, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(about), appointment.StatusEQ(appointment.StatusBOOKED)).
-		WithLocation().Only(ctx)
+	a, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.EQ(about), appointment.StatusColumn.EQ(appointment.StatusBOOKED)).
+		With(ent.WithAppointmentLocation()).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // no letter
 	}
@@ -104,20 +102,20 @@ func (m *Module) zone() *time.Location {
 // The last word of the patient about reminders counts.
 func (m *Module) address(ctx context.Context, id string) (string, error) {
 	c := m.DB.Client(ctx)
-	alive, err := c.Patient.Query().Where(patient.ID(id), patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false)).Exist(ctx)
+	alive, err := c.Patient.Query().Where(patient.ID.EQ(id), patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false)).Exist(ctx)
 	if err != nil || !alive {
 		return "", err
 	}
-	said, err := c.Consent.Query().Where(consent.PatientID(id), consent.KindEQ(consent.KindREMINDERS), consent.StatusNEQ(consent.StatusENTERED_IN_ERROR)).
-		Order(consent.ByGivenAt(sql.OrderDesc()), consent.ByID(sql.OrderDesc())).First(ctx)
+	said, err := c.Consent.Query().Where(consent.PatientID.EQ(id), consent.KindColumn.EQ(consent.KindREMINDERS), consent.StatusColumn.NEQ(consent.StatusENTERED_IN_ERROR)).
+		Order(consent.GivenAt.Desc(), consent.ID.Desc()).First(ctx)
 	if err != nil && !ent.IsNotFound(err) {
 		return "", err
 	}
 	if said != nil && !m.holds(said) {
 		return "", nil
 	}
-	t, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID(id), patienttelecom.SystemEQ(patienttelecom.SystemEMAIL), patienttelecom.UseNEQ(patienttelecom.UseOLD)).
-		Order(patienttelecom.ByRank(), patienttelecom.ByID()).First(ctx)
+	t, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID.EQ(id), patienttelecom.SystemColumn.EQ(patienttelecom.SystemEMAIL), patienttelecom.UseColumn.NEQ(patienttelecom.UseOLD)).
+		Order(patienttelecom.Rank.Asc(), patienttelecom.ID.Asc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return "", nil
 	}

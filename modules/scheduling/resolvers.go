@@ -52,8 +52,8 @@ var onCalendar = []appointment.Status{appointment.StatusHELD, appointment.Status
 // Schedule implements the field.
 func (q Query) Schedule(ctx context.Context, location string, from, to time.Time) ([]*ent.Appointment, error) {
 	rows, err := q.DB.Client(ctx).Appointment.Query().Where(
-		appointment.LocationID(location), appointment.StartsAtGTE(from), appointment.StartsAtLT(to), appointment.StatusIn(onCalendar...),
-	).Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostSchedule).All(ctx)
+		appointment.LocationID.EQ(location), appointment.StartsAt.GTE(from), appointment.StartsAt.LT(to), appointment.StatusColumn.In(onCalendar...),
+	).Order(appointment.StartsAt.Asc(), appointment.ID.Asc()).Limit(mostSchedule).All(ctx)
 	return rows, err
 }
 
@@ -61,36 +61,36 @@ func (q Query) Schedule(ctx context.Context, location string, from, to time.Time
 func (q Query) AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error) {
 	types := q.DB.Client(ctx).AppointmentType.Query()
 	if active != nil {
-		types.Where(appointmenttype.Active(*active))
+		types.Where(appointmenttype.Active.EQ(*active))
 	}
-	return types.Order(appointmenttype.ByName(), appointmenttype.ByID()).Limit(mostTypes).All(ctx)
+	return types.Order(appointmenttype.Name.Asc(), appointmenttype.ID.Asc()).Limit(mostTypes).All(ctx)
 }
 
 // Availabilities implements the field.
 func (q Query) Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error) {
-	rules := q.DB.Client(ctx).Availability.Query().Where(availability.Active(true))
+	rules := q.DB.Client(ctx).Availability.Query().Where(availability.Active.EQ(true))
 	if provider != nil {
-		rules.Where(availability.ProviderID(*provider))
+		rules.Where(availability.ProviderID.EQ(*provider))
 	}
-	return rules.Order(availability.ByProviderID(), availability.ByFromMinute(), availability.ByID()).Limit(mostHours).All(ctx)
+	return rules.Order(availability.ProviderID.Asc(), availability.FromMinute.Asc(), availability.ID.Asc()).Limit(mostHours).All(ctx)
 }
 
 // AvailabilityExceptions implements the field.
 func (q Query) AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error) {
-	list := q.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.Active(true), availabilityexception.EndsAtGT(q.Clock.Now()))
+	list := q.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.Active.EQ(true), availabilityexception.EndsAt.GT(q.Clock.Now()))
 	if provider != nil {
-		list.Where(availabilityexception.ProviderID(*provider))
+		list.Where(availabilityexception.ProviderID.EQ(*provider))
 	}
-	return list.Order(availabilityexception.ByEndsAt(), availabilityexception.ByID()).Limit(mostHours).All(ctx)
+	return list.Order(availabilityexception.EndsAt.Asc(), availabilityexception.ID.Asc()).Limit(mostHours).All(ctx)
 }
 
 // Devices implements the field.
 func (q Query) Devices(ctx context.Context, location *string) ([]*ent.Device, error) {
-	list := q.DB.Client(ctx).Device.Query().Where(device.Active(true))
+	list := q.DB.Client(ctx).Device.Query().Where(device.Active.EQ(true))
 	if location != nil {
-		list.Where(device.LocationID(*location))
+		list.Where(device.LocationID.EQ(*location))
 	}
-	return list.Order(device.ByName(), device.ByID()).Limit(mostDevices).All(ctx)
+	return list.Order(device.Name.Asc(), device.ID.Asc()).Limit(mostDevices).All(ctx)
 }
 
 // Appointments implements the field.

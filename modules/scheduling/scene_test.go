@@ -35,15 +35,15 @@ func set(t testing.TB, o *officetest.Office, providers, patients int) *scene {
 	}
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		c := o.Deps.DB.Client(ctx)
-		s.here = c.Location.Create().SetName("Downtown").SaveX(ctx).ID
+		s.here = officetest.Must(c.Location.Create().SetName("Downtown").Save(ctx)).ID
 		for i := range 2 {
-			c.Room.Create().SetLocationID(s.here).SetName(fmt.Sprintf("Exam %d", i+1)).SetPosition(i).SetStatusSince(o.Clock.Now()).SaveX(ctx)
+			officetest.Must(c.Room.Create().SetLocationID(s.here).SetName(fmt.Sprintf("Exam %d", i+1)).SetPosition(i).SetStatusSince(o.Clock.Now()).Save(ctx))
 		}
 		for i := range providers {
-			s.providers = append(s.providers, c.Provider.Create().SetFamilyName(fmt.Sprintf("Adeyemi%d", i)).SaveX(ctx).ID)
+			s.providers = append(s.providers, officetest.Must(c.Provider.Create().SetFamilyName(fmt.Sprintf("Adeyemi%d", i)).Save(ctx)).ID)
 		}
 		for i := range patients {
-			s.patients = append(s.patients, c.Patient.Create().SetMrn(fmt.Sprintf("M%04d", i)).SetFamilyName(fmt.Sprintf("Kowalski%d", i)).SaveX(ctx).ID)
+			s.patients = append(s.patients, officetest.Must(c.Patient.Create().SetMrn(fmt.Sprintf("M%04d", i)).SetFamilyName(fmt.Sprintf("Kowalski%d", i)).Save(ctx)).ID)
 		}
 		return nil
 	})

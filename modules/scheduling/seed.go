@@ -49,13 +49,13 @@ type invented struct {
 func (m *Module) Seed(ctx context.Context, demo *kit.Demo) (err error) {
 	s := &invented{Module: m, demo: demo, rand: demo.Rand("scheduling")}
 	c := m.DB.Client(ctx)
-	if s.sites, err = c.Location.Query().Where(location.Active(true)).Order(location.ByID()).All(ctx); err != nil || len(s.sites) == 0 {
+	if s.sites, err = c.Location.Query().Where(location.Active.EQ(true)).Order(location.ID.Asc()).All(ctx); err != nil || len(s.sites) == 0 {
 		return err
 	}
-	if s.staff, err = c.Provider.Query().Where(provider.Active(true)).Order(provider.ByID()).All(ctx); err != nil {
+	if s.staff, err = c.Provider.Query().Where(provider.Active.EQ(true)).Order(provider.ID.Asc()).All(ctx); err != nil {
 		return err
 	}
-	s.people, err = c.Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false)).Order(patient.ByID()).All(ctx)
+	s.people, err = c.Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false)).Order(patient.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *invented) setUp(ctx context.Context) error {
 			made.SetDeviceKind(k.device)
 		}
 		if k.visit != "" {
-			visit, err := c.VisitType.Query().Where(visittype.Name(k.visit)).First(ctx)
+			visit, err := c.VisitType.Query().Where(visittype.Name.EQ(k.visit)).First(ctx)
 			if err != nil && !ent.IsNotFound(err) {
 				return err
 			}

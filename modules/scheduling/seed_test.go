@@ -18,7 +18,7 @@ func TestSeed(t *testing.T) {
 		if err := o.Seed(o.System(), &kit.Demo{Seed: 1, Patients: 60, Now: now}); err != nil {
 			t.Fatal(err)
 		}
-		site := o.Deps.DB.Client(o.System()).Appointment.Query().FirstX(o.System()).LocationID
+		site := officetest.Must(o.Deps.DB.Client(o.System()).Appointment.Query().First(o.System())).LocationID
 		var got struct {
 			Schedule []struct {
 				Status  string
@@ -39,7 +39,7 @@ func TestSeed(t *testing.T) {
 			o.Clock.Add(10 * time.Minute)
 		}
 		c := o.Deps.DB.Client(o.System())
-		if came := c.Appointment.Query().Where(appointment.VisitIDNotNil()).CountX(o.System()); came == 0 || before == 0 {
+		if came := officetest.Must(c.Appointment.Query().Where(appointment.VisitID.NotNil()).Count(o.System())); came == 0 || before == 0 {
 			t.Error("nobody came")
 		}
 		s := &scene{Office: o, t: t, here: site}

@@ -51,7 +51,7 @@ func (m *Module) leftOut(in model.BookAppointmentSeriesInput, rows []*ent.Appoin
 
 // series finds the appointments of a series.
 func (m *Module) series(ctx context.Context, id string) ([]*ent.Appointment, error) {
-	return m.DB.Client(ctx).Appointment.Query().Where(appointment.SeriesID(id)).Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostSeries).All(ctx)
+	return m.DB.Client(ctx).Appointment.Query().Where(appointment.SeriesID.EQ(id)).Order(appointment.StartsAt.Asc(), appointment.ID.Asc()).Limit(mostSeries).All(ctx)
 }
 
 // occurrences are the instants of a series: its rule tells the days, and the
@@ -153,8 +153,8 @@ func (m *Module) cancelSeries(ctx context.Context, in model.CancelAppointmentSer
 	if at := in.From.Value(); at != nil {
 		from = *at
 	}
-	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.SeriesID(in.SeriesID), appointment.StartsAtGTE(from),
-		appointment.StatusIn(appointment.StatusBOOKED, appointment.StatusHELD)).Order(appointment.ByID()).Limit(mostSeries)
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.SeriesID.EQ(in.SeriesID), appointment.StartsAt.GTE(from),
+		appointment.StatusColumn.In(appointment.StatusBOOKED, appointment.StatusHELD)).Order(appointment.ID.Asc()).Limit(mostSeries)
 	q.Modify(db.ForUpdate)
 	rows, err := q.All(ctx)
 	if err != nil {

@@ -69,7 +69,7 @@ func (q Query) AppointmentSlots(ctx context.Context, typeID, location string, pr
 
 // kind finds a kind of appointment that can be booked.
 func (m *Module) kind(ctx context.Context, id string) (*ent.AppointmentType, error) {
-	kind, err := m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID(id), appointmenttype.Active(true)).Only(ctx)
+	kind, err := m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID.EQ(id), appointmenttype.Active.EQ(true)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, kit.Missing("type", "typeId")
 	}
@@ -123,19 +123,19 @@ type book struct {
 func (m *Module) open(ctx context.Context, w wish) (*book, error) {
 	b := &book{wish: w, zone: m.Zone, hours: map[string][]span{}}
 	c := m.DB.Client(ctx)
-	rules := c.Availability.Query().Where(availability.LocationID(w.location), availability.Active(true))
+	rules := c.Availability.Query().Where(availability.LocationID.EQ(w.location), availability.Active.EQ(true))
 	if w.providers != nil {
-		rules.Where(availability.ProviderIDIn(w.providers...))
+		rules.Where(availability.ProviderID.In(w.providers...))
 	}
-	all, err := rules.Order(availability.ByID()).Limit(mostHours).All(ctx)
+	all, err := rules.Order(availability.ID.Asc()).Limit(mostHours).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	exceptions := c.AvailabilityException.Query().Where(availabilityexception.Active(true),
-		availabilityexception.Or(availabilityexception.LocationIDIsNil(), availabilityexception.LocationID(w.location)),
-		availabilityexception.EndsAtGT(w.in.from), availabilityexception.StartsAtLT(w.in.to))
+	exceptions := c.AvailabilityException.Query().Where(availabilityexception.Active.EQ(true),
+		row.Or(availabilityexception.LocationID.IsNil(), availabilityexception.LocationID.EQ(w.location)),
+		availabilityexception.EndsAt.GT(w.in.from), availabilityexception.StartsAt.LT(w.in.to))
 	if w.providers != nil {
-		exceptions.Where(availabilityexception.ProviderIDIn(w.providers...))
+		exceptions.Where(availabilityexception.ProviderID.In(w.providers...))
 	}
 	except, err := exceptions.Limit(10 * mostHours).All(ctx)
 	if err != nil {
@@ -164,7 +164,7 @@ func (b *book) work(ctx context.Context, m *Module, rules []*ent.Availability, e
 			ids = append(ids, x.ProviderID)
 		}
 	}
-	b.providers, err = m.DB.Client(ctx).Provider.Query().Where(provider.IDIn(ids...), provider.Active(true)).Order(provider.ByID()).All(ctx)
+	b.providers, err = m.DB.Client(ctx).Provider.Query().Where(provider.ID.In(ids...), provider.Active.EQ(true)).Order(provider.ID.Asc()).All(ctx)
 	for _, p := range b.providers {
 		b.hours[p.ID] = hours(of[p.ID], also[p.ID], b.in, b.zone)
 	}
@@ -175,12 +175,12 @@ func (b *book) work(ctx context.Context, m *Module, rules []*ent.Availability, e
 func (b *book) things(ctx context.Context, m *Module) (err error) {
 	c := m.DB.Client(ctx)
 	if kind := b.kind.RoomKind; kind != nil {
-		b.rooms, err = c.Room.Query().Where(room.LocationID(b.location), room.Active(true), room.KindEQ(room.Kind(*kind))).
-			Order(room.ByPosition(), room.ByID()).All(ctx)
+		b.rooms, err = c.Room.Query().Where(room.LocationID.EQ(b.location), room.Active.EQ(true), room.KindColumn.EQ(room.Kind(*kind))).
+			Order(room.Position.Asc(), room.ID.Asc()).All(ctx)
 	}
 	if kind := b.kind.DeviceKind; kind != nil && err == nil {
-		b.devices, err = c.Device.Query().Where(device.LocationID(b.location), device.Active(true), device.Kind(*kind)).
-			Order(device.ByName(), device.ByID()).All(ctx)
+		b.devices, err = c.Device.Query().Where(device.LocationID.EQ(b.location), device.Active.EQ(true), device.Kind.EQ(*kind)).
+			Order(device.Name.Asc(), device.ID.Asc()).All(ctx)
 	}
 	return err
 }
@@ -198,8 +198,8 @@ func (b *book) taken(ctx context.Context, m *Module) error {
 		ids = append(ids, d.ID)
 	}
 	around := time.Duration(b.kind.Minutes+b.kind.BufferAfter) * time.Minute
-	q := m.DB.Client(ctx).BookingClaim.Query().Where(bookingclaim.ResourceIDIn(ids...), m.blocking(),
-		bookingclaim.StartsAtLT(b.in.to.Add(around)), bookingclaim.EndsAtGT(b.in.from.Add(-time.Duration(b.kind.BufferBefore)*time.Minute)))
+	q := m.DB.Client(ctx).BookingClaim.Query().Where(bookingclaim.ResourceID.In(ids...), m.blocking(),
+		bookingclaim.StartsAt.LT(b.in.to.Add(around)), bookingclaim.EndsAt.GT(b.in.from.Add(-time.Duration(b.kind.BufferBefore)*time.Minute)))
 	q.Select(bookingclaim.FieldAppointmentID, bookingclaim.FieldResourceID, bookingclaim.FieldStartsAt, bookingclaim.FieldEndsAt)
 	rows, err := q.All(kit.Unbound(ctx))
 	if err != nil {

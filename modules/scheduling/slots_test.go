@@ -172,9 +172,9 @@ func fill(t testing.TB, s *scene, weekdays int) {
 				for k := range 16 {
 					n++
 					from := day.Add(time.Duration(k) * 30 * time.Minute)
-					a := c.Appointment.Create().SetPatientID(s.patients[(k+i)%len(s.patients)]).SetTypeID(s.plain).SetProviderID(p).SetLocationID(s.here).
-						SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).SetStatus("BOOKED").SaveX(ctx)
-					c.BookingClaim.Create().SetAppointmentID(a.ID).SetKind("PROVIDER").SetResourceID(p).SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).ExecX(ctx)
+					a := officetest.Must(c.Appointment.Create().SetPatientID(s.patients[(k+i)%len(s.patients)]).SetTypeID(s.plain).SetProviderID(p).SetLocationID(s.here).
+						SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).SetStatus("BOOKED").Save(ctx))
+					officetest.MustDo(c.BookingClaim.Create().SetAppointmentID(a.ID).SetKind("PROVIDER").SetResourceID(p).SetStartsAt(from).SetEndsAt(from.Add(20 * time.Minute)).Exec(ctx))
 				}
 			}
 			return nil

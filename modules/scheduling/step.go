@@ -46,7 +46,7 @@ func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 // arrive checks somebody in whose time it is.
 func (m *Module) arrive(ctx context.Context, r *rand.Rand) (bool, error) {
 	now := m.Clock.Now()
-	a, err := m.some(ctx, r, appointment.StartsAtGT(now.Add(-30*time.Minute)), appointment.StartsAtLT(now.Add(15*time.Minute)))
+	a, err := m.some(ctx, r, appointment.StartsAt.GT(now.Add(-30*time.Minute)), appointment.StartsAt.LT(now.Add(15*time.Minute)))
 	if a == nil {
 		return false, err
 	}
@@ -56,7 +56,7 @@ func (m *Module) arrive(ctx context.Context, r *rand.Rand) (bool, error) {
 
 // regret calls an appointment of the next days off.
 func (m *Module) regret(ctx context.Context, r *rand.Rand) (bool, error) {
-	a, err := m.some(ctx, r, appointment.StartsAtGT(m.Clock.Now().Add(time.Hour)))
+	a, err := m.some(ctx, r, appointment.StartsAt.GT(m.Clock.Now().Add(time.Hour)))
 	if a == nil {
 		return false, err
 	}
@@ -66,8 +66,8 @@ func (m *Module) regret(ctx context.Context, r *rand.Rand) (bool, error) {
 
 // some is one of the booked appointments that fit, nil for none.
 func (m *Module) some(ctx context.Context, r *rand.Rand, fit ...predicate.Appointment) (*ent.Appointment, error) {
-	rows, err := m.DB.Client(ctx).Appointment.Query().Where(append(fit, appointment.StatusEQ(appointment.StatusBOOKED))...).
-		Order(appointment.ByStartsAt(), appointment.ByID()).Limit(mostDue).All(ctx)
+	rows, err := m.DB.Client(ctx).Appointment.Query().Where(append(fit, appointment.StatusColumn.EQ(appointment.StatusBOOKED))...).
+		Order(appointment.StartsAt.Asc(), appointment.ID.Asc()).Limit(mostDue).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func (m *Module) some(ctx context.Context, r *rand.Rand, fit ...predicate.Appoin
 
 // take lets somebody who waits have the time that is held.
 func (m *Module) take(ctx context.Context, _ *rand.Rand) (bool, error) {
-	w, err := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.StatusEQ(waitlistentry.StatusOFFERED)).
-		Order(waitlistentry.ByCreatedAt(), waitlistentry.ByID()).First(ctx)
+	w, err := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.StatusColumn.EQ(waitlistentry.StatusOFFERED)).
+		Order(waitlistentry.CreatedAt.Asc(), waitlistentry.ID.Asc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return false, nil
 	}
@@ -91,20 +91,20 @@ func (m *Module) take(ctx context.Context, _ *rand.Rand) (bool, error) {
 // call gives somebody one of the next free times.
 func (m *Module) call(ctx context.Context, r *rand.Rand) error {
 	c := m.DB.Client(ctx)
-	kinds, err := c.AppointmentType.Query().Where(appointmenttype.Active(true)).Order(appointmenttype.ByID()).Limit(mostTypes).All(ctx)
+	kinds, err := c.AppointmentType.Query().Where(appointmenttype.Active.EQ(true)).Order(appointmenttype.ID.Asc()).Limit(mostTypes).All(ctx)
 	if err != nil || len(kinds) == 0 {
 		return err
 	}
-	sites, err := c.Location.Query().Where(location.Active(true)).Order(location.ByID()).Limit(mostDevices).IDs(ctx)
+	sites, err := c.Location.Query().Where(location.Active.EQ(true)).Order(location.ID.Asc()).Limit(mostDevices).IDs(ctx)
 	if err != nil || len(sites) == 0 {
 		return err
 	}
-	who := c.Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false))
+	who := c.Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false))
 	n, err := who.Clone().Count(ctx)
 	if err != nil || n == 0 {
 		return err
 	}
-	p, err := who.Order(patient.ByID()).Offset(r.IntN(n)).First(ctx)
+	p, err := who.Order(patient.ID.Asc()).Offset(r.IntN(n)).First(ctx)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (w WaitlistEntry) Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.
 }
 
 func (m *Module) wishesByID(ctx context.Context, ids []string) (map[string]*ent.WaitlistEntry, error) {
-	return load.ByID(m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID.In(ids...)).All(ctx))
 }
 
 // AddToWaitlist implements the field.
@@ -125,7 +125,7 @@ func (m *Module) addWish(ctx context.Context, in model.AddToWaitlistInput) (stri
 
 // wish locks a wish to change, as the caller saw it.
 func (m *Module) wish(ctx context.Context, id string, expected int) (*ent.WaitlistEntry, error) {
-	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID(id))
+	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("wish", "id")
 	if err != nil {
@@ -144,7 +144,7 @@ func (m *Module) offered(ctx context.Context, id string, expected int) (*ent.Wai
 	if found[id] == nil || found[id].OfferID == nil || found[id].Status != waitlistentry.StatusOFFERED {
 		return nil, nil, kit.Refuse(kit.FailedPrecondition, "no time is held for this patient", "id")
 	}
-	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(*found[id].OfferID))
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.EQ(*found[id].OfferID))
 	q.Modify(db.ForUpdate)
 	a, err := q.Only(ctx)
 	if err != nil {
@@ -222,10 +222,10 @@ func (m *Module) offer(ctx context.Context, freed *ent.Appointment, not string) 
 	}
 	local := freed.StartsAt.In(m.Zone)
 	day, minute := date.Date(m.Day(freed.StartsAt)), local.Hour()*60+local.Minute()
-	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.StatusEQ(waitlistentry.StatusWAITING), waitlistentry.LocationID(freed.LocationID),
-		waitlistentry.EarliestLTE(day), waitlistentry.LatestGTE(day), waitlistentry.FromMinuteLTE(minute), waitlistentry.ToMinuteGT(minute), waitlistentry.IDNEQ(not),
-		waitlistentry.Or(waitlistentry.ProviderIDIsNil(), waitlistentry.ProviderID(freed.ProviderID))).
-		Order(ent.Desc(waitlistentry.FieldPriority), waitlistentry.ByCreatedAt(), waitlistentry.ByID()).Limit(mostTried)
+	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.StatusColumn.EQ(waitlistentry.StatusWAITING), waitlistentry.LocationID.EQ(freed.LocationID),
+		waitlistentry.Earliest.LTE(day), waitlistentry.Latest.GTE(day), waitlistentry.FromMinute.LTE(minute), waitlistentry.ToMinute.GT(minute), waitlistentry.ID.NEQ(not),
+		row.Or(waitlistentry.ProviderID.IsNil(), waitlistentry.ProviderID.EQ(freed.ProviderID))).
+		Order(waitlistentry.Priority.Desc(), waitlistentry.CreatedAt.Asc(), waitlistentry.ID.Asc()).Limit(mostTried)
 	wishes, err := q.IDs(ctx)
 	for _, id := range wishes {
 		if err != nil {
@@ -241,7 +241,7 @@ func (m *Module) offer(ctx context.Context, freed *ent.Appointment, not string) 
 
 // offerTo holds a time for one wish, if it can have it.
 func (m *Module) offerTo(ctx context.Context, id string, freed *ent.Appointment, until time.Time) (bool, error) {
-	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID(id), waitlistentry.StatusEQ(waitlistentry.StatusWAITING))
+	q := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID.EQ(id), waitlistentry.StatusColumn.EQ(waitlistentry.StatusWAITING))
 	q.Modify(db.SkipLocked)
 	w, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -286,7 +286,7 @@ func (m *Module) unoffer(ctx context.Context, a *ent.Appointment) error {
 }
 
 func (m *Module) settle(ctx context.Context, appointmentID string, status waitlistentry.Status) error {
-	row, err := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.OfferID(appointmentID), waitlistentry.StatusEQ(waitlistentry.StatusOFFERED)).
+	row, err := m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.OfferID.EQ(appointmentID), waitlistentry.StatusColumn.EQ(waitlistentry.StatusOFFERED)).
 		First(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
 		return nil
@@ -317,8 +317,8 @@ const (
 // who wait, and returns how many it were. What another process ends is left to it.
 func (m *Module) Sweep(ctx context.Context) (n int, err error) {
 	ctx = kit.System(ctx, "scheduling")
-	over, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.StatusEQ(appointment.StatusHELD), appointment.HeldUntilLTE(m.Clock.Now())).
-		Order(appointment.ByHeldUntil(), appointment.ByID()).Limit(perSweep).IDs(ctx)
+	over, err := m.DB.Client(ctx).Appointment.Query().Where(appointment.StatusColumn.EQ(appointment.StatusHELD), appointment.HeldUntil.LTE(m.Clock.Now())).
+		Order(appointment.HeldUntil.Asc(), appointment.ID.Asc()).Limit(perSweep).IDs(ctx)
 	for _, id := range over {
 		if err != nil {
 			return n, err
@@ -336,7 +336,7 @@ func (m *Module) Sweep(ctx context.Context) (n int, err error) {
 }
 
 func (m *Module) lapse(ctx context.Context, id string) (bool, error) {
-	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID(id), appointment.StatusEQ(appointment.StatusHELD))
+	q := m.DB.Client(ctx).Appointment.Query().Where(appointment.ID.EQ(id), appointment.StatusColumn.EQ(appointment.StatusHELD))
 	q.Modify(db.SkipLocked)
 	a, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

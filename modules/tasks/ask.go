@@ -16,7 +16,7 @@ import (
 )
 
 // isOpen is the condition of tasks that wait to be done.
-func isOpen() predicate.Task { return task.StatusIn(task.StatusREQUESTED, task.StatusACCEPTED) }
+func isOpen() predicate.Task { return task.StatusColumn.In(task.StatusREQUESTED, task.StatusACCEPTED) }
 
 // Ask asks somebody to do something, in the running transaction, and returns
 // the id of the task. A task without an hour is due at once.
@@ -48,7 +48,7 @@ func (m *Module) Ask(ctx context.Context, i handover.Instruction) (string, error
 // Done completes the oldest open task about something, in the running
 // transaction; proof is the act that did it. That none is open is no error.
 func (m *Module) Done(ctx context.Context, about, proof string) error {
-	rows, err := m.held(ctx, task.About(about), isOpen())
+	rows, err := m.held(ctx, task.About.EQ(about), isOpen())
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -65,7 +65,7 @@ func (m *Module) complete(ctx context.Context, row *ent.Task, u *ent.TaskUpdateO
 
 // Undone opens the task again that an act had completed, in the running transaction.
 func (m *Module) Undone(ctx context.Context, proof string) error {
-	rows, err := m.held(ctx, task.Proof(proof), task.StatusEQ(task.StatusCOMPLETED))
+	rows, err := m.held(ctx, task.Proof.EQ(proof), task.StatusColumn.EQ(task.StatusCOMPLETED))
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (m *Module) Undone(ctx context.Context, proof string) error {
 
 // Drop cancels the open tasks about something, in the running transaction.
 func (m *Module) Drop(ctx context.Context, about, reason string) error {
-	rows, err := m.held(ctx, task.About(about), isOpen())
+	rows, err := m.held(ctx, task.About.EQ(about), isOpen())
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (m *Module) cancel(ctx context.Context, row *ent.Task, reason string) error
 
 // held finds tasks for a change, the oldest first, whoever may see them.
 func (m *Module) held(ctx context.Context, where ...predicate.Task) ([]*ent.Task, error) {
-	q := m.DB.Client(ctx).Task.Query().Where(where...).Order(task.ByCreatedAt(), task.ByID())
+	q := m.DB.Client(ctx).Task.Query().Where(where...).Order(task.CreatedAt.Asc(), task.ID.Asc())
 	q.Modify(db.ForUpdate)
 	return q.All(kit.Unbound(ctx))
 }
@@ -122,8 +122,8 @@ const perSweep = 200
 func (m *Module) Escalate(ctx context.Context) (n int, err error) {
 	ctx = kit.System(ctx, "tasks")
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
-		q := m.DB.Client(ctx).Task.Query().Where(isOpen(), task.DueAtLT(m.Clock.Now()), task.EscalatedAtIsNil()).
-			Order(task.ByDueAt(), task.ByID()).Limit(perSweep)
+		q := m.DB.Client(ctx).Task.Query().Where(isOpen(), task.DueAt.LT(m.Clock.Now()), task.EscalatedAt.IsNil()).
+			Order(task.DueAt.Asc(), task.ID.Asc()).Limit(perSweep)
 		q.Modify(db.SkipLocked)
 		rows, err := q.All(ctx)
 		n = len(rows)
@@ -164,7 +164,7 @@ func (m *Module) tell(ctx context.Context, t *ent.Task, e bus.Event) error {
 
 // MovePatient gives the tasks of one chart to another, in the running transaction.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
-	rows, err := m.DB.Client(ctx).Task.Query().Where(task.PatientID(from)).Order(task.ByID()).All(ctx)
+	rows, err := m.DB.Client(ctx).Task.Query().Where(task.PatientID.EQ(from)).Order(task.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -79,5 +79,5 @@ func (*Module) Types() field.Types {
 
 // ByID finds tasks for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Task, error) {
-	return load.ByID(m.DB.Client(ctx).Task.Query().Where(task.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Task.Query().Where(task.ID.In(ids...)).All(ctx))
 }

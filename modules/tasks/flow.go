@@ -73,7 +73,7 @@ func (m *Module) place(ctx context.Context, i *handover.Instruction) error {
 
 // lock finds an open task to change, as the caller saw it.
 func (m *Module) lock(ctx context.Context, id string, expected int) (*ent.Task, error) {
-	q := m.DB.Client(ctx).Task.Query().Where(task.ID(id))
+	q := m.DB.Client(ctx).Task.Query().Where(task.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	if ent.IsNotFound(err) || err == nil && !kit.ViewerOf(ctx).May(Read) && !own(ctx, row) {

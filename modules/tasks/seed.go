@@ -33,14 +33,14 @@ var asked = []struct {
 // Seed implements kit.Seeder: what is to be done on the invented day.
 func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	c, r := m.DB.Client(ctx), demo.Rand("tasks")
-	site, err := c.Location.Query().Where(location.Active(true)).Order(location.ByID()).FirstID(ctx)
+	site, err := c.Location.Query().Where(location.Active.EQ(true)).Order(location.ID.Asc()).FirstID(ctx)
 	if ent.IsNotFound(err) {
 		return nil // an office without a site has nothing to do
 	}
 	if err != nil {
 		return err
 	}
-	people, err := c.Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false)).Order(patient.ByID()).Limit(len(asked)).IDs(ctx)
+	people, err := c.Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false)).Order(patient.ID.Asc()).Limit(len(asked)).IDs(ctx)
 	if err != nil {
 		return err
 	}

@@ -159,7 +159,7 @@ func TestOverdueIsToldOnceAndWatched(t *testing.T) {
 		if again.Read(&e); !e.MyTasks.Overdue || e.MyTasks.Task == nil {
 			t.Fatalf("%+v", e)
 		}
-		told, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic("tasks.overdue")).Count(o.System())
+		told, err := o.Deps.DB.Client(o.System()).Fact.Query().Where(fact.Topic.EQ("tasks.overdue")).Count(o.System())
 		if err != nil || told != 2 {
 			t.Fatal(told, err)
 		}
@@ -175,7 +175,7 @@ func TestBadgesOfAVisit(t *testing.T) {
 		var site, patient, visit string
 		within(t, o, func(ctx context.Context) (err error) {
 			c := o.Deps.DB.Client(ctx)
-			site, patient = c.Location.Create().SetName("Downtown").SaveX(ctx).ID, c.Patient.Create().SetMrn("M1").SetFamilyName("Kowalski").SaveX(ctx).ID
+			site, patient = officetest.Must(c.Location.Create().SetName("Downtown").Save(ctx)).ID, officetest.Must(c.Patient.Create().SetMrn("M1").SetFamilyName("Kowalski").Save(ctx)).ID
 			visit, err = o.Visits.Arrive(ctx, patient, site, nil, nil, nil)
 			return err
 		})

@@ -22,7 +22,7 @@ type Code struct{ System, Code, Display string }
 func (m *Module) Put(ctx context.Context, codes ...Code) error {
 	c := m.DB.Client(ctx)
 	for _, s := range codes {
-		row, err := c.Concept.Query().Where(concept.System(s.System), concept.Code(s.Code)).First(ctx)
+		row, err := c.Concept.Query().Where(concept.System.EQ(s.System), concept.Code.EQ(s.Code)).First(ctx)
 		switch {
 		case err == nil && row.Display == s.Display:
 		case err == nil:
@@ -39,7 +39,7 @@ func (m *Module) Put(ctx context.Context, codes ...Code) error {
 
 // Lookup finds the names of codes of one system; what is not known is left out.
 func (m *Module) Lookup(ctx context.Context, system string, codes ...string) (map[string]string, error) {
-	rows, err := m.DB.Client(ctx).Concept.Query().Where(concept.System(system), concept.CodeIn(codes...)).All(ctx)
+	rows, err := m.DB.Client(ctx).Concept.Query().Where(concept.System.EQ(system), concept.Code.In(codes...)).All(ctx)
 	found := make(map[string]string, len(rows))
 	for _, row := range rows {
 		found[row.Code] = row.Display

@@ -62,8 +62,8 @@ func (m *Module) Import(ctx context.Context, system string, partial bool, r io.R
 func (m *Module) known(ctx context.Context, system string) (map[string]*ent.Concept, error) {
 	found := map[string]*ent.Concept{}
 	for after := ""; ; {
-		rows, err := m.DB.Client(ctx).Concept.Query().Where(concept.System(system), concept.CodeGT(after)).
-			Order(concept.ByCode()).Limit(10 * batch).All(ctx)
+		rows, err := m.DB.Client(ctx).Concept.Query().Where(concept.System.EQ(system), concept.Code.GT(after)).
+			Order(concept.Code.Asc()).Limit(10 * batch).All(ctx)
 		if err != nil || len(rows) == 0 {
 			return found, err
 		}

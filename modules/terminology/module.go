@@ -89,7 +89,7 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		if !kit.ViewerOf(ctx).May(Read) {
 			return nil, nil
 		}
-		rows, err := load.ByID(m.DB.Client(ctx).Concept.Query().Where(concept.IDIn(ids...)).All(ctx))
+		rows, err := load.ByID(m.DB.Client(ctx).Concept.Query().Where(concept.ID.In(ids...)).All(ctx))
 		found := make(map[string]any, len(rows))
 		for id, row := range rows {
 			found[id] = row

@@ -85,18 +85,18 @@ func (x Extract) String() string {
 
 func (x Extract) where(q *ent.AuditEventQuery) *ent.AuditEventQuery {
 	if !x.From.IsZero() {
-		q.Where(auditevent.AtGTE(x.From))
+		q.Where(auditevent.At.GTE(x.From))
 	}
 	if !x.To.IsZero() {
-		q.Where(auditevent.AtLT(x.To))
+		q.Where(auditevent.At.LT(x.To))
 	}
 	if x.Patient != "" {
 		q.Where(amongPatients(x.Patient))
 	}
 	if x.Actor != "" {
-		q.Where(auditevent.ActorID(x.Actor))
+		q.Where(auditevent.ActorID.EQ(x.Actor))
 	}
-	return q.Where(auditevent.IDNEQ(x.without))
+	return q.Where(auditevent.ID.NEQ(x.without))
 }
 
 // Export writes events of the trail to w as CSV (RFC 4180), oldest first, in
@@ -143,7 +143,7 @@ func (m *Module) pages(ctx context.Context, out *csv.Writer, x Extract) (rows in
 		if last != nil {
 			q.Where(beyond(last))
 		}
-		page, err := q.Order(auditevent.ByAt(), auditevent.ByID()).Limit(exportPage).All(ctx)
+		page, err := q.Order(auditevent.At.Asc(), auditevent.ID.Asc()).Limit(exportPage).All(ctx)
 		if err != nil {
 			return rows, err
 		}

@@ -40,7 +40,7 @@ func (*Module) Types() field.Types {
 // Nodes implements kit.Noder.
 func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{"aud": kit.Find(ReadTrail, func(ctx context.Context, ids []string) (map[string]*ent.AuditEvent, error) {
-		return load.ByID(m.DB.Client(ctx).AuditEvent.Query().Where(auditevent.IDIn(ids...)).All(ctx))
+		return load.ByID(m.DB.Client(ctx).AuditEvent.Query().Where(auditevent.ID.In(ids...)).All(ctx))
 	})}
 }
 

@@ -48,7 +48,7 @@ func (m *Module) Prune(ctx context.Context) (map[string]int, error) {
 	if !ok {
 		return removed, nil
 	}
-	chains, err := m.DB.Client(ctx).AuditChain.Query().Order(auditchain.ByID()).IDs(ctx)
+	chains, err := m.DB.Client(ctx).AuditChain.Query().Order(auditchain.ID.Asc()).IDs(ctx)
 	if err != nil {
 		return removed, err
 	}
@@ -70,17 +70,17 @@ func (r *Retention) due(now time.Time) (predicate.AuditEvent, bool) {
 	var classes []predicate.AuditEvent
 	for _, c := range r.Classes {
 		if c.Keep != (Age{}) && !c.Fixed {
-			classes = append(classes, auditevent.And(auditevent.ActionIn(c.Actions...), auditevent.AtLT(c.Keep.Before(now))))
+			classes = append(classes, row.And(auditevent.ActionColumn.In(c.Actions...), auditevent.At.LT(c.Keep.Before(now))))
 		}
 	}
-	return auditevent.And(auditevent.HashNotNil(), auditevent.Or(classes...)), len(classes) > 0
+	return row.And(auditevent.Hash.NotNil(), row.Or(classes...)), len(classes) > 0
 }
 
 func (m *Module) pruneChain(ctx context.Context, chain string, due predicate.AuditEvent, removed map[string]int) error {
 	for after := int64(0); ; {
 		rows, err := m.DB.Client(ctx).AuditEvent.Query().
-			Where(auditevent.Chain(chain), auditevent.PositionGT(after), due).
-			Order(auditevent.ByPosition()).Limit(pruneBatch).All(ctx)
+			Where(auditevent.Chain.EQ(chain), auditevent.Position.GT(after), due).
+			Order(auditevent.Position.Asc()).Limit(pruneBatch).All(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

@@ -160,7 +160,7 @@ func TestPruneToTheEnd(t *testing.T) {
 			r.Classes[5].Keep, r.Classes[5].Fixed = trail.Age{Years: 6}, false
 			o.Trail.Retain(r)
 			prune(t, o)
-			if n := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain(first.Trail.Chain())).CountX(o.System()); n != 0 {
+			if n := officetest.Must(o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain.EQ(first.Trail.Chain())).Count(o.System())); n != 0 {
 				t.Fatalf("%d events of the old chain are left", n)
 			}
 			if found := findings(t, o); len(found) != 0 {
@@ -197,7 +197,7 @@ func TestVerifyFindsForgedGaps(t *testing.T) {
 			officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 				aged(t, o)
 				prune(t, o)
-				gap := o.Deps.DB.Client(o.System()).AuditGap.Query().Order(auditgap.ByFirstPosition()).FirstX(o.System())
+				gap := officetest.Must(o.Deps.DB.Client(o.System()).AuditGap.Query().Order(auditgap.FirstPosition.Asc()).First(o.System()))
 				if gap.LastPosition == gap.FirstPosition {
 					t.Fatalf("the first gap is of one row: %v", gap)
 				}
@@ -240,7 +240,7 @@ func TestPruneByTwo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids := b.Deps.DB.Client(b.System()).Patient.Query().IDsX(b.System())
+			ids := officetest.Must(b.Deps.DB.Client(b.System()).Patient.Query().IDs(b.System()))
 			var all sync.WaitGroup
 			for _, o := range []*officetest.Office{a, b} {
 				all.Go(func() {

@@ -22,8 +22,8 @@ func (w *writer) reasons(ctx context.Context, batch []*entry) ([]*ent.AuditEvent
 		return events, nil
 	}
 	open, err := w.m.DB.Client(ctx).BreakGlass.Query().
-		Where(breakglass.SessionIDIn(sessions...), breakglass.UntilGT(w.m.Clock.Now())).
-		Order(breakglass.ByAt()).All(ctx)
+		Where(breakglass.SessionID.In(sessions...), breakglass.Until.GT(w.m.Clock.Now())).
+		Order(breakglass.At.Asc()).All(ctx)
 	if err != nil {
 		return nil, err
 	}

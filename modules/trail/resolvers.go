@@ -89,6 +89,6 @@ func (AuditEvent) Roles(_ context.Context, obj *ent.AuditEvent) ([]string, error
 func (e AuditEvent) Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(e *ent.AuditEvent) string { return opt.Text(e.PatientID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {
-			return load.ByID(e.DB.Client(ctx).Patient.Query().Where(patient.IDIn(ids...)).All(ctx))
+			return load.ByID(e.DB.Client(ctx).Patient.Query().Where(patient.ID.In(ids...)).All(ctx))
 		})
 }

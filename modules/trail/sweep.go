@@ -16,7 +16,7 @@ func (w *writer) unsealed(ctx context.Context, ids []string) ([]*ent.AuditEvent,
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	q := w.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.HashIsNil()).Order(auditevent.ByID())
+	q := w.m.DB.Client(ctx).AuditEvent.Query().Where(among(ids), auditevent.Hash.IsNil()).Order(auditevent.ID.Asc())
 	q.Modify(db.SkipLocked)
 	return q.All(ctx)
 }
@@ -38,13 +38,13 @@ func (w *writer) sweepSome(ctx context.Context, age time.Duration) (n int, err e
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.m.Clock.Now() // a row from the future is from before the clock was set back
-	due := auditevent.And(auditevent.HashIsNil(), auditevent.Or(auditevent.AtLTE(now.Add(-age)), auditevent.AtGT(now.Add(age))))
+	due := row.And(auditevent.Hash.IsNil(), row.Or(auditevent.At.LTE(now.Add(-age)), auditevent.At.GT(now.Add(age))))
 	waiting, err := w.m.DB.Client(ctx).AuditEvent.Query().Where(due).Exist(ctx)
 	if err != nil || !waiting {
 		return 0, err
 	}
 	err = w.commit(ctx, func(ctx context.Context) (old, fresh []*ent.AuditEvent, err error) {
-		q := w.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.ByAt(), auditevent.ByID()).Limit(perBatch)
+		q := w.m.DB.Client(ctx).AuditEvent.Query().Where(due).Order(auditevent.At.Asc(), auditevent.ID.Asc()).Limit(perBatch)
 		q.Modify(db.SkipLocked)
 		old, err = q.All(ctx)
 		n = len(old)

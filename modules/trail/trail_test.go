@@ -22,8 +22,8 @@ import (
 // events are the events of an action, oldest first.
 func events(t testing.TB, o *officetest.Office, action string) []*ent.AuditEvent {
 	t.Helper()
-	rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionEQ(auditevent.Action(action))).
-		Order(auditevent.ByAt(), auditevent.ByID()).All(o.System())
+	rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.ActionColumn.EQ(auditevent.Action(action))).
+		Order(auditevent.At.Asc(), auditevent.ID.Asc()).All(o.System())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ const chart = `query Chart($id: ID!) { patient(by: {id: $id}) { id name { text }
 func sealed(t testing.TB, o *officetest.Office) {
 	t.Helper()
 	for range 500 {
-		n, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.HashIsNil()).Count(o.System())
+		n, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Hash.IsNil()).Count(o.System())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -384,8 +384,8 @@ func TestTwoProcessesTwoChains(t *testing.T) {
 	all.Wait()
 	sealed(t, a)
 	for _, o := range []*officetest.Office{a, b} {
-		rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain(o.Trail.Chain())).
-			Order(auditevent.ByPosition()).All(o.System())
+		rows, err := o.Deps.DB.Client(o.System()).AuditEvent.Query().Where(auditevent.Chain.EQ(o.Trail.Chain())).
+			Order(auditevent.Position.Asc()).All(o.System())
 		if err != nil || len(rows) < 40 {
 			t.Fatalf("%d rows: %v", len(rows), err)
 		}
@@ -503,13 +503,13 @@ func TestTrailSurvives(t *testing.T) {
 			if n := len(events(t, next, "READ")); n != 20 {
 				t.Fatalf("%d of 20 events", n)
 			}
-			if n := next.Deps.DB.Client(next.System()).AuditEvent.Query().Where(auditevent.HashIsNil()).CountX(next.System()); n != 0 {
+			if n := officetest.Must(next.Deps.DB.Client(next.System()).AuditEvent.Query().Where(auditevent.Hash.IsNil()).Count(next.System())); n != 0 {
 				t.Fatalf("%d events without a seal", n)
 			}
 			behind(t, next, "INSERT INTO audit_events (id, at, action, outcome, actor_id, actor_name, roles, entity_type, entity_id) "+
 				"VALUES ('aud_left', '2026-03-02T15:00:00.000Z', 'UPDATE', 'SUCCESS', 'a', 'a', '', 'Patient', 'p')")
 			third := officetest.Open(t, url)
-			left := third.Deps.DB.Client(third.System()).AuditEvent.GetX(third.System(), "aud_left")
+			left := officetest.Must(third.Deps.DB.Client(third.System()).AuditEvent.Get(third.System(), "aud_left"))
 			if left.Hash == nil || left.Chain != third.Trail.Chain() {
 				t.Fatalf("%+v", left)
 			}

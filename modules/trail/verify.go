@@ -51,7 +51,7 @@ const (
 func (m *Module) Verify(ctx context.Context) ([]Finding, error) {
 	v := &verifier{m: m}
 	ctx = kit.System(ctx, "verify")
-	names, err := m.DB.Client(ctx).AuditEvent.Query().Where(auditevent.ChainNEQ("")).
+	names, err := m.DB.Client(ctx).AuditEvent.Query().Where(auditevent.Chain.NEQ("")).
 		Unique(true).Select(auditevent.FieldChain).Strings(ctx)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (m *Module) Verify(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	// The ends are read after the names: a chain that begins meanwhile has both.
-	heads, err := m.DB.Client(ctx).AuditChain.Query().Order(auditchain.ByID()).All(ctx)
+	heads, err := m.DB.Client(ctx).AuditChain.Query().Order(auditchain.ID.Asc()).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +109,8 @@ func (v *verifier) chain(ctx context.Context, name string, end *ent.AuditChain) 
 	v.gaps = nil
 	for {
 		rows, err := v.m.DB.Client(ctx).AuditEvent.Query().
-			Where(auditevent.Chain(name), auditevent.PositionGT(l.position)).
-			Order(auditevent.ByPosition()).Limit(verifyPage).All(ctx)
+			Where(auditevent.Chain.EQ(name), auditevent.Position.GT(l.position)).
+			Order(auditevent.Position.Asc()).Limit(verifyPage).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -181,9 +181,9 @@ func (v *verifier) end(name string, end *ent.AuditChain, l link) {
 // unsealed finds rows without a seal, or with a part of one.
 func (v *verifier) unsealed(ctx context.Context) error {
 	rows, err := v.m.DB.Client(ctx).AuditEvent.Query().Where(
-		auditevent.Or(auditevent.Chain(""), auditevent.PositionIsNil(), auditevent.PositionLT(1), auditevent.HashIsNil()),
-		auditevent.AtLT(v.m.Clock.Now().Add(-unsealedTime)),
-	).Order(auditevent.ByAt(), auditevent.ByID()).Limit(maxFindings).All(ctx)
+		row.Or(auditevent.Chain.EQ(""), auditevent.Position.IsNil(), auditevent.Position.LT(1), auditevent.Hash.IsNil()),
+		auditevent.At.LT(v.m.Clock.Now().Add(-unsealedTime)),
+	).Order(auditevent.At.Asc(), auditevent.ID.Asc()).Limit(maxFindings).All(ctx)
 	for _, row := range rows {
 		v.add(Finding{Chain: row.Chain, Event: row.ID, Problem: Unsealed})
 	}

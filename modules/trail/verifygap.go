@@ -36,13 +36,13 @@ func (v *verifier) gap(ctx context.Context, chain string, position int64) (*ent.
 		return g, nil
 	}
 	query := func(p predicate.AuditGap, o auditgap.OrderOption, most int) ([]*ent.AuditGap, error) {
-		return v.m.DB.Client(ctx).AuditGap.Query().Where(auditgap.Chain(chain), p).Order(o).Limit(most).All(ctx)
+		return v.m.DB.Client(ctx).AuditGap.Query().Where(auditgap.Chain.EQ(chain), p).Order(o).Limit(most).All(ctx)
 	}
-	before, err := query(auditgap.FirstPositionLTE(position), auditgap.ByFirstPosition(sql.OrderDesc()), 1)
+	before, err := query(auditgap.FirstPosition.LTE(position), auditgap.FirstPosition.Desc(), 1)
 	if err != nil {
 		return nil, err
 	}
-	after, err := query(auditgap.FirstPositionGT(position), auditgap.ByFirstPosition(), verifyPage)
+	after, err := query(auditgap.FirstPosition.GT(position), auditgap.FirstPosition.Asc(), verifyPage)
 	v.gaps = append(before, after...)
 	return v.covering(position), err
 }
@@ -62,8 +62,8 @@ func (v *verifier) covering(position int64) *ent.AuditGap {
 func (v *verifier) prunes(ctx context.Context) error {
 	for after := ""; ; {
 		events, err := v.m.DB.Client(ctx).AuditEvent.Query().
-			Where(auditevent.ActionEQ(auditevent.ActionPRUNE), auditevent.IDGT(after)).
-			Order(auditevent.ByID()).Limit(verifyPage).All(ctx)
+			Where(auditevent.ActionColumn.EQ(auditevent.ActionPRUNE), auditevent.ID.GT(after)).
+			Order(auditevent.ID.Asc()).Limit(verifyPage).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,8 @@ func (v *verifier) prunes(ctx context.Context) error {
 }
 
 func (v *verifier) prune(ctx context.Context, e *ent.AuditEvent) error {
-	gaps, err := v.m.DB.Client(ctx).AuditGap.Query().Where(auditgap.EventID(e.ID)).
-		Order(auditgap.ByChain(), auditgap.ByFirstPosition()).All(ctx)
+	gaps, err := v.m.DB.Client(ctx).AuditGap.Query().Where(auditgap.EventID.EQ(e.ID)).
+		Order(auditgap.Chain.Asc(), auditgap.FirstPosition.Asc()).All(ctx)
 	if err == nil && !strings.HasSuffix(e.Detail, gapsDigest(gaps)) {
 		v.add(Finding{Chain: e.EntityID, Event: e.ID, Problem: BadGap})
 	}
@@ -95,7 +95,7 @@ func (v *verifier) orphans(ctx context.Context) error {
 		s.Where(sql.NotIn(s.C(auditgap.FieldEventID), sql.Select(e.C(auditevent.FieldID)).From(e).
 			Where(sql.EQ(e.C(auditevent.FieldAction), auditevent.ActionPRUNE))))
 	})
-	gaps, err := q.Order(auditgap.ByChain(), auditgap.ByFirstPosition()).Limit(maxFindings).All(ctx)
+	gaps, err := q.Order(auditgap.Chain.Asc(), auditgap.FirstPosition.Asc()).Limit(maxFindings).All(ctx)
 	for _, g := range gaps {
 		v.add(Finding{Chain: g.Chain, Position: g.FirstPosition, Problem: Forged})
 	}

@@ -46,7 +46,7 @@ func (m *Module) untickCheck(ctx context.Context, in model.UntickCheckInput) (st
 }
 
 func (m *Module) mark(ctx context.Context, id string, done bool) (string, error) {
-	q := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.ID(id))
+	q := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	check, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -74,7 +74,7 @@ func (m *Module) tick(ctx context.Context, check *ent.VisitCheck, done bool) err
 // TickVitals tells that vital signs were recorded for a visit, in the running
 // transaction: the item of the checklist is done, and the board looks again.
 func (m *Module) TickVitals(ctx context.Context, visitID string) error {
-	open, err := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID(visitID), visitcheck.DoneAtIsNil()).All(ctx)
+	open, err := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID.EQ(visitID), visitcheck.DoneAt.IsNil()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (m *Module) TickVitals(ctx context.Context, visitID string) error {
 // board shows of a visit, such as its badges. A visit that is not on the board
 // is nobody's news.
 func (m *Module) Touch(ctx context.Context, visitID string) error {
-	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID(visitID)).Only(ctx)
+	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(visitID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (m *Module) touch(ctx context.Context, v *ent.Visit) error {
 
 // lockAny finds a visit that is not over, whatever its version.
 func (m *Module) lockAny(ctx context.Context, id string) (*ent.Visit, error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id), visit.OnBoard(true))
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(id), visit.OnBoard.EQ(true))
 	q.Modify(db.ForUpdate)
 	v, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

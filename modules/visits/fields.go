@@ -75,23 +75,23 @@ func here(at func(s *sql.Selector, location string) *sql.Predicate) kit.Rule {
 
 // ByID finds visits for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
-	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.ID.In(ids...)).All(ctx))
 }
 
 // RoomsByID finds rooms for loaders and node.
 func (m *Module) RoomsByID(ctx context.Context, ids []string) (map[string]*ent.Room, error) {
-	return load.ByID(m.DB.Client(ctx).Room.Query().Where(room.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).Room.Query().Where(room.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) stagesByID(ctx context.Context, ids []string) (map[string]*ent.VisitStage, error) {
-	return load.ByID(m.DB.Client(ctx).VisitStage.Query().Where(visitstage.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID.In(ids...)).All(ctx))
 }
 
 // TypesByID finds kinds of visits for loaders and node.
 func (m *Module) TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error) {
-	return load.ByID(m.DB.Client(ctx).VisitType.Query().Where(visittype.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).VisitType.Query().Where(visittype.ID.In(ids...)).All(ctx))
 }
 
 func (m *Module) notesByID(ctx context.Context, ids []string) (map[string]*ent.VisitNote, error) {
-	return load.ByID(m.DB.Client(ctx).VisitNote.Query().Where(visitnote.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).VisitNote.Query().Where(visitnote.ID.In(ids...)).All(ctx))
 }

@@ -92,16 +92,16 @@ func (m *Module) known(ctx context.Context, in model.StartVisitInput) error {
 		exist func(id string) (bool, error)
 	}{
 		{"locationId", &in.LocationID, func(id string) (bool, error) {
-			return client.Location.Query().Where(location.ID(id), location.Active(true)).Exist(ctx)
+			return client.Location.Query().Where(location.ID.EQ(id), location.Active.EQ(true)).Exist(ctx)
 		}},
 		{"patientId", &in.PatientID, func(id string) (bool, error) {
-			return client.Patient.Query().Where(patient.ID(id), patient.StatusEQ(patient.StatusACTIVE)).Exist(ctx)
+			return client.Patient.Query().Where(patient.ID.EQ(id), patient.StatusColumn.EQ(patient.StatusACTIVE)).Exist(ctx)
 		}},
 		{"providerId", in.ProviderID.Value(), func(id string) (bool, error) {
-			return client.Provider.Query().Where(provider.ID(id), provider.Active(true)).Exist(ctx)
+			return client.Provider.Query().Where(provider.ID.EQ(id), provider.Active.EQ(true)).Exist(ctx)
 		}},
 		{"typeId", in.TypeID.Value(), func(id string) (bool, error) {
-			return client.VisitType.Query().Where(visittype.ID(id), visittype.Active(true)).Exist(ctx)
+			return client.VisitType.Query().Where(visittype.ID.EQ(id), visittype.Active.EQ(true)).Exist(ctx)
 		}},
 	} {
 		if check.id == nil {
@@ -183,7 +183,7 @@ func (m *Module) moveToRoom(ctx context.Context, in model.MoveToRoomInput) (stri
 	if to.Category == expected || ends(to.Category) {
 		return "", m.illegal(from, "stageId")
 	}
-	rooms, err := m.lockRooms(ctx, room.Or(room.ID(in.RoomID), room.VisitID(v.ID)))
+	rooms, err := m.lockRooms(ctx, row.Or(room.ID.EQ(in.RoomID), room.VisitID.EQ(v.ID)))
 	if err != nil {
 		return "", err
 	}

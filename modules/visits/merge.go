@@ -13,7 +13,7 @@ import (
 // to another, in the running transaction.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
-	visits, err := c.Visit.Query().Where(visit.PatientID(from)).Order(visit.ByID()).All(ctx)
+	visits, err := c.Visit.Query().Where(visit.PatientID.EQ(from)).Order(visit.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 			return err
 		}
 	}
-	changes, err := c.StageChange.Query().Where(stagechange.PatientID(from)).Order(stagechange.ByID()).All(ctx)
+	changes, err := c.StageChange.Query().Where(stagechange.PatientID.EQ(from)).Order(stagechange.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 			return err
 		}
 	}
-	stays, err := c.RoomStay.Query().Where(roomstay.PatientID(from)).Order(roomstay.ByID()).All(ctx)
+	stays, err := c.RoomStay.Query().Where(roomstay.PatientID.EQ(from)).Order(roomstay.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 			return err
 		}
 	}
-	notes, err := c.VisitNote.Query().Where(visitnote.PatientID(from)).Order(visitnote.ByID()).All(ctx)
+	notes, err := c.VisitNote.Query().Where(visitnote.PatientID.EQ(from)).Order(visitnote.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func (m *Module) note(ctx context.Context, s move, at time.Time) error {
 
 // lock finds a visit and its stage for a change, if nobody changed it since.
 func (m *Module) lock(ctx context.Context, id string, version int) (*ent.Visit, *ent.VisitStage, error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID(id))
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	v, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -156,6 +156,6 @@ func (m *Module) legal(ctx context.Context, from *ent.VisitStage) ([]*ent.VisitS
 		categories = append(categories[:len(categories):len(categories)], from.Category)
 	}
 	return m.DB.Client(ctx).VisitStage.Query().
-		Where(visitstage.CategoryIn(categories...), visitstage.Active(true), visitstage.IDNEQ(from.ID)).
-		Order(visitstage.ByPosition(), visitstage.ByID()).Limit(mostStages).All(ctx)
+		Where(visitstage.CategoryColumn.In(categories...), visitstage.Active.EQ(true), visitstage.ID.NEQ(from.ID)).
+		Order(visitstage.Position.Asc(), visitstage.ID.Asc()).Limit(mostStages).All(ctx)
 }

@@ -29,7 +29,7 @@ func (m *Module) writeNote(ctx context.Context, in model.WriteNoteInput) (string
 	if err := checkText(in.Text); err != nil {
 		return "", err
 	}
-	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID(in.VisitID)).Only(ctx)
+	v, err := m.DB.Client(ctx).Visit.Query().Where(visit.ID.EQ(in.VisitID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return "", kit.Missing("visit", "visitId")
 	}
@@ -50,7 +50,7 @@ func (m *Module) newNote(ctx context.Context, visitID, patientID string, kind vi
 }
 
 func (m *Module) lockNote(ctx context.Context, id string, version int) (*ent.VisitNote, error) {
-	q := m.DB.Client(ctx).VisitNote.Query().Where(visitnote.ID(id))
+	q := m.DB.Client(ctx).VisitNote.Query().Where(visitnote.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	n, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

@@ -167,10 +167,10 @@ func TestSeed(t *testing.T) {
 		if err != nil || stages != 11 {
 			t.Fatalf("%d stages are used: %v", stages, err)
 		}
-		if n := c.Room.Query().Where(room.StatusEQ(room.StatusOUT_OF_SERVICE)).CountX(ctx); n != 1 {
+		if n := officetest.Must(c.Room.Query().Where(room.StatusColumn.EQ(room.StatusOUT_OF_SERVICE)).Count(ctx)); n != 1 {
 			t.Fatalf("%d rooms are out of service", n)
 		}
-		if n := c.Patient.Query().Where(patient.Not(patient.HasVisits())).CountX(ctx); n != 0 {
+		if n := officetest.Must(c.Patient.Query().Where(row.Not(patient.HasVisits())).Count(ctx)); n != 0 {
 			t.Fatalf("%d patients never came", n)
 		}
 		s.steps(chance(1), 100)

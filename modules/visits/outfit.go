@@ -27,7 +27,7 @@ func (m Mutation) UpdateRoom(ctx context.Context, in model.UpdateRoomInput) (*mo
 }
 
 func (m *Module) addRoom(ctx context.Context, in model.AddRoomInput) (string, error) {
-	there, err := m.DB.Client(ctx).Location.Query().Where(location.ID(in.LocationID), location.Active(true)).Exist(ctx)
+	there, err := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(in.LocationID), location.Active.EQ(true)).Exist(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -46,7 +46,7 @@ func (m *Module) addRoom(ctx context.Context, in model.AddRoomInput) (string, er
 }
 
 func (m *Module) updateRoom(ctx context.Context, in model.UpdateRoomInput) (string, error) {
-	rooms, err := m.lockRooms(ctx, room.ID(in.RoomID))
+	rooms, err := m.lockRooms(ctx, room.ID.EQ(in.RoomID))
 	if err != nil {
 		return "", err
 	}
@@ -80,7 +80,7 @@ func (m *Module) nameIsFree(ctx context.Context, location, name, self string) er
 		return kit.Invalid("a name has 1 to 60 characters", "name")
 	}
 	taken, err := m.DB.Client(ctx).Room.Query().
-		Where(room.LocationID(location), room.Name(name), room.Active(true), room.IDNEQ(self)).Exist(ctx)
+		Where(room.LocationID.EQ(location), room.Name.EQ(name), room.Active.EQ(true), room.ID.NEQ(self)).Exist(ctx)
 	if err == nil && taken {
 		err = kit.Refuse(kit.AlreadyExists, "another room of this location has the name", "name")
 	}

@@ -13,7 +13,7 @@ import (
 // running transaction. It stands on no board: it was elsewhere, or before. A
 // visit that was changed here since is left alone.
 func (m *Module) PutVisit(ctx context.Context, row *ent.Visit) (id string, created, updated bool, err error) {
-	q := m.DB.Client(ctx).Visit.Query().Where(visit.Source(*row.Source))
+	q := m.DB.Client(ctx).Visit.Query().Where(visit.Source.EQ(*row.Source))
 	q.Modify(db.ForUpdate)
 	old, err := q.Only(ctx)
 	return put.Door[ent.Visit]{

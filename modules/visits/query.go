@@ -33,29 +33,29 @@ func (q Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order
 
 // Rooms implements the field.
 func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
-	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active(true))
+	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active.EQ(true))
 	if location != nil {
-		rooms.Where(room.LocationID(*location))
+		rooms.Where(room.LocationID.EQ(*location))
 	}
-	return rooms.Order(room.ByLocationID(), room.ByPosition(), room.ByID()).Limit(mostRooms).All(ctx)
+	return rooms.Order(room.LocationID.Asc(), room.Position.Asc(), room.ID.Asc()).Limit(mostRooms).All(ctx)
 }
 
 // VisitStages implements the field.
 func (q Query) VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error) {
 	stages := q.DB.Client(ctx).VisitStage.Query()
 	if active != nil {
-		stages.Where(visitstage.Active(*active))
+		stages.Where(visitstage.Active.EQ(*active))
 	}
-	return stages.Order(visitstage.ByPosition(), visitstage.ByID()).Limit(mostStages).All(ctx)
+	return stages.Order(visitstage.Position.Asc(), visitstage.ID.Asc()).Limit(mostStages).All(ctx)
 }
 
 // VisitTypes implements the field.
 func (q Query) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error) {
 	types := q.DB.Client(ctx).VisitType.Query()
 	if active != nil {
-		types.Where(visittype.Active(*active))
+		types.Where(visittype.Active.EQ(*active))
 	}
-	return types.Order(visittype.ByName(), visittype.ByID()).Limit(mostTypes).All(ctx)
+	return types.Order(visittype.Name.Asc(), visittype.ID.Asc()).Limit(mostTypes).All(ctx)
 }
 
 // mayWatch tells whether the viewer may see what is at the location.

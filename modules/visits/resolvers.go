@@ -76,8 +76,8 @@ func visitID(v *ent.Visit) string { return v.ID }
 // Changes implements the field.
 func (v Visit) Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange, error) {
 	return load.Of(ctx, obj, "changes", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.StageChange, error) {
-		rows, err := v.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitIDIn(ids...)).
-			Order(stagechange.ByAt(), stagechange.ByID()).Limit(mostMoves * len(ids)).All(ctx)
+		rows, err := v.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID.In(ids...)).
+			Order(stagechange.At.Asc(), stagechange.ID.Asc()).Limit(mostMoves * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(c *ent.StageChange) string { return c.VisitID })
 	})
 }
@@ -85,8 +85,8 @@ func (v Visit) Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange,
 // Stays implements the field.
 func (v Visit) Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, error) {
 	return load.Of(ctx, obj, "stays", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.RoomStay, error) {
-		rows, err := v.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitIDIn(ids...)).
-			Order(roomstay.ByStartedAt(), roomstay.ByID()).Limit(mostMoves * len(ids)).All(ctx)
+		rows, err := v.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID.In(ids...)).
+			Order(roomstay.StartedAt.Asc(), roomstay.ID.Asc()).Limit(mostMoves * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(s *ent.RoomStay) string { return s.VisitID })
 	})
 }
@@ -94,8 +94,8 @@ func (v Visit) Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, erro
 // Checklist implements the field.
 func (v Visit) Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error) {
 	return load.Of(ctx, obj, "checklist", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.VisitCheck, error) {
-		rows, err := v.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitIDIn(ids...)).
-			Order(visitcheck.ByPosition(), visitcheck.ByID()).Limit(mostChecks * len(ids)).All(ctx)
+		rows, err := v.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID.In(ids...)).
+			Order(visitcheck.Position.Asc(), visitcheck.ID.Asc()).Limit(mostChecks * len(ids)).All(ctx)
 		return load.ByKey(rows, err, func(c *ent.VisitCheck) string { return c.VisitID })
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 // lockRoom finds a room for a change that is possible in some of its states.
 func (m *Module) lockRoom(ctx context.Context, id string, version int, in ...room.Status) (*ent.Room, error) {
-	rooms, err := m.lockRooms(ctx, room.ID(id))
+	rooms, err := m.lockRooms(ctx, room.ID.EQ(id))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (m *Module) reserveRoom(ctx context.Context, in model.ReserveRoomInput) (st
 	if err != nil {
 		return "", err
 	}
-	rooms, err := m.lockRooms(ctx, room.Or(room.ID(in.RoomID), room.VisitID(v.ID)))
+	rooms, err := m.lockRooms(ctx, row.Or(room.ID.EQ(in.RoomID), room.VisitID.EQ(v.ID)))
 	if err != nil {
 		return "", err
 	}

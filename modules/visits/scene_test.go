@@ -40,22 +40,22 @@ func set(t testing.TB, o *officetest.Office, rooms, patients int) *scene {
 func (s *scene) build(rooms, patients int) error {
 	return s.Deps.DB.Tx(s.System(), func(ctx context.Context) error {
 		c := s.Deps.DB.Client(ctx)
-		here := c.Location.Create().SetName("Downtown").SaveX(ctx)
-		away := c.Location.Create().SetName("Hill").SaveX(ctx)
+		here := officetest.Must(c.Location.Create().SetName("Downtown").Save(ctx))
+		away := officetest.Must(c.Location.Create().SetName("Hill").Save(ctx))
 		s.here, s.away = here.ID, away.ID
 		now := s.Clock.Now()
 		for i := range rooms {
-			r := c.Room.Create().SetLocationID(s.here).SetName(fmt.Sprintf("Room %d", i+1)).SetPosition(i).SetStatusSince(now).SaveX(ctx)
+			r := officetest.Must(c.Room.Create().SetLocationID(s.here).SetName(fmt.Sprintf("Room %d", i+1)).SetPosition(i).SetStatusSince(now).Save(ctx))
 			s.rooms = append(s.rooms, r.ID)
 		}
-		s.awayRoom = c.Room.Create().SetLocationID(s.away).SetName("Far room").SetStatusSince(now).SaveX(ctx).ID
-		s.provider = c.Provider.Create().SetFamilyName("Adeyemi").SetGivenName("Funmi").SetNamePrefix("Dr.").SetSortName("adeyemi funmi").SaveX(ctx).ID
-		s.kind = c.VisitType.Create().SetName("Check-up").SetChecklist([]string{"Vitals", "Gown", "Consent form"}).SaveX(ctx).ID
+		s.awayRoom = officetest.Must(c.Room.Create().SetLocationID(s.away).SetName("Far room").SetStatusSince(now).Save(ctx)).ID
+		s.provider = officetest.Must(c.Provider.Create().SetFamilyName("Adeyemi").SetGivenName("Funmi").SetNamePrefix("Dr.").SetSortName("adeyemi funmi").Save(ctx)).ID
+		s.kind = officetest.Must(c.VisitType.Create().SetName("Check-up").SetChecklist([]string{"Vitals", "Gown", "Consent form"}).Save(ctx)).ID
 		for i := range patients {
-			p := c.Patient.Create().SetMrn(fmt.Sprintf("MRN%04d", i)).SetGivenName("Mara").SetPreferredName(officetest.Planted).SetFamilyName(fmt.Sprintf("Kowalski%04d", i)).SaveX(ctx)
+			p := officetest.Must(c.Patient.Create().SetMrn(fmt.Sprintf("MRN%04d", i)).SetGivenName("Mara").SetPreferredName(officetest.Planted).SetFamilyName(fmt.Sprintf("Kowalski%04d", i)).Save(ctx))
 			s.patients = append(s.patients, p.ID)
 		}
-		for _, st := range c.VisitStage.Query().AllX(ctx) {
+		for _, st := range officetest.Must(c.VisitStage.Query().All(ctx)) {
 			s.stages[st.Category] = st.ID
 		}
 		return nil

@@ -47,7 +47,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	if len(s.sites) == 0 {
 		return nil // an office without a site has no visits
 	}
-	people, err := m.DB.Client(ctx).Patient.Query().Where(patient.StatusEQ(patient.StatusACTIVE)).Order(patient.ByID()).All(ctx)
+	people, err := m.DB.Client(ctx).Patient.Query().Where(patient.StatusColumn.EQ(patient.StatusACTIVE)).Order(patient.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,10 +69,10 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 // furnish makes the kinds of visits and the rooms, and finds the rest.
 func (s *invented) furnish(ctx context.Context) (err error) {
 	c := s.DB.Client(ctx)
-	if s.sites, err = c.Location.Query().Where(location.Active(true)).Order(location.ByID()).All(ctx); err != nil {
+	if s.sites, err = c.Location.Query().Where(location.Active.EQ(true)).Order(location.ID.Asc()).All(ctx); err != nil {
 		return err
 	}
-	if s.staff, err = c.Provider.Query().Where(provider.Active(true)).Order(provider.ByID()).All(ctx); err != nil {
+	if s.staff, err = c.Provider.Query().Where(provider.Active.EQ(true)).Order(provider.ID.Asc()).All(ctx); err != nil {
 		return err
 	}
 	stages, err := c.VisitStage.Query().All(ctx)

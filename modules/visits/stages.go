@@ -41,7 +41,7 @@ func (m *Module) EnsureDefaults(ctx context.Context) error {
 
 // stage finds a stage that the input names.
 func (m *Module) stage(ctx context.Context, id string) (*ent.VisitStage, error) {
-	s, err := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID(id)).Only(ctx)
+	s, err := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID.EQ(id)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, kit.Missing("stage", "stageId")
 	}
@@ -50,8 +50,8 @@ func (m *Module) stage(ctx context.Context, id string) (*ent.VisitStage, error) 
 
 // firstStage is the stage of a category that visits go to by default.
 func (m *Module) firstStage(ctx context.Context, c visitstage.Category) (*ent.VisitStage, error) {
-	s, err := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.CategoryEQ(c), visitstage.Active(true)).
-		Order(visitstage.ByPosition(), visitstage.ByID()).First(ctx)
+	s, err := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.CategoryColumn.EQ(c), visitstage.Active.EQ(true)).
+		Order(visitstage.Position.Asc(), visitstage.ID.Asc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, kit.Refuse(kit.FailedPrecondition, "the office has no stage of the category "+string(c))
 	}
@@ -96,7 +96,7 @@ func (m *Module) addVisitStage(ctx context.Context, in model.AddVisitStageInput)
 	if at := in.Position.Value(); at != nil {
 		c.SetPosition(*at)
 	} else {
-		last, err := m.DB.Client(ctx).VisitStage.Query().Order(ent.Desc(visitstage.FieldPosition)).First(ctx)
+		last, err := m.DB.Client(ctx).VisitStage.Query().Order(visitstage.Position.Desc()).First(ctx)
 		if err != nil && !ent.IsNotFound(err) {
 			return "", err
 		}
@@ -112,7 +112,7 @@ func (m *Module) addVisitStage(ctx context.Context, in model.AddVisitStageInput)
 }
 
 func (m *Module) lockStage(ctx context.Context, id string, version int) (*ent.VisitStage, error) {
-	q := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID(id))
+	q := m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	s, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
@@ -155,7 +155,7 @@ func (m *Module) retireVisitStage(ctx context.Context, in model.RetireVisitStage
 		return "", err
 	}
 	others, err := m.DB.Client(ctx).VisitStage.Query().
-		Where(visitstage.CategoryEQ(s.Category), visitstage.Active(true), visitstage.IDNEQ(s.ID)).Exist(ctx)
+		Where(visitstage.CategoryColumn.EQ(s.Category), visitstage.Active.EQ(true), visitstage.ID.NEQ(s.ID)).Exist(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -204,7 +204,7 @@ func (m *Module) updateVisitType(ctx context.Context, in model.UpdateVisitTypeIn
 	if err := checkType(in.Name.Value(), in.Minutes.Value(), list); err != nil {
 		return "", err
 	}
-	q := m.DB.Client(ctx).VisitType.Query().Where(visittype.ID(in.TypeID))
+	q := m.DB.Client(ctx).VisitType.Query().Where(visittype.ID.EQ(in.TypeID))
 	q.Modify(db.ForUpdate)
 	t, err := q.Only(ctx)
 	if ent.IsNotFound(err) {

@@ -18,7 +18,7 @@ import (
 // lockRooms locks rooms in the order of their ids, so that two moves never
 // wait for each other.
 func (m *Module) lockRooms(ctx context.Context, which predicate.Room) (map[string]*ent.Room, error) {
-	q := m.DB.Client(ctx).Room.Query().Where(which).Order(room.ByID())
+	q := m.DB.Client(ctx).Room.Query().Where(which).Order(room.ID.Asc())
 	q.Modify(db.ForUpdate)
 	rows, err := q.All(ctx)
 	found := make(map[string]*ent.Room, len(rows))
@@ -48,7 +48,7 @@ func (m *Module) occupy(ctx context.Context, v *ent.Visit, r *ent.Room, since ti
 // leaveRooms takes the visit out of its room, which then needs cleaning, and
 // gives a room free that is reserved for it, unless it is going there.
 func (m *Module) leaveRooms(ctx context.Context, v *ent.Visit, to *ent.Room, at time.Time) (told []bus.Event, err error) {
-	rooms, err := m.lockRooms(ctx, room.VisitID(v.ID))
+	rooms, err := m.lockRooms(ctx, room.VisitID.EQ(v.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (m *Module) empty(ctx context.Context, r *ent.Room, status room.Status) (bu
 
 // endStay ends the stay that the visit is in, if any.
 func (m *Module) endStay(ctx context.Context, visitID string, at time.Time) error {
-	open, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID(visitID), roomstay.EndedAtIsNil()).All(ctx)
+	open, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID.EQ(visitID), roomstay.EndedAt.IsNil()).All(ctx)
 	if err != nil {
 		return err
 	}

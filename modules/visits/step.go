@@ -54,17 +54,17 @@ func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 
 func (m *Module) look(ctx context.Context, r *rand.Rand) (*day, error) {
 	client := m.DB.Client(ctx)
-	sites, err := client.Location.Query().Where(location.Active(true), location.HasRooms()).Order(location.ByID()).All(ctx)
+	sites, err := client.Location.Query().Where(location.Active.EQ(true), location.HasRooms()).Order(location.ID.Asc()).All(ctx)
 	if err != nil || len(sites) == 0 {
 		return nil, err
 	}
 	d := &day{Module: m, rand: r, site: sites[r.IntN(len(sites))]}
-	d.rooms, err = client.Room.Query().Where(room.LocationID(d.site.ID), room.Active(true)).Order(room.ByID()).All(ctx)
+	d.rooms, err = client.Room.Query().Where(room.LocationID.EQ(d.site.ID), room.Active.EQ(true)).Order(room.ID.Asc()).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d.visits, err = client.Visit.Query().Where(visit.LocationID(d.site.ID), visit.OnBoard(true)).WithStage().
-		Order(visit.ByStageSince(), visit.ByID()).All(ctx)
+	d.visits, err = client.Visit.Query().Where(visit.LocationID.EQ(d.site.ID), visit.OnBoard.EQ(true)).With(ent.WithVisitStage()).
+		Order(visit.StageSince.Asc(), visit.ID.Asc()).All(ctx)
 	return d, err
 }
 
@@ -149,8 +149,8 @@ func (d *day) takeIn(v *ent.Visit) deed {
 // ready.
 func (d *day) getReady(v *ent.Visit) deed {
 	return func(ctx context.Context) error {
-		open, err := d.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID(v.ID), visitcheck.DoneAtIsNil()).
-			Order(visitcheck.ByPosition()).First(ctx)
+		open, err := d.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID.EQ(v.ID), visitcheck.DoneAt.IsNil()).
+			Order(visitcheck.Position.Asc()).First(ctx)
 		switch {
 		case ent.IsNotFound(err):
 			_, err = d.goTo(ctx, v.ID, v.Version, ready)
@@ -165,25 +165,25 @@ func (d *day) getReady(v *ent.Visit) deed {
 func (d *day) arrive(ctx context.Context) error {
 	client := d.DB.Client(ctx)
 	who := []predicate.Patient{
-		patient.StatusEQ(patient.StatusACTIVE), patient.Deceased(false), patient.Not(patient.HasVisitsWith(visit.OnBoard(true))),
+		patient.StatusColumn.EQ(patient.StatusACTIVE), patient.Deceased.EQ(false), row.Not(patient.HasVisitsWith(visit.OnBoard.EQ(true))),
 	}
 	n, err := client.Patient.Query().Where(who...).Count(ctx)
 	if err != nil || n == 0 {
 		return err
 	}
-	p, err := client.Patient.Query().Where(who...).Order(patient.ByID()).Offset(d.rand.IntN(n)).First(ctx)
+	p, err := client.Patient.Query().Where(who...).Order(patient.ID.Asc()).Offset(d.rand.IntN(n)).First(ctx)
 	if err != nil {
 		return err
 	}
 	in := model.StartVisitInput{PatientID: p.ID, LocationID: d.site.ID, VisitClass: visit.VisitClassAMBULATORY}
-	doctors, err := client.Provider.Query().Where(provider.Active(true)).Order(provider.ByID()).Limit(50).IDs(ctx)
+	doctors, err := client.Provider.Query().Where(provider.Active.EQ(true)).Order(provider.ID.Asc()).Limit(50).IDs(ctx)
 	if err != nil {
 		return err
 	}
 	if len(doctors) > 0 {
 		in.ProviderID = graphql.OmittableOf(&doctors[d.rand.IntN(len(doctors))])
 	}
-	kinds, err := client.VisitType.Query().Where(visittype.Active(true)).Order(visittype.ByID()).Limit(50).IDs(ctx)
+	kinds, err := client.VisitType.Query().Where(visittype.Active.EQ(true)).Order(visittype.ID.Asc()).Limit(50).IDs(ctx)
 	if err != nil {
 		return err
 	}

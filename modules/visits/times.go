@@ -27,8 +27,8 @@ func (m *Module) since(r *ent.Room) time.Time { return later(m.Clock.Now(), r.St
 // move where the clock stands before that.
 func (m *Module) moment(ctx context.Context, visitID string) (time.Time, error) {
 	now := m.Clock.Now()
-	last, err := m.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID(visitID), stagechange.AtGT(now)).
-		Order(ent.Desc(stagechange.FieldAt)).First(ctx)
+	last, err := m.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID.EQ(visitID), stagechange.At.GT(now)).
+		Order(stagechange.At.Desc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return now, nil
 	}

@@ -23,8 +23,8 @@ func (m *Module) undoLastMove(ctx context.Context, in model.UndoLastMoveInput) (
 	if err != nil {
 		return "", err
 	}
-	last, err := m.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID(v.ID), stagechange.UndoneAtIsNil()).
-		Order(ent.Desc(stagechange.FieldAt, stagechange.FieldID)).First(ctx)
+	last, err := m.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID.EQ(v.ID), stagechange.UndoneAt.IsNil()).
+		Order(stagechange.At.Desc(), stagechange.ID.Desc()).First(ctx)
 	if ent.IsNotFound(err) || err == nil && last.FromStageID == nil {
 		return "", kit.Refuse(kit.FailedPrecondition, "there is no move to take back", "visitId")
 	}
@@ -77,7 +77,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 // undoRoom gives the present room free as if nobody had been there, and the
 // former one back to the visit, if nobody else has it by now.
 func (m *Module) undoRoom(ctx context.Context, v *ent.Visit, former *string, at time.Time) (told []bus.Event, err error) {
-	rooms, err := m.lockRooms(ctx, room.Or(room.VisitID(v.ID), room.ID(opt.Text(former))))
+	rooms, err := m.lockRooms(ctx, row.Or(room.VisitID.EQ(v.ID), room.ID.EQ(opt.Text(former))))
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +108,8 @@ func (m *Module) goBack(ctx context.Context, v *ent.Visit, r *ent.Room) (bus.Eve
 	case r.Status == room.StatusOUT_OF_SERVICE:
 		return nil, kit.Refuse(kit.FailedPrecondition, "the room is out of service by now", "visitId")
 	}
-	stay, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID(v.ID), roomstay.RoomID(r.ID)).
-		Order(ent.Desc(roomstay.FieldStartedAt, roomstay.FieldID)).First(ctx)
+	stay, err := m.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID.EQ(v.ID), roomstay.RoomID.EQ(r.ID)).
+		Order(roomstay.StartedAt.Desc(), roomstay.ID.Desc()).First(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (m *Module) partner(ctx context.Context, s scene, w, h *ent.VitalReading) (
 		}
 		h, err = m.newest(ctx, s, vitalreading.SignBODY_HEIGHT, valid)
 	case w == nil && s.visit != nil:
-		w, err = m.newest(ctx, s, vitalreading.SignBODY_WEIGHT, 24*time.Hour, vitalreading.VisitID(s.visit.ID))
+		w, err = m.newest(ctx, s, vitalreading.SignBODY_WEIGHT, 24*time.Hour, vitalreading.VisitID.EQ(s.visit.ID))
 	}
 	return w, h, err
 }
@@ -82,13 +82,13 @@ func (m *Module) partner(ctx context.Context, s scene, w, h *ent.VitalReading) (
 // valid at the time of the scene.
 func (m *Module) newest(ctx context.Context, s scene, sign vitalreading.Sign, valid time.Duration, where ...func(*sql.Selector)) (*ent.VitalReading, error) {
 	q := m.DB.Client(ctx).VitalReading.Query().Where(
-		vitalreading.PatientID(s.patient.ID), vitalreading.SignEQ(sign), vitalreading.StatusEQ(vitalreading.StatusFINAL),
-		vitalreading.ValueNotNil(), vitalreading.TakenAtGTE(s.at.Add(-valid)), vitalreading.TakenAtLTE(s.at))
+		vitalreading.PatientID.EQ(s.patient.ID), vitalreading.SignColumn.EQ(sign), vitalreading.StatusColumn.EQ(vitalreading.StatusFINAL),
+		vitalreading.Value.NotNil(), vitalreading.TakenAt.GTE(s.at.Add(-valid)), vitalreading.TakenAt.LTE(s.at))
 	for _, w := range where {
 		q.Where(w)
 	}
 	// A height measured at another site is the height all the same.
-	row, err := q.Order(vitalreading.ByTakenAt(sql.OrderDesc()), vitalreading.ByID(sql.OrderDesc())).First(kit.Unbound(ctx))
+	row, err := q.Order(vitalreading.TakenAt.Desc(), vitalreading.ID.Desc()).First(kit.Unbound(ctx))
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

@@ -59,7 +59,7 @@ func (*Module) Rules() kit.Rules {
 
 // ByID finds readings for loaders and node.
 func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.VitalReading, error) {
-	return load.ByID(m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.IDIn(ids...)).All(ctx))
+	return load.ByID(m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.ID.In(ids...)).All(ctx))
 }
 
 // wanted narrows the list of a parent to what its arguments ask for.

@@ -181,7 +181,7 @@ func TestMovePatient(t *testing.T) {
 		if r := s.row(row.ID); r.PatientID != into || r.Version != 2 {
 			t.Errorf("%+v", r)
 		}
-		n, err := o.Deps.DB.Client(o.System()).VitalReading.Query().Where(vitalreading.PatientID(into)).Count(o.System())
+		n, err := o.Deps.DB.Client(o.System()).VitalReading.Query().Where(vitalreading.PatientID.EQ(into)).Count(o.System())
 		if err != nil || n != 3 {
 			t.Errorf("%d moved, %v", n, err)
 		}

@@ -9,8 +9,8 @@ import (
 // MovePatient gives all readings of one chart to another, in the running
 // transaction, for charts that turn out to be of the same person.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
-	rows, err := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.PatientID(from)).
-		Order(vitalreading.ByID()).All(ctx)
+	rows, err := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.PatientID.EQ(from)).
+		Order(vitalreading.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (m *Module) Put(ctx context.Context, row *ent.VitalReading) (id string, cre
 	if err := m.normalise(ctx, p.BirthDate, &r); err != nil {
 		return "", false, false, err
 	}
-	old, err := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.Source(*r.Source)).Only(ctx)
+	old, err := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.Source.EQ(*r.Source)).Only(ctx)
 	if ent.IsNotFound(err) {
 		err = create(m.DB.Client(ctx), &r).Exec(ctx)
 		return r.ID, err == nil, false, err

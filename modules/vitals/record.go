@@ -100,7 +100,7 @@ func (m *Module) scene(ctx context.Context, in model.RecordVitalsInput) (s scene
 
 // patientOf finds the chart and keeps it from being merged away meanwhile.
 func (m *Module) patientOf(ctx context.Context, id string) (*ent.Patient, error) {
-	q := m.DB.Client(ctx).Patient.Query().Where(patient.ID(id))
+	q := m.DB.Client(ctx).Patient.Query().Where(patient.ID.EQ(id))
 	q.Modify(func(s *sql.Selector) {
 		if s.Dialect() == dialect.Postgres {
 			s.ForShare()

@@ -37,13 +37,13 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	if err := s.hire(ctx); err != nil {
 		return err
 	}
-	people, err := m.DB.Client(ctx).Patient.Query().Where(patient.BirthDateNotNil()).Order(patient.ByID()).All(ctx)
+	people, err := m.DB.Client(ctx).Patient.Query().Where(patient.BirthDate.NotNil()).Order(patient.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
 	visits, err := m.DB.Client(ctx).Visit.Query().
-		Where(visit.StatusIn(visit.StatusTRIAGED, visit.StatusIN_PROGRESS, visit.StatusFINISHED), visit.StartedAtLT(demo.Now)).
-		Order(visit.ByStartedAt(), visit.ByID()).All(ctx)
+		Where(visit.StatusColumn.In(visit.StatusTRIAGED, visit.StatusIN_PROGRESS, visit.StatusFINISHED), visit.StartedAt.LT(demo.Now)).
+		Order(visit.StartedAt.Asc(), visit.ID.Asc()).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 // hire finds who takes vital signs in this office.
 func (s *invented) hire(ctx context.Context) error {
 	staff, err := s.DB.Client(ctx).Account.Query().
-		Where(account.HasGrantsWith(rolegrant.RoleIn(rolegrant.RoleMEDICAL_ASSISTANT, rolegrant.RoleNURSE))).
-		Order(account.ByUsername()).All(ctx)
+		Where(account.HasGrantsWith(rolegrant.RoleColumn.In(rolegrant.RoleMEDICAL_ASSISTANT, rolegrant.RoleNURSE))).
+		Order(account.Username.Asc()).All(ctx)
 	for _, a := range staff {
 		s.staff = append(s.staff, a.DisplayName)
 	}

@@ -68,7 +68,7 @@ func TestSeed(t *testing.T) {
 		s.people(40, 4)
 		s.seed()
 		rows, err := o.Deps.DB.Client(o.System()).VitalReading.Query().
-			Where(vitalreading.PatientIDNotIn(s.adult)).Order(vitalreading.ByID()).All(o.System())
+			Where(vitalreading.PatientID.NotIn(s.adult)).Order(vitalreading.ID.Asc()).All(o.System())
 		if err != nil {
 			t.Fatal(err)
 		}

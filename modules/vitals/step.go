@@ -47,11 +47,11 @@ func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 // unmeasured is who waits longest in a room and was not measured, nil for nobody.
 func (m *Module) unmeasured(ctx context.Context) (*ent.Visit, error) {
 	c := m.DB.Client(ctx)
-	list, err := c.Visit.Query().Where(visit.OnBoard(true),
-		visit.HasStageWith(visitstage.CategoryIn(visitstage.CategoryROOMING, visitstage.CategoryREADY_FOR_PROVIDER))).
-		Order(visit.ByStageSince(), visit.ByID()).Limit(50).All(ctx)
+	list, err := c.Visit.Query().Where(visit.OnBoard.EQ(true),
+		visit.HasStageWith(visitstage.CategoryColumn.In(visitstage.CategoryROOMING, visitstage.CategoryREADY_FOR_PROVIDER))).
+		Order(visit.StageSince.Asc(), visit.ID.Asc()).Limit(50).All(ctx)
 	for _, v := range list {
-		has, err := c.VitalReading.Query().Where(vitalreading.VisitID(v.ID)).Exist(ctx)
+		has, err := c.VitalReading.Query().Where(vitalreading.VisitID.EQ(v.ID)).Exist(ctx)
 		if err != nil || !has {
 			return v, err
 		}

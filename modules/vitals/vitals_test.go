@@ -167,7 +167,7 @@ var ids = regexp.MustCompile("[a-z]+_[0-9a-z]{26}")
 
 func (s *scene) facts() []string {
 	s.T.Helper()
-	rows, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.TopicHasPrefix("vitals.")).Order(fact.ByID()).All(s.System())
+	rows, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.Topic.HasPrefix("vitals.")).Order(fact.ID.Asc()).All(s.System())
 	if err != nil {
 		s.T.Fatal(err)
 	}
@@ -650,7 +650,7 @@ func TestBoard(t *testing.T) {
 			if err := o.Visits.EnsureDefaults(ctx); err != nil {
 				return err
 			}
-			stage, err := c.VisitStage.Query().Where(visitstage.CategoryEQ(visitstage.CategoryROOMING)).First(ctx)
+			stage, err := c.VisitStage.Query().Where(visitstage.CategoryColumn.EQ(visitstage.CategoryROOMING)).First(ctx)
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,7 @@ import (
 
 // locked finds a reading to change and checks that it is the one the caller saw.
 func (m *Module) locked(ctx context.Context, id string, expected int) (*ent.VitalReading, error) {
-	q := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.ID(id))
+	q := m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.ID.EQ(id))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
 	switch {
@@ -54,9 +54,9 @@ func (m *Module) markWrong(ctx context.Context, in model.MarkVitalEnteredInError
 // void marks a reading and what was computed from it, and returns them all.
 func (m *Module) void(ctx context.Context, row *ent.VitalReading, reason string) ([]*ent.VitalReading, error) {
 	derived, err := m.DB.Client(ctx).VitalReading.Query().Where(
-		vitalreading.PatientID(row.PatientID), vitalreading.StatusEQ(vitalreading.StatusFINAL),
-		vitalreading.Or(vitalreading.DerivedFromID(row.ID), vitalreading.DerivedWithID(row.ID)),
-	).Order(vitalreading.ByTakenAt(), vitalreading.ByID()).All(kit.Unbound(ctx))
+		vitalreading.PatientID.EQ(row.PatientID), vitalreading.StatusColumn.EQ(vitalreading.StatusFINAL),
+		row.Or(vitalreading.DerivedFromID.EQ(row.ID), vitalreading.DerivedWithID.EQ(row.ID)),
+	).Order(vitalreading.TakenAt.Asc(), vitalreading.ID.Asc()).All(kit.Unbound(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (b *Bus) place() Cursor {
 // most a thousand, and the age of the oldest.
 func (b *Bus) Lag(ctx context.Context) (facts int, age time.Duration, err error) {
 	last := b.place()
-	rows, err := b.db.Client(ctx).Fact.Query().Where(after(last)).Order(fact.ByXid(), fact.ByID()).
+	rows, err := b.db.Client(ctx).Fact.Query().Where(after(last)).Order(fact.Xid.Asc(), fact.ID.Asc()).
 		Limit(mostLag).Select(fact.FieldAt).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, 0, err
@@ -86,7 +86,7 @@ func (b *Bus) Forget(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return err
 		}
-		n, err = b.db.Client(ctx).Fact.Delete().Where(fact.AtLT(b.clock.Now().Add(-keep)), func(s *sql.Selector) {
+		n, err = b.db.Client(ctx).Fact.Delete().Where(fact.At.LT(b.clock.Now().Add(-keep)), func(s *sql.Selector) {
 			xid, seq := s.C(fact.FieldXid), s.C(fact.FieldID)
 			s.Where(sql.And(sql.LTE(xid, head.Xid), sql.Or(sql.LT(xid, head.Xid), sql.LT(seq, head.Seq))))
 		}).Exec(ctx)

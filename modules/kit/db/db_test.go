@@ -39,7 +39,7 @@ func TestInstantsAreTextInOneForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		row := d.Client(ctx).Request.GetX(ctx, "a")
+		row := officetest.Must(d.Client(ctx).Request.Get(ctx, "a"))
 		if want := time.Date(2026, 3, 1, 20, 2, 3, 45_000_000, time.UTC); !row.At.Equal(want) {
 			t.Errorf("read %s, want %s", row.At, want)
 		}
@@ -84,7 +84,7 @@ func TestSixteenWritersAreNeverRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n := d.Client(ctx).Request.Query().CountX(ctx); n != writers*each {
+		if n := officetest.Must(d.Client(ctx).Request.Query().Count(ctx)); n != writers*each {
 			t.Errorf("%d rows, want %d", n, writers*each)
 		}
 	})
@@ -113,7 +113,7 @@ func TestTxRollsBackAndRunsItsLastActs(t *testing.T) {
 		if err != nil || after != 1 {
 			t.Errorf("err %v, after %d", err, after)
 		}
-		if ids := d.Client(ctx).Request.Query().IDsX(ctx); len(ids) != 1 || ids[0] != "kept" {
+		if ids := officetest.Must(d.Client(ctx).Request.Query().IDs(ctx)); len(ids) != 1 || ids[0] != "kept" {
 			t.Errorf("rows: %v", ids)
 		}
 	})
