@@ -3,399 +3,499 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/account"
-	"medoffice/ent/location"
-	"medoffice/ent/provider"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/account"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Account is the model entity for the Account schema.
+// Account is a row of the table accounts.
 type Account struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Username holds the value of the "username" field.
-	Username string `json:"username,omitempty"`
-	// DisplayName holds the value of the "display_name" field.
-	DisplayName string `json:"display_name,omitempty"`
-	// PasswordHash holds the value of the "password_hash" field.
-	PasswordHash string `json:"-"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// FailedSignIns holds the value of the "failed_sign_ins" field.
-	FailedSignIns int `json:"failed_sign_ins,omitempty"`
-	// LockedUntil holds the value of the "locked_until" field.
-	LockedUntil *time.Time `json:"locked_until,omitempty"`
-	// SecondFactor holds the value of the "second_factor" field.
-	SecondFactor []byte `json:"-"`
-	// SecondFactorSince holds the value of the "second_factor_since" field.
-	SecondFactorSince *time.Time `json:"second_factor_since,omitempty"`
-	// SecondFactorStep holds the value of the "second_factor_step" field.
-	SecondFactorStep int64 `json:"second_factor_step,omitempty"`
-	// RecoveryCodes holds the value of the "recovery_codes" field.
-	RecoveryCodes string `json:"-"`
-	// OidcIssuer holds the value of the "oidc_issuer" field.
-	OidcIssuer *string `json:"oidc_issuer,omitempty"`
-	// OidcSubject holds the value of the "oidc_subject" field.
-	OidcSubject *string `json:"-"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID *string `json:"provider_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AccountQuery when eager-loading is set.
-	Edges        AccountEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base          `json:"-"`
+	ID                string       `json:"id,omitempty"`
+	CreatedAt         time.Time    `json:"created_at,omitempty"`
+	CreatedBy         string       `json:"created_by,omitempty"`
+	UpdatedAt         time.Time    `json:"updated_at,omitempty"`
+	UpdatedBy         string       `json:"updated_by,omitempty"`
+	Version           int          `json:"version,omitempty"`
+	Username          string       `json:"username,omitempty"`
+	DisplayName       string       `json:"display_name,omitempty"`
+	PasswordHash      string       `json:"password_hash,omitempty"`
+	Active            bool         `json:"active,omitempty"`
+	FailedSignIns     int          `json:"failed_sign_ins,omitempty"`
+	LockedUntil       *time.Time   `json:"locked_until,omitempty"`
+	SecondFactor      []byte       `json:"second_factor,omitempty"`
+	SecondFactorSince *time.Time   `json:"second_factor_since,omitempty"`
+	SecondFactorStep  int64        `json:"second_factor_step,omitempty"`
+	RecoveryCodes     string       `json:"recovery_codes,omitempty"`
+	OidcIssuer        *string      `json:"oidc_issuer,omitempty"`
+	OidcSubject       *string      `json:"oidc_subject,omitempty"`
+	ProviderID        *string      `json:"provider_id,omitempty"`
+	LocationID        *string      `json:"location_id,omitempty"`
+	Edges             AccountEdges `json:"-"`
 }
 
-// AccountEdges holds the relations/edges for other nodes in the graph.
+// AccountEdges holds what a query loaded with the rows.
 type AccountEdges struct {
-	// Grants holds the value of the grants edge.
-	Grants []*RoleGrant `json:"grants,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	Grants []*RoleGrant
 }
 
-// GrantsOrErr returns the Grants value or an error if the edge
-// was not loaded in eager-loading.
-func (e AccountEdges) GrantsOrErr() ([]*RoleGrant, error) {
-	if e.loadedTypes[0] {
-		return e.Grants, nil
-	}
-	return nil, &NotLoadedError{edge: "grants"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AccountEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AccountEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Account) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case account.FieldSecondFactor:
-			values[i] = new([]byte)
-		case account.FieldActive:
-			values[i] = new(sql.NullBool)
-		case account.FieldVersion, account.FieldFailedSignIns, account.FieldSecondFactorStep:
-			values[i] = new(sql.NullInt64)
-		case account.FieldID, account.FieldCreatedBy, account.FieldUpdatedBy, account.FieldUsername, account.FieldDisplayName, account.FieldPasswordHash, account.FieldRecoveryCodes, account.FieldOidcIssuer, account.FieldOidcSubject, account.FieldProviderID, account.FieldLocationID:
-			values[i] = new(sql.NullString)
-		case account.FieldCreatedAt, account.FieldUpdatedAt, account.FieldLockedUntil, account.FieldSecondFactorSince:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Account fields.
-func (_m *Account) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case account.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case account.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case account.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case account.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case account.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case account.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case account.FieldUsername:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field username", values[i])
-			} else if value.Valid {
-				_m.Username = value.String
-			}
-		case account.FieldDisplayName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field display_name", values[i])
-			} else if value.Valid {
-				_m.DisplayName = value.String
-			}
-		case account.FieldPasswordHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field password_hash", values[i])
-			} else if value.Valid {
-				_m.PasswordHash = value.String
-			}
-		case account.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		case account.FieldFailedSignIns:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field failed_sign_ins", values[i])
-			} else if value.Valid {
-				_m.FailedSignIns = int(value.Int64)
-			}
-		case account.FieldLockedUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field locked_until", values[i])
-			} else if value.Valid {
-				_m.LockedUntil = new(time.Time)
-				*_m.LockedUntil = value.Time
-			}
-		case account.FieldSecondFactor:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field second_factor", values[i])
-			} else if value != nil {
-				_m.SecondFactor = *value
-			}
-		case account.FieldSecondFactorSince:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field second_factor_since", values[i])
-			} else if value.Valid {
-				_m.SecondFactorSince = new(time.Time)
-				*_m.SecondFactorSince = value.Time
-			}
-		case account.FieldSecondFactorStep:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field second_factor_step", values[i])
-			} else if value.Valid {
-				_m.SecondFactorStep = value.Int64
-			}
-		case account.FieldRecoveryCodes:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field recovery_codes", values[i])
-			} else if value.Valid {
-				_m.RecoveryCodes = value.String
-			}
-		case account.FieldOidcIssuer:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field oidc_issuer", values[i])
-			} else if value.Valid {
-				_m.OidcIssuer = new(string)
-				*_m.OidcIssuer = value.String
-			}
-		case account.FieldOidcSubject:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field oidc_subject", values[i])
-			} else if value.Valid {
-				_m.OidcSubject = new(string)
-				*_m.OidcSubject = value.String
-			}
-		case account.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = new(string)
-				*_m.ProviderID = value.String
-			}
-		case account.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Account) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "username":
+		return &r.Username
+	case "display_name":
+		return &r.DisplayName
+	case "password_hash":
+		return &r.PasswordHash
+	case "active":
+		return &r.Active
+	case "failed_sign_ins":
+		return &r.FailedSignIns
+	case "locked_until":
+		return &r.LockedUntil
+	case "second_factor":
+		return &r.SecondFactor
+	case "second_factor_since":
+		return &r.SecondFactorSince
+	case "second_factor_step":
+		return &r.SecondFactorStep
+	case "recovery_codes":
+		return &r.RecoveryCodes
+	case "oidc_issuer":
+		return &r.OidcIssuer
+	case "oidc_subject":
+		return &r.OidcSubject
+	case "provider_id":
+		return &r.ProviderID
+	case "location_id":
+		return &r.LocationID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Account.
-// This includes values selected through modifiers, order, etc.
-func (_m *Account) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryGrants queries the "grants" edge of the Account entity.
-func (_m *Account) QueryGrants() *RoleGrantQuery {
-	return NewAccountClient(_m.config).QueryGrants(_m)
-}
-
-// QueryProvider queries the "provider" edge of the Account entity.
-func (_m *Account) QueryProvider() *ProviderQuery {
-	return NewAccountClient(_m.config).QueryProvider(_m)
-}
-
-// QueryLocation queries the "location" edge of the Account entity.
-func (_m *Account) QueryLocation() *LocationQuery {
-	return NewAccountClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this Account.
-// Note that you need to call Account.Unwrap() before calling this method if this Account
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Account) Update() *AccountUpdateOne {
-	return NewAccountClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Account entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Account) Unwrap() *Account {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Account is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Account) String() string {
-	var builder strings.Builder
-	builder.WriteString("Account(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("username=")
-	builder.WriteString(_m.Username)
-	builder.WriteString(", ")
-	builder.WriteString("display_name=")
-	builder.WriteString(_m.DisplayName)
-	builder.WriteString(", ")
-	builder.WriteString("password_hash=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteString(", ")
-	builder.WriteString("failed_sign_ins=")
-	builder.WriteString(fmt.Sprintf("%v", _m.FailedSignIns))
-	builder.WriteString(", ")
-	if v := _m.LockedUntil; v != nil {
-		builder.WriteString("locked_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("second_factor=<sensitive>")
-	builder.WriteString(", ")
-	if v := _m.SecondFactorSince; v != nil {
-		builder.WriteString("second_factor_since=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("second_factor_step=")
-	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactorStep))
-	builder.WriteString(", ")
-	builder.WriteString("recovery_codes=<sensitive>")
-	builder.WriteString(", ")
-	if v := _m.OidcIssuer; v != nil {
-		builder.WriteString("oidc_issuer=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("oidc_subject=<sensitive>")
-	builder.WriteString(", ")
-	if v := _m.ProviderID; v != nil {
-		builder.WriteString("provider_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Account as a GraphQL Node.
-func (*Account) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Account) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Account) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Account) Subject() (kind, id, patientID string) {
-	return "Account", fmt.Sprint(_m.ID), ""
+func (r *Account) Subject() (kind, id, patientID string) {
+	return "Account", r.ID, ""
 }
 
-// Accounts is a parsable slice of Account.
-type Accounts []*Account
+func (r *Account) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Account) Update() *AccountUpdateOne { return accountKind.Change(r) }
+
+// AccountCreate makes a row.
+type AccountCreate struct{ row.Create[*Account] }
+
+// AccountUpdateOne changes a row.
+type AccountUpdateOne struct {
+	row.Update[*Account, predicate.Account]
+}
+
+type (
+	// AccountQuery reads rows.
+	AccountQuery = row.Query[*Account, predicate.Account]
+	// AccountClient reads and writes rows.
+	AccountClient = row.Client[*Account, predicate.Account, *AccountCreate, *AccountUpdateOne]
+)
+
+var accountKind = &row.Kind[*Account, predicate.Account, *AccountCreate, *AccountUpdateOne]{
+	Table:  row.Describe("Account", account.Label, account.Table, schema.Account{}, &Account{}),
+	Row:    func() *Account { return new(Account) },
+	Create: func(c row.Create[*Account]) *AccountCreate { return &AccountCreate{c} },
+	Update: func(u row.Update[*Account, predicate.Account]) *AccountUpdateOne { return &AccountUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *AccountCreate) SetID(v string) *AccountCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AccountCreate) SetCreatedAt(v time.Time) *AccountCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AccountCreate) SetNillableCreatedAt(v *time.Time) *AccountCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AccountCreate) SetCreatedBy(v string) *AccountCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AccountCreate) SetNillableCreatedBy(v *string) *AccountCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AccountCreate) SetUpdatedAt(v time.Time) *AccountCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AccountCreate) SetNillableUpdatedAt(v *time.Time) *AccountCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AccountCreate) SetUpdatedBy(v string) *AccountCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AccountCreate) SetNillableUpdatedBy(v *string) *AccountCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AccountCreate) SetVersion(v int) *AccountCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AccountCreate) SetNillableVersion(v *int) *AccountCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetUsername gives username a value.
+func (c *AccountCreate) SetUsername(v string) *AccountCreate { c.Put("username", v); return c }
+
+// SetDisplayName gives display_name a value.
+func (c *AccountCreate) SetDisplayName(v string) *AccountCreate { c.Put("display_name", v); return c }
+
+// SetPasswordHash gives password_hash a value.
+func (c *AccountCreate) SetPasswordHash(v string) *AccountCreate { c.Put("password_hash", v); return c }
+
+// SetActive gives active a value.
+func (c *AccountCreate) SetActive(v bool) *AccountCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *AccountCreate) SetNillableActive(v *bool) *AccountCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// SetFailedSignIns gives failed_sign_ins a value.
+func (c *AccountCreate) SetFailedSignIns(v int) *AccountCreate { c.Put("failed_sign_ins", v); return c }
+
+// SetNillableFailedSignIns gives failed_sign_ins a value where there is one.
+func (c *AccountCreate) SetNillableFailedSignIns(v *int) *AccountCreate {
+	row.PutSome(c, "failed_sign_ins", v)
+	return c
+}
+
+// SetLockedUntil gives locked_until a value.
+func (c *AccountCreate) SetLockedUntil(v time.Time) *AccountCreate {
+	c.Put("locked_until", v)
+	return c
+}
+
+// SetNillableLockedUntil gives locked_until a value where there is one.
+func (c *AccountCreate) SetNillableLockedUntil(v *time.Time) *AccountCreate {
+	row.PutSome(c, "locked_until", v)
+	return c
+}
+
+// SetSecondFactor gives second_factor a value.
+func (c *AccountCreate) SetSecondFactor(v []byte) *AccountCreate { c.Put("second_factor", v); return c }
+
+// SetNillableSecondFactor gives second_factor a value where there is one.
+func (c *AccountCreate) SetNillableSecondFactor(v *[]byte) *AccountCreate {
+	row.PutSome(c, "second_factor", v)
+	return c
+}
+
+// SetSecondFactorSince gives second_factor_since a value.
+func (c *AccountCreate) SetSecondFactorSince(v time.Time) *AccountCreate {
+	c.Put("second_factor_since", v)
+	return c
+}
+
+// SetNillableSecondFactorSince gives second_factor_since a value where there is one.
+func (c *AccountCreate) SetNillableSecondFactorSince(v *time.Time) *AccountCreate {
+	row.PutSome(c, "second_factor_since", v)
+	return c
+}
+
+// SetSecondFactorStep gives second_factor_step a value.
+func (c *AccountCreate) SetSecondFactorStep(v int64) *AccountCreate {
+	c.Put("second_factor_step", v)
+	return c
+}
+
+// SetNillableSecondFactorStep gives second_factor_step a value where there is one.
+func (c *AccountCreate) SetNillableSecondFactorStep(v *int64) *AccountCreate {
+	row.PutSome(c, "second_factor_step", v)
+	return c
+}
+
+// SetRecoveryCodes gives recovery_codes a value.
+func (c *AccountCreate) SetRecoveryCodes(v string) *AccountCreate {
+	c.Put("recovery_codes", v)
+	return c
+}
+
+// SetNillableRecoveryCodes gives recovery_codes a value where there is one.
+func (c *AccountCreate) SetNillableRecoveryCodes(v *string) *AccountCreate {
+	row.PutSome(c, "recovery_codes", v)
+	return c
+}
+
+// SetOidcIssuer gives oidc_issuer a value.
+func (c *AccountCreate) SetOidcIssuer(v string) *AccountCreate { c.Put("oidc_issuer", v); return c }
+
+// SetNillableOidcIssuer gives oidc_issuer a value where there is one.
+func (c *AccountCreate) SetNillableOidcIssuer(v *string) *AccountCreate {
+	row.PutSome(c, "oidc_issuer", v)
+	return c
+}
+
+// SetOidcSubject gives oidc_subject a value.
+func (c *AccountCreate) SetOidcSubject(v string) *AccountCreate { c.Put("oidc_subject", v); return c }
+
+// SetNillableOidcSubject gives oidc_subject a value where there is one.
+func (c *AccountCreate) SetNillableOidcSubject(v *string) *AccountCreate {
+	row.PutSome(c, "oidc_subject", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *AccountCreate) SetProviderID(v string) *AccountCreate { c.Put("provider_id", v); return c }
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (c *AccountCreate) SetNillableProviderID(v *string) *AccountCreate {
+	row.PutSome(c, "provider_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *AccountCreate) SetLocationID(v string) *AccountCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *AccountCreate) SetNillableLocationID(v *string) *AccountCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AccountUpdateOne) Where(ps ...predicate.Account) *AccountUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AccountUpdateOne) SetUpdatedAt(v time.Time) *AccountUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AccountUpdateOne) SetNillableUpdatedAt(v *time.Time) *AccountUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AccountUpdateOne) SetUpdatedBy(v string) *AccountUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AccountUpdateOne) SetNillableUpdatedBy(v *string) *AccountUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AccountUpdateOne) SetVersion(v int) *AccountUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AccountUpdateOne) SetNillableVersion(v *int) *AccountUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AccountUpdateOne) AddVersion(v int) *AccountUpdateOne { u.Add("version", v); return u }
+
+// SetUsername gives username a value.
+func (u *AccountUpdateOne) SetUsername(v string) *AccountUpdateOne { u.Put("username", v); return u }
+
+// SetNillableUsername gives username a value where there is one.
+func (u *AccountUpdateOne) SetNillableUsername(v *string) *AccountUpdateOne {
+	row.PutSome(u, "username", v)
+	return u
+}
+
+// SetDisplayName gives display_name a value.
+func (u *AccountUpdateOne) SetDisplayName(v string) *AccountUpdateOne {
+	u.Put("display_name", v)
+	return u
+}
+
+// SetNillableDisplayName gives display_name a value where there is one.
+func (u *AccountUpdateOne) SetNillableDisplayName(v *string) *AccountUpdateOne {
+	row.PutSome(u, "display_name", v)
+	return u
+}
+
+// SetPasswordHash gives password_hash a value.
+func (u *AccountUpdateOne) SetPasswordHash(v string) *AccountUpdateOne {
+	u.Put("password_hash", v)
+	return u
+}
+
+// SetNillablePasswordHash gives password_hash a value where there is one.
+func (u *AccountUpdateOne) SetNillablePasswordHash(v *string) *AccountUpdateOne {
+	row.PutSome(u, "password_hash", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *AccountUpdateOne) SetActive(v bool) *AccountUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *AccountUpdateOne) SetNillableActive(v *bool) *AccountUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// SetFailedSignIns gives failed_sign_ins a value.
+func (u *AccountUpdateOne) SetFailedSignIns(v int) *AccountUpdateOne {
+	u.Put("failed_sign_ins", v)
+	return u
+}
+
+// SetNillableFailedSignIns gives failed_sign_ins a value where there is one.
+func (u *AccountUpdateOne) SetNillableFailedSignIns(v *int) *AccountUpdateOne {
+	row.PutSome(u, "failed_sign_ins", v)
+	return u
+}
+
+// AddFailedSignIns counts failed_sign_ins up.
+func (u *AccountUpdateOne) AddFailedSignIns(v int) *AccountUpdateOne {
+	u.Add("failed_sign_ins", v)
+	return u
+}
+
+// SetLockedUntil gives locked_until a value.
+func (u *AccountUpdateOne) SetLockedUntil(v time.Time) *AccountUpdateOne {
+	u.Put("locked_until", v)
+	return u
+}
+
+// SetNillableLockedUntil gives locked_until a value where there is one.
+func (u *AccountUpdateOne) SetNillableLockedUntil(v *time.Time) *AccountUpdateOne {
+	row.PutSome(u, "locked_until", v)
+	return u
+}
+
+// ClearLockedUntil makes locked_until null.
+func (u *AccountUpdateOne) ClearLockedUntil() *AccountUpdateOne { u.Clear("locked_until"); return u }
+
+// SetSecondFactor gives second_factor a value.
+func (u *AccountUpdateOne) SetSecondFactor(v []byte) *AccountUpdateOne {
+	u.Put("second_factor", v)
+	return u
+}
+
+// SetNillableSecondFactor gives second_factor a value where there is one.
+func (u *AccountUpdateOne) SetNillableSecondFactor(v *[]byte) *AccountUpdateOne {
+	row.PutSome(u, "second_factor", v)
+	return u
+}
+
+// ClearSecondFactor makes second_factor null.
+func (u *AccountUpdateOne) ClearSecondFactor() *AccountUpdateOne { u.Clear("second_factor"); return u }
+
+// SetSecondFactorSince gives second_factor_since a value.
+func (u *AccountUpdateOne) SetSecondFactorSince(v time.Time) *AccountUpdateOne {
+	u.Put("second_factor_since", v)
+	return u
+}
+
+// SetNillableSecondFactorSince gives second_factor_since a value where there is one.
+func (u *AccountUpdateOne) SetNillableSecondFactorSince(v *time.Time) *AccountUpdateOne {
+	row.PutSome(u, "second_factor_since", v)
+	return u
+}
+
+// ClearSecondFactorSince makes second_factor_since null.
+func (u *AccountUpdateOne) ClearSecondFactorSince() *AccountUpdateOne {
+	u.Clear("second_factor_since")
+	return u
+}
+
+// SetSecondFactorStep gives second_factor_step a value.
+func (u *AccountUpdateOne) SetSecondFactorStep(v int64) *AccountUpdateOne {
+	u.Put("second_factor_step", v)
+	return u
+}
+
+// SetNillableSecondFactorStep gives second_factor_step a value where there is one.
+func (u *AccountUpdateOne) SetNillableSecondFactorStep(v *int64) *AccountUpdateOne {
+	row.PutSome(u, "second_factor_step", v)
+	return u
+}
+
+// AddSecondFactorStep counts second_factor_step up.
+func (u *AccountUpdateOne) AddSecondFactorStep(v int64) *AccountUpdateOne {
+	u.Add("second_factor_step", v)
+	return u
+}
+
+// SetRecoveryCodes gives recovery_codes a value.
+func (u *AccountUpdateOne) SetRecoveryCodes(v string) *AccountUpdateOne {
+	u.Put("recovery_codes", v)
+	return u
+}
+
+// SetNillableRecoveryCodes gives recovery_codes a value where there is one.
+func (u *AccountUpdateOne) SetNillableRecoveryCodes(v *string) *AccountUpdateOne {
+	row.PutSome(u, "recovery_codes", v)
+	return u
+}
+
+// SetProviderID gives provider_id a value.
+func (u *AccountUpdateOne) SetProviderID(v string) *AccountUpdateOne {
+	u.Put("provider_id", v)
+	return u
+}
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (u *AccountUpdateOne) SetNillableProviderID(v *string) *AccountUpdateOne {
+	row.PutSome(u, "provider_id", v)
+	return u
+}
+
+// ClearProviderID makes provider_id null.
+func (u *AccountUpdateOne) ClearProviderID() *AccountUpdateOne { u.Clear("provider_id"); return u }
+
+// SetLocationID gives location_id a value.
+func (u *AccountUpdateOne) SetLocationID(v string) *AccountUpdateOne {
+	u.Put("location_id", v)
+	return u
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *AccountUpdateOne) SetNillableLocationID(v *string) *AccountUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *AccountUpdateOne) ClearLocationID() *AccountUpdateOne { u.Clear("location_id"); return u }
+
+// WithAccountGrants loads grants with rows of Account.
+func WithAccountGrants(narrow ...func(*RoleGrantQuery)) row.Edge[*Account] {
+	return row.ToMany("account_id", roleGrantKind, func(r *Account, e *RoleGrant) {
+		r.Edges.Grants = append(r.Edges.Grants, e)
+	}, narrow)
+}

@@ -3,690 +3,801 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/administration"
-	"medoffice/ent/immunization"
-	"medoffice/ent/location"
-	"medoffice/ent/lot"
-	"medoffice/ent/medication"
-	"medoffice/ent/medicationrequest"
-	"medoffice/ent/patient"
-	"medoffice/ent/visit"
-	"medoffice/modules/kit/decimal"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/administration"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/decimal"
 )
 
-// Administration is the model entity for the Administration schema.
+// Administration is a row of the table administrations.
 type Administration struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// OrderID holds the value of the "order_id" field.
-	OrderID string `json:"order_id,omitempty"`
-	// MedicationID holds the value of the "medication_id" field.
-	MedicationID string `json:"medication_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status administration.Status `json:"status,omitempty"`
-	// OccurredAt holds the value of the "occurred_at" field.
-	OccurredAt time.Time `json:"occurred_at,omitempty"`
-	// DueAt holds the value of the "due_at" field.
-	DueAt *time.Time `json:"due_at,omitempty"`
-	// Dose holds the value of the "dose" field.
-	Dose decimal.Decimal `json:"dose,omitempty"`
-	// DoseUnit holds the value of the "dose_unit" field.
-	DoseUnit string `json:"dose_unit,omitempty"`
-	// Route holds the value of the "route" field.
-	Route string `json:"route,omitempty"`
-	// Site holds the value of the "site" field.
-	Site *string `json:"site,omitempty"`
-	// LotID holds the value of the "lot_id" field.
-	LotID *string `json:"lot_id,omitempty"`
-	// Units holds the value of the "units" field.
-	Units int64 `json:"units,omitempty"`
-	// WastedUnits holds the value of the "wasted_units" field.
-	WastedUnits int64 `json:"wasted_units,omitempty"`
-	// Wasted holds the value of the "wasted" field.
-	Wasted decimal.Decimal `json:"wasted,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// GivenBy holds the value of the "given_by" field.
-	GivenBy string `json:"given_by,omitempty"`
-	// GivenName holds the value of the "given_name" field.
-	GivenName string `json:"given_name,omitempty"`
-	// WitnessID holds the value of the "witness_id" field.
-	WitnessID *string `json:"witness_id,omitempty"`
-	// WitnessName holds the value of the "witness_name" field.
-	WitnessName *string `json:"witness_name,omitempty"`
-	// ImmunizationID holds the value of the "immunization_id" field.
-	ImmunizationID *string `json:"immunization_id,omitempty"`
-	// ObserveUntil holds the value of the "observe_until" field.
-	ObserveUntil *time.Time `json:"observe_until,omitempty"`
-	// ObservedAt holds the value of the "observed_at" field.
-	ObservedAt *time.Time `json:"observed_at,omitempty"`
-	// ObservedName holds the value of the "observed_name" field.
-	ObservedName *string `json:"observed_name,omitempty"`
-	// Response holds the value of the "response" field.
-	Response *string `json:"response,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AdministrationQuery when eager-loading is set.
-	Edges        AdministrationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base       `json:"-"`
+	ID             string                `json:"id,omitempty"`
+	CreatedAt      time.Time             `json:"created_at,omitempty"`
+	CreatedBy      string                `json:"created_by,omitempty"`
+	UpdatedAt      time.Time             `json:"updated_at,omitempty"`
+	UpdatedBy      string                `json:"updated_by,omitempty"`
+	Version        int                   `json:"version,omitempty"`
+	VoidedAt       *time.Time            `json:"voided_at,omitempty"`
+	VoidedBy       *string               `json:"voided_by,omitempty"`
+	VoidReason     *string               `json:"void_reason,omitempty"`
+	PatientID      string                `json:"patient_id,omitempty"`
+	OrderID        string                `json:"order_id,omitempty"`
+	MedicationID   string                `json:"medication_id,omitempty"`
+	VisitID        *string               `json:"visit_id,omitempty"`
+	LocationID     *string               `json:"location_id,omitempty"`
+	Status         administration.Status `json:"status,omitempty"`
+	OccurredAt     time.Time             `json:"occurred_at,omitempty"`
+	DueAt          *time.Time            `json:"due_at,omitempty"`
+	Dose           decimal.Decimal       `json:"dose,omitempty"`
+	DoseUnit       string                `json:"dose_unit,omitempty"`
+	Route          string                `json:"route,omitempty"`
+	Site           *string               `json:"site,omitempty"`
+	LotID          *string               `json:"lot_id,omitempty"`
+	Units          int64                 `json:"units,omitempty"`
+	WastedUnits    int64                 `json:"wasted_units,omitempty"`
+	Wasted         decimal.Decimal       `json:"wasted,omitempty"`
+	Reason         *string               `json:"reason,omitempty"`
+	Note           *string               `json:"note,omitempty"`
+	GivenBy        string                `json:"given_by,omitempty"`
+	GivenName      string                `json:"given_name,omitempty"`
+	WitnessID      *string               `json:"witness_id,omitempty"`
+	WitnessName    *string               `json:"witness_name,omitempty"`
+	ImmunizationID *string               `json:"immunization_id,omitempty"`
+	ObserveUntil   *time.Time            `json:"observe_until,omitempty"`
+	ObservedAt     *time.Time            `json:"observed_at,omitempty"`
+	ObservedName   *string               `json:"observed_name,omitempty"`
+	Response       *string               `json:"response,omitempty"`
 }
 
-// AdministrationEdges holds the relations/edges for other nodes in the graph.
-type AdministrationEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Order holds the value of the order edge.
-	Order *MedicationRequest `json:"order,omitempty"`
-	// Medication holds the value of the medication edge.
-	Medication *Medication `json:"medication,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Lot holds the value of the lot edge.
-	Lot *Lot `json:"lot,omitempty"`
-	// Immunization holds the value of the immunization edge.
-	Immunization *Immunization `json:"immunization,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// OrderOrErr returns the Order value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) OrderOrErr() (*MedicationRequest, error) {
-	if e.Order != nil {
-		return e.Order, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: medicationrequest.Label}
-	}
-	return nil, &NotLoadedError{edge: "order"}
-}
-
-// MedicationOrErr returns the Medication value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) MedicationOrErr() (*Medication, error) {
-	if e.Medication != nil {
-		return e.Medication, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: medication.Label}
-	}
-	return nil, &NotLoadedError{edge: "medication"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// LotOrErr returns the Lot value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) LotOrErr() (*Lot, error) {
-	if e.Lot != nil {
-		return e.Lot, nil
-	} else if e.loadedTypes[5] {
-		return nil, &NotFoundError{label: lot.Label}
-	}
-	return nil, &NotLoadedError{edge: "lot"}
-}
-
-// ImmunizationOrErr returns the Immunization value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AdministrationEdges) ImmunizationOrErr() (*Immunization, error) {
-	if e.Immunization != nil {
-		return e.Immunization, nil
-	} else if e.loadedTypes[6] {
-		return nil, &NotFoundError{label: immunization.Label}
-	}
-	return nil, &NotLoadedError{edge: "immunization"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Administration) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case administration.FieldVersion, administration.FieldDose, administration.FieldUnits, administration.FieldWastedUnits, administration.FieldWasted:
-			values[i] = new(sql.NullInt64)
-		case administration.FieldID, administration.FieldCreatedBy, administration.FieldUpdatedBy, administration.FieldVoidedBy, administration.FieldVoidReason, administration.FieldPatientID, administration.FieldOrderID, administration.FieldMedicationID, administration.FieldVisitID, administration.FieldLocationID, administration.FieldStatus, administration.FieldDoseUnit, administration.FieldRoute, administration.FieldSite, administration.FieldLotID, administration.FieldReason, administration.FieldNote, administration.FieldGivenBy, administration.FieldGivenName, administration.FieldWitnessID, administration.FieldWitnessName, administration.FieldImmunizationID, administration.FieldObservedName, administration.FieldResponse:
-			values[i] = new(sql.NullString)
-		case administration.FieldCreatedAt, administration.FieldUpdatedAt, administration.FieldVoidedAt, administration.FieldOccurredAt, administration.FieldDueAt, administration.FieldObserveUntil, administration.FieldObservedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Administration fields.
-func (_m *Administration) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case administration.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case administration.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case administration.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case administration.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case administration.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case administration.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case administration.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case administration.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case administration.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case administration.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case administration.FieldOrderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field order_id", values[i])
-			} else if value.Valid {
-				_m.OrderID = value.String
-			}
-		case administration.FieldMedicationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field medication_id", values[i])
-			} else if value.Valid {
-				_m.MedicationID = value.String
-			}
-		case administration.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case administration.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case administration.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = administration.Status(value.String)
-			}
-		case administration.FieldOccurredAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field occurred_at", values[i])
-			} else if value.Valid {
-				_m.OccurredAt = value.Time
-			}
-		case administration.FieldDueAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field due_at", values[i])
-			} else if value.Valid {
-				_m.DueAt = new(time.Time)
-				*_m.DueAt = value.Time
-			}
-		case administration.FieldDose:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field dose", values[i])
-			} else if value.Valid {
-				_m.Dose = decimal.Decimal(value.Int64)
-			}
-		case administration.FieldDoseUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field dose_unit", values[i])
-			} else if value.Valid {
-				_m.DoseUnit = value.String
-			}
-		case administration.FieldRoute:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field route", values[i])
-			} else if value.Valid {
-				_m.Route = value.String
-			}
-		case administration.FieldSite:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field site", values[i])
-			} else if value.Valid {
-				_m.Site = new(string)
-				*_m.Site = value.String
-			}
-		case administration.FieldLotID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field lot_id", values[i])
-			} else if value.Valid {
-				_m.LotID = new(string)
-				*_m.LotID = value.String
-			}
-		case administration.FieldUnits:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field units", values[i])
-			} else if value.Valid {
-				_m.Units = value.Int64
-			}
-		case administration.FieldWastedUnits:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field wasted_units", values[i])
-			} else if value.Valid {
-				_m.WastedUnits = value.Int64
-			}
-		case administration.FieldWasted:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field wasted", values[i])
-			} else if value.Valid {
-				_m.Wasted = decimal.Decimal(value.Int64)
-			}
-		case administration.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case administration.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case administration.FieldGivenBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field given_by", values[i])
-			} else if value.Valid {
-				_m.GivenBy = value.String
-			}
-		case administration.FieldGivenName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field given_name", values[i])
-			} else if value.Valid {
-				_m.GivenName = value.String
-			}
-		case administration.FieldWitnessID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field witness_id", values[i])
-			} else if value.Valid {
-				_m.WitnessID = new(string)
-				*_m.WitnessID = value.String
-			}
-		case administration.FieldWitnessName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field witness_name", values[i])
-			} else if value.Valid {
-				_m.WitnessName = new(string)
-				*_m.WitnessName = value.String
-			}
-		case administration.FieldImmunizationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field immunization_id", values[i])
-			} else if value.Valid {
-				_m.ImmunizationID = new(string)
-				*_m.ImmunizationID = value.String
-			}
-		case administration.FieldObserveUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field observe_until", values[i])
-			} else if value.Valid {
-				_m.ObserveUntil = new(time.Time)
-				*_m.ObserveUntil = value.Time
-			}
-		case administration.FieldObservedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field observed_at", values[i])
-			} else if value.Valid {
-				_m.ObservedAt = new(time.Time)
-				*_m.ObservedAt = value.Time
-			}
-		case administration.FieldObservedName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field observed_name", values[i])
-			} else if value.Valid {
-				_m.ObservedName = new(string)
-				*_m.ObservedName = value.String
-			}
-		case administration.FieldResponse:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field response", values[i])
-			} else if value.Valid {
-				_m.Response = new(string)
-				*_m.Response = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Administration) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "order_id":
+		return &r.OrderID
+	case "medication_id":
+		return &r.MedicationID
+	case "visit_id":
+		return &r.VisitID
+	case "location_id":
+		return &r.LocationID
+	case "status":
+		return &r.Status
+	case "occurred_at":
+		return &r.OccurredAt
+	case "due_at":
+		return &r.DueAt
+	case "dose":
+		return &r.Dose
+	case "dose_unit":
+		return &r.DoseUnit
+	case "route":
+		return &r.Route
+	case "site":
+		return &r.Site
+	case "lot_id":
+		return &r.LotID
+	case "units":
+		return &r.Units
+	case "wasted_units":
+		return &r.WastedUnits
+	case "wasted":
+		return &r.Wasted
+	case "reason":
+		return &r.Reason
+	case "note":
+		return &r.Note
+	case "given_by":
+		return &r.GivenBy
+	case "given_name":
+		return &r.GivenName
+	case "witness_id":
+		return &r.WitnessID
+	case "witness_name":
+		return &r.WitnessName
+	case "immunization_id":
+		return &r.ImmunizationID
+	case "observe_until":
+		return &r.ObserveUntil
+	case "observed_at":
+		return &r.ObservedAt
+	case "observed_name":
+		return &r.ObservedName
+	case "response":
+		return &r.Response
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Administration.
-// This includes values selected through modifiers, order, etc.
-func (_m *Administration) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Administration entity.
-func (_m *Administration) QueryPatient() *PatientQuery {
-	return NewAdministrationClient(_m.config).QueryPatient(_m)
-}
-
-// QueryOrder queries the "order" edge of the Administration entity.
-func (_m *Administration) QueryOrder() *MedicationRequestQuery {
-	return NewAdministrationClient(_m.config).QueryOrder(_m)
-}
-
-// QueryMedication queries the "medication" edge of the Administration entity.
-func (_m *Administration) QueryMedication() *MedicationQuery {
-	return NewAdministrationClient(_m.config).QueryMedication(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Administration entity.
-func (_m *Administration) QueryVisit() *VisitQuery {
-	return NewAdministrationClient(_m.config).QueryVisit(_m)
-}
-
-// QueryLocation queries the "location" edge of the Administration entity.
-func (_m *Administration) QueryLocation() *LocationQuery {
-	return NewAdministrationClient(_m.config).QueryLocation(_m)
-}
-
-// QueryLot queries the "lot" edge of the Administration entity.
-func (_m *Administration) QueryLot() *LotQuery {
-	return NewAdministrationClient(_m.config).QueryLot(_m)
-}
-
-// QueryImmunization queries the "immunization" edge of the Administration entity.
-func (_m *Administration) QueryImmunization() *ImmunizationQuery {
-	return NewAdministrationClient(_m.config).QueryImmunization(_m)
-}
-
-// Update returns a builder for updating this Administration.
-// Note that you need to call Administration.Unwrap() before calling this method if this Administration
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Administration) Update() *AdministrationUpdateOne {
-	return NewAdministrationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Administration entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Administration) Unwrap() *Administration {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Administration is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Administration) String() string {
-	var builder strings.Builder
-	builder.WriteString("Administration(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("order_id=")
-	builder.WriteString(_m.OrderID)
-	builder.WriteString(", ")
-	builder.WriteString("medication_id=")
-	builder.WriteString(_m.MedicationID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("occurred_at=")
-	builder.WriteString(_m.OccurredAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.DueAt; v != nil {
-		builder.WriteString("due_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("dose=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Dose))
-	builder.WriteString(", ")
-	builder.WriteString("dose_unit=")
-	builder.WriteString(_m.DoseUnit)
-	builder.WriteString(", ")
-	builder.WriteString("route=")
-	builder.WriteString(_m.Route)
-	builder.WriteString(", ")
-	if v := _m.Site; v != nil {
-		builder.WriteString("site=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LotID; v != nil {
-		builder.WriteString("lot_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("units=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Units))
-	builder.WriteString(", ")
-	builder.WriteString("wasted_units=")
-	builder.WriteString(fmt.Sprintf("%v", _m.WastedUnits))
-	builder.WriteString(", ")
-	builder.WriteString("wasted=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Wasted))
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("given_by=")
-	builder.WriteString(_m.GivenBy)
-	builder.WriteString(", ")
-	builder.WriteString("given_name=")
-	builder.WriteString(_m.GivenName)
-	builder.WriteString(", ")
-	if v := _m.WitnessID; v != nil {
-		builder.WriteString("witness_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.WitnessName; v != nil {
-		builder.WriteString("witness_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ImmunizationID; v != nil {
-		builder.WriteString("immunization_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ObserveUntil; v != nil {
-		builder.WriteString("observe_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ObservedAt; v != nil {
-		builder.WriteString("observed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ObservedName; v != nil {
-		builder.WriteString("observed_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Response; v != nil {
-		builder.WriteString("response=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Administration as a GraphQL Node.
-func (*Administration) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Administration) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Administration) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Administration) Subject() (kind, id, patientID string) {
-	return "Administration", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Administration) Subject() (kind, id, patientID string) {
+	return "Administration", r.ID, r.PatientID
 }
 
-// Administrations is a parsable slice of Administration.
-type Administrations []*Administration
+func (r *Administration) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Administration) Update() *AdministrationUpdateOne { return administrationKind.Change(r) }
+
+// AdministrationCreate makes a row.
+type AdministrationCreate struct{ row.Create[*Administration] }
+
+// AdministrationUpdateOne changes a row.
+type AdministrationUpdateOne struct {
+	row.Update[*Administration, predicate.Administration]
+}
+
+type (
+	// AdministrationQuery reads rows.
+	AdministrationQuery = row.Query[*Administration, predicate.Administration]
+	// AdministrationClient reads and writes rows.
+	AdministrationClient = row.Client[*Administration, predicate.Administration, *AdministrationCreate, *AdministrationUpdateOne]
+)
+
+var administrationKind = &row.Kind[*Administration, predicate.Administration, *AdministrationCreate, *AdministrationUpdateOne]{
+	Table:  row.Describe("Administration", administration.Label, administration.Table, schema.Administration{}, &Administration{}),
+	Row:    func() *Administration { return new(Administration) },
+	Create: func(c row.Create[*Administration]) *AdministrationCreate { return &AdministrationCreate{c} },
+	Update: func(u row.Update[*Administration, predicate.Administration]) *AdministrationUpdateOne {
+		return &AdministrationUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AdministrationCreate) SetID(v string) *AdministrationCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AdministrationCreate) SetCreatedAt(v time.Time) *AdministrationCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AdministrationCreate) SetNillableCreatedAt(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AdministrationCreate) SetCreatedBy(v string) *AdministrationCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AdministrationCreate) SetNillableCreatedBy(v *string) *AdministrationCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AdministrationCreate) SetUpdatedAt(v time.Time) *AdministrationCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AdministrationCreate) SetNillableUpdatedAt(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AdministrationCreate) SetUpdatedBy(v string) *AdministrationCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AdministrationCreate) SetNillableUpdatedBy(v *string) *AdministrationCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AdministrationCreate) SetVersion(v int) *AdministrationCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AdministrationCreate) SetNillableVersion(v *int) *AdministrationCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *AdministrationCreate) SetVoidedAt(v time.Time) *AdministrationCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *AdministrationCreate) SetNillableVoidedAt(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *AdministrationCreate) SetVoidedBy(v string) *AdministrationCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *AdministrationCreate) SetNillableVoidedBy(v *string) *AdministrationCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *AdministrationCreate) SetVoidReason(v string) *AdministrationCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *AdministrationCreate) SetNillableVoidReason(v *string) *AdministrationCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *AdministrationCreate) SetPatientID(v string) *AdministrationCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetOrderID gives order_id a value.
+func (c *AdministrationCreate) SetOrderID(v string) *AdministrationCreate {
+	c.Put("order_id", v)
+	return c
+}
+
+// SetMedicationID gives medication_id a value.
+func (c *AdministrationCreate) SetMedicationID(v string) *AdministrationCreate {
+	c.Put("medication_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *AdministrationCreate) SetVisitID(v string) *AdministrationCreate {
+	c.Put("visit_id", v)
+	return c
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *AdministrationCreate) SetNillableVisitID(v *string) *AdministrationCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *AdministrationCreate) SetLocationID(v string) *AdministrationCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *AdministrationCreate) SetNillableLocationID(v *string) *AdministrationCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *AdministrationCreate) SetStatus(v administration.Status) *AdministrationCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetOccurredAt gives occurred_at a value.
+func (c *AdministrationCreate) SetOccurredAt(v time.Time) *AdministrationCreate {
+	c.Put("occurred_at", v)
+	return c
+}
+
+// SetDueAt gives due_at a value.
+func (c *AdministrationCreate) SetDueAt(v time.Time) *AdministrationCreate {
+	c.Put("due_at", v)
+	return c
+}
+
+// SetNillableDueAt gives due_at a value where there is one.
+func (c *AdministrationCreate) SetNillableDueAt(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "due_at", v)
+	return c
+}
+
+// SetDose gives dose a value.
+func (c *AdministrationCreate) SetDose(v decimal.Decimal) *AdministrationCreate {
+	c.Put("dose", v)
+	return c
+}
+
+// SetNillableDose gives dose a value where there is one.
+func (c *AdministrationCreate) SetNillableDose(v *decimal.Decimal) *AdministrationCreate {
+	row.PutSome(c, "dose", v)
+	return c
+}
+
+// SetDoseUnit gives dose_unit a value.
+func (c *AdministrationCreate) SetDoseUnit(v string) *AdministrationCreate {
+	c.Put("dose_unit", v)
+	return c
+}
+
+// SetRoute gives route a value.
+func (c *AdministrationCreate) SetRoute(v string) *AdministrationCreate { c.Put("route", v); return c }
+
+// SetSite gives site a value.
+func (c *AdministrationCreate) SetSite(v string) *AdministrationCreate { c.Put("site", v); return c }
+
+// SetNillableSite gives site a value where there is one.
+func (c *AdministrationCreate) SetNillableSite(v *string) *AdministrationCreate {
+	row.PutSome(c, "site", v)
+	return c
+}
+
+// SetLotID gives lot_id a value.
+func (c *AdministrationCreate) SetLotID(v string) *AdministrationCreate { c.Put("lot_id", v); return c }
+
+// SetNillableLotID gives lot_id a value where there is one.
+func (c *AdministrationCreate) SetNillableLotID(v *string) *AdministrationCreate {
+	row.PutSome(c, "lot_id", v)
+	return c
+}
+
+// SetUnits gives units a value.
+func (c *AdministrationCreate) SetUnits(v int64) *AdministrationCreate { c.Put("units", v); return c }
+
+// SetNillableUnits gives units a value where there is one.
+func (c *AdministrationCreate) SetNillableUnits(v *int64) *AdministrationCreate {
+	row.PutSome(c, "units", v)
+	return c
+}
+
+// SetWastedUnits gives wasted_units a value.
+func (c *AdministrationCreate) SetWastedUnits(v int64) *AdministrationCreate {
+	c.Put("wasted_units", v)
+	return c
+}
+
+// SetNillableWastedUnits gives wasted_units a value where there is one.
+func (c *AdministrationCreate) SetNillableWastedUnits(v *int64) *AdministrationCreate {
+	row.PutSome(c, "wasted_units", v)
+	return c
+}
+
+// SetWasted gives wasted a value.
+func (c *AdministrationCreate) SetWasted(v decimal.Decimal) *AdministrationCreate {
+	c.Put("wasted", v)
+	return c
+}
+
+// SetNillableWasted gives wasted a value where there is one.
+func (c *AdministrationCreate) SetNillableWasted(v *decimal.Decimal) *AdministrationCreate {
+	row.PutSome(c, "wasted", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *AdministrationCreate) SetReason(v string) *AdministrationCreate {
+	c.Put("reason", v)
+	return c
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (c *AdministrationCreate) SetNillableReason(v *string) *AdministrationCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *AdministrationCreate) SetNote(v string) *AdministrationCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *AdministrationCreate) SetNillableNote(v *string) *AdministrationCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetGivenBy gives given_by a value.
+func (c *AdministrationCreate) SetGivenBy(v string) *AdministrationCreate {
+	c.Put("given_by", v)
+	return c
+}
+
+// SetGivenName gives given_name a value.
+func (c *AdministrationCreate) SetGivenName(v string) *AdministrationCreate {
+	c.Put("given_name", v)
+	return c
+}
+
+// SetWitnessID gives witness_id a value.
+func (c *AdministrationCreate) SetWitnessID(v string) *AdministrationCreate {
+	c.Put("witness_id", v)
+	return c
+}
+
+// SetNillableWitnessID gives witness_id a value where there is one.
+func (c *AdministrationCreate) SetNillableWitnessID(v *string) *AdministrationCreate {
+	row.PutSome(c, "witness_id", v)
+	return c
+}
+
+// SetWitnessName gives witness_name a value.
+func (c *AdministrationCreate) SetWitnessName(v string) *AdministrationCreate {
+	c.Put("witness_name", v)
+	return c
+}
+
+// SetNillableWitnessName gives witness_name a value where there is one.
+func (c *AdministrationCreate) SetNillableWitnessName(v *string) *AdministrationCreate {
+	row.PutSome(c, "witness_name", v)
+	return c
+}
+
+// SetImmunizationID gives immunization_id a value.
+func (c *AdministrationCreate) SetImmunizationID(v string) *AdministrationCreate {
+	c.Put("immunization_id", v)
+	return c
+}
+
+// SetNillableImmunizationID gives immunization_id a value where there is one.
+func (c *AdministrationCreate) SetNillableImmunizationID(v *string) *AdministrationCreate {
+	row.PutSome(c, "immunization_id", v)
+	return c
+}
+
+// SetObserveUntil gives observe_until a value.
+func (c *AdministrationCreate) SetObserveUntil(v time.Time) *AdministrationCreate {
+	c.Put("observe_until", v)
+	return c
+}
+
+// SetNillableObserveUntil gives observe_until a value where there is one.
+func (c *AdministrationCreate) SetNillableObserveUntil(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "observe_until", v)
+	return c
+}
+
+// SetObservedAt gives observed_at a value.
+func (c *AdministrationCreate) SetObservedAt(v time.Time) *AdministrationCreate {
+	c.Put("observed_at", v)
+	return c
+}
+
+// SetNillableObservedAt gives observed_at a value where there is one.
+func (c *AdministrationCreate) SetNillableObservedAt(v *time.Time) *AdministrationCreate {
+	row.PutSome(c, "observed_at", v)
+	return c
+}
+
+// SetObservedName gives observed_name a value.
+func (c *AdministrationCreate) SetObservedName(v string) *AdministrationCreate {
+	c.Put("observed_name", v)
+	return c
+}
+
+// SetNillableObservedName gives observed_name a value where there is one.
+func (c *AdministrationCreate) SetNillableObservedName(v *string) *AdministrationCreate {
+	row.PutSome(c, "observed_name", v)
+	return c
+}
+
+// SetResponse gives response a value.
+func (c *AdministrationCreate) SetResponse(v string) *AdministrationCreate {
+	c.Put("response", v)
+	return c
+}
+
+// SetNillableResponse gives response a value where there is one.
+func (c *AdministrationCreate) SetNillableResponse(v *string) *AdministrationCreate {
+	row.PutSome(c, "response", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AdministrationUpdateOne) Where(ps ...predicate.Administration) *AdministrationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AdministrationUpdateOne) SetUpdatedAt(v time.Time) *AdministrationUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableUpdatedAt(v *time.Time) *AdministrationUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AdministrationUpdateOne) SetUpdatedBy(v string) *AdministrationUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableUpdatedBy(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AdministrationUpdateOne) SetVersion(v int) *AdministrationUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableVersion(v *int) *AdministrationUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AdministrationUpdateOne) AddVersion(v int) *AdministrationUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *AdministrationUpdateOne) SetVoidedAt(v time.Time) *AdministrationUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableVoidedAt(v *time.Time) *AdministrationUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *AdministrationUpdateOne) ClearVoidedAt() *AdministrationUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *AdministrationUpdateOne) SetVoidedBy(v string) *AdministrationUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableVoidedBy(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *AdministrationUpdateOne) ClearVoidedBy() *AdministrationUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *AdministrationUpdateOne) SetVoidReason(v string) *AdministrationUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableVoidReason(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *AdministrationUpdateOne) ClearVoidReason() *AdministrationUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *AdministrationUpdateOne) SetPatientID(v string) *AdministrationUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillablePatientID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *AdministrationUpdateOne) SetVisitID(v string) *AdministrationUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableVisitID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *AdministrationUpdateOne) ClearVisitID() *AdministrationUpdateOne {
+	u.Clear("visit_id")
+	return u
+}
+
+// SetLocationID gives location_id a value.
+func (u *AdministrationUpdateOne) SetLocationID(v string) *AdministrationUpdateOne {
+	u.Put("location_id", v)
+	return u
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableLocationID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *AdministrationUpdateOne) ClearLocationID() *AdministrationUpdateOne {
+	u.Clear("location_id")
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *AdministrationUpdateOne) SetStatus(v administration.Status) *AdministrationUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableStatus(v *administration.Status) *AdministrationUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetLotID gives lot_id a value.
+func (u *AdministrationUpdateOne) SetLotID(v string) *AdministrationUpdateOne {
+	u.Put("lot_id", v)
+	return u
+}
+
+// SetNillableLotID gives lot_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableLotID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "lot_id", v)
+	return u
+}
+
+// ClearLotID makes lot_id null.
+func (u *AdministrationUpdateOne) ClearLotID() *AdministrationUpdateOne { u.Clear("lot_id"); return u }
+
+// SetWitnessID gives witness_id a value.
+func (u *AdministrationUpdateOne) SetWitnessID(v string) *AdministrationUpdateOne {
+	u.Put("witness_id", v)
+	return u
+}
+
+// SetNillableWitnessID gives witness_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableWitnessID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "witness_id", v)
+	return u
+}
+
+// ClearWitnessID makes witness_id null.
+func (u *AdministrationUpdateOne) ClearWitnessID() *AdministrationUpdateOne {
+	u.Clear("witness_id")
+	return u
+}
+
+// SetWitnessName gives witness_name a value.
+func (u *AdministrationUpdateOne) SetWitnessName(v string) *AdministrationUpdateOne {
+	u.Put("witness_name", v)
+	return u
+}
+
+// SetNillableWitnessName gives witness_name a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableWitnessName(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "witness_name", v)
+	return u
+}
+
+// ClearWitnessName makes witness_name null.
+func (u *AdministrationUpdateOne) ClearWitnessName() *AdministrationUpdateOne {
+	u.Clear("witness_name")
+	return u
+}
+
+// SetImmunizationID gives immunization_id a value.
+func (u *AdministrationUpdateOne) SetImmunizationID(v string) *AdministrationUpdateOne {
+	u.Put("immunization_id", v)
+	return u
+}
+
+// SetNillableImmunizationID gives immunization_id a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableImmunizationID(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "immunization_id", v)
+	return u
+}
+
+// ClearImmunizationID makes immunization_id null.
+func (u *AdministrationUpdateOne) ClearImmunizationID() *AdministrationUpdateOne {
+	u.Clear("immunization_id")
+	return u
+}
+
+// SetObservedAt gives observed_at a value.
+func (u *AdministrationUpdateOne) SetObservedAt(v time.Time) *AdministrationUpdateOne {
+	u.Put("observed_at", v)
+	return u
+}
+
+// SetNillableObservedAt gives observed_at a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableObservedAt(v *time.Time) *AdministrationUpdateOne {
+	row.PutSome(u, "observed_at", v)
+	return u
+}
+
+// ClearObservedAt makes observed_at null.
+func (u *AdministrationUpdateOne) ClearObservedAt() *AdministrationUpdateOne {
+	u.Clear("observed_at")
+	return u
+}
+
+// SetObservedName gives observed_name a value.
+func (u *AdministrationUpdateOne) SetObservedName(v string) *AdministrationUpdateOne {
+	u.Put("observed_name", v)
+	return u
+}
+
+// SetNillableObservedName gives observed_name a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableObservedName(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "observed_name", v)
+	return u
+}
+
+// ClearObservedName makes observed_name null.
+func (u *AdministrationUpdateOne) ClearObservedName() *AdministrationUpdateOne {
+	u.Clear("observed_name")
+	return u
+}
+
+// SetResponse gives response a value.
+func (u *AdministrationUpdateOne) SetResponse(v string) *AdministrationUpdateOne {
+	u.Put("response", v)
+	return u
+}
+
+// SetNillableResponse gives response a value where there is one.
+func (u *AdministrationUpdateOne) SetNillableResponse(v *string) *AdministrationUpdateOne {
+	row.PutSome(u, "response", v)
+	return u
+}
+
+// ClearResponse makes response null.
+func (u *AdministrationUpdateOne) ClearResponse() *AdministrationUpdateOne {
+	u.Clear("response")
+	return u
+}

@@ -3,417 +3,589 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/allergy"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/allergy"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Allergy is the model entity for the Allergy schema.
+// Allergy is a row of the table allergies.
 type Allergy struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// SubstanceCodeText holds the value of the "substance_code_text" field.
-	SubstanceCodeText string `json:"substance_code_text,omitempty"`
-	// SubstanceCode holds the value of the "substance_code" field.
-	SubstanceCode *string `json:"substance_code,omitempty"`
-	// SubstanceCodeSystem holds the value of the "substance_code_system" field.
-	SubstanceCodeSystem *string `json:"substance_code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status allergy.Status `json:"status,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind allergy.Kind `json:"kind,omitempty"`
-	// Category holds the value of the "category" field.
-	Category *allergy.Category `json:"category,omitempty"`
-	// Criticality holds the value of the "criticality" field.
-	Criticality *allergy.Criticality `json:"criticality,omitempty"`
-	// Verification holds the value of the "verification" field.
-	Verification allergy.Verification `json:"verification,omitempty"`
-	// Reaction holds the value of the "reaction" field.
-	Reaction *string `json:"reaction,omitempty"`
-	// Severity holds the value of the "severity" field.
-	Severity *allergy.Severity `json:"severity,omitempty"`
-	// Onset holds the value of the "onset" field.
-	Onset *date.Date `json:"onset,omitempty"`
-	// RecordedAt holds the value of the "recorded_at" field.
-	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AllergyQuery when eager-loading is set.
-	Edges        AllergyEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base            `json:"-"`
+	ID                  string               `json:"id,omitempty"`
+	CreatedAt           time.Time            `json:"created_at,omitempty"`
+	CreatedBy           string               `json:"created_by,omitempty"`
+	UpdatedAt           time.Time            `json:"updated_at,omitempty"`
+	UpdatedBy           string               `json:"updated_by,omitempty"`
+	Version             int                  `json:"version,omitempty"`
+	VoidedAt            *time.Time           `json:"voided_at,omitempty"`
+	VoidedBy            *string              `json:"voided_by,omitempty"`
+	VoidReason          *string              `json:"void_reason,omitempty"`
+	Source              *string              `json:"source,omitempty"`
+	SubstanceCodeText   string               `json:"substance_code_text,omitempty"`
+	SubstanceCode       *string              `json:"substance_code,omitempty"`
+	SubstanceCodeSystem *string              `json:"substance_code_system,omitempty"`
+	PatientID           string               `json:"patient_id,omitempty"`
+	Status              allergy.Status       `json:"status,omitempty"`
+	Kind                allergy.Kind         `json:"kind,omitempty"`
+	Category            *allergy.Category    `json:"category,omitempty"`
+	Criticality         *allergy.Criticality `json:"criticality,omitempty"`
+	Verification        allergy.Verification `json:"verification,omitempty"`
+	Reaction            *string              `json:"reaction,omitempty"`
+	Severity            *allergy.Severity    `json:"severity,omitempty"`
+	Onset               *date.Date           `json:"onset,omitempty"`
+	RecordedAt          time.Time            `json:"recorded_at,omitempty"`
 }
 
-// AllergyEdges holds the relations/edges for other nodes in the graph.
-type AllergyEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AllergyEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Allergy) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case allergy.FieldOnset:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case allergy.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case allergy.FieldID, allergy.FieldCreatedBy, allergy.FieldUpdatedBy, allergy.FieldVoidedBy, allergy.FieldVoidReason, allergy.FieldSource, allergy.FieldSubstanceCodeText, allergy.FieldSubstanceCode, allergy.FieldSubstanceCodeSystem, allergy.FieldPatientID, allergy.FieldStatus, allergy.FieldKind, allergy.FieldCategory, allergy.FieldCriticality, allergy.FieldVerification, allergy.FieldReaction, allergy.FieldSeverity:
-			values[i] = new(sql.NullString)
-		case allergy.FieldCreatedAt, allergy.FieldUpdatedAt, allergy.FieldVoidedAt, allergy.FieldRecordedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Allergy fields.
-func (_m *Allergy) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case allergy.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case allergy.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case allergy.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case allergy.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case allergy.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case allergy.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case allergy.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case allergy.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case allergy.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case allergy.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case allergy.FieldSubstanceCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field substance_code_text", values[i])
-			} else if value.Valid {
-				_m.SubstanceCodeText = value.String
-			}
-		case allergy.FieldSubstanceCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field substance_code", values[i])
-			} else if value.Valid {
-				_m.SubstanceCode = new(string)
-				*_m.SubstanceCode = value.String
-			}
-		case allergy.FieldSubstanceCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field substance_code_system", values[i])
-			} else if value.Valid {
-				_m.SubstanceCodeSystem = new(string)
-				*_m.SubstanceCodeSystem = value.String
-			}
-		case allergy.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case allergy.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = allergy.Status(value.String)
-			}
-		case allergy.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = allergy.Kind(value.String)
-			}
-		case allergy.FieldCategory:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field category", values[i])
-			} else if value.Valid {
-				_m.Category = new(allergy.Category)
-				*_m.Category = allergy.Category(value.String)
-			}
-		case allergy.FieldCriticality:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field criticality", values[i])
-			} else if value.Valid {
-				_m.Criticality = new(allergy.Criticality)
-				*_m.Criticality = allergy.Criticality(value.String)
-			}
-		case allergy.FieldVerification:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field verification", values[i])
-			} else if value.Valid {
-				_m.Verification = allergy.Verification(value.String)
-			}
-		case allergy.FieldReaction:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reaction", values[i])
-			} else if value.Valid {
-				_m.Reaction = new(string)
-				*_m.Reaction = value.String
-			}
-		case allergy.FieldSeverity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field severity", values[i])
-			} else if value.Valid {
-				_m.Severity = new(allergy.Severity)
-				*_m.Severity = allergy.Severity(value.String)
-			}
-		case allergy.FieldOnset:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field onset", values[i])
-			} else if value.Valid {
-				_m.Onset = new(date.Date)
-				*_m.Onset = *value.S.(*date.Date)
-			}
-		case allergy.FieldRecordedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field recorded_at", values[i])
-			} else if value.Valid {
-				_m.RecordedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Allergy) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "substance_code_text":
+		return &r.SubstanceCodeText
+	case "substance_code":
+		return &r.SubstanceCode
+	case "substance_code_system":
+		return &r.SubstanceCodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "status":
+		return &r.Status
+	case "kind":
+		return &r.Kind
+	case "category":
+		return &r.Category
+	case "criticality":
+		return &r.Criticality
+	case "verification":
+		return &r.Verification
+	case "reaction":
+		return &r.Reaction
+	case "severity":
+		return &r.Severity
+	case "onset":
+		return &r.Onset
+	case "recorded_at":
+		return &r.RecordedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Allergy.
-// This includes values selected through modifiers, order, etc.
-func (_m *Allergy) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Allergy entity.
-func (_m *Allergy) QueryPatient() *PatientQuery {
-	return NewAllergyClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this Allergy.
-// Note that you need to call Allergy.Unwrap() before calling this method if this Allergy
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Allergy) Update() *AllergyUpdateOne {
-	return NewAllergyClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Allergy entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Allergy) Unwrap() *Allergy {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Allergy is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Allergy) String() string {
-	var builder strings.Builder
-	builder.WriteString("Allergy(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("substance_code_text=")
-	builder.WriteString(_m.SubstanceCodeText)
-	builder.WriteString(", ")
-	if v := _m.SubstanceCode; v != nil {
-		builder.WriteString("substance_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SubstanceCodeSystem; v != nil {
-		builder.WriteString("substance_code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	if v := _m.Category; v != nil {
-		builder.WriteString("category=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Criticality; v != nil {
-		builder.WriteString("criticality=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("verification=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Verification))
-	builder.WriteString(", ")
-	if v := _m.Reaction; v != nil {
-		builder.WriteString("reaction=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Severity; v != nil {
-		builder.WriteString("severity=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Onset; v != nil {
-		builder.WriteString("onset=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("recorded_at=")
-	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Allergy as a GraphQL Node.
-func (*Allergy) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Allergy) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Allergy) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Allergy) Subject() (kind, id, patientID string) {
-	return "Allergy", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Allergy) Subject() (kind, id, patientID string) {
+	return "Allergy", r.ID, r.PatientID
 }
 
-// Allergies is a parsable slice of Allergy.
-type Allergies []*Allergy
+func (r *Allergy) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Allergy) Update() *AllergyUpdateOne { return allergyKind.Change(r) }
+
+// AllergyCreate makes a row.
+type AllergyCreate struct{ row.Create[*Allergy] }
+
+// AllergyUpdateOne changes a row.
+type AllergyUpdateOne struct {
+	row.Update[*Allergy, predicate.Allergy]
+}
+
+type (
+	// AllergyQuery reads rows.
+	AllergyQuery = row.Query[*Allergy, predicate.Allergy]
+	// AllergyClient reads and writes rows.
+	AllergyClient = row.Client[*Allergy, predicate.Allergy, *AllergyCreate, *AllergyUpdateOne]
+)
+
+var allergyKind = &row.Kind[*Allergy, predicate.Allergy, *AllergyCreate, *AllergyUpdateOne]{
+	Table:  row.Describe("Allergy", allergy.Label, allergy.Table, schema.Allergy{}, &Allergy{}),
+	Row:    func() *Allergy { return new(Allergy) },
+	Create: func(c row.Create[*Allergy]) *AllergyCreate { return &AllergyCreate{c} },
+	Update: func(u row.Update[*Allergy, predicate.Allergy]) *AllergyUpdateOne { return &AllergyUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *AllergyCreate) SetID(v string) *AllergyCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AllergyCreate) SetCreatedAt(v time.Time) *AllergyCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AllergyCreate) SetNillableCreatedAt(v *time.Time) *AllergyCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AllergyCreate) SetCreatedBy(v string) *AllergyCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AllergyCreate) SetNillableCreatedBy(v *string) *AllergyCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AllergyCreate) SetUpdatedAt(v time.Time) *AllergyCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AllergyCreate) SetNillableUpdatedAt(v *time.Time) *AllergyCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AllergyCreate) SetUpdatedBy(v string) *AllergyCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AllergyCreate) SetNillableUpdatedBy(v *string) *AllergyCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AllergyCreate) SetVersion(v int) *AllergyCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AllergyCreate) SetNillableVersion(v *int) *AllergyCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *AllergyCreate) SetVoidedAt(v time.Time) *AllergyCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *AllergyCreate) SetNillableVoidedAt(v *time.Time) *AllergyCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *AllergyCreate) SetVoidedBy(v string) *AllergyCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *AllergyCreate) SetNillableVoidedBy(v *string) *AllergyCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *AllergyCreate) SetVoidReason(v string) *AllergyCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *AllergyCreate) SetNillableVoidReason(v *string) *AllergyCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *AllergyCreate) SetSource(v string) *AllergyCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *AllergyCreate) SetNillableSource(v *string) *AllergyCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetSubstanceCodeText gives substance_code_text a value.
+func (c *AllergyCreate) SetSubstanceCodeText(v string) *AllergyCreate {
+	c.Put("substance_code_text", v)
+	return c
+}
+
+// SetSubstanceCode gives substance_code a value.
+func (c *AllergyCreate) SetSubstanceCode(v string) *AllergyCreate {
+	c.Put("substance_code", v)
+	return c
+}
+
+// SetNillableSubstanceCode gives substance_code a value where there is one.
+func (c *AllergyCreate) SetNillableSubstanceCode(v *string) *AllergyCreate {
+	row.PutSome(c, "substance_code", v)
+	return c
+}
+
+// SetSubstanceCodeSystem gives substance_code_system a value.
+func (c *AllergyCreate) SetSubstanceCodeSystem(v string) *AllergyCreate {
+	c.Put("substance_code_system", v)
+	return c
+}
+
+// SetNillableSubstanceCodeSystem gives substance_code_system a value where there is one.
+func (c *AllergyCreate) SetNillableSubstanceCodeSystem(v *string) *AllergyCreate {
+	row.PutSome(c, "substance_code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *AllergyCreate) SetPatientID(v string) *AllergyCreate { c.Put("patient_id", v); return c }
+
+// SetStatus gives status a value.
+func (c *AllergyCreate) SetStatus(v allergy.Status) *AllergyCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *AllergyCreate) SetNillableStatus(v *allergy.Status) *AllergyCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *AllergyCreate) SetKind(v allergy.Kind) *AllergyCreate { c.Put("kind", v); return c }
+
+// SetNillableKind gives kind a value where there is one.
+func (c *AllergyCreate) SetNillableKind(v *allergy.Kind) *AllergyCreate {
+	row.PutSome(c, "kind", v)
+	return c
+}
+
+// SetCategory gives category a value.
+func (c *AllergyCreate) SetCategory(v allergy.Category) *AllergyCreate {
+	c.Put("category", v)
+	return c
+}
+
+// SetNillableCategory gives category a value where there is one.
+func (c *AllergyCreate) SetNillableCategory(v *allergy.Category) *AllergyCreate {
+	row.PutSome(c, "category", v)
+	return c
+}
+
+// SetCriticality gives criticality a value.
+func (c *AllergyCreate) SetCriticality(v allergy.Criticality) *AllergyCreate {
+	c.Put("criticality", v)
+	return c
+}
+
+// SetNillableCriticality gives criticality a value where there is one.
+func (c *AllergyCreate) SetNillableCriticality(v *allergy.Criticality) *AllergyCreate {
+	row.PutSome(c, "criticality", v)
+	return c
+}
+
+// SetVerification gives verification a value.
+func (c *AllergyCreate) SetVerification(v allergy.Verification) *AllergyCreate {
+	c.Put("verification", v)
+	return c
+}
+
+// SetNillableVerification gives verification a value where there is one.
+func (c *AllergyCreate) SetNillableVerification(v *allergy.Verification) *AllergyCreate {
+	row.PutSome(c, "verification", v)
+	return c
+}
+
+// SetReaction gives reaction a value.
+func (c *AllergyCreate) SetReaction(v string) *AllergyCreate { c.Put("reaction", v); return c }
+
+// SetNillableReaction gives reaction a value where there is one.
+func (c *AllergyCreate) SetNillableReaction(v *string) *AllergyCreate {
+	row.PutSome(c, "reaction", v)
+	return c
+}
+
+// SetSeverity gives severity a value.
+func (c *AllergyCreate) SetSeverity(v allergy.Severity) *AllergyCreate {
+	c.Put("severity", v)
+	return c
+}
+
+// SetNillableSeverity gives severity a value where there is one.
+func (c *AllergyCreate) SetNillableSeverity(v *allergy.Severity) *AllergyCreate {
+	row.PutSome(c, "severity", v)
+	return c
+}
+
+// SetOnset gives onset a value.
+func (c *AllergyCreate) SetOnset(v date.Date) *AllergyCreate { c.Put("onset", v); return c }
+
+// SetNillableOnset gives onset a value where there is one.
+func (c *AllergyCreate) SetNillableOnset(v *date.Date) *AllergyCreate {
+	row.PutSome(c, "onset", v)
+	return c
+}
+
+// SetRecordedAt gives recorded_at a value.
+func (c *AllergyCreate) SetRecordedAt(v time.Time) *AllergyCreate { c.Put("recorded_at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AllergyUpdateOne) Where(ps ...predicate.Allergy) *AllergyUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AllergyUpdateOne) SetUpdatedAt(v time.Time) *AllergyUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AllergyUpdateOne) SetNillableUpdatedAt(v *time.Time) *AllergyUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AllergyUpdateOne) SetUpdatedBy(v string) *AllergyUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AllergyUpdateOne) SetNillableUpdatedBy(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AllergyUpdateOne) SetVersion(v int) *AllergyUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AllergyUpdateOne) SetNillableVersion(v *int) *AllergyUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AllergyUpdateOne) AddVersion(v int) *AllergyUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *AllergyUpdateOne) SetVoidedAt(v time.Time) *AllergyUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *AllergyUpdateOne) SetNillableVoidedAt(v *time.Time) *AllergyUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *AllergyUpdateOne) ClearVoidedAt() *AllergyUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *AllergyUpdateOne) SetVoidedBy(v string) *AllergyUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *AllergyUpdateOne) SetNillableVoidedBy(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *AllergyUpdateOne) ClearVoidedBy() *AllergyUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *AllergyUpdateOne) SetVoidReason(v string) *AllergyUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *AllergyUpdateOne) SetNillableVoidReason(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *AllergyUpdateOne) ClearVoidReason() *AllergyUpdateOne { u.Clear("void_reason"); return u }
+
+// SetSource gives source a value.
+func (u *AllergyUpdateOne) SetSource(v string) *AllergyUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *AllergyUpdateOne) SetNillableSource(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *AllergyUpdateOne) ClearSource() *AllergyUpdateOne { u.Clear("source"); return u }
+
+// SetSubstanceCodeText gives substance_code_text a value.
+func (u *AllergyUpdateOne) SetSubstanceCodeText(v string) *AllergyUpdateOne {
+	u.Put("substance_code_text", v)
+	return u
+}
+
+// SetNillableSubstanceCodeText gives substance_code_text a value where there is one.
+func (u *AllergyUpdateOne) SetNillableSubstanceCodeText(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "substance_code_text", v)
+	return u
+}
+
+// SetSubstanceCode gives substance_code a value.
+func (u *AllergyUpdateOne) SetSubstanceCode(v string) *AllergyUpdateOne {
+	u.Put("substance_code", v)
+	return u
+}
+
+// SetNillableSubstanceCode gives substance_code a value where there is one.
+func (u *AllergyUpdateOne) SetNillableSubstanceCode(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "substance_code", v)
+	return u
+}
+
+// ClearSubstanceCode makes substance_code null.
+func (u *AllergyUpdateOne) ClearSubstanceCode() *AllergyUpdateOne {
+	u.Clear("substance_code")
+	return u
+}
+
+// SetSubstanceCodeSystem gives substance_code_system a value.
+func (u *AllergyUpdateOne) SetSubstanceCodeSystem(v string) *AllergyUpdateOne {
+	u.Put("substance_code_system", v)
+	return u
+}
+
+// SetNillableSubstanceCodeSystem gives substance_code_system a value where there is one.
+func (u *AllergyUpdateOne) SetNillableSubstanceCodeSystem(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "substance_code_system", v)
+	return u
+}
+
+// ClearSubstanceCodeSystem makes substance_code_system null.
+func (u *AllergyUpdateOne) ClearSubstanceCodeSystem() *AllergyUpdateOne {
+	u.Clear("substance_code_system")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *AllergyUpdateOne) SetPatientID(v string) *AllergyUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *AllergyUpdateOne) SetNillablePatientID(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *AllergyUpdateOne) SetStatus(v allergy.Status) *AllergyUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *AllergyUpdateOne) SetNillableStatus(v *allergy.Status) *AllergyUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *AllergyUpdateOne) SetKind(v allergy.Kind) *AllergyUpdateOne { u.Put("kind", v); return u }
+
+// SetNillableKind gives kind a value where there is one.
+func (u *AllergyUpdateOne) SetNillableKind(v *allergy.Kind) *AllergyUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetCategory gives category a value.
+func (u *AllergyUpdateOne) SetCategory(v allergy.Category) *AllergyUpdateOne {
+	u.Put("category", v)
+	return u
+}
+
+// SetNillableCategory gives category a value where there is one.
+func (u *AllergyUpdateOne) SetNillableCategory(v *allergy.Category) *AllergyUpdateOne {
+	row.PutSome(u, "category", v)
+	return u
+}
+
+// ClearCategory makes category null.
+func (u *AllergyUpdateOne) ClearCategory() *AllergyUpdateOne { u.Clear("category"); return u }
+
+// SetCriticality gives criticality a value.
+func (u *AllergyUpdateOne) SetCriticality(v allergy.Criticality) *AllergyUpdateOne {
+	u.Put("criticality", v)
+	return u
+}
+
+// SetNillableCriticality gives criticality a value where there is one.
+func (u *AllergyUpdateOne) SetNillableCriticality(v *allergy.Criticality) *AllergyUpdateOne {
+	row.PutSome(u, "criticality", v)
+	return u
+}
+
+// ClearCriticality makes criticality null.
+func (u *AllergyUpdateOne) ClearCriticality() *AllergyUpdateOne { u.Clear("criticality"); return u }
+
+// SetVerification gives verification a value.
+func (u *AllergyUpdateOne) SetVerification(v allergy.Verification) *AllergyUpdateOne {
+	u.Put("verification", v)
+	return u
+}
+
+// SetNillableVerification gives verification a value where there is one.
+func (u *AllergyUpdateOne) SetNillableVerification(v *allergy.Verification) *AllergyUpdateOne {
+	row.PutSome(u, "verification", v)
+	return u
+}
+
+// SetReaction gives reaction a value.
+func (u *AllergyUpdateOne) SetReaction(v string) *AllergyUpdateOne { u.Put("reaction", v); return u }
+
+// SetNillableReaction gives reaction a value where there is one.
+func (u *AllergyUpdateOne) SetNillableReaction(v *string) *AllergyUpdateOne {
+	row.PutSome(u, "reaction", v)
+	return u
+}
+
+// ClearReaction makes reaction null.
+func (u *AllergyUpdateOne) ClearReaction() *AllergyUpdateOne { u.Clear("reaction"); return u }
+
+// SetSeverity gives severity a value.
+func (u *AllergyUpdateOne) SetSeverity(v allergy.Severity) *AllergyUpdateOne {
+	u.Put("severity", v)
+	return u
+}
+
+// SetNillableSeverity gives severity a value where there is one.
+func (u *AllergyUpdateOne) SetNillableSeverity(v *allergy.Severity) *AllergyUpdateOne {
+	row.PutSome(u, "severity", v)
+	return u
+}
+
+// ClearSeverity makes severity null.
+func (u *AllergyUpdateOne) ClearSeverity() *AllergyUpdateOne { u.Clear("severity"); return u }
+
+// SetOnset gives onset a value.
+func (u *AllergyUpdateOne) SetOnset(v date.Date) *AllergyUpdateOne { u.Put("onset", v); return u }
+
+// SetNillableOnset gives onset a value where there is one.
+func (u *AllergyUpdateOne) SetNillableOnset(v *date.Date) *AllergyUpdateOne {
+	row.PutSome(u, "onset", v)
+	return u
+}
+
+// ClearOnset makes onset null.
+func (u *AllergyUpdateOne) ClearOnset() *AllergyUpdateOne { u.Clear("onset"); return u }
+
+// SetRecordedAt gives recorded_at a value.
+func (u *AllergyUpdateOne) SetRecordedAt(v time.Time) *AllergyUpdateOne {
+	u.Put("recorded_at", v)
+	return u
+}
+
+// SetNillableRecordedAt gives recorded_at a value where there is one.
+func (u *AllergyUpdateOne) SetNillableRecordedAt(v *time.Time) *AllergyUpdateOne {
+	row.PutSome(u, "recorded_at", v)
+	return u
+}

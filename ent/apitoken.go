@@ -3,252 +3,201 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/apitoken"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/apitoken"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// APIToken is the model entity for the APIToken schema.
+// APIToken is a row of the table api_tokens.
 type APIToken struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Role holds the value of the "role" field.
-	Role apitoken.Role `json:"role,omitempty"`
-	// TokenHash holds the value of the "token_hash" field.
-	TokenHash string `json:"-"`
-	// ExpiresAt holds the value of the "expires_at" field.
-	ExpiresAt time.Time `json:"expires_at,omitempty"`
-	// RevokedAt holds the value of the "revoked_at" field.
-	RevokedAt *time.Time `json:"revoked_at,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the APITokenQuery when eager-loading is set.
-	Edges        APITokenEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string        `json:"id,omitempty"`
+	CreatedAt  time.Time     `json:"created_at,omitempty"`
+	CreatedBy  string        `json:"created_by,omitempty"`
+	UpdatedAt  time.Time     `json:"updated_at,omitempty"`
+	UpdatedBy  string        `json:"updated_by,omitempty"`
+	Name       string        `json:"name,omitempty"`
+	Role       apitoken.Role `json:"role,omitempty"`
+	TokenHash  string        `json:"token_hash,omitempty"`
+	ExpiresAt  time.Time     `json:"expires_at,omitempty"`
+	RevokedAt  *time.Time    `json:"revoked_at,omitempty"`
+	LocationID *string       `json:"location_id,omitempty"`
 }
 
-// APITokenEdges holds the relations/edges for other nodes in the graph.
-type APITokenEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e APITokenEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*APIToken) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case apitoken.FieldID, apitoken.FieldCreatedBy, apitoken.FieldUpdatedBy, apitoken.FieldName, apitoken.FieldRole, apitoken.FieldTokenHash, apitoken.FieldLocationID:
-			values[i] = new(sql.NullString)
-		case apitoken.FieldCreatedAt, apitoken.FieldUpdatedAt, apitoken.FieldExpiresAt, apitoken.FieldRevokedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the APIToken fields.
-func (_m *APIToken) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case apitoken.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case apitoken.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case apitoken.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case apitoken.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case apitoken.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case apitoken.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case apitoken.FieldRole:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field role", values[i])
-			} else if value.Valid {
-				_m.Role = apitoken.Role(value.String)
-			}
-		case apitoken.FieldTokenHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field token_hash", values[i])
-			} else if value.Valid {
-				_m.TokenHash = value.String
-			}
-		case apitoken.FieldExpiresAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
-			} else if value.Valid {
-				_m.ExpiresAt = value.Time
-			}
-		case apitoken.FieldRevokedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field revoked_at", values[i])
-			} else if value.Valid {
-				_m.RevokedAt = new(time.Time)
-				*_m.RevokedAt = value.Time
-			}
-		case apitoken.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *APIToken) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "name":
+		return &r.Name
+	case "role":
+		return &r.Role
+	case "token_hash":
+		return &r.TokenHash
+	case "expires_at":
+		return &r.ExpiresAt
+	case "revoked_at":
+		return &r.RevokedAt
+	case "location_id":
+		return &r.LocationID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the APIToken.
-// This includes values selected through modifiers, order, etc.
-func (_m *APIToken) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the APIToken entity.
-func (_m *APIToken) QueryLocation() *LocationQuery {
-	return NewAPITokenClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this APIToken.
-// Note that you need to call APIToken.Unwrap() before calling this method if this APIToken
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *APIToken) Update() *APITokenUpdateOne {
-	return NewAPITokenClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the APIToken entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *APIToken) Unwrap() *APIToken {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: APIToken is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *APIToken) String() string {
-	var builder strings.Builder
-	builder.WriteString("APIToken(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("role=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Role))
-	builder.WriteString(", ")
-	builder.WriteString("token_hash=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("expires_at=")
-	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.RevokedAt; v != nil {
-		builder.WriteString("revoked_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks APIToken as a GraphQL Node.
-func (*APIToken) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *APIToken) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *APIToken) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *APIToken) Subject() (kind, id, patientID string) {
-	return "APIToken", fmt.Sprint(_m.ID), ""
+func (r *APIToken) Subject() (kind, id, patientID string) {
+	return "APIToken", r.ID, ""
 }
 
-// APITokens is a parsable slice of APIToken.
-type APITokens []*APIToken
+func (r *APIToken) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *APIToken) Update() *APITokenUpdateOne { return aPITokenKind.Change(r) }
+
+// APITokenCreate makes a row.
+type APITokenCreate struct{ row.Create[*APIToken] }
+
+// APITokenUpdateOne changes a row.
+type APITokenUpdateOne struct {
+	row.Update[*APIToken, predicate.APIToken]
+}
+
+type (
+	// APITokenQuery reads rows.
+	APITokenQuery = row.Query[*APIToken, predicate.APIToken]
+	// APITokenClient reads and writes rows.
+	APITokenClient = row.Client[*APIToken, predicate.APIToken, *APITokenCreate, *APITokenUpdateOne]
+)
+
+var aPITokenKind = &row.Kind[*APIToken, predicate.APIToken, *APITokenCreate, *APITokenUpdateOne]{
+	Table:  row.Describe("APIToken", apitoken.Label, apitoken.Table, schema.APIToken{}, &APIToken{}),
+	Row:    func() *APIToken { return new(APIToken) },
+	Create: func(c row.Create[*APIToken]) *APITokenCreate { return &APITokenCreate{c} },
+	Update: func(u row.Update[*APIToken, predicate.APIToken]) *APITokenUpdateOne { return &APITokenUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *APITokenCreate) SetID(v string) *APITokenCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *APITokenCreate) SetCreatedAt(v time.Time) *APITokenCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *APITokenCreate) SetNillableCreatedAt(v *time.Time) *APITokenCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *APITokenCreate) SetCreatedBy(v string) *APITokenCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *APITokenCreate) SetNillableCreatedBy(v *string) *APITokenCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *APITokenCreate) SetUpdatedAt(v time.Time) *APITokenCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *APITokenCreate) SetNillableUpdatedAt(v *time.Time) *APITokenCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *APITokenCreate) SetUpdatedBy(v string) *APITokenCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *APITokenCreate) SetNillableUpdatedBy(v *string) *APITokenCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *APITokenCreate) SetName(v string) *APITokenCreate { c.Put("name", v); return c }
+
+// SetRole gives role a value.
+func (c *APITokenCreate) SetRole(v apitoken.Role) *APITokenCreate { c.Put("role", v); return c }
+
+// SetTokenHash gives token_hash a value.
+func (c *APITokenCreate) SetTokenHash(v string) *APITokenCreate { c.Put("token_hash", v); return c }
+
+// SetExpiresAt gives expires_at a value.
+func (c *APITokenCreate) SetExpiresAt(v time.Time) *APITokenCreate { c.Put("expires_at", v); return c }
+
+// SetRevokedAt gives revoked_at a value.
+func (c *APITokenCreate) SetRevokedAt(v time.Time) *APITokenCreate { c.Put("revoked_at", v); return c }
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (c *APITokenCreate) SetNillableRevokedAt(v *time.Time) *APITokenCreate {
+	row.PutSome(c, "revoked_at", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *APITokenCreate) SetLocationID(v string) *APITokenCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *APITokenCreate) SetNillableLocationID(v *string) *APITokenCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *APITokenUpdateOne) Where(ps ...predicate.APIToken) *APITokenUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *APITokenUpdateOne) SetUpdatedAt(v time.Time) *APITokenUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *APITokenUpdateOne) SetNillableUpdatedAt(v *time.Time) *APITokenUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *APITokenUpdateOne) SetUpdatedBy(v string) *APITokenUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *APITokenUpdateOne) SetNillableUpdatedBy(v *string) *APITokenUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetRevokedAt gives revoked_at a value.
+func (u *APITokenUpdateOne) SetRevokedAt(v time.Time) *APITokenUpdateOne {
+	u.Put("revoked_at", v)
+	return u
+}
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (u *APITokenUpdateOne) SetNillableRevokedAt(v *time.Time) *APITokenUpdateOne {
+	row.PutSome(u, "revoked_at", v)
+	return u
+}
+
+// ClearRevokedAt makes revoked_at null.
+func (u *APITokenUpdateOne) ClearRevokedAt() *APITokenUpdateOne { u.Clear("revoked_at"); return u }

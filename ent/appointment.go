@@ -3,555 +3,613 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/appointment"
-	"medoffice/ent/appointmenttype"
-	"medoffice/ent/device"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/provider"
-	"medoffice/ent/room"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/appointment"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Appointment is the model entity for the Appointment schema.
+// Appointment is a row of the table appointments.
 type Appointment struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// TypeID holds the value of the "type_id" field.
-	TypeID string `json:"type_id,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID string `json:"provider_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// RoomID holds the value of the "room_id" field.
-	RoomID *string `json:"room_id,omitempty"`
-	// DeviceID holds the value of the "device_id" field.
-	DeviceID *string `json:"device_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// SeriesID holds the value of the "series_id" field.
-	SeriesID *string `json:"series_id,omitempty"`
-	// MovedFromID holds the value of the "moved_from_id" field.
-	MovedFromID *string `json:"moved_from_id,omitempty"`
-	// MovedToID holds the value of the "moved_to_id" field.
-	MovedToID *string `json:"moved_to_id,omitempty"`
-	// StartsAt holds the value of the "starts_at" field.
-	StartsAt time.Time `json:"starts_at,omitempty"`
-	// EndsAt holds the value of the "ends_at" field.
-	EndsAt time.Time `json:"ends_at,omitempty"`
-	// Status holds the value of the "status" field.
-	Status appointment.Status `json:"status,omitempty"`
-	// HeldUntil holds the value of the "held_until" field.
-	HeldUntil *time.Time `json:"held_until,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// CancelClass holds the value of the "cancel_class" field.
-	CancelClass *appointment.CancelClass `json:"cancel_class,omitempty"`
-	// CancelReason holds the value of the "cancel_reason" field.
-	CancelReason *string `json:"cancel_reason,omitempty"`
-	// OverbookReason holds the value of the "overbook_reason" field.
-	OverbookReason *string `json:"overbook_reason,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AppointmentQuery when eager-loading is set.
-	Edges        AppointmentEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base       `json:"-"`
+	ID             string                   `json:"id,omitempty"`
+	CreatedAt      time.Time                `json:"created_at,omitempty"`
+	CreatedBy      string                   `json:"created_by,omitempty"`
+	UpdatedAt      time.Time                `json:"updated_at,omitempty"`
+	UpdatedBy      string                   `json:"updated_by,omitempty"`
+	Version        int                      `json:"version,omitempty"`
+	PatientID      string                   `json:"patient_id,omitempty"`
+	TypeID         string                   `json:"type_id,omitempty"`
+	ProviderID     string                   `json:"provider_id,omitempty"`
+	LocationID     string                   `json:"location_id,omitempty"`
+	RoomID         *string                  `json:"room_id,omitempty"`
+	DeviceID       *string                  `json:"device_id,omitempty"`
+	VisitID        *string                  `json:"visit_id,omitempty"`
+	SeriesID       *string                  `json:"series_id,omitempty"`
+	MovedFromID    *string                  `json:"moved_from_id,omitempty"`
+	MovedToID      *string                  `json:"moved_to_id,omitempty"`
+	StartsAt       time.Time                `json:"starts_at,omitempty"`
+	EndsAt         time.Time                `json:"ends_at,omitempty"`
+	Status         appointment.Status       `json:"status,omitempty"`
+	HeldUntil      *time.Time               `json:"held_until,omitempty"`
+	Reason         *string                  `json:"reason,omitempty"`
+	CancelClass    *appointment.CancelClass `json:"cancel_class,omitempty"`
+	CancelReason   *string                  `json:"cancel_reason,omitempty"`
+	OverbookReason *string                  `json:"overbook_reason,omitempty"`
+	Edges          AppointmentEdges         `json:"-"`
 }
 
-// AppointmentEdges holds the relations/edges for other nodes in the graph.
+// AppointmentEdges holds what a query loaded with the rows.
 type AppointmentEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Type holds the value of the type edge.
-	Type *AppointmentType `json:"type,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Room holds the value of the room edge.
-	Room *Room `json:"room,omitempty"`
-	// Device holds the value of the device edge.
-	Device *Device `json:"device,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Claims holds the value of the claims edge.
-	Claims []*BookingClaim `json:"claims,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	Type     *AppointmentType
+	Location *Location
+	Room     *Room
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// TypeOrErr returns the Type value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) TypeOrErr() (*AppointmentType, error) {
-	if e.Type != nil {
-		return e.Type, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: appointmenttype.Label}
-	}
-	return nil, &NotLoadedError{edge: "type"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// RoomOrErr returns the Room value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) RoomOrErr() (*Room, error) {
-	if e.Room != nil {
-		return e.Room, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: room.Label}
-	}
-	return nil, &NotLoadedError{edge: "room"}
-}
-
-// DeviceOrErr returns the Device value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) DeviceOrErr() (*Device, error) {
-	if e.Device != nil {
-		return e.Device, nil
-	} else if e.loadedTypes[5] {
-		return nil, &NotFoundError{label: device.Label}
-	}
-	return nil, &NotLoadedError{edge: "device"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[6] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// ClaimsOrErr returns the Claims value or an error if the edge
-// was not loaded in eager-loading.
-func (e AppointmentEdges) ClaimsOrErr() ([]*BookingClaim, error) {
-	if e.loadedTypes[7] {
-		return e.Claims, nil
-	}
-	return nil, &NotLoadedError{edge: "claims"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Appointment) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case appointment.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case appointment.FieldID, appointment.FieldCreatedBy, appointment.FieldUpdatedBy, appointment.FieldPatientID, appointment.FieldTypeID, appointment.FieldProviderID, appointment.FieldLocationID, appointment.FieldRoomID, appointment.FieldDeviceID, appointment.FieldVisitID, appointment.FieldSeriesID, appointment.FieldMovedFromID, appointment.FieldMovedToID, appointment.FieldStatus, appointment.FieldReason, appointment.FieldCancelClass, appointment.FieldCancelReason, appointment.FieldOverbookReason:
-			values[i] = new(sql.NullString)
-		case appointment.FieldCreatedAt, appointment.FieldUpdatedAt, appointment.FieldStartsAt, appointment.FieldEndsAt, appointment.FieldHeldUntil:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Appointment fields.
-func (_m *Appointment) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case appointment.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case appointment.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case appointment.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case appointment.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case appointment.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case appointment.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case appointment.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case appointment.FieldTypeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field type_id", values[i])
-			} else if value.Valid {
-				_m.TypeID = value.String
-			}
-		case appointment.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = value.String
-			}
-		case appointment.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case appointment.FieldRoomID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field room_id", values[i])
-			} else if value.Valid {
-				_m.RoomID = new(string)
-				*_m.RoomID = value.String
-			}
-		case appointment.FieldDeviceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field device_id", values[i])
-			} else if value.Valid {
-				_m.DeviceID = new(string)
-				*_m.DeviceID = value.String
-			}
-		case appointment.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case appointment.FieldSeriesID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field series_id", values[i])
-			} else if value.Valid {
-				_m.SeriesID = new(string)
-				*_m.SeriesID = value.String
-			}
-		case appointment.FieldMovedFromID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field moved_from_id", values[i])
-			} else if value.Valid {
-				_m.MovedFromID = new(string)
-				*_m.MovedFromID = value.String
-			}
-		case appointment.FieldMovedToID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field moved_to_id", values[i])
-			} else if value.Valid {
-				_m.MovedToID = new(string)
-				*_m.MovedToID = value.String
-			}
-		case appointment.FieldStartsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field starts_at", values[i])
-			} else if value.Valid {
-				_m.StartsAt = value.Time
-			}
-		case appointment.FieldEndsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ends_at", values[i])
-			} else if value.Valid {
-				_m.EndsAt = value.Time
-			}
-		case appointment.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = appointment.Status(value.String)
-			}
-		case appointment.FieldHeldUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field held_until", values[i])
-			} else if value.Valid {
-				_m.HeldUntil = new(time.Time)
-				*_m.HeldUntil = value.Time
-			}
-		case appointment.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case appointment.FieldCancelClass:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field cancel_class", values[i])
-			} else if value.Valid {
-				_m.CancelClass = new(appointment.CancelClass)
-				*_m.CancelClass = appointment.CancelClass(value.String)
-			}
-		case appointment.FieldCancelReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field cancel_reason", values[i])
-			} else if value.Valid {
-				_m.CancelReason = new(string)
-				*_m.CancelReason = value.String
-			}
-		case appointment.FieldOverbookReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field overbook_reason", values[i])
-			} else if value.Valid {
-				_m.OverbookReason = new(string)
-				*_m.OverbookReason = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Appointment) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "type_id":
+		return &r.TypeID
+	case "provider_id":
+		return &r.ProviderID
+	case "location_id":
+		return &r.LocationID
+	case "room_id":
+		return &r.RoomID
+	case "device_id":
+		return &r.DeviceID
+	case "visit_id":
+		return &r.VisitID
+	case "series_id":
+		return &r.SeriesID
+	case "moved_from_id":
+		return &r.MovedFromID
+	case "moved_to_id":
+		return &r.MovedToID
+	case "starts_at":
+		return &r.StartsAt
+	case "ends_at":
+		return &r.EndsAt
+	case "status":
+		return &r.Status
+	case "held_until":
+		return &r.HeldUntil
+	case "reason":
+		return &r.Reason
+	case "cancel_class":
+		return &r.CancelClass
+	case "cancel_reason":
+		return &r.CancelReason
+	case "overbook_reason":
+		return &r.OverbookReason
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Appointment.
-// This includes values selected through modifiers, order, etc.
-func (_m *Appointment) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Appointment entity.
-func (_m *Appointment) QueryPatient() *PatientQuery {
-	return NewAppointmentClient(_m.config).QueryPatient(_m)
-}
-
-// QueryType queries the "type" edge of the Appointment entity.
-func (_m *Appointment) QueryType() *AppointmentTypeQuery {
-	return NewAppointmentClient(_m.config).QueryType(_m)
-}
-
-// QueryProvider queries the "provider" edge of the Appointment entity.
-func (_m *Appointment) QueryProvider() *ProviderQuery {
-	return NewAppointmentClient(_m.config).QueryProvider(_m)
-}
-
-// QueryLocation queries the "location" edge of the Appointment entity.
-func (_m *Appointment) QueryLocation() *LocationQuery {
-	return NewAppointmentClient(_m.config).QueryLocation(_m)
-}
-
-// QueryRoom queries the "room" edge of the Appointment entity.
-func (_m *Appointment) QueryRoom() *RoomQuery {
-	return NewAppointmentClient(_m.config).QueryRoom(_m)
-}
-
-// QueryDevice queries the "device" edge of the Appointment entity.
-func (_m *Appointment) QueryDevice() *DeviceQuery {
-	return NewAppointmentClient(_m.config).QueryDevice(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Appointment entity.
-func (_m *Appointment) QueryVisit() *VisitQuery {
-	return NewAppointmentClient(_m.config).QueryVisit(_m)
-}
-
-// QueryClaims queries the "claims" edge of the Appointment entity.
-func (_m *Appointment) QueryClaims() *BookingClaimQuery {
-	return NewAppointmentClient(_m.config).QueryClaims(_m)
-}
-
-// Update returns a builder for updating this Appointment.
-// Note that you need to call Appointment.Unwrap() before calling this method if this Appointment
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Appointment) Update() *AppointmentUpdateOne {
-	return NewAppointmentClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Appointment entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Appointment) Unwrap() *Appointment {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Appointment is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Appointment) String() string {
-	var builder strings.Builder
-	builder.WriteString("Appointment(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("type_id=")
-	builder.WriteString(_m.TypeID)
-	builder.WriteString(", ")
-	builder.WriteString("provider_id=")
-	builder.WriteString(_m.ProviderID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.RoomID; v != nil {
-		builder.WriteString("room_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.DeviceID; v != nil {
-		builder.WriteString("device_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SeriesID; v != nil {
-		builder.WriteString("series_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MovedFromID; v != nil {
-		builder.WriteString("moved_from_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MovedToID; v != nil {
-		builder.WriteString("moved_to_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("starts_at=")
-	builder.WriteString(_m.StartsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("ends_at=")
-	builder.WriteString(_m.EndsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.HeldUntil; v != nil {
-		builder.WriteString("held_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CancelClass; v != nil {
-		builder.WriteString("cancel_class=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.CancelReason; v != nil {
-		builder.WriteString("cancel_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.OverbookReason; v != nil {
-		builder.WriteString("overbook_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Appointment as a GraphQL Node.
-func (*Appointment) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Appointment) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Appointment) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Appointment) Subject() (kind, id, patientID string) {
-	return "Appointment", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Appointment) Subject() (kind, id, patientID string) {
+	return "Appointment", r.ID, r.PatientID
 }
 
-// Appointments is a parsable slice of Appointment.
-type Appointments []*Appointment
+func (r *Appointment) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Appointment) Update() *AppointmentUpdateOne { return appointmentKind.Change(r) }
+
+// AppointmentCreate makes a row.
+type AppointmentCreate struct{ row.Create[*Appointment] }
+
+// AppointmentUpdateOne changes a row.
+type AppointmentUpdateOne struct {
+	row.Update[*Appointment, predicate.Appointment]
+}
+
+type (
+	// AppointmentQuery reads rows.
+	AppointmentQuery = row.Query[*Appointment, predicate.Appointment]
+	// AppointmentClient reads and writes rows.
+	AppointmentClient = row.Client[*Appointment, predicate.Appointment, *AppointmentCreate, *AppointmentUpdateOne]
+)
+
+var appointmentKind = &row.Kind[*Appointment, predicate.Appointment, *AppointmentCreate, *AppointmentUpdateOne]{
+	Table:  row.Describe("Appointment", appointment.Label, appointment.Table, schema.Appointment{}, &Appointment{}),
+	Row:    func() *Appointment { return new(Appointment) },
+	Create: func(c row.Create[*Appointment]) *AppointmentCreate { return &AppointmentCreate{c} },
+	Update: func(u row.Update[*Appointment, predicate.Appointment]) *AppointmentUpdateOne {
+		return &AppointmentUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AppointmentCreate) SetID(v string) *AppointmentCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AppointmentCreate) SetCreatedAt(v time.Time) *AppointmentCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AppointmentCreate) SetNillableCreatedAt(v *time.Time) *AppointmentCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AppointmentCreate) SetCreatedBy(v string) *AppointmentCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AppointmentCreate) SetNillableCreatedBy(v *string) *AppointmentCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AppointmentCreate) SetUpdatedAt(v time.Time) *AppointmentCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AppointmentCreate) SetNillableUpdatedAt(v *time.Time) *AppointmentCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AppointmentCreate) SetUpdatedBy(v string) *AppointmentCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AppointmentCreate) SetNillableUpdatedBy(v *string) *AppointmentCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AppointmentCreate) SetVersion(v int) *AppointmentCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AppointmentCreate) SetNillableVersion(v *int) *AppointmentCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *AppointmentCreate) SetPatientID(v string) *AppointmentCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetTypeID gives type_id a value.
+func (c *AppointmentCreate) SetTypeID(v string) *AppointmentCreate { c.Put("type_id", v); return c }
+
+// SetProviderID gives provider_id a value.
+func (c *AppointmentCreate) SetProviderID(v string) *AppointmentCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *AppointmentCreate) SetLocationID(v string) *AppointmentCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetRoomID gives room_id a value.
+func (c *AppointmentCreate) SetRoomID(v string) *AppointmentCreate { c.Put("room_id", v); return c }
+
+// SetNillableRoomID gives room_id a value where there is one.
+func (c *AppointmentCreate) SetNillableRoomID(v *string) *AppointmentCreate {
+	row.PutSome(c, "room_id", v)
+	return c
+}
+
+// SetDeviceID gives device_id a value.
+func (c *AppointmentCreate) SetDeviceID(v string) *AppointmentCreate { c.Put("device_id", v); return c }
+
+// SetNillableDeviceID gives device_id a value where there is one.
+func (c *AppointmentCreate) SetNillableDeviceID(v *string) *AppointmentCreate {
+	row.PutSome(c, "device_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *AppointmentCreate) SetVisitID(v string) *AppointmentCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *AppointmentCreate) SetNillableVisitID(v *string) *AppointmentCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetSeriesID gives series_id a value.
+func (c *AppointmentCreate) SetSeriesID(v string) *AppointmentCreate { c.Put("series_id", v); return c }
+
+// SetNillableSeriesID gives series_id a value where there is one.
+func (c *AppointmentCreate) SetNillableSeriesID(v *string) *AppointmentCreate {
+	row.PutSome(c, "series_id", v)
+	return c
+}
+
+// SetMovedFromID gives moved_from_id a value.
+func (c *AppointmentCreate) SetMovedFromID(v string) *AppointmentCreate {
+	c.Put("moved_from_id", v)
+	return c
+}
+
+// SetNillableMovedFromID gives moved_from_id a value where there is one.
+func (c *AppointmentCreate) SetNillableMovedFromID(v *string) *AppointmentCreate {
+	row.PutSome(c, "moved_from_id", v)
+	return c
+}
+
+// SetMovedToID gives moved_to_id a value.
+func (c *AppointmentCreate) SetMovedToID(v string) *AppointmentCreate {
+	c.Put("moved_to_id", v)
+	return c
+}
+
+// SetNillableMovedToID gives moved_to_id a value where there is one.
+func (c *AppointmentCreate) SetNillableMovedToID(v *string) *AppointmentCreate {
+	row.PutSome(c, "moved_to_id", v)
+	return c
+}
+
+// SetStartsAt gives starts_at a value.
+func (c *AppointmentCreate) SetStartsAt(v time.Time) *AppointmentCreate {
+	c.Put("starts_at", v)
+	return c
+}
+
+// SetEndsAt gives ends_at a value.
+func (c *AppointmentCreate) SetEndsAt(v time.Time) *AppointmentCreate { c.Put("ends_at", v); return c }
+
+// SetStatus gives status a value.
+func (c *AppointmentCreate) SetStatus(v appointment.Status) *AppointmentCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetHeldUntil gives held_until a value.
+func (c *AppointmentCreate) SetHeldUntil(v time.Time) *AppointmentCreate {
+	c.Put("held_until", v)
+	return c
+}
+
+// SetNillableHeldUntil gives held_until a value where there is one.
+func (c *AppointmentCreate) SetNillableHeldUntil(v *time.Time) *AppointmentCreate {
+	row.PutSome(c, "held_until", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *AppointmentCreate) SetReason(v string) *AppointmentCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *AppointmentCreate) SetNillableReason(v *string) *AppointmentCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetCancelClass gives cancel_class a value.
+func (c *AppointmentCreate) SetCancelClass(v appointment.CancelClass) *AppointmentCreate {
+	c.Put("cancel_class", v)
+	return c
+}
+
+// SetNillableCancelClass gives cancel_class a value where there is one.
+func (c *AppointmentCreate) SetNillableCancelClass(v *appointment.CancelClass) *AppointmentCreate {
+	row.PutSome(c, "cancel_class", v)
+	return c
+}
+
+// SetCancelReason gives cancel_reason a value.
+func (c *AppointmentCreate) SetCancelReason(v string) *AppointmentCreate {
+	c.Put("cancel_reason", v)
+	return c
+}
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (c *AppointmentCreate) SetNillableCancelReason(v *string) *AppointmentCreate {
+	row.PutSome(c, "cancel_reason", v)
+	return c
+}
+
+// SetOverbookReason gives overbook_reason a value.
+func (c *AppointmentCreate) SetOverbookReason(v string) *AppointmentCreate {
+	c.Put("overbook_reason", v)
+	return c
+}
+
+// SetNillableOverbookReason gives overbook_reason a value where there is one.
+func (c *AppointmentCreate) SetNillableOverbookReason(v *string) *AppointmentCreate {
+	row.PutSome(c, "overbook_reason", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AppointmentUpdateOne) Where(ps ...predicate.Appointment) *AppointmentUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AppointmentUpdateOne) SetUpdatedAt(v time.Time) *AppointmentUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableUpdatedAt(v *time.Time) *AppointmentUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AppointmentUpdateOne) SetUpdatedBy(v string) *AppointmentUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableUpdatedBy(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AppointmentUpdateOne) SetVersion(v int) *AppointmentUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableVersion(v *int) *AppointmentUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AppointmentUpdateOne) AddVersion(v int) *AppointmentUpdateOne { u.Add("version", v); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *AppointmentUpdateOne) SetPatientID(v string) *AppointmentUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillablePatientID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetRoomID gives room_id a value.
+func (u *AppointmentUpdateOne) SetRoomID(v string) *AppointmentUpdateOne {
+	u.Put("room_id", v)
+	return u
+}
+
+// SetNillableRoomID gives room_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableRoomID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "room_id", v)
+	return u
+}
+
+// ClearRoomID makes room_id null.
+func (u *AppointmentUpdateOne) ClearRoomID() *AppointmentUpdateOne { u.Clear("room_id"); return u }
+
+// SetDeviceID gives device_id a value.
+func (u *AppointmentUpdateOne) SetDeviceID(v string) *AppointmentUpdateOne {
+	u.Put("device_id", v)
+	return u
+}
+
+// SetNillableDeviceID gives device_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableDeviceID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "device_id", v)
+	return u
+}
+
+// ClearDeviceID makes device_id null.
+func (u *AppointmentUpdateOne) ClearDeviceID() *AppointmentUpdateOne { u.Clear("device_id"); return u }
+
+// SetVisitID gives visit_id a value.
+func (u *AppointmentUpdateOne) SetVisitID(v string) *AppointmentUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableVisitID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *AppointmentUpdateOne) ClearVisitID() *AppointmentUpdateOne { u.Clear("visit_id"); return u }
+
+// SetSeriesID gives series_id a value.
+func (u *AppointmentUpdateOne) SetSeriesID(v string) *AppointmentUpdateOne {
+	u.Put("series_id", v)
+	return u
+}
+
+// SetNillableSeriesID gives series_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableSeriesID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "series_id", v)
+	return u
+}
+
+// ClearSeriesID makes series_id null.
+func (u *AppointmentUpdateOne) ClearSeriesID() *AppointmentUpdateOne { u.Clear("series_id"); return u }
+
+// SetMovedFromID gives moved_from_id a value.
+func (u *AppointmentUpdateOne) SetMovedFromID(v string) *AppointmentUpdateOne {
+	u.Put("moved_from_id", v)
+	return u
+}
+
+// SetNillableMovedFromID gives moved_from_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableMovedFromID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "moved_from_id", v)
+	return u
+}
+
+// ClearMovedFromID makes moved_from_id null.
+func (u *AppointmentUpdateOne) ClearMovedFromID() *AppointmentUpdateOne {
+	u.Clear("moved_from_id")
+	return u
+}
+
+// SetMovedToID gives moved_to_id a value.
+func (u *AppointmentUpdateOne) SetMovedToID(v string) *AppointmentUpdateOne {
+	u.Put("moved_to_id", v)
+	return u
+}
+
+// SetNillableMovedToID gives moved_to_id a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableMovedToID(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "moved_to_id", v)
+	return u
+}
+
+// ClearMovedToID makes moved_to_id null.
+func (u *AppointmentUpdateOne) ClearMovedToID() *AppointmentUpdateOne {
+	u.Clear("moved_to_id")
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *AppointmentUpdateOne) SetStatus(v appointment.Status) *AppointmentUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableStatus(v *appointment.Status) *AppointmentUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetHeldUntil gives held_until a value.
+func (u *AppointmentUpdateOne) SetHeldUntil(v time.Time) *AppointmentUpdateOne {
+	u.Put("held_until", v)
+	return u
+}
+
+// SetNillableHeldUntil gives held_until a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableHeldUntil(v *time.Time) *AppointmentUpdateOne {
+	row.PutSome(u, "held_until", v)
+	return u
+}
+
+// ClearHeldUntil makes held_until null.
+func (u *AppointmentUpdateOne) ClearHeldUntil() *AppointmentUpdateOne {
+	u.Clear("held_until")
+	return u
+}
+
+// SetReason gives reason a value.
+func (u *AppointmentUpdateOne) SetReason(v string) *AppointmentUpdateOne {
+	u.Put("reason", v)
+	return u
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableReason(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "reason", v)
+	return u
+}
+
+// ClearReason makes reason null.
+func (u *AppointmentUpdateOne) ClearReason() *AppointmentUpdateOne { u.Clear("reason"); return u }
+
+// SetCancelClass gives cancel_class a value.
+func (u *AppointmentUpdateOne) SetCancelClass(v appointment.CancelClass) *AppointmentUpdateOne {
+	u.Put("cancel_class", v)
+	return u
+}
+
+// SetNillableCancelClass gives cancel_class a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableCancelClass(v *appointment.CancelClass) *AppointmentUpdateOne {
+	row.PutSome(u, "cancel_class", v)
+	return u
+}
+
+// ClearCancelClass makes cancel_class null.
+func (u *AppointmentUpdateOne) ClearCancelClass() *AppointmentUpdateOne {
+	u.Clear("cancel_class")
+	return u
+}
+
+// SetCancelReason gives cancel_reason a value.
+func (u *AppointmentUpdateOne) SetCancelReason(v string) *AppointmentUpdateOne {
+	u.Put("cancel_reason", v)
+	return u
+}
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableCancelReason(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "cancel_reason", v)
+	return u
+}
+
+// ClearCancelReason makes cancel_reason null.
+func (u *AppointmentUpdateOne) ClearCancelReason() *AppointmentUpdateOne {
+	u.Clear("cancel_reason")
+	return u
+}
+
+// SetOverbookReason gives overbook_reason a value.
+func (u *AppointmentUpdateOne) SetOverbookReason(v string) *AppointmentUpdateOne {
+	u.Put("overbook_reason", v)
+	return u
+}
+
+// SetNillableOverbookReason gives overbook_reason a value where there is one.
+func (u *AppointmentUpdateOne) SetNillableOverbookReason(v *string) *AppointmentUpdateOne {
+	row.PutSome(u, "overbook_reason", v)
+	return u
+}
+
+// ClearOverbookReason makes overbook_reason null.
+func (u *AppointmentUpdateOne) ClearOverbookReason() *AppointmentUpdateOne {
+	u.Clear("overbook_reason")
+	return u
+}
+
+// WithAppointmentType loads type with rows of Appointment.
+func WithAppointmentType(narrow ...func(*AppointmentTypeQuery)) row.Edge[*Appointment] {
+	return row.ToOne("type_id", appointmentTypeKind, func(r *Appointment, e *AppointmentType) { r.Edges.Type = e }, narrow)
+}
+
+// WithAppointmentLocation loads location with rows of Appointment.
+func WithAppointmentLocation(narrow ...func(*LocationQuery)) row.Edge[*Appointment] {
+	return row.ToOne("location_id", locationKind, func(r *Appointment, e *Location) { r.Edges.Location = e }, narrow)
+}
+
+// WithAppointmentRoom loads room with rows of Appointment.
+func WithAppointmentRoom(narrow ...func(*RoomQuery)) row.Edge[*Appointment] {
+	return row.ToOne("room_id", roomKind, func(r *Appointment, e *Room) { r.Edges.Room = e }, narrow)
+}

@@ -3,359 +3,626 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/appointmenttype"
-	"medoffice/ent/visittype"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/appointmenttype"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// AppointmentType is the model entity for the AppointmentType schema.
+// AppointmentType is a row of the table appointment_types.
 type AppointmentType struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Minutes holds the value of the "minutes" field.
-	Minutes int `json:"minutes,omitempty"`
-	// BufferBefore holds the value of the "buffer_before" field.
-	BufferBefore int `json:"buffer_before,omitempty"`
-	// BufferAfter holds the value of the "buffer_after" field.
-	BufferAfter int `json:"buffer_after,omitempty"`
-	// Alignment holds the value of the "alignment" field.
-	Alignment int `json:"alignment,omitempty"`
-	// LeastNotice holds the value of the "least_notice" field.
-	LeastNotice int `json:"least_notice,omitempty"`
-	// MostNotice holds the value of the "most_notice" field.
-	MostNotice int `json:"most_notice,omitempty"`
-	// LateCancel holds the value of the "late_cancel" field.
-	LateCancel int `json:"late_cancel,omitempty"`
-	// RemindBefore holds the value of the "remind_before" field.
-	RemindBefore int `json:"remind_before,omitempty"`
-	// Overbook holds the value of the "overbook" field.
-	Overbook int `json:"overbook,omitempty"`
-	// RoomKind holds the value of the "room_kind" field.
-	RoomKind *appointmenttype.RoomKind `json:"room_kind,omitempty"`
-	// DeviceKind holds the value of the "device_kind" field.
-	DeviceKind *string `json:"device_kind,omitempty"`
-	// VisitTypeID holds the value of the "visit_type_id" field.
-	VisitTypeID *string `json:"visit_type_id,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AppointmentTypeQuery when eager-loading is set.
-	Edges        AppointmentTypeEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string                    `json:"id,omitempty"`
+	CreatedAt    time.Time                 `json:"created_at,omitempty"`
+	CreatedBy    string                    `json:"created_by,omitempty"`
+	UpdatedAt    time.Time                 `json:"updated_at,omitempty"`
+	UpdatedBy    string                    `json:"updated_by,omitempty"`
+	Version      int                       `json:"version,omitempty"`
+	Name         string                    `json:"name,omitempty"`
+	Minutes      int                       `json:"minutes,omitempty"`
+	BufferBefore int                       `json:"buffer_before,omitempty"`
+	BufferAfter  int                       `json:"buffer_after,omitempty"`
+	Alignment    int                       `json:"alignment,omitempty"`
+	LeastNotice  int                       `json:"least_notice,omitempty"`
+	MostNotice   int                       `json:"most_notice,omitempty"`
+	LateCancel   int                       `json:"late_cancel,omitempty"`
+	RemindBefore int                       `json:"remind_before,omitempty"`
+	Overbook     int                       `json:"overbook,omitempty"`
+	RoomKind     *appointmenttype.RoomKind `json:"room_kind,omitempty"`
+	DeviceKind   *string                   `json:"device_kind,omitempty"`
+	VisitTypeID  *string                   `json:"visit_type_id,omitempty"`
+	Active       bool                      `json:"active,omitempty"`
 }
 
-// AppointmentTypeEdges holds the relations/edges for other nodes in the graph.
-type AppointmentTypeEdges struct {
-	// VisitType holds the value of the visit_type edge.
-	VisitType *VisitType `json:"visit_type,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// VisitTypeOrErr returns the VisitType value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AppointmentTypeEdges) VisitTypeOrErr() (*VisitType, error) {
-	if e.VisitType != nil {
-		return e.VisitType, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: visittype.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit_type"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*AppointmentType) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case appointmenttype.FieldActive:
-			values[i] = new(sql.NullBool)
-		case appointmenttype.FieldVersion, appointmenttype.FieldMinutes, appointmenttype.FieldBufferBefore, appointmenttype.FieldBufferAfter, appointmenttype.FieldAlignment, appointmenttype.FieldLeastNotice, appointmenttype.FieldMostNotice, appointmenttype.FieldLateCancel, appointmenttype.FieldRemindBefore, appointmenttype.FieldOverbook:
-			values[i] = new(sql.NullInt64)
-		case appointmenttype.FieldID, appointmenttype.FieldCreatedBy, appointmenttype.FieldUpdatedBy, appointmenttype.FieldName, appointmenttype.FieldRoomKind, appointmenttype.FieldDeviceKind, appointmenttype.FieldVisitTypeID:
-			values[i] = new(sql.NullString)
-		case appointmenttype.FieldCreatedAt, appointmenttype.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the AppointmentType fields.
-func (_m *AppointmentType) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case appointmenttype.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case appointmenttype.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case appointmenttype.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case appointmenttype.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case appointmenttype.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case appointmenttype.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case appointmenttype.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case appointmenttype.FieldMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field minutes", values[i])
-			} else if value.Valid {
-				_m.Minutes = int(value.Int64)
-			}
-		case appointmenttype.FieldBufferBefore:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field buffer_before", values[i])
-			} else if value.Valid {
-				_m.BufferBefore = int(value.Int64)
-			}
-		case appointmenttype.FieldBufferAfter:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field buffer_after", values[i])
-			} else if value.Valid {
-				_m.BufferAfter = int(value.Int64)
-			}
-		case appointmenttype.FieldAlignment:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field alignment", values[i])
-			} else if value.Valid {
-				_m.Alignment = int(value.Int64)
-			}
-		case appointmenttype.FieldLeastNotice:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field least_notice", values[i])
-			} else if value.Valid {
-				_m.LeastNotice = int(value.Int64)
-			}
-		case appointmenttype.FieldMostNotice:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field most_notice", values[i])
-			} else if value.Valid {
-				_m.MostNotice = int(value.Int64)
-			}
-		case appointmenttype.FieldLateCancel:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field late_cancel", values[i])
-			} else if value.Valid {
-				_m.LateCancel = int(value.Int64)
-			}
-		case appointmenttype.FieldRemindBefore:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field remind_before", values[i])
-			} else if value.Valid {
-				_m.RemindBefore = int(value.Int64)
-			}
-		case appointmenttype.FieldOverbook:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field overbook", values[i])
-			} else if value.Valid {
-				_m.Overbook = int(value.Int64)
-			}
-		case appointmenttype.FieldRoomKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field room_kind", values[i])
-			} else if value.Valid {
-				_m.RoomKind = new(appointmenttype.RoomKind)
-				*_m.RoomKind = appointmenttype.RoomKind(value.String)
-			}
-		case appointmenttype.FieldDeviceKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field device_kind", values[i])
-			} else if value.Valid {
-				_m.DeviceKind = new(string)
-				*_m.DeviceKind = value.String
-			}
-		case appointmenttype.FieldVisitTypeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_type_id", values[i])
-			} else if value.Valid {
-				_m.VisitTypeID = new(string)
-				*_m.VisitTypeID = value.String
-			}
-		case appointmenttype.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *AppointmentType) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "minutes":
+		return &r.Minutes
+	case "buffer_before":
+		return &r.BufferBefore
+	case "buffer_after":
+		return &r.BufferAfter
+	case "alignment":
+		return &r.Alignment
+	case "least_notice":
+		return &r.LeastNotice
+	case "most_notice":
+		return &r.MostNotice
+	case "late_cancel":
+		return &r.LateCancel
+	case "remind_before":
+		return &r.RemindBefore
+	case "overbook":
+		return &r.Overbook
+	case "room_kind":
+		return &r.RoomKind
+	case "device_kind":
+		return &r.DeviceKind
+	case "visit_type_id":
+		return &r.VisitTypeID
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the AppointmentType.
-// This includes values selected through modifiers, order, etc.
-func (_m *AppointmentType) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryVisitType queries the "visit_type" edge of the AppointmentType entity.
-func (_m *AppointmentType) QueryVisitType() *VisitTypeQuery {
-	return NewAppointmentTypeClient(_m.config).QueryVisitType(_m)
-}
-
-// Update returns a builder for updating this AppointmentType.
-// Note that you need to call AppointmentType.Unwrap() before calling this method if this AppointmentType
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *AppointmentType) Update() *AppointmentTypeUpdateOne {
-	return NewAppointmentTypeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the AppointmentType entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *AppointmentType) Unwrap() *AppointmentType {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: AppointmentType is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *AppointmentType) String() string {
-	var builder strings.Builder
-	builder.WriteString("AppointmentType(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("minutes=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Minutes))
-	builder.WriteString(", ")
-	builder.WriteString("buffer_before=")
-	builder.WriteString(fmt.Sprintf("%v", _m.BufferBefore))
-	builder.WriteString(", ")
-	builder.WriteString("buffer_after=")
-	builder.WriteString(fmt.Sprintf("%v", _m.BufferAfter))
-	builder.WriteString(", ")
-	builder.WriteString("alignment=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Alignment))
-	builder.WriteString(", ")
-	builder.WriteString("least_notice=")
-	builder.WriteString(fmt.Sprintf("%v", _m.LeastNotice))
-	builder.WriteString(", ")
-	builder.WriteString("most_notice=")
-	builder.WriteString(fmt.Sprintf("%v", _m.MostNotice))
-	builder.WriteString(", ")
-	builder.WriteString("late_cancel=")
-	builder.WriteString(fmt.Sprintf("%v", _m.LateCancel))
-	builder.WriteString(", ")
-	builder.WriteString("remind_before=")
-	builder.WriteString(fmt.Sprintf("%v", _m.RemindBefore))
-	builder.WriteString(", ")
-	builder.WriteString("overbook=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Overbook))
-	builder.WriteString(", ")
-	if v := _m.RoomKind; v != nil {
-		builder.WriteString("room_kind=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.DeviceKind; v != nil {
-		builder.WriteString("device_kind=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitTypeID; v != nil {
-		builder.WriteString("visit_type_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks AppointmentType as a GraphQL Node.
-func (*AppointmentType) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *AppointmentType) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *AppointmentType) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *AppointmentType) Subject() (kind, id, patientID string) {
-	return "AppointmentType", fmt.Sprint(_m.ID), ""
+func (r *AppointmentType) Subject() (kind, id, patientID string) {
+	return "AppointmentType", r.ID, ""
 }
 
-// AppointmentTypes is a parsable slice of AppointmentType.
-type AppointmentTypes []*AppointmentType
+func (r *AppointmentType) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *AppointmentType) Update() *AppointmentTypeUpdateOne { return appointmentTypeKind.Change(r) }
+
+// AppointmentTypeCreate makes a row.
+type AppointmentTypeCreate struct{ row.Create[*AppointmentType] }
+
+// AppointmentTypeUpdateOne changes a row.
+type AppointmentTypeUpdateOne struct {
+	row.Update[*AppointmentType, predicate.AppointmentType]
+}
+
+type (
+	// AppointmentTypeQuery reads rows.
+	AppointmentTypeQuery = row.Query[*AppointmentType, predicate.AppointmentType]
+	// AppointmentTypeClient reads and writes rows.
+	AppointmentTypeClient = row.Client[*AppointmentType, predicate.AppointmentType, *AppointmentTypeCreate, *AppointmentTypeUpdateOne]
+)
+
+var appointmentTypeKind = &row.Kind[*AppointmentType, predicate.AppointmentType, *AppointmentTypeCreate, *AppointmentTypeUpdateOne]{
+	Table:  row.Describe("AppointmentType", appointmenttype.Label, appointmenttype.Table, schema.AppointmentType{}, &AppointmentType{}),
+	Row:    func() *AppointmentType { return new(AppointmentType) },
+	Create: func(c row.Create[*AppointmentType]) *AppointmentTypeCreate { return &AppointmentTypeCreate{c} },
+	Update: func(u row.Update[*AppointmentType, predicate.AppointmentType]) *AppointmentTypeUpdateOne {
+		return &AppointmentTypeUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AppointmentTypeCreate) SetID(v string) *AppointmentTypeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AppointmentTypeCreate) SetCreatedAt(v time.Time) *AppointmentTypeCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableCreatedAt(v *time.Time) *AppointmentTypeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AppointmentTypeCreate) SetCreatedBy(v string) *AppointmentTypeCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableCreatedBy(v *string) *AppointmentTypeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AppointmentTypeCreate) SetUpdatedAt(v time.Time) *AppointmentTypeCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableUpdatedAt(v *time.Time) *AppointmentTypeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AppointmentTypeCreate) SetUpdatedBy(v string) *AppointmentTypeCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableUpdatedBy(v *string) *AppointmentTypeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AppointmentTypeCreate) SetVersion(v int) *AppointmentTypeCreate {
+	c.Put("version", v)
+	return c
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableVersion(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *AppointmentTypeCreate) SetName(v string) *AppointmentTypeCreate { c.Put("name", v); return c }
+
+// SetMinutes gives minutes a value.
+func (c *AppointmentTypeCreate) SetMinutes(v int) *AppointmentTypeCreate {
+	c.Put("minutes", v)
+	return c
+}
+
+// SetNillableMinutes gives minutes a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableMinutes(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "minutes", v)
+	return c
+}
+
+// SetBufferBefore gives buffer_before a value.
+func (c *AppointmentTypeCreate) SetBufferBefore(v int) *AppointmentTypeCreate {
+	c.Put("buffer_before", v)
+	return c
+}
+
+// SetNillableBufferBefore gives buffer_before a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableBufferBefore(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "buffer_before", v)
+	return c
+}
+
+// SetBufferAfter gives buffer_after a value.
+func (c *AppointmentTypeCreate) SetBufferAfter(v int) *AppointmentTypeCreate {
+	c.Put("buffer_after", v)
+	return c
+}
+
+// SetNillableBufferAfter gives buffer_after a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableBufferAfter(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "buffer_after", v)
+	return c
+}
+
+// SetAlignment gives alignment a value.
+func (c *AppointmentTypeCreate) SetAlignment(v int) *AppointmentTypeCreate {
+	c.Put("alignment", v)
+	return c
+}
+
+// SetNillableAlignment gives alignment a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableAlignment(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "alignment", v)
+	return c
+}
+
+// SetLeastNotice gives least_notice a value.
+func (c *AppointmentTypeCreate) SetLeastNotice(v int) *AppointmentTypeCreate {
+	c.Put("least_notice", v)
+	return c
+}
+
+// SetNillableLeastNotice gives least_notice a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableLeastNotice(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "least_notice", v)
+	return c
+}
+
+// SetMostNotice gives most_notice a value.
+func (c *AppointmentTypeCreate) SetMostNotice(v int) *AppointmentTypeCreate {
+	c.Put("most_notice", v)
+	return c
+}
+
+// SetNillableMostNotice gives most_notice a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableMostNotice(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "most_notice", v)
+	return c
+}
+
+// SetLateCancel gives late_cancel a value.
+func (c *AppointmentTypeCreate) SetLateCancel(v int) *AppointmentTypeCreate {
+	c.Put("late_cancel", v)
+	return c
+}
+
+// SetNillableLateCancel gives late_cancel a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableLateCancel(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "late_cancel", v)
+	return c
+}
+
+// SetRemindBefore gives remind_before a value.
+func (c *AppointmentTypeCreate) SetRemindBefore(v int) *AppointmentTypeCreate {
+	c.Put("remind_before", v)
+	return c
+}
+
+// SetNillableRemindBefore gives remind_before a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableRemindBefore(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "remind_before", v)
+	return c
+}
+
+// SetOverbook gives overbook a value.
+func (c *AppointmentTypeCreate) SetOverbook(v int) *AppointmentTypeCreate {
+	c.Put("overbook", v)
+	return c
+}
+
+// SetNillableOverbook gives overbook a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableOverbook(v *int) *AppointmentTypeCreate {
+	row.PutSome(c, "overbook", v)
+	return c
+}
+
+// SetRoomKind gives room_kind a value.
+func (c *AppointmentTypeCreate) SetRoomKind(v appointmenttype.RoomKind) *AppointmentTypeCreate {
+	c.Put("room_kind", v)
+	return c
+}
+
+// SetNillableRoomKind gives room_kind a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableRoomKind(v *appointmenttype.RoomKind) *AppointmentTypeCreate {
+	row.PutSome(c, "room_kind", v)
+	return c
+}
+
+// SetDeviceKind gives device_kind a value.
+func (c *AppointmentTypeCreate) SetDeviceKind(v string) *AppointmentTypeCreate {
+	c.Put("device_kind", v)
+	return c
+}
+
+// SetNillableDeviceKind gives device_kind a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableDeviceKind(v *string) *AppointmentTypeCreate {
+	row.PutSome(c, "device_kind", v)
+	return c
+}
+
+// SetVisitTypeID gives visit_type_id a value.
+func (c *AppointmentTypeCreate) SetVisitTypeID(v string) *AppointmentTypeCreate {
+	c.Put("visit_type_id", v)
+	return c
+}
+
+// SetNillableVisitTypeID gives visit_type_id a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableVisitTypeID(v *string) *AppointmentTypeCreate {
+	row.PutSome(c, "visit_type_id", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *AppointmentTypeCreate) SetActive(v bool) *AppointmentTypeCreate {
+	c.Put("active", v)
+	return c
+}
+
+// SetNillableActive gives active a value where there is one.
+func (c *AppointmentTypeCreate) SetNillableActive(v *bool) *AppointmentTypeCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AppointmentTypeUpdateOne) Where(ps ...predicate.AppointmentType) *AppointmentTypeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AppointmentTypeUpdateOne) SetUpdatedAt(v time.Time) *AppointmentTypeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableUpdatedAt(v *time.Time) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AppointmentTypeUpdateOne) SetUpdatedBy(v string) *AppointmentTypeUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableUpdatedBy(v *string) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AppointmentTypeUpdateOne) SetVersion(v int) *AppointmentTypeUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableVersion(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AppointmentTypeUpdateOne) AddVersion(v int) *AppointmentTypeUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetName gives name a value.
+func (u *AppointmentTypeUpdateOne) SetName(v string) *AppointmentTypeUpdateOne {
+	u.Put("name", v)
+	return u
+}
+
+// SetNillableName gives name a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableName(v *string) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetMinutes gives minutes a value.
+func (u *AppointmentTypeUpdateOne) SetMinutes(v int) *AppointmentTypeUpdateOne {
+	u.Put("minutes", v)
+	return u
+}
+
+// SetNillableMinutes gives minutes a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableMinutes(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "minutes", v)
+	return u
+}
+
+// AddMinutes counts minutes up.
+func (u *AppointmentTypeUpdateOne) AddMinutes(v int) *AppointmentTypeUpdateOne {
+	u.Add("minutes", v)
+	return u
+}
+
+// SetBufferBefore gives buffer_before a value.
+func (u *AppointmentTypeUpdateOne) SetBufferBefore(v int) *AppointmentTypeUpdateOne {
+	u.Put("buffer_before", v)
+	return u
+}
+
+// SetNillableBufferBefore gives buffer_before a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableBufferBefore(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "buffer_before", v)
+	return u
+}
+
+// AddBufferBefore counts buffer_before up.
+func (u *AppointmentTypeUpdateOne) AddBufferBefore(v int) *AppointmentTypeUpdateOne {
+	u.Add("buffer_before", v)
+	return u
+}
+
+// SetBufferAfter gives buffer_after a value.
+func (u *AppointmentTypeUpdateOne) SetBufferAfter(v int) *AppointmentTypeUpdateOne {
+	u.Put("buffer_after", v)
+	return u
+}
+
+// SetNillableBufferAfter gives buffer_after a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableBufferAfter(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "buffer_after", v)
+	return u
+}
+
+// AddBufferAfter counts buffer_after up.
+func (u *AppointmentTypeUpdateOne) AddBufferAfter(v int) *AppointmentTypeUpdateOne {
+	u.Add("buffer_after", v)
+	return u
+}
+
+// SetAlignment gives alignment a value.
+func (u *AppointmentTypeUpdateOne) SetAlignment(v int) *AppointmentTypeUpdateOne {
+	u.Put("alignment", v)
+	return u
+}
+
+// SetNillableAlignment gives alignment a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableAlignment(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "alignment", v)
+	return u
+}
+
+// AddAlignment counts alignment up.
+func (u *AppointmentTypeUpdateOne) AddAlignment(v int) *AppointmentTypeUpdateOne {
+	u.Add("alignment", v)
+	return u
+}
+
+// SetLeastNotice gives least_notice a value.
+func (u *AppointmentTypeUpdateOne) SetLeastNotice(v int) *AppointmentTypeUpdateOne {
+	u.Put("least_notice", v)
+	return u
+}
+
+// SetNillableLeastNotice gives least_notice a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableLeastNotice(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "least_notice", v)
+	return u
+}
+
+// AddLeastNotice counts least_notice up.
+func (u *AppointmentTypeUpdateOne) AddLeastNotice(v int) *AppointmentTypeUpdateOne {
+	u.Add("least_notice", v)
+	return u
+}
+
+// SetMostNotice gives most_notice a value.
+func (u *AppointmentTypeUpdateOne) SetMostNotice(v int) *AppointmentTypeUpdateOne {
+	u.Put("most_notice", v)
+	return u
+}
+
+// SetNillableMostNotice gives most_notice a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableMostNotice(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "most_notice", v)
+	return u
+}
+
+// AddMostNotice counts most_notice up.
+func (u *AppointmentTypeUpdateOne) AddMostNotice(v int) *AppointmentTypeUpdateOne {
+	u.Add("most_notice", v)
+	return u
+}
+
+// SetLateCancel gives late_cancel a value.
+func (u *AppointmentTypeUpdateOne) SetLateCancel(v int) *AppointmentTypeUpdateOne {
+	u.Put("late_cancel", v)
+	return u
+}
+
+// SetNillableLateCancel gives late_cancel a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableLateCancel(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "late_cancel", v)
+	return u
+}
+
+// AddLateCancel counts late_cancel up.
+func (u *AppointmentTypeUpdateOne) AddLateCancel(v int) *AppointmentTypeUpdateOne {
+	u.Add("late_cancel", v)
+	return u
+}
+
+// SetRemindBefore gives remind_before a value.
+func (u *AppointmentTypeUpdateOne) SetRemindBefore(v int) *AppointmentTypeUpdateOne {
+	u.Put("remind_before", v)
+	return u
+}
+
+// SetNillableRemindBefore gives remind_before a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableRemindBefore(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "remind_before", v)
+	return u
+}
+
+// AddRemindBefore counts remind_before up.
+func (u *AppointmentTypeUpdateOne) AddRemindBefore(v int) *AppointmentTypeUpdateOne {
+	u.Add("remind_before", v)
+	return u
+}
+
+// SetOverbook gives overbook a value.
+func (u *AppointmentTypeUpdateOne) SetOverbook(v int) *AppointmentTypeUpdateOne {
+	u.Put("overbook", v)
+	return u
+}
+
+// SetNillableOverbook gives overbook a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableOverbook(v *int) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "overbook", v)
+	return u
+}
+
+// AddOverbook counts overbook up.
+func (u *AppointmentTypeUpdateOne) AddOverbook(v int) *AppointmentTypeUpdateOne {
+	u.Add("overbook", v)
+	return u
+}
+
+// SetRoomKind gives room_kind a value.
+func (u *AppointmentTypeUpdateOne) SetRoomKind(v appointmenttype.RoomKind) *AppointmentTypeUpdateOne {
+	u.Put("room_kind", v)
+	return u
+}
+
+// SetNillableRoomKind gives room_kind a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableRoomKind(v *appointmenttype.RoomKind) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "room_kind", v)
+	return u
+}
+
+// ClearRoomKind makes room_kind null.
+func (u *AppointmentTypeUpdateOne) ClearRoomKind() *AppointmentTypeUpdateOne {
+	u.Clear("room_kind")
+	return u
+}
+
+// SetDeviceKind gives device_kind a value.
+func (u *AppointmentTypeUpdateOne) SetDeviceKind(v string) *AppointmentTypeUpdateOne {
+	u.Put("device_kind", v)
+	return u
+}
+
+// SetNillableDeviceKind gives device_kind a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableDeviceKind(v *string) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "device_kind", v)
+	return u
+}
+
+// ClearDeviceKind makes device_kind null.
+func (u *AppointmentTypeUpdateOne) ClearDeviceKind() *AppointmentTypeUpdateOne {
+	u.Clear("device_kind")
+	return u
+}
+
+// SetVisitTypeID gives visit_type_id a value.
+func (u *AppointmentTypeUpdateOne) SetVisitTypeID(v string) *AppointmentTypeUpdateOne {
+	u.Put("visit_type_id", v)
+	return u
+}
+
+// SetNillableVisitTypeID gives visit_type_id a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableVisitTypeID(v *string) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "visit_type_id", v)
+	return u
+}
+
+// ClearVisitTypeID makes visit_type_id null.
+func (u *AppointmentTypeUpdateOne) ClearVisitTypeID() *AppointmentTypeUpdateOne {
+	u.Clear("visit_type_id")
+	return u
+}
+
+// SetActive gives active a value.
+func (u *AppointmentTypeUpdateOne) SetActive(v bool) *AppointmentTypeUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *AppointmentTypeUpdateOne) SetNillableActive(v *bool) *AppointmentTypeUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,143 +3,116 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/auditchain"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/auditchain"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// AuditChain is the model entity for the AuditChain schema.
+// AuditChain is a row of the table audit_chains.
 type AuditChain struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// StartedAt holds the value of the "started_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	StartedAt time.Time `json:"started_at,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int64 `json:"position,omitempty"`
-	// Hash holds the value of the "hash" field.
-	Hash         string `json:"hash,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	Position  int64     `json:"position,omitempty"`
+	Hash      string    `json:"hash,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*AuditChain) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case auditchain.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case auditchain.FieldID, auditchain.FieldHash:
-			values[i] = new(sql.NullString)
-		case auditchain.FieldStartedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the AuditChain fields.
-func (_m *AuditChain) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case auditchain.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case auditchain.FieldStartedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field started_at", values[i])
-			} else if value.Valid {
-				_m.StartedAt = value.Time
-			}
-		case auditchain.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = value.Int64
-			}
-		case auditchain.FieldHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field hash", values[i])
-			} else if value.Valid {
-				_m.Hash = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *AuditChain) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "started_at":
+		return &r.StartedAt
+	case "position":
+		return &r.Position
+	case "hash":
+		return &r.Hash
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the AuditChain.
-// This includes values selected through modifiers, order, etc.
-func (_m *AuditChain) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this AuditChain.
-// Note that you need to call AuditChain.Unwrap() before calling this method if this AuditChain
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *AuditChain) Update() *AuditChainUpdateOne {
-	return NewAuditChainClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the AuditChain entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *AuditChain) Unwrap() *AuditChain {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: AuditChain is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *AuditChain) String() string {
-	var builder strings.Builder
-	builder.WriteString("AuditChain(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("started_at=")
-	builder.WriteString(_m.StartedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("hash=")
-	builder.WriteString(_m.Hash)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks AuditChain as a GraphQL Node.
-func (*AuditChain) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *AuditChain) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *AuditChain) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *AuditChain) Subject() (kind, id, patientID string) {
-	return "AuditChain", fmt.Sprint(_m.ID), ""
+func (r *AuditChain) Subject() (kind, id, patientID string) {
+	return "AuditChain", r.ID, ""
 }
 
-// AuditChains is a parsable slice of AuditChain.
-type AuditChains []*AuditChain
+func (r *AuditChain) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *AuditChain) Update() *AuditChainUpdateOne { return auditChainKind.Change(r) }
+
+// AuditChainCreate makes a row.
+type AuditChainCreate struct{ row.Create[*AuditChain] }
+
+// AuditChainUpdateOne changes a row.
+type AuditChainUpdateOne struct {
+	row.Update[*AuditChain, predicate.AuditChain]
+}
+
+type (
+	// AuditChainQuery reads rows.
+	AuditChainQuery = row.Query[*AuditChain, predicate.AuditChain]
+	// AuditChainClient reads and writes rows.
+	AuditChainClient = row.Client[*AuditChain, predicate.AuditChain, *AuditChainCreate, *AuditChainUpdateOne]
+)
+
+var auditChainKind = &row.Kind[*AuditChain, predicate.AuditChain, *AuditChainCreate, *AuditChainUpdateOne]{
+	Table:  row.Describe("AuditChain", auditchain.Label, auditchain.Table, schema.AuditChain{}, &AuditChain{}),
+	Row:    func() *AuditChain { return new(AuditChain) },
+	Create: func(c row.Create[*AuditChain]) *AuditChainCreate { return &AuditChainCreate{c} },
+	Update: func(u row.Update[*AuditChain, predicate.AuditChain]) *AuditChainUpdateOne {
+		return &AuditChainUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AuditChainCreate) SetID(v string) *AuditChainCreate { c.Put("id", v); return c }
+
+// SetStartedAt gives started_at a value.
+func (c *AuditChainCreate) SetStartedAt(v time.Time) *AuditChainCreate {
+	c.Put("started_at", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *AuditChainCreate) SetPosition(v int64) *AuditChainCreate { c.Put("position", v); return c }
+
+// SetHash gives hash a value.
+func (c *AuditChainCreate) SetHash(v string) *AuditChainCreate { c.Put("hash", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AuditChainUpdateOne) Where(ps ...predicate.AuditChain) *AuditChainUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *AuditChainUpdateOne) SetPosition(v int64) *AuditChainUpdateOne {
+	u.Put("position", v)
+	return u
+}
+
+// SetNillablePosition gives position a value where there is one.
+func (u *AuditChainUpdateOne) SetNillablePosition(v *int64) *AuditChainUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *AuditChainUpdateOne) AddPosition(v int64) *AuditChainUpdateOne {
+	u.Add("position", v)
+	return u
+}
+
+// SetHash gives hash a value.
+func (u *AuditChainUpdateOne) SetHash(v string) *AuditChainUpdateOne { u.Put("hash", v); return u }
+
+// SetNillableHash gives hash a value where there is one.
+func (u *AuditChainUpdateOne) SetNillableHash(v *string) *AuditChainUpdateOne {
+	row.PutSome(u, "hash", v)
+	return u
+}

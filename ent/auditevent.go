@@ -3,306 +3,275 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/auditevent"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/auditevent"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// AuditEvent is the model entity for the AuditEvent schema.
+// AuditEvent is a row of the table audit_events.
 type AuditEvent struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Action holds the value of the "action" field.
-	Action auditevent.Action `json:"action,omitempty"`
-	// Outcome holds the value of the "outcome" field.
-	Outcome auditevent.Outcome `json:"outcome,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Roles holds the value of the "roles" field.
-	Roles string `json:"roles,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID *string `json:"patient_id,omitempty"`
-	// EntityType holds the value of the "entity_type" field.
-	EntityType string `json:"entity_type,omitempty"`
-	// EntityID holds the value of the "entity_id" field.
-	EntityID string `json:"entity_id,omitempty"`
-	// Detail holds the value of the "detail" field.
-	Detail string `json:"detail,omitempty"`
-	// Operation holds the value of the "operation" field.
-	Operation string `json:"operation,omitempty"`
-	// Purpose holds the value of the "purpose" field.
-	Purpose string `json:"purpose,omitempty"`
-	// RequestID holds the value of the "request_id" field.
-	RequestID string `json:"request_id,omitempty"`
-	// RemoteIP holds the value of the "remote_ip" field.
-	RemoteIP string `json:"remote_ip,omitempty"`
-	// Chain holds the value of the "chain" field.
-	Chain string `json:"chain,omitempty"`
-	// Position holds the value of the "position" field.
-	Position *int64 `json:"position,omitempty"`
-	// Hash holds the value of the "hash" field.
-	Hash         *string `json:"hash,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string             `json:"id,omitempty"`
+	At         time.Time          `json:"at,omitempty"`
+	Action     auditevent.Action  `json:"action,omitempty"`
+	Outcome    auditevent.Outcome `json:"outcome,omitempty"`
+	ActorID    string             `json:"actor_id,omitempty"`
+	ActorName  string             `json:"actor_name,omitempty"`
+	Roles      string             `json:"roles,omitempty"`
+	PatientID  *string            `json:"patient_id,omitempty"`
+	EntityType string             `json:"entity_type,omitempty"`
+	EntityID   string             `json:"entity_id,omitempty"`
+	Detail     string             `json:"detail,omitempty"`
+	Operation  string             `json:"operation,omitempty"`
+	Purpose    string             `json:"purpose,omitempty"`
+	RequestID  string             `json:"request_id,omitempty"`
+	RemoteIP   string             `json:"remote_ip,omitempty"`
+	Chain      string             `json:"chain,omitempty"`
+	Position   *int64             `json:"position,omitempty"`
+	Hash       *string            `json:"hash,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*AuditEvent) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case auditevent.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case auditevent.FieldID, auditevent.FieldAction, auditevent.FieldOutcome, auditevent.FieldActorID, auditevent.FieldActorName, auditevent.FieldRoles, auditevent.FieldPatientID, auditevent.FieldEntityType, auditevent.FieldEntityID, auditevent.FieldDetail, auditevent.FieldOperation, auditevent.FieldPurpose, auditevent.FieldRequestID, auditevent.FieldRemoteIP, auditevent.FieldChain, auditevent.FieldHash:
-			values[i] = new(sql.NullString)
-		case auditevent.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the AuditEvent fields.
-func (_m *AuditEvent) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case auditevent.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case auditevent.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case auditevent.FieldAction:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field action", values[i])
-			} else if value.Valid {
-				_m.Action = auditevent.Action(value.String)
-			}
-		case auditevent.FieldOutcome:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field outcome", values[i])
-			} else if value.Valid {
-				_m.Outcome = auditevent.Outcome(value.String)
-			}
-		case auditevent.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case auditevent.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		case auditevent.FieldRoles:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field roles", values[i])
-			} else if value.Valid {
-				_m.Roles = value.String
-			}
-		case auditevent.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = new(string)
-				*_m.PatientID = value.String
-			}
-		case auditevent.FieldEntityType:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entity_type", values[i])
-			} else if value.Valid {
-				_m.EntityType = value.String
-			}
-		case auditevent.FieldEntityID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
-			} else if value.Valid {
-				_m.EntityID = value.String
-			}
-		case auditevent.FieldDetail:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field detail", values[i])
-			} else if value.Valid {
-				_m.Detail = value.String
-			}
-		case auditevent.FieldOperation:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field operation", values[i])
-			} else if value.Valid {
-				_m.Operation = value.String
-			}
-		case auditevent.FieldPurpose:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field purpose", values[i])
-			} else if value.Valid {
-				_m.Purpose = value.String
-			}
-		case auditevent.FieldRequestID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field request_id", values[i])
-			} else if value.Valid {
-				_m.RequestID = value.String
-			}
-		case auditevent.FieldRemoteIP:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field remote_ip", values[i])
-			} else if value.Valid {
-				_m.RemoteIP = value.String
-			}
-		case auditevent.FieldChain:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field chain", values[i])
-			} else if value.Valid {
-				_m.Chain = value.String
-			}
-		case auditevent.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = new(int64)
-				*_m.Position = value.Int64
-			}
-		case auditevent.FieldHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field hash", values[i])
-			} else if value.Valid {
-				_m.Hash = new(string)
-				*_m.Hash = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *AuditEvent) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "at":
+		return &r.At
+	case "action":
+		return &r.Action
+	case "outcome":
+		return &r.Outcome
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
+	case "roles":
+		return &r.Roles
+	case "patient_id":
+		return &r.PatientID
+	case "entity_type":
+		return &r.EntityType
+	case "entity_id":
+		return &r.EntityID
+	case "detail":
+		return &r.Detail
+	case "operation":
+		return &r.Operation
+	case "purpose":
+		return &r.Purpose
+	case "request_id":
+		return &r.RequestID
+	case "remote_ip":
+		return &r.RemoteIP
+	case "chain":
+		return &r.Chain
+	case "position":
+		return &r.Position
+	case "hash":
+		return &r.Hash
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the AuditEvent.
-// This includes values selected through modifiers, order, etc.
-func (_m *AuditEvent) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this AuditEvent.
-// Note that you need to call AuditEvent.Unwrap() before calling this method if this AuditEvent
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *AuditEvent) Update() *AuditEventUpdateOne {
-	return NewAuditEventClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the AuditEvent entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *AuditEvent) Unwrap() *AuditEvent {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: AuditEvent is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *AuditEvent) String() string {
-	var builder strings.Builder
-	builder.WriteString("AuditEvent(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("action=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Action))
-	builder.WriteString(", ")
-	builder.WriteString("outcome=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Outcome))
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteString(", ")
-	builder.WriteString("roles=")
-	builder.WriteString(_m.Roles)
-	builder.WriteString(", ")
-	if v := _m.PatientID; v != nil {
-		builder.WriteString("patient_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("entity_type=")
-	builder.WriteString(_m.EntityType)
-	builder.WriteString(", ")
-	builder.WriteString("entity_id=")
-	builder.WriteString(_m.EntityID)
-	builder.WriteString(", ")
-	builder.WriteString("detail=")
-	builder.WriteString(_m.Detail)
-	builder.WriteString(", ")
-	builder.WriteString("operation=")
-	builder.WriteString(_m.Operation)
-	builder.WriteString(", ")
-	builder.WriteString("purpose=")
-	builder.WriteString(_m.Purpose)
-	builder.WriteString(", ")
-	builder.WriteString("request_id=")
-	builder.WriteString(_m.RequestID)
-	builder.WriteString(", ")
-	builder.WriteString("remote_ip=")
-	builder.WriteString(_m.RemoteIP)
-	builder.WriteString(", ")
-	builder.WriteString("chain=")
-	builder.WriteString(_m.Chain)
-	builder.WriteString(", ")
-	if v := _m.Position; v != nil {
-		builder.WriteString("position=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Hash; v != nil {
-		builder.WriteString("hash=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks AuditEvent as a GraphQL Node.
-func (*AuditEvent) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *AuditEvent) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *AuditEvent) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *AuditEvent) Subject() (kind, id, patientID string) {
-	return "AuditEvent", fmt.Sprint(_m.ID), deref(_m.PatientID)
+func (r *AuditEvent) Subject() (kind, id, patientID string) {
+	return "AuditEvent", r.ID, row.Deref(r.PatientID)
 }
 
-// AuditEvents is a parsable slice of AuditEvent.
-type AuditEvents []*AuditEvent
+func (r *AuditEvent) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *AuditEvent) Update() *AuditEventUpdateOne { return auditEventKind.Change(r) }
+
+// AuditEventCreate makes a row.
+type AuditEventCreate struct{ row.Create[*AuditEvent] }
+
+// AuditEventUpdateOne changes a row.
+type AuditEventUpdateOne struct {
+	row.Update[*AuditEvent, predicate.AuditEvent]
+}
+
+type (
+	// AuditEventQuery reads rows.
+	AuditEventQuery = row.Query[*AuditEvent, predicate.AuditEvent]
+	// AuditEventClient reads and writes rows.
+	AuditEventClient = row.Client[*AuditEvent, predicate.AuditEvent, *AuditEventCreate, *AuditEventUpdateOne]
+)
+
+var auditEventKind = &row.Kind[*AuditEvent, predicate.AuditEvent, *AuditEventCreate, *AuditEventUpdateOne]{
+	Table:  row.Describe("AuditEvent", auditevent.Label, auditevent.Table, schema.AuditEvent{}, &AuditEvent{}),
+	Row:    func() *AuditEvent { return new(AuditEvent) },
+	Create: func(c row.Create[*AuditEvent]) *AuditEventCreate { return &AuditEventCreate{c} },
+	Update: func(u row.Update[*AuditEvent, predicate.AuditEvent]) *AuditEventUpdateOne {
+		return &AuditEventUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AuditEventCreate) SetID(v string) *AuditEventCreate { c.Put("id", v); return c }
+
+// SetAt gives at a value.
+func (c *AuditEventCreate) SetAt(v time.Time) *AuditEventCreate { c.Put("at", v); return c }
+
+// SetAction gives action a value.
+func (c *AuditEventCreate) SetAction(v auditevent.Action) *AuditEventCreate {
+	c.Put("action", v)
+	return c
+}
+
+// SetOutcome gives outcome a value.
+func (c *AuditEventCreate) SetOutcome(v auditevent.Outcome) *AuditEventCreate {
+	c.Put("outcome", v)
+	return c
+}
+
+// SetActorID gives actor_id a value.
+func (c *AuditEventCreate) SetActorID(v string) *AuditEventCreate { c.Put("actor_id", v); return c }
+
+// SetActorName gives actor_name a value.
+func (c *AuditEventCreate) SetActorName(v string) *AuditEventCreate { c.Put("actor_name", v); return c }
+
+// SetRoles gives roles a value.
+func (c *AuditEventCreate) SetRoles(v string) *AuditEventCreate { c.Put("roles", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *AuditEventCreate) SetPatientID(v string) *AuditEventCreate { c.Put("patient_id", v); return c }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (c *AuditEventCreate) SetNillablePatientID(v *string) *AuditEventCreate {
+	row.PutSome(c, "patient_id", v)
+	return c
+}
+
+// SetEntityType gives entity_type a value.
+func (c *AuditEventCreate) SetEntityType(v string) *AuditEventCreate {
+	c.Put("entity_type", v)
+	return c
+}
+
+// SetEntityID gives entity_id a value.
+func (c *AuditEventCreate) SetEntityID(v string) *AuditEventCreate { c.Put("entity_id", v); return c }
+
+// SetDetail gives detail a value.
+func (c *AuditEventCreate) SetDetail(v string) *AuditEventCreate { c.Put("detail", v); return c }
+
+// SetNillableDetail gives detail a value where there is one.
+func (c *AuditEventCreate) SetNillableDetail(v *string) *AuditEventCreate {
+	row.PutSome(c, "detail", v)
+	return c
+}
+
+// SetOperation gives operation a value.
+func (c *AuditEventCreate) SetOperation(v string) *AuditEventCreate { c.Put("operation", v); return c }
+
+// SetNillableOperation gives operation a value where there is one.
+func (c *AuditEventCreate) SetNillableOperation(v *string) *AuditEventCreate {
+	row.PutSome(c, "operation", v)
+	return c
+}
+
+// SetPurpose gives purpose a value.
+func (c *AuditEventCreate) SetPurpose(v string) *AuditEventCreate { c.Put("purpose", v); return c }
+
+// SetNillablePurpose gives purpose a value where there is one.
+func (c *AuditEventCreate) SetNillablePurpose(v *string) *AuditEventCreate {
+	row.PutSome(c, "purpose", v)
+	return c
+}
+
+// SetRequestID gives request_id a value.
+func (c *AuditEventCreate) SetRequestID(v string) *AuditEventCreate { c.Put("request_id", v); return c }
+
+// SetNillableRequestID gives request_id a value where there is one.
+func (c *AuditEventCreate) SetNillableRequestID(v *string) *AuditEventCreate {
+	row.PutSome(c, "request_id", v)
+	return c
+}
+
+// SetRemoteIP gives remote_ip a value.
+func (c *AuditEventCreate) SetRemoteIP(v string) *AuditEventCreate { c.Put("remote_ip", v); return c }
+
+// SetNillableRemoteIP gives remote_ip a value where there is one.
+func (c *AuditEventCreate) SetNillableRemoteIP(v *string) *AuditEventCreate {
+	row.PutSome(c, "remote_ip", v)
+	return c
+}
+
+// SetChain gives chain a value.
+func (c *AuditEventCreate) SetChain(v string) *AuditEventCreate { c.Put("chain", v); return c }
+
+// SetNillableChain gives chain a value where there is one.
+func (c *AuditEventCreate) SetNillableChain(v *string) *AuditEventCreate {
+	row.PutSome(c, "chain", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *AuditEventCreate) SetPosition(v int64) *AuditEventCreate { c.Put("position", v); return c }
+
+// SetNillablePosition gives position a value where there is one.
+func (c *AuditEventCreate) SetNillablePosition(v *int64) *AuditEventCreate {
+	row.PutSome(c, "position", v)
+	return c
+}
+
+// SetHash gives hash a value.
+func (c *AuditEventCreate) SetHash(v string) *AuditEventCreate { c.Put("hash", v); return c }
+
+// SetNillableHash gives hash a value where there is one.
+func (c *AuditEventCreate) SetNillableHash(v *string) *AuditEventCreate {
+	row.PutSome(c, "hash", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AuditEventUpdateOne) Where(ps ...predicate.AuditEvent) *AuditEventUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetChain gives chain a value.
+func (u *AuditEventUpdateOne) SetChain(v string) *AuditEventUpdateOne { u.Put("chain", v); return u }
+
+// SetNillableChain gives chain a value where there is one.
+func (u *AuditEventUpdateOne) SetNillableChain(v *string) *AuditEventUpdateOne {
+	row.PutSome(u, "chain", v)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *AuditEventUpdateOne) SetPosition(v int64) *AuditEventUpdateOne {
+	u.Put("position", v)
+	return u
+}
+
+// SetNillablePosition gives position a value where there is one.
+func (u *AuditEventUpdateOne) SetNillablePosition(v *int64) *AuditEventUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// ClearPosition makes position null.
+func (u *AuditEventUpdateOne) ClearPosition() *AuditEventUpdateOne { u.Clear("position"); return u }
+
+// AddPosition counts position up.
+func (u *AuditEventUpdateOne) AddPosition(v int64) *AuditEventUpdateOne {
+	u.Add("position", v)
+	return u
+}
+
+// SetHash gives hash a value.
+func (u *AuditEventUpdateOne) SetHash(v string) *AuditEventUpdateOne { u.Put("hash", v); return u }
+
+// SetNillableHash gives hash a value where there is one.
+func (u *AuditEventUpdateOne) SetNillableHash(v *string) *AuditEventUpdateOne {
+	row.PutSome(u, "hash", v)
+	return u
+}
+
+// ClearHash makes hash null.
+func (u *AuditEventUpdateOne) ClearHash() *AuditEventUpdateOne { u.Clear("hash"); return u }

@@ -3,162 +3,100 @@
 package ent
 
 import (
-	"fmt"
 	"medoffice/ent/auditgap"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// AuditGap is the model entity for the AuditGap schema.
+// AuditGap is a row of the table audit_gaps.
 type AuditGap struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// Chain holds the value of the "chain" field.
-	Chain string `json:"chain,omitempty"`
-	// FirstPosition holds the value of the "first_position" field.
-	FirstPosition int64 `json:"first_position,omitempty"`
-	// LastPosition holds the value of the "last_position" field.
-	LastPosition int64 `json:"last_position,omitempty"`
-	// Hash holds the value of the "hash" field.
-	Hash string `json:"hash,omitempty"`
-	// EventID holds the value of the "event_id" field.
-	EventID      string `json:"event_id,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base      `json:"-"`
+	ID            string `json:"id,omitempty"`
+	Chain         string `json:"chain,omitempty"`
+	FirstPosition int64  `json:"first_position,omitempty"`
+	LastPosition  int64  `json:"last_position,omitempty"`
+	Hash          string `json:"hash,omitempty"`
+	EventID       string `json:"event_id,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*AuditGap) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case auditgap.FieldFirstPosition, auditgap.FieldLastPosition:
-			values[i] = new(sql.NullInt64)
-		case auditgap.FieldID, auditgap.FieldChain, auditgap.FieldHash, auditgap.FieldEventID:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the AuditGap fields.
-func (_m *AuditGap) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case auditgap.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case auditgap.FieldChain:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field chain", values[i])
-			} else if value.Valid {
-				_m.Chain = value.String
-			}
-		case auditgap.FieldFirstPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field first_position", values[i])
-			} else if value.Valid {
-				_m.FirstPosition = value.Int64
-			}
-		case auditgap.FieldLastPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field last_position", values[i])
-			} else if value.Valid {
-				_m.LastPosition = value.Int64
-			}
-		case auditgap.FieldHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field hash", values[i])
-			} else if value.Valid {
-				_m.Hash = value.String
-			}
-		case auditgap.FieldEventID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field event_id", values[i])
-			} else if value.Valid {
-				_m.EventID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *AuditGap) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "chain":
+		return &r.Chain
+	case "first_position":
+		return &r.FirstPosition
+	case "last_position":
+		return &r.LastPosition
+	case "hash":
+		return &r.Hash
+	case "event_id":
+		return &r.EventID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the AuditGap.
-// This includes values selected through modifiers, order, etc.
-func (_m *AuditGap) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this AuditGap.
-// Note that you need to call AuditGap.Unwrap() before calling this method if this AuditGap
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *AuditGap) Update() *AuditGapUpdateOne {
-	return NewAuditGapClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the AuditGap entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *AuditGap) Unwrap() *AuditGap {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: AuditGap is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *AuditGap) String() string {
-	var builder strings.Builder
-	builder.WriteString("AuditGap(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("chain=")
-	builder.WriteString(_m.Chain)
-	builder.WriteString(", ")
-	builder.WriteString("first_position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.FirstPosition))
-	builder.WriteString(", ")
-	builder.WriteString("last_position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.LastPosition))
-	builder.WriteString(", ")
-	builder.WriteString("hash=")
-	builder.WriteString(_m.Hash)
-	builder.WriteString(", ")
-	builder.WriteString("event_id=")
-	builder.WriteString(_m.EventID)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks AuditGap as a GraphQL Node.
-func (*AuditGap) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *AuditGap) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *AuditGap) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *AuditGap) Subject() (kind, id, patientID string) {
-	return "AuditGap", fmt.Sprint(_m.ID), ""
+func (r *AuditGap) Subject() (kind, id, patientID string) {
+	return "AuditGap", r.ID, ""
 }
 
-// AuditGaps is a parsable slice of AuditGap.
-type AuditGaps []*AuditGap
+func (r *AuditGap) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *AuditGap) Update() *AuditGapUpdateOne { return auditGapKind.Change(r) }
+
+// AuditGapCreate makes a row.
+type AuditGapCreate struct{ row.Create[*AuditGap] }
+
+// AuditGapUpdateOne changes a row.
+type AuditGapUpdateOne struct {
+	row.Update[*AuditGap, predicate.AuditGap]
+}
+
+type (
+	// AuditGapQuery reads rows.
+	AuditGapQuery = row.Query[*AuditGap, predicate.AuditGap]
+	// AuditGapClient reads and writes rows.
+	AuditGapClient = row.Client[*AuditGap, predicate.AuditGap, *AuditGapCreate, *AuditGapUpdateOne]
+)
+
+var auditGapKind = &row.Kind[*AuditGap, predicate.AuditGap, *AuditGapCreate, *AuditGapUpdateOne]{
+	Table:  row.Describe("AuditGap", auditgap.Label, auditgap.Table, schema.AuditGap{}, &AuditGap{}),
+	Row:    func() *AuditGap { return new(AuditGap) },
+	Create: func(c row.Create[*AuditGap]) *AuditGapCreate { return &AuditGapCreate{c} },
+	Update: func(u row.Update[*AuditGap, predicate.AuditGap]) *AuditGapUpdateOne { return &AuditGapUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *AuditGapCreate) SetID(v string) *AuditGapCreate { c.Put("id", v); return c }
+
+// SetChain gives chain a value.
+func (c *AuditGapCreate) SetChain(v string) *AuditGapCreate { c.Put("chain", v); return c }
+
+// SetFirstPosition gives first_position a value.
+func (c *AuditGapCreate) SetFirstPosition(v int64) *AuditGapCreate {
+	c.Put("first_position", v)
+	return c
+}
+
+// SetLastPosition gives last_position a value.
+func (c *AuditGapCreate) SetLastPosition(v int64) *AuditGapCreate {
+	c.Put("last_position", v)
+	return c
+}
+
+// SetHash gives hash a value.
+func (c *AuditGapCreate) SetHash(v string) *AuditGapCreate { c.Put("hash", v); return c }
+
+// SetEventID gives event_id a value.
+func (c *AuditGapCreate) SetEventID(v string) *AuditGapCreate { c.Put("event_id", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AuditGapUpdateOne) Where(ps ...predicate.AuditGap) *AuditGapUpdateOne {
+	u.Only(ps...)
+	return u
+}

@@ -3,295 +3,312 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/availability"
-	"medoffice/ent/location"
-	"medoffice/ent/provider"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/availability"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Availability is the model entity for the Availability schema.
+// Availability is a row of the table availabilities.
 type Availability struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID string `json:"provider_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Rule holds the value of the "rule" field.
-	Rule string `json:"rule,omitempty"`
-	// BeginsOn holds the value of the "begins_on" field.
-	BeginsOn date.Date `json:"begins_on,omitempty"`
-	// FromMinute holds the value of the "from_minute" field.
-	FromMinute int `json:"from_minute,omitempty"`
-	// ToMinute holds the value of the "to_minute" field.
-	ToMinute int `json:"to_minute,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AvailabilityQuery when eager-loading is set.
-	Edges        AvailabilityEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	ProviderID string    `json:"provider_id,omitempty"`
+	LocationID string    `json:"location_id,omitempty"`
+	Rule       string    `json:"rule,omitempty"`
+	BeginsOn   date.Date `json:"begins_on,omitempty"`
+	FromMinute int       `json:"from_minute,omitempty"`
+	ToMinute   int       `json:"to_minute,omitempty"`
+	Active     bool      `json:"active,omitempty"`
 }
 
-// AvailabilityEdges holds the relations/edges for other nodes in the graph.
-type AvailabilityEdges struct {
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AvailabilityEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AvailabilityEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Availability) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case availability.FieldBeginsOn:
-			values[i] = new(date.Date)
-		case availability.FieldActive:
-			values[i] = new(sql.NullBool)
-		case availability.FieldVersion, availability.FieldFromMinute, availability.FieldToMinute:
-			values[i] = new(sql.NullInt64)
-		case availability.FieldID, availability.FieldCreatedBy, availability.FieldUpdatedBy, availability.FieldProviderID, availability.FieldLocationID, availability.FieldRule:
-			values[i] = new(sql.NullString)
-		case availability.FieldCreatedAt, availability.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Availability fields.
-func (_m *Availability) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case availability.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case availability.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case availability.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case availability.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case availability.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case availability.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case availability.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = value.String
-			}
-		case availability.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case availability.FieldRule:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field rule", values[i])
-			} else if value.Valid {
-				_m.Rule = value.String
-			}
-		case availability.FieldBeginsOn:
-			if value, ok := values[i].(*date.Date); !ok {
-				return fmt.Errorf("unexpected type %T for field begins_on", values[i])
-			} else if value != nil {
-				_m.BeginsOn = *value
-			}
-		case availability.FieldFromMinute:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field from_minute", values[i])
-			} else if value.Valid {
-				_m.FromMinute = int(value.Int64)
-			}
-		case availability.FieldToMinute:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field to_minute", values[i])
-			} else if value.Valid {
-				_m.ToMinute = int(value.Int64)
-			}
-		case availability.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Availability) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "provider_id":
+		return &r.ProviderID
+	case "location_id":
+		return &r.LocationID
+	case "rule":
+		return &r.Rule
+	case "begins_on":
+		return &r.BeginsOn
+	case "from_minute":
+		return &r.FromMinute
+	case "to_minute":
+		return &r.ToMinute
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Availability.
-// This includes values selected through modifiers, order, etc.
-func (_m *Availability) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryProvider queries the "provider" edge of the Availability entity.
-func (_m *Availability) QueryProvider() *ProviderQuery {
-	return NewAvailabilityClient(_m.config).QueryProvider(_m)
-}
-
-// QueryLocation queries the "location" edge of the Availability entity.
-func (_m *Availability) QueryLocation() *LocationQuery {
-	return NewAvailabilityClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this Availability.
-// Note that you need to call Availability.Unwrap() before calling this method if this Availability
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Availability) Update() *AvailabilityUpdateOne {
-	return NewAvailabilityClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Availability entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Availability) Unwrap() *Availability {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Availability is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Availability) String() string {
-	var builder strings.Builder
-	builder.WriteString("Availability(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("provider_id=")
-	builder.WriteString(_m.ProviderID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("rule=")
-	builder.WriteString(_m.Rule)
-	builder.WriteString(", ")
-	builder.WriteString("begins_on=")
-	builder.WriteString(fmt.Sprintf("%v", _m.BeginsOn))
-	builder.WriteString(", ")
-	builder.WriteString("from_minute=")
-	builder.WriteString(fmt.Sprintf("%v", _m.FromMinute))
-	builder.WriteString(", ")
-	builder.WriteString("to_minute=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ToMinute))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Availability as a GraphQL Node.
-func (*Availability) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Availability) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Availability) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Availability) Subject() (kind, id, patientID string) {
-	return "Availability", fmt.Sprint(_m.ID), ""
+func (r *Availability) Subject() (kind, id, patientID string) {
+	return "Availability", r.ID, ""
 }
 
-// Availabilities is a parsable slice of Availability.
-type Availabilities []*Availability
+func (r *Availability) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Availability) Update() *AvailabilityUpdateOne { return availabilityKind.Change(r) }
+
+// AvailabilityCreate makes a row.
+type AvailabilityCreate struct{ row.Create[*Availability] }
+
+// AvailabilityUpdateOne changes a row.
+type AvailabilityUpdateOne struct {
+	row.Update[*Availability, predicate.Availability]
+}
+
+type (
+	// AvailabilityQuery reads rows.
+	AvailabilityQuery = row.Query[*Availability, predicate.Availability]
+	// AvailabilityClient reads and writes rows.
+	AvailabilityClient = row.Client[*Availability, predicate.Availability, *AvailabilityCreate, *AvailabilityUpdateOne]
+)
+
+var availabilityKind = &row.Kind[*Availability, predicate.Availability, *AvailabilityCreate, *AvailabilityUpdateOne]{
+	Table:  row.Describe("Availability", availability.Label, availability.Table, schema.Availability{}, &Availability{}),
+	Row:    func() *Availability { return new(Availability) },
+	Create: func(c row.Create[*Availability]) *AvailabilityCreate { return &AvailabilityCreate{c} },
+	Update: func(u row.Update[*Availability, predicate.Availability]) *AvailabilityUpdateOne {
+		return &AvailabilityUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AvailabilityCreate) SetID(v string) *AvailabilityCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *AvailabilityCreate) SetCreatedAt(v time.Time) *AvailabilityCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AvailabilityCreate) SetNillableCreatedAt(v *time.Time) *AvailabilityCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AvailabilityCreate) SetCreatedBy(v string) *AvailabilityCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AvailabilityCreate) SetNillableCreatedBy(v *string) *AvailabilityCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AvailabilityCreate) SetUpdatedAt(v time.Time) *AvailabilityCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AvailabilityCreate) SetNillableUpdatedAt(v *time.Time) *AvailabilityCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AvailabilityCreate) SetUpdatedBy(v string) *AvailabilityCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AvailabilityCreate) SetNillableUpdatedBy(v *string) *AvailabilityCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AvailabilityCreate) SetVersion(v int) *AvailabilityCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AvailabilityCreate) SetNillableVersion(v *int) *AvailabilityCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *AvailabilityCreate) SetProviderID(v string) *AvailabilityCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *AvailabilityCreate) SetLocationID(v string) *AvailabilityCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetRule gives rule a value.
+func (c *AvailabilityCreate) SetRule(v string) *AvailabilityCreate { c.Put("rule", v); return c }
+
+// SetBeginsOn gives begins_on a value.
+func (c *AvailabilityCreate) SetBeginsOn(v date.Date) *AvailabilityCreate {
+	c.Put("begins_on", v)
+	return c
+}
+
+// SetFromMinute gives from_minute a value.
+func (c *AvailabilityCreate) SetFromMinute(v int) *AvailabilityCreate {
+	c.Put("from_minute", v)
+	return c
+}
+
+// SetToMinute gives to_minute a value.
+func (c *AvailabilityCreate) SetToMinute(v int) *AvailabilityCreate { c.Put("to_minute", v); return c }
+
+// SetActive gives active a value.
+func (c *AvailabilityCreate) SetActive(v bool) *AvailabilityCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *AvailabilityCreate) SetNillableActive(v *bool) *AvailabilityCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AvailabilityUpdateOne) Where(ps ...predicate.Availability) *AvailabilityUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AvailabilityUpdateOne) SetUpdatedAt(v time.Time) *AvailabilityUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableUpdatedAt(v *time.Time) *AvailabilityUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AvailabilityUpdateOne) SetUpdatedBy(v string) *AvailabilityUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableUpdatedBy(v *string) *AvailabilityUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AvailabilityUpdateOne) SetVersion(v int) *AvailabilityUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableVersion(v *int) *AvailabilityUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AvailabilityUpdateOne) AddVersion(v int) *AvailabilityUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetRule gives rule a value.
+func (u *AvailabilityUpdateOne) SetRule(v string) *AvailabilityUpdateOne { u.Put("rule", v); return u }
+
+// SetNillableRule gives rule a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableRule(v *string) *AvailabilityUpdateOne {
+	row.PutSome(u, "rule", v)
+	return u
+}
+
+// SetBeginsOn gives begins_on a value.
+func (u *AvailabilityUpdateOne) SetBeginsOn(v date.Date) *AvailabilityUpdateOne {
+	u.Put("begins_on", v)
+	return u
+}
+
+// SetNillableBeginsOn gives begins_on a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableBeginsOn(v *date.Date) *AvailabilityUpdateOne {
+	row.PutSome(u, "begins_on", v)
+	return u
+}
+
+// SetFromMinute gives from_minute a value.
+func (u *AvailabilityUpdateOne) SetFromMinute(v int) *AvailabilityUpdateOne {
+	u.Put("from_minute", v)
+	return u
+}
+
+// SetNillableFromMinute gives from_minute a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableFromMinute(v *int) *AvailabilityUpdateOne {
+	row.PutSome(u, "from_minute", v)
+	return u
+}
+
+// AddFromMinute counts from_minute up.
+func (u *AvailabilityUpdateOne) AddFromMinute(v int) *AvailabilityUpdateOne {
+	u.Add("from_minute", v)
+	return u
+}
+
+// SetToMinute gives to_minute a value.
+func (u *AvailabilityUpdateOne) SetToMinute(v int) *AvailabilityUpdateOne {
+	u.Put("to_minute", v)
+	return u
+}
+
+// SetNillableToMinute gives to_minute a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableToMinute(v *int) *AvailabilityUpdateOne {
+	row.PutSome(u, "to_minute", v)
+	return u
+}
+
+// AddToMinute counts to_minute up.
+func (u *AvailabilityUpdateOne) AddToMinute(v int) *AvailabilityUpdateOne {
+	u.Add("to_minute", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *AvailabilityUpdateOne) SetActive(v bool) *AvailabilityUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *AvailabilityUpdateOne) SetNillableActive(v *bool) *AvailabilityUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

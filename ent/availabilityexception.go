@@ -3,295 +3,317 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/availabilityexception"
-	"medoffice/ent/location"
-	"medoffice/ent/provider"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/availabilityexception"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// AvailabilityException is the model entity for the AvailabilityException schema.
+// AvailabilityException is a row of the table availability_exceptions.
 type AvailabilityException struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID string `json:"provider_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind availabilityexception.Kind `json:"kind,omitempty"`
-	// StartsAt holds the value of the "starts_at" field.
-	StartsAt time.Time `json:"starts_at,omitempty"`
-	// EndsAt holds the value of the "ends_at" field.
-	EndsAt time.Time `json:"ends_at,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason string `json:"reason,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AvailabilityExceptionQuery when eager-loading is set.
-	Edges        AvailabilityExceptionEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string                     `json:"id,omitempty"`
+	CreatedAt  time.Time                  `json:"created_at,omitempty"`
+	CreatedBy  string                     `json:"created_by,omitempty"`
+	UpdatedAt  time.Time                  `json:"updated_at,omitempty"`
+	UpdatedBy  string                     `json:"updated_by,omitempty"`
+	Version    int                        `json:"version,omitempty"`
+	ProviderID string                     `json:"provider_id,omitempty"`
+	LocationID *string                    `json:"location_id,omitempty"`
+	Kind       availabilityexception.Kind `json:"kind,omitempty"`
+	StartsAt   time.Time                  `json:"starts_at,omitempty"`
+	EndsAt     time.Time                  `json:"ends_at,omitempty"`
+	Reason     string                     `json:"reason,omitempty"`
+	Active     bool                       `json:"active,omitempty"`
 }
 
-// AvailabilityExceptionEdges holds the relations/edges for other nodes in the graph.
-type AvailabilityExceptionEdges struct {
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AvailabilityExceptionEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AvailabilityExceptionEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*AvailabilityException) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case availabilityexception.FieldActive:
-			values[i] = new(sql.NullBool)
-		case availabilityexception.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case availabilityexception.FieldID, availabilityexception.FieldCreatedBy, availabilityexception.FieldUpdatedBy, availabilityexception.FieldProviderID, availabilityexception.FieldLocationID, availabilityexception.FieldKind, availabilityexception.FieldReason:
-			values[i] = new(sql.NullString)
-		case availabilityexception.FieldCreatedAt, availabilityexception.FieldUpdatedAt, availabilityexception.FieldStartsAt, availabilityexception.FieldEndsAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the AvailabilityException fields.
-func (_m *AvailabilityException) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case availabilityexception.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case availabilityexception.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case availabilityexception.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case availabilityexception.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case availabilityexception.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case availabilityexception.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case availabilityexception.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = value.String
-			}
-		case availabilityexception.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case availabilityexception.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = availabilityexception.Kind(value.String)
-			}
-		case availabilityexception.FieldStartsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field starts_at", values[i])
-			} else if value.Valid {
-				_m.StartsAt = value.Time
-			}
-		case availabilityexception.FieldEndsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ends_at", values[i])
-			} else if value.Valid {
-				_m.EndsAt = value.Time
-			}
-		case availabilityexception.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = value.String
-			}
-		case availabilityexception.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *AvailabilityException) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "provider_id":
+		return &r.ProviderID
+	case "location_id":
+		return &r.LocationID
+	case "kind":
+		return &r.Kind
+	case "starts_at":
+		return &r.StartsAt
+	case "ends_at":
+		return &r.EndsAt
+	case "reason":
+		return &r.Reason
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the AvailabilityException.
-// This includes values selected through modifiers, order, etc.
-func (_m *AvailabilityException) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryProvider queries the "provider" edge of the AvailabilityException entity.
-func (_m *AvailabilityException) QueryProvider() *ProviderQuery {
-	return NewAvailabilityExceptionClient(_m.config).QueryProvider(_m)
-}
-
-// QueryLocation queries the "location" edge of the AvailabilityException entity.
-func (_m *AvailabilityException) QueryLocation() *LocationQuery {
-	return NewAvailabilityExceptionClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this AvailabilityException.
-// Note that you need to call AvailabilityException.Unwrap() before calling this method if this AvailabilityException
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *AvailabilityException) Update() *AvailabilityExceptionUpdateOne {
-	return NewAvailabilityExceptionClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the AvailabilityException entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *AvailabilityException) Unwrap() *AvailabilityException {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: AvailabilityException is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *AvailabilityException) String() string {
-	var builder strings.Builder
-	builder.WriteString("AvailabilityException(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("provider_id=")
-	builder.WriteString(_m.ProviderID)
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("starts_at=")
-	builder.WriteString(_m.StartsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("ends_at=")
-	builder.WriteString(_m.EndsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("reason=")
-	builder.WriteString(_m.Reason)
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks AvailabilityException as a GraphQL Node.
-func (*AvailabilityException) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *AvailabilityException) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *AvailabilityException) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *AvailabilityException) Subject() (kind, id, patientID string) {
-	return "AvailabilityException", fmt.Sprint(_m.ID), ""
+func (r *AvailabilityException) Subject() (kind, id, patientID string) {
+	return "AvailabilityException", r.ID, ""
 }
 
-// AvailabilityExceptions is a parsable slice of AvailabilityException.
-type AvailabilityExceptions []*AvailabilityException
+func (r *AvailabilityException) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *AvailabilityException) Update() *AvailabilityExceptionUpdateOne {
+	return availabilityExceptionKind.Change(r)
+}
+
+// AvailabilityExceptionCreate makes a row.
+type AvailabilityExceptionCreate struct {
+	row.Create[*AvailabilityException]
+}
+
+// AvailabilityExceptionUpdateOne changes a row.
+type AvailabilityExceptionUpdateOne struct {
+	row.Update[*AvailabilityException, predicate.AvailabilityException]
+}
+
+type (
+	// AvailabilityExceptionQuery reads rows.
+	AvailabilityExceptionQuery = row.Query[*AvailabilityException, predicate.AvailabilityException]
+	// AvailabilityExceptionClient reads and writes rows.
+	AvailabilityExceptionClient = row.Client[*AvailabilityException, predicate.AvailabilityException, *AvailabilityExceptionCreate, *AvailabilityExceptionUpdateOne]
+)
+
+var availabilityExceptionKind = &row.Kind[*AvailabilityException, predicate.AvailabilityException, *AvailabilityExceptionCreate, *AvailabilityExceptionUpdateOne]{
+	Table: row.Describe("AvailabilityException", availabilityexception.Label, availabilityexception.Table, schema.AvailabilityException{}, &AvailabilityException{}),
+	Row:   func() *AvailabilityException { return new(AvailabilityException) },
+	Create: func(c row.Create[*AvailabilityException]) *AvailabilityExceptionCreate {
+		return &AvailabilityExceptionCreate{c}
+	},
+	Update: func(u row.Update[*AvailabilityException, predicate.AvailabilityException]) *AvailabilityExceptionUpdateOne {
+		return &AvailabilityExceptionUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *AvailabilityExceptionCreate) SetID(v string) *AvailabilityExceptionCreate {
+	c.Put("id", v)
+	return c
+}
+
+// SetCreatedAt gives created_at a value.
+func (c *AvailabilityExceptionCreate) SetCreatedAt(v time.Time) *AvailabilityExceptionCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableCreatedAt(v *time.Time) *AvailabilityExceptionCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *AvailabilityExceptionCreate) SetCreatedBy(v string) *AvailabilityExceptionCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableCreatedBy(v *string) *AvailabilityExceptionCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *AvailabilityExceptionCreate) SetUpdatedAt(v time.Time) *AvailabilityExceptionCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableUpdatedAt(v *time.Time) *AvailabilityExceptionCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *AvailabilityExceptionCreate) SetUpdatedBy(v string) *AvailabilityExceptionCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableUpdatedBy(v *string) *AvailabilityExceptionCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *AvailabilityExceptionCreate) SetVersion(v int) *AvailabilityExceptionCreate {
+	c.Put("version", v)
+	return c
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableVersion(v *int) *AvailabilityExceptionCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *AvailabilityExceptionCreate) SetProviderID(v string) *AvailabilityExceptionCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *AvailabilityExceptionCreate) SetLocationID(v string) *AvailabilityExceptionCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableLocationID(v *string) *AvailabilityExceptionCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *AvailabilityExceptionCreate) SetKind(v availabilityexception.Kind) *AvailabilityExceptionCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetStartsAt gives starts_at a value.
+func (c *AvailabilityExceptionCreate) SetStartsAt(v time.Time) *AvailabilityExceptionCreate {
+	c.Put("starts_at", v)
+	return c
+}
+
+// SetEndsAt gives ends_at a value.
+func (c *AvailabilityExceptionCreate) SetEndsAt(v time.Time) *AvailabilityExceptionCreate {
+	c.Put("ends_at", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *AvailabilityExceptionCreate) SetReason(v string) *AvailabilityExceptionCreate {
+	c.Put("reason", v)
+	return c
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableReason(v *string) *AvailabilityExceptionCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *AvailabilityExceptionCreate) SetActive(v bool) *AvailabilityExceptionCreate {
+	c.Put("active", v)
+	return c
+}
+
+// SetNillableActive gives active a value where there is one.
+func (c *AvailabilityExceptionCreate) SetNillableActive(v *bool) *AvailabilityExceptionCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *AvailabilityExceptionUpdateOne) Where(ps ...predicate.AvailabilityException) *AvailabilityExceptionUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *AvailabilityExceptionUpdateOne) SetUpdatedAt(v time.Time) *AvailabilityExceptionUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableUpdatedAt(v *time.Time) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *AvailabilityExceptionUpdateOne) SetUpdatedBy(v string) *AvailabilityExceptionUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableUpdatedBy(v *string) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *AvailabilityExceptionUpdateOne) SetVersion(v int) *AvailabilityExceptionUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableVersion(v *int) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *AvailabilityExceptionUpdateOne) AddVersion(v int) *AvailabilityExceptionUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetLocationID gives location_id a value.
+func (u *AvailabilityExceptionUpdateOne) SetLocationID(v string) *AvailabilityExceptionUpdateOne {
+	u.Put("location_id", v)
+	return u
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableLocationID(v *string) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *AvailabilityExceptionUpdateOne) ClearLocationID() *AvailabilityExceptionUpdateOne {
+	u.Clear("location_id")
+	return u
+}
+
+// SetReason gives reason a value.
+func (u *AvailabilityExceptionUpdateOne) SetReason(v string) *AvailabilityExceptionUpdateOne {
+	u.Put("reason", v)
+	return u
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableReason(v *string) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "reason", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *AvailabilityExceptionUpdateOne) SetActive(v bool) *AvailabilityExceptionUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *AvailabilityExceptionUpdateOne) SetNillableActive(v *bool) *AvailabilityExceptionUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

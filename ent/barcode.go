@@ -3,247 +3,179 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/barcode"
-	"medoffice/ent/item"
-	"medoffice/ent/itempack"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/barcode"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Barcode is the model entity for the Barcode schema.
+// Barcode is a row of the table barcodes.
 type Barcode struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// PackID holds the value of the "pack_id" field.
-	PackID *string `json:"pack_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind barcode.Kind `json:"kind,omitempty"`
-	// Value holds the value of the "value" field.
-	Value string `json:"value,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the BarcodeQuery when eager-loading is set.
-	Edges        BarcodeEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string       `json:"id,omitempty"`
+	CreatedAt time.Time    `json:"created_at,omitempty"`
+	CreatedBy string       `json:"created_by,omitempty"`
+	UpdatedAt time.Time    `json:"updated_at,omitempty"`
+	UpdatedBy string       `json:"updated_by,omitempty"`
+	ItemID    string       `json:"item_id,omitempty"`
+	PackID    *string      `json:"pack_id,omitempty"`
+	Kind      barcode.Kind `json:"kind,omitempty"`
+	Value     string       `json:"value,omitempty"`
+	Edges     BarcodeEdges `json:"-"`
 }
 
-// BarcodeEdges holds the relations/edges for other nodes in the graph.
+// BarcodeEdges holds what a query loaded with the rows.
 type BarcodeEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Pack holds the value of the pack edge.
-	Pack *ItemPack `json:"pack,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	Item *Item
+	Pack *ItemPack
 }
 
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e BarcodeEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// PackOrErr returns the Pack value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e BarcodeEdges) PackOrErr() (*ItemPack, error) {
-	if e.Pack != nil {
-		return e.Pack, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: itempack.Label}
-	}
-	return nil, &NotLoadedError{edge: "pack"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Barcode) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case barcode.FieldID, barcode.FieldCreatedBy, barcode.FieldUpdatedBy, barcode.FieldItemID, barcode.FieldPackID, barcode.FieldKind, barcode.FieldValue:
-			values[i] = new(sql.NullString)
-		case barcode.FieldCreatedAt, barcode.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Barcode fields.
-func (_m *Barcode) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case barcode.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case barcode.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case barcode.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case barcode.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case barcode.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case barcode.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case barcode.FieldPackID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field pack_id", values[i])
-			} else if value.Valid {
-				_m.PackID = new(string)
-				*_m.PackID = value.String
-			}
-		case barcode.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = barcode.Kind(value.String)
-			}
-		case barcode.FieldValue:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value.Valid {
-				_m.Value = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Barcode) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "item_id":
+		return &r.ItemID
+	case "pack_id":
+		return &r.PackID
+	case "kind":
+		return &r.Kind
+	case "value":
+		return &r.Value
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the Barcode.
-// This includes values selected through modifiers, order, etc.
-func (_m *Barcode) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the Barcode entity.
-func (_m *Barcode) QueryItem() *ItemQuery {
-	return NewBarcodeClient(_m.config).QueryItem(_m)
-}
-
-// QueryPack queries the "pack" edge of the Barcode entity.
-func (_m *Barcode) QueryPack() *ItemPackQuery {
-	return NewBarcodeClient(_m.config).QueryPack(_m)
-}
-
-// Update returns a builder for updating this Barcode.
-// Note that you need to call Barcode.Unwrap() before calling this method if this Barcode
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Barcode) Update() *BarcodeUpdateOne {
-	return NewBarcodeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Barcode entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Barcode) Unwrap() *Barcode {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Barcode is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Barcode) String() string {
-	var builder strings.Builder
-	builder.WriteString("Barcode(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	if v := _m.PackID; v != nil {
-		builder.WriteString("pack_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("value=")
-	builder.WriteString(_m.Value)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Barcode as a GraphQL Node.
-func (*Barcode) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Barcode) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Barcode) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Barcode) Subject() (kind, id, patientID string) {
-	return "Barcode", fmt.Sprint(_m.ID), ""
+func (r *Barcode) Subject() (kind, id, patientID string) {
+	return "Barcode", r.ID, ""
 }
 
-// Barcodes is a parsable slice of Barcode.
-type Barcodes []*Barcode
+func (r *Barcode) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Barcode) Update() *BarcodeUpdateOne { return barcodeKind.Change(r) }
+
+// BarcodeCreate makes a row.
+type BarcodeCreate struct{ row.Create[*Barcode] }
+
+// BarcodeUpdateOne changes a row.
+type BarcodeUpdateOne struct {
+	row.Update[*Barcode, predicate.Barcode]
+}
+
+type (
+	// BarcodeQuery reads rows.
+	BarcodeQuery = row.Query[*Barcode, predicate.Barcode]
+	// BarcodeClient reads and writes rows.
+	BarcodeClient = row.Client[*Barcode, predicate.Barcode, *BarcodeCreate, *BarcodeUpdateOne]
+)
+
+var barcodeKind = &row.Kind[*Barcode, predicate.Barcode, *BarcodeCreate, *BarcodeUpdateOne]{
+	Table:  row.Describe("Barcode", barcode.Label, barcode.Table, schema.Barcode{}, &Barcode{}),
+	Row:    func() *Barcode { return new(Barcode) },
+	Create: func(c row.Create[*Barcode]) *BarcodeCreate { return &BarcodeCreate{c} },
+	Update: func(u row.Update[*Barcode, predicate.Barcode]) *BarcodeUpdateOne { return &BarcodeUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *BarcodeCreate) SetID(v string) *BarcodeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *BarcodeCreate) SetCreatedAt(v time.Time) *BarcodeCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *BarcodeCreate) SetNillableCreatedAt(v *time.Time) *BarcodeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *BarcodeCreate) SetCreatedBy(v string) *BarcodeCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *BarcodeCreate) SetNillableCreatedBy(v *string) *BarcodeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *BarcodeCreate) SetUpdatedAt(v time.Time) *BarcodeCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *BarcodeCreate) SetNillableUpdatedAt(v *time.Time) *BarcodeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *BarcodeCreate) SetUpdatedBy(v string) *BarcodeCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *BarcodeCreate) SetNillableUpdatedBy(v *string) *BarcodeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *BarcodeCreate) SetItemID(v string) *BarcodeCreate { c.Put("item_id", v); return c }
+
+// SetPackID gives pack_id a value.
+func (c *BarcodeCreate) SetPackID(v string) *BarcodeCreate { c.Put("pack_id", v); return c }
+
+// SetNillablePackID gives pack_id a value where there is one.
+func (c *BarcodeCreate) SetNillablePackID(v *string) *BarcodeCreate {
+	row.PutSome(c, "pack_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *BarcodeCreate) SetKind(v barcode.Kind) *BarcodeCreate { c.Put("kind", v); return c }
+
+// SetValue gives value a value.
+func (c *BarcodeCreate) SetValue(v string) *BarcodeCreate { c.Put("value", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *BarcodeUpdateOne) Where(ps ...predicate.Barcode) *BarcodeUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *BarcodeUpdateOne) SetUpdatedAt(v time.Time) *BarcodeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *BarcodeUpdateOne) SetNillableUpdatedAt(v *time.Time) *BarcodeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *BarcodeUpdateOne) SetUpdatedBy(v string) *BarcodeUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *BarcodeUpdateOne) SetNillableUpdatedBy(v *string) *BarcodeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// WithBarcodeItem loads item with rows of Barcode.
+func WithBarcodeItem(narrow ...func(*ItemQuery)) row.Edge[*Barcode] {
+	return row.ToOne("item_id", itemKind, func(r *Barcode, e *Item) { r.Edges.Item = e }, narrow)
+}
+
+// WithBarcodePack loads pack with rows of Barcode.
+func WithBarcodePack(narrow ...func(*ItemPackQuery)) row.Edge[*Barcode] {
+	return row.ToOne("pack_id", itemPackKind, func(r *Barcode, e *ItemPack) { r.Edges.Pack = e }, narrow)
+}

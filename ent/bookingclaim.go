@@ -3,232 +3,194 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/appointment"
-	"medoffice/ent/bookingclaim"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/bookingclaim"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// BookingClaim is the model entity for the BookingClaim schema.
+// BookingClaim is a row of the table booking_claims.
 type BookingClaim struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// AppointmentID holds the value of the "appointment_id" field.
-	AppointmentID string `json:"appointment_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind bookingclaim.Kind `json:"kind,omitempty"`
-	// ResourceID holds the value of the "resource_id" field.
-	ResourceID string `json:"resource_id,omitempty"`
-	// Lane holds the value of the "lane" field.
-	Lane int `json:"lane,omitempty"`
-	// StartsAt holds the value of the "starts_at" field.
-	StartsAt time.Time `json:"starts_at,omitempty"`
-	// EndsAt holds the value of the "ends_at" field.
-	EndsAt time.Time `json:"ends_at,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// HeldUntil holds the value of the "held_until" field.
-	HeldUntil *time.Time `json:"held_until,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the BookingClaimQuery when eager-loading is set.
-	Edges        BookingClaimEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base      `json:"-"`
+	ID            string            `json:"id,omitempty"`
+	AppointmentID string            `json:"appointment_id,omitempty"`
+	Kind          bookingclaim.Kind `json:"kind,omitempty"`
+	ResourceID    string            `json:"resource_id,omitempty"`
+	Lane          int               `json:"lane,omitempty"`
+	StartsAt      time.Time         `json:"starts_at,omitempty"`
+	EndsAt        time.Time         `json:"ends_at,omitempty"`
+	Active        bool              `json:"active,omitempty"`
+	HeldUntil     *time.Time        `json:"held_until,omitempty"`
 }
 
-// BookingClaimEdges holds the relations/edges for other nodes in the graph.
-type BookingClaimEdges struct {
-	// Appointment holds the value of the appointment edge.
-	Appointment *Appointment `json:"appointment,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// AppointmentOrErr returns the Appointment value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e BookingClaimEdges) AppointmentOrErr() (*Appointment, error) {
-	if e.Appointment != nil {
-		return e.Appointment, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: appointment.Label}
-	}
-	return nil, &NotLoadedError{edge: "appointment"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*BookingClaim) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case bookingclaim.FieldActive:
-			values[i] = new(sql.NullBool)
-		case bookingclaim.FieldLane:
-			values[i] = new(sql.NullInt64)
-		case bookingclaim.FieldID, bookingclaim.FieldAppointmentID, bookingclaim.FieldKind, bookingclaim.FieldResourceID:
-			values[i] = new(sql.NullString)
-		case bookingclaim.FieldStartsAt, bookingclaim.FieldEndsAt, bookingclaim.FieldHeldUntil:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the BookingClaim fields.
-func (_m *BookingClaim) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case bookingclaim.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case bookingclaim.FieldAppointmentID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field appointment_id", values[i])
-			} else if value.Valid {
-				_m.AppointmentID = value.String
-			}
-		case bookingclaim.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = bookingclaim.Kind(value.String)
-			}
-		case bookingclaim.FieldResourceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resource_id", values[i])
-			} else if value.Valid {
-				_m.ResourceID = value.String
-			}
-		case bookingclaim.FieldLane:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field lane", values[i])
-			} else if value.Valid {
-				_m.Lane = int(value.Int64)
-			}
-		case bookingclaim.FieldStartsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field starts_at", values[i])
-			} else if value.Valid {
-				_m.StartsAt = value.Time
-			}
-		case bookingclaim.FieldEndsAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ends_at", values[i])
-			} else if value.Valid {
-				_m.EndsAt = value.Time
-			}
-		case bookingclaim.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		case bookingclaim.FieldHeldUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field held_until", values[i])
-			} else if value.Valid {
-				_m.HeldUntil = new(time.Time)
-				*_m.HeldUntil = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *BookingClaim) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "appointment_id":
+		return &r.AppointmentID
+	case "kind":
+		return &r.Kind
+	case "resource_id":
+		return &r.ResourceID
+	case "lane":
+		return &r.Lane
+	case "starts_at":
+		return &r.StartsAt
+	case "ends_at":
+		return &r.EndsAt
+	case "active":
+		return &r.Active
+	case "held_until":
+		return &r.HeldUntil
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the BookingClaim.
-// This includes values selected through modifiers, order, etc.
-func (_m *BookingClaim) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryAppointment queries the "appointment" edge of the BookingClaim entity.
-func (_m *BookingClaim) QueryAppointment() *AppointmentQuery {
-	return NewBookingClaimClient(_m.config).QueryAppointment(_m)
-}
-
-// Update returns a builder for updating this BookingClaim.
-// Note that you need to call BookingClaim.Unwrap() before calling this method if this BookingClaim
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *BookingClaim) Update() *BookingClaimUpdateOne {
-	return NewBookingClaimClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the BookingClaim entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *BookingClaim) Unwrap() *BookingClaim {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: BookingClaim is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *BookingClaim) String() string {
-	var builder strings.Builder
-	builder.WriteString("BookingClaim(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("appointment_id=")
-	builder.WriteString(_m.AppointmentID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("resource_id=")
-	builder.WriteString(_m.ResourceID)
-	builder.WriteString(", ")
-	builder.WriteString("lane=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Lane))
-	builder.WriteString(", ")
-	builder.WriteString("starts_at=")
-	builder.WriteString(_m.StartsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("ends_at=")
-	builder.WriteString(_m.EndsAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteString(", ")
-	if v := _m.HeldUntil; v != nil {
-		builder.WriteString("held_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks BookingClaim as a GraphQL Node.
-func (*BookingClaim) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *BookingClaim) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *BookingClaim) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *BookingClaim) Subject() (kind, id, patientID string) {
-	return "BookingClaim", fmt.Sprint(_m.ID), ""
+func (r *BookingClaim) Subject() (kind, id, patientID string) {
+	return "BookingClaim", r.ID, ""
 }
 
-// BookingClaims is a parsable slice of BookingClaim.
-type BookingClaims []*BookingClaim
+func (r *BookingClaim) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *BookingClaim) Update() *BookingClaimUpdateOne { return bookingClaimKind.Change(r) }
+
+// BookingClaimCreate makes a row.
+type BookingClaimCreate struct{ row.Create[*BookingClaim] }
+
+// BookingClaimUpdateOne changes a row.
+type BookingClaimUpdateOne struct {
+	row.Update[*BookingClaim, predicate.BookingClaim]
+}
+
+type (
+	// BookingClaimQuery reads rows.
+	BookingClaimQuery = row.Query[*BookingClaim, predicate.BookingClaim]
+	// BookingClaimClient reads and writes rows.
+	BookingClaimClient = row.Client[*BookingClaim, predicate.BookingClaim, *BookingClaimCreate, *BookingClaimUpdateOne]
+)
+
+var bookingClaimKind = &row.Kind[*BookingClaim, predicate.BookingClaim, *BookingClaimCreate, *BookingClaimUpdateOne]{
+	Table:  row.Describe("BookingClaim", bookingclaim.Label, bookingclaim.Table, schema.BookingClaim{}, &BookingClaim{}),
+	Row:    func() *BookingClaim { return new(BookingClaim) },
+	Create: func(c row.Create[*BookingClaim]) *BookingClaimCreate { return &BookingClaimCreate{c} },
+	Update: func(u row.Update[*BookingClaim, predicate.BookingClaim]) *BookingClaimUpdateOne {
+		return &BookingClaimUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *BookingClaimCreate) SetID(v string) *BookingClaimCreate { c.Put("id", v); return c }
+
+// SetAppointmentID gives appointment_id a value.
+func (c *BookingClaimCreate) SetAppointmentID(v string) *BookingClaimCreate {
+	c.Put("appointment_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *BookingClaimCreate) SetKind(v bookingclaim.Kind) *BookingClaimCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetResourceID gives resource_id a value.
+func (c *BookingClaimCreate) SetResourceID(v string) *BookingClaimCreate {
+	c.Put("resource_id", v)
+	return c
+}
+
+// SetLane gives lane a value.
+func (c *BookingClaimCreate) SetLane(v int) *BookingClaimCreate { c.Put("lane", v); return c }
+
+// SetNillableLane gives lane a value where there is one.
+func (c *BookingClaimCreate) SetNillableLane(v *int) *BookingClaimCreate {
+	row.PutSome(c, "lane", v)
+	return c
+}
+
+// SetStartsAt gives starts_at a value.
+func (c *BookingClaimCreate) SetStartsAt(v time.Time) *BookingClaimCreate {
+	c.Put("starts_at", v)
+	return c
+}
+
+// SetEndsAt gives ends_at a value.
+func (c *BookingClaimCreate) SetEndsAt(v time.Time) *BookingClaimCreate {
+	c.Put("ends_at", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *BookingClaimCreate) SetActive(v bool) *BookingClaimCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *BookingClaimCreate) SetNillableActive(v *bool) *BookingClaimCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// SetHeldUntil gives held_until a value.
+func (c *BookingClaimCreate) SetHeldUntil(v time.Time) *BookingClaimCreate {
+	c.Put("held_until", v)
+	return c
+}
+
+// SetNillableHeldUntil gives held_until a value where there is one.
+func (c *BookingClaimCreate) SetNillableHeldUntil(v *time.Time) *BookingClaimCreate {
+	row.PutSome(c, "held_until", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *BookingClaimUpdateOne) Where(ps ...predicate.BookingClaim) *BookingClaimUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetResourceID gives resource_id a value.
+func (u *BookingClaimUpdateOne) SetResourceID(v string) *BookingClaimUpdateOne {
+	u.Put("resource_id", v)
+	return u
+}
+
+// SetNillableResourceID gives resource_id a value where there is one.
+func (u *BookingClaimUpdateOne) SetNillableResourceID(v *string) *BookingClaimUpdateOne {
+	row.PutSome(u, "resource_id", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *BookingClaimUpdateOne) SetActive(v bool) *BookingClaimUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *BookingClaimUpdateOne) SetNillableActive(v *bool) *BookingClaimUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// SetHeldUntil gives held_until a value.
+func (u *BookingClaimUpdateOne) SetHeldUntil(v time.Time) *BookingClaimUpdateOne {
+	u.Put("held_until", v)
+	return u
+}
+
+// SetNillableHeldUntil gives held_until a value where there is one.
+func (u *BookingClaimUpdateOne) SetNillableHeldUntil(v *time.Time) *BookingClaimUpdateOne {
+	row.PutSome(u, "held_until", v)
+	return u
+}
+
+// ClearHeldUntil makes held_until null.
+func (u *BookingClaimUpdateOne) ClearHeldUntil() *BookingClaimUpdateOne {
+	u.Clear("held_until")
+	return u
+}

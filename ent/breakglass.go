@@ -3,203 +3,104 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/breakglass"
-	"medoffice/ent/patient"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/breakglass"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// BreakGlass is the model entity for the BreakGlass schema.
+// BreakGlass is a row of the table break_glasses.
 type BreakGlass struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// SessionID holds the value of the "session_id" field.
-	SessionID string `json:"session_id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason string `json:"reason,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Until holds the value of the "until" field.
-	Until time.Time `json:"until,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the BreakGlassQuery when eager-loading is set.
-	Edges        BreakGlassEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
+	ActorID   string    `json:"actor_id,omitempty"`
+	SessionID string    `json:"session_id,omitempty"`
+	PatientID string    `json:"patient_id,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+	At        time.Time `json:"at,omitempty"`
+	Until     time.Time `json:"until,omitempty"`
 }
 
-// BreakGlassEdges holds the relations/edges for other nodes in the graph.
-type BreakGlassEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e BreakGlassEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*BreakGlass) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case breakglass.FieldID, breakglass.FieldActorID, breakglass.FieldSessionID, breakglass.FieldPatientID, breakglass.FieldReason:
-			values[i] = new(sql.NullString)
-		case breakglass.FieldAt, breakglass.FieldUntil:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the BreakGlass fields.
-func (_m *BreakGlass) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case breakglass.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case breakglass.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case breakglass.FieldSessionID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field session_id", values[i])
-			} else if value.Valid {
-				_m.SessionID = value.String
-			}
-		case breakglass.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case breakglass.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = value.String
-			}
-		case breakglass.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case breakglass.FieldUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field until", values[i])
-			} else if value.Valid {
-				_m.Until = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *BreakGlass) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "actor_id":
+		return &r.ActorID
+	case "session_id":
+		return &r.SessionID
+	case "patient_id":
+		return &r.PatientID
+	case "reason":
+		return &r.Reason
+	case "at":
+		return &r.At
+	case "until":
+		return &r.Until
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the BreakGlass.
-// This includes values selected through modifiers, order, etc.
-func (_m *BreakGlass) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the BreakGlass entity.
-func (_m *BreakGlass) QueryPatient() *PatientQuery {
-	return NewBreakGlassClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this BreakGlass.
-// Note that you need to call BreakGlass.Unwrap() before calling this method if this BreakGlass
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *BreakGlass) Update() *BreakGlassUpdateOne {
-	return NewBreakGlassClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the BreakGlass entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *BreakGlass) Unwrap() *BreakGlass {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: BreakGlass is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *BreakGlass) String() string {
-	var builder strings.Builder
-	builder.WriteString("BreakGlass(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("session_id=")
-	builder.WriteString(_m.SessionID)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("reason=")
-	builder.WriteString(_m.Reason)
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("until=")
-	builder.WriteString(_m.Until.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks BreakGlass as a GraphQL Node.
-func (*BreakGlass) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *BreakGlass) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *BreakGlass) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *BreakGlass) Subject() (kind, id, patientID string) {
-	return "BreakGlass", fmt.Sprint(_m.ID), _m.PatientID
+func (r *BreakGlass) Subject() (kind, id, patientID string) {
+	return "BreakGlass", r.ID, r.PatientID
 }
 
-// BreakGlasses is a parsable slice of BreakGlass.
-type BreakGlasses []*BreakGlass
+func (r *BreakGlass) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *BreakGlass) Update() *BreakGlassUpdateOne { return breakGlassKind.Change(r) }
+
+// BreakGlassCreate makes a row.
+type BreakGlassCreate struct{ row.Create[*BreakGlass] }
+
+// BreakGlassUpdateOne changes a row.
+type BreakGlassUpdateOne struct {
+	row.Update[*BreakGlass, predicate.BreakGlass]
+}
+
+type (
+	// BreakGlassQuery reads rows.
+	BreakGlassQuery = row.Query[*BreakGlass, predicate.BreakGlass]
+	// BreakGlassClient reads and writes rows.
+	BreakGlassClient = row.Client[*BreakGlass, predicate.BreakGlass, *BreakGlassCreate, *BreakGlassUpdateOne]
+)
+
+var breakGlassKind = &row.Kind[*BreakGlass, predicate.BreakGlass, *BreakGlassCreate, *BreakGlassUpdateOne]{
+	Table:  row.Describe("BreakGlass", breakglass.Label, breakglass.Table, schema.BreakGlass{}, &BreakGlass{}),
+	Row:    func() *BreakGlass { return new(BreakGlass) },
+	Create: func(c row.Create[*BreakGlass]) *BreakGlassCreate { return &BreakGlassCreate{c} },
+	Update: func(u row.Update[*BreakGlass, predicate.BreakGlass]) *BreakGlassUpdateOne {
+		return &BreakGlassUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *BreakGlassCreate) SetID(v string) *BreakGlassCreate { c.Put("id", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *BreakGlassCreate) SetActorID(v string) *BreakGlassCreate { c.Put("actor_id", v); return c }
+
+// SetSessionID gives session_id a value.
+func (c *BreakGlassCreate) SetSessionID(v string) *BreakGlassCreate { c.Put("session_id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *BreakGlassCreate) SetPatientID(v string) *BreakGlassCreate { c.Put("patient_id", v); return c }
+
+// SetReason gives reason a value.
+func (c *BreakGlassCreate) SetReason(v string) *BreakGlassCreate { c.Put("reason", v); return c }
+
+// SetAt gives at a value.
+func (c *BreakGlassCreate) SetAt(v time.Time) *BreakGlassCreate { c.Put("at", v); return c }
+
+// SetUntil gives until a value.
+func (c *BreakGlassCreate) SetUntil(v time.Time) *BreakGlassCreate { c.Put("until", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *BreakGlassUpdateOne) Where(ps ...predicate.BreakGlass) *BreakGlassUpdateOne {
+	u.Only(ps...)
+	return u
+}

@@ -3,228 +3,235 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/calendarfeed"
-	"medoffice/ent/provider"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/calendarfeed"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// CalendarFeed is the model entity for the CalendarFeed schema.
+// CalendarFeed is a row of the table calendar_feeds.
 type CalendarFeed struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID string `json:"provider_id,omitempty"`
-	// SecretHash holds the value of the "secret_hash" field.
-	SecretHash string `json:"-"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the CalendarFeedQuery when eager-loading is set.
-	Edges        CalendarFeedEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string            `json:"id,omitempty"`
+	CreatedAt  time.Time         `json:"created_at,omitempty"`
+	CreatedBy  string            `json:"created_by,omitempty"`
+	UpdatedAt  time.Time         `json:"updated_at,omitempty"`
+	UpdatedBy  string            `json:"updated_by,omitempty"`
+	Version    int               `json:"version,omitempty"`
+	ProviderID string            `json:"provider_id,omitempty"`
+	SecretHash string            `json:"secret_hash,omitempty"`
+	Active     bool              `json:"active,omitempty"`
+	Edges      CalendarFeedEdges `json:"-"`
 }
 
-// CalendarFeedEdges holds the relations/edges for other nodes in the graph.
+// CalendarFeedEdges holds what a query loaded with the rows.
 type CalendarFeedEdges struct {
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	Provider *Provider
 }
 
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e CalendarFeedEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*CalendarFeed) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case calendarfeed.FieldActive:
-			values[i] = new(sql.NullBool)
-		case calendarfeed.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case calendarfeed.FieldID, calendarfeed.FieldCreatedBy, calendarfeed.FieldUpdatedBy, calendarfeed.FieldProviderID, calendarfeed.FieldSecretHash:
-			values[i] = new(sql.NullString)
-		case calendarfeed.FieldCreatedAt, calendarfeed.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the CalendarFeed fields.
-func (_m *CalendarFeed) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case calendarfeed.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case calendarfeed.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case calendarfeed.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case calendarfeed.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case calendarfeed.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case calendarfeed.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case calendarfeed.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = value.String
-			}
-		case calendarfeed.FieldSecretHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field secret_hash", values[i])
-			} else if value.Valid {
-				_m.SecretHash = value.String
-			}
-		case calendarfeed.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *CalendarFeed) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "provider_id":
+		return &r.ProviderID
+	case "secret_hash":
+		return &r.SecretHash
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the CalendarFeed.
-// This includes values selected through modifiers, order, etc.
-func (_m *CalendarFeed) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryProvider queries the "provider" edge of the CalendarFeed entity.
-func (_m *CalendarFeed) QueryProvider() *ProviderQuery {
-	return NewCalendarFeedClient(_m.config).QueryProvider(_m)
-}
-
-// Update returns a builder for updating this CalendarFeed.
-// Note that you need to call CalendarFeed.Unwrap() before calling this method if this CalendarFeed
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *CalendarFeed) Update() *CalendarFeedUpdateOne {
-	return NewCalendarFeedClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the CalendarFeed entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *CalendarFeed) Unwrap() *CalendarFeed {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: CalendarFeed is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *CalendarFeed) String() string {
-	var builder strings.Builder
-	builder.WriteString("CalendarFeed(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("provider_id=")
-	builder.WriteString(_m.ProviderID)
-	builder.WriteString(", ")
-	builder.WriteString("secret_hash=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks CalendarFeed as a GraphQL Node.
-func (*CalendarFeed) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *CalendarFeed) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *CalendarFeed) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *CalendarFeed) Subject() (kind, id, patientID string) {
-	return "CalendarFeed", fmt.Sprint(_m.ID), ""
+func (r *CalendarFeed) Subject() (kind, id, patientID string) {
+	return "CalendarFeed", r.ID, ""
 }
 
-// CalendarFeeds is a parsable slice of CalendarFeed.
-type CalendarFeeds []*CalendarFeed
+func (r *CalendarFeed) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *CalendarFeed) Update() *CalendarFeedUpdateOne { return calendarFeedKind.Change(r) }
+
+// CalendarFeedCreate makes a row.
+type CalendarFeedCreate struct{ row.Create[*CalendarFeed] }
+
+// CalendarFeedUpdateOne changes a row.
+type CalendarFeedUpdateOne struct {
+	row.Update[*CalendarFeed, predicate.CalendarFeed]
+}
+
+type (
+	// CalendarFeedQuery reads rows.
+	CalendarFeedQuery = row.Query[*CalendarFeed, predicate.CalendarFeed]
+	// CalendarFeedClient reads and writes rows.
+	CalendarFeedClient = row.Client[*CalendarFeed, predicate.CalendarFeed, *CalendarFeedCreate, *CalendarFeedUpdateOne]
+)
+
+var calendarFeedKind = &row.Kind[*CalendarFeed, predicate.CalendarFeed, *CalendarFeedCreate, *CalendarFeedUpdateOne]{
+	Table:  row.Describe("CalendarFeed", calendarfeed.Label, calendarfeed.Table, schema.CalendarFeed{}, &CalendarFeed{}),
+	Row:    func() *CalendarFeed { return new(CalendarFeed) },
+	Create: func(c row.Create[*CalendarFeed]) *CalendarFeedCreate { return &CalendarFeedCreate{c} },
+	Update: func(u row.Update[*CalendarFeed, predicate.CalendarFeed]) *CalendarFeedUpdateOne {
+		return &CalendarFeedUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *CalendarFeedCreate) SetID(v string) *CalendarFeedCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *CalendarFeedCreate) SetCreatedAt(v time.Time) *CalendarFeedCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *CalendarFeedCreate) SetNillableCreatedAt(v *time.Time) *CalendarFeedCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *CalendarFeedCreate) SetCreatedBy(v string) *CalendarFeedCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *CalendarFeedCreate) SetNillableCreatedBy(v *string) *CalendarFeedCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *CalendarFeedCreate) SetUpdatedAt(v time.Time) *CalendarFeedCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *CalendarFeedCreate) SetNillableUpdatedAt(v *time.Time) *CalendarFeedCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *CalendarFeedCreate) SetUpdatedBy(v string) *CalendarFeedCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *CalendarFeedCreate) SetNillableUpdatedBy(v *string) *CalendarFeedCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *CalendarFeedCreate) SetVersion(v int) *CalendarFeedCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *CalendarFeedCreate) SetNillableVersion(v *int) *CalendarFeedCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *CalendarFeedCreate) SetProviderID(v string) *CalendarFeedCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetSecretHash gives secret_hash a value.
+func (c *CalendarFeedCreate) SetSecretHash(v string) *CalendarFeedCreate {
+	c.Put("secret_hash", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *CalendarFeedCreate) SetActive(v bool) *CalendarFeedCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *CalendarFeedCreate) SetNillableActive(v *bool) *CalendarFeedCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *CalendarFeedUpdateOne) Where(ps ...predicate.CalendarFeed) *CalendarFeedUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *CalendarFeedUpdateOne) SetUpdatedAt(v time.Time) *CalendarFeedUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *CalendarFeedUpdateOne) SetNillableUpdatedAt(v *time.Time) *CalendarFeedUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *CalendarFeedUpdateOne) SetUpdatedBy(v string) *CalendarFeedUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *CalendarFeedUpdateOne) SetNillableUpdatedBy(v *string) *CalendarFeedUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *CalendarFeedUpdateOne) SetVersion(v int) *CalendarFeedUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *CalendarFeedUpdateOne) SetNillableVersion(v *int) *CalendarFeedUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *CalendarFeedUpdateOne) AddVersion(v int) *CalendarFeedUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *CalendarFeedUpdateOne) SetActive(v bool) *CalendarFeedUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *CalendarFeedUpdateOne) SetNillableActive(v *bool) *CalendarFeedUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// WithCalendarFeedProvider loads provider with rows of CalendarFeed.
+func WithCalendarFeedProvider(narrow ...func(*ProviderQuery)) row.Edge[*CalendarFeed] {
+	return row.ToOne("provider_id", providerKind, func(r *CalendarFeed, e *Provider) { r.Edges.Provider = e }, narrow)
+}

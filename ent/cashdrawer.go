@@ -3,229 +3,215 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/cashdrawer"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/cashdrawer"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// CashDrawer is the model entity for the CashDrawer schema.
+// CashDrawer is a row of the table cash_drawers.
 type CashDrawer struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the CashDrawerQuery when eager-loading is set.
-	Edges        CashDrawerEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	LocationID string    `json:"location_id,omitempty"`
+	Name       string    `json:"name,omitempty"`
+	Active     bool      `json:"active,omitempty"`
 }
 
-// CashDrawerEdges holds the relations/edges for other nodes in the graph.
-type CashDrawerEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e CashDrawerEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*CashDrawer) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case cashdrawer.FieldActive:
-			values[i] = new(sql.NullBool)
-		case cashdrawer.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case cashdrawer.FieldID, cashdrawer.FieldCreatedBy, cashdrawer.FieldUpdatedBy, cashdrawer.FieldLocationID, cashdrawer.FieldName:
-			values[i] = new(sql.NullString)
-		case cashdrawer.FieldCreatedAt, cashdrawer.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the CashDrawer fields.
-func (_m *CashDrawer) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case cashdrawer.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case cashdrawer.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case cashdrawer.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case cashdrawer.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case cashdrawer.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case cashdrawer.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case cashdrawer.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case cashdrawer.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case cashdrawer.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *CashDrawer) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "name":
+		return &r.Name
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the CashDrawer.
-// This includes values selected through modifiers, order, etc.
-func (_m *CashDrawer) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the CashDrawer entity.
-func (_m *CashDrawer) QueryLocation() *LocationQuery {
-	return NewCashDrawerClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this CashDrawer.
-// Note that you need to call CashDrawer.Unwrap() before calling this method if this CashDrawer
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *CashDrawer) Update() *CashDrawerUpdateOne {
-	return NewCashDrawerClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the CashDrawer entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *CashDrawer) Unwrap() *CashDrawer {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: CashDrawer is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *CashDrawer) String() string {
-	var builder strings.Builder
-	builder.WriteString("CashDrawer(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks CashDrawer as a GraphQL Node.
-func (*CashDrawer) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *CashDrawer) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *CashDrawer) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *CashDrawer) Subject() (kind, id, patientID string) {
-	return "CashDrawer", fmt.Sprint(_m.ID), ""
+func (r *CashDrawer) Subject() (kind, id, patientID string) {
+	return "CashDrawer", r.ID, ""
 }
 
-// CashDrawers is a parsable slice of CashDrawer.
-type CashDrawers []*CashDrawer
+func (r *CashDrawer) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *CashDrawer) Update() *CashDrawerUpdateOne { return cashDrawerKind.Change(r) }
+
+// CashDrawerCreate makes a row.
+type CashDrawerCreate struct{ row.Create[*CashDrawer] }
+
+// CashDrawerUpdateOne changes a row.
+type CashDrawerUpdateOne struct {
+	row.Update[*CashDrawer, predicate.CashDrawer]
+}
+
+type (
+	// CashDrawerQuery reads rows.
+	CashDrawerQuery = row.Query[*CashDrawer, predicate.CashDrawer]
+	// CashDrawerClient reads and writes rows.
+	CashDrawerClient = row.Client[*CashDrawer, predicate.CashDrawer, *CashDrawerCreate, *CashDrawerUpdateOne]
+)
+
+var cashDrawerKind = &row.Kind[*CashDrawer, predicate.CashDrawer, *CashDrawerCreate, *CashDrawerUpdateOne]{
+	Table:  row.Describe("CashDrawer", cashdrawer.Label, cashdrawer.Table, schema.CashDrawer{}, &CashDrawer{}),
+	Row:    func() *CashDrawer { return new(CashDrawer) },
+	Create: func(c row.Create[*CashDrawer]) *CashDrawerCreate { return &CashDrawerCreate{c} },
+	Update: func(u row.Update[*CashDrawer, predicate.CashDrawer]) *CashDrawerUpdateOne {
+		return &CashDrawerUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *CashDrawerCreate) SetID(v string) *CashDrawerCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *CashDrawerCreate) SetCreatedAt(v time.Time) *CashDrawerCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *CashDrawerCreate) SetNillableCreatedAt(v *time.Time) *CashDrawerCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *CashDrawerCreate) SetCreatedBy(v string) *CashDrawerCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *CashDrawerCreate) SetNillableCreatedBy(v *string) *CashDrawerCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *CashDrawerCreate) SetUpdatedAt(v time.Time) *CashDrawerCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *CashDrawerCreate) SetNillableUpdatedAt(v *time.Time) *CashDrawerCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *CashDrawerCreate) SetUpdatedBy(v string) *CashDrawerCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *CashDrawerCreate) SetNillableUpdatedBy(v *string) *CashDrawerCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *CashDrawerCreate) SetVersion(v int) *CashDrawerCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *CashDrawerCreate) SetNillableVersion(v *int) *CashDrawerCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *CashDrawerCreate) SetLocationID(v string) *CashDrawerCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *CashDrawerCreate) SetName(v string) *CashDrawerCreate { c.Put("name", v); return c }
+
+// SetActive gives active a value.
+func (c *CashDrawerCreate) SetActive(v bool) *CashDrawerCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *CashDrawerCreate) SetNillableActive(v *bool) *CashDrawerCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *CashDrawerUpdateOne) Where(ps ...predicate.CashDrawer) *CashDrawerUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *CashDrawerUpdateOne) SetUpdatedAt(v time.Time) *CashDrawerUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *CashDrawerUpdateOne) SetNillableUpdatedAt(v *time.Time) *CashDrawerUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *CashDrawerUpdateOne) SetUpdatedBy(v string) *CashDrawerUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *CashDrawerUpdateOne) SetNillableUpdatedBy(v *string) *CashDrawerUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *CashDrawerUpdateOne) SetVersion(v int) *CashDrawerUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *CashDrawerUpdateOne) SetNillableVersion(v *int) *CashDrawerUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *CashDrawerUpdateOne) AddVersion(v int) *CashDrawerUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *CashDrawerUpdateOne) SetName(v string) *CashDrawerUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *CashDrawerUpdateOne) SetNillableName(v *string) *CashDrawerUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *CashDrawerUpdateOne) SetActive(v bool) *CashDrawerUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *CashDrawerUpdateOne) SetNillableActive(v *bool) *CashDrawerUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,596 +3,615 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/charge"
-	"medoffice/ent/invoice"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/provider"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/charge"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Charge is the model entity for the Charge schema.
+// Charge is a row of the table charges.
 type Charge struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// ActID holds the value of the "act_id" field.
-	ActID *string `json:"act_id,omitempty"`
-	// RuleID holds the value of the "rule_id" field.
-	RuleID *string `json:"rule_id,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID *string `json:"provider_id,omitempty"`
-	// InvoiceID holds the value of the "invoice_id" field.
-	InvoiceID *string `json:"invoice_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status charge.Status `json:"status,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Description holds the value of the "description" field.
-	Description string `json:"description,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// UnitMinor holds the value of the "unit_minor" field.
-	UnitMinor *int64 `json:"unit_minor,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// Modifier1 holds the value of the "modifier_1" field.
-	Modifier1 *string `json:"modifier_1,omitempty"`
-	// Modifier2 holds the value of the "modifier_2" field.
-	Modifier2 *string `json:"modifier_2,omitempty"`
-	// Modifier3 holds the value of the "modifier_3" field.
-	Modifier3 *string `json:"modifier_3,omitempty"`
-	// Modifier4 holds the value of the "modifier_4" field.
-	Modifier4 *string `json:"modifier_4,omitempty"`
-	// Diagnosis1 holds the value of the "diagnosis_1" field.
-	Diagnosis1 *string `json:"diagnosis_1,omitempty"`
-	// Diagnosis2 holds the value of the "diagnosis_2" field.
-	Diagnosis2 *string `json:"diagnosis_2,omitempty"`
-	// Diagnosis3 holds the value of the "diagnosis_3" field.
-	Diagnosis3 *string `json:"diagnosis_3,omitempty"`
-	// Diagnosis4 holds the value of the "diagnosis_4" field.
-	Diagnosis4 *string `json:"diagnosis_4,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ChargeQuery when eager-loading is set.
-	Edges        ChargeEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string        `json:"id,omitempty"`
+	CreatedAt   time.Time     `json:"created_at,omitempty"`
+	CreatedBy   string        `json:"created_by,omitempty"`
+	UpdatedAt   time.Time     `json:"updated_at,omitempty"`
+	UpdatedBy   string        `json:"updated_by,omitempty"`
+	Version     int           `json:"version,omitempty"`
+	VoidedAt    *time.Time    `json:"voided_at,omitempty"`
+	VoidedBy    *string       `json:"voided_by,omitempty"`
+	VoidReason  *string       `json:"void_reason,omitempty"`
+	PatientID   string        `json:"patient_id,omitempty"`
+	LocationID  string        `json:"location_id,omitempty"`
+	VisitID     *string       `json:"visit_id,omitempty"`
+	ActID       *string       `json:"act_id,omitempty"`
+	RuleID      *string       `json:"rule_id,omitempty"`
+	ProviderID  *string       `json:"provider_id,omitempty"`
+	InvoiceID   *string       `json:"invoice_id,omitempty"`
+	Status      charge.Status `json:"status,omitempty"`
+	Code        string        `json:"code,omitempty"`
+	Description string        `json:"description,omitempty"`
+	Quantity    int64         `json:"quantity,omitempty"`
+	UnitMinor   *int64        `json:"unit_minor,omitempty"`
+	Currency    string        `json:"currency,omitempty"`
+	Modifier1   *string       `json:"modifier_1,omitempty"`
+	Modifier2   *string       `json:"modifier_2,omitempty"`
+	Modifier3   *string       `json:"modifier_3,omitempty"`
+	Modifier4   *string       `json:"modifier_4,omitempty"`
+	Diagnosis1  *string       `json:"diagnosis_1,omitempty"`
+	Diagnosis2  *string       `json:"diagnosis_2,omitempty"`
+	Diagnosis3  *string       `json:"diagnosis_3,omitempty"`
+	Diagnosis4  *string       `json:"diagnosis_4,omitempty"`
+	At          time.Time     `json:"at,omitempty"`
 }
 
-// ChargeEdges holds the relations/edges for other nodes in the graph.
-type ChargeEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Invoice holds the value of the invoice edge.
-	Invoice *Invoice `json:"invoice,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ChargeEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ChargeEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ChargeEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ChargeEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// InvoiceOrErr returns the Invoice value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ChargeEdges) InvoiceOrErr() (*Invoice, error) {
-	if e.Invoice != nil {
-		return e.Invoice, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: invoice.Label}
-	}
-	return nil, &NotLoadedError{edge: "invoice"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Charge) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case charge.FieldVersion, charge.FieldQuantity, charge.FieldUnitMinor:
-			values[i] = new(sql.NullInt64)
-		case charge.FieldID, charge.FieldCreatedBy, charge.FieldUpdatedBy, charge.FieldVoidedBy, charge.FieldVoidReason, charge.FieldPatientID, charge.FieldLocationID, charge.FieldVisitID, charge.FieldActID, charge.FieldRuleID, charge.FieldProviderID, charge.FieldInvoiceID, charge.FieldStatus, charge.FieldCode, charge.FieldDescription, charge.FieldCurrency, charge.FieldModifier1, charge.FieldModifier2, charge.FieldModifier3, charge.FieldModifier4, charge.FieldDiagnosis1, charge.FieldDiagnosis2, charge.FieldDiagnosis3, charge.FieldDiagnosis4:
-			values[i] = new(sql.NullString)
-		case charge.FieldCreatedAt, charge.FieldUpdatedAt, charge.FieldVoidedAt, charge.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Charge fields.
-func (_m *Charge) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case charge.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case charge.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case charge.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case charge.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case charge.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case charge.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case charge.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case charge.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case charge.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case charge.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case charge.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case charge.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case charge.FieldActID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field act_id", values[i])
-			} else if value.Valid {
-				_m.ActID = new(string)
-				*_m.ActID = value.String
-			}
-		case charge.FieldRuleID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field rule_id", values[i])
-			} else if value.Valid {
-				_m.RuleID = new(string)
-				*_m.RuleID = value.String
-			}
-		case charge.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = new(string)
-				*_m.ProviderID = value.String
-			}
-		case charge.FieldInvoiceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field invoice_id", values[i])
-			} else if value.Valid {
-				_m.InvoiceID = new(string)
-				*_m.InvoiceID = value.String
-			}
-		case charge.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = charge.Status(value.String)
-			}
-		case charge.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case charge.FieldDescription:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field description", values[i])
-			} else if value.Valid {
-				_m.Description = value.String
-			}
-		case charge.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case charge.FieldUnitMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field unit_minor", values[i])
-			} else if value.Valid {
-				_m.UnitMinor = new(int64)
-				*_m.UnitMinor = value.Int64
-			}
-		case charge.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case charge.FieldModifier1:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field modifier_1", values[i])
-			} else if value.Valid {
-				_m.Modifier1 = new(string)
-				*_m.Modifier1 = value.String
-			}
-		case charge.FieldModifier2:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field modifier_2", values[i])
-			} else if value.Valid {
-				_m.Modifier2 = new(string)
-				*_m.Modifier2 = value.String
-			}
-		case charge.FieldModifier3:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field modifier_3", values[i])
-			} else if value.Valid {
-				_m.Modifier3 = new(string)
-				*_m.Modifier3 = value.String
-			}
-		case charge.FieldModifier4:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field modifier_4", values[i])
-			} else if value.Valid {
-				_m.Modifier4 = new(string)
-				*_m.Modifier4 = value.String
-			}
-		case charge.FieldDiagnosis1:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field diagnosis_1", values[i])
-			} else if value.Valid {
-				_m.Diagnosis1 = new(string)
-				*_m.Diagnosis1 = value.String
-			}
-		case charge.FieldDiagnosis2:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field diagnosis_2", values[i])
-			} else if value.Valid {
-				_m.Diagnosis2 = new(string)
-				*_m.Diagnosis2 = value.String
-			}
-		case charge.FieldDiagnosis3:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field diagnosis_3", values[i])
-			} else if value.Valid {
-				_m.Diagnosis3 = new(string)
-				*_m.Diagnosis3 = value.String
-			}
-		case charge.FieldDiagnosis4:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field diagnosis_4", values[i])
-			} else if value.Valid {
-				_m.Diagnosis4 = new(string)
-				*_m.Diagnosis4 = value.String
-			}
-		case charge.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Charge) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "location_id":
+		return &r.LocationID
+	case "visit_id":
+		return &r.VisitID
+	case "act_id":
+		return &r.ActID
+	case "rule_id":
+		return &r.RuleID
+	case "provider_id":
+		return &r.ProviderID
+	case "invoice_id":
+		return &r.InvoiceID
+	case "status":
+		return &r.Status
+	case "code":
+		return &r.Code
+	case "description":
+		return &r.Description
+	case "quantity":
+		return &r.Quantity
+	case "unit_minor":
+		return &r.UnitMinor
+	case "currency":
+		return &r.Currency
+	case "modifier_1":
+		return &r.Modifier1
+	case "modifier_2":
+		return &r.Modifier2
+	case "modifier_3":
+		return &r.Modifier3
+	case "modifier_4":
+		return &r.Modifier4
+	case "diagnosis_1":
+		return &r.Diagnosis1
+	case "diagnosis_2":
+		return &r.Diagnosis2
+	case "diagnosis_3":
+		return &r.Diagnosis3
+	case "diagnosis_4":
+		return &r.Diagnosis4
+	case "at":
+		return &r.At
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Charge.
-// This includes values selected through modifiers, order, etc.
-func (_m *Charge) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Charge entity.
-func (_m *Charge) QueryPatient() *PatientQuery {
-	return NewChargeClient(_m.config).QueryPatient(_m)
-}
-
-// QueryLocation queries the "location" edge of the Charge entity.
-func (_m *Charge) QueryLocation() *LocationQuery {
-	return NewChargeClient(_m.config).QueryLocation(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Charge entity.
-func (_m *Charge) QueryVisit() *VisitQuery {
-	return NewChargeClient(_m.config).QueryVisit(_m)
-}
-
-// QueryProvider queries the "provider" edge of the Charge entity.
-func (_m *Charge) QueryProvider() *ProviderQuery {
-	return NewChargeClient(_m.config).QueryProvider(_m)
-}
-
-// QueryInvoice queries the "invoice" edge of the Charge entity.
-func (_m *Charge) QueryInvoice() *InvoiceQuery {
-	return NewChargeClient(_m.config).QueryInvoice(_m)
-}
-
-// Update returns a builder for updating this Charge.
-// Note that you need to call Charge.Unwrap() before calling this method if this Charge
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Charge) Update() *ChargeUpdateOne {
-	return NewChargeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Charge entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Charge) Unwrap() *Charge {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Charge is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Charge) String() string {
-	var builder strings.Builder
-	builder.WriteString("Charge(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ActID; v != nil {
-		builder.WriteString("act_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.RuleID; v != nil {
-		builder.WriteString("rule_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ProviderID; v != nil {
-		builder.WriteString("provider_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.InvoiceID; v != nil {
-		builder.WriteString("invoice_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("description=")
-	builder.WriteString(_m.Description)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	if v := _m.UnitMinor; v != nil {
-		builder.WriteString("unit_minor=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	if v := _m.Modifier1; v != nil {
-		builder.WriteString("modifier_1=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Modifier2; v != nil {
-		builder.WriteString("modifier_2=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Modifier3; v != nil {
-		builder.WriteString("modifier_3=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Modifier4; v != nil {
-		builder.WriteString("modifier_4=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Diagnosis1; v != nil {
-		builder.WriteString("diagnosis_1=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Diagnosis2; v != nil {
-		builder.WriteString("diagnosis_2=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Diagnosis3; v != nil {
-		builder.WriteString("diagnosis_3=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Diagnosis4; v != nil {
-		builder.WriteString("diagnosis_4=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Charge as a GraphQL Node.
-func (*Charge) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Charge) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Charge) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Charge) Subject() (kind, id, patientID string) {
-	return "Charge", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Charge) Subject() (kind, id, patientID string) {
+	return "Charge", r.ID, r.PatientID
 }
 
-// Charges is a parsable slice of Charge.
-type Charges []*Charge
+func (r *Charge) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Charge) Update() *ChargeUpdateOne { return chargeKind.Change(r) }
+
+// ChargeCreate makes a row.
+type ChargeCreate struct{ row.Create[*Charge] }
+
+// ChargeUpdateOne changes a row.
+type ChargeUpdateOne struct {
+	row.Update[*Charge, predicate.Charge]
+}
+
+type (
+	// ChargeQuery reads rows.
+	ChargeQuery = row.Query[*Charge, predicate.Charge]
+	// ChargeClient reads and writes rows.
+	ChargeClient = row.Client[*Charge, predicate.Charge, *ChargeCreate, *ChargeUpdateOne]
+)
+
+var chargeKind = &row.Kind[*Charge, predicate.Charge, *ChargeCreate, *ChargeUpdateOne]{
+	Table:  row.Describe("Charge", charge.Label, charge.Table, schema.Charge{}, &Charge{}),
+	Row:    func() *Charge { return new(Charge) },
+	Create: func(c row.Create[*Charge]) *ChargeCreate { return &ChargeCreate{c} },
+	Update: func(u row.Update[*Charge, predicate.Charge]) *ChargeUpdateOne { return &ChargeUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ChargeCreate) SetID(v string) *ChargeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ChargeCreate) SetCreatedAt(v time.Time) *ChargeCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ChargeCreate) SetNillableCreatedAt(v *time.Time) *ChargeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ChargeCreate) SetCreatedBy(v string) *ChargeCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ChargeCreate) SetNillableCreatedBy(v *string) *ChargeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ChargeCreate) SetUpdatedAt(v time.Time) *ChargeCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ChargeCreate) SetNillableUpdatedAt(v *time.Time) *ChargeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ChargeCreate) SetUpdatedBy(v string) *ChargeCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ChargeCreate) SetNillableUpdatedBy(v *string) *ChargeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ChargeCreate) SetVersion(v int) *ChargeCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ChargeCreate) SetNillableVersion(v *int) *ChargeCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *ChargeCreate) SetVoidedAt(v time.Time) *ChargeCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *ChargeCreate) SetNillableVoidedAt(v *time.Time) *ChargeCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *ChargeCreate) SetVoidedBy(v string) *ChargeCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *ChargeCreate) SetNillableVoidedBy(v *string) *ChargeCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *ChargeCreate) SetVoidReason(v string) *ChargeCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *ChargeCreate) SetNillableVoidReason(v *string) *ChargeCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *ChargeCreate) SetPatientID(v string) *ChargeCreate { c.Put("patient_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *ChargeCreate) SetLocationID(v string) *ChargeCreate { c.Put("location_id", v); return c }
+
+// SetVisitID gives visit_id a value.
+func (c *ChargeCreate) SetVisitID(v string) *ChargeCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *ChargeCreate) SetNillableVisitID(v *string) *ChargeCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetActID gives act_id a value.
+func (c *ChargeCreate) SetActID(v string) *ChargeCreate { c.Put("act_id", v); return c }
+
+// SetNillableActID gives act_id a value where there is one.
+func (c *ChargeCreate) SetNillableActID(v *string) *ChargeCreate {
+	row.PutSome(c, "act_id", v)
+	return c
+}
+
+// SetRuleID gives rule_id a value.
+func (c *ChargeCreate) SetRuleID(v string) *ChargeCreate { c.Put("rule_id", v); return c }
+
+// SetNillableRuleID gives rule_id a value where there is one.
+func (c *ChargeCreate) SetNillableRuleID(v *string) *ChargeCreate {
+	row.PutSome(c, "rule_id", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *ChargeCreate) SetProviderID(v string) *ChargeCreate { c.Put("provider_id", v); return c }
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (c *ChargeCreate) SetNillableProviderID(v *string) *ChargeCreate {
+	row.PutSome(c, "provider_id", v)
+	return c
+}
+
+// SetInvoiceID gives invoice_id a value.
+func (c *ChargeCreate) SetInvoiceID(v string) *ChargeCreate { c.Put("invoice_id", v); return c }
+
+// SetNillableInvoiceID gives invoice_id a value where there is one.
+func (c *ChargeCreate) SetNillableInvoiceID(v *string) *ChargeCreate {
+	row.PutSome(c, "invoice_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *ChargeCreate) SetStatus(v charge.Status) *ChargeCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *ChargeCreate) SetNillableStatus(v *charge.Status) *ChargeCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *ChargeCreate) SetCode(v string) *ChargeCreate { c.Put("code", v); return c }
+
+// SetDescription gives description a value.
+func (c *ChargeCreate) SetDescription(v string) *ChargeCreate { c.Put("description", v); return c }
+
+// SetQuantity gives quantity a value.
+func (c *ChargeCreate) SetQuantity(v int64) *ChargeCreate { c.Put("quantity", v); return c }
+
+// SetUnitMinor gives unit_minor a value.
+func (c *ChargeCreate) SetUnitMinor(v int64) *ChargeCreate { c.Put("unit_minor", v); return c }
+
+// SetNillableUnitMinor gives unit_minor a value where there is one.
+func (c *ChargeCreate) SetNillableUnitMinor(v *int64) *ChargeCreate {
+	row.PutSome(c, "unit_minor", v)
+	return c
+}
+
+// SetCurrency gives currency a value.
+func (c *ChargeCreate) SetCurrency(v string) *ChargeCreate { c.Put("currency", v); return c }
+
+// SetModifier1 gives modifier_1 a value.
+func (c *ChargeCreate) SetModifier1(v string) *ChargeCreate { c.Put("modifier_1", v); return c }
+
+// SetNillableModifier1 gives modifier_1 a value where there is one.
+func (c *ChargeCreate) SetNillableModifier1(v *string) *ChargeCreate {
+	row.PutSome(c, "modifier_1", v)
+	return c
+}
+
+// SetModifier2 gives modifier_2 a value.
+func (c *ChargeCreate) SetModifier2(v string) *ChargeCreate { c.Put("modifier_2", v); return c }
+
+// SetNillableModifier2 gives modifier_2 a value where there is one.
+func (c *ChargeCreate) SetNillableModifier2(v *string) *ChargeCreate {
+	row.PutSome(c, "modifier_2", v)
+	return c
+}
+
+// SetModifier3 gives modifier_3 a value.
+func (c *ChargeCreate) SetModifier3(v string) *ChargeCreate { c.Put("modifier_3", v); return c }
+
+// SetNillableModifier3 gives modifier_3 a value where there is one.
+func (c *ChargeCreate) SetNillableModifier3(v *string) *ChargeCreate {
+	row.PutSome(c, "modifier_3", v)
+	return c
+}
+
+// SetModifier4 gives modifier_4 a value.
+func (c *ChargeCreate) SetModifier4(v string) *ChargeCreate { c.Put("modifier_4", v); return c }
+
+// SetNillableModifier4 gives modifier_4 a value where there is one.
+func (c *ChargeCreate) SetNillableModifier4(v *string) *ChargeCreate {
+	row.PutSome(c, "modifier_4", v)
+	return c
+}
+
+// SetDiagnosis1 gives diagnosis_1 a value.
+func (c *ChargeCreate) SetDiagnosis1(v string) *ChargeCreate { c.Put("diagnosis_1", v); return c }
+
+// SetNillableDiagnosis1 gives diagnosis_1 a value where there is one.
+func (c *ChargeCreate) SetNillableDiagnosis1(v *string) *ChargeCreate {
+	row.PutSome(c, "diagnosis_1", v)
+	return c
+}
+
+// SetDiagnosis2 gives diagnosis_2 a value.
+func (c *ChargeCreate) SetDiagnosis2(v string) *ChargeCreate { c.Put("diagnosis_2", v); return c }
+
+// SetNillableDiagnosis2 gives diagnosis_2 a value where there is one.
+func (c *ChargeCreate) SetNillableDiagnosis2(v *string) *ChargeCreate {
+	row.PutSome(c, "diagnosis_2", v)
+	return c
+}
+
+// SetDiagnosis3 gives diagnosis_3 a value.
+func (c *ChargeCreate) SetDiagnosis3(v string) *ChargeCreate { c.Put("diagnosis_3", v); return c }
+
+// SetNillableDiagnosis3 gives diagnosis_3 a value where there is one.
+func (c *ChargeCreate) SetNillableDiagnosis3(v *string) *ChargeCreate {
+	row.PutSome(c, "diagnosis_3", v)
+	return c
+}
+
+// SetDiagnosis4 gives diagnosis_4 a value.
+func (c *ChargeCreate) SetDiagnosis4(v string) *ChargeCreate { c.Put("diagnosis_4", v); return c }
+
+// SetNillableDiagnosis4 gives diagnosis_4 a value where there is one.
+func (c *ChargeCreate) SetNillableDiagnosis4(v *string) *ChargeCreate {
+	row.PutSome(c, "diagnosis_4", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *ChargeCreate) SetAt(v time.Time) *ChargeCreate { c.Put("at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ChargeUpdateOne) Where(ps ...predicate.Charge) *ChargeUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ChargeUpdateOne) SetUpdatedAt(v time.Time) *ChargeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ChargeUpdateOne) SetNillableUpdatedAt(v *time.Time) *ChargeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ChargeUpdateOne) SetUpdatedBy(v string) *ChargeUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ChargeUpdateOne) SetNillableUpdatedBy(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ChargeUpdateOne) SetVersion(v int) *ChargeUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ChargeUpdateOne) SetNillableVersion(v *int) *ChargeUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ChargeUpdateOne) AddVersion(v int) *ChargeUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *ChargeUpdateOne) SetVoidedAt(v time.Time) *ChargeUpdateOne { u.Put("voided_at", v); return u }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *ChargeUpdateOne) SetNillableVoidedAt(v *time.Time) *ChargeUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *ChargeUpdateOne) ClearVoidedAt() *ChargeUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *ChargeUpdateOne) SetVoidedBy(v string) *ChargeUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *ChargeUpdateOne) SetNillableVoidedBy(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *ChargeUpdateOne) ClearVoidedBy() *ChargeUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *ChargeUpdateOne) SetVoidReason(v string) *ChargeUpdateOne { u.Put("void_reason", v); return u }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *ChargeUpdateOne) SetNillableVoidReason(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *ChargeUpdateOne) ClearVoidReason() *ChargeUpdateOne { u.Clear("void_reason"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *ChargeUpdateOne) SetPatientID(v string) *ChargeUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *ChargeUpdateOne) SetNillablePatientID(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetProviderID gives provider_id a value.
+func (u *ChargeUpdateOne) SetProviderID(v string) *ChargeUpdateOne { u.Put("provider_id", v); return u }
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (u *ChargeUpdateOne) SetNillableProviderID(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "provider_id", v)
+	return u
+}
+
+// ClearProviderID makes provider_id null.
+func (u *ChargeUpdateOne) ClearProviderID() *ChargeUpdateOne { u.Clear("provider_id"); return u }
+
+// SetInvoiceID gives invoice_id a value.
+func (u *ChargeUpdateOne) SetInvoiceID(v string) *ChargeUpdateOne { u.Put("invoice_id", v); return u }
+
+// SetNillableInvoiceID gives invoice_id a value where there is one.
+func (u *ChargeUpdateOne) SetNillableInvoiceID(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "invoice_id", v)
+	return u
+}
+
+// ClearInvoiceID makes invoice_id null.
+func (u *ChargeUpdateOne) ClearInvoiceID() *ChargeUpdateOne { u.Clear("invoice_id"); return u }
+
+// SetStatus gives status a value.
+func (u *ChargeUpdateOne) SetStatus(v charge.Status) *ChargeUpdateOne { u.Put("status", v); return u }
+
+// SetNillableStatus gives status a value where there is one.
+func (u *ChargeUpdateOne) SetNillableStatus(v *charge.Status) *ChargeUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetDescription gives description a value.
+func (u *ChargeUpdateOne) SetDescription(v string) *ChargeUpdateOne {
+	u.Put("description", v)
+	return u
+}
+
+// SetNillableDescription gives description a value where there is one.
+func (u *ChargeUpdateOne) SetNillableDescription(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "description", v)
+	return u
+}
+
+// SetUnitMinor gives unit_minor a value.
+func (u *ChargeUpdateOne) SetUnitMinor(v int64) *ChargeUpdateOne { u.Put("unit_minor", v); return u }
+
+// SetNillableUnitMinor gives unit_minor a value where there is one.
+func (u *ChargeUpdateOne) SetNillableUnitMinor(v *int64) *ChargeUpdateOne {
+	row.PutSome(u, "unit_minor", v)
+	return u
+}
+
+// ClearUnitMinor makes unit_minor null.
+func (u *ChargeUpdateOne) ClearUnitMinor() *ChargeUpdateOne { u.Clear("unit_minor"); return u }
+
+// AddUnitMinor counts unit_minor up.
+func (u *ChargeUpdateOne) AddUnitMinor(v int64) *ChargeUpdateOne { u.Add("unit_minor", v); return u }
+
+// SetModifier1 gives modifier_1 a value.
+func (u *ChargeUpdateOne) SetModifier1(v string) *ChargeUpdateOne { u.Put("modifier_1", v); return u }
+
+// SetNillableModifier1 gives modifier_1 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableModifier1(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "modifier_1", v)
+	return u
+}
+
+// ClearModifier1 makes modifier_1 null.
+func (u *ChargeUpdateOne) ClearModifier1() *ChargeUpdateOne { u.Clear("modifier_1"); return u }
+
+// SetModifier2 gives modifier_2 a value.
+func (u *ChargeUpdateOne) SetModifier2(v string) *ChargeUpdateOne { u.Put("modifier_2", v); return u }
+
+// SetNillableModifier2 gives modifier_2 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableModifier2(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "modifier_2", v)
+	return u
+}
+
+// ClearModifier2 makes modifier_2 null.
+func (u *ChargeUpdateOne) ClearModifier2() *ChargeUpdateOne { u.Clear("modifier_2"); return u }
+
+// SetModifier3 gives modifier_3 a value.
+func (u *ChargeUpdateOne) SetModifier3(v string) *ChargeUpdateOne { u.Put("modifier_3", v); return u }
+
+// SetNillableModifier3 gives modifier_3 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableModifier3(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "modifier_3", v)
+	return u
+}
+
+// ClearModifier3 makes modifier_3 null.
+func (u *ChargeUpdateOne) ClearModifier3() *ChargeUpdateOne { u.Clear("modifier_3"); return u }
+
+// SetModifier4 gives modifier_4 a value.
+func (u *ChargeUpdateOne) SetModifier4(v string) *ChargeUpdateOne { u.Put("modifier_4", v); return u }
+
+// SetNillableModifier4 gives modifier_4 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableModifier4(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "modifier_4", v)
+	return u
+}
+
+// ClearModifier4 makes modifier_4 null.
+func (u *ChargeUpdateOne) ClearModifier4() *ChargeUpdateOne { u.Clear("modifier_4"); return u }
+
+// SetDiagnosis1 gives diagnosis_1 a value.
+func (u *ChargeUpdateOne) SetDiagnosis1(v string) *ChargeUpdateOne { u.Put("diagnosis_1", v); return u }
+
+// SetNillableDiagnosis1 gives diagnosis_1 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableDiagnosis1(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "diagnosis_1", v)
+	return u
+}
+
+// ClearDiagnosis1 makes diagnosis_1 null.
+func (u *ChargeUpdateOne) ClearDiagnosis1() *ChargeUpdateOne { u.Clear("diagnosis_1"); return u }
+
+// SetDiagnosis2 gives diagnosis_2 a value.
+func (u *ChargeUpdateOne) SetDiagnosis2(v string) *ChargeUpdateOne { u.Put("diagnosis_2", v); return u }
+
+// SetNillableDiagnosis2 gives diagnosis_2 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableDiagnosis2(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "diagnosis_2", v)
+	return u
+}
+
+// ClearDiagnosis2 makes diagnosis_2 null.
+func (u *ChargeUpdateOne) ClearDiagnosis2() *ChargeUpdateOne { u.Clear("diagnosis_2"); return u }
+
+// SetDiagnosis3 gives diagnosis_3 a value.
+func (u *ChargeUpdateOne) SetDiagnosis3(v string) *ChargeUpdateOne { u.Put("diagnosis_3", v); return u }
+
+// SetNillableDiagnosis3 gives diagnosis_3 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableDiagnosis3(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "diagnosis_3", v)
+	return u
+}
+
+// ClearDiagnosis3 makes diagnosis_3 null.
+func (u *ChargeUpdateOne) ClearDiagnosis3() *ChargeUpdateOne { u.Clear("diagnosis_3"); return u }
+
+// SetDiagnosis4 gives diagnosis_4 a value.
+func (u *ChargeUpdateOne) SetDiagnosis4(v string) *ChargeUpdateOne { u.Put("diagnosis_4", v); return u }
+
+// SetNillableDiagnosis4 gives diagnosis_4 a value where there is one.
+func (u *ChargeUpdateOne) SetNillableDiagnosis4(v *string) *ChargeUpdateOne {
+	row.PutSome(u, "diagnosis_4", v)
+	return u
+}
+
+// ClearDiagnosis4 makes diagnosis_4 null.
+func (u *ChargeUpdateOne) ClearDiagnosis4() *ChargeUpdateOne { u.Clear("diagnosis_4"); return u }

@@ -3,275 +3,281 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/chargerule"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/chargerule"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// ChargeRule is the model entity for the ChargeRule schema.
+// ChargeRule is a row of the table charge_rules.
 type ChargeRule struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ActKind holds the value of the "act_kind" field.
-	ActKind chargerule.ActKind `json:"act_kind,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID *string `json:"item_id,omitempty"`
-	// ActCode holds the value of the "act_code" field.
-	ActCode *string `json:"act_code,omitempty"`
-	// VisitType holds the value of the "visit_type" field.
-	VisitType *string `json:"visit_type,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// QuantityRule holds the value of the "quantity_rule" field.
+	row.Base     `json:"-"`
+	ID           string                  `json:"id,omitempty"`
+	CreatedAt    time.Time               `json:"created_at,omitempty"`
+	CreatedBy    string                  `json:"created_by,omitempty"`
+	UpdatedAt    time.Time               `json:"updated_at,omitempty"`
+	UpdatedBy    string                  `json:"updated_by,omitempty"`
+	Version      int                     `json:"version,omitempty"`
+	ActKind      chargerule.ActKind      `json:"act_kind,omitempty"`
+	ItemID       *string                 `json:"item_id,omitempty"`
+	ActCode      *string                 `json:"act_code,omitempty"`
+	VisitType    *string                 `json:"visit_type,omitempty"`
+	Code         string                  `json:"code,omitempty"`
 	QuantityRule chargerule.QuantityRule `json:"quantity_rule,omitempty"`
-	// Units holds the value of the "units" field.
-	Units int64 `json:"units,omitempty"`
-	// Per holds the value of the "per" field.
-	Per int64 `json:"per,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	Units        int64                   `json:"units,omitempty"`
+	Per          int64                   `json:"per,omitempty"`
+	Active       bool                    `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*ChargeRule) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case chargerule.FieldActive:
-			values[i] = new(sql.NullBool)
-		case chargerule.FieldVersion, chargerule.FieldUnits, chargerule.FieldPer:
-			values[i] = new(sql.NullInt64)
-		case chargerule.FieldID, chargerule.FieldCreatedBy, chargerule.FieldUpdatedBy, chargerule.FieldActKind, chargerule.FieldItemID, chargerule.FieldActCode, chargerule.FieldVisitType, chargerule.FieldCode, chargerule.FieldQuantityRule:
-			values[i] = new(sql.NullString)
-		case chargerule.FieldCreatedAt, chargerule.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the ChargeRule fields.
-func (_m *ChargeRule) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case chargerule.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case chargerule.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case chargerule.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case chargerule.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case chargerule.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case chargerule.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case chargerule.FieldActKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field act_kind", values[i])
-			} else if value.Valid {
-				_m.ActKind = chargerule.ActKind(value.String)
-			}
-		case chargerule.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = new(string)
-				*_m.ItemID = value.String
-			}
-		case chargerule.FieldActCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field act_code", values[i])
-			} else if value.Valid {
-				_m.ActCode = new(string)
-				*_m.ActCode = value.String
-			}
-		case chargerule.FieldVisitType:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_type", values[i])
-			} else if value.Valid {
-				_m.VisitType = new(string)
-				*_m.VisitType = value.String
-			}
-		case chargerule.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case chargerule.FieldQuantityRule:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity_rule", values[i])
-			} else if value.Valid {
-				_m.QuantityRule = chargerule.QuantityRule(value.String)
-			}
-		case chargerule.FieldUnits:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field units", values[i])
-			} else if value.Valid {
-				_m.Units = value.Int64
-			}
-		case chargerule.FieldPer:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field per", values[i])
-			} else if value.Valid {
-				_m.Per = value.Int64
-			}
-		case chargerule.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *ChargeRule) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "act_kind":
+		return &r.ActKind
+	case "item_id":
+		return &r.ItemID
+	case "act_code":
+		return &r.ActCode
+	case "visit_type":
+		return &r.VisitType
+	case "code":
+		return &r.Code
+	case "quantity_rule":
+		return &r.QuantityRule
+	case "units":
+		return &r.Units
+	case "per":
+		return &r.Per
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the ChargeRule.
-// This includes values selected through modifiers, order, etc.
-func (_m *ChargeRule) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this ChargeRule.
-// Note that you need to call ChargeRule.Unwrap() before calling this method if this ChargeRule
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *ChargeRule) Update() *ChargeRuleUpdateOne {
-	return NewChargeRuleClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the ChargeRule entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *ChargeRule) Unwrap() *ChargeRule {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: ChargeRule is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *ChargeRule) String() string {
-	var builder strings.Builder
-	builder.WriteString("ChargeRule(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("act_kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ActKind))
-	builder.WriteString(", ")
-	if v := _m.ItemID; v != nil {
-		builder.WriteString("item_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ActCode; v != nil {
-		builder.WriteString("act_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitType; v != nil {
-		builder.WriteString("visit_type=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("quantity_rule=")
-	builder.WriteString(fmt.Sprintf("%v", _m.QuantityRule))
-	builder.WriteString(", ")
-	builder.WriteString("units=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Units))
-	builder.WriteString(", ")
-	builder.WriteString("per=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Per))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks ChargeRule as a GraphQL Node.
-func (*ChargeRule) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *ChargeRule) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *ChargeRule) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *ChargeRule) Subject() (kind, id, patientID string) {
-	return "ChargeRule", fmt.Sprint(_m.ID), ""
+func (r *ChargeRule) Subject() (kind, id, patientID string) {
+	return "ChargeRule", r.ID, ""
 }
 
-// ChargeRules is a parsable slice of ChargeRule.
-type ChargeRules []*ChargeRule
+func (r *ChargeRule) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *ChargeRule) Update() *ChargeRuleUpdateOne { return chargeRuleKind.Change(r) }
+
+// ChargeRuleCreate makes a row.
+type ChargeRuleCreate struct{ row.Create[*ChargeRule] }
+
+// ChargeRuleUpdateOne changes a row.
+type ChargeRuleUpdateOne struct {
+	row.Update[*ChargeRule, predicate.ChargeRule]
+}
+
+type (
+	// ChargeRuleQuery reads rows.
+	ChargeRuleQuery = row.Query[*ChargeRule, predicate.ChargeRule]
+	// ChargeRuleClient reads and writes rows.
+	ChargeRuleClient = row.Client[*ChargeRule, predicate.ChargeRule, *ChargeRuleCreate, *ChargeRuleUpdateOne]
+)
+
+var chargeRuleKind = &row.Kind[*ChargeRule, predicate.ChargeRule, *ChargeRuleCreate, *ChargeRuleUpdateOne]{
+	Table:  row.Describe("ChargeRule", chargerule.Label, chargerule.Table, schema.ChargeRule{}, &ChargeRule{}),
+	Row:    func() *ChargeRule { return new(ChargeRule) },
+	Create: func(c row.Create[*ChargeRule]) *ChargeRuleCreate { return &ChargeRuleCreate{c} },
+	Update: func(u row.Update[*ChargeRule, predicate.ChargeRule]) *ChargeRuleUpdateOne {
+		return &ChargeRuleUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *ChargeRuleCreate) SetID(v string) *ChargeRuleCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ChargeRuleCreate) SetCreatedAt(v time.Time) *ChargeRuleCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ChargeRuleCreate) SetNillableCreatedAt(v *time.Time) *ChargeRuleCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ChargeRuleCreate) SetCreatedBy(v string) *ChargeRuleCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ChargeRuleCreate) SetNillableCreatedBy(v *string) *ChargeRuleCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ChargeRuleCreate) SetUpdatedAt(v time.Time) *ChargeRuleCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ChargeRuleCreate) SetNillableUpdatedAt(v *time.Time) *ChargeRuleCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ChargeRuleCreate) SetUpdatedBy(v string) *ChargeRuleCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ChargeRuleCreate) SetNillableUpdatedBy(v *string) *ChargeRuleCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ChargeRuleCreate) SetVersion(v int) *ChargeRuleCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ChargeRuleCreate) SetNillableVersion(v *int) *ChargeRuleCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetActKind gives act_kind a value.
+func (c *ChargeRuleCreate) SetActKind(v chargerule.ActKind) *ChargeRuleCreate {
+	c.Put("act_kind", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *ChargeRuleCreate) SetItemID(v string) *ChargeRuleCreate { c.Put("item_id", v); return c }
+
+// SetNillableItemID gives item_id a value where there is one.
+func (c *ChargeRuleCreate) SetNillableItemID(v *string) *ChargeRuleCreate {
+	row.PutSome(c, "item_id", v)
+	return c
+}
+
+// SetActCode gives act_code a value.
+func (c *ChargeRuleCreate) SetActCode(v string) *ChargeRuleCreate { c.Put("act_code", v); return c }
+
+// SetNillableActCode gives act_code a value where there is one.
+func (c *ChargeRuleCreate) SetNillableActCode(v *string) *ChargeRuleCreate {
+	row.PutSome(c, "act_code", v)
+	return c
+}
+
+// SetVisitType gives visit_type a value.
+func (c *ChargeRuleCreate) SetVisitType(v string) *ChargeRuleCreate { c.Put("visit_type", v); return c }
+
+// SetNillableVisitType gives visit_type a value where there is one.
+func (c *ChargeRuleCreate) SetNillableVisitType(v *string) *ChargeRuleCreate {
+	row.PutSome(c, "visit_type", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *ChargeRuleCreate) SetCode(v string) *ChargeRuleCreate { c.Put("code", v); return c }
+
+// SetQuantityRule gives quantity_rule a value.
+func (c *ChargeRuleCreate) SetQuantityRule(v chargerule.QuantityRule) *ChargeRuleCreate {
+	c.Put("quantity_rule", v)
+	return c
+}
+
+// SetNillableQuantityRule gives quantity_rule a value where there is one.
+func (c *ChargeRuleCreate) SetNillableQuantityRule(v *chargerule.QuantityRule) *ChargeRuleCreate {
+	row.PutSome(c, "quantity_rule", v)
+	return c
+}
+
+// SetUnits gives units a value.
+func (c *ChargeRuleCreate) SetUnits(v int64) *ChargeRuleCreate { c.Put("units", v); return c }
+
+// SetNillableUnits gives units a value where there is one.
+func (c *ChargeRuleCreate) SetNillableUnits(v *int64) *ChargeRuleCreate {
+	row.PutSome(c, "units", v)
+	return c
+}
+
+// SetPer gives per a value.
+func (c *ChargeRuleCreate) SetPer(v int64) *ChargeRuleCreate { c.Put("per", v); return c }
+
+// SetNillablePer gives per a value where there is one.
+func (c *ChargeRuleCreate) SetNillablePer(v *int64) *ChargeRuleCreate {
+	row.PutSome(c, "per", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *ChargeRuleCreate) SetActive(v bool) *ChargeRuleCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *ChargeRuleCreate) SetNillableActive(v *bool) *ChargeRuleCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ChargeRuleUpdateOne) Where(ps ...predicate.ChargeRule) *ChargeRuleUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ChargeRuleUpdateOne) SetUpdatedAt(v time.Time) *ChargeRuleUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ChargeRuleUpdateOne) SetNillableUpdatedAt(v *time.Time) *ChargeRuleUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ChargeRuleUpdateOne) SetUpdatedBy(v string) *ChargeRuleUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ChargeRuleUpdateOne) SetNillableUpdatedBy(v *string) *ChargeRuleUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ChargeRuleUpdateOne) SetVersion(v int) *ChargeRuleUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ChargeRuleUpdateOne) SetNillableVersion(v *int) *ChargeRuleUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ChargeRuleUpdateOne) AddVersion(v int) *ChargeRuleUpdateOne { u.Add("version", v); return u }
+
+// SetActive gives active a value.
+func (u *ChargeRuleUpdateOne) SetActive(v bool) *ChargeRuleUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *ChargeRuleUpdateOne) SetNillableActive(v *bool) *ChargeRuleUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,173 +3,145 @@
 package ent
 
 import (
-	"fmt"
 	"medoffice/ent/concept"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Concept is the model entity for the Concept schema.
+// Concept is a row of the table concepts.
 type Concept struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// System holds the value of the "system" field.
-	System string `json:"system,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Display holds the value of the "display" field.
-	Display string `json:"display,omitempty"`
-	// Folded holds the value of the "folded" field.
-	Folded string `json:"folded,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Billable holds the value of the "billable" field.
-	Billable     bool `json:"billable,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base `json:"-"`
+	ID       string `json:"id,omitempty"`
+	System   string `json:"system,omitempty"`
+	Code     string `json:"code,omitempty"`
+	Display  string `json:"display,omitempty"`
+	Folded   string `json:"folded,omitempty"`
+	Active   bool   `json:"active,omitempty"`
+	Billable bool   `json:"billable,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Concept) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case concept.FieldActive, concept.FieldBillable:
-			values[i] = new(sql.NullBool)
-		case concept.FieldID, concept.FieldSystem, concept.FieldCode, concept.FieldDisplay, concept.FieldFolded:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Concept fields.
-func (_m *Concept) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case concept.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case concept.FieldSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field system", values[i])
-			} else if value.Valid {
-				_m.System = value.String
-			}
-		case concept.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case concept.FieldDisplay:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field display", values[i])
-			} else if value.Valid {
-				_m.Display = value.String
-			}
-		case concept.FieldFolded:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field folded", values[i])
-			} else if value.Valid {
-				_m.Folded = value.String
-			}
-		case concept.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		case concept.FieldBillable:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field billable", values[i])
-			} else if value.Valid {
-				_m.Billable = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Concept) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "system":
+		return &r.System
+	case "code":
+		return &r.Code
+	case "display":
+		return &r.Display
+	case "folded":
+		return &r.Folded
+	case "active":
+		return &r.Active
+	case "billable":
+		return &r.Billable
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Concept.
-// This includes values selected through modifiers, order, etc.
-func (_m *Concept) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Concept.
-// Note that you need to call Concept.Unwrap() before calling this method if this Concept
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Concept) Update() *ConceptUpdateOne {
-	return NewConceptClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Concept entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Concept) Unwrap() *Concept {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Concept is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Concept) String() string {
-	var builder strings.Builder
-	builder.WriteString("Concept(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("system=")
-	builder.WriteString(_m.System)
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("display=")
-	builder.WriteString(_m.Display)
-	builder.WriteString(", ")
-	builder.WriteString("folded=")
-	builder.WriteString(_m.Folded)
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteString(", ")
-	builder.WriteString("billable=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Billable))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Concept as a GraphQL Node.
-func (*Concept) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Concept) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Concept) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Concept) Subject() (kind, id, patientID string) {
-	return "Concept", fmt.Sprint(_m.ID), ""
+func (r *Concept) Subject() (kind, id, patientID string) {
+	return "Concept", r.ID, ""
 }
 
-// Concepts is a parsable slice of Concept.
-type Concepts []*Concept
+func (r *Concept) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Concept) Update() *ConceptUpdateOne { return conceptKind.Change(r) }
+
+// ConceptCreate makes a row.
+type ConceptCreate struct{ row.Create[*Concept] }
+
+// ConceptUpdateOne changes a row.
+type ConceptUpdateOne struct {
+	row.Update[*Concept, predicate.Concept]
+}
+
+type (
+	// ConceptQuery reads rows.
+	ConceptQuery = row.Query[*Concept, predicate.Concept]
+	// ConceptClient reads and writes rows.
+	ConceptClient = row.Client[*Concept, predicate.Concept, *ConceptCreate, *ConceptUpdateOne]
+)
+
+var conceptKind = &row.Kind[*Concept, predicate.Concept, *ConceptCreate, *ConceptUpdateOne]{
+	Table:  row.Describe("Concept", concept.Label, concept.Table, schema.Concept{}, &Concept{}),
+	Row:    func() *Concept { return new(Concept) },
+	Create: func(c row.Create[*Concept]) *ConceptCreate { return &ConceptCreate{c} },
+	Update: func(u row.Update[*Concept, predicate.Concept]) *ConceptUpdateOne { return &ConceptUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ConceptCreate) SetID(v string) *ConceptCreate { c.Put("id", v); return c }
+
+// SetSystem gives system a value.
+func (c *ConceptCreate) SetSystem(v string) *ConceptCreate { c.Put("system", v); return c }
+
+// SetCode gives code a value.
+func (c *ConceptCreate) SetCode(v string) *ConceptCreate { c.Put("code", v); return c }
+
+// SetDisplay gives display a value.
+func (c *ConceptCreate) SetDisplay(v string) *ConceptCreate { c.Put("display", v); return c }
+
+// SetFolded gives folded a value.
+func (c *ConceptCreate) SetFolded(v string) *ConceptCreate { c.Put("folded", v); return c }
+
+// SetActive gives active a value.
+func (c *ConceptCreate) SetActive(v bool) *ConceptCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *ConceptCreate) SetNillableActive(v *bool) *ConceptCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// SetBillable gives billable a value.
+func (c *ConceptCreate) SetBillable(v bool) *ConceptCreate { c.Put("billable", v); return c }
+
+// SetNillableBillable gives billable a value where there is one.
+func (c *ConceptCreate) SetNillableBillable(v *bool) *ConceptCreate {
+	row.PutSome(c, "billable", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ConceptUpdateOne) Where(ps ...predicate.Concept) *ConceptUpdateOne { u.Only(ps...); return u }
+
+// SetDisplay gives display a value.
+func (u *ConceptUpdateOne) SetDisplay(v string) *ConceptUpdateOne { u.Put("display", v); return u }
+
+// SetNillableDisplay gives display a value where there is one.
+func (u *ConceptUpdateOne) SetNillableDisplay(v *string) *ConceptUpdateOne {
+	row.PutSome(u, "display", v)
+	return u
+}
+
+// SetFolded gives folded a value.
+func (u *ConceptUpdateOne) SetFolded(v string) *ConceptUpdateOne { u.Put("folded", v); return u }
+
+// SetNillableFolded gives folded a value where there is one.
+func (u *ConceptUpdateOne) SetNillableFolded(v *string) *ConceptUpdateOne {
+	row.PutSome(u, "folded", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *ConceptUpdateOne) SetActive(v bool) *ConceptUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *ConceptUpdateOne) SetNillableActive(v *bool) *ConceptUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// SetBillable gives billable a value.
+func (u *ConceptUpdateOne) SetBillable(v bool) *ConceptUpdateOne { u.Put("billable", v); return u }
+
+// SetNillableBillable gives billable a value where there is one.
+func (u *ConceptUpdateOne) SetNillableBillable(v *bool) *ConceptUpdateOne {
+	row.PutSome(u, "billable", v)
+	return u
+}

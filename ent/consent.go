@@ -3,322 +3,382 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/consent"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/consent"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Consent is the model entity for the Consent schema.
+// Consent is a row of the table consents.
 type Consent struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind consent.Kind `json:"kind,omitempty"`
-	// Status holds the value of the "status" field.
-	Status consent.Status `json:"status,omitempty"`
-	// Decision holds the value of the "decision" field.
-	Decision consent.Decision `json:"decision,omitempty"`
-	// GivenAt holds the value of the "given_at" field.
-	GivenAt time.Time `json:"given_at,omitempty"`
-	// ExpiresOn holds the value of the "expires_on" field.
-	ExpiresOn *date.Date `json:"expires_on,omitempty"`
-	// Scope holds the value of the "scope" field.
-	Scope *string `json:"scope,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ConsentQuery when eager-loading is set.
-	Edges        ConsentEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string           `json:"id,omitempty"`
+	CreatedAt  time.Time        `json:"created_at,omitempty"`
+	CreatedBy  string           `json:"created_by,omitempty"`
+	UpdatedAt  time.Time        `json:"updated_at,omitempty"`
+	UpdatedBy  string           `json:"updated_by,omitempty"`
+	Version    int              `json:"version,omitempty"`
+	VoidedAt   *time.Time       `json:"voided_at,omitempty"`
+	VoidedBy   *string          `json:"voided_by,omitempty"`
+	VoidReason *string          `json:"void_reason,omitempty"`
+	PatientID  string           `json:"patient_id,omitempty"`
+	Kind       consent.Kind     `json:"kind,omitempty"`
+	Status     consent.Status   `json:"status,omitempty"`
+	Decision   consent.Decision `json:"decision,omitempty"`
+	GivenAt    time.Time        `json:"given_at,omitempty"`
+	ExpiresOn  *date.Date       `json:"expires_on,omitempty"`
+	Scope      *string          `json:"scope,omitempty"`
 }
 
-// ConsentEdges holds the relations/edges for other nodes in the graph.
-type ConsentEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ConsentEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Consent) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case consent.FieldExpiresOn:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case consent.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case consent.FieldID, consent.FieldCreatedBy, consent.FieldUpdatedBy, consent.FieldVoidedBy, consent.FieldVoidReason, consent.FieldPatientID, consent.FieldKind, consent.FieldStatus, consent.FieldDecision, consent.FieldScope:
-			values[i] = new(sql.NullString)
-		case consent.FieldCreatedAt, consent.FieldUpdatedAt, consent.FieldVoidedAt, consent.FieldGivenAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Consent fields.
-func (_m *Consent) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case consent.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case consent.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case consent.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case consent.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case consent.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case consent.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case consent.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case consent.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case consent.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case consent.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case consent.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = consent.Kind(value.String)
-			}
-		case consent.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = consent.Status(value.String)
-			}
-		case consent.FieldDecision:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field decision", values[i])
-			} else if value.Valid {
-				_m.Decision = consent.Decision(value.String)
-			}
-		case consent.FieldGivenAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field given_at", values[i])
-			} else if value.Valid {
-				_m.GivenAt = value.Time
-			}
-		case consent.FieldExpiresOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_on", values[i])
-			} else if value.Valid {
-				_m.ExpiresOn = new(date.Date)
-				*_m.ExpiresOn = *value.S.(*date.Date)
-			}
-		case consent.FieldScope:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field scope", values[i])
-			} else if value.Valid {
-				_m.Scope = new(string)
-				*_m.Scope = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Consent) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "kind":
+		return &r.Kind
+	case "status":
+		return &r.Status
+	case "decision":
+		return &r.Decision
+	case "given_at":
+		return &r.GivenAt
+	case "expires_on":
+		return &r.ExpiresOn
+	case "scope":
+		return &r.Scope
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Consent.
-// This includes values selected through modifiers, order, etc.
-func (_m *Consent) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Consent entity.
-func (_m *Consent) QueryPatient() *PatientQuery {
-	return NewConsentClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this Consent.
-// Note that you need to call Consent.Unwrap() before calling this method if this Consent
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Consent) Update() *ConsentUpdateOne {
-	return NewConsentClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Consent entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Consent) Unwrap() *Consent {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Consent is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Consent) String() string {
-	var builder strings.Builder
-	builder.WriteString("Consent(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("decision=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Decision))
-	builder.WriteString(", ")
-	builder.WriteString("given_at=")
-	builder.WriteString(_m.GivenAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.ExpiresOn; v != nil {
-		builder.WriteString("expires_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Scope; v != nil {
-		builder.WriteString("scope=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Consent as a GraphQL Node.
-func (*Consent) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Consent) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Consent) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Consent) Subject() (kind, id, patientID string) {
-	return "Consent", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Consent) Subject() (kind, id, patientID string) {
+	return "Consent", r.ID, r.PatientID
 }
 
-// Consents is a parsable slice of Consent.
-type Consents []*Consent
+func (r *Consent) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Consent) Update() *ConsentUpdateOne { return consentKind.Change(r) }
+
+// ConsentCreate makes a row.
+type ConsentCreate struct{ row.Create[*Consent] }
+
+// ConsentUpdateOne changes a row.
+type ConsentUpdateOne struct {
+	row.Update[*Consent, predicate.Consent]
+}
+
+type (
+	// ConsentQuery reads rows.
+	ConsentQuery = row.Query[*Consent, predicate.Consent]
+	// ConsentClient reads and writes rows.
+	ConsentClient = row.Client[*Consent, predicate.Consent, *ConsentCreate, *ConsentUpdateOne]
+)
+
+var consentKind = &row.Kind[*Consent, predicate.Consent, *ConsentCreate, *ConsentUpdateOne]{
+	Table:  row.Describe("Consent", consent.Label, consent.Table, schema.Consent{}, &Consent{}),
+	Row:    func() *Consent { return new(Consent) },
+	Create: func(c row.Create[*Consent]) *ConsentCreate { return &ConsentCreate{c} },
+	Update: func(u row.Update[*Consent, predicate.Consent]) *ConsentUpdateOne { return &ConsentUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ConsentCreate) SetID(v string) *ConsentCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ConsentCreate) SetCreatedAt(v time.Time) *ConsentCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ConsentCreate) SetNillableCreatedAt(v *time.Time) *ConsentCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ConsentCreate) SetCreatedBy(v string) *ConsentCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ConsentCreate) SetNillableCreatedBy(v *string) *ConsentCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ConsentCreate) SetUpdatedAt(v time.Time) *ConsentCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ConsentCreate) SetNillableUpdatedAt(v *time.Time) *ConsentCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ConsentCreate) SetUpdatedBy(v string) *ConsentCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ConsentCreate) SetNillableUpdatedBy(v *string) *ConsentCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ConsentCreate) SetVersion(v int) *ConsentCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ConsentCreate) SetNillableVersion(v *int) *ConsentCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *ConsentCreate) SetVoidedAt(v time.Time) *ConsentCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *ConsentCreate) SetNillableVoidedAt(v *time.Time) *ConsentCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *ConsentCreate) SetVoidedBy(v string) *ConsentCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *ConsentCreate) SetNillableVoidedBy(v *string) *ConsentCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *ConsentCreate) SetVoidReason(v string) *ConsentCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *ConsentCreate) SetNillableVoidReason(v *string) *ConsentCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *ConsentCreate) SetPatientID(v string) *ConsentCreate { c.Put("patient_id", v); return c }
+
+// SetKind gives kind a value.
+func (c *ConsentCreate) SetKind(v consent.Kind) *ConsentCreate { c.Put("kind", v); return c }
+
+// SetStatus gives status a value.
+func (c *ConsentCreate) SetStatus(v consent.Status) *ConsentCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *ConsentCreate) SetNillableStatus(v *consent.Status) *ConsentCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetDecision gives decision a value.
+func (c *ConsentCreate) SetDecision(v consent.Decision) *ConsentCreate {
+	c.Put("decision", v)
+	return c
+}
+
+// SetNillableDecision gives decision a value where there is one.
+func (c *ConsentCreate) SetNillableDecision(v *consent.Decision) *ConsentCreate {
+	row.PutSome(c, "decision", v)
+	return c
+}
+
+// SetGivenAt gives given_at a value.
+func (c *ConsentCreate) SetGivenAt(v time.Time) *ConsentCreate { c.Put("given_at", v); return c }
+
+// SetExpiresOn gives expires_on a value.
+func (c *ConsentCreate) SetExpiresOn(v date.Date) *ConsentCreate { c.Put("expires_on", v); return c }
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (c *ConsentCreate) SetNillableExpiresOn(v *date.Date) *ConsentCreate {
+	row.PutSome(c, "expires_on", v)
+	return c
+}
+
+// SetScope gives scope a value.
+func (c *ConsentCreate) SetScope(v string) *ConsentCreate { c.Put("scope", v); return c }
+
+// SetNillableScope gives scope a value where there is one.
+func (c *ConsentCreate) SetNillableScope(v *string) *ConsentCreate {
+	row.PutSome(c, "scope", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ConsentUpdateOne) Where(ps ...predicate.Consent) *ConsentUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ConsentUpdateOne) SetUpdatedAt(v time.Time) *ConsentUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ConsentUpdateOne) SetNillableUpdatedAt(v *time.Time) *ConsentUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ConsentUpdateOne) SetUpdatedBy(v string) *ConsentUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ConsentUpdateOne) SetNillableUpdatedBy(v *string) *ConsentUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ConsentUpdateOne) SetVersion(v int) *ConsentUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ConsentUpdateOne) SetNillableVersion(v *int) *ConsentUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ConsentUpdateOne) AddVersion(v int) *ConsentUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *ConsentUpdateOne) SetVoidedAt(v time.Time) *ConsentUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *ConsentUpdateOne) SetNillableVoidedAt(v *time.Time) *ConsentUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *ConsentUpdateOne) ClearVoidedAt() *ConsentUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *ConsentUpdateOne) SetVoidedBy(v string) *ConsentUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *ConsentUpdateOne) SetNillableVoidedBy(v *string) *ConsentUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *ConsentUpdateOne) ClearVoidedBy() *ConsentUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *ConsentUpdateOne) SetVoidReason(v string) *ConsentUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *ConsentUpdateOne) SetNillableVoidReason(v *string) *ConsentUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *ConsentUpdateOne) ClearVoidReason() *ConsentUpdateOne { u.Clear("void_reason"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *ConsentUpdateOne) SetPatientID(v string) *ConsentUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *ConsentUpdateOne) SetNillablePatientID(v *string) *ConsentUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *ConsentUpdateOne) SetKind(v consent.Kind) *ConsentUpdateOne { u.Put("kind", v); return u }
+
+// SetNillableKind gives kind a value where there is one.
+func (u *ConsentUpdateOne) SetNillableKind(v *consent.Kind) *ConsentUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *ConsentUpdateOne) SetStatus(v consent.Status) *ConsentUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *ConsentUpdateOne) SetNillableStatus(v *consent.Status) *ConsentUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetDecision gives decision a value.
+func (u *ConsentUpdateOne) SetDecision(v consent.Decision) *ConsentUpdateOne {
+	u.Put("decision", v)
+	return u
+}
+
+// SetNillableDecision gives decision a value where there is one.
+func (u *ConsentUpdateOne) SetNillableDecision(v *consent.Decision) *ConsentUpdateOne {
+	row.PutSome(u, "decision", v)
+	return u
+}
+
+// SetGivenAt gives given_at a value.
+func (u *ConsentUpdateOne) SetGivenAt(v time.Time) *ConsentUpdateOne { u.Put("given_at", v); return u }
+
+// SetNillableGivenAt gives given_at a value where there is one.
+func (u *ConsentUpdateOne) SetNillableGivenAt(v *time.Time) *ConsentUpdateOne {
+	row.PutSome(u, "given_at", v)
+	return u
+}
+
+// SetExpiresOn gives expires_on a value.
+func (u *ConsentUpdateOne) SetExpiresOn(v date.Date) *ConsentUpdateOne {
+	u.Put("expires_on", v)
+	return u
+}
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (u *ConsentUpdateOne) SetNillableExpiresOn(v *date.Date) *ConsentUpdateOne {
+	row.PutSome(u, "expires_on", v)
+	return u
+}
+
+// ClearExpiresOn makes expires_on null.
+func (u *ConsentUpdateOne) ClearExpiresOn() *ConsentUpdateOne { u.Clear("expires_on"); return u }
+
+// SetScope gives scope a value.
+func (u *ConsentUpdateOne) SetScope(v string) *ConsentUpdateOne { u.Put("scope", v); return u }
+
+// SetNillableScope gives scope a value where there is one.
+func (u *ConsentUpdateOne) SetNillableScope(v *string) *ConsentUpdateOne {
+	row.PutSome(u, "scope", v)
+	return u
+}
+
+// ClearScope makes scope null.
+func (u *ConsentUpdateOne) ClearScope() *ConsentUpdateOne { u.Clear("scope"); return u }

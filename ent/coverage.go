@@ -3,410 +3,525 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/coverage"
-	"medoffice/ent/patient"
-	"medoffice/ent/payer"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/coverage"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Coverage is the model entity for the Coverage schema.
+// Coverage is a row of the table coverages.
 type Coverage struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// PayerID holds the value of the "payer_id" field.
-	PayerID string `json:"payer_id,omitempty"`
-	// Rank holds the value of the "rank" field.
-	Rank int `json:"rank,omitempty"`
-	// MemberID holds the value of the "member_id" field.
-	MemberID string `json:"member_id,omitempty"`
-	// GroupNumber holds the value of the "group_number" field.
-	GroupNumber *string `json:"group_number,omitempty"`
-	// Plan holds the value of the "plan" field.
-	Plan *string `json:"plan,omitempty"`
-	// Relationship holds the value of the "relationship" field.
-	Relationship coverage.Relationship `json:"relationship,omitempty"`
-	// SubscriberFamily holds the value of the "subscriber_family" field.
-	SubscriberFamily *string `json:"subscriber_family,omitempty"`
-	// SubscriberGiven holds the value of the "subscriber_given" field.
-	SubscriberGiven *string `json:"subscriber_given,omitempty"`
-	// SubscriberBirth holds the value of the "subscriber_birth" field.
-	SubscriberBirth *date.Date `json:"subscriber_birth,omitempty"`
-	// ValidFrom holds the value of the "valid_from" field.
-	ValidFrom date.Date `json:"valid_from,omitempty"`
-	// ValidTo holds the value of the "valid_to" field.
-	ValidTo *date.Date `json:"valid_to,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the CoverageQuery when eager-loading is set.
-	Edges        CoverageEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base         `json:"-"`
+	ID               string                `json:"id,omitempty"`
+	CreatedAt        time.Time             `json:"created_at,omitempty"`
+	CreatedBy        string                `json:"created_by,omitempty"`
+	UpdatedAt        time.Time             `json:"updated_at,omitempty"`
+	UpdatedBy        string                `json:"updated_by,omitempty"`
+	Version          int                   `json:"version,omitempty"`
+	VoidedAt         *time.Time            `json:"voided_at,omitempty"`
+	VoidedBy         *string               `json:"voided_by,omitempty"`
+	VoidReason       *string               `json:"void_reason,omitempty"`
+	PatientID        string                `json:"patient_id,omitempty"`
+	PayerID          string                `json:"payer_id,omitempty"`
+	Rank             int                   `json:"rank,omitempty"`
+	MemberID         string                `json:"member_id,omitempty"`
+	GroupNumber      *string               `json:"group_number,omitempty"`
+	Plan             *string               `json:"plan,omitempty"`
+	Relationship     coverage.Relationship `json:"relationship,omitempty"`
+	SubscriberFamily *string               `json:"subscriber_family,omitempty"`
+	SubscriberGiven  *string               `json:"subscriber_given,omitempty"`
+	SubscriberBirth  *date.Date            `json:"subscriber_birth,omitempty"`
+	ValidFrom        date.Date             `json:"valid_from,omitempty"`
+	ValidTo          *date.Date            `json:"valid_to,omitempty"`
+	Edges            CoverageEdges         `json:"-"`
 }
 
-// CoverageEdges holds the relations/edges for other nodes in the graph.
+// CoverageEdges holds what a query loaded with the rows.
 type CoverageEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Payer holds the value of the payer edge.
-	Payer *Payer `json:"payer,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	Payer *Payer
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e CoverageEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// PayerOrErr returns the Payer value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e CoverageEdges) PayerOrErr() (*Payer, error) {
-	if e.Payer != nil {
-		return e.Payer, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: payer.Label}
-	}
-	return nil, &NotLoadedError{edge: "payer"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Coverage) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case coverage.FieldSubscriberBirth, coverage.FieldValidTo:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case coverage.FieldValidFrom:
-			values[i] = new(date.Date)
-		case coverage.FieldVersion, coverage.FieldRank:
-			values[i] = new(sql.NullInt64)
-		case coverage.FieldID, coverage.FieldCreatedBy, coverage.FieldUpdatedBy, coverage.FieldVoidedBy, coverage.FieldVoidReason, coverage.FieldPatientID, coverage.FieldPayerID, coverage.FieldMemberID, coverage.FieldGroupNumber, coverage.FieldPlan, coverage.FieldRelationship, coverage.FieldSubscriberFamily, coverage.FieldSubscriberGiven:
-			values[i] = new(sql.NullString)
-		case coverage.FieldCreatedAt, coverage.FieldUpdatedAt, coverage.FieldVoidedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Coverage fields.
-func (_m *Coverage) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case coverage.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case coverage.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case coverage.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case coverage.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case coverage.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case coverage.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case coverage.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case coverage.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case coverage.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case coverage.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case coverage.FieldPayerID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field payer_id", values[i])
-			} else if value.Valid {
-				_m.PayerID = value.String
-			}
-		case coverage.FieldRank:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field rank", values[i])
-			} else if value.Valid {
-				_m.Rank = int(value.Int64)
-			}
-		case coverage.FieldMemberID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field member_id", values[i])
-			} else if value.Valid {
-				_m.MemberID = value.String
-			}
-		case coverage.FieldGroupNumber:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field group_number", values[i])
-			} else if value.Valid {
-				_m.GroupNumber = new(string)
-				*_m.GroupNumber = value.String
-			}
-		case coverage.FieldPlan:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field plan", values[i])
-			} else if value.Valid {
-				_m.Plan = new(string)
-				*_m.Plan = value.String
-			}
-		case coverage.FieldRelationship:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field relationship", values[i])
-			} else if value.Valid {
-				_m.Relationship = coverage.Relationship(value.String)
-			}
-		case coverage.FieldSubscriberFamily:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field subscriber_family", values[i])
-			} else if value.Valid {
-				_m.SubscriberFamily = new(string)
-				*_m.SubscriberFamily = value.String
-			}
-		case coverage.FieldSubscriberGiven:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field subscriber_given", values[i])
-			} else if value.Valid {
-				_m.SubscriberGiven = new(string)
-				*_m.SubscriberGiven = value.String
-			}
-		case coverage.FieldSubscriberBirth:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field subscriber_birth", values[i])
-			} else if value.Valid {
-				_m.SubscriberBirth = new(date.Date)
-				*_m.SubscriberBirth = *value.S.(*date.Date)
-			}
-		case coverage.FieldValidFrom:
-			if value, ok := values[i].(*date.Date); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_from", values[i])
-			} else if value != nil {
-				_m.ValidFrom = *value
-			}
-		case coverage.FieldValidTo:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_to", values[i])
-			} else if value.Valid {
-				_m.ValidTo = new(date.Date)
-				*_m.ValidTo = *value.S.(*date.Date)
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Coverage) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "payer_id":
+		return &r.PayerID
+	case "rank":
+		return &r.Rank
+	case "member_id":
+		return &r.MemberID
+	case "group_number":
+		return &r.GroupNumber
+	case "plan":
+		return &r.Plan
+	case "relationship":
+		return &r.Relationship
+	case "subscriber_family":
+		return &r.SubscriberFamily
+	case "subscriber_given":
+		return &r.SubscriberGiven
+	case "subscriber_birth":
+		return &r.SubscriberBirth
+	case "valid_from":
+		return &r.ValidFrom
+	case "valid_to":
+		return &r.ValidTo
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Coverage.
-// This includes values selected through modifiers, order, etc.
-func (_m *Coverage) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Coverage entity.
-func (_m *Coverage) QueryPatient() *PatientQuery {
-	return NewCoverageClient(_m.config).QueryPatient(_m)
-}
-
-// QueryPayer queries the "payer" edge of the Coverage entity.
-func (_m *Coverage) QueryPayer() *PayerQuery {
-	return NewCoverageClient(_m.config).QueryPayer(_m)
-}
-
-// Update returns a builder for updating this Coverage.
-// Note that you need to call Coverage.Unwrap() before calling this method if this Coverage
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Coverage) Update() *CoverageUpdateOne {
-	return NewCoverageClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Coverage entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Coverage) Unwrap() *Coverage {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Coverage is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Coverage) String() string {
-	var builder strings.Builder
-	builder.WriteString("Coverage(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("payer_id=")
-	builder.WriteString(_m.PayerID)
-	builder.WriteString(", ")
-	builder.WriteString("rank=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Rank))
-	builder.WriteString(", ")
-	builder.WriteString("member_id=")
-	builder.WriteString(_m.MemberID)
-	builder.WriteString(", ")
-	if v := _m.GroupNumber; v != nil {
-		builder.WriteString("group_number=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Plan; v != nil {
-		builder.WriteString("plan=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("relationship=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Relationship))
-	builder.WriteString(", ")
-	if v := _m.SubscriberFamily; v != nil {
-		builder.WriteString("subscriber_family=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SubscriberGiven; v != nil {
-		builder.WriteString("subscriber_given=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SubscriberBirth; v != nil {
-		builder.WriteString("subscriber_birth=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("valid_from=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ValidFrom))
-	builder.WriteString(", ")
-	if v := _m.ValidTo; v != nil {
-		builder.WriteString("valid_to=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Coverage as a GraphQL Node.
-func (*Coverage) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Coverage) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Coverage) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Coverage) Subject() (kind, id, patientID string) {
-	return "Coverage", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Coverage) Subject() (kind, id, patientID string) {
+	return "Coverage", r.ID, r.PatientID
 }
 
-// Coverages is a parsable slice of Coverage.
-type Coverages []*Coverage
+func (r *Coverage) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Coverage) Update() *CoverageUpdateOne { return coverageKind.Change(r) }
+
+// CoverageCreate makes a row.
+type CoverageCreate struct{ row.Create[*Coverage] }
+
+// CoverageUpdateOne changes a row.
+type CoverageUpdateOne struct {
+	row.Update[*Coverage, predicate.Coverage]
+}
+
+type (
+	// CoverageQuery reads rows.
+	CoverageQuery = row.Query[*Coverage, predicate.Coverage]
+	// CoverageClient reads and writes rows.
+	CoverageClient = row.Client[*Coverage, predicate.Coverage, *CoverageCreate, *CoverageUpdateOne]
+)
+
+var coverageKind = &row.Kind[*Coverage, predicate.Coverage, *CoverageCreate, *CoverageUpdateOne]{
+	Table:  row.Describe("Coverage", coverage.Label, coverage.Table, schema.Coverage{}, &Coverage{}),
+	Row:    func() *Coverage { return new(Coverage) },
+	Create: func(c row.Create[*Coverage]) *CoverageCreate { return &CoverageCreate{c} },
+	Update: func(u row.Update[*Coverage, predicate.Coverage]) *CoverageUpdateOne { return &CoverageUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *CoverageCreate) SetID(v string) *CoverageCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *CoverageCreate) SetCreatedAt(v time.Time) *CoverageCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *CoverageCreate) SetNillableCreatedAt(v *time.Time) *CoverageCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *CoverageCreate) SetCreatedBy(v string) *CoverageCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *CoverageCreate) SetNillableCreatedBy(v *string) *CoverageCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *CoverageCreate) SetUpdatedAt(v time.Time) *CoverageCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *CoverageCreate) SetNillableUpdatedAt(v *time.Time) *CoverageCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *CoverageCreate) SetUpdatedBy(v string) *CoverageCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *CoverageCreate) SetNillableUpdatedBy(v *string) *CoverageCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *CoverageCreate) SetVersion(v int) *CoverageCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *CoverageCreate) SetNillableVersion(v *int) *CoverageCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *CoverageCreate) SetVoidedAt(v time.Time) *CoverageCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *CoverageCreate) SetNillableVoidedAt(v *time.Time) *CoverageCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *CoverageCreate) SetVoidedBy(v string) *CoverageCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *CoverageCreate) SetNillableVoidedBy(v *string) *CoverageCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *CoverageCreate) SetVoidReason(v string) *CoverageCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *CoverageCreate) SetNillableVoidReason(v *string) *CoverageCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *CoverageCreate) SetPatientID(v string) *CoverageCreate { c.Put("patient_id", v); return c }
+
+// SetPayerID gives payer_id a value.
+func (c *CoverageCreate) SetPayerID(v string) *CoverageCreate { c.Put("payer_id", v); return c }
+
+// SetRank gives rank a value.
+func (c *CoverageCreate) SetRank(v int) *CoverageCreate { c.Put("rank", v); return c }
+
+// SetMemberID gives member_id a value.
+func (c *CoverageCreate) SetMemberID(v string) *CoverageCreate { c.Put("member_id", v); return c }
+
+// SetGroupNumber gives group_number a value.
+func (c *CoverageCreate) SetGroupNumber(v string) *CoverageCreate { c.Put("group_number", v); return c }
+
+// SetNillableGroupNumber gives group_number a value where there is one.
+func (c *CoverageCreate) SetNillableGroupNumber(v *string) *CoverageCreate {
+	row.PutSome(c, "group_number", v)
+	return c
+}
+
+// SetPlan gives plan a value.
+func (c *CoverageCreate) SetPlan(v string) *CoverageCreate { c.Put("plan", v); return c }
+
+// SetNillablePlan gives plan a value where there is one.
+func (c *CoverageCreate) SetNillablePlan(v *string) *CoverageCreate {
+	row.PutSome(c, "plan", v)
+	return c
+}
+
+// SetRelationship gives relationship a value.
+func (c *CoverageCreate) SetRelationship(v coverage.Relationship) *CoverageCreate {
+	c.Put("relationship", v)
+	return c
+}
+
+// SetSubscriberFamily gives subscriber_family a value.
+func (c *CoverageCreate) SetSubscriberFamily(v string) *CoverageCreate {
+	c.Put("subscriber_family", v)
+	return c
+}
+
+// SetNillableSubscriberFamily gives subscriber_family a value where there is one.
+func (c *CoverageCreate) SetNillableSubscriberFamily(v *string) *CoverageCreate {
+	row.PutSome(c, "subscriber_family", v)
+	return c
+}
+
+// SetSubscriberGiven gives subscriber_given a value.
+func (c *CoverageCreate) SetSubscriberGiven(v string) *CoverageCreate {
+	c.Put("subscriber_given", v)
+	return c
+}
+
+// SetNillableSubscriberGiven gives subscriber_given a value where there is one.
+func (c *CoverageCreate) SetNillableSubscriberGiven(v *string) *CoverageCreate {
+	row.PutSome(c, "subscriber_given", v)
+	return c
+}
+
+// SetSubscriberBirth gives subscriber_birth a value.
+func (c *CoverageCreate) SetSubscriberBirth(v date.Date) *CoverageCreate {
+	c.Put("subscriber_birth", v)
+	return c
+}
+
+// SetNillableSubscriberBirth gives subscriber_birth a value where there is one.
+func (c *CoverageCreate) SetNillableSubscriberBirth(v *date.Date) *CoverageCreate {
+	row.PutSome(c, "subscriber_birth", v)
+	return c
+}
+
+// SetValidFrom gives valid_from a value.
+func (c *CoverageCreate) SetValidFrom(v date.Date) *CoverageCreate { c.Put("valid_from", v); return c }
+
+// SetValidTo gives valid_to a value.
+func (c *CoverageCreate) SetValidTo(v date.Date) *CoverageCreate { c.Put("valid_to", v); return c }
+
+// SetNillableValidTo gives valid_to a value where there is one.
+func (c *CoverageCreate) SetNillableValidTo(v *date.Date) *CoverageCreate {
+	row.PutSome(c, "valid_to", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *CoverageUpdateOne) Where(ps ...predicate.Coverage) *CoverageUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *CoverageUpdateOne) SetUpdatedAt(v time.Time) *CoverageUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *CoverageUpdateOne) SetNillableUpdatedAt(v *time.Time) *CoverageUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *CoverageUpdateOne) SetUpdatedBy(v string) *CoverageUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *CoverageUpdateOne) SetNillableUpdatedBy(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *CoverageUpdateOne) SetVersion(v int) *CoverageUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *CoverageUpdateOne) SetNillableVersion(v *int) *CoverageUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *CoverageUpdateOne) AddVersion(v int) *CoverageUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *CoverageUpdateOne) SetVoidedAt(v time.Time) *CoverageUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *CoverageUpdateOne) SetNillableVoidedAt(v *time.Time) *CoverageUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *CoverageUpdateOne) ClearVoidedAt() *CoverageUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *CoverageUpdateOne) SetVoidedBy(v string) *CoverageUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *CoverageUpdateOne) SetNillableVoidedBy(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *CoverageUpdateOne) ClearVoidedBy() *CoverageUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *CoverageUpdateOne) SetVoidReason(v string) *CoverageUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *CoverageUpdateOne) SetNillableVoidReason(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *CoverageUpdateOne) ClearVoidReason() *CoverageUpdateOne { u.Clear("void_reason"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *CoverageUpdateOne) SetPatientID(v string) *CoverageUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *CoverageUpdateOne) SetNillablePatientID(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetRank gives rank a value.
+func (u *CoverageUpdateOne) SetRank(v int) *CoverageUpdateOne { u.Put("rank", v); return u }
+
+// SetNillableRank gives rank a value where there is one.
+func (u *CoverageUpdateOne) SetNillableRank(v *int) *CoverageUpdateOne {
+	row.PutSome(u, "rank", v)
+	return u
+}
+
+// AddRank counts rank up.
+func (u *CoverageUpdateOne) AddRank(v int) *CoverageUpdateOne { u.Add("rank", v); return u }
+
+// SetMemberID gives member_id a value.
+func (u *CoverageUpdateOne) SetMemberID(v string) *CoverageUpdateOne { u.Put("member_id", v); return u }
+
+// SetNillableMemberID gives member_id a value where there is one.
+func (u *CoverageUpdateOne) SetNillableMemberID(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "member_id", v)
+	return u
+}
+
+// SetGroupNumber gives group_number a value.
+func (u *CoverageUpdateOne) SetGroupNumber(v string) *CoverageUpdateOne {
+	u.Put("group_number", v)
+	return u
+}
+
+// SetNillableGroupNumber gives group_number a value where there is one.
+func (u *CoverageUpdateOne) SetNillableGroupNumber(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "group_number", v)
+	return u
+}
+
+// ClearGroupNumber makes group_number null.
+func (u *CoverageUpdateOne) ClearGroupNumber() *CoverageUpdateOne { u.Clear("group_number"); return u }
+
+// SetPlan gives plan a value.
+func (u *CoverageUpdateOne) SetPlan(v string) *CoverageUpdateOne { u.Put("plan", v); return u }
+
+// SetNillablePlan gives plan a value where there is one.
+func (u *CoverageUpdateOne) SetNillablePlan(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "plan", v)
+	return u
+}
+
+// ClearPlan makes plan null.
+func (u *CoverageUpdateOne) ClearPlan() *CoverageUpdateOne { u.Clear("plan"); return u }
+
+// SetRelationship gives relationship a value.
+func (u *CoverageUpdateOne) SetRelationship(v coverage.Relationship) *CoverageUpdateOne {
+	u.Put("relationship", v)
+	return u
+}
+
+// SetNillableRelationship gives relationship a value where there is one.
+func (u *CoverageUpdateOne) SetNillableRelationship(v *coverage.Relationship) *CoverageUpdateOne {
+	row.PutSome(u, "relationship", v)
+	return u
+}
+
+// SetSubscriberFamily gives subscriber_family a value.
+func (u *CoverageUpdateOne) SetSubscriberFamily(v string) *CoverageUpdateOne {
+	u.Put("subscriber_family", v)
+	return u
+}
+
+// SetNillableSubscriberFamily gives subscriber_family a value where there is one.
+func (u *CoverageUpdateOne) SetNillableSubscriberFamily(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "subscriber_family", v)
+	return u
+}
+
+// ClearSubscriberFamily makes subscriber_family null.
+func (u *CoverageUpdateOne) ClearSubscriberFamily() *CoverageUpdateOne {
+	u.Clear("subscriber_family")
+	return u
+}
+
+// SetSubscriberGiven gives subscriber_given a value.
+func (u *CoverageUpdateOne) SetSubscriberGiven(v string) *CoverageUpdateOne {
+	u.Put("subscriber_given", v)
+	return u
+}
+
+// SetNillableSubscriberGiven gives subscriber_given a value where there is one.
+func (u *CoverageUpdateOne) SetNillableSubscriberGiven(v *string) *CoverageUpdateOne {
+	row.PutSome(u, "subscriber_given", v)
+	return u
+}
+
+// ClearSubscriberGiven makes subscriber_given null.
+func (u *CoverageUpdateOne) ClearSubscriberGiven() *CoverageUpdateOne {
+	u.Clear("subscriber_given")
+	return u
+}
+
+// SetSubscriberBirth gives subscriber_birth a value.
+func (u *CoverageUpdateOne) SetSubscriberBirth(v date.Date) *CoverageUpdateOne {
+	u.Put("subscriber_birth", v)
+	return u
+}
+
+// SetNillableSubscriberBirth gives subscriber_birth a value where there is one.
+func (u *CoverageUpdateOne) SetNillableSubscriberBirth(v *date.Date) *CoverageUpdateOne {
+	row.PutSome(u, "subscriber_birth", v)
+	return u
+}
+
+// ClearSubscriberBirth makes subscriber_birth null.
+func (u *CoverageUpdateOne) ClearSubscriberBirth() *CoverageUpdateOne {
+	u.Clear("subscriber_birth")
+	return u
+}
+
+// SetValidFrom gives valid_from a value.
+func (u *CoverageUpdateOne) SetValidFrom(v date.Date) *CoverageUpdateOne {
+	u.Put("valid_from", v)
+	return u
+}
+
+// SetNillableValidFrom gives valid_from a value where there is one.
+func (u *CoverageUpdateOne) SetNillableValidFrom(v *date.Date) *CoverageUpdateOne {
+	row.PutSome(u, "valid_from", v)
+	return u
+}
+
+// SetValidTo gives valid_to a value.
+func (u *CoverageUpdateOne) SetValidTo(v date.Date) *CoverageUpdateOne {
+	u.Put("valid_to", v)
+	return u
+}
+
+// SetNillableValidTo gives valid_to a value where there is one.
+func (u *CoverageUpdateOne) SetNillableValidTo(v *date.Date) *CoverageUpdateOne {
+	row.PutSome(u, "valid_to", v)
+	return u
+}
+
+// ClearValidTo makes valid_to null.
+func (u *CoverageUpdateOne) ClearValidTo() *CoverageUpdateOne { u.Clear("valid_to"); return u }
+
+// WithCoveragePayer loads payer with rows of Coverage.
+func WithCoveragePayer(narrow ...func(*PayerQuery)) row.Edge[*Coverage] {
+	return row.ToOne("payer_id", payerKind, func(r *Coverage, e *Payer) { r.Edges.Payer = e }, narrow)
+}

@@ -3,240 +3,213 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/device"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/device"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Device is the model entity for the Device schema.
+// Device is a row of the table devices.
 type Device struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind string `json:"kind,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the DeviceQuery when eager-loading is set.
-	Edges        DeviceEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	LocationID string    `json:"location_id,omitempty"`
+	Name       string    `json:"name,omitempty"`
+	Kind       string    `json:"kind,omitempty"`
+	Active     bool      `json:"active,omitempty"`
 }
 
-// DeviceEdges holds the relations/edges for other nodes in the graph.
-type DeviceEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e DeviceEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Device) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case device.FieldActive:
-			values[i] = new(sql.NullBool)
-		case device.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case device.FieldID, device.FieldCreatedBy, device.FieldUpdatedBy, device.FieldLocationID, device.FieldName, device.FieldKind:
-			values[i] = new(sql.NullString)
-		case device.FieldCreatedAt, device.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Device fields.
-func (_m *Device) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case device.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case device.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case device.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case device.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case device.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case device.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case device.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case device.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case device.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = value.String
-			}
-		case device.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Device) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "name":
+		return &r.Name
+	case "kind":
+		return &r.Kind
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Device.
-// This includes values selected through modifiers, order, etc.
-func (_m *Device) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the Device entity.
-func (_m *Device) QueryLocation() *LocationQuery {
-	return NewDeviceClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this Device.
-// Note that you need to call Device.Unwrap() before calling this method if this Device
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Device) Update() *DeviceUpdateOne {
-	return NewDeviceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Device entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Device) Unwrap() *Device {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Device is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Device) String() string {
-	var builder strings.Builder
-	builder.WriteString("Device(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(_m.Kind)
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Device as a GraphQL Node.
-func (*Device) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Device) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Device) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Device) Subject() (kind, id, patientID string) {
-	return "Device", fmt.Sprint(_m.ID), ""
+func (r *Device) Subject() (kind, id, patientID string) {
+	return "Device", r.ID, ""
 }
 
-// Devices is a parsable slice of Device.
-type Devices []*Device
+func (r *Device) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Device) Update() *DeviceUpdateOne { return deviceKind.Change(r) }
+
+// DeviceCreate makes a row.
+type DeviceCreate struct{ row.Create[*Device] }
+
+// DeviceUpdateOne changes a row.
+type DeviceUpdateOne struct {
+	row.Update[*Device, predicate.Device]
+}
+
+type (
+	// DeviceQuery reads rows.
+	DeviceQuery = row.Query[*Device, predicate.Device]
+	// DeviceClient reads and writes rows.
+	DeviceClient = row.Client[*Device, predicate.Device, *DeviceCreate, *DeviceUpdateOne]
+)
+
+var deviceKind = &row.Kind[*Device, predicate.Device, *DeviceCreate, *DeviceUpdateOne]{
+	Table:  row.Describe("Device", device.Label, device.Table, schema.Device{}, &Device{}),
+	Row:    func() *Device { return new(Device) },
+	Create: func(c row.Create[*Device]) *DeviceCreate { return &DeviceCreate{c} },
+	Update: func(u row.Update[*Device, predicate.Device]) *DeviceUpdateOne { return &DeviceUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *DeviceCreate) SetID(v string) *DeviceCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *DeviceCreate) SetCreatedAt(v time.Time) *DeviceCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *DeviceCreate) SetNillableCreatedAt(v *time.Time) *DeviceCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *DeviceCreate) SetCreatedBy(v string) *DeviceCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *DeviceCreate) SetNillableCreatedBy(v *string) *DeviceCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *DeviceCreate) SetUpdatedAt(v time.Time) *DeviceCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *DeviceCreate) SetNillableUpdatedAt(v *time.Time) *DeviceCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *DeviceCreate) SetUpdatedBy(v string) *DeviceCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *DeviceCreate) SetNillableUpdatedBy(v *string) *DeviceCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *DeviceCreate) SetVersion(v int) *DeviceCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *DeviceCreate) SetNillableVersion(v *int) *DeviceCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *DeviceCreate) SetLocationID(v string) *DeviceCreate { c.Put("location_id", v); return c }
+
+// SetName gives name a value.
+func (c *DeviceCreate) SetName(v string) *DeviceCreate { c.Put("name", v); return c }
+
+// SetKind gives kind a value.
+func (c *DeviceCreate) SetKind(v string) *DeviceCreate { c.Put("kind", v); return c }
+
+// SetActive gives active a value.
+func (c *DeviceCreate) SetActive(v bool) *DeviceCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *DeviceCreate) SetNillableActive(v *bool) *DeviceCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *DeviceUpdateOne) Where(ps ...predicate.Device) *DeviceUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *DeviceUpdateOne) SetUpdatedAt(v time.Time) *DeviceUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *DeviceUpdateOne) SetNillableUpdatedAt(v *time.Time) *DeviceUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *DeviceUpdateOne) SetUpdatedBy(v string) *DeviceUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *DeviceUpdateOne) SetNillableUpdatedBy(v *string) *DeviceUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *DeviceUpdateOne) SetVersion(v int) *DeviceUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *DeviceUpdateOne) SetNillableVersion(v *int) *DeviceUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *DeviceUpdateOne) AddVersion(v int) *DeviceUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *DeviceUpdateOne) SetName(v string) *DeviceUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *DeviceUpdateOne) SetNillableName(v *string) *DeviceUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *DeviceUpdateOne) SetKind(v string) *DeviceUpdateOne { u.Put("kind", v); return u }
+
+// SetNillableKind gives kind a value where there is one.
+func (u *DeviceUpdateOne) SetNillableKind(v *string) *DeviceUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *DeviceUpdateOne) SetActive(v bool) *DeviceUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *DeviceUpdateOne) SetNillableActive(v *bool) *DeviceUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

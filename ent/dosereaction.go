@@ -3,325 +3,353 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/administration"
-	"medoffice/ent/allergy"
-	"medoffice/ent/dosereaction"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/dosereaction"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// DoseReaction is the model entity for the DoseReaction schema.
+// DoseReaction is a row of the table dose_reactions.
 type DoseReaction struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// AdministrationID holds the value of the "administration_id" field.
-	AdministrationID string `json:"administration_id,omitempty"`
-	// What holds the value of the "what" field.
-	What string `json:"what,omitempty"`
-	// Severity holds the value of the "severity" field.
-	Severity dosereaction.Severity `json:"severity,omitempty"`
-	// BeganAt holds the value of the "began_at" field.
-	BeganAt time.Time `json:"began_at,omitempty"`
-	// Treatment holds the value of the "treatment" field.
-	Treatment *string `json:"treatment,omitempty"`
-	// AllergyID holds the value of the "allergy_id" field.
-	AllergyID *string `json:"allergy_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the DoseReactionQuery when eager-loading is set.
-	Edges        DoseReactionEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base         `json:"-"`
+	ID               string                `json:"id,omitempty"`
+	CreatedAt        time.Time             `json:"created_at,omitempty"`
+	CreatedBy        string                `json:"created_by,omitempty"`
+	UpdatedAt        time.Time             `json:"updated_at,omitempty"`
+	UpdatedBy        string                `json:"updated_by,omitempty"`
+	VoidedAt         *time.Time            `json:"voided_at,omitempty"`
+	VoidedBy         *string               `json:"voided_by,omitempty"`
+	VoidReason       *string               `json:"void_reason,omitempty"`
+	PatientID        string                `json:"patient_id,omitempty"`
+	AdministrationID string                `json:"administration_id,omitempty"`
+	What             string                `json:"what,omitempty"`
+	Severity         dosereaction.Severity `json:"severity,omitempty"`
+	BeganAt          time.Time             `json:"began_at,omitempty"`
+	Treatment        *string               `json:"treatment,omitempty"`
+	AllergyID        *string               `json:"allergy_id,omitempty"`
 }
 
-// DoseReactionEdges holds the relations/edges for other nodes in the graph.
-type DoseReactionEdges struct {
-	// Administration holds the value of the administration edge.
-	Administration *Administration `json:"administration,omitempty"`
-	// Allergy holds the value of the allergy edge.
-	Allergy *Allergy `json:"allergy,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// AdministrationOrErr returns the Administration value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e DoseReactionEdges) AdministrationOrErr() (*Administration, error) {
-	if e.Administration != nil {
-		return e.Administration, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: administration.Label}
-	}
-	return nil, &NotLoadedError{edge: "administration"}
-}
-
-// AllergyOrErr returns the Allergy value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e DoseReactionEdges) AllergyOrErr() (*Allergy, error) {
-	if e.Allergy != nil {
-		return e.Allergy, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: allergy.Label}
-	}
-	return nil, &NotLoadedError{edge: "allergy"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*DoseReaction) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case dosereaction.FieldID, dosereaction.FieldCreatedBy, dosereaction.FieldUpdatedBy, dosereaction.FieldVoidedBy, dosereaction.FieldVoidReason, dosereaction.FieldPatientID, dosereaction.FieldAdministrationID, dosereaction.FieldWhat, dosereaction.FieldSeverity, dosereaction.FieldTreatment, dosereaction.FieldAllergyID:
-			values[i] = new(sql.NullString)
-		case dosereaction.FieldCreatedAt, dosereaction.FieldUpdatedAt, dosereaction.FieldVoidedAt, dosereaction.FieldBeganAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the DoseReaction fields.
-func (_m *DoseReaction) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case dosereaction.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case dosereaction.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case dosereaction.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case dosereaction.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case dosereaction.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case dosereaction.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case dosereaction.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case dosereaction.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case dosereaction.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case dosereaction.FieldAdministrationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field administration_id", values[i])
-			} else if value.Valid {
-				_m.AdministrationID = value.String
-			}
-		case dosereaction.FieldWhat:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field what", values[i])
-			} else if value.Valid {
-				_m.What = value.String
-			}
-		case dosereaction.FieldSeverity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field severity", values[i])
-			} else if value.Valid {
-				_m.Severity = dosereaction.Severity(value.String)
-			}
-		case dosereaction.FieldBeganAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field began_at", values[i])
-			} else if value.Valid {
-				_m.BeganAt = value.Time
-			}
-		case dosereaction.FieldTreatment:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field treatment", values[i])
-			} else if value.Valid {
-				_m.Treatment = new(string)
-				*_m.Treatment = value.String
-			}
-		case dosereaction.FieldAllergyID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field allergy_id", values[i])
-			} else if value.Valid {
-				_m.AllergyID = new(string)
-				*_m.AllergyID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *DoseReaction) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "administration_id":
+		return &r.AdministrationID
+	case "what":
+		return &r.What
+	case "severity":
+		return &r.Severity
+	case "began_at":
+		return &r.BeganAt
+	case "treatment":
+		return &r.Treatment
+	case "allergy_id":
+		return &r.AllergyID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the DoseReaction.
-// This includes values selected through modifiers, order, etc.
-func (_m *DoseReaction) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryAdministration queries the "administration" edge of the DoseReaction entity.
-func (_m *DoseReaction) QueryAdministration() *AdministrationQuery {
-	return NewDoseReactionClient(_m.config).QueryAdministration(_m)
-}
-
-// QueryAllergy queries the "allergy" edge of the DoseReaction entity.
-func (_m *DoseReaction) QueryAllergy() *AllergyQuery {
-	return NewDoseReactionClient(_m.config).QueryAllergy(_m)
-}
-
-// Update returns a builder for updating this DoseReaction.
-// Note that you need to call DoseReaction.Unwrap() before calling this method if this DoseReaction
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *DoseReaction) Update() *DoseReactionUpdateOne {
-	return NewDoseReactionClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the DoseReaction entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *DoseReaction) Unwrap() *DoseReaction {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: DoseReaction is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *DoseReaction) String() string {
-	var builder strings.Builder
-	builder.WriteString("DoseReaction(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("administration_id=")
-	builder.WriteString(_m.AdministrationID)
-	builder.WriteString(", ")
-	builder.WriteString("what=")
-	builder.WriteString(_m.What)
-	builder.WriteString(", ")
-	builder.WriteString("severity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Severity))
-	builder.WriteString(", ")
-	builder.WriteString("began_at=")
-	builder.WriteString(_m.BeganAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.Treatment; v != nil {
-		builder.WriteString("treatment=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.AllergyID; v != nil {
-		builder.WriteString("allergy_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks DoseReaction as a GraphQL Node.
-func (*DoseReaction) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *DoseReaction) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *DoseReaction) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *DoseReaction) Subject() (kind, id, patientID string) {
-	return "DoseReaction", fmt.Sprint(_m.ID), _m.PatientID
+func (r *DoseReaction) Subject() (kind, id, patientID string) {
+	return "DoseReaction", r.ID, r.PatientID
 }
 
-// DoseReactions is a parsable slice of DoseReaction.
-type DoseReactions []*DoseReaction
+func (r *DoseReaction) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *DoseReaction) Update() *DoseReactionUpdateOne { return doseReactionKind.Change(r) }
+
+// DoseReactionCreate makes a row.
+type DoseReactionCreate struct{ row.Create[*DoseReaction] }
+
+// DoseReactionUpdateOne changes a row.
+type DoseReactionUpdateOne struct {
+	row.Update[*DoseReaction, predicate.DoseReaction]
+}
+
+type (
+	// DoseReactionQuery reads rows.
+	DoseReactionQuery = row.Query[*DoseReaction, predicate.DoseReaction]
+	// DoseReactionClient reads and writes rows.
+	DoseReactionClient = row.Client[*DoseReaction, predicate.DoseReaction, *DoseReactionCreate, *DoseReactionUpdateOne]
+)
+
+var doseReactionKind = &row.Kind[*DoseReaction, predicate.DoseReaction, *DoseReactionCreate, *DoseReactionUpdateOne]{
+	Table:  row.Describe("DoseReaction", dosereaction.Label, dosereaction.Table, schema.DoseReaction{}, &DoseReaction{}),
+	Row:    func() *DoseReaction { return new(DoseReaction) },
+	Create: func(c row.Create[*DoseReaction]) *DoseReactionCreate { return &DoseReactionCreate{c} },
+	Update: func(u row.Update[*DoseReaction, predicate.DoseReaction]) *DoseReactionUpdateOne {
+		return &DoseReactionUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *DoseReactionCreate) SetID(v string) *DoseReactionCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *DoseReactionCreate) SetCreatedAt(v time.Time) *DoseReactionCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *DoseReactionCreate) SetNillableCreatedAt(v *time.Time) *DoseReactionCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *DoseReactionCreate) SetCreatedBy(v string) *DoseReactionCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *DoseReactionCreate) SetNillableCreatedBy(v *string) *DoseReactionCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *DoseReactionCreate) SetUpdatedAt(v time.Time) *DoseReactionCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *DoseReactionCreate) SetNillableUpdatedAt(v *time.Time) *DoseReactionCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *DoseReactionCreate) SetUpdatedBy(v string) *DoseReactionCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *DoseReactionCreate) SetNillableUpdatedBy(v *string) *DoseReactionCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *DoseReactionCreate) SetVoidedAt(v time.Time) *DoseReactionCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *DoseReactionCreate) SetNillableVoidedAt(v *time.Time) *DoseReactionCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *DoseReactionCreate) SetVoidedBy(v string) *DoseReactionCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *DoseReactionCreate) SetNillableVoidedBy(v *string) *DoseReactionCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *DoseReactionCreate) SetVoidReason(v string) *DoseReactionCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *DoseReactionCreate) SetNillableVoidReason(v *string) *DoseReactionCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *DoseReactionCreate) SetPatientID(v string) *DoseReactionCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetAdministrationID gives administration_id a value.
+func (c *DoseReactionCreate) SetAdministrationID(v string) *DoseReactionCreate {
+	c.Put("administration_id", v)
+	return c
+}
+
+// SetWhat gives what a value.
+func (c *DoseReactionCreate) SetWhat(v string) *DoseReactionCreate { c.Put("what", v); return c }
+
+// SetSeverity gives severity a value.
+func (c *DoseReactionCreate) SetSeverity(v dosereaction.Severity) *DoseReactionCreate {
+	c.Put("severity", v)
+	return c
+}
+
+// SetBeganAt gives began_at a value.
+func (c *DoseReactionCreate) SetBeganAt(v time.Time) *DoseReactionCreate {
+	c.Put("began_at", v)
+	return c
+}
+
+// SetTreatment gives treatment a value.
+func (c *DoseReactionCreate) SetTreatment(v string) *DoseReactionCreate {
+	c.Put("treatment", v)
+	return c
+}
+
+// SetNillableTreatment gives treatment a value where there is one.
+func (c *DoseReactionCreate) SetNillableTreatment(v *string) *DoseReactionCreate {
+	row.PutSome(c, "treatment", v)
+	return c
+}
+
+// SetAllergyID gives allergy_id a value.
+func (c *DoseReactionCreate) SetAllergyID(v string) *DoseReactionCreate {
+	c.Put("allergy_id", v)
+	return c
+}
+
+// SetNillableAllergyID gives allergy_id a value where there is one.
+func (c *DoseReactionCreate) SetNillableAllergyID(v *string) *DoseReactionCreate {
+	row.PutSome(c, "allergy_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *DoseReactionUpdateOne) Where(ps ...predicate.DoseReaction) *DoseReactionUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *DoseReactionUpdateOne) SetUpdatedAt(v time.Time) *DoseReactionUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableUpdatedAt(v *time.Time) *DoseReactionUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *DoseReactionUpdateOne) SetUpdatedBy(v string) *DoseReactionUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableUpdatedBy(v *string) *DoseReactionUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *DoseReactionUpdateOne) SetVoidedAt(v time.Time) *DoseReactionUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableVoidedAt(v *time.Time) *DoseReactionUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *DoseReactionUpdateOne) ClearVoidedAt() *DoseReactionUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *DoseReactionUpdateOne) SetVoidedBy(v string) *DoseReactionUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableVoidedBy(v *string) *DoseReactionUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *DoseReactionUpdateOne) ClearVoidedBy() *DoseReactionUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *DoseReactionUpdateOne) SetVoidReason(v string) *DoseReactionUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableVoidReason(v *string) *DoseReactionUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *DoseReactionUpdateOne) ClearVoidReason() *DoseReactionUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *DoseReactionUpdateOne) SetPatientID(v string) *DoseReactionUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillablePatientID(v *string) *DoseReactionUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetAllergyID gives allergy_id a value.
+func (u *DoseReactionUpdateOne) SetAllergyID(v string) *DoseReactionUpdateOne {
+	u.Put("allergy_id", v)
+	return u
+}
+
+// SetNillableAllergyID gives allergy_id a value where there is one.
+func (u *DoseReactionUpdateOne) SetNillableAllergyID(v *string) *DoseReactionUpdateOne {
+	row.PutSome(u, "allergy_id", v)
+	return u
+}
+
+// ClearAllergyID makes allergy_id null.
+func (u *DoseReactionUpdateOne) ClearAllergyID() *DoseReactionUpdateOne {
+	u.Clear("allergy_id")
+	return u
+}

@@ -3,282 +3,164 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/cashdrawer"
-	"medoffice/ent/drawerclosing"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/drawerclosing"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// DrawerClosing is the model entity for the DrawerClosing schema.
+// DrawerClosing is a row of the table drawer_closings.
 type DrawerClosing struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// DrawerID holds the value of the "drawer_id" field.
-	DrawerID string `json:"drawer_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// ExpectedMinor holds the value of the "expected_minor" field.
-	ExpectedMinor int64 `json:"expected_minor,omitempty"`
-	// CountedMinor holds the value of the "counted_minor" field.
-	CountedMinor int64 `json:"counted_minor,omitempty"`
-	// DifferenceMinor holds the value of the "difference_minor" field.
-	DifferenceMinor int64 `json:"difference_minor,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Day holds the value of the "day" field.
-	Day string `json:"day,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the DrawerClosingQuery when eager-loading is set.
-	Edges        DrawerClosingEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base        `json:"-"`
+	ID              string    `json:"id,omitempty"`
+	DrawerID        string    `json:"drawer_id,omitempty"`
+	LocationID      string    `json:"location_id,omitempty"`
+	ExpectedMinor   int64     `json:"expected_minor,omitempty"`
+	CountedMinor    int64     `json:"counted_minor,omitempty"`
+	DifferenceMinor int64     `json:"difference_minor,omitempty"`
+	Currency        string    `json:"currency,omitempty"`
+	Reason          *string   `json:"reason,omitempty"`
+	At              time.Time `json:"at,omitempty"`
+	Day             string    `json:"day,omitempty"`
+	ActorID         string    `json:"actor_id,omitempty"`
+	ActorName       string    `json:"actor_name,omitempty"`
 }
 
-// DrawerClosingEdges holds the relations/edges for other nodes in the graph.
-type DrawerClosingEdges struct {
-	// Drawer holds the value of the drawer edge.
-	Drawer *CashDrawer `json:"drawer,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// DrawerOrErr returns the Drawer value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e DrawerClosingEdges) DrawerOrErr() (*CashDrawer, error) {
-	if e.Drawer != nil {
-		return e.Drawer, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: cashdrawer.Label}
-	}
-	return nil, &NotLoadedError{edge: "drawer"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e DrawerClosingEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*DrawerClosing) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case drawerclosing.FieldExpectedMinor, drawerclosing.FieldCountedMinor, drawerclosing.FieldDifferenceMinor:
-			values[i] = new(sql.NullInt64)
-		case drawerclosing.FieldID, drawerclosing.FieldDrawerID, drawerclosing.FieldLocationID, drawerclosing.FieldCurrency, drawerclosing.FieldReason, drawerclosing.FieldDay, drawerclosing.FieldActorID, drawerclosing.FieldActorName:
-			values[i] = new(sql.NullString)
-		case drawerclosing.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the DrawerClosing fields.
-func (_m *DrawerClosing) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case drawerclosing.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case drawerclosing.FieldDrawerID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field drawer_id", values[i])
-			} else if value.Valid {
-				_m.DrawerID = value.String
-			}
-		case drawerclosing.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case drawerclosing.FieldExpectedMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field expected_minor", values[i])
-			} else if value.Valid {
-				_m.ExpectedMinor = value.Int64
-			}
-		case drawerclosing.FieldCountedMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field counted_minor", values[i])
-			} else if value.Valid {
-				_m.CountedMinor = value.Int64
-			}
-		case drawerclosing.FieldDifferenceMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field difference_minor", values[i])
-			} else if value.Valid {
-				_m.DifferenceMinor = value.Int64
-			}
-		case drawerclosing.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case drawerclosing.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case drawerclosing.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case drawerclosing.FieldDay:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field day", values[i])
-			} else if value.Valid {
-				_m.Day = value.String
-			}
-		case drawerclosing.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case drawerclosing.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *DrawerClosing) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "drawer_id":
+		return &r.DrawerID
+	case "location_id":
+		return &r.LocationID
+	case "expected_minor":
+		return &r.ExpectedMinor
+	case "counted_minor":
+		return &r.CountedMinor
+	case "difference_minor":
+		return &r.DifferenceMinor
+	case "currency":
+		return &r.Currency
+	case "reason":
+		return &r.Reason
+	case "at":
+		return &r.At
+	case "day":
+		return &r.Day
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the DrawerClosing.
-// This includes values selected through modifiers, order, etc.
-func (_m *DrawerClosing) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryDrawer queries the "drawer" edge of the DrawerClosing entity.
-func (_m *DrawerClosing) QueryDrawer() *CashDrawerQuery {
-	return NewDrawerClosingClient(_m.config).QueryDrawer(_m)
-}
-
-// QueryLocation queries the "location" edge of the DrawerClosing entity.
-func (_m *DrawerClosing) QueryLocation() *LocationQuery {
-	return NewDrawerClosingClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this DrawerClosing.
-// Note that you need to call DrawerClosing.Unwrap() before calling this method if this DrawerClosing
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *DrawerClosing) Update() *DrawerClosingUpdateOne {
-	return NewDrawerClosingClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the DrawerClosing entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *DrawerClosing) Unwrap() *DrawerClosing {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: DrawerClosing is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *DrawerClosing) String() string {
-	var builder strings.Builder
-	builder.WriteString("DrawerClosing(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("drawer_id=")
-	builder.WriteString(_m.DrawerID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("expected_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ExpectedMinor))
-	builder.WriteString(", ")
-	builder.WriteString("counted_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.CountedMinor))
-	builder.WriteString(", ")
-	builder.WriteString("difference_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.DifferenceMinor))
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("day=")
-	builder.WriteString(_m.Day)
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks DrawerClosing as a GraphQL Node.
-func (*DrawerClosing) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *DrawerClosing) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *DrawerClosing) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *DrawerClosing) Subject() (kind, id, patientID string) {
-	return "DrawerClosing", fmt.Sprint(_m.ID), ""
+func (r *DrawerClosing) Subject() (kind, id, patientID string) {
+	return "DrawerClosing", r.ID, ""
 }
 
-// DrawerClosings is a parsable slice of DrawerClosing.
-type DrawerClosings []*DrawerClosing
+func (r *DrawerClosing) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *DrawerClosing) Update() *DrawerClosingUpdateOne { return drawerClosingKind.Change(r) }
+
+// DrawerClosingCreate makes a row.
+type DrawerClosingCreate struct{ row.Create[*DrawerClosing] }
+
+// DrawerClosingUpdateOne changes a row.
+type DrawerClosingUpdateOne struct {
+	row.Update[*DrawerClosing, predicate.DrawerClosing]
+}
+
+type (
+	// DrawerClosingQuery reads rows.
+	DrawerClosingQuery = row.Query[*DrawerClosing, predicate.DrawerClosing]
+	// DrawerClosingClient reads and writes rows.
+	DrawerClosingClient = row.Client[*DrawerClosing, predicate.DrawerClosing, *DrawerClosingCreate, *DrawerClosingUpdateOne]
+)
+
+var drawerClosingKind = &row.Kind[*DrawerClosing, predicate.DrawerClosing, *DrawerClosingCreate, *DrawerClosingUpdateOne]{
+	Table:  row.Describe("DrawerClosing", drawerclosing.Label, drawerclosing.Table, schema.DrawerClosing{}, &DrawerClosing{}),
+	Row:    func() *DrawerClosing { return new(DrawerClosing) },
+	Create: func(c row.Create[*DrawerClosing]) *DrawerClosingCreate { return &DrawerClosingCreate{c} },
+	Update: func(u row.Update[*DrawerClosing, predicate.DrawerClosing]) *DrawerClosingUpdateOne {
+		return &DrawerClosingUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *DrawerClosingCreate) SetID(v string) *DrawerClosingCreate { c.Put("id", v); return c }
+
+// SetDrawerID gives drawer_id a value.
+func (c *DrawerClosingCreate) SetDrawerID(v string) *DrawerClosingCreate {
+	c.Put("drawer_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *DrawerClosingCreate) SetLocationID(v string) *DrawerClosingCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetExpectedMinor gives expected_minor a value.
+func (c *DrawerClosingCreate) SetExpectedMinor(v int64) *DrawerClosingCreate {
+	c.Put("expected_minor", v)
+	return c
+}
+
+// SetCountedMinor gives counted_minor a value.
+func (c *DrawerClosingCreate) SetCountedMinor(v int64) *DrawerClosingCreate {
+	c.Put("counted_minor", v)
+	return c
+}
+
+// SetDifferenceMinor gives difference_minor a value.
+func (c *DrawerClosingCreate) SetDifferenceMinor(v int64) *DrawerClosingCreate {
+	c.Put("difference_minor", v)
+	return c
+}
+
+// SetCurrency gives currency a value.
+func (c *DrawerClosingCreate) SetCurrency(v string) *DrawerClosingCreate {
+	c.Put("currency", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *DrawerClosingCreate) SetReason(v string) *DrawerClosingCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *DrawerClosingCreate) SetNillableReason(v *string) *DrawerClosingCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *DrawerClosingCreate) SetAt(v time.Time) *DrawerClosingCreate { c.Put("at", v); return c }
+
+// SetDay gives day a value.
+func (c *DrawerClosingCreate) SetDay(v string) *DrawerClosingCreate { c.Put("day", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *DrawerClosingCreate) SetActorID(v string) *DrawerClosingCreate {
+	c.Put("actor_id", v)
+	return c
+}
+
+// SetActorName gives actor_name a value.
+func (c *DrawerClosingCreate) SetActorName(v string) *DrawerClosingCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *DrawerClosingUpdateOne) Where(ps ...predicate.DrawerClosing) *DrawerClosingUpdateOne {
+	u.Only(ps...)
+	return u
+}

@@ -4,183 +4,132 @@ package ent
 
 import (
 	"fmt"
-	"medoffice/ent/fact"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/fact"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Fact is the model entity for the Fact schema.
+// Fact is a row of the table outbox.
 type Fact struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID int64 `json:"id,omitempty"`
-	// Xid holds the value of the "xid" field.
-	Xid int64 `json:"xid,omitempty"`
-	// Topic holds the value of the "topic" field.
-	Topic string `json:"topic,omitempty"`
-	// EntityID holds the value of the "entity_id" field.
-	EntityID string `json:"entity_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// Payload holds the value of the "payload" field.
-	Payload string `json:"payload,omitempty"`
-	// At holds the value of the "at" field.
-	At           time.Time `json:"at,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         int64     `json:"id,omitempty"`
+	Xid        int64     `json:"xid,omitempty"`
+	Topic      string    `json:"topic,omitempty"`
+	EntityID   string    `json:"entity_id,omitempty"`
+	LocationID string    `json:"location_id,omitempty"`
+	ActorID    string    `json:"actor_id,omitempty"`
+	Payload    string    `json:"payload,omitempty"`
+	At         time.Time `json:"at,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Fact) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case fact.FieldID, fact.FieldXid:
-			values[i] = new(sql.NullInt64)
-		case fact.FieldTopic, fact.FieldEntityID, fact.FieldLocationID, fact.FieldActorID, fact.FieldPayload:
-			values[i] = new(sql.NullString)
-		case fact.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Fact fields.
-func (_m *Fact) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case fact.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
-			}
-			_m.ID = int64(value.Int64)
-		case fact.FieldXid:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field xid", values[i])
-			} else if value.Valid {
-				_m.Xid = value.Int64
-			}
-		case fact.FieldTopic:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field topic", values[i])
-			} else if value.Valid {
-				_m.Topic = value.String
-			}
-		case fact.FieldEntityID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
-			} else if value.Valid {
-				_m.EntityID = value.String
-			}
-		case fact.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case fact.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case fact.FieldPayload:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field payload", values[i])
-			} else if value.Valid {
-				_m.Payload = value.String
-			}
-		case fact.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Fact) Pointer(column string) any {
+	switch column {
+	case "seq":
+		return &r.ID
+	case "xid":
+		return row.Maybe(&r.Xid)
+	case "topic":
+		return &r.Topic
+	case "entity_id":
+		return &r.EntityID
+	case "location_id":
+		return &r.LocationID
+	case "actor_id":
+		return &r.ActorID
+	case "payload":
+		return &r.Payload
+	case "at":
+		return &r.At
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Fact.
-// This includes values selected through modifiers, order, etc.
-func (_m *Fact) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Fact.
-// Note that you need to call Fact.Unwrap() before calling this method if this Fact
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Fact) Update() *FactUpdateOne {
-	return NewFactClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Fact entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Fact) Unwrap() *Fact {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Fact is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Fact) String() string {
-	var builder strings.Builder
-	builder.WriteString("Fact(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("xid=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Xid))
-	builder.WriteString(", ")
-	builder.WriteString("topic=")
-	builder.WriteString(_m.Topic)
-	builder.WriteString(", ")
-	builder.WriteString("entity_id=")
-	builder.WriteString(_m.EntityID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("payload=")
-	builder.WriteString(_m.Payload)
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Fact) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Fact) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Fact) Subject() (kind, id, patientID string) {
-	return "Fact", fmt.Sprint(_m.ID), ""
+func (r *Fact) Subject() (kind, id, patientID string) {
+	return "Fact", fmt.Sprint(r.ID), ""
 }
 
-// Facts is a parsable slice of Fact.
-type Facts []*Fact
+func (r *Fact) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Fact) Update() *FactUpdateOne { return factKind.Change(r) }
+
+// FactCreate makes a row.
+type FactCreate struct{ row.Create[*Fact] }
+
+// FactUpdateOne changes a row.
+type FactUpdateOne struct {
+	row.Update[*Fact, predicate.Fact]
+}
+
+type (
+	// FactQuery reads rows.
+	FactQuery = row.Query[*Fact, predicate.Fact]
+)
+
+var factKind = &row.Kind[*Fact, predicate.Fact, *FactCreate, *FactUpdateOne]{
+	Table:  row.Describe("Fact", fact.Label, fact.Table, schema.Fact{}, &Fact{}),
+	Row:    func() *Fact { return new(Fact) },
+	Create: func(c row.Create[*Fact]) *FactCreate { return &FactCreate{c} },
+	Update: func(u row.Update[*Fact, predicate.Fact]) *FactUpdateOne { return &FactUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *FactCreate) SetID(v int64) *FactCreate { c.Put("seq", v); return c }
+
+// SetXid gives xid a value.
+func (c *FactCreate) SetXid(v int64) *FactCreate { c.Put("xid", v); return c }
+
+// SetNillableXid gives xid a value where there is one.
+func (c *FactCreate) SetNillableXid(v *int64) *FactCreate { row.PutSome(c, "xid", v); return c }
+
+// SetTopic gives topic a value.
+func (c *FactCreate) SetTopic(v string) *FactCreate { c.Put("topic", v); return c }
+
+// SetEntityID gives entity_id a value.
+func (c *FactCreate) SetEntityID(v string) *FactCreate { c.Put("entity_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *FactCreate) SetLocationID(v string) *FactCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *FactCreate) SetNillableLocationID(v *string) *FactCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetActorID gives actor_id a value.
+func (c *FactCreate) SetActorID(v string) *FactCreate { c.Put("actor_id", v); return c }
+
+// SetNillableActorID gives actor_id a value where there is one.
+func (c *FactCreate) SetNillableActorID(v *string) *FactCreate {
+	row.PutSome(c, "actor_id", v)
+	return c
+}
+
+// SetPayload gives payload a value.
+func (c *FactCreate) SetPayload(v string) *FactCreate { c.Put("payload", v); return c }
+
+// SetNillablePayload gives payload a value where there is one.
+func (c *FactCreate) SetNillablePayload(v *string) *FactCreate {
+	row.PutSome(c, "payload", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *FactCreate) SetAt(v time.Time) *FactCreate { c.Put("at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *FactUpdateOne) Where(ps ...predicate.Fact) *FactUpdateOne { u.Only(ps...); return u }
+
+// FactClient reads and writes rows, many at a time too.
+type FactClient struct {
+	row.Client[*Fact, predicate.Fact, *FactCreate, *FactUpdateOne]
+}
+
+// Delete deletes rows.
+func (c FactClient) Delete() *row.Delete[predicate.Fact] { return row.DeleteFrom(c.Client) }

@@ -3,249 +3,233 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/feeprice"
-	"medoffice/ent/feeschedule"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/feeprice"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// FeePrice is the model entity for the FeePrice schema.
+// FeePrice is a row of the table fee_prices.
 type FeePrice struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ScheduleID holds the value of the "schedule_id" field.
-	ScheduleID string `json:"schedule_id,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Description holds the value of the "description" field.
-	Description string `json:"description,omitempty"`
-	// AmountMinor holds the value of the "amount_minor" field.
-	AmountMinor int64 `json:"amount_minor,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the FeePriceQuery when eager-loading is set.
-	Edges        FeePriceEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string        `json:"id,omitempty"`
+	CreatedAt   time.Time     `json:"created_at,omitempty"`
+	CreatedBy   string        `json:"created_by,omitempty"`
+	UpdatedAt   time.Time     `json:"updated_at,omitempty"`
+	UpdatedBy   string        `json:"updated_by,omitempty"`
+	Version     int           `json:"version,omitempty"`
+	ScheduleID  string        `json:"schedule_id,omitempty"`
+	Code        string        `json:"code,omitempty"`
+	Description string        `json:"description,omitempty"`
+	AmountMinor int64         `json:"amount_minor,omitempty"`
+	Currency    string        `json:"currency,omitempty"`
+	Edges       FeePriceEdges `json:"-"`
 }
 
-// FeePriceEdges holds the relations/edges for other nodes in the graph.
+// FeePriceEdges holds what a query loaded with the rows.
 type FeePriceEdges struct {
-	// Schedule holds the value of the schedule edge.
-	Schedule *FeeSchedule `json:"schedule,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	Schedule *FeeSchedule
 }
 
-// ScheduleOrErr returns the Schedule value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e FeePriceEdges) ScheduleOrErr() (*FeeSchedule, error) {
-	if e.Schedule != nil {
-		return e.Schedule, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: feeschedule.Label}
-	}
-	return nil, &NotLoadedError{edge: "schedule"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*FeePrice) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case feeprice.FieldVersion, feeprice.FieldAmountMinor:
-			values[i] = new(sql.NullInt64)
-		case feeprice.FieldID, feeprice.FieldCreatedBy, feeprice.FieldUpdatedBy, feeprice.FieldScheduleID, feeprice.FieldCode, feeprice.FieldDescription, feeprice.FieldCurrency:
-			values[i] = new(sql.NullString)
-		case feeprice.FieldCreatedAt, feeprice.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the FeePrice fields.
-func (_m *FeePrice) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case feeprice.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case feeprice.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case feeprice.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case feeprice.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case feeprice.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case feeprice.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case feeprice.FieldScheduleID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field schedule_id", values[i])
-			} else if value.Valid {
-				_m.ScheduleID = value.String
-			}
-		case feeprice.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case feeprice.FieldDescription:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field description", values[i])
-			} else if value.Valid {
-				_m.Description = value.String
-			}
-		case feeprice.FieldAmountMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field amount_minor", values[i])
-			} else if value.Valid {
-				_m.AmountMinor = value.Int64
-			}
-		case feeprice.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *FeePrice) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "schedule_id":
+		return &r.ScheduleID
+	case "code":
+		return &r.Code
+	case "description":
+		return &r.Description
+	case "amount_minor":
+		return &r.AmountMinor
+	case "currency":
+		return &r.Currency
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the FeePrice.
-// This includes values selected through modifiers, order, etc.
-func (_m *FeePrice) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QuerySchedule queries the "schedule" edge of the FeePrice entity.
-func (_m *FeePrice) QuerySchedule() *FeeScheduleQuery {
-	return NewFeePriceClient(_m.config).QuerySchedule(_m)
-}
-
-// Update returns a builder for updating this FeePrice.
-// Note that you need to call FeePrice.Unwrap() before calling this method if this FeePrice
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *FeePrice) Update() *FeePriceUpdateOne {
-	return NewFeePriceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the FeePrice entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *FeePrice) Unwrap() *FeePrice {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: FeePrice is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *FeePrice) String() string {
-	var builder strings.Builder
-	builder.WriteString("FeePrice(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("schedule_id=")
-	builder.WriteString(_m.ScheduleID)
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("description=")
-	builder.WriteString(_m.Description)
-	builder.WriteString(", ")
-	builder.WriteString("amount_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.AmountMinor))
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks FeePrice as a GraphQL Node.
-func (*FeePrice) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *FeePrice) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *FeePrice) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *FeePrice) Subject() (kind, id, patientID string) {
-	return "FeePrice", fmt.Sprint(_m.ID), ""
+func (r *FeePrice) Subject() (kind, id, patientID string) {
+	return "FeePrice", r.ID, ""
 }
 
-// FeePrices is a parsable slice of FeePrice.
-type FeePrices []*FeePrice
+func (r *FeePrice) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *FeePrice) Update() *FeePriceUpdateOne { return feePriceKind.Change(r) }
+
+// FeePriceCreate makes a row.
+type FeePriceCreate struct{ row.Create[*FeePrice] }
+
+// FeePriceUpdateOne changes a row.
+type FeePriceUpdateOne struct {
+	row.Update[*FeePrice, predicate.FeePrice]
+}
+
+type (
+	// FeePriceQuery reads rows.
+	FeePriceQuery = row.Query[*FeePrice, predicate.FeePrice]
+	// FeePriceClient reads and writes rows.
+	FeePriceClient = row.Client[*FeePrice, predicate.FeePrice, *FeePriceCreate, *FeePriceUpdateOne]
+)
+
+var feePriceKind = &row.Kind[*FeePrice, predicate.FeePrice, *FeePriceCreate, *FeePriceUpdateOne]{
+	Table:  row.Describe("FeePrice", feeprice.Label, feeprice.Table, schema.FeePrice{}, &FeePrice{}),
+	Row:    func() *FeePrice { return new(FeePrice) },
+	Create: func(c row.Create[*FeePrice]) *FeePriceCreate { return &FeePriceCreate{c} },
+	Update: func(u row.Update[*FeePrice, predicate.FeePrice]) *FeePriceUpdateOne { return &FeePriceUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *FeePriceCreate) SetID(v string) *FeePriceCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *FeePriceCreate) SetCreatedAt(v time.Time) *FeePriceCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *FeePriceCreate) SetNillableCreatedAt(v *time.Time) *FeePriceCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *FeePriceCreate) SetCreatedBy(v string) *FeePriceCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *FeePriceCreate) SetNillableCreatedBy(v *string) *FeePriceCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *FeePriceCreate) SetUpdatedAt(v time.Time) *FeePriceCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *FeePriceCreate) SetNillableUpdatedAt(v *time.Time) *FeePriceCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *FeePriceCreate) SetUpdatedBy(v string) *FeePriceCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *FeePriceCreate) SetNillableUpdatedBy(v *string) *FeePriceCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *FeePriceCreate) SetVersion(v int) *FeePriceCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *FeePriceCreate) SetNillableVersion(v *int) *FeePriceCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetScheduleID gives schedule_id a value.
+func (c *FeePriceCreate) SetScheduleID(v string) *FeePriceCreate { c.Put("schedule_id", v); return c }
+
+// SetCode gives code a value.
+func (c *FeePriceCreate) SetCode(v string) *FeePriceCreate { c.Put("code", v); return c }
+
+// SetDescription gives description a value.
+func (c *FeePriceCreate) SetDescription(v string) *FeePriceCreate { c.Put("description", v); return c }
+
+// SetAmountMinor gives amount_minor a value.
+func (c *FeePriceCreate) SetAmountMinor(v int64) *FeePriceCreate { c.Put("amount_minor", v); return c }
+
+// SetCurrency gives currency a value.
+func (c *FeePriceCreate) SetCurrency(v string) *FeePriceCreate { c.Put("currency", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *FeePriceUpdateOne) Where(ps ...predicate.FeePrice) *FeePriceUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *FeePriceUpdateOne) SetUpdatedAt(v time.Time) *FeePriceUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *FeePriceUpdateOne) SetNillableUpdatedAt(v *time.Time) *FeePriceUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *FeePriceUpdateOne) SetUpdatedBy(v string) *FeePriceUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *FeePriceUpdateOne) SetNillableUpdatedBy(v *string) *FeePriceUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *FeePriceUpdateOne) SetVersion(v int) *FeePriceUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *FeePriceUpdateOne) SetNillableVersion(v *int) *FeePriceUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *FeePriceUpdateOne) AddVersion(v int) *FeePriceUpdateOne { u.Add("version", v); return u }
+
+// SetDescription gives description a value.
+func (u *FeePriceUpdateOne) SetDescription(v string) *FeePriceUpdateOne {
+	u.Put("description", v)
+	return u
+}
+
+// SetNillableDescription gives description a value where there is one.
+func (u *FeePriceUpdateOne) SetNillableDescription(v *string) *FeePriceUpdateOne {
+	row.PutSome(u, "description", v)
+	return u
+}
+
+// SetAmountMinor gives amount_minor a value.
+func (u *FeePriceUpdateOne) SetAmountMinor(v int64) *FeePriceUpdateOne {
+	u.Put("amount_minor", v)
+	return u
+}
+
+// SetNillableAmountMinor gives amount_minor a value where there is one.
+func (u *FeePriceUpdateOne) SetNillableAmountMinor(v *int64) *FeePriceUpdateOne {
+	row.PutSome(u, "amount_minor", v)
+	return u
+}
+
+// AddAmountMinor counts amount_minor up.
+func (u *FeePriceUpdateOne) AddAmountMinor(v int64) *FeePriceUpdateOne {
+	u.Add("amount_minor", v)
+	return u
+}
+
+// WithFeePriceSchedule loads schedule with rows of FeePrice.
+func WithFeePriceSchedule(narrow ...func(*FeeScheduleQuery)) row.Edge[*FeePrice] {
+	return row.ToOne("schedule_id", feeScheduleKind, func(r *FeePrice, e *FeeSchedule) { r.Edges.Schedule = e }, narrow)
+}

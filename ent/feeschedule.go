@@ -3,233 +3,255 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/feeschedule"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/feeschedule"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// FeeSchedule is the model entity for the FeeSchedule schema.
+// FeeSchedule is a row of the table fee_schedules.
 type FeeSchedule struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// ValidFrom holds the value of the "valid_from" field.
+	row.Base  `json:"-"`
+	ID        string     `json:"id,omitempty"`
+	CreatedAt time.Time  `json:"created_at,omitempty"`
+	CreatedBy string     `json:"created_by,omitempty"`
+	UpdatedAt time.Time  `json:"updated_at,omitempty"`
+	UpdatedBy string     `json:"updated_by,omitempty"`
+	Version   int        `json:"version,omitempty"`
+	Name      string     `json:"name,omitempty"`
 	ValidFrom *date.Date `json:"valid_from,omitempty"`
-	// ValidTo holds the value of the "valid_to" field.
-	ValidTo *date.Date `json:"valid_to,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the FeeScheduleQuery when eager-loading is set.
-	Edges        FeeScheduleEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	ValidTo   *date.Date `json:"valid_to,omitempty"`
 }
 
-// FeeScheduleEdges holds the relations/edges for other nodes in the graph.
-type FeeScheduleEdges struct {
-	// Prices holds the value of the prices edge.
-	Prices []*FeePrice `json:"prices,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PricesOrErr returns the Prices value or an error if the edge
-// was not loaded in eager-loading.
-func (e FeeScheduleEdges) PricesOrErr() ([]*FeePrice, error) {
-	if e.loadedTypes[0] {
-		return e.Prices, nil
-	}
-	return nil, &NotLoadedError{edge: "prices"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*FeeSchedule) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case feeschedule.FieldValidFrom, feeschedule.FieldValidTo:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case feeschedule.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case feeschedule.FieldID, feeschedule.FieldCreatedBy, feeschedule.FieldUpdatedBy, feeschedule.FieldName:
-			values[i] = new(sql.NullString)
-		case feeschedule.FieldCreatedAt, feeschedule.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the FeeSchedule fields.
-func (_m *FeeSchedule) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case feeschedule.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case feeschedule.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case feeschedule.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case feeschedule.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case feeschedule.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case feeschedule.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case feeschedule.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case feeschedule.FieldValidFrom:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_from", values[i])
-			} else if value.Valid {
-				_m.ValidFrom = new(date.Date)
-				*_m.ValidFrom = *value.S.(*date.Date)
-			}
-		case feeschedule.FieldValidTo:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_to", values[i])
-			} else if value.Valid {
-				_m.ValidTo = new(date.Date)
-				*_m.ValidTo = *value.S.(*date.Date)
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *FeeSchedule) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "valid_from":
+		return &r.ValidFrom
+	case "valid_to":
+		return &r.ValidTo
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the FeeSchedule.
-// This includes values selected through modifiers, order, etc.
-func (_m *FeeSchedule) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPrices queries the "prices" edge of the FeeSchedule entity.
-func (_m *FeeSchedule) QueryPrices() *FeePriceQuery {
-	return NewFeeScheduleClient(_m.config).QueryPrices(_m)
-}
-
-// Update returns a builder for updating this FeeSchedule.
-// Note that you need to call FeeSchedule.Unwrap() before calling this method if this FeeSchedule
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *FeeSchedule) Update() *FeeScheduleUpdateOne {
-	return NewFeeScheduleClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the FeeSchedule entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *FeeSchedule) Unwrap() *FeeSchedule {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: FeeSchedule is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *FeeSchedule) String() string {
-	var builder strings.Builder
-	builder.WriteString("FeeSchedule(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	if v := _m.ValidFrom; v != nil {
-		builder.WriteString("valid_from=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.ValidTo; v != nil {
-		builder.WriteString("valid_to=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks FeeSchedule as a GraphQL Node.
-func (*FeeSchedule) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *FeeSchedule) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *FeeSchedule) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *FeeSchedule) Subject() (kind, id, patientID string) {
-	return "FeeSchedule", fmt.Sprint(_m.ID), ""
+func (r *FeeSchedule) Subject() (kind, id, patientID string) {
+	return "FeeSchedule", r.ID, ""
 }
 
-// FeeSchedules is a parsable slice of FeeSchedule.
-type FeeSchedules []*FeeSchedule
+func (r *FeeSchedule) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *FeeSchedule) Update() *FeeScheduleUpdateOne { return feeScheduleKind.Change(r) }
+
+// FeeScheduleCreate makes a row.
+type FeeScheduleCreate struct{ row.Create[*FeeSchedule] }
+
+// FeeScheduleUpdateOne changes a row.
+type FeeScheduleUpdateOne struct {
+	row.Update[*FeeSchedule, predicate.FeeSchedule]
+}
+
+type (
+	// FeeScheduleQuery reads rows.
+	FeeScheduleQuery = row.Query[*FeeSchedule, predicate.FeeSchedule]
+	// FeeScheduleClient reads and writes rows.
+	FeeScheduleClient = row.Client[*FeeSchedule, predicate.FeeSchedule, *FeeScheduleCreate, *FeeScheduleUpdateOne]
+)
+
+var feeScheduleKind = &row.Kind[*FeeSchedule, predicate.FeeSchedule, *FeeScheduleCreate, *FeeScheduleUpdateOne]{
+	Table:  row.Describe("FeeSchedule", feeschedule.Label, feeschedule.Table, schema.FeeSchedule{}, &FeeSchedule{}),
+	Row:    func() *FeeSchedule { return new(FeeSchedule) },
+	Create: func(c row.Create[*FeeSchedule]) *FeeScheduleCreate { return &FeeScheduleCreate{c} },
+	Update: func(u row.Update[*FeeSchedule, predicate.FeeSchedule]) *FeeScheduleUpdateOne {
+		return &FeeScheduleUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *FeeScheduleCreate) SetID(v string) *FeeScheduleCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *FeeScheduleCreate) SetCreatedAt(v time.Time) *FeeScheduleCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *FeeScheduleCreate) SetNillableCreatedAt(v *time.Time) *FeeScheduleCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *FeeScheduleCreate) SetCreatedBy(v string) *FeeScheduleCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *FeeScheduleCreate) SetNillableCreatedBy(v *string) *FeeScheduleCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *FeeScheduleCreate) SetUpdatedAt(v time.Time) *FeeScheduleCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *FeeScheduleCreate) SetNillableUpdatedAt(v *time.Time) *FeeScheduleCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *FeeScheduleCreate) SetUpdatedBy(v string) *FeeScheduleCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *FeeScheduleCreate) SetNillableUpdatedBy(v *string) *FeeScheduleCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *FeeScheduleCreate) SetVersion(v int) *FeeScheduleCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *FeeScheduleCreate) SetNillableVersion(v *int) *FeeScheduleCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *FeeScheduleCreate) SetName(v string) *FeeScheduleCreate { c.Put("name", v); return c }
+
+// SetValidFrom gives valid_from a value.
+func (c *FeeScheduleCreate) SetValidFrom(v date.Date) *FeeScheduleCreate {
+	c.Put("valid_from", v)
+	return c
+}
+
+// SetNillableValidFrom gives valid_from a value where there is one.
+func (c *FeeScheduleCreate) SetNillableValidFrom(v *date.Date) *FeeScheduleCreate {
+	row.PutSome(c, "valid_from", v)
+	return c
+}
+
+// SetValidTo gives valid_to a value.
+func (c *FeeScheduleCreate) SetValidTo(v date.Date) *FeeScheduleCreate {
+	c.Put("valid_to", v)
+	return c
+}
+
+// SetNillableValidTo gives valid_to a value where there is one.
+func (c *FeeScheduleCreate) SetNillableValidTo(v *date.Date) *FeeScheduleCreate {
+	row.PutSome(c, "valid_to", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *FeeScheduleUpdateOne) Where(ps ...predicate.FeeSchedule) *FeeScheduleUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *FeeScheduleUpdateOne) SetUpdatedAt(v time.Time) *FeeScheduleUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableUpdatedAt(v *time.Time) *FeeScheduleUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *FeeScheduleUpdateOne) SetUpdatedBy(v string) *FeeScheduleUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableUpdatedBy(v *string) *FeeScheduleUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *FeeScheduleUpdateOne) SetVersion(v int) *FeeScheduleUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableVersion(v *int) *FeeScheduleUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *FeeScheduleUpdateOne) AddVersion(v int) *FeeScheduleUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *FeeScheduleUpdateOne) SetName(v string) *FeeScheduleUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableName(v *string) *FeeScheduleUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetValidFrom gives valid_from a value.
+func (u *FeeScheduleUpdateOne) SetValidFrom(v date.Date) *FeeScheduleUpdateOne {
+	u.Put("valid_from", v)
+	return u
+}
+
+// SetNillableValidFrom gives valid_from a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableValidFrom(v *date.Date) *FeeScheduleUpdateOne {
+	row.PutSome(u, "valid_from", v)
+	return u
+}
+
+// ClearValidFrom makes valid_from null.
+func (u *FeeScheduleUpdateOne) ClearValidFrom() *FeeScheduleUpdateOne {
+	u.Clear("valid_from")
+	return u
+}
+
+// SetValidTo gives valid_to a value.
+func (u *FeeScheduleUpdateOne) SetValidTo(v date.Date) *FeeScheduleUpdateOne {
+	u.Put("valid_to", v)
+	return u
+}
+
+// SetNillableValidTo gives valid_to a value where there is one.
+func (u *FeeScheduleUpdateOne) SetNillableValidTo(v *date.Date) *FeeScheduleUpdateOne {
+	row.PutSome(u, "valid_to", v)
+	return u
+}
+
+// ClearValidTo makes valid_to null.
+func (u *FeeScheduleUpdateOne) ClearValidTo() *FeeScheduleUpdateOne { u.Clear("valid_to"); return u }

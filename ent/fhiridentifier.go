@@ -4,136 +4,94 @@ package ent
 
 import (
 	"fmt"
-	"medoffice/ent/fhiridentifier"
-	"strings"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/fhiridentifier"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// FHIRIdentifier is the model entity for the FHIRIdentifier schema.
+// FHIRIdentifier is a row of the table fhir_identifiers.
 type FHIRIdentifier struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID int `json:"id,omitempty"`
-	// ResourceType holds the value of the "resource_type" field.
+	row.Base     `json:"-"`
+	ID           int    `json:"id,omitempty"`
 	ResourceType string `json:"resource_type,omitempty"`
-	// Identifier holds the value of the "identifier" field.
-	Identifier string `json:"identifier,omitempty"`
-	// ResourceID holds the value of the "resource_id" field.
+	Identifier   string `json:"identifier,omitempty"`
 	ResourceID   string `json:"resource_id,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*FHIRIdentifier) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case fhiridentifier.FieldID:
-			values[i] = new(sql.NullInt64)
-		case fhiridentifier.FieldResourceType, fhiridentifier.FieldIdentifier, fhiridentifier.FieldResourceID:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the FHIRIdentifier fields.
-func (_m *FHIRIdentifier) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case fhiridentifier.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
-			}
-			_m.ID = int(value.Int64)
-		case fhiridentifier.FieldResourceType:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resource_type", values[i])
-			} else if value.Valid {
-				_m.ResourceType = value.String
-			}
-		case fhiridentifier.FieldIdentifier:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field identifier", values[i])
-			} else if value.Valid {
-				_m.Identifier = value.String
-			}
-		case fhiridentifier.FieldResourceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resource_id", values[i])
-			} else if value.Valid {
-				_m.ResourceID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *FHIRIdentifier) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "resource_type":
+		return &r.ResourceType
+	case "identifier":
+		return &r.Identifier
+	case "resource_id":
+		return &r.ResourceID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the FHIRIdentifier.
-// This includes values selected through modifiers, order, etc.
-func (_m *FHIRIdentifier) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this FHIRIdentifier.
-// Note that you need to call FHIRIdentifier.Unwrap() before calling this method if this FHIRIdentifier
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *FHIRIdentifier) Update() *FHIRIdentifierUpdateOne {
-	return NewFHIRIdentifierClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the FHIRIdentifier entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *FHIRIdentifier) Unwrap() *FHIRIdentifier {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: FHIRIdentifier is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *FHIRIdentifier) String() string {
-	var builder strings.Builder
-	builder.WriteString("FHIRIdentifier(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("resource_type=")
-	builder.WriteString(_m.ResourceType)
-	builder.WriteString(", ")
-	builder.WriteString("identifier=")
-	builder.WriteString(_m.Identifier)
-	builder.WriteString(", ")
-	builder.WriteString("resource_id=")
-	builder.WriteString(_m.ResourceID)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *FHIRIdentifier) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *FHIRIdentifier) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *FHIRIdentifier) Subject() (kind, id, patientID string) {
-	return "FHIRIdentifier", fmt.Sprint(_m.ID), ""
+func (r *FHIRIdentifier) Subject() (kind, id, patientID string) {
+	return "FHIRIdentifier", fmt.Sprint(r.ID), ""
 }
 
-// FHIRIdentifiers is a parsable slice of FHIRIdentifier.
-type FHIRIdentifiers []*FHIRIdentifier
+func (r *FHIRIdentifier) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *FHIRIdentifier) Update() *FHIRIdentifierUpdateOne { return fHIRIdentifierKind.Change(r) }
+
+// FHIRIdentifierCreate makes a row.
+type FHIRIdentifierCreate struct{ row.Create[*FHIRIdentifier] }
+
+// FHIRIdentifierUpdateOne changes a row.
+type FHIRIdentifierUpdateOne struct {
+	row.Update[*FHIRIdentifier, predicate.FHIRIdentifier]
+}
+
+type (
+	// FHIRIdentifierQuery reads rows.
+	FHIRIdentifierQuery = row.Query[*FHIRIdentifier, predicate.FHIRIdentifier]
+	// FHIRIdentifierClient reads and writes rows.
+	FHIRIdentifierClient = row.Client[*FHIRIdentifier, predicate.FHIRIdentifier, *FHIRIdentifierCreate, *FHIRIdentifierUpdateOne]
+)
+
+var fHIRIdentifierKind = &row.Kind[*FHIRIdentifier, predicate.FHIRIdentifier, *FHIRIdentifierCreate, *FHIRIdentifierUpdateOne]{
+	Table:  row.Describe("FHIRIdentifier", fhiridentifier.Label, fhiridentifier.Table, schema.FHIRIdentifier{}, &FHIRIdentifier{}),
+	Row:    func() *FHIRIdentifier { return new(FHIRIdentifier) },
+	Create: func(c row.Create[*FHIRIdentifier]) *FHIRIdentifierCreate { return &FHIRIdentifierCreate{c} },
+	Update: func(u row.Update[*FHIRIdentifier, predicate.FHIRIdentifier]) *FHIRIdentifierUpdateOne {
+		return &FHIRIdentifierUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *FHIRIdentifierCreate) SetID(v int) *FHIRIdentifierCreate { c.Put("id", v); return c }
+
+// SetResourceType gives resource_type a value.
+func (c *FHIRIdentifierCreate) SetResourceType(v string) *FHIRIdentifierCreate {
+	c.Put("resource_type", v)
+	return c
+}
+
+// SetIdentifier gives identifier a value.
+func (c *FHIRIdentifierCreate) SetIdentifier(v string) *FHIRIdentifierCreate {
+	c.Put("identifier", v)
+	return c
+}
+
+// SetResourceID gives resource_id a value.
+func (c *FHIRIdentifierCreate) SetResourceID(v string) *FHIRIdentifierCreate {
+	c.Put("resource_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *FHIRIdentifierUpdateOne) Where(ps ...predicate.FHIRIdentifier) *FHIRIdentifierUpdateOne {
+	u.Only(ps...)
+	return u
+}

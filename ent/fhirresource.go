@@ -3,227 +3,378 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/fhirresource"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/fhirresource"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// FHIRResource is the model entity for the FHIRResource schema.
+// FHIRResource is a row of the table fhir_resources.
 type FHIRResource struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// ResourceType holds the value of the "resource_type" field.
-	ResourceType string `json:"resource_type,omitempty"`
-	// ResourceID holds the value of the "resource_id" field.
-	ResourceID string `json:"resource_id,omitempty"`
-	// ContentHash holds the value of the "content_hash" field.
-	ContentHash string `json:"content_hash,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID *string `json:"patient_id,omitempty"`
-	// EntityID holds the value of the "entity_id" field.
-	EntityID *string `json:"entity_id,omitempty"`
-	// Raw holds the value of the "raw" field.
-	Raw          *string `json:"raw,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string    `json:"id,omitempty"`
+	CreatedAt    time.Time `json:"created_at,omitempty"`
+	CreatedBy    string    `json:"created_by,omitempty"`
+	UpdatedAt    time.Time `json:"updated_at,omitempty"`
+	UpdatedBy    string    `json:"updated_by,omitempty"`
+	ResourceType string    `json:"resource_type,omitempty"`
+	ResourceID   string    `json:"resource_id,omitempty"`
+	ContentHash  string    `json:"content_hash,omitempty"`
+	PatientID    *string   `json:"patient_id,omitempty"`
+	EntityID     *string   `json:"entity_id,omitempty"`
+	Raw          *string   `json:"raw,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*FHIRResource) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case fhirresource.FieldID, fhirresource.FieldCreatedBy, fhirresource.FieldUpdatedBy, fhirresource.FieldResourceType, fhirresource.FieldResourceID, fhirresource.FieldContentHash, fhirresource.FieldPatientID, fhirresource.FieldEntityID, fhirresource.FieldRaw:
-			values[i] = new(sql.NullString)
-		case fhirresource.FieldCreatedAt, fhirresource.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the FHIRResource fields.
-func (_m *FHIRResource) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case fhirresource.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case fhirresource.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case fhirresource.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case fhirresource.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case fhirresource.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case fhirresource.FieldResourceType:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resource_type", values[i])
-			} else if value.Valid {
-				_m.ResourceType = value.String
-			}
-		case fhirresource.FieldResourceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resource_id", values[i])
-			} else if value.Valid {
-				_m.ResourceID = value.String
-			}
-		case fhirresource.FieldContentHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field content_hash", values[i])
-			} else if value.Valid {
-				_m.ContentHash = value.String
-			}
-		case fhirresource.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = new(string)
-				*_m.PatientID = value.String
-			}
-		case fhirresource.FieldEntityID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
-			} else if value.Valid {
-				_m.EntityID = new(string)
-				*_m.EntityID = value.String
-			}
-		case fhirresource.FieldRaw:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field raw", values[i])
-			} else if value.Valid {
-				_m.Raw = new(string)
-				*_m.Raw = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *FHIRResource) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "resource_type":
+		return &r.ResourceType
+	case "resource_id":
+		return &r.ResourceID
+	case "content_hash":
+		return &r.ContentHash
+	case "patient_id":
+		return &r.PatientID
+	case "entity_id":
+		return &r.EntityID
+	case "raw":
+		return &r.Raw
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the FHIRResource.
-// This includes values selected through modifiers, order, etc.
-func (_m *FHIRResource) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this FHIRResource.
-// Note that you need to call FHIRResource.Unwrap() before calling this method if this FHIRResource
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *FHIRResource) Update() *FHIRResourceUpdateOne {
-	return NewFHIRResourceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the FHIRResource entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *FHIRResource) Unwrap() *FHIRResource {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: FHIRResource is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *FHIRResource) String() string {
-	var builder strings.Builder
-	builder.WriteString("FHIRResource(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("resource_type=")
-	builder.WriteString(_m.ResourceType)
-	builder.WriteString(", ")
-	builder.WriteString("resource_id=")
-	builder.WriteString(_m.ResourceID)
-	builder.WriteString(", ")
-	builder.WriteString("content_hash=")
-	builder.WriteString(_m.ContentHash)
-	builder.WriteString(", ")
-	if v := _m.PatientID; v != nil {
-		builder.WriteString("patient_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.EntityID; v != nil {
-		builder.WriteString("entity_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Raw; v != nil {
-		builder.WriteString("raw=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks FHIRResource as a GraphQL Node.
-func (*FHIRResource) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *FHIRResource) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *FHIRResource) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *FHIRResource) Subject() (kind, id, patientID string) {
-	return "FHIRResource", fmt.Sprint(_m.ID), deref(_m.PatientID)
+func (r *FHIRResource) Subject() (kind, id, patientID string) {
+	return "FHIRResource", r.ID, row.Deref(r.PatientID)
 }
 
-// FHIRResources is a parsable slice of FHIRResource.
-type FHIRResources []*FHIRResource
+func (r *FHIRResource) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *FHIRResource) Update() *FHIRResourceUpdateOne { return fHIRResourceKind.Change(r) }
+
+// FHIRResourceCreate makes a row.
+type FHIRResourceCreate struct{ row.Create[*FHIRResource] }
+
+// FHIRResourceUpdateOne changes a row.
+type FHIRResourceUpdateOne struct {
+	row.Update[*FHIRResource, predicate.FHIRResource]
+}
+
+type (
+	// FHIRResourceQuery reads rows.
+	FHIRResourceQuery = row.Query[*FHIRResource, predicate.FHIRResource]
+)
+
+var fHIRResourceKind = &row.Kind[*FHIRResource, predicate.FHIRResource, *FHIRResourceCreate, *FHIRResourceUpdateOne]{
+	Table:  row.Describe("FHIRResource", fhirresource.Label, fhirresource.Table, schema.FHIRResource{}, &FHIRResource{}),
+	Row:    func() *FHIRResource { return new(FHIRResource) },
+	Create: func(c row.Create[*FHIRResource]) *FHIRResourceCreate { return &FHIRResourceCreate{c} },
+	Update: func(u row.Update[*FHIRResource, predicate.FHIRResource]) *FHIRResourceUpdateOne {
+		return &FHIRResourceUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *FHIRResourceCreate) SetID(v string) *FHIRResourceCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *FHIRResourceCreate) SetCreatedAt(v time.Time) *FHIRResourceCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *FHIRResourceCreate) SetNillableCreatedAt(v *time.Time) *FHIRResourceCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *FHIRResourceCreate) SetCreatedBy(v string) *FHIRResourceCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *FHIRResourceCreate) SetNillableCreatedBy(v *string) *FHIRResourceCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *FHIRResourceCreate) SetUpdatedAt(v time.Time) *FHIRResourceCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *FHIRResourceCreate) SetNillableUpdatedAt(v *time.Time) *FHIRResourceCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *FHIRResourceCreate) SetUpdatedBy(v string) *FHIRResourceCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *FHIRResourceCreate) SetNillableUpdatedBy(v *string) *FHIRResourceCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetResourceType gives resource_type a value.
+func (c *FHIRResourceCreate) SetResourceType(v string) *FHIRResourceCreate {
+	c.Put("resource_type", v)
+	return c
+}
+
+// SetResourceID gives resource_id a value.
+func (c *FHIRResourceCreate) SetResourceID(v string) *FHIRResourceCreate {
+	c.Put("resource_id", v)
+	return c
+}
+
+// SetContentHash gives content_hash a value.
+func (c *FHIRResourceCreate) SetContentHash(v string) *FHIRResourceCreate {
+	c.Put("content_hash", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *FHIRResourceCreate) SetPatientID(v string) *FHIRResourceCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (c *FHIRResourceCreate) SetNillablePatientID(v *string) *FHIRResourceCreate {
+	row.PutSome(c, "patient_id", v)
+	return c
+}
+
+// SetEntityID gives entity_id a value.
+func (c *FHIRResourceCreate) SetEntityID(v string) *FHIRResourceCreate {
+	c.Put("entity_id", v)
+	return c
+}
+
+// SetNillableEntityID gives entity_id a value where there is one.
+func (c *FHIRResourceCreate) SetNillableEntityID(v *string) *FHIRResourceCreate {
+	row.PutSome(c, "entity_id", v)
+	return c
+}
+
+// SetRaw gives raw a value.
+func (c *FHIRResourceCreate) SetRaw(v string) *FHIRResourceCreate { c.Put("raw", v); return c }
+
+// SetNillableRaw gives raw a value where there is one.
+func (c *FHIRResourceCreate) SetNillableRaw(v *string) *FHIRResourceCreate {
+	row.PutSome(c, "raw", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *FHIRResourceUpdateOne) Where(ps ...predicate.FHIRResource) *FHIRResourceUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *FHIRResourceUpdateOne) SetUpdatedAt(v time.Time) *FHIRResourceUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillableUpdatedAt(v *time.Time) *FHIRResourceUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *FHIRResourceUpdateOne) SetUpdatedBy(v string) *FHIRResourceUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillableUpdatedBy(v *string) *FHIRResourceUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetContentHash gives content_hash a value.
+func (u *FHIRResourceUpdateOne) SetContentHash(v string) *FHIRResourceUpdateOne {
+	u.Put("content_hash", v)
+	return u
+}
+
+// SetNillableContentHash gives content_hash a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillableContentHash(v *string) *FHIRResourceUpdateOne {
+	row.PutSome(u, "content_hash", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *FHIRResourceUpdateOne) SetPatientID(v string) *FHIRResourceUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillablePatientID(v *string) *FHIRResourceUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// ClearPatientID makes patient_id null.
+func (u *FHIRResourceUpdateOne) ClearPatientID() *FHIRResourceUpdateOne {
+	u.Clear("patient_id")
+	return u
+}
+
+// SetEntityID gives entity_id a value.
+func (u *FHIRResourceUpdateOne) SetEntityID(v string) *FHIRResourceUpdateOne {
+	u.Put("entity_id", v)
+	return u
+}
+
+// SetNillableEntityID gives entity_id a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillableEntityID(v *string) *FHIRResourceUpdateOne {
+	row.PutSome(u, "entity_id", v)
+	return u
+}
+
+// ClearEntityID makes entity_id null.
+func (u *FHIRResourceUpdateOne) ClearEntityID() *FHIRResourceUpdateOne {
+	u.Clear("entity_id")
+	return u
+}
+
+// SetRaw gives raw a value.
+func (u *FHIRResourceUpdateOne) SetRaw(v string) *FHIRResourceUpdateOne { u.Put("raw", v); return u }
+
+// SetNillableRaw gives raw a value where there is one.
+func (u *FHIRResourceUpdateOne) SetNillableRaw(v *string) *FHIRResourceUpdateOne {
+	row.PutSome(u, "raw", v)
+	return u
+}
+
+// ClearRaw makes raw null.
+func (u *FHIRResourceUpdateOne) ClearRaw() *FHIRResourceUpdateOne { u.Clear("raw"); return u }
+
+// FHIRResourceClient reads and writes rows, many at a time too.
+type FHIRResourceClient struct {
+	row.Client[*FHIRResource, predicate.FHIRResource, *FHIRResourceCreate, *FHIRResourceUpdateOne]
+}
+
+// FHIRResourceUpdate changes many rows.
+type FHIRResourceUpdate struct {
+	row.UpdateMany[predicate.FHIRResource]
+}
+
+// Update changes many rows.
+func (c FHIRResourceClient) Update() *FHIRResourceUpdate {
+	return &FHIRResourceUpdate{row.ChangeMany(c.Client)}
+}
+
+// Where names the rows that are changed.
+func (u *FHIRResourceUpdate) Where(ps ...predicate.FHIRResource) *FHIRResourceUpdate {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *FHIRResourceUpdate) SetUpdatedAt(v time.Time) *FHIRResourceUpdate {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *FHIRResourceUpdate) SetNillableUpdatedAt(v *time.Time) *FHIRResourceUpdate {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *FHIRResourceUpdate) SetUpdatedBy(v string) *FHIRResourceUpdate {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *FHIRResourceUpdate) SetNillableUpdatedBy(v *string) *FHIRResourceUpdate {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetContentHash gives content_hash a value.
+func (u *FHIRResourceUpdate) SetContentHash(v string) *FHIRResourceUpdate {
+	u.Put("content_hash", v)
+	return u
+}
+
+// SetNillableContentHash gives content_hash a value where there is one.
+func (u *FHIRResourceUpdate) SetNillableContentHash(v *string) *FHIRResourceUpdate {
+	row.PutSome(u, "content_hash", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *FHIRResourceUpdate) SetPatientID(v string) *FHIRResourceUpdate {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *FHIRResourceUpdate) SetNillablePatientID(v *string) *FHIRResourceUpdate {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// ClearPatientID makes patient_id null.
+func (u *FHIRResourceUpdate) ClearPatientID() *FHIRResourceUpdate { u.Clear("patient_id"); return u }
+
+// SetEntityID gives entity_id a value.
+func (u *FHIRResourceUpdate) SetEntityID(v string) *FHIRResourceUpdate {
+	u.Put("entity_id", v)
+	return u
+}
+
+// SetNillableEntityID gives entity_id a value where there is one.
+func (u *FHIRResourceUpdate) SetNillableEntityID(v *string) *FHIRResourceUpdate {
+	row.PutSome(u, "entity_id", v)
+	return u
+}
+
+// ClearEntityID makes entity_id null.
+func (u *FHIRResourceUpdate) ClearEntityID() *FHIRResourceUpdate { u.Clear("entity_id"); return u }
+
+// SetRaw gives raw a value.
+func (u *FHIRResourceUpdate) SetRaw(v string) *FHIRResourceUpdate { u.Put("raw", v); return u }
+
+// SetNillableRaw gives raw a value where there is one.
+func (u *FHIRResourceUpdate) SetNillableRaw(v *string) *FHIRResourceUpdate {
+	row.PutSome(u, "raw", v)
+	return u
+}
+
+// ClearRaw makes raw null.
+func (u *FHIRResourceUpdate) ClearRaw() *FHIRResourceUpdate { u.Clear("raw"); return u }

@@ -3,392 +3,588 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/historyentry"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/historyentry"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// HistoryEntry is the model entity for the HistoryEntry schema.
+// HistoryEntry is a row of the table history_entries.
 type HistoryEntry struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// CodeText holds the value of the "code_text" field.
-	CodeText string `json:"code_text,omitempty"`
-	// Code holds the value of the "code" field.
-	Code *string `json:"code,omitempty"`
-	// CodeSystem holds the value of the "code_system" field.
-	CodeSystem *string `json:"code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind historyentry.Kind `json:"kind,omitempty"`
-	// Status holds the value of the "status" field.
-	Status historyentry.Status `json:"status,omitempty"`
-	// Value holds the value of the "value" field.
-	Value *string `json:"value,omitempty"`
-	// Relationship holds the value of the "relationship" field.
-	Relationship *string `json:"relationship,omitempty"`
-	// Onset holds the value of the "onset" field.
-	Onset *date.Date `json:"onset,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// RecordedAt holds the value of the "recorded_at" field.
-	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the HistoryEntryQuery when eager-loading is set.
-	Edges        HistoryEntryEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string              `json:"id,omitempty"`
+	CreatedAt    time.Time           `json:"created_at,omitempty"`
+	CreatedBy    string              `json:"created_by,omitempty"`
+	UpdatedAt    time.Time           `json:"updated_at,omitempty"`
+	UpdatedBy    string              `json:"updated_by,omitempty"`
+	Version      int                 `json:"version,omitempty"`
+	VoidedAt     *time.Time          `json:"voided_at,omitempty"`
+	VoidedBy     *string             `json:"voided_by,omitempty"`
+	VoidReason   *string             `json:"void_reason,omitempty"`
+	Source       *string             `json:"source,omitempty"`
+	CodeText     string              `json:"code_text,omitempty"`
+	Code         *string             `json:"code,omitempty"`
+	CodeSystem   *string             `json:"code_system,omitempty"`
+	PatientID    string              `json:"patient_id,omitempty"`
+	Kind         historyentry.Kind   `json:"kind,omitempty"`
+	Status       historyentry.Status `json:"status,omitempty"`
+	Value        *string             `json:"value,omitempty"`
+	Relationship *string             `json:"relationship,omitempty"`
+	Onset        *date.Date          `json:"onset,omitempty"`
+	Note         *string             `json:"note,omitempty"`
+	RecordedAt   time.Time           `json:"recorded_at,omitempty"`
 }
 
-// HistoryEntryEdges holds the relations/edges for other nodes in the graph.
-type HistoryEntryEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e HistoryEntryEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*HistoryEntry) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case historyentry.FieldOnset:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case historyentry.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case historyentry.FieldID, historyentry.FieldCreatedBy, historyentry.FieldUpdatedBy, historyentry.FieldVoidedBy, historyentry.FieldVoidReason, historyentry.FieldSource, historyentry.FieldCodeText, historyentry.FieldCode, historyentry.FieldCodeSystem, historyentry.FieldPatientID, historyentry.FieldKind, historyentry.FieldStatus, historyentry.FieldValue, historyentry.FieldRelationship, historyentry.FieldNote:
-			values[i] = new(sql.NullString)
-		case historyentry.FieldCreatedAt, historyentry.FieldUpdatedAt, historyentry.FieldVoidedAt, historyentry.FieldRecordedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the HistoryEntry fields.
-func (_m *HistoryEntry) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case historyentry.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case historyentry.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case historyentry.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case historyentry.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case historyentry.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case historyentry.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case historyentry.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case historyentry.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case historyentry.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case historyentry.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case historyentry.FieldCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_text", values[i])
-			} else if value.Valid {
-				_m.CodeText = value.String
-			}
-		case historyentry.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = new(string)
-				*_m.Code = value.String
-			}
-		case historyentry.FieldCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_system", values[i])
-			} else if value.Valid {
-				_m.CodeSystem = new(string)
-				*_m.CodeSystem = value.String
-			}
-		case historyentry.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case historyentry.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = historyentry.Kind(value.String)
-			}
-		case historyentry.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = historyentry.Status(value.String)
-			}
-		case historyentry.FieldValue:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value.Valid {
-				_m.Value = new(string)
-				*_m.Value = value.String
-			}
-		case historyentry.FieldRelationship:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field relationship", values[i])
-			} else if value.Valid {
-				_m.Relationship = new(string)
-				*_m.Relationship = value.String
-			}
-		case historyentry.FieldOnset:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field onset", values[i])
-			} else if value.Valid {
-				_m.Onset = new(date.Date)
-				*_m.Onset = *value.S.(*date.Date)
-			}
-		case historyentry.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case historyentry.FieldRecordedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field recorded_at", values[i])
-			} else if value.Valid {
-				_m.RecordedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *HistoryEntry) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "code_text":
+		return &r.CodeText
+	case "code":
+		return &r.Code
+	case "code_system":
+		return &r.CodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "kind":
+		return &r.Kind
+	case "status":
+		return &r.Status
+	case "value":
+		return &r.Value
+	case "relationship":
+		return &r.Relationship
+	case "onset":
+		return &r.Onset
+	case "note":
+		return &r.Note
+	case "recorded_at":
+		return &r.RecordedAt
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the HistoryEntry.
-// This includes values selected through modifiers, order, etc.
-func (_m *HistoryEntry) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the HistoryEntry entity.
-func (_m *HistoryEntry) QueryPatient() *PatientQuery {
-	return NewHistoryEntryClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this HistoryEntry.
-// Note that you need to call HistoryEntry.Unwrap() before calling this method if this HistoryEntry
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *HistoryEntry) Update() *HistoryEntryUpdateOne {
-	return NewHistoryEntryClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the HistoryEntry entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *HistoryEntry) Unwrap() *HistoryEntry {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: HistoryEntry is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *HistoryEntry) String() string {
-	var builder strings.Builder
-	builder.WriteString("HistoryEntry(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code_text=")
-	builder.WriteString(_m.CodeText)
-	builder.WriteString(", ")
-	if v := _m.Code; v != nil {
-		builder.WriteString("code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CodeSystem; v != nil {
-		builder.WriteString("code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.Value; v != nil {
-		builder.WriteString("value=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Relationship; v != nil {
-		builder.WriteString("relationship=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Onset; v != nil {
-		builder.WriteString("onset=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("recorded_at=")
-	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks HistoryEntry as a GraphQL Node.
-func (*HistoryEntry) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *HistoryEntry) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *HistoryEntry) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *HistoryEntry) Subject() (kind, id, patientID string) {
-	return "HistoryEntry", fmt.Sprint(_m.ID), _m.PatientID
+func (r *HistoryEntry) Subject() (kind, id, patientID string) {
+	return "HistoryEntry", r.ID, r.PatientID
 }
 
-// HistoryEntries is a parsable slice of HistoryEntry.
-type HistoryEntries []*HistoryEntry
+func (r *HistoryEntry) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *HistoryEntry) Update() *HistoryEntryUpdateOne { return historyEntryKind.Change(r) }
+
+// HistoryEntryCreate makes a row.
+type HistoryEntryCreate struct{ row.Create[*HistoryEntry] }
+
+// HistoryEntryUpdateOne changes a row.
+type HistoryEntryUpdateOne struct {
+	row.Update[*HistoryEntry, predicate.HistoryEntry]
+}
+
+type (
+	// HistoryEntryQuery reads rows.
+	HistoryEntryQuery = row.Query[*HistoryEntry, predicate.HistoryEntry]
+	// HistoryEntryClient reads and writes rows.
+	HistoryEntryClient = row.Client[*HistoryEntry, predicate.HistoryEntry, *HistoryEntryCreate, *HistoryEntryUpdateOne]
+)
+
+var historyEntryKind = &row.Kind[*HistoryEntry, predicate.HistoryEntry, *HistoryEntryCreate, *HistoryEntryUpdateOne]{
+	Table:  row.Describe("HistoryEntry", historyentry.Label, historyentry.Table, schema.HistoryEntry{}, &HistoryEntry{}),
+	Row:    func() *HistoryEntry { return new(HistoryEntry) },
+	Create: func(c row.Create[*HistoryEntry]) *HistoryEntryCreate { return &HistoryEntryCreate{c} },
+	Update: func(u row.Update[*HistoryEntry, predicate.HistoryEntry]) *HistoryEntryUpdateOne {
+		return &HistoryEntryUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *HistoryEntryCreate) SetID(v string) *HistoryEntryCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *HistoryEntryCreate) SetCreatedAt(v time.Time) *HistoryEntryCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *HistoryEntryCreate) SetNillableCreatedAt(v *time.Time) *HistoryEntryCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *HistoryEntryCreate) SetCreatedBy(v string) *HistoryEntryCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *HistoryEntryCreate) SetNillableCreatedBy(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *HistoryEntryCreate) SetUpdatedAt(v time.Time) *HistoryEntryCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *HistoryEntryCreate) SetNillableUpdatedAt(v *time.Time) *HistoryEntryCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *HistoryEntryCreate) SetUpdatedBy(v string) *HistoryEntryCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *HistoryEntryCreate) SetNillableUpdatedBy(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *HistoryEntryCreate) SetVersion(v int) *HistoryEntryCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *HistoryEntryCreate) SetNillableVersion(v *int) *HistoryEntryCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *HistoryEntryCreate) SetVoidedAt(v time.Time) *HistoryEntryCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *HistoryEntryCreate) SetNillableVoidedAt(v *time.Time) *HistoryEntryCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *HistoryEntryCreate) SetVoidedBy(v string) *HistoryEntryCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *HistoryEntryCreate) SetNillableVoidedBy(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *HistoryEntryCreate) SetVoidReason(v string) *HistoryEntryCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *HistoryEntryCreate) SetNillableVoidReason(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *HistoryEntryCreate) SetSource(v string) *HistoryEntryCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *HistoryEntryCreate) SetNillableSource(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetCodeText gives code_text a value.
+func (c *HistoryEntryCreate) SetCodeText(v string) *HistoryEntryCreate {
+	c.Put("code_text", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *HistoryEntryCreate) SetCode(v string) *HistoryEntryCreate { c.Put("code", v); return c }
+
+// SetNillableCode gives code a value where there is one.
+func (c *HistoryEntryCreate) SetNillableCode(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "code", v)
+	return c
+}
+
+// SetCodeSystem gives code_system a value.
+func (c *HistoryEntryCreate) SetCodeSystem(v string) *HistoryEntryCreate {
+	c.Put("code_system", v)
+	return c
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (c *HistoryEntryCreate) SetNillableCodeSystem(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *HistoryEntryCreate) SetPatientID(v string) *HistoryEntryCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *HistoryEntryCreate) SetKind(v historyentry.Kind) *HistoryEntryCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *HistoryEntryCreate) SetStatus(v historyentry.Status) *HistoryEntryCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *HistoryEntryCreate) SetNillableStatus(v *historyentry.Status) *HistoryEntryCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetValue gives value a value.
+func (c *HistoryEntryCreate) SetValue(v string) *HistoryEntryCreate { c.Put("value", v); return c }
+
+// SetNillableValue gives value a value where there is one.
+func (c *HistoryEntryCreate) SetNillableValue(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "value", v)
+	return c
+}
+
+// SetRelationship gives relationship a value.
+func (c *HistoryEntryCreate) SetRelationship(v string) *HistoryEntryCreate {
+	c.Put("relationship", v)
+	return c
+}
+
+// SetNillableRelationship gives relationship a value where there is one.
+func (c *HistoryEntryCreate) SetNillableRelationship(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "relationship", v)
+	return c
+}
+
+// SetOnset gives onset a value.
+func (c *HistoryEntryCreate) SetOnset(v date.Date) *HistoryEntryCreate { c.Put("onset", v); return c }
+
+// SetNillableOnset gives onset a value where there is one.
+func (c *HistoryEntryCreate) SetNillableOnset(v *date.Date) *HistoryEntryCreate {
+	row.PutSome(c, "onset", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *HistoryEntryCreate) SetNote(v string) *HistoryEntryCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *HistoryEntryCreate) SetNillableNote(v *string) *HistoryEntryCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetRecordedAt gives recorded_at a value.
+func (c *HistoryEntryCreate) SetRecordedAt(v time.Time) *HistoryEntryCreate {
+	c.Put("recorded_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *HistoryEntryUpdateOne) Where(ps ...predicate.HistoryEntry) *HistoryEntryUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *HistoryEntryUpdateOne) SetUpdatedAt(v time.Time) *HistoryEntryUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableUpdatedAt(v *time.Time) *HistoryEntryUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *HistoryEntryUpdateOne) SetUpdatedBy(v string) *HistoryEntryUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableUpdatedBy(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *HistoryEntryUpdateOne) SetVersion(v int) *HistoryEntryUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableVersion(v *int) *HistoryEntryUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *HistoryEntryUpdateOne) AddVersion(v int) *HistoryEntryUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *HistoryEntryUpdateOne) SetVoidedAt(v time.Time) *HistoryEntryUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableVoidedAt(v *time.Time) *HistoryEntryUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *HistoryEntryUpdateOne) ClearVoidedAt() *HistoryEntryUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *HistoryEntryUpdateOne) SetVoidedBy(v string) *HistoryEntryUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableVoidedBy(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *HistoryEntryUpdateOne) ClearVoidedBy() *HistoryEntryUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *HistoryEntryUpdateOne) SetVoidReason(v string) *HistoryEntryUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableVoidReason(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *HistoryEntryUpdateOne) ClearVoidReason() *HistoryEntryUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetSource gives source a value.
+func (u *HistoryEntryUpdateOne) SetSource(v string) *HistoryEntryUpdateOne {
+	u.Put("source", v)
+	return u
+}
+
+// SetNillableSource gives source a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableSource(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *HistoryEntryUpdateOne) ClearSource() *HistoryEntryUpdateOne { u.Clear("source"); return u }
+
+// SetCodeText gives code_text a value.
+func (u *HistoryEntryUpdateOne) SetCodeText(v string) *HistoryEntryUpdateOne {
+	u.Put("code_text", v)
+	return u
+}
+
+// SetNillableCodeText gives code_text a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableCodeText(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "code_text", v)
+	return u
+}
+
+// SetCode gives code a value.
+func (u *HistoryEntryUpdateOne) SetCode(v string) *HistoryEntryUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableCode(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// ClearCode makes code null.
+func (u *HistoryEntryUpdateOne) ClearCode() *HistoryEntryUpdateOne { u.Clear("code"); return u }
+
+// SetCodeSystem gives code_system a value.
+func (u *HistoryEntryUpdateOne) SetCodeSystem(v string) *HistoryEntryUpdateOne {
+	u.Put("code_system", v)
+	return u
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableCodeSystem(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "code_system", v)
+	return u
+}
+
+// ClearCodeSystem makes code_system null.
+func (u *HistoryEntryUpdateOne) ClearCodeSystem() *HistoryEntryUpdateOne {
+	u.Clear("code_system")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *HistoryEntryUpdateOne) SetPatientID(v string) *HistoryEntryUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillablePatientID(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *HistoryEntryUpdateOne) SetKind(v historyentry.Kind) *HistoryEntryUpdateOne {
+	u.Put("kind", v)
+	return u
+}
+
+// SetNillableKind gives kind a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableKind(v *historyentry.Kind) *HistoryEntryUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *HistoryEntryUpdateOne) SetStatus(v historyentry.Status) *HistoryEntryUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableStatus(v *historyentry.Status) *HistoryEntryUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetValue gives value a value.
+func (u *HistoryEntryUpdateOne) SetValue(v string) *HistoryEntryUpdateOne {
+	u.Put("value", v)
+	return u
+}
+
+// SetNillableValue gives value a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableValue(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "value", v)
+	return u
+}
+
+// ClearValue makes value null.
+func (u *HistoryEntryUpdateOne) ClearValue() *HistoryEntryUpdateOne { u.Clear("value"); return u }
+
+// SetRelationship gives relationship a value.
+func (u *HistoryEntryUpdateOne) SetRelationship(v string) *HistoryEntryUpdateOne {
+	u.Put("relationship", v)
+	return u
+}
+
+// SetNillableRelationship gives relationship a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableRelationship(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "relationship", v)
+	return u
+}
+
+// ClearRelationship makes relationship null.
+func (u *HistoryEntryUpdateOne) ClearRelationship() *HistoryEntryUpdateOne {
+	u.Clear("relationship")
+	return u
+}
+
+// SetOnset gives onset a value.
+func (u *HistoryEntryUpdateOne) SetOnset(v date.Date) *HistoryEntryUpdateOne {
+	u.Put("onset", v)
+	return u
+}
+
+// SetNillableOnset gives onset a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableOnset(v *date.Date) *HistoryEntryUpdateOne {
+	row.PutSome(u, "onset", v)
+	return u
+}
+
+// ClearOnset makes onset null.
+func (u *HistoryEntryUpdateOne) ClearOnset() *HistoryEntryUpdateOne { u.Clear("onset"); return u }
+
+// SetNote gives note a value.
+func (u *HistoryEntryUpdateOne) SetNote(v string) *HistoryEntryUpdateOne { u.Put("note", v); return u }
+
+// SetNillableNote gives note a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableNote(v *string) *HistoryEntryUpdateOne {
+	row.PutSome(u, "note", v)
+	return u
+}
+
+// ClearNote makes note null.
+func (u *HistoryEntryUpdateOne) ClearNote() *HistoryEntryUpdateOne { u.Clear("note"); return u }
+
+// SetRecordedAt gives recorded_at a value.
+func (u *HistoryEntryUpdateOne) SetRecordedAt(v time.Time) *HistoryEntryUpdateOne {
+	u.Put("recorded_at", v)
+	return u
+}
+
+// SetNillableRecordedAt gives recorded_at a value where there is one.
+func (u *HistoryEntryUpdateOne) SetNillableRecordedAt(v *time.Time) *HistoryEntryUpdateOne {
+	row.PutSome(u, "recorded_at", v)
+	return u
+}

@@ -3,520 +3,876 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/immunization"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/immunization"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Immunization is the model entity for the Immunization schema.
+// Immunization is a row of the table immunizations.
 type Immunization struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// VaccineCodeText holds the value of the "vaccine_code_text" field.
-	VaccineCodeText string `json:"vaccine_code_text,omitempty"`
-	// VaccineCode holds the value of the "vaccine_code" field.
-	VaccineCode *string `json:"vaccine_code,omitempty"`
-	// VaccineCodeSystem holds the value of the "vaccine_code_system" field.
-	VaccineCodeSystem *string `json:"vaccine_code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status immunization.Status `json:"status,omitempty"`
-	// OccurredAt holds the value of the "occurred_at" field.
-	OccurredAt time.Time `json:"occurred_at,omitempty"`
-	// Lot holds the value of the "lot" field.
-	Lot *string `json:"lot,omitempty"`
-	// Manufacturer holds the value of the "manufacturer" field.
-	Manufacturer *string `json:"manufacturer,omitempty"`
-	// ExpiresOn holds the value of the "expires_on" field.
-	ExpiresOn *date.Date `json:"expires_on,omitempty"`
-	// Site holds the value of the "site" field.
-	Site *string `json:"site,omitempty"`
-	// Route holds the value of the "route" field.
-	Route *string `json:"route,omitempty"`
-	// Dose holds the value of the "dose" field.
-	Dose *string `json:"dose,omitempty"`
-	// NotDoneReason holds the value of the "not_done_reason" field.
-	NotDoneReason *string `json:"not_done_reason,omitempty"`
-	// PrimarySource holds the value of the "primary_source" field.
-	PrimarySource bool `json:"primary_source,omitempty"`
-	// Performer holds the value of the "performer" field.
-	Performer *string `json:"performer,omitempty"`
-	// MakerCode holds the value of the "maker_code" field.
-	MakerCode *string `json:"maker_code,omitempty"`
-	// VisEdition holds the value of the "vis_edition" field.
-	VisEdition *date.Date `json:"vis_edition,omitempty"`
-	// VisGivenOn holds the value of the "vis_given_on" field.
-	VisGivenOn *date.Date `json:"vis_given_on,omitempty"`
-	// Funding holds the value of the "funding" field.
-	Funding *string `json:"funding,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ImmunizationQuery when eager-loading is set.
-	Edges        ImmunizationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base          `json:"-"`
+	ID                string              `json:"id,omitempty"`
+	CreatedAt         time.Time           `json:"created_at,omitempty"`
+	CreatedBy         string              `json:"created_by,omitempty"`
+	UpdatedAt         time.Time           `json:"updated_at,omitempty"`
+	UpdatedBy         string              `json:"updated_by,omitempty"`
+	Version           int                 `json:"version,omitempty"`
+	VoidedAt          *time.Time          `json:"voided_at,omitempty"`
+	VoidedBy          *string             `json:"voided_by,omitempty"`
+	VoidReason        *string             `json:"void_reason,omitempty"`
+	Source            *string             `json:"source,omitempty"`
+	VaccineCodeText   string              `json:"vaccine_code_text,omitempty"`
+	VaccineCode       *string             `json:"vaccine_code,omitempty"`
+	VaccineCodeSystem *string             `json:"vaccine_code_system,omitempty"`
+	PatientID         string              `json:"patient_id,omitempty"`
+	VisitID           *string             `json:"visit_id,omitempty"`
+	Status            immunization.Status `json:"status,omitempty"`
+	OccurredAt        time.Time           `json:"occurred_at,omitempty"`
+	Lot               *string             `json:"lot,omitempty"`
+	Manufacturer      *string             `json:"manufacturer,omitempty"`
+	ExpiresOn         *date.Date          `json:"expires_on,omitempty"`
+	Site              *string             `json:"site,omitempty"`
+	Route             *string             `json:"route,omitempty"`
+	Dose              *string             `json:"dose,omitempty"`
+	NotDoneReason     *string             `json:"not_done_reason,omitempty"`
+	PrimarySource     bool                `json:"primary_source,omitempty"`
+	Performer         *string             `json:"performer,omitempty"`
+	MakerCode         *string             `json:"maker_code,omitempty"`
+	VisEdition        *date.Date          `json:"vis_edition,omitempty"`
+	VisGivenOn        *date.Date          `json:"vis_given_on,omitempty"`
+	Funding           *string             `json:"funding,omitempty"`
 }
 
-// ImmunizationEdges holds the relations/edges for other nodes in the graph.
-type ImmunizationEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ImmunizationEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Immunization) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case immunization.FieldExpiresOn, immunization.FieldVisEdition, immunization.FieldVisGivenOn:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case immunization.FieldPrimarySource:
-			values[i] = new(sql.NullBool)
-		case immunization.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case immunization.FieldID, immunization.FieldCreatedBy, immunization.FieldUpdatedBy, immunization.FieldVoidedBy, immunization.FieldVoidReason, immunization.FieldSource, immunization.FieldVaccineCodeText, immunization.FieldVaccineCode, immunization.FieldVaccineCodeSystem, immunization.FieldPatientID, immunization.FieldVisitID, immunization.FieldStatus, immunization.FieldLot, immunization.FieldManufacturer, immunization.FieldSite, immunization.FieldRoute, immunization.FieldDose, immunization.FieldNotDoneReason, immunization.FieldPerformer, immunization.FieldMakerCode, immunization.FieldFunding:
-			values[i] = new(sql.NullString)
-		case immunization.FieldCreatedAt, immunization.FieldUpdatedAt, immunization.FieldVoidedAt, immunization.FieldOccurredAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Immunization fields.
-func (_m *Immunization) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case immunization.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case immunization.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case immunization.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case immunization.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case immunization.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case immunization.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case immunization.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case immunization.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case immunization.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case immunization.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case immunization.FieldVaccineCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field vaccine_code_text", values[i])
-			} else if value.Valid {
-				_m.VaccineCodeText = value.String
-			}
-		case immunization.FieldVaccineCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field vaccine_code", values[i])
-			} else if value.Valid {
-				_m.VaccineCode = new(string)
-				*_m.VaccineCode = value.String
-			}
-		case immunization.FieldVaccineCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field vaccine_code_system", values[i])
-			} else if value.Valid {
-				_m.VaccineCodeSystem = new(string)
-				*_m.VaccineCodeSystem = value.String
-			}
-		case immunization.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case immunization.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case immunization.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = immunization.Status(value.String)
-			}
-		case immunization.FieldOccurredAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field occurred_at", values[i])
-			} else if value.Valid {
-				_m.OccurredAt = value.Time
-			}
-		case immunization.FieldLot:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field lot", values[i])
-			} else if value.Valid {
-				_m.Lot = new(string)
-				*_m.Lot = value.String
-			}
-		case immunization.FieldManufacturer:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field manufacturer", values[i])
-			} else if value.Valid {
-				_m.Manufacturer = new(string)
-				*_m.Manufacturer = value.String
-			}
-		case immunization.FieldExpiresOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_on", values[i])
-			} else if value.Valid {
-				_m.ExpiresOn = new(date.Date)
-				*_m.ExpiresOn = *value.S.(*date.Date)
-			}
-		case immunization.FieldSite:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field site", values[i])
-			} else if value.Valid {
-				_m.Site = new(string)
-				*_m.Site = value.String
-			}
-		case immunization.FieldRoute:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field route", values[i])
-			} else if value.Valid {
-				_m.Route = new(string)
-				*_m.Route = value.String
-			}
-		case immunization.FieldDose:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field dose", values[i])
-			} else if value.Valid {
-				_m.Dose = new(string)
-				*_m.Dose = value.String
-			}
-		case immunization.FieldNotDoneReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field not_done_reason", values[i])
-			} else if value.Valid {
-				_m.NotDoneReason = new(string)
-				*_m.NotDoneReason = value.String
-			}
-		case immunization.FieldPrimarySource:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field primary_source", values[i])
-			} else if value.Valid {
-				_m.PrimarySource = value.Bool
-			}
-		case immunization.FieldPerformer:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field performer", values[i])
-			} else if value.Valid {
-				_m.Performer = new(string)
-				*_m.Performer = value.String
-			}
-		case immunization.FieldMakerCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field maker_code", values[i])
-			} else if value.Valid {
-				_m.MakerCode = new(string)
-				*_m.MakerCode = value.String
-			}
-		case immunization.FieldVisEdition:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field vis_edition", values[i])
-			} else if value.Valid {
-				_m.VisEdition = new(date.Date)
-				*_m.VisEdition = *value.S.(*date.Date)
-			}
-		case immunization.FieldVisGivenOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field vis_given_on", values[i])
-			} else if value.Valid {
-				_m.VisGivenOn = new(date.Date)
-				*_m.VisGivenOn = *value.S.(*date.Date)
-			}
-		case immunization.FieldFunding:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field funding", values[i])
-			} else if value.Valid {
-				_m.Funding = new(string)
-				*_m.Funding = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Immunization) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "vaccine_code_text":
+		return &r.VaccineCodeText
+	case "vaccine_code":
+		return &r.VaccineCode
+	case "vaccine_code_system":
+		return &r.VaccineCodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "status":
+		return &r.Status
+	case "occurred_at":
+		return &r.OccurredAt
+	case "lot":
+		return &r.Lot
+	case "manufacturer":
+		return &r.Manufacturer
+	case "expires_on":
+		return &r.ExpiresOn
+	case "site":
+		return &r.Site
+	case "route":
+		return &r.Route
+	case "dose":
+		return &r.Dose
+	case "not_done_reason":
+		return &r.NotDoneReason
+	case "primary_source":
+		return &r.PrimarySource
+	case "performer":
+		return &r.Performer
+	case "maker_code":
+		return &r.MakerCode
+	case "vis_edition":
+		return &r.VisEdition
+	case "vis_given_on":
+		return &r.VisGivenOn
+	case "funding":
+		return &r.Funding
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Immunization.
-// This includes values selected through modifiers, order, etc.
-func (_m *Immunization) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Immunization entity.
-func (_m *Immunization) QueryPatient() *PatientQuery {
-	return NewImmunizationClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this Immunization.
-// Note that you need to call Immunization.Unwrap() before calling this method if this Immunization
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Immunization) Update() *ImmunizationUpdateOne {
-	return NewImmunizationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Immunization entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Immunization) Unwrap() *Immunization {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Immunization is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Immunization) String() string {
-	var builder strings.Builder
-	builder.WriteString("Immunization(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("vaccine_code_text=")
-	builder.WriteString(_m.VaccineCodeText)
-	builder.WriteString(", ")
-	if v := _m.VaccineCode; v != nil {
-		builder.WriteString("vaccine_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VaccineCodeSystem; v != nil {
-		builder.WriteString("vaccine_code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("occurred_at=")
-	builder.WriteString(_m.OccurredAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.Lot; v != nil {
-		builder.WriteString("lot=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Manufacturer; v != nil {
-		builder.WriteString("manufacturer=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ExpiresOn; v != nil {
-		builder.WriteString("expires_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Site; v != nil {
-		builder.WriteString("site=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Route; v != nil {
-		builder.WriteString("route=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Dose; v != nil {
-		builder.WriteString("dose=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.NotDoneReason; v != nil {
-		builder.WriteString("not_done_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("primary_source=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PrimarySource))
-	builder.WriteString(", ")
-	if v := _m.Performer; v != nil {
-		builder.WriteString("performer=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MakerCode; v != nil {
-		builder.WriteString("maker_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisEdition; v != nil {
-		builder.WriteString("vis_edition=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.VisGivenOn; v != nil {
-		builder.WriteString("vis_given_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Funding; v != nil {
-		builder.WriteString("funding=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Immunization as a GraphQL Node.
-func (*Immunization) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Immunization) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Immunization) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Immunization) Subject() (kind, id, patientID string) {
-	return "Immunization", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Immunization) Subject() (kind, id, patientID string) {
+	return "Immunization", r.ID, r.PatientID
 }
 
-// Immunizations is a parsable slice of Immunization.
-type Immunizations []*Immunization
+func (r *Immunization) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Immunization) Update() *ImmunizationUpdateOne { return immunizationKind.Change(r) }
+
+// ImmunizationCreate makes a row.
+type ImmunizationCreate struct{ row.Create[*Immunization] }
+
+// ImmunizationUpdateOne changes a row.
+type ImmunizationUpdateOne struct {
+	row.Update[*Immunization, predicate.Immunization]
+}
+
+type (
+	// ImmunizationQuery reads rows.
+	ImmunizationQuery = row.Query[*Immunization, predicate.Immunization]
+	// ImmunizationClient reads and writes rows.
+	ImmunizationClient = row.Client[*Immunization, predicate.Immunization, *ImmunizationCreate, *ImmunizationUpdateOne]
+)
+
+var immunizationKind = &row.Kind[*Immunization, predicate.Immunization, *ImmunizationCreate, *ImmunizationUpdateOne]{
+	Table:  row.Describe("Immunization", immunization.Label, immunization.Table, schema.Immunization{}, &Immunization{}),
+	Row:    func() *Immunization { return new(Immunization) },
+	Create: func(c row.Create[*Immunization]) *ImmunizationCreate { return &ImmunizationCreate{c} },
+	Update: func(u row.Update[*Immunization, predicate.Immunization]) *ImmunizationUpdateOne {
+		return &ImmunizationUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *ImmunizationCreate) SetID(v string) *ImmunizationCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ImmunizationCreate) SetCreatedAt(v time.Time) *ImmunizationCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ImmunizationCreate) SetNillableCreatedAt(v *time.Time) *ImmunizationCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ImmunizationCreate) SetCreatedBy(v string) *ImmunizationCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ImmunizationCreate) SetNillableCreatedBy(v *string) *ImmunizationCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ImmunizationCreate) SetUpdatedAt(v time.Time) *ImmunizationCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ImmunizationCreate) SetNillableUpdatedAt(v *time.Time) *ImmunizationCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ImmunizationCreate) SetUpdatedBy(v string) *ImmunizationCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ImmunizationCreate) SetNillableUpdatedBy(v *string) *ImmunizationCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ImmunizationCreate) SetVersion(v int) *ImmunizationCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ImmunizationCreate) SetNillableVersion(v *int) *ImmunizationCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *ImmunizationCreate) SetVoidedAt(v time.Time) *ImmunizationCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *ImmunizationCreate) SetNillableVoidedAt(v *time.Time) *ImmunizationCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *ImmunizationCreate) SetVoidedBy(v string) *ImmunizationCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *ImmunizationCreate) SetNillableVoidedBy(v *string) *ImmunizationCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *ImmunizationCreate) SetVoidReason(v string) *ImmunizationCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *ImmunizationCreate) SetNillableVoidReason(v *string) *ImmunizationCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *ImmunizationCreate) SetSource(v string) *ImmunizationCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *ImmunizationCreate) SetNillableSource(v *string) *ImmunizationCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetVaccineCodeText gives vaccine_code_text a value.
+func (c *ImmunizationCreate) SetVaccineCodeText(v string) *ImmunizationCreate {
+	c.Put("vaccine_code_text", v)
+	return c
+}
+
+// SetVaccineCode gives vaccine_code a value.
+func (c *ImmunizationCreate) SetVaccineCode(v string) *ImmunizationCreate {
+	c.Put("vaccine_code", v)
+	return c
+}
+
+// SetNillableVaccineCode gives vaccine_code a value where there is one.
+func (c *ImmunizationCreate) SetNillableVaccineCode(v *string) *ImmunizationCreate {
+	row.PutSome(c, "vaccine_code", v)
+	return c
+}
+
+// SetVaccineCodeSystem gives vaccine_code_system a value.
+func (c *ImmunizationCreate) SetVaccineCodeSystem(v string) *ImmunizationCreate {
+	c.Put("vaccine_code_system", v)
+	return c
+}
+
+// SetNillableVaccineCodeSystem gives vaccine_code_system a value where there is one.
+func (c *ImmunizationCreate) SetNillableVaccineCodeSystem(v *string) *ImmunizationCreate {
+	row.PutSome(c, "vaccine_code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *ImmunizationCreate) SetPatientID(v string) *ImmunizationCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *ImmunizationCreate) SetVisitID(v string) *ImmunizationCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *ImmunizationCreate) SetNillableVisitID(v *string) *ImmunizationCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *ImmunizationCreate) SetStatus(v immunization.Status) *ImmunizationCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *ImmunizationCreate) SetNillableStatus(v *immunization.Status) *ImmunizationCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetOccurredAt gives occurred_at a value.
+func (c *ImmunizationCreate) SetOccurredAt(v time.Time) *ImmunizationCreate {
+	c.Put("occurred_at", v)
+	return c
+}
+
+// SetLot gives lot a value.
+func (c *ImmunizationCreate) SetLot(v string) *ImmunizationCreate { c.Put("lot", v); return c }
+
+// SetNillableLot gives lot a value where there is one.
+func (c *ImmunizationCreate) SetNillableLot(v *string) *ImmunizationCreate {
+	row.PutSome(c, "lot", v)
+	return c
+}
+
+// SetManufacturer gives manufacturer a value.
+func (c *ImmunizationCreate) SetManufacturer(v string) *ImmunizationCreate {
+	c.Put("manufacturer", v)
+	return c
+}
+
+// SetNillableManufacturer gives manufacturer a value where there is one.
+func (c *ImmunizationCreate) SetNillableManufacturer(v *string) *ImmunizationCreate {
+	row.PutSome(c, "manufacturer", v)
+	return c
+}
+
+// SetExpiresOn gives expires_on a value.
+func (c *ImmunizationCreate) SetExpiresOn(v date.Date) *ImmunizationCreate {
+	c.Put("expires_on", v)
+	return c
+}
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (c *ImmunizationCreate) SetNillableExpiresOn(v *date.Date) *ImmunizationCreate {
+	row.PutSome(c, "expires_on", v)
+	return c
+}
+
+// SetSite gives site a value.
+func (c *ImmunizationCreate) SetSite(v string) *ImmunizationCreate { c.Put("site", v); return c }
+
+// SetNillableSite gives site a value where there is one.
+func (c *ImmunizationCreate) SetNillableSite(v *string) *ImmunizationCreate {
+	row.PutSome(c, "site", v)
+	return c
+}
+
+// SetRoute gives route a value.
+func (c *ImmunizationCreate) SetRoute(v string) *ImmunizationCreate { c.Put("route", v); return c }
+
+// SetNillableRoute gives route a value where there is one.
+func (c *ImmunizationCreate) SetNillableRoute(v *string) *ImmunizationCreate {
+	row.PutSome(c, "route", v)
+	return c
+}
+
+// SetDose gives dose a value.
+func (c *ImmunizationCreate) SetDose(v string) *ImmunizationCreate { c.Put("dose", v); return c }
+
+// SetNillableDose gives dose a value where there is one.
+func (c *ImmunizationCreate) SetNillableDose(v *string) *ImmunizationCreate {
+	row.PutSome(c, "dose", v)
+	return c
+}
+
+// SetNotDoneReason gives not_done_reason a value.
+func (c *ImmunizationCreate) SetNotDoneReason(v string) *ImmunizationCreate {
+	c.Put("not_done_reason", v)
+	return c
+}
+
+// SetNillableNotDoneReason gives not_done_reason a value where there is one.
+func (c *ImmunizationCreate) SetNillableNotDoneReason(v *string) *ImmunizationCreate {
+	row.PutSome(c, "not_done_reason", v)
+	return c
+}
+
+// SetPrimarySource gives primary_source a value.
+func (c *ImmunizationCreate) SetPrimarySource(v bool) *ImmunizationCreate {
+	c.Put("primary_source", v)
+	return c
+}
+
+// SetNillablePrimarySource gives primary_source a value where there is one.
+func (c *ImmunizationCreate) SetNillablePrimarySource(v *bool) *ImmunizationCreate {
+	row.PutSome(c, "primary_source", v)
+	return c
+}
+
+// SetPerformer gives performer a value.
+func (c *ImmunizationCreate) SetPerformer(v string) *ImmunizationCreate {
+	c.Put("performer", v)
+	return c
+}
+
+// SetNillablePerformer gives performer a value where there is one.
+func (c *ImmunizationCreate) SetNillablePerformer(v *string) *ImmunizationCreate {
+	row.PutSome(c, "performer", v)
+	return c
+}
+
+// SetMakerCode gives maker_code a value.
+func (c *ImmunizationCreate) SetMakerCode(v string) *ImmunizationCreate {
+	c.Put("maker_code", v)
+	return c
+}
+
+// SetNillableMakerCode gives maker_code a value where there is one.
+func (c *ImmunizationCreate) SetNillableMakerCode(v *string) *ImmunizationCreate {
+	row.PutSome(c, "maker_code", v)
+	return c
+}
+
+// SetVisEdition gives vis_edition a value.
+func (c *ImmunizationCreate) SetVisEdition(v date.Date) *ImmunizationCreate {
+	c.Put("vis_edition", v)
+	return c
+}
+
+// SetNillableVisEdition gives vis_edition a value where there is one.
+func (c *ImmunizationCreate) SetNillableVisEdition(v *date.Date) *ImmunizationCreate {
+	row.PutSome(c, "vis_edition", v)
+	return c
+}
+
+// SetVisGivenOn gives vis_given_on a value.
+func (c *ImmunizationCreate) SetVisGivenOn(v date.Date) *ImmunizationCreate {
+	c.Put("vis_given_on", v)
+	return c
+}
+
+// SetNillableVisGivenOn gives vis_given_on a value where there is one.
+func (c *ImmunizationCreate) SetNillableVisGivenOn(v *date.Date) *ImmunizationCreate {
+	row.PutSome(c, "vis_given_on", v)
+	return c
+}
+
+// SetFunding gives funding a value.
+func (c *ImmunizationCreate) SetFunding(v string) *ImmunizationCreate { c.Put("funding", v); return c }
+
+// SetNillableFunding gives funding a value where there is one.
+func (c *ImmunizationCreate) SetNillableFunding(v *string) *ImmunizationCreate {
+	row.PutSome(c, "funding", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ImmunizationUpdateOne) Where(ps ...predicate.Immunization) *ImmunizationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ImmunizationUpdateOne) SetUpdatedAt(v time.Time) *ImmunizationUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableUpdatedAt(v *time.Time) *ImmunizationUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ImmunizationUpdateOne) SetUpdatedBy(v string) *ImmunizationUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableUpdatedBy(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ImmunizationUpdateOne) SetVersion(v int) *ImmunizationUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVersion(v *int) *ImmunizationUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ImmunizationUpdateOne) AddVersion(v int) *ImmunizationUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *ImmunizationUpdateOne) SetVoidedAt(v time.Time) *ImmunizationUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVoidedAt(v *time.Time) *ImmunizationUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *ImmunizationUpdateOne) ClearVoidedAt() *ImmunizationUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *ImmunizationUpdateOne) SetVoidedBy(v string) *ImmunizationUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVoidedBy(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *ImmunizationUpdateOne) ClearVoidedBy() *ImmunizationUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *ImmunizationUpdateOne) SetVoidReason(v string) *ImmunizationUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVoidReason(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *ImmunizationUpdateOne) ClearVoidReason() *ImmunizationUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetSource gives source a value.
+func (u *ImmunizationUpdateOne) SetSource(v string) *ImmunizationUpdateOne {
+	u.Put("source", v)
+	return u
+}
+
+// SetNillableSource gives source a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableSource(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *ImmunizationUpdateOne) ClearSource() *ImmunizationUpdateOne { u.Clear("source"); return u }
+
+// SetVaccineCodeText gives vaccine_code_text a value.
+func (u *ImmunizationUpdateOne) SetVaccineCodeText(v string) *ImmunizationUpdateOne {
+	u.Put("vaccine_code_text", v)
+	return u
+}
+
+// SetNillableVaccineCodeText gives vaccine_code_text a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVaccineCodeText(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "vaccine_code_text", v)
+	return u
+}
+
+// SetVaccineCode gives vaccine_code a value.
+func (u *ImmunizationUpdateOne) SetVaccineCode(v string) *ImmunizationUpdateOne {
+	u.Put("vaccine_code", v)
+	return u
+}
+
+// SetNillableVaccineCode gives vaccine_code a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVaccineCode(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "vaccine_code", v)
+	return u
+}
+
+// ClearVaccineCode makes vaccine_code null.
+func (u *ImmunizationUpdateOne) ClearVaccineCode() *ImmunizationUpdateOne {
+	u.Clear("vaccine_code")
+	return u
+}
+
+// SetVaccineCodeSystem gives vaccine_code_system a value.
+func (u *ImmunizationUpdateOne) SetVaccineCodeSystem(v string) *ImmunizationUpdateOne {
+	u.Put("vaccine_code_system", v)
+	return u
+}
+
+// SetNillableVaccineCodeSystem gives vaccine_code_system a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVaccineCodeSystem(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "vaccine_code_system", v)
+	return u
+}
+
+// ClearVaccineCodeSystem makes vaccine_code_system null.
+func (u *ImmunizationUpdateOne) ClearVaccineCodeSystem() *ImmunizationUpdateOne {
+	u.Clear("vaccine_code_system")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *ImmunizationUpdateOne) SetPatientID(v string) *ImmunizationUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillablePatientID(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *ImmunizationUpdateOne) SetVisitID(v string) *ImmunizationUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVisitID(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *ImmunizationUpdateOne) ClearVisitID() *ImmunizationUpdateOne { u.Clear("visit_id"); return u }
+
+// SetStatus gives status a value.
+func (u *ImmunizationUpdateOne) SetStatus(v immunization.Status) *ImmunizationUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableStatus(v *immunization.Status) *ImmunizationUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetOccurredAt gives occurred_at a value.
+func (u *ImmunizationUpdateOne) SetOccurredAt(v time.Time) *ImmunizationUpdateOne {
+	u.Put("occurred_at", v)
+	return u
+}
+
+// SetNillableOccurredAt gives occurred_at a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableOccurredAt(v *time.Time) *ImmunizationUpdateOne {
+	row.PutSome(u, "occurred_at", v)
+	return u
+}
+
+// SetLot gives lot a value.
+func (u *ImmunizationUpdateOne) SetLot(v string) *ImmunizationUpdateOne { u.Put("lot", v); return u }
+
+// SetNillableLot gives lot a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableLot(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "lot", v)
+	return u
+}
+
+// ClearLot makes lot null.
+func (u *ImmunizationUpdateOne) ClearLot() *ImmunizationUpdateOne { u.Clear("lot"); return u }
+
+// SetManufacturer gives manufacturer a value.
+func (u *ImmunizationUpdateOne) SetManufacturer(v string) *ImmunizationUpdateOne {
+	u.Put("manufacturer", v)
+	return u
+}
+
+// SetNillableManufacturer gives manufacturer a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableManufacturer(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "manufacturer", v)
+	return u
+}
+
+// ClearManufacturer makes manufacturer null.
+func (u *ImmunizationUpdateOne) ClearManufacturer() *ImmunizationUpdateOne {
+	u.Clear("manufacturer")
+	return u
+}
+
+// SetExpiresOn gives expires_on a value.
+func (u *ImmunizationUpdateOne) SetExpiresOn(v date.Date) *ImmunizationUpdateOne {
+	u.Put("expires_on", v)
+	return u
+}
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableExpiresOn(v *date.Date) *ImmunizationUpdateOne {
+	row.PutSome(u, "expires_on", v)
+	return u
+}
+
+// ClearExpiresOn makes expires_on null.
+func (u *ImmunizationUpdateOne) ClearExpiresOn() *ImmunizationUpdateOne {
+	u.Clear("expires_on")
+	return u
+}
+
+// SetSite gives site a value.
+func (u *ImmunizationUpdateOne) SetSite(v string) *ImmunizationUpdateOne { u.Put("site", v); return u }
+
+// SetNillableSite gives site a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableSite(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "site", v)
+	return u
+}
+
+// ClearSite makes site null.
+func (u *ImmunizationUpdateOne) ClearSite() *ImmunizationUpdateOne { u.Clear("site"); return u }
+
+// SetRoute gives route a value.
+func (u *ImmunizationUpdateOne) SetRoute(v string) *ImmunizationUpdateOne {
+	u.Put("route", v)
+	return u
+}
+
+// SetNillableRoute gives route a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableRoute(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "route", v)
+	return u
+}
+
+// ClearRoute makes route null.
+func (u *ImmunizationUpdateOne) ClearRoute() *ImmunizationUpdateOne { u.Clear("route"); return u }
+
+// SetDose gives dose a value.
+func (u *ImmunizationUpdateOne) SetDose(v string) *ImmunizationUpdateOne { u.Put("dose", v); return u }
+
+// SetNillableDose gives dose a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableDose(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "dose", v)
+	return u
+}
+
+// ClearDose makes dose null.
+func (u *ImmunizationUpdateOne) ClearDose() *ImmunizationUpdateOne { u.Clear("dose"); return u }
+
+// SetNotDoneReason gives not_done_reason a value.
+func (u *ImmunizationUpdateOne) SetNotDoneReason(v string) *ImmunizationUpdateOne {
+	u.Put("not_done_reason", v)
+	return u
+}
+
+// SetNillableNotDoneReason gives not_done_reason a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableNotDoneReason(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "not_done_reason", v)
+	return u
+}
+
+// ClearNotDoneReason makes not_done_reason null.
+func (u *ImmunizationUpdateOne) ClearNotDoneReason() *ImmunizationUpdateOne {
+	u.Clear("not_done_reason")
+	return u
+}
+
+// SetPrimarySource gives primary_source a value.
+func (u *ImmunizationUpdateOne) SetPrimarySource(v bool) *ImmunizationUpdateOne {
+	u.Put("primary_source", v)
+	return u
+}
+
+// SetNillablePrimarySource gives primary_source a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillablePrimarySource(v *bool) *ImmunizationUpdateOne {
+	row.PutSome(u, "primary_source", v)
+	return u
+}
+
+// SetPerformer gives performer a value.
+func (u *ImmunizationUpdateOne) SetPerformer(v string) *ImmunizationUpdateOne {
+	u.Put("performer", v)
+	return u
+}
+
+// SetNillablePerformer gives performer a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillablePerformer(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "performer", v)
+	return u
+}
+
+// ClearPerformer makes performer null.
+func (u *ImmunizationUpdateOne) ClearPerformer() *ImmunizationUpdateOne {
+	u.Clear("performer")
+	return u
+}
+
+// SetMakerCode gives maker_code a value.
+func (u *ImmunizationUpdateOne) SetMakerCode(v string) *ImmunizationUpdateOne {
+	u.Put("maker_code", v)
+	return u
+}
+
+// SetNillableMakerCode gives maker_code a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableMakerCode(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "maker_code", v)
+	return u
+}
+
+// ClearMakerCode makes maker_code null.
+func (u *ImmunizationUpdateOne) ClearMakerCode() *ImmunizationUpdateOne {
+	u.Clear("maker_code")
+	return u
+}
+
+// SetVisEdition gives vis_edition a value.
+func (u *ImmunizationUpdateOne) SetVisEdition(v date.Date) *ImmunizationUpdateOne {
+	u.Put("vis_edition", v)
+	return u
+}
+
+// SetNillableVisEdition gives vis_edition a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVisEdition(v *date.Date) *ImmunizationUpdateOne {
+	row.PutSome(u, "vis_edition", v)
+	return u
+}
+
+// ClearVisEdition makes vis_edition null.
+func (u *ImmunizationUpdateOne) ClearVisEdition() *ImmunizationUpdateOne {
+	u.Clear("vis_edition")
+	return u
+}
+
+// SetVisGivenOn gives vis_given_on a value.
+func (u *ImmunizationUpdateOne) SetVisGivenOn(v date.Date) *ImmunizationUpdateOne {
+	u.Put("vis_given_on", v)
+	return u
+}
+
+// SetNillableVisGivenOn gives vis_given_on a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableVisGivenOn(v *date.Date) *ImmunizationUpdateOne {
+	row.PutSome(u, "vis_given_on", v)
+	return u
+}
+
+// ClearVisGivenOn makes vis_given_on null.
+func (u *ImmunizationUpdateOne) ClearVisGivenOn() *ImmunizationUpdateOne {
+	u.Clear("vis_given_on")
+	return u
+}
+
+// SetFunding gives funding a value.
+func (u *ImmunizationUpdateOne) SetFunding(v string) *ImmunizationUpdateOne {
+	u.Put("funding", v)
+	return u
+}
+
+// SetNillableFunding gives funding a value where there is one.
+func (u *ImmunizationUpdateOne) SetNillableFunding(v *string) *ImmunizationUpdateOne {
+	row.PutSome(u, "funding", v)
+	return u
+}
+
+// ClearFunding makes funding null.
+func (u *ImmunizationUpdateOne) ClearFunding() *ImmunizationUpdateOne { u.Clear("funding"); return u }

@@ -3,441 +3,446 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/invoice"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/visit"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/invoice"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Invoice is the model entity for the Invoice schema.
+// Invoice is a row of the table invoices.
 type Invoice struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Number holds the value of the "number" field.
-	Number *int64 `json:"number,omitempty"`
-	// Status holds the value of the "status" field.
-	Status invoice.Status `json:"status,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// TotalMinor holds the value of the "total_minor" field.
-	TotalMinor int64 `json:"total_minor,omitempty"`
-	// DueMinor holds the value of the "due_minor" field.
-	DueMinor int64 `json:"due_minor,omitempty"`
-	// CreditedMinor holds the value of the "credited_minor" field.
-	CreditedMinor int64 `json:"credited_minor,omitempty"`
-	// DraftedAt holds the value of the "drafted_at" field.
-	DraftedAt time.Time `json:"drafted_at,omitempty"`
-	// IssuedAt holds the value of the "issued_at" field.
-	IssuedAt *time.Time `json:"issued_at,omitempty"`
-	// IssuedOn holds the value of the "issued_on" field.
-	IssuedOn *date.Date `json:"issued_on,omitempty"`
-	// CancelReason holds the value of the "cancel_reason" field.
-	CancelReason *string `json:"cancel_reason,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the InvoiceQuery when eager-loading is set.
-	Edges        InvoiceEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base      `json:"-"`
+	ID            string         `json:"id,omitempty"`
+	CreatedAt     time.Time      `json:"created_at,omitempty"`
+	CreatedBy     string         `json:"created_by,omitempty"`
+	UpdatedAt     time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy     string         `json:"updated_by,omitempty"`
+	Version       int            `json:"version,omitempty"`
+	PatientID     string         `json:"patient_id,omitempty"`
+	LocationID    string         `json:"location_id,omitempty"`
+	VisitID       *string        `json:"visit_id,omitempty"`
+	Number        *int64         `json:"number,omitempty"`
+	Status        invoice.Status `json:"status,omitempty"`
+	Currency      string         `json:"currency,omitempty"`
+	TotalMinor    int64          `json:"total_minor,omitempty"`
+	DueMinor      int64          `json:"due_minor,omitempty"`
+	CreditedMinor int64          `json:"credited_minor,omitempty"`
+	DraftedAt     time.Time      `json:"drafted_at,omitempty"`
+	IssuedAt      *time.Time     `json:"issued_at,omitempty"`
+	IssuedOn      *date.Date     `json:"issued_on,omitempty"`
+	CancelReason  *string        `json:"cancel_reason,omitempty"`
+	Edges         InvoiceEdges   `json:"-"`
 }
 
-// InvoiceEdges holds the relations/edges for other nodes in the graph.
+// InvoiceEdges holds what a query loaded with the rows.
 type InvoiceEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Lines holds the value of the lines edge.
-	Lines []*InvoiceLine `json:"lines,omitempty"`
-	// Charges holds the value of the charges edge.
-	Charges []*Charge `json:"charges,omitempty"`
-	// Entries holds the value of the entries edge.
-	Entries []*LedgerEntry `json:"entries,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
+	Patient  *Patient
+	Location *Location
+	Lines    []*InvoiceLine
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e InvoiceEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e InvoiceEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e InvoiceEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// LinesOrErr returns the Lines value or an error if the edge
-// was not loaded in eager-loading.
-func (e InvoiceEdges) LinesOrErr() ([]*InvoiceLine, error) {
-	if e.loadedTypes[3] {
-		return e.Lines, nil
-	}
-	return nil, &NotLoadedError{edge: "lines"}
-}
-
-// ChargesOrErr returns the Charges value or an error if the edge
-// was not loaded in eager-loading.
-func (e InvoiceEdges) ChargesOrErr() ([]*Charge, error) {
-	if e.loadedTypes[4] {
-		return e.Charges, nil
-	}
-	return nil, &NotLoadedError{edge: "charges"}
-}
-
-// EntriesOrErr returns the Entries value or an error if the edge
-// was not loaded in eager-loading.
-func (e InvoiceEdges) EntriesOrErr() ([]*LedgerEntry, error) {
-	if e.loadedTypes[5] {
-		return e.Entries, nil
-	}
-	return nil, &NotLoadedError{edge: "entries"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Invoice) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case invoice.FieldIssuedOn:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case invoice.FieldVersion, invoice.FieldNumber, invoice.FieldTotalMinor, invoice.FieldDueMinor, invoice.FieldCreditedMinor:
-			values[i] = new(sql.NullInt64)
-		case invoice.FieldID, invoice.FieldCreatedBy, invoice.FieldUpdatedBy, invoice.FieldPatientID, invoice.FieldLocationID, invoice.FieldVisitID, invoice.FieldStatus, invoice.FieldCurrency, invoice.FieldCancelReason:
-			values[i] = new(sql.NullString)
-		case invoice.FieldCreatedAt, invoice.FieldUpdatedAt, invoice.FieldDraftedAt, invoice.FieldIssuedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Invoice fields.
-func (_m *Invoice) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case invoice.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case invoice.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case invoice.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case invoice.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case invoice.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case invoice.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case invoice.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case invoice.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case invoice.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case invoice.FieldNumber:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = new(int64)
-				*_m.Number = value.Int64
-			}
-		case invoice.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = invoice.Status(value.String)
-			}
-		case invoice.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case invoice.FieldTotalMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field total_minor", values[i])
-			} else if value.Valid {
-				_m.TotalMinor = value.Int64
-			}
-		case invoice.FieldDueMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field due_minor", values[i])
-			} else if value.Valid {
-				_m.DueMinor = value.Int64
-			}
-		case invoice.FieldCreditedMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field credited_minor", values[i])
-			} else if value.Valid {
-				_m.CreditedMinor = value.Int64
-			}
-		case invoice.FieldDraftedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field drafted_at", values[i])
-			} else if value.Valid {
-				_m.DraftedAt = value.Time
-			}
-		case invoice.FieldIssuedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field issued_at", values[i])
-			} else if value.Valid {
-				_m.IssuedAt = new(time.Time)
-				*_m.IssuedAt = value.Time
-			}
-		case invoice.FieldIssuedOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field issued_on", values[i])
-			} else if value.Valid {
-				_m.IssuedOn = new(date.Date)
-				*_m.IssuedOn = *value.S.(*date.Date)
-			}
-		case invoice.FieldCancelReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field cancel_reason", values[i])
-			} else if value.Valid {
-				_m.CancelReason = new(string)
-				*_m.CancelReason = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Invoice) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "location_id":
+		return &r.LocationID
+	case "visit_id":
+		return &r.VisitID
+	case "number":
+		return &r.Number
+	case "status":
+		return &r.Status
+	case "currency":
+		return &r.Currency
+	case "total_minor":
+		return &r.TotalMinor
+	case "due_minor":
+		return &r.DueMinor
+	case "credited_minor":
+		return &r.CreditedMinor
+	case "drafted_at":
+		return &r.DraftedAt
+	case "issued_at":
+		return &r.IssuedAt
+	case "issued_on":
+		return &r.IssuedOn
+	case "cancel_reason":
+		return &r.CancelReason
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Invoice.
-// This includes values selected through modifiers, order, etc.
-func (_m *Invoice) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Invoice entity.
-func (_m *Invoice) QueryPatient() *PatientQuery {
-	return NewInvoiceClient(_m.config).QueryPatient(_m)
-}
-
-// QueryLocation queries the "location" edge of the Invoice entity.
-func (_m *Invoice) QueryLocation() *LocationQuery {
-	return NewInvoiceClient(_m.config).QueryLocation(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Invoice entity.
-func (_m *Invoice) QueryVisit() *VisitQuery {
-	return NewInvoiceClient(_m.config).QueryVisit(_m)
-}
-
-// QueryLines queries the "lines" edge of the Invoice entity.
-func (_m *Invoice) QueryLines() *InvoiceLineQuery {
-	return NewInvoiceClient(_m.config).QueryLines(_m)
-}
-
-// QueryCharges queries the "charges" edge of the Invoice entity.
-func (_m *Invoice) QueryCharges() *ChargeQuery {
-	return NewInvoiceClient(_m.config).QueryCharges(_m)
-}
-
-// QueryEntries queries the "entries" edge of the Invoice entity.
-func (_m *Invoice) QueryEntries() *LedgerEntryQuery {
-	return NewInvoiceClient(_m.config).QueryEntries(_m)
-}
-
-// Update returns a builder for updating this Invoice.
-// Note that you need to call Invoice.Unwrap() before calling this method if this Invoice
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Invoice) Update() *InvoiceUpdateOne {
-	return NewInvoiceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Invoice entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Invoice) Unwrap() *Invoice {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Invoice is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Invoice) String() string {
-	var builder strings.Builder
-	builder.WriteString("Invoice(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Number; v != nil {
-		builder.WriteString("number=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	builder.WriteString("total_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.TotalMinor))
-	builder.WriteString(", ")
-	builder.WriteString("due_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.DueMinor))
-	builder.WriteString(", ")
-	builder.WriteString("credited_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.CreditedMinor))
-	builder.WriteString(", ")
-	builder.WriteString("drafted_at=")
-	builder.WriteString(_m.DraftedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.IssuedAt; v != nil {
-		builder.WriteString("issued_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.IssuedOn; v != nil {
-		builder.WriteString("issued_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.CancelReason; v != nil {
-		builder.WriteString("cancel_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Invoice as a GraphQL Node.
-func (*Invoice) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Invoice) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Invoice) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Invoice) Subject() (kind, id, patientID string) {
-	return "Invoice", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Invoice) Subject() (kind, id, patientID string) {
+	return "Invoice", r.ID, r.PatientID
 }
 
-// Invoices is a parsable slice of Invoice.
-type Invoices []*Invoice
+func (r *Invoice) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Invoice) Update() *InvoiceUpdateOne { return invoiceKind.Change(r) }
+
+// InvoiceCreate makes a row.
+type InvoiceCreate struct{ row.Create[*Invoice] }
+
+// InvoiceUpdateOne changes a row.
+type InvoiceUpdateOne struct {
+	row.Update[*Invoice, predicate.Invoice]
+}
+
+type (
+	// InvoiceQuery reads rows.
+	InvoiceQuery = row.Query[*Invoice, predicate.Invoice]
+	// InvoiceClient reads and writes rows.
+	InvoiceClient = row.Client[*Invoice, predicate.Invoice, *InvoiceCreate, *InvoiceUpdateOne]
+)
+
+var invoiceKind = &row.Kind[*Invoice, predicate.Invoice, *InvoiceCreate, *InvoiceUpdateOne]{
+	Table:  row.Describe("Invoice", invoice.Label, invoice.Table, schema.Invoice{}, &Invoice{}),
+	Row:    func() *Invoice { return new(Invoice) },
+	Create: func(c row.Create[*Invoice]) *InvoiceCreate { return &InvoiceCreate{c} },
+	Update: func(u row.Update[*Invoice, predicate.Invoice]) *InvoiceUpdateOne { return &InvoiceUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *InvoiceCreate) SetID(v string) *InvoiceCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *InvoiceCreate) SetCreatedAt(v time.Time) *InvoiceCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *InvoiceCreate) SetNillableCreatedAt(v *time.Time) *InvoiceCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *InvoiceCreate) SetCreatedBy(v string) *InvoiceCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *InvoiceCreate) SetNillableCreatedBy(v *string) *InvoiceCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *InvoiceCreate) SetUpdatedAt(v time.Time) *InvoiceCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *InvoiceCreate) SetNillableUpdatedAt(v *time.Time) *InvoiceCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *InvoiceCreate) SetUpdatedBy(v string) *InvoiceCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *InvoiceCreate) SetNillableUpdatedBy(v *string) *InvoiceCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *InvoiceCreate) SetVersion(v int) *InvoiceCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *InvoiceCreate) SetNillableVersion(v *int) *InvoiceCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *InvoiceCreate) SetPatientID(v string) *InvoiceCreate { c.Put("patient_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *InvoiceCreate) SetLocationID(v string) *InvoiceCreate { c.Put("location_id", v); return c }
+
+// SetVisitID gives visit_id a value.
+func (c *InvoiceCreate) SetVisitID(v string) *InvoiceCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *InvoiceCreate) SetNillableVisitID(v *string) *InvoiceCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetNumber gives number a value.
+func (c *InvoiceCreate) SetNumber(v int64) *InvoiceCreate { c.Put("number", v); return c }
+
+// SetNillableNumber gives number a value where there is one.
+func (c *InvoiceCreate) SetNillableNumber(v *int64) *InvoiceCreate {
+	row.PutSome(c, "number", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *InvoiceCreate) SetStatus(v invoice.Status) *InvoiceCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *InvoiceCreate) SetNillableStatus(v *invoice.Status) *InvoiceCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetCurrency gives currency a value.
+func (c *InvoiceCreate) SetCurrency(v string) *InvoiceCreate { c.Put("currency", v); return c }
+
+// SetTotalMinor gives total_minor a value.
+func (c *InvoiceCreate) SetTotalMinor(v int64) *InvoiceCreate { c.Put("total_minor", v); return c }
+
+// SetNillableTotalMinor gives total_minor a value where there is one.
+func (c *InvoiceCreate) SetNillableTotalMinor(v *int64) *InvoiceCreate {
+	row.PutSome(c, "total_minor", v)
+	return c
+}
+
+// SetDueMinor gives due_minor a value.
+func (c *InvoiceCreate) SetDueMinor(v int64) *InvoiceCreate { c.Put("due_minor", v); return c }
+
+// SetNillableDueMinor gives due_minor a value where there is one.
+func (c *InvoiceCreate) SetNillableDueMinor(v *int64) *InvoiceCreate {
+	row.PutSome(c, "due_minor", v)
+	return c
+}
+
+// SetCreditedMinor gives credited_minor a value.
+func (c *InvoiceCreate) SetCreditedMinor(v int64) *InvoiceCreate {
+	c.Put("credited_minor", v)
+	return c
+}
+
+// SetNillableCreditedMinor gives credited_minor a value where there is one.
+func (c *InvoiceCreate) SetNillableCreditedMinor(v *int64) *InvoiceCreate {
+	row.PutSome(c, "credited_minor", v)
+	return c
+}
+
+// SetDraftedAt gives drafted_at a value.
+func (c *InvoiceCreate) SetDraftedAt(v time.Time) *InvoiceCreate { c.Put("drafted_at", v); return c }
+
+// SetIssuedAt gives issued_at a value.
+func (c *InvoiceCreate) SetIssuedAt(v time.Time) *InvoiceCreate { c.Put("issued_at", v); return c }
+
+// SetNillableIssuedAt gives issued_at a value where there is one.
+func (c *InvoiceCreate) SetNillableIssuedAt(v *time.Time) *InvoiceCreate {
+	row.PutSome(c, "issued_at", v)
+	return c
+}
+
+// SetIssuedOn gives issued_on a value.
+func (c *InvoiceCreate) SetIssuedOn(v date.Date) *InvoiceCreate { c.Put("issued_on", v); return c }
+
+// SetNillableIssuedOn gives issued_on a value where there is one.
+func (c *InvoiceCreate) SetNillableIssuedOn(v *date.Date) *InvoiceCreate {
+	row.PutSome(c, "issued_on", v)
+	return c
+}
+
+// SetCancelReason gives cancel_reason a value.
+func (c *InvoiceCreate) SetCancelReason(v string) *InvoiceCreate { c.Put("cancel_reason", v); return c }
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (c *InvoiceCreate) SetNillableCancelReason(v *string) *InvoiceCreate {
+	row.PutSome(c, "cancel_reason", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *InvoiceUpdateOne) Where(ps ...predicate.Invoice) *InvoiceUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *InvoiceUpdateOne) SetUpdatedAt(v time.Time) *InvoiceUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableUpdatedAt(v *time.Time) *InvoiceUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *InvoiceUpdateOne) SetUpdatedBy(v string) *InvoiceUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableUpdatedBy(v *string) *InvoiceUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *InvoiceUpdateOne) SetVersion(v int) *InvoiceUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableVersion(v *int) *InvoiceUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *InvoiceUpdateOne) AddVersion(v int) *InvoiceUpdateOne { u.Add("version", v); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *InvoiceUpdateOne) SetPatientID(v string) *InvoiceUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *InvoiceUpdateOne) SetNillablePatientID(v *string) *InvoiceUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetNumber gives number a value.
+func (u *InvoiceUpdateOne) SetNumber(v int64) *InvoiceUpdateOne { u.Put("number", v); return u }
+
+// SetNillableNumber gives number a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableNumber(v *int64) *InvoiceUpdateOne {
+	row.PutSome(u, "number", v)
+	return u
+}
+
+// ClearNumber makes number null.
+func (u *InvoiceUpdateOne) ClearNumber() *InvoiceUpdateOne { u.Clear("number"); return u }
+
+// AddNumber counts number up.
+func (u *InvoiceUpdateOne) AddNumber(v int64) *InvoiceUpdateOne { u.Add("number", v); return u }
+
+// SetStatus gives status a value.
+func (u *InvoiceUpdateOne) SetStatus(v invoice.Status) *InvoiceUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableStatus(v *invoice.Status) *InvoiceUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetTotalMinor gives total_minor a value.
+func (u *InvoiceUpdateOne) SetTotalMinor(v int64) *InvoiceUpdateOne {
+	u.Put("total_minor", v)
+	return u
+}
+
+// SetNillableTotalMinor gives total_minor a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableTotalMinor(v *int64) *InvoiceUpdateOne {
+	row.PutSome(u, "total_minor", v)
+	return u
+}
+
+// AddTotalMinor counts total_minor up.
+func (u *InvoiceUpdateOne) AddTotalMinor(v int64) *InvoiceUpdateOne {
+	u.Add("total_minor", v)
+	return u
+}
+
+// SetDueMinor gives due_minor a value.
+func (u *InvoiceUpdateOne) SetDueMinor(v int64) *InvoiceUpdateOne { u.Put("due_minor", v); return u }
+
+// SetNillableDueMinor gives due_minor a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableDueMinor(v *int64) *InvoiceUpdateOne {
+	row.PutSome(u, "due_minor", v)
+	return u
+}
+
+// AddDueMinor counts due_minor up.
+func (u *InvoiceUpdateOne) AddDueMinor(v int64) *InvoiceUpdateOne { u.Add("due_minor", v); return u }
+
+// SetCreditedMinor gives credited_minor a value.
+func (u *InvoiceUpdateOne) SetCreditedMinor(v int64) *InvoiceUpdateOne {
+	u.Put("credited_minor", v)
+	return u
+}
+
+// SetNillableCreditedMinor gives credited_minor a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableCreditedMinor(v *int64) *InvoiceUpdateOne {
+	row.PutSome(u, "credited_minor", v)
+	return u
+}
+
+// AddCreditedMinor counts credited_minor up.
+func (u *InvoiceUpdateOne) AddCreditedMinor(v int64) *InvoiceUpdateOne {
+	u.Add("credited_minor", v)
+	return u
+}
+
+// SetIssuedAt gives issued_at a value.
+func (u *InvoiceUpdateOne) SetIssuedAt(v time.Time) *InvoiceUpdateOne {
+	u.Put("issued_at", v)
+	return u
+}
+
+// SetNillableIssuedAt gives issued_at a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableIssuedAt(v *time.Time) *InvoiceUpdateOne {
+	row.PutSome(u, "issued_at", v)
+	return u
+}
+
+// ClearIssuedAt makes issued_at null.
+func (u *InvoiceUpdateOne) ClearIssuedAt() *InvoiceUpdateOne { u.Clear("issued_at"); return u }
+
+// SetIssuedOn gives issued_on a value.
+func (u *InvoiceUpdateOne) SetIssuedOn(v date.Date) *InvoiceUpdateOne {
+	u.Put("issued_on", v)
+	return u
+}
+
+// SetNillableIssuedOn gives issued_on a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableIssuedOn(v *date.Date) *InvoiceUpdateOne {
+	row.PutSome(u, "issued_on", v)
+	return u
+}
+
+// ClearIssuedOn makes issued_on null.
+func (u *InvoiceUpdateOne) ClearIssuedOn() *InvoiceUpdateOne { u.Clear("issued_on"); return u }
+
+// SetCancelReason gives cancel_reason a value.
+func (u *InvoiceUpdateOne) SetCancelReason(v string) *InvoiceUpdateOne {
+	u.Put("cancel_reason", v)
+	return u
+}
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (u *InvoiceUpdateOne) SetNillableCancelReason(v *string) *InvoiceUpdateOne {
+	row.PutSome(u, "cancel_reason", v)
+	return u
+}
+
+// ClearCancelReason makes cancel_reason null.
+func (u *InvoiceUpdateOne) ClearCancelReason() *InvoiceUpdateOne { u.Clear("cancel_reason"); return u }
+
+// WithInvoicePatient loads patient with rows of Invoice.
+func WithInvoicePatient(narrow ...func(*PatientQuery)) row.Edge[*Invoice] {
+	return row.ToOne("patient_id", patientKind, func(r *Invoice, e *Patient) { r.Edges.Patient = e }, narrow)
+}
+
+// WithInvoiceLocation loads location with rows of Invoice.
+func WithInvoiceLocation(narrow ...func(*LocationQuery)) row.Edge[*Invoice] {
+	return row.ToOne("location_id", locationKind, func(r *Invoice, e *Location) { r.Edges.Location = e }, narrow)
+}
+
+// WithInvoiceLines loads lines with rows of Invoice.
+func WithInvoiceLines(narrow ...func(*InvoiceLineQuery)) row.Edge[*Invoice] {
+	return row.ToMany("invoice_id", invoiceLineKind, func(r *Invoice, e *InvoiceLine) {
+		r.Edges.Lines = append(r.Edges.Lines, e)
+	}, narrow)
+}

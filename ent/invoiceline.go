@@ -3,243 +3,126 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/charge"
-	"medoffice/ent/invoice"
 	"medoffice/ent/invoiceline"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// InvoiceLine is the model entity for the InvoiceLine schema.
+// InvoiceLine is a row of the table invoice_lines.
 type InvoiceLine struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// InvoiceID holds the value of the "invoice_id" field.
-	InvoiceID string `json:"invoice_id,omitempty"`
-	// ChargeID holds the value of the "charge_id" field.
-	ChargeID string `json:"charge_id,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Description holds the value of the "description" field.
+	row.Base    `json:"-"`
+	ID          string `json:"id,omitempty"`
+	InvoiceID   string `json:"invoice_id,omitempty"`
+	ChargeID    string `json:"charge_id,omitempty"`
+	Position    int    `json:"position,omitempty"`
+	Code        string `json:"code,omitempty"`
 	Description string `json:"description,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// UnitMinor holds the value of the "unit_minor" field.
-	UnitMinor int64 `json:"unit_minor,omitempty"`
-	// TotalMinor holds the value of the "total_minor" field.
-	TotalMinor int64 `json:"total_minor,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the InvoiceLineQuery when eager-loading is set.
-	Edges        InvoiceLineEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	Quantity    int64  `json:"quantity,omitempty"`
+	UnitMinor   int64  `json:"unit_minor,omitempty"`
+	TotalMinor  int64  `json:"total_minor,omitempty"`
 }
 
-// InvoiceLineEdges holds the relations/edges for other nodes in the graph.
-type InvoiceLineEdges struct {
-	// Invoice holds the value of the invoice edge.
-	Invoice *Invoice `json:"invoice,omitempty"`
-	// Charge holds the value of the charge edge.
-	Charge *Charge `json:"charge,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// InvoiceOrErr returns the Invoice value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e InvoiceLineEdges) InvoiceOrErr() (*Invoice, error) {
-	if e.Invoice != nil {
-		return e.Invoice, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: invoice.Label}
-	}
-	return nil, &NotLoadedError{edge: "invoice"}
-}
-
-// ChargeOrErr returns the Charge value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e InvoiceLineEdges) ChargeOrErr() (*Charge, error) {
-	if e.Charge != nil {
-		return e.Charge, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: charge.Label}
-	}
-	return nil, &NotLoadedError{edge: "charge"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*InvoiceLine) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case invoiceline.FieldPosition, invoiceline.FieldQuantity, invoiceline.FieldUnitMinor, invoiceline.FieldTotalMinor:
-			values[i] = new(sql.NullInt64)
-		case invoiceline.FieldID, invoiceline.FieldInvoiceID, invoiceline.FieldChargeID, invoiceline.FieldCode, invoiceline.FieldDescription:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the InvoiceLine fields.
-func (_m *InvoiceLine) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case invoiceline.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case invoiceline.FieldInvoiceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field invoice_id", values[i])
-			} else if value.Valid {
-				_m.InvoiceID = value.String
-			}
-		case invoiceline.FieldChargeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field charge_id", values[i])
-			} else if value.Valid {
-				_m.ChargeID = value.String
-			}
-		case invoiceline.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case invoiceline.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case invoiceline.FieldDescription:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field description", values[i])
-			} else if value.Valid {
-				_m.Description = value.String
-			}
-		case invoiceline.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case invoiceline.FieldUnitMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field unit_minor", values[i])
-			} else if value.Valid {
-				_m.UnitMinor = value.Int64
-			}
-		case invoiceline.FieldTotalMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field total_minor", values[i])
-			} else if value.Valid {
-				_m.TotalMinor = value.Int64
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *InvoiceLine) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "invoice_id":
+		return &r.InvoiceID
+	case "charge_id":
+		return &r.ChargeID
+	case "position":
+		return &r.Position
+	case "code":
+		return &r.Code
+	case "description":
+		return &r.Description
+	case "quantity":
+		return &r.Quantity
+	case "unit_minor":
+		return &r.UnitMinor
+	case "total_minor":
+		return &r.TotalMinor
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the InvoiceLine.
-// This includes values selected through modifiers, order, etc.
-func (_m *InvoiceLine) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryInvoice queries the "invoice" edge of the InvoiceLine entity.
-func (_m *InvoiceLine) QueryInvoice() *InvoiceQuery {
-	return NewInvoiceLineClient(_m.config).QueryInvoice(_m)
-}
-
-// QueryCharge queries the "charge" edge of the InvoiceLine entity.
-func (_m *InvoiceLine) QueryCharge() *ChargeQuery {
-	return NewInvoiceLineClient(_m.config).QueryCharge(_m)
-}
-
-// Update returns a builder for updating this InvoiceLine.
-// Note that you need to call InvoiceLine.Unwrap() before calling this method if this InvoiceLine
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *InvoiceLine) Update() *InvoiceLineUpdateOne {
-	return NewInvoiceLineClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the InvoiceLine entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *InvoiceLine) Unwrap() *InvoiceLine {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: InvoiceLine is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *InvoiceLine) String() string {
-	var builder strings.Builder
-	builder.WriteString("InvoiceLine(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("invoice_id=")
-	builder.WriteString(_m.InvoiceID)
-	builder.WriteString(", ")
-	builder.WriteString("charge_id=")
-	builder.WriteString(_m.ChargeID)
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("description=")
-	builder.WriteString(_m.Description)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("unit_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.UnitMinor))
-	builder.WriteString(", ")
-	builder.WriteString("total_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.TotalMinor))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks InvoiceLine as a GraphQL Node.
-func (*InvoiceLine) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *InvoiceLine) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *InvoiceLine) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *InvoiceLine) Subject() (kind, id, patientID string) {
-	return "InvoiceLine", fmt.Sprint(_m.ID), ""
+func (r *InvoiceLine) Subject() (kind, id, patientID string) {
+	return "InvoiceLine", r.ID, ""
 }
 
-// InvoiceLines is a parsable slice of InvoiceLine.
-type InvoiceLines []*InvoiceLine
+func (r *InvoiceLine) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *InvoiceLine) Update() *InvoiceLineUpdateOne { return invoiceLineKind.Change(r) }
+
+// InvoiceLineCreate makes a row.
+type InvoiceLineCreate struct{ row.Create[*InvoiceLine] }
+
+// InvoiceLineUpdateOne changes a row.
+type InvoiceLineUpdateOne struct {
+	row.Update[*InvoiceLine, predicate.InvoiceLine]
+}
+
+type (
+	// InvoiceLineQuery reads rows.
+	InvoiceLineQuery = row.Query[*InvoiceLine, predicate.InvoiceLine]
+	// InvoiceLineClient reads and writes rows.
+	InvoiceLineClient = row.Client[*InvoiceLine, predicate.InvoiceLine, *InvoiceLineCreate, *InvoiceLineUpdateOne]
+)
+
+var invoiceLineKind = &row.Kind[*InvoiceLine, predicate.InvoiceLine, *InvoiceLineCreate, *InvoiceLineUpdateOne]{
+	Table:  row.Describe("InvoiceLine", invoiceline.Label, invoiceline.Table, schema.InvoiceLine{}, &InvoiceLine{}),
+	Row:    func() *InvoiceLine { return new(InvoiceLine) },
+	Create: func(c row.Create[*InvoiceLine]) *InvoiceLineCreate { return &InvoiceLineCreate{c} },
+	Update: func(u row.Update[*InvoiceLine, predicate.InvoiceLine]) *InvoiceLineUpdateOne {
+		return &InvoiceLineUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *InvoiceLineCreate) SetID(v string) *InvoiceLineCreate { c.Put("id", v); return c }
+
+// SetInvoiceID gives invoice_id a value.
+func (c *InvoiceLineCreate) SetInvoiceID(v string) *InvoiceLineCreate {
+	c.Put("invoice_id", v)
+	return c
+}
+
+// SetChargeID gives charge_id a value.
+func (c *InvoiceLineCreate) SetChargeID(v string) *InvoiceLineCreate { c.Put("charge_id", v); return c }
+
+// SetPosition gives position a value.
+func (c *InvoiceLineCreate) SetPosition(v int) *InvoiceLineCreate { c.Put("position", v); return c }
+
+// SetCode gives code a value.
+func (c *InvoiceLineCreate) SetCode(v string) *InvoiceLineCreate { c.Put("code", v); return c }
+
+// SetDescription gives description a value.
+func (c *InvoiceLineCreate) SetDescription(v string) *InvoiceLineCreate {
+	c.Put("description", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *InvoiceLineCreate) SetQuantity(v int64) *InvoiceLineCreate { c.Put("quantity", v); return c }
+
+// SetUnitMinor gives unit_minor a value.
+func (c *InvoiceLineCreate) SetUnitMinor(v int64) *InvoiceLineCreate {
+	c.Put("unit_minor", v)
+	return c
+}
+
+// SetTotalMinor gives total_minor a value.
+func (c *InvoiceLineCreate) SetTotalMinor(v int64) *InvoiceLineCreate {
+	c.Put("total_minor", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *InvoiceLineUpdateOne) Where(ps ...predicate.InvoiceLine) *InvoiceLineUpdateOne {
+	u.Only(ps...)
+	return u
+}

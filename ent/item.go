@@ -3,325 +3,333 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/item"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Item is the model entity for the Item schema.
+// Item is a row of the table items.
 type Item struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// SortName holds the value of the "sort_name" field.
-	SortName string `json:"sort_name,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind item.Kind `json:"kind,omitempty"`
-	// Ndc holds the value of the "ndc" field.
-	Ndc *string `json:"ndc,omitempty"`
-	// BaseUnit holds the value of the "base_unit" field.
-	BaseUnit string `json:"base_unit,omitempty"`
-	// Controlled holds the value of the "controlled" field.
-	Controlled bool `json:"controlled,omitempty"`
-	// PerContainer holds the value of the "per_container" field.
-	PerContainer int64 `json:"per_container,omitempty"`
-	// UseHours holds the value of the "use_hours" field.
-	UseHours *int `json:"use_hours,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ItemQuery when eager-loading is set.
-	Edges        ItemEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string    `json:"id,omitempty"`
+	CreatedAt    time.Time `json:"created_at,omitempty"`
+	CreatedBy    string    `json:"created_by,omitempty"`
+	UpdatedAt    time.Time `json:"updated_at,omitempty"`
+	UpdatedBy    string    `json:"updated_by,omitempty"`
+	Version      int       `json:"version,omitempty"`
+	Code         string    `json:"code,omitempty"`
+	Name         string    `json:"name,omitempty"`
+	SortName     string    `json:"sort_name,omitempty"`
+	Kind         item.Kind `json:"kind,omitempty"`
+	Ndc          *string   `json:"ndc,omitempty"`
+	BaseUnit     string    `json:"base_unit,omitempty"`
+	Controlled   bool      `json:"controlled,omitempty"`
+	PerContainer int64     `json:"per_container,omitempty"`
+	UseHours     *int      `json:"use_hours,omitempty"`
+	Active       bool      `json:"active,omitempty"`
 }
 
-// ItemEdges holds the relations/edges for other nodes in the graph.
-type ItemEdges struct {
-	// Packs holds the value of the packs edge.
-	Packs []*ItemPack `json:"packs,omitempty"`
-	// Barcodes holds the value of the barcodes edge.
-	Barcodes []*Barcode `json:"barcodes,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// PacksOrErr returns the Packs value or an error if the edge
-// was not loaded in eager-loading.
-func (e ItemEdges) PacksOrErr() ([]*ItemPack, error) {
-	if e.loadedTypes[0] {
-		return e.Packs, nil
-	}
-	return nil, &NotLoadedError{edge: "packs"}
-}
-
-// BarcodesOrErr returns the Barcodes value or an error if the edge
-// was not loaded in eager-loading.
-func (e ItemEdges) BarcodesOrErr() ([]*Barcode, error) {
-	if e.loadedTypes[1] {
-		return e.Barcodes, nil
-	}
-	return nil, &NotLoadedError{edge: "barcodes"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Item) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case item.FieldControlled, item.FieldActive:
-			values[i] = new(sql.NullBool)
-		case item.FieldVersion, item.FieldPerContainer, item.FieldUseHours:
-			values[i] = new(sql.NullInt64)
-		case item.FieldID, item.FieldCreatedBy, item.FieldUpdatedBy, item.FieldCode, item.FieldName, item.FieldSortName, item.FieldKind, item.FieldNdc, item.FieldBaseUnit:
-			values[i] = new(sql.NullString)
-		case item.FieldCreatedAt, item.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Item fields.
-func (_m *Item) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case item.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case item.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case item.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case item.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case item.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case item.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case item.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case item.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case item.FieldSortName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sort_name", values[i])
-			} else if value.Valid {
-				_m.SortName = value.String
-			}
-		case item.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = item.Kind(value.String)
-			}
-		case item.FieldNdc:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field ndc", values[i])
-			} else if value.Valid {
-				_m.Ndc = new(string)
-				*_m.Ndc = value.String
-			}
-		case item.FieldBaseUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field base_unit", values[i])
-			} else if value.Valid {
-				_m.BaseUnit = value.String
-			}
-		case item.FieldControlled:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field controlled", values[i])
-			} else if value.Valid {
-				_m.Controlled = value.Bool
-			}
-		case item.FieldPerContainer:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field per_container", values[i])
-			} else if value.Valid {
-				_m.PerContainer = value.Int64
-			}
-		case item.FieldUseHours:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field use_hours", values[i])
-			} else if value.Valid {
-				_m.UseHours = new(int)
-				*_m.UseHours = int(value.Int64)
-			}
-		case item.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Item) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "code":
+		return &r.Code
+	case "name":
+		return &r.Name
+	case "sort_name":
+		return &r.SortName
+	case "kind":
+		return &r.Kind
+	case "ndc":
+		return &r.Ndc
+	case "base_unit":
+		return &r.BaseUnit
+	case "controlled":
+		return &r.Controlled
+	case "per_container":
+		return &r.PerContainer
+	case "use_hours":
+		return &r.UseHours
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Item.
-// This includes values selected through modifiers, order, etc.
-func (_m *Item) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPacks queries the "packs" edge of the Item entity.
-func (_m *Item) QueryPacks() *ItemPackQuery {
-	return NewItemClient(_m.config).QueryPacks(_m)
-}
-
-// QueryBarcodes queries the "barcodes" edge of the Item entity.
-func (_m *Item) QueryBarcodes() *BarcodeQuery {
-	return NewItemClient(_m.config).QueryBarcodes(_m)
-}
-
-// Update returns a builder for updating this Item.
-// Note that you need to call Item.Unwrap() before calling this method if this Item
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Item) Update() *ItemUpdateOne {
-	return NewItemClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Item entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Item) Unwrap() *Item {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Item is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Item) String() string {
-	var builder strings.Builder
-	builder.WriteString("Item(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("sort_name=")
-	builder.WriteString(_m.SortName)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	if v := _m.Ndc; v != nil {
-		builder.WriteString("ndc=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("base_unit=")
-	builder.WriteString(_m.BaseUnit)
-	builder.WriteString(", ")
-	builder.WriteString("controlled=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Controlled))
-	builder.WriteString(", ")
-	builder.WriteString("per_container=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PerContainer))
-	builder.WriteString(", ")
-	if v := _m.UseHours; v != nil {
-		builder.WriteString("use_hours=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Item as a GraphQL Node.
-func (*Item) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Item) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Item) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Item) Subject() (kind, id, patientID string) {
-	return "Item", fmt.Sprint(_m.ID), ""
+func (r *Item) Subject() (kind, id, patientID string) {
+	return "Item", r.ID, ""
 }
 
-// Items is a parsable slice of Item.
-type Items []*Item
+func (r *Item) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Item) Update() *ItemUpdateOne { return itemKind.Change(r) }
+
+// ItemCreate makes a row.
+type ItemCreate struct{ row.Create[*Item] }
+
+// ItemUpdateOne changes a row.
+type ItemUpdateOne struct {
+	row.Update[*Item, predicate.Item]
+}
+
+type (
+	// ItemQuery reads rows.
+	ItemQuery = row.Query[*Item, predicate.Item]
+	// ItemClient reads and writes rows.
+	ItemClient = row.Client[*Item, predicate.Item, *ItemCreate, *ItemUpdateOne]
+)
+
+var itemKind = &row.Kind[*Item, predicate.Item, *ItemCreate, *ItemUpdateOne]{
+	Table:  row.Describe("Item", item.Label, item.Table, schema.Item{}, &Item{}),
+	Row:    func() *Item { return new(Item) },
+	Create: func(c row.Create[*Item]) *ItemCreate { return &ItemCreate{c} },
+	Update: func(u row.Update[*Item, predicate.Item]) *ItemUpdateOne { return &ItemUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ItemCreate) SetID(v string) *ItemCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ItemCreate) SetCreatedAt(v time.Time) *ItemCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ItemCreate) SetNillableCreatedAt(v *time.Time) *ItemCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ItemCreate) SetCreatedBy(v string) *ItemCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ItemCreate) SetNillableCreatedBy(v *string) *ItemCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ItemCreate) SetUpdatedAt(v time.Time) *ItemCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ItemCreate) SetNillableUpdatedAt(v *time.Time) *ItemCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ItemCreate) SetUpdatedBy(v string) *ItemCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ItemCreate) SetNillableUpdatedBy(v *string) *ItemCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ItemCreate) SetVersion(v int) *ItemCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ItemCreate) SetNillableVersion(v *int) *ItemCreate { row.PutSome(c, "version", v); return c }
+
+// SetCode gives code a value.
+func (c *ItemCreate) SetCode(v string) *ItemCreate { c.Put("code", v); return c }
+
+// SetName gives name a value.
+func (c *ItemCreate) SetName(v string) *ItemCreate { c.Put("name", v); return c }
+
+// SetSortName gives sort_name a value.
+func (c *ItemCreate) SetSortName(v string) *ItemCreate { c.Put("sort_name", v); return c }
+
+// SetKind gives kind a value.
+func (c *ItemCreate) SetKind(v item.Kind) *ItemCreate { c.Put("kind", v); return c }
+
+// SetNdc gives ndc a value.
+func (c *ItemCreate) SetNdc(v string) *ItemCreate { c.Put("ndc", v); return c }
+
+// SetNillableNdc gives ndc a value where there is one.
+func (c *ItemCreate) SetNillableNdc(v *string) *ItemCreate { row.PutSome(c, "ndc", v); return c }
+
+// SetBaseUnit gives base_unit a value.
+func (c *ItemCreate) SetBaseUnit(v string) *ItemCreate { c.Put("base_unit", v); return c }
+
+// SetControlled gives controlled a value.
+func (c *ItemCreate) SetControlled(v bool) *ItemCreate { c.Put("controlled", v); return c }
+
+// SetNillableControlled gives controlled a value where there is one.
+func (c *ItemCreate) SetNillableControlled(v *bool) *ItemCreate {
+	row.PutSome(c, "controlled", v)
+	return c
+}
+
+// SetPerContainer gives per_container a value.
+func (c *ItemCreate) SetPerContainer(v int64) *ItemCreate { c.Put("per_container", v); return c }
+
+// SetNillablePerContainer gives per_container a value where there is one.
+func (c *ItemCreate) SetNillablePerContainer(v *int64) *ItemCreate {
+	row.PutSome(c, "per_container", v)
+	return c
+}
+
+// SetUseHours gives use_hours a value.
+func (c *ItemCreate) SetUseHours(v int) *ItemCreate { c.Put("use_hours", v); return c }
+
+// SetNillableUseHours gives use_hours a value where there is one.
+func (c *ItemCreate) SetNillableUseHours(v *int) *ItemCreate {
+	row.PutSome(c, "use_hours", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *ItemCreate) SetActive(v bool) *ItemCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *ItemCreate) SetNillableActive(v *bool) *ItemCreate { row.PutSome(c, "active", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ItemUpdateOne) Where(ps ...predicate.Item) *ItemUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ItemUpdateOne) SetUpdatedAt(v time.Time) *ItemUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ItemUpdateOne) SetNillableUpdatedAt(v *time.Time) *ItemUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ItemUpdateOne) SetUpdatedBy(v string) *ItemUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ItemUpdateOne) SetNillableUpdatedBy(v *string) *ItemUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ItemUpdateOne) SetVersion(v int) *ItemUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ItemUpdateOne) SetNillableVersion(v *int) *ItemUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ItemUpdateOne) AddVersion(v int) *ItemUpdateOne { u.Add("version", v); return u }
+
+// SetCode gives code a value.
+func (u *ItemUpdateOne) SetCode(v string) *ItemUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *ItemUpdateOne) SetNillableCode(v *string) *ItemUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// SetName gives name a value.
+func (u *ItemUpdateOne) SetName(v string) *ItemUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *ItemUpdateOne) SetNillableName(v *string) *ItemUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetSortName gives sort_name a value.
+func (u *ItemUpdateOne) SetSortName(v string) *ItemUpdateOne { u.Put("sort_name", v); return u }
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (u *ItemUpdateOne) SetNillableSortName(v *string) *ItemUpdateOne {
+	row.PutSome(u, "sort_name", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *ItemUpdateOne) SetKind(v item.Kind) *ItemUpdateOne { u.Put("kind", v); return u }
+
+// SetNillableKind gives kind a value where there is one.
+func (u *ItemUpdateOne) SetNillableKind(v *item.Kind) *ItemUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetNdc gives ndc a value.
+func (u *ItemUpdateOne) SetNdc(v string) *ItemUpdateOne { u.Put("ndc", v); return u }
+
+// SetNillableNdc gives ndc a value where there is one.
+func (u *ItemUpdateOne) SetNillableNdc(v *string) *ItemUpdateOne { row.PutSome(u, "ndc", v); return u }
+
+// ClearNdc makes ndc null.
+func (u *ItemUpdateOne) ClearNdc() *ItemUpdateOne { u.Clear("ndc"); return u }
+
+// SetBaseUnit gives base_unit a value.
+func (u *ItemUpdateOne) SetBaseUnit(v string) *ItemUpdateOne { u.Put("base_unit", v); return u }
+
+// SetNillableBaseUnit gives base_unit a value where there is one.
+func (u *ItemUpdateOne) SetNillableBaseUnit(v *string) *ItemUpdateOne {
+	row.PutSome(u, "base_unit", v)
+	return u
+}
+
+// SetControlled gives controlled a value.
+func (u *ItemUpdateOne) SetControlled(v bool) *ItemUpdateOne { u.Put("controlled", v); return u }
+
+// SetNillableControlled gives controlled a value where there is one.
+func (u *ItemUpdateOne) SetNillableControlled(v *bool) *ItemUpdateOne {
+	row.PutSome(u, "controlled", v)
+	return u
+}
+
+// SetPerContainer gives per_container a value.
+func (u *ItemUpdateOne) SetPerContainer(v int64) *ItemUpdateOne { u.Put("per_container", v); return u }
+
+// SetNillablePerContainer gives per_container a value where there is one.
+func (u *ItemUpdateOne) SetNillablePerContainer(v *int64) *ItemUpdateOne {
+	row.PutSome(u, "per_container", v)
+	return u
+}
+
+// AddPerContainer counts per_container up.
+func (u *ItemUpdateOne) AddPerContainer(v int64) *ItemUpdateOne { u.Add("per_container", v); return u }
+
+// SetUseHours gives use_hours a value.
+func (u *ItemUpdateOne) SetUseHours(v int) *ItemUpdateOne { u.Put("use_hours", v); return u }
+
+// SetNillableUseHours gives use_hours a value where there is one.
+func (u *ItemUpdateOne) SetNillableUseHours(v *int) *ItemUpdateOne {
+	row.PutSome(u, "use_hours", v)
+	return u
+}
+
+// ClearUseHours makes use_hours null.
+func (u *ItemUpdateOne) ClearUseHours() *ItemUpdateOne { u.Clear("use_hours"); return u }
+
+// AddUseHours counts use_hours up.
+func (u *ItemUpdateOne) AddUseHours(v int) *ItemUpdateOne { u.Add("use_hours", v); return u }
+
+// SetActive gives active a value.
+func (u *ItemUpdateOne) SetActive(v bool) *ItemUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *ItemUpdateOne) SetNillableActive(v *bool) *ItemUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,229 +3,177 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/itempack"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/itempack"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// ItemPack is the model entity for the ItemPack schema.
+// ItemPack is a row of the table item_packs.
 type ItemPack struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
+	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ItemPackQuery when eager-loading is set.
-	Edges        ItemPackEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	UpdatedBy string    `json:"updated_by,omitempty"`
+	ItemID    string    `json:"item_id,omitempty"`
+	Name      string    `json:"name,omitempty"`
+	Quantity  int64     `json:"quantity,omitempty"`
+	Active    bool      `json:"active,omitempty"`
 }
 
-// ItemPackEdges holds the relations/edges for other nodes in the graph.
-type ItemPackEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ItemPackEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*ItemPack) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case itempack.FieldActive:
-			values[i] = new(sql.NullBool)
-		case itempack.FieldQuantity:
-			values[i] = new(sql.NullInt64)
-		case itempack.FieldID, itempack.FieldCreatedBy, itempack.FieldUpdatedBy, itempack.FieldItemID, itempack.FieldName:
-			values[i] = new(sql.NullString)
-		case itempack.FieldCreatedAt, itempack.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the ItemPack fields.
-func (_m *ItemPack) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case itempack.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case itempack.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case itempack.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case itempack.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case itempack.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case itempack.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case itempack.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case itempack.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case itempack.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *ItemPack) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "item_id":
+		return &r.ItemID
+	case "name":
+		return &r.Name
+	case "quantity":
+		return &r.Quantity
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the ItemPack.
-// This includes values selected through modifiers, order, etc.
-func (_m *ItemPack) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the ItemPack entity.
-func (_m *ItemPack) QueryItem() *ItemQuery {
-	return NewItemPackClient(_m.config).QueryItem(_m)
-}
-
-// Update returns a builder for updating this ItemPack.
-// Note that you need to call ItemPack.Unwrap() before calling this method if this ItemPack
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *ItemPack) Update() *ItemPackUpdateOne {
-	return NewItemPackClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the ItemPack entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *ItemPack) Unwrap() *ItemPack {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: ItemPack is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *ItemPack) String() string {
-	var builder strings.Builder
-	builder.WriteString("ItemPack(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks ItemPack as a GraphQL Node.
-func (*ItemPack) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *ItemPack) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *ItemPack) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *ItemPack) Subject() (kind, id, patientID string) {
-	return "ItemPack", fmt.Sprint(_m.ID), ""
+func (r *ItemPack) Subject() (kind, id, patientID string) {
+	return "ItemPack", r.ID, ""
 }
 
-// ItemPacks is a parsable slice of ItemPack.
-type ItemPacks []*ItemPack
+func (r *ItemPack) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *ItemPack) Update() *ItemPackUpdateOne { return itemPackKind.Change(r) }
+
+// ItemPackCreate makes a row.
+type ItemPackCreate struct{ row.Create[*ItemPack] }
+
+// ItemPackUpdateOne changes a row.
+type ItemPackUpdateOne struct {
+	row.Update[*ItemPack, predicate.ItemPack]
+}
+
+type (
+	// ItemPackQuery reads rows.
+	ItemPackQuery = row.Query[*ItemPack, predicate.ItemPack]
+	// ItemPackClient reads and writes rows.
+	ItemPackClient = row.Client[*ItemPack, predicate.ItemPack, *ItemPackCreate, *ItemPackUpdateOne]
+)
+
+var itemPackKind = &row.Kind[*ItemPack, predicate.ItemPack, *ItemPackCreate, *ItemPackUpdateOne]{
+	Table:  row.Describe("ItemPack", itempack.Label, itempack.Table, schema.ItemPack{}, &ItemPack{}),
+	Row:    func() *ItemPack { return new(ItemPack) },
+	Create: func(c row.Create[*ItemPack]) *ItemPackCreate { return &ItemPackCreate{c} },
+	Update: func(u row.Update[*ItemPack, predicate.ItemPack]) *ItemPackUpdateOne { return &ItemPackUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ItemPackCreate) SetID(v string) *ItemPackCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ItemPackCreate) SetCreatedAt(v time.Time) *ItemPackCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ItemPackCreate) SetNillableCreatedAt(v *time.Time) *ItemPackCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ItemPackCreate) SetCreatedBy(v string) *ItemPackCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ItemPackCreate) SetNillableCreatedBy(v *string) *ItemPackCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ItemPackCreate) SetUpdatedAt(v time.Time) *ItemPackCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ItemPackCreate) SetNillableUpdatedAt(v *time.Time) *ItemPackCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ItemPackCreate) SetUpdatedBy(v string) *ItemPackCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ItemPackCreate) SetNillableUpdatedBy(v *string) *ItemPackCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *ItemPackCreate) SetItemID(v string) *ItemPackCreate { c.Put("item_id", v); return c }
+
+// SetName gives name a value.
+func (c *ItemPackCreate) SetName(v string) *ItemPackCreate { c.Put("name", v); return c }
+
+// SetQuantity gives quantity a value.
+func (c *ItemPackCreate) SetQuantity(v int64) *ItemPackCreate { c.Put("quantity", v); return c }
+
+// SetActive gives active a value.
+func (c *ItemPackCreate) SetActive(v bool) *ItemPackCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *ItemPackCreate) SetNillableActive(v *bool) *ItemPackCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ItemPackUpdateOne) Where(ps ...predicate.ItemPack) *ItemPackUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ItemPackUpdateOne) SetUpdatedAt(v time.Time) *ItemPackUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ItemPackUpdateOne) SetNillableUpdatedAt(v *time.Time) *ItemPackUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ItemPackUpdateOne) SetUpdatedBy(v string) *ItemPackUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ItemPackUpdateOne) SetNillableUpdatedBy(v *string) *ItemPackUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *ItemPackUpdateOne) SetActive(v bool) *ItemPackUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *ItemPackUpdateOne) SetNillableActive(v *bool) *ItemPackUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

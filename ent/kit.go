@@ -3,240 +3,216 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/kit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/kit"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Kit is the model entity for the Kit schema.
+// Kit is a row of the table kits.
 type Kit struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// VisitTypeID holds the value of the "visit_type_id" field.
-	VisitTypeID *string `json:"visit_type_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the KitQuery when eager-loading is set.
-	Edges        KitEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string    `json:"id,omitempty"`
+	CreatedAt   time.Time `json:"created_at,omitempty"`
+	CreatedBy   string    `json:"created_by,omitempty"`
+	UpdatedAt   time.Time `json:"updated_at,omitempty"`
+	UpdatedBy   string    `json:"updated_by,omitempty"`
+	Version     int       `json:"version,omitempty"`
+	Code        string    `json:"code,omitempty"`
+	Name        string    `json:"name,omitempty"`
+	Active      bool      `json:"active,omitempty"`
+	VisitTypeID *string   `json:"visit_type_id,omitempty"`
 }
 
-// KitEdges holds the relations/edges for other nodes in the graph.
-type KitEdges struct {
-	// Lines holds the value of the lines edge.
-	Lines []*KitLine `json:"lines,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LinesOrErr returns the Lines value or an error if the edge
-// was not loaded in eager-loading.
-func (e KitEdges) LinesOrErr() ([]*KitLine, error) {
-	if e.loadedTypes[0] {
-		return e.Lines, nil
-	}
-	return nil, &NotLoadedError{edge: "lines"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Kit) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case kit.FieldActive:
-			values[i] = new(sql.NullBool)
-		case kit.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case kit.FieldID, kit.FieldCreatedBy, kit.FieldUpdatedBy, kit.FieldCode, kit.FieldName, kit.FieldVisitTypeID:
-			values[i] = new(sql.NullString)
-		case kit.FieldCreatedAt, kit.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Kit fields.
-func (_m *Kit) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case kit.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case kit.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case kit.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case kit.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case kit.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case kit.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case kit.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case kit.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case kit.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		case kit.FieldVisitTypeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_type_id", values[i])
-			} else if value.Valid {
-				_m.VisitTypeID = new(string)
-				*_m.VisitTypeID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Kit) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "code":
+		return &r.Code
+	case "name":
+		return &r.Name
+	case "active":
+		return &r.Active
+	case "visit_type_id":
+		return &r.VisitTypeID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Kit.
-// This includes values selected through modifiers, order, etc.
-func (_m *Kit) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLines queries the "lines" edge of the Kit entity.
-func (_m *Kit) QueryLines() *KitLineQuery {
-	return NewKitClient(_m.config).QueryLines(_m)
-}
-
-// Update returns a builder for updating this Kit.
-// Note that you need to call Kit.Unwrap() before calling this method if this Kit
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Kit) Update() *KitUpdateOne {
-	return NewKitClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Kit entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Kit) Unwrap() *Kit {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Kit is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Kit) String() string {
-	var builder strings.Builder
-	builder.WriteString("Kit(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteString(", ")
-	if v := _m.VisitTypeID; v != nil {
-		builder.WriteString("visit_type_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Kit as a GraphQL Node.
-func (*Kit) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Kit) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Kit) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Kit) Subject() (kind, id, patientID string) {
-	return "Kit", fmt.Sprint(_m.ID), ""
+func (r *Kit) Subject() (kind, id, patientID string) {
+	return "Kit", r.ID, ""
 }
 
-// Kits is a parsable slice of Kit.
-type Kits []*Kit
+func (r *Kit) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Kit) Update() *KitUpdateOne { return kitKind.Change(r) }
+
+// KitCreate makes a row.
+type KitCreate struct{ row.Create[*Kit] }
+
+// KitUpdateOne changes a row.
+type KitUpdateOne struct {
+	row.Update[*Kit, predicate.Kit]
+}
+
+type (
+	// KitQuery reads rows.
+	KitQuery = row.Query[*Kit, predicate.Kit]
+	// KitClient reads and writes rows.
+	KitClient = row.Client[*Kit, predicate.Kit, *KitCreate, *KitUpdateOne]
+)
+
+var kitKind = &row.Kind[*Kit, predicate.Kit, *KitCreate, *KitUpdateOne]{
+	Table:  row.Describe("Kit", kit.Label, kit.Table, schema.Kit{}, &Kit{}),
+	Row:    func() *Kit { return new(Kit) },
+	Create: func(c row.Create[*Kit]) *KitCreate { return &KitCreate{c} },
+	Update: func(u row.Update[*Kit, predicate.Kit]) *KitUpdateOne { return &KitUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *KitCreate) SetID(v string) *KitCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *KitCreate) SetCreatedAt(v time.Time) *KitCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *KitCreate) SetNillableCreatedAt(v *time.Time) *KitCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *KitCreate) SetCreatedBy(v string) *KitCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *KitCreate) SetNillableCreatedBy(v *string) *KitCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *KitCreate) SetUpdatedAt(v time.Time) *KitCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *KitCreate) SetNillableUpdatedAt(v *time.Time) *KitCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *KitCreate) SetUpdatedBy(v string) *KitCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *KitCreate) SetNillableUpdatedBy(v *string) *KitCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *KitCreate) SetVersion(v int) *KitCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *KitCreate) SetNillableVersion(v *int) *KitCreate { row.PutSome(c, "version", v); return c }
+
+// SetCode gives code a value.
+func (c *KitCreate) SetCode(v string) *KitCreate { c.Put("code", v); return c }
+
+// SetName gives name a value.
+func (c *KitCreate) SetName(v string) *KitCreate { c.Put("name", v); return c }
+
+// SetActive gives active a value.
+func (c *KitCreate) SetActive(v bool) *KitCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *KitCreate) SetNillableActive(v *bool) *KitCreate { row.PutSome(c, "active", v); return c }
+
+// SetVisitTypeID gives visit_type_id a value.
+func (c *KitCreate) SetVisitTypeID(v string) *KitCreate { c.Put("visit_type_id", v); return c }
+
+// SetNillableVisitTypeID gives visit_type_id a value where there is one.
+func (c *KitCreate) SetNillableVisitTypeID(v *string) *KitCreate {
+	row.PutSome(c, "visit_type_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *KitUpdateOne) Where(ps ...predicate.Kit) *KitUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *KitUpdateOne) SetUpdatedAt(v time.Time) *KitUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *KitUpdateOne) SetNillableUpdatedAt(v *time.Time) *KitUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *KitUpdateOne) SetUpdatedBy(v string) *KitUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *KitUpdateOne) SetNillableUpdatedBy(v *string) *KitUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *KitUpdateOne) SetVersion(v int) *KitUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *KitUpdateOne) SetNillableVersion(v *int) *KitUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *KitUpdateOne) AddVersion(v int) *KitUpdateOne { u.Add("version", v); return u }
+
+// SetCode gives code a value.
+func (u *KitUpdateOne) SetCode(v string) *KitUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *KitUpdateOne) SetNillableCode(v *string) *KitUpdateOne { row.PutSome(u, "code", v); return u }
+
+// SetName gives name a value.
+func (u *KitUpdateOne) SetName(v string) *KitUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *KitUpdateOne) SetNillableName(v *string) *KitUpdateOne { row.PutSome(u, "name", v); return u }
+
+// SetActive gives active a value.
+func (u *KitUpdateOne) SetActive(v bool) *KitUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *KitUpdateOne) SetNillableActive(v *bool) *KitUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// SetVisitTypeID gives visit_type_id a value.
+func (u *KitUpdateOne) SetVisitTypeID(v string) *KitUpdateOne { u.Put("visit_type_id", v); return u }
+
+// SetNillableVisitTypeID gives visit_type_id a value where there is one.
+func (u *KitUpdateOne) SetNillableVisitTypeID(v *string) *KitUpdateOne {
+	row.PutSome(u, "visit_type_id", v)
+	return u
+}
+
+// ClearVisitTypeID makes visit_type_id null.
+func (u *KitUpdateOne) ClearVisitTypeID() *KitUpdateOne { u.Clear("visit_type_id"); return u }

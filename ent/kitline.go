@@ -3,259 +3,207 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/kit"
-	"medoffice/ent/kitline"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/kitline"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// KitLine is the model entity for the KitLine schema.
+// KitLine is a row of the table kit_lines.
 type KitLine struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
+	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// KitID holds the value of the "kit_id" field.
-	KitID string `json:"kit_id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the KitLineQuery when eager-loading is set.
-	Edges        KitLineEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	UpdatedBy string    `json:"updated_by,omitempty"`
+	KitID     string    `json:"kit_id,omitempty"`
+	ItemID    string    `json:"item_id,omitempty"`
+	Quantity  int64     `json:"quantity,omitempty"`
+	Position  int       `json:"position,omitempty"`
+	Active    bool      `json:"active,omitempty"`
 }
 
-// KitLineEdges holds the relations/edges for other nodes in the graph.
-type KitLineEdges struct {
-	// Kit holds the value of the kit edge.
-	Kit *Kit `json:"kit,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// KitOrErr returns the Kit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e KitLineEdges) KitOrErr() (*Kit, error) {
-	if e.Kit != nil {
-		return e.Kit, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: kit.Label}
-	}
-	return nil, &NotLoadedError{edge: "kit"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e KitLineEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*KitLine) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case kitline.FieldActive:
-			values[i] = new(sql.NullBool)
-		case kitline.FieldQuantity, kitline.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case kitline.FieldID, kitline.FieldCreatedBy, kitline.FieldUpdatedBy, kitline.FieldKitID, kitline.FieldItemID:
-			values[i] = new(sql.NullString)
-		case kitline.FieldCreatedAt, kitline.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the KitLine fields.
-func (_m *KitLine) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case kitline.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case kitline.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case kitline.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case kitline.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case kitline.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case kitline.FieldKitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kit_id", values[i])
-			} else if value.Valid {
-				_m.KitID = value.String
-			}
-		case kitline.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case kitline.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case kitline.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case kitline.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *KitLine) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "kit_id":
+		return &r.KitID
+	case "item_id":
+		return &r.ItemID
+	case "quantity":
+		return &r.Quantity
+	case "position":
+		return &r.Position
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the KitLine.
-// This includes values selected through modifiers, order, etc.
-func (_m *KitLine) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryKit queries the "kit" edge of the KitLine entity.
-func (_m *KitLine) QueryKit() *KitQuery {
-	return NewKitLineClient(_m.config).QueryKit(_m)
-}
-
-// QueryItem queries the "item" edge of the KitLine entity.
-func (_m *KitLine) QueryItem() *ItemQuery {
-	return NewKitLineClient(_m.config).QueryItem(_m)
-}
-
-// Update returns a builder for updating this KitLine.
-// Note that you need to call KitLine.Unwrap() before calling this method if this KitLine
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *KitLine) Update() *KitLineUpdateOne {
-	return NewKitLineClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the KitLine entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *KitLine) Unwrap() *KitLine {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: KitLine is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *KitLine) String() string {
-	var builder strings.Builder
-	builder.WriteString("KitLine(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("kit_id=")
-	builder.WriteString(_m.KitID)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks KitLine as a GraphQL Node.
-func (*KitLine) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *KitLine) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *KitLine) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *KitLine) Subject() (kind, id, patientID string) {
-	return "KitLine", fmt.Sprint(_m.ID), ""
+func (r *KitLine) Subject() (kind, id, patientID string) {
+	return "KitLine", r.ID, ""
 }
 
-// KitLines is a parsable slice of KitLine.
-type KitLines []*KitLine
+func (r *KitLine) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *KitLine) Update() *KitLineUpdateOne { return kitLineKind.Change(r) }
+
+// KitLineCreate makes a row.
+type KitLineCreate struct{ row.Create[*KitLine] }
+
+// KitLineUpdateOne changes a row.
+type KitLineUpdateOne struct {
+	row.Update[*KitLine, predicate.KitLine]
+}
+
+type (
+	// KitLineQuery reads rows.
+	KitLineQuery = row.Query[*KitLine, predicate.KitLine]
+	// KitLineClient reads and writes rows.
+	KitLineClient = row.Client[*KitLine, predicate.KitLine, *KitLineCreate, *KitLineUpdateOne]
+)
+
+var kitLineKind = &row.Kind[*KitLine, predicate.KitLine, *KitLineCreate, *KitLineUpdateOne]{
+	Table:  row.Describe("KitLine", kitline.Label, kitline.Table, schema.KitLine{}, &KitLine{}),
+	Row:    func() *KitLine { return new(KitLine) },
+	Create: func(c row.Create[*KitLine]) *KitLineCreate { return &KitLineCreate{c} },
+	Update: func(u row.Update[*KitLine, predicate.KitLine]) *KitLineUpdateOne { return &KitLineUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *KitLineCreate) SetID(v string) *KitLineCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *KitLineCreate) SetCreatedAt(v time.Time) *KitLineCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *KitLineCreate) SetNillableCreatedAt(v *time.Time) *KitLineCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *KitLineCreate) SetCreatedBy(v string) *KitLineCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *KitLineCreate) SetNillableCreatedBy(v *string) *KitLineCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *KitLineCreate) SetUpdatedAt(v time.Time) *KitLineCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *KitLineCreate) SetNillableUpdatedAt(v *time.Time) *KitLineCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *KitLineCreate) SetUpdatedBy(v string) *KitLineCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *KitLineCreate) SetNillableUpdatedBy(v *string) *KitLineCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetKitID gives kit_id a value.
+func (c *KitLineCreate) SetKitID(v string) *KitLineCreate { c.Put("kit_id", v); return c }
+
+// SetItemID gives item_id a value.
+func (c *KitLineCreate) SetItemID(v string) *KitLineCreate { c.Put("item_id", v); return c }
+
+// SetQuantity gives quantity a value.
+func (c *KitLineCreate) SetQuantity(v int64) *KitLineCreate { c.Put("quantity", v); return c }
+
+// SetPosition gives position a value.
+func (c *KitLineCreate) SetPosition(v int) *KitLineCreate { c.Put("position", v); return c }
+
+// SetNillablePosition gives position a value where there is one.
+func (c *KitLineCreate) SetNillablePosition(v *int) *KitLineCreate {
+	row.PutSome(c, "position", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *KitLineCreate) SetActive(v bool) *KitLineCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *KitLineCreate) SetNillableActive(v *bool) *KitLineCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *KitLineUpdateOne) Where(ps ...predicate.KitLine) *KitLineUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *KitLineUpdateOne) SetUpdatedAt(v time.Time) *KitLineUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *KitLineUpdateOne) SetNillableUpdatedAt(v *time.Time) *KitLineUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *KitLineUpdateOne) SetUpdatedBy(v string) *KitLineUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *KitLineUpdateOne) SetNillableUpdatedBy(v *string) *KitLineUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetQuantity gives quantity a value.
+func (u *KitLineUpdateOne) SetQuantity(v int64) *KitLineUpdateOne { u.Put("quantity", v); return u }
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (u *KitLineUpdateOne) SetNillableQuantity(v *int64) *KitLineUpdateOne {
+	row.PutSome(u, "quantity", v)
+	return u
+}
+
+// AddQuantity counts quantity up.
+func (u *KitLineUpdateOne) AddQuantity(v int64) *KitLineUpdateOne { u.Add("quantity", v); return u }
+
+// SetPosition gives position a value.
+func (u *KitLineUpdateOne) SetPosition(v int) *KitLineUpdateOne { u.Put("position", v); return u }
+
+// SetNillablePosition gives position a value where there is one.
+func (u *KitLineUpdateOne) SetNillablePosition(v *int) *KitLineUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *KitLineUpdateOne) AddPosition(v int) *KitLineUpdateOne { u.Add("position", v); return u }
+
+// SetActive gives active a value.
+func (u *KitLineUpdateOne) SetActive(v bool) *KitLineUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *KitLineUpdateOne) SetNillableActive(v *bool) *KitLineUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

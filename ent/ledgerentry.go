@@ -3,437 +3,280 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/cashdrawer"
-	"medoffice/ent/invoice"
-	"medoffice/ent/ledgerentry"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/payment"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/ledgerentry"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// LedgerEntry is the model entity for the LedgerEntry schema.
+// LedgerEntry is a row of the table ledger_entries.
 type LedgerEntry struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// InvoiceID holds the value of the "invoice_id" field.
-	InvoiceID *string `json:"invoice_id,omitempty"`
-	// PaymentID holds the value of the "payment_id" field.
-	PaymentID *string `json:"payment_id,omitempty"`
-	// DrawerID holds the value of the "drawer_id" field.
-	DrawerID *string `json:"drawer_id,omitempty"`
-	// LineID holds the value of the "line_id" field.
-	LineID *string `json:"line_id,omitempty"`
-	// ReversesID holds the value of the "reverses_id" field.
-	ReversesID *string `json:"reverses_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind ledgerentry.Kind `json:"kind,omitempty"`
-	// Number holds the value of the "number" field.
-	Number *int64 `json:"number,omitempty"`
-	// Method holds the value of the "method" field.
-	Method *ledgerentry.Method `json:"method,omitempty"`
-	// DueMinor holds the value of the "due_minor" field.
-	DueMinor int64 `json:"due_minor,omitempty"`
-	// CreditMinor holds the value of the "credit_minor" field.
-	CreditMinor int64 `json:"credit_minor,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Day holds the value of the "day" field.
-	Day string `json:"day,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the LedgerEntryQuery when eager-loading is set.
-	Edges        LedgerEntryEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string              `json:"id,omitempty"`
+	PatientID   string              `json:"patient_id,omitempty"`
+	LocationID  string              `json:"location_id,omitempty"`
+	InvoiceID   *string             `json:"invoice_id,omitempty"`
+	PaymentID   *string             `json:"payment_id,omitempty"`
+	DrawerID    *string             `json:"drawer_id,omitempty"`
+	LineID      *string             `json:"line_id,omitempty"`
+	ReversesID  *string             `json:"reverses_id,omitempty"`
+	Kind        ledgerentry.Kind    `json:"kind,omitempty"`
+	Number      *int64              `json:"number,omitempty"`
+	Method      *ledgerentry.Method `json:"method,omitempty"`
+	DueMinor    int64               `json:"due_minor,omitempty"`
+	CreditMinor int64               `json:"credit_minor,omitempty"`
+	Currency    string              `json:"currency,omitempty"`
+	Reason      *string             `json:"reason,omitempty"`
+	At          time.Time           `json:"at,omitempty"`
+	Day         string              `json:"day,omitempty"`
+	ActorID     string              `json:"actor_id,omitempty"`
+	ActorName   string              `json:"actor_name,omitempty"`
+	Edges       LedgerEntryEdges    `json:"-"`
 }
 
-// LedgerEntryEdges holds the relations/edges for other nodes in the graph.
+// LedgerEntryEdges holds what a query loaded with the rows.
 type LedgerEntryEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Invoice holds the value of the invoice edge.
-	Invoice *Invoice `json:"invoice,omitempty"`
-	// Payment holds the value of the payment edge.
-	Payment *Payment `json:"payment,omitempty"`
-	// Drawer holds the value of the drawer edge.
-	Drawer *CashDrawer `json:"drawer,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	Invoice *Invoice
+	Payment *Payment
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LedgerEntryEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LedgerEntryEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// InvoiceOrErr returns the Invoice value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LedgerEntryEdges) InvoiceOrErr() (*Invoice, error) {
-	if e.Invoice != nil {
-		return e.Invoice, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: invoice.Label}
-	}
-	return nil, &NotLoadedError{edge: "invoice"}
-}
-
-// PaymentOrErr returns the Payment value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LedgerEntryEdges) PaymentOrErr() (*Payment, error) {
-	if e.Payment != nil {
-		return e.Payment, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: payment.Label}
-	}
-	return nil, &NotLoadedError{edge: "payment"}
-}
-
-// DrawerOrErr returns the Drawer value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LedgerEntryEdges) DrawerOrErr() (*CashDrawer, error) {
-	if e.Drawer != nil {
-		return e.Drawer, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: cashdrawer.Label}
-	}
-	return nil, &NotLoadedError{edge: "drawer"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*LedgerEntry) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case ledgerentry.FieldNumber, ledgerentry.FieldDueMinor, ledgerentry.FieldCreditMinor:
-			values[i] = new(sql.NullInt64)
-		case ledgerentry.FieldID, ledgerentry.FieldPatientID, ledgerentry.FieldLocationID, ledgerentry.FieldInvoiceID, ledgerentry.FieldPaymentID, ledgerentry.FieldDrawerID, ledgerentry.FieldLineID, ledgerentry.FieldReversesID, ledgerentry.FieldKind, ledgerentry.FieldMethod, ledgerentry.FieldCurrency, ledgerentry.FieldReason, ledgerentry.FieldDay, ledgerentry.FieldActorID, ledgerentry.FieldActorName:
-			values[i] = new(sql.NullString)
-		case ledgerentry.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the LedgerEntry fields.
-func (_m *LedgerEntry) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case ledgerentry.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case ledgerentry.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case ledgerentry.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case ledgerentry.FieldInvoiceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field invoice_id", values[i])
-			} else if value.Valid {
-				_m.InvoiceID = new(string)
-				*_m.InvoiceID = value.String
-			}
-		case ledgerentry.FieldPaymentID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field payment_id", values[i])
-			} else if value.Valid {
-				_m.PaymentID = new(string)
-				*_m.PaymentID = value.String
-			}
-		case ledgerentry.FieldDrawerID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field drawer_id", values[i])
-			} else if value.Valid {
-				_m.DrawerID = new(string)
-				*_m.DrawerID = value.String
-			}
-		case ledgerentry.FieldLineID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field line_id", values[i])
-			} else if value.Valid {
-				_m.LineID = new(string)
-				*_m.LineID = value.String
-			}
-		case ledgerentry.FieldReversesID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reverses_id", values[i])
-			} else if value.Valid {
-				_m.ReversesID = new(string)
-				*_m.ReversesID = value.String
-			}
-		case ledgerentry.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = ledgerentry.Kind(value.String)
-			}
-		case ledgerentry.FieldNumber:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = new(int64)
-				*_m.Number = value.Int64
-			}
-		case ledgerentry.FieldMethod:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field method", values[i])
-			} else if value.Valid {
-				_m.Method = new(ledgerentry.Method)
-				*_m.Method = ledgerentry.Method(value.String)
-			}
-		case ledgerentry.FieldDueMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field due_minor", values[i])
-			} else if value.Valid {
-				_m.DueMinor = value.Int64
-			}
-		case ledgerentry.FieldCreditMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field credit_minor", values[i])
-			} else if value.Valid {
-				_m.CreditMinor = value.Int64
-			}
-		case ledgerentry.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case ledgerentry.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case ledgerentry.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case ledgerentry.FieldDay:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field day", values[i])
-			} else if value.Valid {
-				_m.Day = value.String
-			}
-		case ledgerentry.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case ledgerentry.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *LedgerEntry) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "patient_id":
+		return &r.PatientID
+	case "location_id":
+		return &r.LocationID
+	case "invoice_id":
+		return &r.InvoiceID
+	case "payment_id":
+		return &r.PaymentID
+	case "drawer_id":
+		return &r.DrawerID
+	case "line_id":
+		return &r.LineID
+	case "reverses_id":
+		return &r.ReversesID
+	case "kind":
+		return &r.Kind
+	case "number":
+		return &r.Number
+	case "method":
+		return &r.Method
+	case "due_minor":
+		return &r.DueMinor
+	case "credit_minor":
+		return &r.CreditMinor
+	case "currency":
+		return &r.Currency
+	case "reason":
+		return &r.Reason
+	case "at":
+		return &r.At
+	case "day":
+		return &r.Day
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the LedgerEntry.
-// This includes values selected through modifiers, order, etc.
-func (_m *LedgerEntry) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the LedgerEntry entity.
-func (_m *LedgerEntry) QueryPatient() *PatientQuery {
-	return NewLedgerEntryClient(_m.config).QueryPatient(_m)
-}
-
-// QueryLocation queries the "location" edge of the LedgerEntry entity.
-func (_m *LedgerEntry) QueryLocation() *LocationQuery {
-	return NewLedgerEntryClient(_m.config).QueryLocation(_m)
-}
-
-// QueryInvoice queries the "invoice" edge of the LedgerEntry entity.
-func (_m *LedgerEntry) QueryInvoice() *InvoiceQuery {
-	return NewLedgerEntryClient(_m.config).QueryInvoice(_m)
-}
-
-// QueryPayment queries the "payment" edge of the LedgerEntry entity.
-func (_m *LedgerEntry) QueryPayment() *PaymentQuery {
-	return NewLedgerEntryClient(_m.config).QueryPayment(_m)
-}
-
-// QueryDrawer queries the "drawer" edge of the LedgerEntry entity.
-func (_m *LedgerEntry) QueryDrawer() *CashDrawerQuery {
-	return NewLedgerEntryClient(_m.config).QueryDrawer(_m)
-}
-
-// Update returns a builder for updating this LedgerEntry.
-// Note that you need to call LedgerEntry.Unwrap() before calling this method if this LedgerEntry
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *LedgerEntry) Update() *LedgerEntryUpdateOne {
-	return NewLedgerEntryClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the LedgerEntry entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *LedgerEntry) Unwrap() *LedgerEntry {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: LedgerEntry is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *LedgerEntry) String() string {
-	var builder strings.Builder
-	builder.WriteString("LedgerEntry(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.InvoiceID; v != nil {
-		builder.WriteString("invoice_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PaymentID; v != nil {
-		builder.WriteString("payment_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.DrawerID; v != nil {
-		builder.WriteString("drawer_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LineID; v != nil {
-		builder.WriteString("line_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ReversesID; v != nil {
-		builder.WriteString("reverses_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	if v := _m.Number; v != nil {
-		builder.WriteString("number=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Method; v != nil {
-		builder.WriteString("method=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("due_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.DueMinor))
-	builder.WriteString(", ")
-	builder.WriteString("credit_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.CreditMinor))
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("day=")
-	builder.WriteString(_m.Day)
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks LedgerEntry as a GraphQL Node.
-func (*LedgerEntry) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *LedgerEntry) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *LedgerEntry) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *LedgerEntry) Subject() (kind, id, patientID string) {
-	return "LedgerEntry", fmt.Sprint(_m.ID), _m.PatientID
+func (r *LedgerEntry) Subject() (kind, id, patientID string) {
+	return "LedgerEntry", r.ID, r.PatientID
 }
 
-// LedgerEntries is a parsable slice of LedgerEntry.
-type LedgerEntries []*LedgerEntry
+func (r *LedgerEntry) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *LedgerEntry) Update() *LedgerEntryUpdateOne { return ledgerEntryKind.Change(r) }
+
+// LedgerEntryCreate makes a row.
+type LedgerEntryCreate struct{ row.Create[*LedgerEntry] }
+
+// LedgerEntryUpdateOne changes a row.
+type LedgerEntryUpdateOne struct {
+	row.Update[*LedgerEntry, predicate.LedgerEntry]
+}
+
+type (
+	// LedgerEntryQuery reads rows.
+	LedgerEntryQuery = row.Query[*LedgerEntry, predicate.LedgerEntry]
+	// LedgerEntryClient reads and writes rows.
+	LedgerEntryClient = row.Client[*LedgerEntry, predicate.LedgerEntry, *LedgerEntryCreate, *LedgerEntryUpdateOne]
+)
+
+var ledgerEntryKind = &row.Kind[*LedgerEntry, predicate.LedgerEntry, *LedgerEntryCreate, *LedgerEntryUpdateOne]{
+	Table:  row.Describe("LedgerEntry", ledgerentry.Label, ledgerentry.Table, schema.LedgerEntry{}, &LedgerEntry{}),
+	Row:    func() *LedgerEntry { return new(LedgerEntry) },
+	Create: func(c row.Create[*LedgerEntry]) *LedgerEntryCreate { return &LedgerEntryCreate{c} },
+	Update: func(u row.Update[*LedgerEntry, predicate.LedgerEntry]) *LedgerEntryUpdateOne {
+		return &LedgerEntryUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *LedgerEntryCreate) SetID(v string) *LedgerEntryCreate { c.Put("id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *LedgerEntryCreate) SetPatientID(v string) *LedgerEntryCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *LedgerEntryCreate) SetLocationID(v string) *LedgerEntryCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetInvoiceID gives invoice_id a value.
+func (c *LedgerEntryCreate) SetInvoiceID(v string) *LedgerEntryCreate {
+	c.Put("invoice_id", v)
+	return c
+}
+
+// SetNillableInvoiceID gives invoice_id a value where there is one.
+func (c *LedgerEntryCreate) SetNillableInvoiceID(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "invoice_id", v)
+	return c
+}
+
+// SetPaymentID gives payment_id a value.
+func (c *LedgerEntryCreate) SetPaymentID(v string) *LedgerEntryCreate {
+	c.Put("payment_id", v)
+	return c
+}
+
+// SetNillablePaymentID gives payment_id a value where there is one.
+func (c *LedgerEntryCreate) SetNillablePaymentID(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "payment_id", v)
+	return c
+}
+
+// SetDrawerID gives drawer_id a value.
+func (c *LedgerEntryCreate) SetDrawerID(v string) *LedgerEntryCreate { c.Put("drawer_id", v); return c }
+
+// SetNillableDrawerID gives drawer_id a value where there is one.
+func (c *LedgerEntryCreate) SetNillableDrawerID(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "drawer_id", v)
+	return c
+}
+
+// SetLineID gives line_id a value.
+func (c *LedgerEntryCreate) SetLineID(v string) *LedgerEntryCreate { c.Put("line_id", v); return c }
+
+// SetNillableLineID gives line_id a value where there is one.
+func (c *LedgerEntryCreate) SetNillableLineID(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "line_id", v)
+	return c
+}
+
+// SetReversesID gives reverses_id a value.
+func (c *LedgerEntryCreate) SetReversesID(v string) *LedgerEntryCreate {
+	c.Put("reverses_id", v)
+	return c
+}
+
+// SetNillableReversesID gives reverses_id a value where there is one.
+func (c *LedgerEntryCreate) SetNillableReversesID(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "reverses_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *LedgerEntryCreate) SetKind(v ledgerentry.Kind) *LedgerEntryCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetNumber gives number a value.
+func (c *LedgerEntryCreate) SetNumber(v int64) *LedgerEntryCreate { c.Put("number", v); return c }
+
+// SetNillableNumber gives number a value where there is one.
+func (c *LedgerEntryCreate) SetNillableNumber(v *int64) *LedgerEntryCreate {
+	row.PutSome(c, "number", v)
+	return c
+}
+
+// SetMethod gives method a value.
+func (c *LedgerEntryCreate) SetMethod(v ledgerentry.Method) *LedgerEntryCreate {
+	c.Put("method", v)
+	return c
+}
+
+// SetNillableMethod gives method a value where there is one.
+func (c *LedgerEntryCreate) SetNillableMethod(v *ledgerentry.Method) *LedgerEntryCreate {
+	row.PutSome(c, "method", v)
+	return c
+}
+
+// SetDueMinor gives due_minor a value.
+func (c *LedgerEntryCreate) SetDueMinor(v int64) *LedgerEntryCreate { c.Put("due_minor", v); return c }
+
+// SetCreditMinor gives credit_minor a value.
+func (c *LedgerEntryCreate) SetCreditMinor(v int64) *LedgerEntryCreate {
+	c.Put("credit_minor", v)
+	return c
+}
+
+// SetCurrency gives currency a value.
+func (c *LedgerEntryCreate) SetCurrency(v string) *LedgerEntryCreate { c.Put("currency", v); return c }
+
+// SetReason gives reason a value.
+func (c *LedgerEntryCreate) SetReason(v string) *LedgerEntryCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *LedgerEntryCreate) SetNillableReason(v *string) *LedgerEntryCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *LedgerEntryCreate) SetAt(v time.Time) *LedgerEntryCreate { c.Put("at", v); return c }
+
+// SetDay gives day a value.
+func (c *LedgerEntryCreate) SetDay(v string) *LedgerEntryCreate { c.Put("day", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *LedgerEntryCreate) SetActorID(v string) *LedgerEntryCreate { c.Put("actor_id", v); return c }
+
+// SetActorName gives actor_name a value.
+func (c *LedgerEntryCreate) SetActorName(v string) *LedgerEntryCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *LedgerEntryUpdateOne) Where(ps ...predicate.LedgerEntry) *LedgerEntryUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *LedgerEntryUpdateOne) SetPatientID(v string) *LedgerEntryUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *LedgerEntryUpdateOne) SetNillablePatientID(v *string) *LedgerEntryUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// WithLedgerEntryInvoice loads invoice with rows of LedgerEntry.
+func WithLedgerEntryInvoice(narrow ...func(*InvoiceQuery)) row.Edge[*LedgerEntry] {
+	return row.ToOne("invoice_id", invoiceKind, func(r *LedgerEntry, e *Invoice) { r.Edges.Invoice = e }, narrow)
+}
+
+// WithLedgerEntryPayment loads payment with rows of LedgerEntry.
+func WithLedgerEntryPayment(narrow ...func(*PaymentQuery)) row.Edge[*LedgerEntry] {
+	return row.ToOne("payment_id", paymentKind, func(r *LedgerEntry, e *Payment) { r.Edges.Payment = e }, narrow)
+}

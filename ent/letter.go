@@ -3,324 +3,312 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/letter"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/letter"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Letter is the model entity for the Letter schema.
+// Letter is a row of the table letters.
 type Letter struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Mark holds the value of the "mark" field.
-	Mark string `json:"mark,omitempty"`
-	// About holds the value of the "about" field.
-	About string `json:"about,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind letter.Kind `json:"kind,omitempty"`
-	// Channel holds the value of the "channel" field.
-	Channel letter.Channel `json:"channel,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// State holds the value of the "state" field.
-	State letter.State `json:"state,omitempty"`
-	// DueAt holds the value of the "due_at" field.
-	DueAt time.Time `json:"due_at,omitempty"`
-	// Until holds the value of the "until" field.
-	Until *time.Time `json:"until,omitempty"`
-	// NextAt holds the value of the "next_at" field.
-	NextAt time.Time `json:"next_at,omitempty"`
-	// Attempts holds the value of the "attempts" field.
-	Attempts int `json:"attempts,omitempty"`
-	// SentAt holds the value of the "sent_at" field.
-	SentAt *time.Time `json:"sent_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the LetterQuery when eager-loading is set.
-	Edges        LetterEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string         `json:"id,omitempty"`
+	CreatedAt  time.Time      `json:"created_at,omitempty"`
+	CreatedBy  string         `json:"created_by,omitempty"`
+	UpdatedAt  time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy  string         `json:"updated_by,omitempty"`
+	Version    int            `json:"version,omitempty"`
+	Mark       string         `json:"mark,omitempty"`
+	About      string         `json:"about,omitempty"`
+	Kind       letter.Kind    `json:"kind,omitempty"`
+	Channel    letter.Channel `json:"channel,omitempty"`
+	LocationID *string        `json:"location_id,omitempty"`
+	State      letter.State   `json:"state,omitempty"`
+	DueAt      time.Time      `json:"due_at,omitempty"`
+	Until      *time.Time     `json:"until,omitempty"`
+	NextAt     time.Time      `json:"next_at,omitempty"`
+	Attempts   int            `json:"attempts,omitempty"`
+	SentAt     *time.Time     `json:"sent_at,omitempty"`
 }
 
-// LetterEdges holds the relations/edges for other nodes in the graph.
-type LetterEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LetterEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Letter) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case letter.FieldVersion, letter.FieldAttempts:
-			values[i] = new(sql.NullInt64)
-		case letter.FieldID, letter.FieldCreatedBy, letter.FieldUpdatedBy, letter.FieldMark, letter.FieldAbout, letter.FieldKind, letter.FieldChannel, letter.FieldLocationID, letter.FieldState:
-			values[i] = new(sql.NullString)
-		case letter.FieldCreatedAt, letter.FieldUpdatedAt, letter.FieldDueAt, letter.FieldUntil, letter.FieldNextAt, letter.FieldSentAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Letter fields.
-func (_m *Letter) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case letter.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case letter.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case letter.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case letter.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case letter.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case letter.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case letter.FieldMark:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field mark", values[i])
-			} else if value.Valid {
-				_m.Mark = value.String
-			}
-		case letter.FieldAbout:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field about", values[i])
-			} else if value.Valid {
-				_m.About = value.String
-			}
-		case letter.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = letter.Kind(value.String)
-			}
-		case letter.FieldChannel:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field channel", values[i])
-			} else if value.Valid {
-				_m.Channel = letter.Channel(value.String)
-			}
-		case letter.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case letter.FieldState:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field state", values[i])
-			} else if value.Valid {
-				_m.State = letter.State(value.String)
-			}
-		case letter.FieldDueAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field due_at", values[i])
-			} else if value.Valid {
-				_m.DueAt = value.Time
-			}
-		case letter.FieldUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field until", values[i])
-			} else if value.Valid {
-				_m.Until = new(time.Time)
-				*_m.Until = value.Time
-			}
-		case letter.FieldNextAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field next_at", values[i])
-			} else if value.Valid {
-				_m.NextAt = value.Time
-			}
-		case letter.FieldAttempts:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field attempts", values[i])
-			} else if value.Valid {
-				_m.Attempts = int(value.Int64)
-			}
-		case letter.FieldSentAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field sent_at", values[i])
-			} else if value.Valid {
-				_m.SentAt = new(time.Time)
-				*_m.SentAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Letter) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "mark":
+		return &r.Mark
+	case "about":
+		return &r.About
+	case "kind":
+		return &r.Kind
+	case "channel":
+		return &r.Channel
+	case "location_id":
+		return &r.LocationID
+	case "state":
+		return &r.State
+	case "due_at":
+		return &r.DueAt
+	case "until":
+		return &r.Until
+	case "next_at":
+		return &r.NextAt
+	case "attempts":
+		return &r.Attempts
+	case "sent_at":
+		return &r.SentAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Letter.
-// This includes values selected through modifiers, order, etc.
-func (_m *Letter) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the Letter entity.
-func (_m *Letter) QueryLocation() *LocationQuery {
-	return NewLetterClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this Letter.
-// Note that you need to call Letter.Unwrap() before calling this method if this Letter
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Letter) Update() *LetterUpdateOne {
-	return NewLetterClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Letter entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Letter) Unwrap() *Letter {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Letter is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Letter) String() string {
-	var builder strings.Builder
-	builder.WriteString("Letter(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("mark=")
-	builder.WriteString(_m.Mark)
-	builder.WriteString(", ")
-	builder.WriteString("about=")
-	builder.WriteString(_m.About)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("channel=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Channel))
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("state=")
-	builder.WriteString(fmt.Sprintf("%v", _m.State))
-	builder.WriteString(", ")
-	builder.WriteString("due_at=")
-	builder.WriteString(_m.DueAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.Until; v != nil {
-		builder.WriteString("until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("next_at=")
-	builder.WriteString(_m.NextAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("attempts=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Attempts))
-	builder.WriteString(", ")
-	if v := _m.SentAt; v != nil {
-		builder.WriteString("sent_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Letter as a GraphQL Node.
-func (*Letter) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Letter) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Letter) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Letter) Subject() (kind, id, patientID string) {
-	return "Letter", fmt.Sprint(_m.ID), ""
+func (r *Letter) Subject() (kind, id, patientID string) {
+	return "Letter", r.ID, ""
 }
 
-// Letters is a parsable slice of Letter.
-type Letters []*Letter
+func (r *Letter) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Letter) Update() *LetterUpdateOne { return letterKind.Change(r) }
+
+// LetterCreate makes a row.
+type LetterCreate struct{ row.Create[*Letter] }
+
+// LetterUpdateOne changes a row.
+type LetterUpdateOne struct {
+	row.Update[*Letter, predicate.Letter]
+}
+
+type (
+	// LetterQuery reads rows.
+	LetterQuery = row.Query[*Letter, predicate.Letter]
+	// LetterClient reads and writes rows.
+	LetterClient = row.Client[*Letter, predicate.Letter, *LetterCreate, *LetterUpdateOne]
+)
+
+var letterKind = &row.Kind[*Letter, predicate.Letter, *LetterCreate, *LetterUpdateOne]{
+	Table:  row.Describe("Letter", letter.Label, letter.Table, schema.Letter{}, &Letter{}),
+	Row:    func() *Letter { return new(Letter) },
+	Create: func(c row.Create[*Letter]) *LetterCreate { return &LetterCreate{c} },
+	Update: func(u row.Update[*Letter, predicate.Letter]) *LetterUpdateOne { return &LetterUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *LetterCreate) SetID(v string) *LetterCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *LetterCreate) SetCreatedAt(v time.Time) *LetterCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *LetterCreate) SetNillableCreatedAt(v *time.Time) *LetterCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *LetterCreate) SetCreatedBy(v string) *LetterCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *LetterCreate) SetNillableCreatedBy(v *string) *LetterCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *LetterCreate) SetUpdatedAt(v time.Time) *LetterCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *LetterCreate) SetNillableUpdatedAt(v *time.Time) *LetterCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *LetterCreate) SetUpdatedBy(v string) *LetterCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *LetterCreate) SetNillableUpdatedBy(v *string) *LetterCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *LetterCreate) SetVersion(v int) *LetterCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *LetterCreate) SetNillableVersion(v *int) *LetterCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetMark gives mark a value.
+func (c *LetterCreate) SetMark(v string) *LetterCreate { c.Put("mark", v); return c }
+
+// SetAbout gives about a value.
+func (c *LetterCreate) SetAbout(v string) *LetterCreate { c.Put("about", v); return c }
+
+// SetKind gives kind a value.
+func (c *LetterCreate) SetKind(v letter.Kind) *LetterCreate { c.Put("kind", v); return c }
+
+// SetChannel gives channel a value.
+func (c *LetterCreate) SetChannel(v letter.Channel) *LetterCreate { c.Put("channel", v); return c }
+
+// SetNillableChannel gives channel a value where there is one.
+func (c *LetterCreate) SetNillableChannel(v *letter.Channel) *LetterCreate {
+	row.PutSome(c, "channel", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *LetterCreate) SetLocationID(v string) *LetterCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *LetterCreate) SetNillableLocationID(v *string) *LetterCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetState gives state a value.
+func (c *LetterCreate) SetState(v letter.State) *LetterCreate { c.Put("state", v); return c }
+
+// SetNillableState gives state a value where there is one.
+func (c *LetterCreate) SetNillableState(v *letter.State) *LetterCreate {
+	row.PutSome(c, "state", v)
+	return c
+}
+
+// SetDueAt gives due_at a value.
+func (c *LetterCreate) SetDueAt(v time.Time) *LetterCreate { c.Put("due_at", v); return c }
+
+// SetUntil gives until a value.
+func (c *LetterCreate) SetUntil(v time.Time) *LetterCreate { c.Put("until", v); return c }
+
+// SetNillableUntil gives until a value where there is one.
+func (c *LetterCreate) SetNillableUntil(v *time.Time) *LetterCreate {
+	row.PutSome(c, "until", v)
+	return c
+}
+
+// SetNextAt gives next_at a value.
+func (c *LetterCreate) SetNextAt(v time.Time) *LetterCreate { c.Put("next_at", v); return c }
+
+// SetAttempts gives attempts a value.
+func (c *LetterCreate) SetAttempts(v int) *LetterCreate { c.Put("attempts", v); return c }
+
+// SetNillableAttempts gives attempts a value where there is one.
+func (c *LetterCreate) SetNillableAttempts(v *int) *LetterCreate {
+	row.PutSome(c, "attempts", v)
+	return c
+}
+
+// SetSentAt gives sent_at a value.
+func (c *LetterCreate) SetSentAt(v time.Time) *LetterCreate { c.Put("sent_at", v); return c }
+
+// SetNillableSentAt gives sent_at a value where there is one.
+func (c *LetterCreate) SetNillableSentAt(v *time.Time) *LetterCreate {
+	row.PutSome(c, "sent_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *LetterUpdateOne) Where(ps ...predicate.Letter) *LetterUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *LetterUpdateOne) SetUpdatedAt(v time.Time) *LetterUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *LetterUpdateOne) SetNillableUpdatedAt(v *time.Time) *LetterUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *LetterUpdateOne) SetUpdatedBy(v string) *LetterUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *LetterUpdateOne) SetNillableUpdatedBy(v *string) *LetterUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *LetterUpdateOne) SetVersion(v int) *LetterUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *LetterUpdateOne) SetNillableVersion(v *int) *LetterUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *LetterUpdateOne) AddVersion(v int) *LetterUpdateOne { u.Add("version", v); return u }
+
+// SetLocationID gives location_id a value.
+func (u *LetterUpdateOne) SetLocationID(v string) *LetterUpdateOne { u.Put("location_id", v); return u }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *LetterUpdateOne) SetNillableLocationID(v *string) *LetterUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *LetterUpdateOne) ClearLocationID() *LetterUpdateOne { u.Clear("location_id"); return u }
+
+// SetState gives state a value.
+func (u *LetterUpdateOne) SetState(v letter.State) *LetterUpdateOne { u.Put("state", v); return u }
+
+// SetNillableState gives state a value where there is one.
+func (u *LetterUpdateOne) SetNillableState(v *letter.State) *LetterUpdateOne {
+	row.PutSome(u, "state", v)
+	return u
+}
+
+// SetNextAt gives next_at a value.
+func (u *LetterUpdateOne) SetNextAt(v time.Time) *LetterUpdateOne { u.Put("next_at", v); return u }
+
+// SetNillableNextAt gives next_at a value where there is one.
+func (u *LetterUpdateOne) SetNillableNextAt(v *time.Time) *LetterUpdateOne {
+	row.PutSome(u, "next_at", v)
+	return u
+}
+
+// SetAttempts gives attempts a value.
+func (u *LetterUpdateOne) SetAttempts(v int) *LetterUpdateOne { u.Put("attempts", v); return u }
+
+// SetNillableAttempts gives attempts a value where there is one.
+func (u *LetterUpdateOne) SetNillableAttempts(v *int) *LetterUpdateOne {
+	row.PutSome(u, "attempts", v)
+	return u
+}
+
+// AddAttempts counts attempts up.
+func (u *LetterUpdateOne) AddAttempts(v int) *LetterUpdateOne { u.Add("attempts", v); return u }
+
+// SetSentAt gives sent_at a value.
+func (u *LetterUpdateOne) SetSentAt(v time.Time) *LetterUpdateOne { u.Put("sent_at", v); return u }
+
+// SetNillableSentAt gives sent_at a value where there is one.
+func (u *LetterUpdateOne) SetNillableSentAt(v *time.Time) *LetterUpdateOne {
+	row.PutSome(u, "sent_at", v)
+	return u
+}
+
+// ClearSentAt makes sent_at null.
+func (u *LetterUpdateOne) ClearSentAt() *LetterUpdateOne { u.Clear("sent_at"); return u }

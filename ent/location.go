@@ -3,299 +3,358 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/location"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Location is the model entity for the Location schema.
+// Location is a row of the table locations.
 type Location struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Line holds the value of the "line" field.
-	Line *string `json:"line,omitempty"`
-	// City holds the value of the "city" field.
-	City *string `json:"city,omitempty"`
-	// State holds the value of the "state" field.
-	State *string `json:"state,omitempty"`
-	// PostalCode holds the value of the "postal_code" field.
-	PostalCode *string `json:"postal_code,omitempty"`
-	// Phone holds the value of the "phone" field.
-	Phone *string `json:"phone,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the LocationQuery when eager-loading is set.
-	Edges        LocationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string        `json:"id,omitempty"`
+	CreatedAt  time.Time     `json:"created_at,omitempty"`
+	CreatedBy  string        `json:"created_by,omitempty"`
+	UpdatedAt  time.Time     `json:"updated_at,omitempty"`
+	UpdatedBy  string        `json:"updated_by,omitempty"`
+	Version    int           `json:"version,omitempty"`
+	Source     *string       `json:"source,omitempty"`
+	Name       string        `json:"name,omitempty"`
+	Line       *string       `json:"line,omitempty"`
+	City       *string       `json:"city,omitempty"`
+	State      *string       `json:"state,omitempty"`
+	PostalCode *string       `json:"postal_code,omitempty"`
+	Phone      *string       `json:"phone,omitempty"`
+	Active     bool          `json:"active,omitempty"`
+	Edges      LocationEdges `json:"-"`
 }
 
-// LocationEdges holds the relations/edges for other nodes in the graph.
+// LocationEdges holds what a query loaded with the rows.
 type LocationEdges struct {
-	// Rooms holds the value of the rooms edge.
-	Rooms []*Room `json:"rooms,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	Rooms []*Room
 }
 
-// RoomsOrErr returns the Rooms value or an error if the edge
-// was not loaded in eager-loading.
-func (e LocationEdges) RoomsOrErr() ([]*Room, error) {
-	if e.loadedTypes[0] {
-		return e.Rooms, nil
-	}
-	return nil, &NotLoadedError{edge: "rooms"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Location) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case location.FieldActive:
-			values[i] = new(sql.NullBool)
-		case location.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case location.FieldID, location.FieldCreatedBy, location.FieldUpdatedBy, location.FieldSource, location.FieldName, location.FieldLine, location.FieldCity, location.FieldState, location.FieldPostalCode, location.FieldPhone:
-			values[i] = new(sql.NullString)
-		case location.FieldCreatedAt, location.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Location fields.
-func (_m *Location) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case location.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case location.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case location.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case location.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case location.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case location.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case location.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case location.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case location.FieldLine:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field line", values[i])
-			} else if value.Valid {
-				_m.Line = new(string)
-				*_m.Line = value.String
-			}
-		case location.FieldCity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field city", values[i])
-			} else if value.Valid {
-				_m.City = new(string)
-				*_m.City = value.String
-			}
-		case location.FieldState:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field state", values[i])
-			} else if value.Valid {
-				_m.State = new(string)
-				*_m.State = value.String
-			}
-		case location.FieldPostalCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field postal_code", values[i])
-			} else if value.Valid {
-				_m.PostalCode = new(string)
-				*_m.PostalCode = value.String
-			}
-		case location.FieldPhone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone", values[i])
-			} else if value.Valid {
-				_m.Phone = new(string)
-				*_m.Phone = value.String
-			}
-		case location.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Location) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "source":
+		return &r.Source
+	case "name":
+		return &r.Name
+	case "line":
+		return &r.Line
+	case "city":
+		return &r.City
+	case "state":
+		return &r.State
+	case "postal_code":
+		return &r.PostalCode
+	case "phone":
+		return &r.Phone
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Location.
-// This includes values selected through modifiers, order, etc.
-func (_m *Location) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryRooms queries the "rooms" edge of the Location entity.
-func (_m *Location) QueryRooms() *RoomQuery {
-	return NewLocationClient(_m.config).QueryRooms(_m)
-}
-
-// Update returns a builder for updating this Location.
-// Note that you need to call Location.Unwrap() before calling this method if this Location
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Location) Update() *LocationUpdateOne {
-	return NewLocationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Location entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Location) Unwrap() *Location {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Location is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Location) String() string {
-	var builder strings.Builder
-	builder.WriteString("Location(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	if v := _m.Line; v != nil {
-		builder.WriteString("line=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.City; v != nil {
-		builder.WriteString("city=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.State; v != nil {
-		builder.WriteString("state=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PostalCode; v != nil {
-		builder.WriteString("postal_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Phone; v != nil {
-		builder.WriteString("phone=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Location as a GraphQL Node.
-func (*Location) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Location) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Location) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Location) Subject() (kind, id, patientID string) {
-	return "Location", fmt.Sprint(_m.ID), ""
+func (r *Location) Subject() (kind, id, patientID string) {
+	return "Location", r.ID, ""
 }
 
-// Locations is a parsable slice of Location.
-type Locations []*Location
+func (r *Location) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Location) Update() *LocationUpdateOne { return locationKind.Change(r) }
+
+// LocationCreate makes a row.
+type LocationCreate struct{ row.Create[*Location] }
+
+// LocationUpdateOne changes a row.
+type LocationUpdateOne struct {
+	row.Update[*Location, predicate.Location]
+}
+
+type (
+	// LocationQuery reads rows.
+	LocationQuery = row.Query[*Location, predicate.Location]
+	// LocationClient reads and writes rows.
+	LocationClient = row.Client[*Location, predicate.Location, *LocationCreate, *LocationUpdateOne]
+)
+
+var locationKind = &row.Kind[*Location, predicate.Location, *LocationCreate, *LocationUpdateOne]{
+	Table:  row.Describe("Location", location.Label, location.Table, schema.Location{}, &Location{}),
+	Row:    func() *Location { return new(Location) },
+	Create: func(c row.Create[*Location]) *LocationCreate { return &LocationCreate{c} },
+	Update: func(u row.Update[*Location, predicate.Location]) *LocationUpdateOne { return &LocationUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *LocationCreate) SetID(v string) *LocationCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *LocationCreate) SetCreatedAt(v time.Time) *LocationCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *LocationCreate) SetNillableCreatedAt(v *time.Time) *LocationCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *LocationCreate) SetCreatedBy(v string) *LocationCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *LocationCreate) SetNillableCreatedBy(v *string) *LocationCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *LocationCreate) SetUpdatedAt(v time.Time) *LocationCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *LocationCreate) SetNillableUpdatedAt(v *time.Time) *LocationCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *LocationCreate) SetUpdatedBy(v string) *LocationCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *LocationCreate) SetNillableUpdatedBy(v *string) *LocationCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *LocationCreate) SetVersion(v int) *LocationCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *LocationCreate) SetNillableVersion(v *int) *LocationCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *LocationCreate) SetSource(v string) *LocationCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *LocationCreate) SetNillableSource(v *string) *LocationCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *LocationCreate) SetName(v string) *LocationCreate { c.Put("name", v); return c }
+
+// SetLine gives line a value.
+func (c *LocationCreate) SetLine(v string) *LocationCreate { c.Put("line", v); return c }
+
+// SetNillableLine gives line a value where there is one.
+func (c *LocationCreate) SetNillableLine(v *string) *LocationCreate {
+	row.PutSome(c, "line", v)
+	return c
+}
+
+// SetCity gives city a value.
+func (c *LocationCreate) SetCity(v string) *LocationCreate { c.Put("city", v); return c }
+
+// SetNillableCity gives city a value where there is one.
+func (c *LocationCreate) SetNillableCity(v *string) *LocationCreate {
+	row.PutSome(c, "city", v)
+	return c
+}
+
+// SetState gives state a value.
+func (c *LocationCreate) SetState(v string) *LocationCreate { c.Put("state", v); return c }
+
+// SetNillableState gives state a value where there is one.
+func (c *LocationCreate) SetNillableState(v *string) *LocationCreate {
+	row.PutSome(c, "state", v)
+	return c
+}
+
+// SetPostalCode gives postal_code a value.
+func (c *LocationCreate) SetPostalCode(v string) *LocationCreate { c.Put("postal_code", v); return c }
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (c *LocationCreate) SetNillablePostalCode(v *string) *LocationCreate {
+	row.PutSome(c, "postal_code", v)
+	return c
+}
+
+// SetPhone gives phone a value.
+func (c *LocationCreate) SetPhone(v string) *LocationCreate { c.Put("phone", v); return c }
+
+// SetNillablePhone gives phone a value where there is one.
+func (c *LocationCreate) SetNillablePhone(v *string) *LocationCreate {
+	row.PutSome(c, "phone", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *LocationCreate) SetActive(v bool) *LocationCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *LocationCreate) SetNillableActive(v *bool) *LocationCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *LocationUpdateOne) Where(ps ...predicate.Location) *LocationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *LocationUpdateOne) SetUpdatedAt(v time.Time) *LocationUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *LocationUpdateOne) SetNillableUpdatedAt(v *time.Time) *LocationUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *LocationUpdateOne) SetUpdatedBy(v string) *LocationUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *LocationUpdateOne) SetNillableUpdatedBy(v *string) *LocationUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *LocationUpdateOne) SetVersion(v int) *LocationUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *LocationUpdateOne) SetNillableVersion(v *int) *LocationUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *LocationUpdateOne) AddVersion(v int) *LocationUpdateOne { u.Add("version", v); return u }
+
+// SetSource gives source a value.
+func (u *LocationUpdateOne) SetSource(v string) *LocationUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *LocationUpdateOne) SetNillableSource(v *string) *LocationUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *LocationUpdateOne) ClearSource() *LocationUpdateOne { u.Clear("source"); return u }
+
+// SetName gives name a value.
+func (u *LocationUpdateOne) SetName(v string) *LocationUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *LocationUpdateOne) SetNillableName(v *string) *LocationUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetLine gives line a value.
+func (u *LocationUpdateOne) SetLine(v string) *LocationUpdateOne { u.Put("line", v); return u }
+
+// SetNillableLine gives line a value where there is one.
+func (u *LocationUpdateOne) SetNillableLine(v *string) *LocationUpdateOne {
+	row.PutSome(u, "line", v)
+	return u
+}
+
+// ClearLine makes line null.
+func (u *LocationUpdateOne) ClearLine() *LocationUpdateOne { u.Clear("line"); return u }
+
+// SetCity gives city a value.
+func (u *LocationUpdateOne) SetCity(v string) *LocationUpdateOne { u.Put("city", v); return u }
+
+// SetNillableCity gives city a value where there is one.
+func (u *LocationUpdateOne) SetNillableCity(v *string) *LocationUpdateOne {
+	row.PutSome(u, "city", v)
+	return u
+}
+
+// ClearCity makes city null.
+func (u *LocationUpdateOne) ClearCity() *LocationUpdateOne { u.Clear("city"); return u }
+
+// SetState gives state a value.
+func (u *LocationUpdateOne) SetState(v string) *LocationUpdateOne { u.Put("state", v); return u }
+
+// SetNillableState gives state a value where there is one.
+func (u *LocationUpdateOne) SetNillableState(v *string) *LocationUpdateOne {
+	row.PutSome(u, "state", v)
+	return u
+}
+
+// ClearState makes state null.
+func (u *LocationUpdateOne) ClearState() *LocationUpdateOne { u.Clear("state"); return u }
+
+// SetPostalCode gives postal_code a value.
+func (u *LocationUpdateOne) SetPostalCode(v string) *LocationUpdateOne {
+	u.Put("postal_code", v)
+	return u
+}
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (u *LocationUpdateOne) SetNillablePostalCode(v *string) *LocationUpdateOne {
+	row.PutSome(u, "postal_code", v)
+	return u
+}
+
+// ClearPostalCode makes postal_code null.
+func (u *LocationUpdateOne) ClearPostalCode() *LocationUpdateOne { u.Clear("postal_code"); return u }
+
+// SetPhone gives phone a value.
+func (u *LocationUpdateOne) SetPhone(v string) *LocationUpdateOne { u.Put("phone", v); return u }
+
+// SetNillablePhone gives phone a value where there is one.
+func (u *LocationUpdateOne) SetNillablePhone(v *string) *LocationUpdateOne {
+	row.PutSome(u, "phone", v)
+	return u
+}
+
+// ClearPhone makes phone null.
+func (u *LocationUpdateOne) ClearPhone() *LocationUpdateOne { u.Clear("phone"); return u }
+
+// SetActive gives active a value.
+func (u *LocationUpdateOne) SetActive(v bool) *LocationUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *LocationUpdateOne) SetNillableActive(v *bool) *LocationUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// WithLocationRooms loads rooms with rows of Location.
+func WithLocationRooms(narrow ...func(*RoomQuery)) row.Edge[*Location] {
+	return row.ToMany("location_id", roomKind, func(r *Location, e *Room) {
+		r.Edges.Rooms = append(r.Edges.Rooms, e)
+	}, narrow)
+}

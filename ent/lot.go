@@ -3,335 +3,300 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/lot"
-	"medoffice/ent/supplier"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/lot"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Lot is the model entity for the Lot schema.
+// Lot is a row of the table lots.
 type Lot struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// Number holds the value of the "number" field.
-	Number string `json:"number,omitempty"`
-	// ExpiresOn holds the value of the "expires_on" field.
-	ExpiresOn *date.Date `json:"expires_on,omitempty"`
-	// Maker holds the value of the "maker" field.
-	Maker *string `json:"maker,omitempty"`
-	// SupplierID holds the value of the "supplier_id" field.
-	SupplierID *string `json:"supplier_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status lot.Status `json:"status,omitempty"`
-	// StatusReason holds the value of the "status_reason" field.
-	StatusReason *string `json:"status_reason,omitempty"`
-	// StatusSince holds the value of the "status_since" field.
-	StatusSince *time.Time `json:"status_since,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the LotQuery when eager-loading is set.
-	Edges        LotEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string     `json:"id,omitempty"`
+	CreatedAt    time.Time  `json:"created_at,omitempty"`
+	CreatedBy    string     `json:"created_by,omitempty"`
+	UpdatedAt    time.Time  `json:"updated_at,omitempty"`
+	UpdatedBy    string     `json:"updated_by,omitempty"`
+	Version      int        `json:"version,omitempty"`
+	ItemID       string     `json:"item_id,omitempty"`
+	Number       string     `json:"number,omitempty"`
+	ExpiresOn    *date.Date `json:"expires_on,omitempty"`
+	Maker        *string    `json:"maker,omitempty"`
+	SupplierID   *string    `json:"supplier_id,omitempty"`
+	Status       lot.Status `json:"status,omitempty"`
+	StatusReason *string    `json:"status_reason,omitempty"`
+	StatusSince  *time.Time `json:"status_since,omitempty"`
+	Edges        LotEdges   `json:"-"`
 }
 
-// LotEdges holds the relations/edges for other nodes in the graph.
+// LotEdges holds what a query loaded with the rows.
 type LotEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Supplier holds the value of the supplier edge.
-	Supplier *Supplier `json:"supplier,omitempty"`
-	// Balances holds the value of the balances edge.
-	Balances []*StockBalance `json:"balances,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	Item *Item
 }
 
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LotEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// SupplierOrErr returns the Supplier value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e LotEdges) SupplierOrErr() (*Supplier, error) {
-	if e.Supplier != nil {
-		return e.Supplier, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: supplier.Label}
-	}
-	return nil, &NotLoadedError{edge: "supplier"}
-}
-
-// BalancesOrErr returns the Balances value or an error if the edge
-// was not loaded in eager-loading.
-func (e LotEdges) BalancesOrErr() ([]*StockBalance, error) {
-	if e.loadedTypes[2] {
-		return e.Balances, nil
-	}
-	return nil, &NotLoadedError{edge: "balances"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Lot) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case lot.FieldExpiresOn:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case lot.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case lot.FieldID, lot.FieldCreatedBy, lot.FieldUpdatedBy, lot.FieldItemID, lot.FieldNumber, lot.FieldMaker, lot.FieldSupplierID, lot.FieldStatus, lot.FieldStatusReason:
-			values[i] = new(sql.NullString)
-		case lot.FieldCreatedAt, lot.FieldUpdatedAt, lot.FieldStatusSince:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Lot fields.
-func (_m *Lot) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case lot.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case lot.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case lot.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case lot.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case lot.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case lot.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case lot.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case lot.FieldNumber:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = value.String
-			}
-		case lot.FieldExpiresOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_on", values[i])
-			} else if value.Valid {
-				_m.ExpiresOn = new(date.Date)
-				*_m.ExpiresOn = *value.S.(*date.Date)
-			}
-		case lot.FieldMaker:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field maker", values[i])
-			} else if value.Valid {
-				_m.Maker = new(string)
-				*_m.Maker = value.String
-			}
-		case lot.FieldSupplierID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field supplier_id", values[i])
-			} else if value.Valid {
-				_m.SupplierID = new(string)
-				*_m.SupplierID = value.String
-			}
-		case lot.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = lot.Status(value.String)
-			}
-		case lot.FieldStatusReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status_reason", values[i])
-			} else if value.Valid {
-				_m.StatusReason = new(string)
-				*_m.StatusReason = value.String
-			}
-		case lot.FieldStatusSince:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field status_since", values[i])
-			} else if value.Valid {
-				_m.StatusSince = new(time.Time)
-				*_m.StatusSince = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Lot) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "item_id":
+		return &r.ItemID
+	case "number":
+		return &r.Number
+	case "expires_on":
+		return &r.ExpiresOn
+	case "maker":
+		return &r.Maker
+	case "supplier_id":
+		return &r.SupplierID
+	case "status":
+		return &r.Status
+	case "status_reason":
+		return &r.StatusReason
+	case "status_since":
+		return &r.StatusSince
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Lot.
-// This includes values selected through modifiers, order, etc.
-func (_m *Lot) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the Lot entity.
-func (_m *Lot) QueryItem() *ItemQuery {
-	return NewLotClient(_m.config).QueryItem(_m)
-}
-
-// QuerySupplier queries the "supplier" edge of the Lot entity.
-func (_m *Lot) QuerySupplier() *SupplierQuery {
-	return NewLotClient(_m.config).QuerySupplier(_m)
-}
-
-// QueryBalances queries the "balances" edge of the Lot entity.
-func (_m *Lot) QueryBalances() *StockBalanceQuery {
-	return NewLotClient(_m.config).QueryBalances(_m)
-}
-
-// Update returns a builder for updating this Lot.
-// Note that you need to call Lot.Unwrap() before calling this method if this Lot
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Lot) Update() *LotUpdateOne {
-	return NewLotClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Lot entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Lot) Unwrap() *Lot {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Lot is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Lot) String() string {
-	var builder strings.Builder
-	builder.WriteString("Lot(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("number=")
-	builder.WriteString(_m.Number)
-	builder.WriteString(", ")
-	if v := _m.ExpiresOn; v != nil {
-		builder.WriteString("expires_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Maker; v != nil {
-		builder.WriteString("maker=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SupplierID; v != nil {
-		builder.WriteString("supplier_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.StatusReason; v != nil {
-		builder.WriteString("status_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.StatusSince; v != nil {
-		builder.WriteString("status_since=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Lot as a GraphQL Node.
-func (*Lot) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Lot) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Lot) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Lot) Subject() (kind, id, patientID string) {
-	return "Lot", fmt.Sprint(_m.ID), ""
+func (r *Lot) Subject() (kind, id, patientID string) {
+	return "Lot", r.ID, ""
 }
 
-// Lots is a parsable slice of Lot.
-type Lots []*Lot
+func (r *Lot) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Lot) Update() *LotUpdateOne { return lotKind.Change(r) }
+
+// LotCreate makes a row.
+type LotCreate struct{ row.Create[*Lot] }
+
+// LotUpdateOne changes a row.
+type LotUpdateOne struct {
+	row.Update[*Lot, predicate.Lot]
+}
+
+type (
+	// LotQuery reads rows.
+	LotQuery = row.Query[*Lot, predicate.Lot]
+	// LotClient reads and writes rows.
+	LotClient = row.Client[*Lot, predicate.Lot, *LotCreate, *LotUpdateOne]
+)
+
+var lotKind = &row.Kind[*Lot, predicate.Lot, *LotCreate, *LotUpdateOne]{
+	Table:  row.Describe("Lot", lot.Label, lot.Table, schema.Lot{}, &Lot{}),
+	Row:    func() *Lot { return new(Lot) },
+	Create: func(c row.Create[*Lot]) *LotCreate { return &LotCreate{c} },
+	Update: func(u row.Update[*Lot, predicate.Lot]) *LotUpdateOne { return &LotUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *LotCreate) SetID(v string) *LotCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *LotCreate) SetCreatedAt(v time.Time) *LotCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *LotCreate) SetNillableCreatedAt(v *time.Time) *LotCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *LotCreate) SetCreatedBy(v string) *LotCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *LotCreate) SetNillableCreatedBy(v *string) *LotCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *LotCreate) SetUpdatedAt(v time.Time) *LotCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *LotCreate) SetNillableUpdatedAt(v *time.Time) *LotCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *LotCreate) SetUpdatedBy(v string) *LotCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *LotCreate) SetNillableUpdatedBy(v *string) *LotCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *LotCreate) SetVersion(v int) *LotCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *LotCreate) SetNillableVersion(v *int) *LotCreate { row.PutSome(c, "version", v); return c }
+
+// SetItemID gives item_id a value.
+func (c *LotCreate) SetItemID(v string) *LotCreate { c.Put("item_id", v); return c }
+
+// SetNumber gives number a value.
+func (c *LotCreate) SetNumber(v string) *LotCreate { c.Put("number", v); return c }
+
+// SetExpiresOn gives expires_on a value.
+func (c *LotCreate) SetExpiresOn(v date.Date) *LotCreate { c.Put("expires_on", v); return c }
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (c *LotCreate) SetNillableExpiresOn(v *date.Date) *LotCreate {
+	row.PutSome(c, "expires_on", v)
+	return c
+}
+
+// SetMaker gives maker a value.
+func (c *LotCreate) SetMaker(v string) *LotCreate { c.Put("maker", v); return c }
+
+// SetNillableMaker gives maker a value where there is one.
+func (c *LotCreate) SetNillableMaker(v *string) *LotCreate { row.PutSome(c, "maker", v); return c }
+
+// SetSupplierID gives supplier_id a value.
+func (c *LotCreate) SetSupplierID(v string) *LotCreate { c.Put("supplier_id", v); return c }
+
+// SetNillableSupplierID gives supplier_id a value where there is one.
+func (c *LotCreate) SetNillableSupplierID(v *string) *LotCreate {
+	row.PutSome(c, "supplier_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *LotCreate) SetStatus(v lot.Status) *LotCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *LotCreate) SetNillableStatus(v *lot.Status) *LotCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetStatusReason gives status_reason a value.
+func (c *LotCreate) SetStatusReason(v string) *LotCreate { c.Put("status_reason", v); return c }
+
+// SetNillableStatusReason gives status_reason a value where there is one.
+func (c *LotCreate) SetNillableStatusReason(v *string) *LotCreate {
+	row.PutSome(c, "status_reason", v)
+	return c
+}
+
+// SetStatusSince gives status_since a value.
+func (c *LotCreate) SetStatusSince(v time.Time) *LotCreate { c.Put("status_since", v); return c }
+
+// SetNillableStatusSince gives status_since a value where there is one.
+func (c *LotCreate) SetNillableStatusSince(v *time.Time) *LotCreate {
+	row.PutSome(c, "status_since", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *LotUpdateOne) Where(ps ...predicate.Lot) *LotUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *LotUpdateOne) SetUpdatedAt(v time.Time) *LotUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *LotUpdateOne) SetNillableUpdatedAt(v *time.Time) *LotUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *LotUpdateOne) SetUpdatedBy(v string) *LotUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *LotUpdateOne) SetNillableUpdatedBy(v *string) *LotUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *LotUpdateOne) SetVersion(v int) *LotUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *LotUpdateOne) SetNillableVersion(v *int) *LotUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *LotUpdateOne) AddVersion(v int) *LotUpdateOne { u.Add("version", v); return u }
+
+// SetExpiresOn gives expires_on a value.
+func (u *LotUpdateOne) SetExpiresOn(v date.Date) *LotUpdateOne { u.Put("expires_on", v); return u }
+
+// SetNillableExpiresOn gives expires_on a value where there is one.
+func (u *LotUpdateOne) SetNillableExpiresOn(v *date.Date) *LotUpdateOne {
+	row.PutSome(u, "expires_on", v)
+	return u
+}
+
+// ClearExpiresOn makes expires_on null.
+func (u *LotUpdateOne) ClearExpiresOn() *LotUpdateOne { u.Clear("expires_on"); return u }
+
+// SetMaker gives maker a value.
+func (u *LotUpdateOne) SetMaker(v string) *LotUpdateOne { u.Put("maker", v); return u }
+
+// SetNillableMaker gives maker a value where there is one.
+func (u *LotUpdateOne) SetNillableMaker(v *string) *LotUpdateOne {
+	row.PutSome(u, "maker", v)
+	return u
+}
+
+// ClearMaker makes maker null.
+func (u *LotUpdateOne) ClearMaker() *LotUpdateOne { u.Clear("maker"); return u }
+
+// SetStatus gives status a value.
+func (u *LotUpdateOne) SetStatus(v lot.Status) *LotUpdateOne { u.Put("status", v); return u }
+
+// SetNillableStatus gives status a value where there is one.
+func (u *LotUpdateOne) SetNillableStatus(v *lot.Status) *LotUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetStatusReason gives status_reason a value.
+func (u *LotUpdateOne) SetStatusReason(v string) *LotUpdateOne { u.Put("status_reason", v); return u }
+
+// SetNillableStatusReason gives status_reason a value where there is one.
+func (u *LotUpdateOne) SetNillableStatusReason(v *string) *LotUpdateOne {
+	row.PutSome(u, "status_reason", v)
+	return u
+}
+
+// ClearStatusReason makes status_reason null.
+func (u *LotUpdateOne) ClearStatusReason() *LotUpdateOne { u.Clear("status_reason"); return u }
+
+// SetStatusSince gives status_since a value.
+func (u *LotUpdateOne) SetStatusSince(v time.Time) *LotUpdateOne { u.Put("status_since", v); return u }
+
+// SetNillableStatusSince gives status_since a value where there is one.
+func (u *LotUpdateOne) SetNillableStatusSince(v *time.Time) *LotUpdateOne {
+	row.PutSome(u, "status_since", v)
+	return u
+}
+
+// ClearStatusSince makes status_since null.
+func (u *LotUpdateOne) ClearStatusSince() *LotUpdateOne { u.Clear("status_since"); return u }
+
+// WithLotItem loads item with rows of Lot.
+func WithLotItem(narrow ...func(*ItemQuery)) row.Edge[*Lot] {
+	return row.ToOne("item_id", itemKind, func(r *Lot, e *Item) { r.Edges.Item = e }, narrow)
+}

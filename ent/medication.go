@@ -3,521 +3,760 @@
 package ent
 
 import (
-	"encoding/json"
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/medication"
-	"medoffice/modules/kit/date"
-	"medoffice/modules/kit/decimal"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/medication"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/decimal"
 )
 
-// Medication is the model entity for the Medication schema.
+// Medication is a row of the table medications.
 type Medication struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// Code holds the value of the "code" field.
-	Code string `json:"code,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// SortName holds the value of the "sort_name" field.
-	SortName string `json:"sort_name,omitempty"`
-	// Form holds the value of the "form" field.
-	Form string `json:"form,omitempty"`
-	// Strength holds the value of the "strength" field.
-	Strength *decimal.Decimal `json:"strength,omitempty"`
-	// StrengthUnit holds the value of the "strength_unit" field.
-	StrengthUnit *string `json:"strength_unit,omitempty"`
-	// Per holds the value of the "per" field.
-	Per decimal.Decimal `json:"per,omitempty"`
-	// PerUnit holds the value of the "per_unit" field.
-	PerUnit string `json:"per_unit,omitempty"`
-	// Contents holds the value of the "contents" field.
-	Contents decimal.Decimal `json:"contents,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID *string `json:"item_id,omitempty"`
-	// Ndc holds the value of the "ndc" field.
-	Ndc *string `json:"ndc,omitempty"`
-	// Cvx holds the value of the "cvx" field.
-	Cvx *string `json:"cvx,omitempty"`
-	// Maker holds the value of the "maker" field.
-	Maker *string `json:"maker,omitempty"`
-	// MakerCode holds the value of the "maker_code" field.
-	MakerCode *string `json:"maker_code,omitempty"`
-	// VisEdition holds the value of the "vis_edition" field.
-	VisEdition *date.Date `json:"vis_edition,omitempty"`
-	// BillingCode holds the value of the "billing_code" field.
-	BillingCode *string `json:"billing_code,omitempty"`
-	// Routes holds the value of the "routes" field.
-	Routes []string `json:"routes,omitempty"`
-	// MaxDose holds the value of the "max_dose" field.
-	MaxDose *decimal.Decimal `json:"max_dose,omitempty"`
-	// MaxDoseUnit holds the value of the "max_dose_unit" field.
-	MaxDoseUnit *string `json:"max_dose_unit,omitempty"`
-	// WindowMinutes holds the value of the "window_minutes" field.
-	WindowMinutes int `json:"window_minutes,omitempty"`
-	// ObserveMinutes holds the value of the "observe_minutes" field.
-	ObserveMinutes int `json:"observe_minutes,omitempty"`
-	// Schedule holds the value of the "schedule" field.
-	Schedule medication.Schedule `json:"schedule,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the MedicationQuery when eager-loading is set.
-	Edges        MedicationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base       `json:"-"`
+	ID             string              `json:"id,omitempty"`
+	CreatedAt      time.Time           `json:"created_at,omitempty"`
+	CreatedBy      string              `json:"created_by,omitempty"`
+	UpdatedAt      time.Time           `json:"updated_at,omitempty"`
+	UpdatedBy      string              `json:"updated_by,omitempty"`
+	Version        int                 `json:"version,omitempty"`
+	Source         *string             `json:"source,omitempty"`
+	Code           string              `json:"code,omitempty"`
+	Name           string              `json:"name,omitempty"`
+	SortName       string              `json:"sort_name,omitempty"`
+	Form           string              `json:"form,omitempty"`
+	Strength       *decimal.Decimal    `json:"strength,omitempty"`
+	StrengthUnit   *string             `json:"strength_unit,omitempty"`
+	Per            decimal.Decimal     `json:"per,omitempty"`
+	PerUnit        string              `json:"per_unit,omitempty"`
+	Contents       decimal.Decimal     `json:"contents,omitempty"`
+	ItemID         *string             `json:"item_id,omitempty"`
+	Ndc            *string             `json:"ndc,omitempty"`
+	Cvx            *string             `json:"cvx,omitempty"`
+	Maker          *string             `json:"maker,omitempty"`
+	MakerCode      *string             `json:"maker_code,omitempty"`
+	VisEdition     *date.Date          `json:"vis_edition,omitempty"`
+	BillingCode    *string             `json:"billing_code,omitempty"`
+	Routes         []string            `json:"routes,omitempty"`
+	MaxDose        *decimal.Decimal    `json:"max_dose,omitempty"`
+	MaxDoseUnit    *string             `json:"max_dose_unit,omitempty"`
+	WindowMinutes  int                 `json:"window_minutes,omitempty"`
+	ObserveMinutes int                 `json:"observe_minutes,omitempty"`
+	Schedule       medication.Schedule `json:"schedule,omitempty"`
+	Active         bool                `json:"active,omitempty"`
 }
 
-// MedicationEdges holds the relations/edges for other nodes in the graph.
-type MedicationEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Links holds the value of the links edge.
-	Links []*MedicationLink `json:"links,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// LinksOrErr returns the Links value or an error if the edge
-// was not loaded in eager-loading.
-func (e MedicationEdges) LinksOrErr() ([]*MedicationLink, error) {
-	if e.loadedTypes[1] {
-		return e.Links, nil
-	}
-	return nil, &NotLoadedError{edge: "links"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Medication) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case medication.FieldVisEdition:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case medication.FieldRoutes:
-			values[i] = new([]byte)
-		case medication.FieldActive:
-			values[i] = new(sql.NullBool)
-		case medication.FieldVersion, medication.FieldStrength, medication.FieldPer, medication.FieldContents, medication.FieldMaxDose, medication.FieldWindowMinutes, medication.FieldObserveMinutes:
-			values[i] = new(sql.NullInt64)
-		case medication.FieldID, medication.FieldCreatedBy, medication.FieldUpdatedBy, medication.FieldSource, medication.FieldCode, medication.FieldName, medication.FieldSortName, medication.FieldForm, medication.FieldStrengthUnit, medication.FieldPerUnit, medication.FieldItemID, medication.FieldNdc, medication.FieldCvx, medication.FieldMaker, medication.FieldMakerCode, medication.FieldBillingCode, medication.FieldMaxDoseUnit, medication.FieldSchedule:
-			values[i] = new(sql.NullString)
-		case medication.FieldCreatedAt, medication.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Medication fields.
-func (_m *Medication) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case medication.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case medication.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case medication.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case medication.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case medication.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case medication.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case medication.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case medication.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = value.String
-			}
-		case medication.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case medication.FieldSortName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sort_name", values[i])
-			} else if value.Valid {
-				_m.SortName = value.String
-			}
-		case medication.FieldForm:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field form", values[i])
-			} else if value.Valid {
-				_m.Form = value.String
-			}
-		case medication.FieldStrength:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field strength", values[i])
-			} else if value.Valid {
-				_m.Strength = new(decimal.Decimal)
-				*_m.Strength = decimal.Decimal(value.Int64)
-			}
-		case medication.FieldStrengthUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field strength_unit", values[i])
-			} else if value.Valid {
-				_m.StrengthUnit = new(string)
-				*_m.StrengthUnit = value.String
-			}
-		case medication.FieldPer:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field per", values[i])
-			} else if value.Valid {
-				_m.Per = decimal.Decimal(value.Int64)
-			}
-		case medication.FieldPerUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field per_unit", values[i])
-			} else if value.Valid {
-				_m.PerUnit = value.String
-			}
-		case medication.FieldContents:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field contents", values[i])
-			} else if value.Valid {
-				_m.Contents = decimal.Decimal(value.Int64)
-			}
-		case medication.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = new(string)
-				*_m.ItemID = value.String
-			}
-		case medication.FieldNdc:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field ndc", values[i])
-			} else if value.Valid {
-				_m.Ndc = new(string)
-				*_m.Ndc = value.String
-			}
-		case medication.FieldCvx:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field cvx", values[i])
-			} else if value.Valid {
-				_m.Cvx = new(string)
-				*_m.Cvx = value.String
-			}
-		case medication.FieldMaker:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field maker", values[i])
-			} else if value.Valid {
-				_m.Maker = new(string)
-				*_m.Maker = value.String
-			}
-		case medication.FieldMakerCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field maker_code", values[i])
-			} else if value.Valid {
-				_m.MakerCode = new(string)
-				*_m.MakerCode = value.String
-			}
-		case medication.FieldVisEdition:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field vis_edition", values[i])
-			} else if value.Valid {
-				_m.VisEdition = new(date.Date)
-				*_m.VisEdition = *value.S.(*date.Date)
-			}
-		case medication.FieldBillingCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field billing_code", values[i])
-			} else if value.Valid {
-				_m.BillingCode = new(string)
-				*_m.BillingCode = value.String
-			}
-		case medication.FieldRoutes:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field routes", values[i])
-			} else if value != nil && len(*value) > 0 {
-				if err := json.Unmarshal(*value, &_m.Routes); err != nil {
-					return fmt.Errorf("unmarshal field routes: %w", err)
-				}
-			}
-		case medication.FieldMaxDose:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field max_dose", values[i])
-			} else if value.Valid {
-				_m.MaxDose = new(decimal.Decimal)
-				*_m.MaxDose = decimal.Decimal(value.Int64)
-			}
-		case medication.FieldMaxDoseUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field max_dose_unit", values[i])
-			} else if value.Valid {
-				_m.MaxDoseUnit = new(string)
-				*_m.MaxDoseUnit = value.String
-			}
-		case medication.FieldWindowMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field window_minutes", values[i])
-			} else if value.Valid {
-				_m.WindowMinutes = int(value.Int64)
-			}
-		case medication.FieldObserveMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field observe_minutes", values[i])
-			} else if value.Valid {
-				_m.ObserveMinutes = int(value.Int64)
-			}
-		case medication.FieldSchedule:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field schedule", values[i])
-			} else if value.Valid {
-				_m.Schedule = medication.Schedule(value.String)
-			}
-		case medication.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Medication) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "source":
+		return &r.Source
+	case "code":
+		return &r.Code
+	case "name":
+		return &r.Name
+	case "sort_name":
+		return &r.SortName
+	case "form":
+		return &r.Form
+	case "strength":
+		return &r.Strength
+	case "strength_unit":
+		return &r.StrengthUnit
+	case "per":
+		return &r.Per
+	case "per_unit":
+		return &r.PerUnit
+	case "contents":
+		return &r.Contents
+	case "item_id":
+		return &r.ItemID
+	case "ndc":
+		return &r.Ndc
+	case "cvx":
+		return &r.Cvx
+	case "maker":
+		return &r.Maker
+	case "maker_code":
+		return &r.MakerCode
+	case "vis_edition":
+		return &r.VisEdition
+	case "billing_code":
+		return &r.BillingCode
+	case "routes":
+		return row.JSON(&r.Routes)
+	case "max_dose":
+		return &r.MaxDose
+	case "max_dose_unit":
+		return &r.MaxDoseUnit
+	case "window_minutes":
+		return &r.WindowMinutes
+	case "observe_minutes":
+		return &r.ObserveMinutes
+	case "schedule":
+		return &r.Schedule
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Medication.
-// This includes values selected through modifiers, order, etc.
-func (_m *Medication) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the Medication entity.
-func (_m *Medication) QueryItem() *ItemQuery {
-	return NewMedicationClient(_m.config).QueryItem(_m)
-}
-
-// QueryLinks queries the "links" edge of the Medication entity.
-func (_m *Medication) QueryLinks() *MedicationLinkQuery {
-	return NewMedicationClient(_m.config).QueryLinks(_m)
-}
-
-// Update returns a builder for updating this Medication.
-// Note that you need to call Medication.Unwrap() before calling this method if this Medication
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Medication) Update() *MedicationUpdateOne {
-	return NewMedicationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Medication entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Medication) Unwrap() *Medication {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Medication is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Medication) String() string {
-	var builder strings.Builder
-	builder.WriteString("Medication(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code=")
-	builder.WriteString(_m.Code)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("sort_name=")
-	builder.WriteString(_m.SortName)
-	builder.WriteString(", ")
-	builder.WriteString("form=")
-	builder.WriteString(_m.Form)
-	builder.WriteString(", ")
-	if v := _m.Strength; v != nil {
-		builder.WriteString("strength=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.StrengthUnit; v != nil {
-		builder.WriteString("strength_unit=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("per=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Per))
-	builder.WriteString(", ")
-	builder.WriteString("per_unit=")
-	builder.WriteString(_m.PerUnit)
-	builder.WriteString(", ")
-	builder.WriteString("contents=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Contents))
-	builder.WriteString(", ")
-	if v := _m.ItemID; v != nil {
-		builder.WriteString("item_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Ndc; v != nil {
-		builder.WriteString("ndc=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Cvx; v != nil {
-		builder.WriteString("cvx=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Maker; v != nil {
-		builder.WriteString("maker=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MakerCode; v != nil {
-		builder.WriteString("maker_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisEdition; v != nil {
-		builder.WriteString("vis_edition=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.BillingCode; v != nil {
-		builder.WriteString("billing_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("routes=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Routes))
-	builder.WriteString(", ")
-	if v := _m.MaxDose; v != nil {
-		builder.WriteString("max_dose=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.MaxDoseUnit; v != nil {
-		builder.WriteString("max_dose_unit=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("window_minutes=")
-	builder.WriteString(fmt.Sprintf("%v", _m.WindowMinutes))
-	builder.WriteString(", ")
-	builder.WriteString("observe_minutes=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ObserveMinutes))
-	builder.WriteString(", ")
-	builder.WriteString("schedule=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Schedule))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Medication as a GraphQL Node.
-func (*Medication) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Medication) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Medication) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Medication) Subject() (kind, id, patientID string) {
-	return "Medication", fmt.Sprint(_m.ID), ""
+func (r *Medication) Subject() (kind, id, patientID string) {
+	return "Medication", r.ID, ""
 }
 
-// Medications is a parsable slice of Medication.
-type Medications []*Medication
+func (r *Medication) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Medication) Update() *MedicationUpdateOne { return medicationKind.Change(r) }
+
+// MedicationCreate makes a row.
+type MedicationCreate struct{ row.Create[*Medication] }
+
+// MedicationUpdateOne changes a row.
+type MedicationUpdateOne struct {
+	row.Update[*Medication, predicate.Medication]
+}
+
+type (
+	// MedicationQuery reads rows.
+	MedicationQuery = row.Query[*Medication, predicate.Medication]
+	// MedicationClient reads and writes rows.
+	MedicationClient = row.Client[*Medication, predicate.Medication, *MedicationCreate, *MedicationUpdateOne]
+)
+
+var medicationKind = &row.Kind[*Medication, predicate.Medication, *MedicationCreate, *MedicationUpdateOne]{
+	Table:  row.Describe("Medication", medication.Label, medication.Table, schema.Medication{}, &Medication{}),
+	Row:    func() *Medication { return new(Medication) },
+	Create: func(c row.Create[*Medication]) *MedicationCreate { return &MedicationCreate{c} },
+	Update: func(u row.Update[*Medication, predicate.Medication]) *MedicationUpdateOne {
+		return &MedicationUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *MedicationCreate) SetID(v string) *MedicationCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *MedicationCreate) SetCreatedAt(v time.Time) *MedicationCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *MedicationCreate) SetNillableCreatedAt(v *time.Time) *MedicationCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *MedicationCreate) SetCreatedBy(v string) *MedicationCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *MedicationCreate) SetNillableCreatedBy(v *string) *MedicationCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *MedicationCreate) SetUpdatedAt(v time.Time) *MedicationCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *MedicationCreate) SetNillableUpdatedAt(v *time.Time) *MedicationCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *MedicationCreate) SetUpdatedBy(v string) *MedicationCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *MedicationCreate) SetNillableUpdatedBy(v *string) *MedicationCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *MedicationCreate) SetVersion(v int) *MedicationCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *MedicationCreate) SetNillableVersion(v *int) *MedicationCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *MedicationCreate) SetSource(v string) *MedicationCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *MedicationCreate) SetNillableSource(v *string) *MedicationCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *MedicationCreate) SetCode(v string) *MedicationCreate { c.Put("code", v); return c }
+
+// SetName gives name a value.
+func (c *MedicationCreate) SetName(v string) *MedicationCreate { c.Put("name", v); return c }
+
+// SetSortName gives sort_name a value.
+func (c *MedicationCreate) SetSortName(v string) *MedicationCreate { c.Put("sort_name", v); return c }
+
+// SetForm gives form a value.
+func (c *MedicationCreate) SetForm(v string) *MedicationCreate { c.Put("form", v); return c }
+
+// SetStrength gives strength a value.
+func (c *MedicationCreate) SetStrength(v decimal.Decimal) *MedicationCreate {
+	c.Put("strength", v)
+	return c
+}
+
+// SetNillableStrength gives strength a value where there is one.
+func (c *MedicationCreate) SetNillableStrength(v *decimal.Decimal) *MedicationCreate {
+	row.PutSome(c, "strength", v)
+	return c
+}
+
+// SetStrengthUnit gives strength_unit a value.
+func (c *MedicationCreate) SetStrengthUnit(v string) *MedicationCreate {
+	c.Put("strength_unit", v)
+	return c
+}
+
+// SetNillableStrengthUnit gives strength_unit a value where there is one.
+func (c *MedicationCreate) SetNillableStrengthUnit(v *string) *MedicationCreate {
+	row.PutSome(c, "strength_unit", v)
+	return c
+}
+
+// SetPer gives per a value.
+func (c *MedicationCreate) SetPer(v decimal.Decimal) *MedicationCreate { c.Put("per", v); return c }
+
+// SetNillablePer gives per a value where there is one.
+func (c *MedicationCreate) SetNillablePer(v *decimal.Decimal) *MedicationCreate {
+	row.PutSome(c, "per", v)
+	return c
+}
+
+// SetPerUnit gives per_unit a value.
+func (c *MedicationCreate) SetPerUnit(v string) *MedicationCreate { c.Put("per_unit", v); return c }
+
+// SetContents gives contents a value.
+func (c *MedicationCreate) SetContents(v decimal.Decimal) *MedicationCreate {
+	c.Put("contents", v)
+	return c
+}
+
+// SetNillableContents gives contents a value where there is one.
+func (c *MedicationCreate) SetNillableContents(v *decimal.Decimal) *MedicationCreate {
+	row.PutSome(c, "contents", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *MedicationCreate) SetItemID(v string) *MedicationCreate { c.Put("item_id", v); return c }
+
+// SetNillableItemID gives item_id a value where there is one.
+func (c *MedicationCreate) SetNillableItemID(v *string) *MedicationCreate {
+	row.PutSome(c, "item_id", v)
+	return c
+}
+
+// SetNdc gives ndc a value.
+func (c *MedicationCreate) SetNdc(v string) *MedicationCreate { c.Put("ndc", v); return c }
+
+// SetNillableNdc gives ndc a value where there is one.
+func (c *MedicationCreate) SetNillableNdc(v *string) *MedicationCreate {
+	row.PutSome(c, "ndc", v)
+	return c
+}
+
+// SetCvx gives cvx a value.
+func (c *MedicationCreate) SetCvx(v string) *MedicationCreate { c.Put("cvx", v); return c }
+
+// SetNillableCvx gives cvx a value where there is one.
+func (c *MedicationCreate) SetNillableCvx(v *string) *MedicationCreate {
+	row.PutSome(c, "cvx", v)
+	return c
+}
+
+// SetMaker gives maker a value.
+func (c *MedicationCreate) SetMaker(v string) *MedicationCreate { c.Put("maker", v); return c }
+
+// SetNillableMaker gives maker a value where there is one.
+func (c *MedicationCreate) SetNillableMaker(v *string) *MedicationCreate {
+	row.PutSome(c, "maker", v)
+	return c
+}
+
+// SetMakerCode gives maker_code a value.
+func (c *MedicationCreate) SetMakerCode(v string) *MedicationCreate { c.Put("maker_code", v); return c }
+
+// SetNillableMakerCode gives maker_code a value where there is one.
+func (c *MedicationCreate) SetNillableMakerCode(v *string) *MedicationCreate {
+	row.PutSome(c, "maker_code", v)
+	return c
+}
+
+// SetVisEdition gives vis_edition a value.
+func (c *MedicationCreate) SetVisEdition(v date.Date) *MedicationCreate {
+	c.Put("vis_edition", v)
+	return c
+}
+
+// SetNillableVisEdition gives vis_edition a value where there is one.
+func (c *MedicationCreate) SetNillableVisEdition(v *date.Date) *MedicationCreate {
+	row.PutSome(c, "vis_edition", v)
+	return c
+}
+
+// SetBillingCode gives billing_code a value.
+func (c *MedicationCreate) SetBillingCode(v string) *MedicationCreate {
+	c.Put("billing_code", v)
+	return c
+}
+
+// SetNillableBillingCode gives billing_code a value where there is one.
+func (c *MedicationCreate) SetNillableBillingCode(v *string) *MedicationCreate {
+	row.PutSome(c, "billing_code", v)
+	return c
+}
+
+// SetRoutes gives routes a value.
+func (c *MedicationCreate) SetRoutes(v []string) *MedicationCreate { c.Put("routes", v); return c }
+
+// SetMaxDose gives max_dose a value.
+func (c *MedicationCreate) SetMaxDose(v decimal.Decimal) *MedicationCreate {
+	c.Put("max_dose", v)
+	return c
+}
+
+// SetNillableMaxDose gives max_dose a value where there is one.
+func (c *MedicationCreate) SetNillableMaxDose(v *decimal.Decimal) *MedicationCreate {
+	row.PutSome(c, "max_dose", v)
+	return c
+}
+
+// SetMaxDoseUnit gives max_dose_unit a value.
+func (c *MedicationCreate) SetMaxDoseUnit(v string) *MedicationCreate {
+	c.Put("max_dose_unit", v)
+	return c
+}
+
+// SetNillableMaxDoseUnit gives max_dose_unit a value where there is one.
+func (c *MedicationCreate) SetNillableMaxDoseUnit(v *string) *MedicationCreate {
+	row.PutSome(c, "max_dose_unit", v)
+	return c
+}
+
+// SetWindowMinutes gives window_minutes a value.
+func (c *MedicationCreate) SetWindowMinutes(v int) *MedicationCreate {
+	c.Put("window_minutes", v)
+	return c
+}
+
+// SetNillableWindowMinutes gives window_minutes a value where there is one.
+func (c *MedicationCreate) SetNillableWindowMinutes(v *int) *MedicationCreate {
+	row.PutSome(c, "window_minutes", v)
+	return c
+}
+
+// SetObserveMinutes gives observe_minutes a value.
+func (c *MedicationCreate) SetObserveMinutes(v int) *MedicationCreate {
+	c.Put("observe_minutes", v)
+	return c
+}
+
+// SetNillableObserveMinutes gives observe_minutes a value where there is one.
+func (c *MedicationCreate) SetNillableObserveMinutes(v *int) *MedicationCreate {
+	row.PutSome(c, "observe_minutes", v)
+	return c
+}
+
+// SetSchedule gives schedule a value.
+func (c *MedicationCreate) SetSchedule(v medication.Schedule) *MedicationCreate {
+	c.Put("schedule", v)
+	return c
+}
+
+// SetNillableSchedule gives schedule a value where there is one.
+func (c *MedicationCreate) SetNillableSchedule(v *medication.Schedule) *MedicationCreate {
+	row.PutSome(c, "schedule", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *MedicationCreate) SetActive(v bool) *MedicationCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *MedicationCreate) SetNillableActive(v *bool) *MedicationCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *MedicationUpdateOne) Where(ps ...predicate.Medication) *MedicationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *MedicationUpdateOne) SetUpdatedAt(v time.Time) *MedicationUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *MedicationUpdateOne) SetNillableUpdatedAt(v *time.Time) *MedicationUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *MedicationUpdateOne) SetUpdatedBy(v string) *MedicationUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *MedicationUpdateOne) SetNillableUpdatedBy(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *MedicationUpdateOne) SetVersion(v int) *MedicationUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *MedicationUpdateOne) SetNillableVersion(v *int) *MedicationUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *MedicationUpdateOne) AddVersion(v int) *MedicationUpdateOne { u.Add("version", v); return u }
+
+// SetSource gives source a value.
+func (u *MedicationUpdateOne) SetSource(v string) *MedicationUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *MedicationUpdateOne) SetNillableSource(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *MedicationUpdateOne) ClearSource() *MedicationUpdateOne { u.Clear("source"); return u }
+
+// SetCode gives code a value.
+func (u *MedicationUpdateOne) SetCode(v string) *MedicationUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *MedicationUpdateOne) SetNillableCode(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// SetName gives name a value.
+func (u *MedicationUpdateOne) SetName(v string) *MedicationUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *MedicationUpdateOne) SetNillableName(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetSortName gives sort_name a value.
+func (u *MedicationUpdateOne) SetSortName(v string) *MedicationUpdateOne {
+	u.Put("sort_name", v)
+	return u
+}
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (u *MedicationUpdateOne) SetNillableSortName(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "sort_name", v)
+	return u
+}
+
+// SetForm gives form a value.
+func (u *MedicationUpdateOne) SetForm(v string) *MedicationUpdateOne { u.Put("form", v); return u }
+
+// SetNillableForm gives form a value where there is one.
+func (u *MedicationUpdateOne) SetNillableForm(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "form", v)
+	return u
+}
+
+// SetStrength gives strength a value.
+func (u *MedicationUpdateOne) SetStrength(v decimal.Decimal) *MedicationUpdateOne {
+	u.Put("strength", v)
+	return u
+}
+
+// SetNillableStrength gives strength a value where there is one.
+func (u *MedicationUpdateOne) SetNillableStrength(v *decimal.Decimal) *MedicationUpdateOne {
+	row.PutSome(u, "strength", v)
+	return u
+}
+
+// ClearStrength makes strength null.
+func (u *MedicationUpdateOne) ClearStrength() *MedicationUpdateOne { u.Clear("strength"); return u }
+
+// AddStrength counts strength up.
+func (u *MedicationUpdateOne) AddStrength(v decimal.Decimal) *MedicationUpdateOne {
+	u.Add("strength", v)
+	return u
+}
+
+// SetStrengthUnit gives strength_unit a value.
+func (u *MedicationUpdateOne) SetStrengthUnit(v string) *MedicationUpdateOne {
+	u.Put("strength_unit", v)
+	return u
+}
+
+// SetNillableStrengthUnit gives strength_unit a value where there is one.
+func (u *MedicationUpdateOne) SetNillableStrengthUnit(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "strength_unit", v)
+	return u
+}
+
+// ClearStrengthUnit makes strength_unit null.
+func (u *MedicationUpdateOne) ClearStrengthUnit() *MedicationUpdateOne {
+	u.Clear("strength_unit")
+	return u
+}
+
+// SetPerUnit gives per_unit a value.
+func (u *MedicationUpdateOne) SetPerUnit(v string) *MedicationUpdateOne {
+	u.Put("per_unit", v)
+	return u
+}
+
+// SetNillablePerUnit gives per_unit a value where there is one.
+func (u *MedicationUpdateOne) SetNillablePerUnit(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "per_unit", v)
+	return u
+}
+
+// SetItemID gives item_id a value.
+func (u *MedicationUpdateOne) SetItemID(v string) *MedicationUpdateOne { u.Put("item_id", v); return u }
+
+// SetNillableItemID gives item_id a value where there is one.
+func (u *MedicationUpdateOne) SetNillableItemID(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "item_id", v)
+	return u
+}
+
+// ClearItemID makes item_id null.
+func (u *MedicationUpdateOne) ClearItemID() *MedicationUpdateOne { u.Clear("item_id"); return u }
+
+// SetNdc gives ndc a value.
+func (u *MedicationUpdateOne) SetNdc(v string) *MedicationUpdateOne { u.Put("ndc", v); return u }
+
+// SetNillableNdc gives ndc a value where there is one.
+func (u *MedicationUpdateOne) SetNillableNdc(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "ndc", v)
+	return u
+}
+
+// ClearNdc makes ndc null.
+func (u *MedicationUpdateOne) ClearNdc() *MedicationUpdateOne { u.Clear("ndc"); return u }
+
+// SetCvx gives cvx a value.
+func (u *MedicationUpdateOne) SetCvx(v string) *MedicationUpdateOne { u.Put("cvx", v); return u }
+
+// SetNillableCvx gives cvx a value where there is one.
+func (u *MedicationUpdateOne) SetNillableCvx(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "cvx", v)
+	return u
+}
+
+// ClearCvx makes cvx null.
+func (u *MedicationUpdateOne) ClearCvx() *MedicationUpdateOne { u.Clear("cvx"); return u }
+
+// SetMaker gives maker a value.
+func (u *MedicationUpdateOne) SetMaker(v string) *MedicationUpdateOne { u.Put("maker", v); return u }
+
+// SetNillableMaker gives maker a value where there is one.
+func (u *MedicationUpdateOne) SetNillableMaker(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "maker", v)
+	return u
+}
+
+// ClearMaker makes maker null.
+func (u *MedicationUpdateOne) ClearMaker() *MedicationUpdateOne { u.Clear("maker"); return u }
+
+// SetMakerCode gives maker_code a value.
+func (u *MedicationUpdateOne) SetMakerCode(v string) *MedicationUpdateOne {
+	u.Put("maker_code", v)
+	return u
+}
+
+// SetNillableMakerCode gives maker_code a value where there is one.
+func (u *MedicationUpdateOne) SetNillableMakerCode(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "maker_code", v)
+	return u
+}
+
+// ClearMakerCode makes maker_code null.
+func (u *MedicationUpdateOne) ClearMakerCode() *MedicationUpdateOne { u.Clear("maker_code"); return u }
+
+// SetVisEdition gives vis_edition a value.
+func (u *MedicationUpdateOne) SetVisEdition(v date.Date) *MedicationUpdateOne {
+	u.Put("vis_edition", v)
+	return u
+}
+
+// SetNillableVisEdition gives vis_edition a value where there is one.
+func (u *MedicationUpdateOne) SetNillableVisEdition(v *date.Date) *MedicationUpdateOne {
+	row.PutSome(u, "vis_edition", v)
+	return u
+}
+
+// ClearVisEdition makes vis_edition null.
+func (u *MedicationUpdateOne) ClearVisEdition() *MedicationUpdateOne {
+	u.Clear("vis_edition")
+	return u
+}
+
+// SetBillingCode gives billing_code a value.
+func (u *MedicationUpdateOne) SetBillingCode(v string) *MedicationUpdateOne {
+	u.Put("billing_code", v)
+	return u
+}
+
+// SetNillableBillingCode gives billing_code a value where there is one.
+func (u *MedicationUpdateOne) SetNillableBillingCode(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "billing_code", v)
+	return u
+}
+
+// ClearBillingCode makes billing_code null.
+func (u *MedicationUpdateOne) ClearBillingCode() *MedicationUpdateOne {
+	u.Clear("billing_code")
+	return u
+}
+
+// SetRoutes gives routes a value.
+func (u *MedicationUpdateOne) SetRoutes(v []string) *MedicationUpdateOne {
+	u.Put("routes", v)
+	return u
+}
+
+// ClearRoutes makes routes null.
+func (u *MedicationUpdateOne) ClearRoutes() *MedicationUpdateOne { u.Clear("routes"); return u }
+
+// SetMaxDose gives max_dose a value.
+func (u *MedicationUpdateOne) SetMaxDose(v decimal.Decimal) *MedicationUpdateOne {
+	u.Put("max_dose", v)
+	return u
+}
+
+// SetNillableMaxDose gives max_dose a value where there is one.
+func (u *MedicationUpdateOne) SetNillableMaxDose(v *decimal.Decimal) *MedicationUpdateOne {
+	row.PutSome(u, "max_dose", v)
+	return u
+}
+
+// ClearMaxDose makes max_dose null.
+func (u *MedicationUpdateOne) ClearMaxDose() *MedicationUpdateOne { u.Clear("max_dose"); return u }
+
+// AddMaxDose counts max_dose up.
+func (u *MedicationUpdateOne) AddMaxDose(v decimal.Decimal) *MedicationUpdateOne {
+	u.Add("max_dose", v)
+	return u
+}
+
+// SetMaxDoseUnit gives max_dose_unit a value.
+func (u *MedicationUpdateOne) SetMaxDoseUnit(v string) *MedicationUpdateOne {
+	u.Put("max_dose_unit", v)
+	return u
+}
+
+// SetNillableMaxDoseUnit gives max_dose_unit a value where there is one.
+func (u *MedicationUpdateOne) SetNillableMaxDoseUnit(v *string) *MedicationUpdateOne {
+	row.PutSome(u, "max_dose_unit", v)
+	return u
+}
+
+// ClearMaxDoseUnit makes max_dose_unit null.
+func (u *MedicationUpdateOne) ClearMaxDoseUnit() *MedicationUpdateOne {
+	u.Clear("max_dose_unit")
+	return u
+}
+
+// SetWindowMinutes gives window_minutes a value.
+func (u *MedicationUpdateOne) SetWindowMinutes(v int) *MedicationUpdateOne {
+	u.Put("window_minutes", v)
+	return u
+}
+
+// SetNillableWindowMinutes gives window_minutes a value where there is one.
+func (u *MedicationUpdateOne) SetNillableWindowMinutes(v *int) *MedicationUpdateOne {
+	row.PutSome(u, "window_minutes", v)
+	return u
+}
+
+// AddWindowMinutes counts window_minutes up.
+func (u *MedicationUpdateOne) AddWindowMinutes(v int) *MedicationUpdateOne {
+	u.Add("window_minutes", v)
+	return u
+}
+
+// SetObserveMinutes gives observe_minutes a value.
+func (u *MedicationUpdateOne) SetObserveMinutes(v int) *MedicationUpdateOne {
+	u.Put("observe_minutes", v)
+	return u
+}
+
+// SetNillableObserveMinutes gives observe_minutes a value where there is one.
+func (u *MedicationUpdateOne) SetNillableObserveMinutes(v *int) *MedicationUpdateOne {
+	row.PutSome(u, "observe_minutes", v)
+	return u
+}
+
+// AddObserveMinutes counts observe_minutes up.
+func (u *MedicationUpdateOne) AddObserveMinutes(v int) *MedicationUpdateOne {
+	u.Add("observe_minutes", v)
+	return u
+}
+
+// SetSchedule gives schedule a value.
+func (u *MedicationUpdateOne) SetSchedule(v medication.Schedule) *MedicationUpdateOne {
+	u.Put("schedule", v)
+	return u
+}
+
+// SetNillableSchedule gives schedule a value where there is one.
+func (u *MedicationUpdateOne) SetNillableSchedule(v *medication.Schedule) *MedicationUpdateOne {
+	row.PutSome(u, "schedule", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *MedicationUpdateOne) SetActive(v bool) *MedicationUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *MedicationUpdateOne) SetNillableActive(v *bool) *MedicationUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

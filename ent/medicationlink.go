@@ -3,206 +3,159 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/medication"
 	"medoffice/ent/medicationlink"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// MedicationLink is the model entity for the MedicationLink schema.
+// MedicationLink is a row of the table medication_links.
 type MedicationLink struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// MedicationID holds the value of the "medication_id" field.
-	MedicationID string `json:"medication_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind medicationlink.Kind `json:"kind,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Folded holds the value of the "folded" field.
-	Folded string `json:"folded,omitempty"`
-	// Code holds the value of the "code" field.
-	Code *string `json:"code,omitempty"`
-	// CodeSystem holds the value of the "code_system" field.
-	CodeSystem *string `json:"code_system,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the MedicationLinkQuery when eager-loading is set.
-	Edges        MedicationLinkEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string              `json:"id,omitempty"`
+	MedicationID string              `json:"medication_id,omitempty"`
+	Kind         medicationlink.Kind `json:"kind,omitempty"`
+	Name         string              `json:"name,omitempty"`
+	Folded       string              `json:"folded,omitempty"`
+	Code         *string             `json:"code,omitempty"`
+	CodeSystem   *string             `json:"code_system,omitempty"`
 }
 
-// MedicationLinkEdges holds the relations/edges for other nodes in the graph.
-type MedicationLinkEdges struct {
-	// Medication holds the value of the medication edge.
-	Medication *Medication `json:"medication,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// MedicationOrErr returns the Medication value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationLinkEdges) MedicationOrErr() (*Medication, error) {
-	if e.Medication != nil {
-		return e.Medication, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: medication.Label}
-	}
-	return nil, &NotLoadedError{edge: "medication"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*MedicationLink) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case medicationlink.FieldID, medicationlink.FieldMedicationID, medicationlink.FieldKind, medicationlink.FieldName, medicationlink.FieldFolded, medicationlink.FieldCode, medicationlink.FieldCodeSystem:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the MedicationLink fields.
-func (_m *MedicationLink) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case medicationlink.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case medicationlink.FieldMedicationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field medication_id", values[i])
-			} else if value.Valid {
-				_m.MedicationID = value.String
-			}
-		case medicationlink.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = medicationlink.Kind(value.String)
-			}
-		case medicationlink.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case medicationlink.FieldFolded:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field folded", values[i])
-			} else if value.Valid {
-				_m.Folded = value.String
-			}
-		case medicationlink.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = new(string)
-				*_m.Code = value.String
-			}
-		case medicationlink.FieldCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_system", values[i])
-			} else if value.Valid {
-				_m.CodeSystem = new(string)
-				*_m.CodeSystem = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *MedicationLink) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "medication_id":
+		return &r.MedicationID
+	case "kind":
+		return &r.Kind
+	case "name":
+		return &r.Name
+	case "folded":
+		return &r.Folded
+	case "code":
+		return &r.Code
+	case "code_system":
+		return &r.CodeSystem
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the MedicationLink.
-// This includes values selected through modifiers, order, etc.
-func (_m *MedicationLink) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryMedication queries the "medication" edge of the MedicationLink entity.
-func (_m *MedicationLink) QueryMedication() *MedicationQuery {
-	return NewMedicationLinkClient(_m.config).QueryMedication(_m)
-}
-
-// Update returns a builder for updating this MedicationLink.
-// Note that you need to call MedicationLink.Unwrap() before calling this method if this MedicationLink
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *MedicationLink) Update() *MedicationLinkUpdateOne {
-	return NewMedicationLinkClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the MedicationLink entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *MedicationLink) Unwrap() *MedicationLink {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: MedicationLink is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *MedicationLink) String() string {
-	var builder strings.Builder
-	builder.WriteString("MedicationLink(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("medication_id=")
-	builder.WriteString(_m.MedicationID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("folded=")
-	builder.WriteString(_m.Folded)
-	builder.WriteString(", ")
-	if v := _m.Code; v != nil {
-		builder.WriteString("code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CodeSystem; v != nil {
-		builder.WriteString("code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks MedicationLink as a GraphQL Node.
-func (*MedicationLink) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *MedicationLink) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *MedicationLink) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *MedicationLink) Subject() (kind, id, patientID string) {
-	return "MedicationLink", fmt.Sprint(_m.ID), ""
+func (r *MedicationLink) Subject() (kind, id, patientID string) {
+	return "MedicationLink", r.ID, ""
 }
 
-// MedicationLinks is a parsable slice of MedicationLink.
-type MedicationLinks []*MedicationLink
+func (r *MedicationLink) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *MedicationLink) Update() *MedicationLinkUpdateOne { return medicationLinkKind.Change(r) }
+
+// MedicationLinkCreate makes a row.
+type MedicationLinkCreate struct{ row.Create[*MedicationLink] }
+
+// MedicationLinkUpdateOne changes a row.
+type MedicationLinkUpdateOne struct {
+	row.Update[*MedicationLink, predicate.MedicationLink]
+}
+
+type (
+	// MedicationLinkQuery reads rows.
+	MedicationLinkQuery = row.Query[*MedicationLink, predicate.MedicationLink]
+	// MedicationLinkClient reads and writes rows.
+	MedicationLinkClient = row.Client[*MedicationLink, predicate.MedicationLink, *MedicationLinkCreate, *MedicationLinkUpdateOne]
+)
+
+var medicationLinkKind = &row.Kind[*MedicationLink, predicate.MedicationLink, *MedicationLinkCreate, *MedicationLinkUpdateOne]{
+	Table:  row.Describe("MedicationLink", medicationlink.Label, medicationlink.Table, schema.MedicationLink{}, &MedicationLink{}),
+	Row:    func() *MedicationLink { return new(MedicationLink) },
+	Create: func(c row.Create[*MedicationLink]) *MedicationLinkCreate { return &MedicationLinkCreate{c} },
+	Update: func(u row.Update[*MedicationLink, predicate.MedicationLink]) *MedicationLinkUpdateOne {
+		return &MedicationLinkUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *MedicationLinkCreate) SetID(v string) *MedicationLinkCreate { c.Put("id", v); return c }
+
+// SetMedicationID gives medication_id a value.
+func (c *MedicationLinkCreate) SetMedicationID(v string) *MedicationLinkCreate {
+	c.Put("medication_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *MedicationLinkCreate) SetKind(v medicationlink.Kind) *MedicationLinkCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *MedicationLinkCreate) SetName(v string) *MedicationLinkCreate { c.Put("name", v); return c }
+
+// SetFolded gives folded a value.
+func (c *MedicationLinkCreate) SetFolded(v string) *MedicationLinkCreate {
+	c.Put("folded", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *MedicationLinkCreate) SetCode(v string) *MedicationLinkCreate { c.Put("code", v); return c }
+
+// SetNillableCode gives code a value where there is one.
+func (c *MedicationLinkCreate) SetNillableCode(v *string) *MedicationLinkCreate {
+	row.PutSome(c, "code", v)
+	return c
+}
+
+// SetCodeSystem gives code_system a value.
+func (c *MedicationLinkCreate) SetCodeSystem(v string) *MedicationLinkCreate {
+	c.Put("code_system", v)
+	return c
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (c *MedicationLinkCreate) SetNillableCodeSystem(v *string) *MedicationLinkCreate {
+	row.PutSome(c, "code_system", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *MedicationLinkUpdateOne) Where(ps ...predicate.MedicationLink) *MedicationLinkUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetCode gives code a value.
+func (u *MedicationLinkUpdateOne) SetCode(v string) *MedicationLinkUpdateOne {
+	u.Put("code", v)
+	return u
+}
+
+// SetNillableCode gives code a value where there is one.
+func (u *MedicationLinkUpdateOne) SetNillableCode(v *string) *MedicationLinkUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// ClearCode makes code null.
+func (u *MedicationLinkUpdateOne) ClearCode() *MedicationLinkUpdateOne { u.Clear("code"); return u }
+
+// SetCodeSystem gives code_system a value.
+func (u *MedicationLinkUpdateOne) SetCodeSystem(v string) *MedicationLinkUpdateOne {
+	u.Put("code_system", v)
+	return u
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (u *MedicationLinkUpdateOne) SetNillableCodeSystem(v *string) *MedicationLinkUpdateOne {
+	row.PutSome(u, "code_system", v)
+	return u
+}
+
+// ClearCodeSystem makes code_system null.
+func (u *MedicationLinkUpdateOne) ClearCodeSystem() *MedicationLinkUpdateOne {
+	u.Clear("code_system")
+	return u
+}

@@ -3,247 +3,183 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/administration"
-	"medoffice/ent/medicationoverride"
-	"medoffice/ent/medicationrequest"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// MedicationOverride is the model entity for the MedicationOverride schema.
+// MedicationOverride is a row of the table medication_overrides.
 type MedicationOverride struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// OrderID holds the value of the "order_id" field.
-	OrderID string `json:"order_id,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason string `json:"reason,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Finding holds the value of the "finding" field.
-	Finding medicationoverride.Finding `json:"finding,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// AdministrationID holds the value of the "administration_id" field.
-	AdministrationID *string `json:"administration_id,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the MedicationOverrideQuery when eager-loading is set.
-	Edges        MedicationOverrideEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base         `json:"-"`
+	ID               string                     `json:"id,omitempty"`
+	OrderID          string                     `json:"order_id,omitempty"`
+	Reason           string                     `json:"reason,omitempty"`
+	ActorID          string                     `json:"actor_id,omitempty"`
+	ActorName        string                     `json:"actor_name,omitempty"`
+	Finding          medicationoverride.Finding `json:"finding,omitempty"`
+	PatientID        string                     `json:"patient_id,omitempty"`
+	AdministrationID *string                    `json:"administration_id,omitempty"`
+	At               time.Time                  `json:"at,omitempty"`
 }
 
-// MedicationOverrideEdges holds the relations/edges for other nodes in the graph.
-type MedicationOverrideEdges struct {
-	// Order holds the value of the order edge.
-	Order *MedicationRequest `json:"order,omitempty"`
-	// Administration holds the value of the administration edge.
-	Administration *Administration `json:"administration,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// OrderOrErr returns the Order value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationOverrideEdges) OrderOrErr() (*MedicationRequest, error) {
-	if e.Order != nil {
-		return e.Order, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: medicationrequest.Label}
-	}
-	return nil, &NotLoadedError{edge: "order"}
-}
-
-// AdministrationOrErr returns the Administration value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationOverrideEdges) AdministrationOrErr() (*Administration, error) {
-	if e.Administration != nil {
-		return e.Administration, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: administration.Label}
-	}
-	return nil, &NotLoadedError{edge: "administration"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*MedicationOverride) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case medicationoverride.FieldID, medicationoverride.FieldOrderID, medicationoverride.FieldReason, medicationoverride.FieldActorID, medicationoverride.FieldActorName, medicationoverride.FieldFinding, medicationoverride.FieldPatientID, medicationoverride.FieldAdministrationID:
-			values[i] = new(sql.NullString)
-		case medicationoverride.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the MedicationOverride fields.
-func (_m *MedicationOverride) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case medicationoverride.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case medicationoverride.FieldOrderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field order_id", values[i])
-			} else if value.Valid {
-				_m.OrderID = value.String
-			}
-		case medicationoverride.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = value.String
-			}
-		case medicationoverride.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case medicationoverride.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		case medicationoverride.FieldFinding:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field finding", values[i])
-			} else if value.Valid {
-				_m.Finding = medicationoverride.Finding(value.String)
-			}
-		case medicationoverride.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case medicationoverride.FieldAdministrationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field administration_id", values[i])
-			} else if value.Valid {
-				_m.AdministrationID = new(string)
-				*_m.AdministrationID = value.String
-			}
-		case medicationoverride.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *MedicationOverride) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "order_id":
+		return &r.OrderID
+	case "reason":
+		return &r.Reason
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
+	case "finding":
+		return &r.Finding
+	case "patient_id":
+		return &r.PatientID
+	case "administration_id":
+		return &r.AdministrationID
+	case "at":
+		return &r.At
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the MedicationOverride.
-// This includes values selected through modifiers, order, etc.
-func (_m *MedicationOverride) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryOrder queries the "order" edge of the MedicationOverride entity.
-func (_m *MedicationOverride) QueryOrder() *MedicationRequestQuery {
-	return NewMedicationOverrideClient(_m.config).QueryOrder(_m)
-}
-
-// QueryAdministration queries the "administration" edge of the MedicationOverride entity.
-func (_m *MedicationOverride) QueryAdministration() *AdministrationQuery {
-	return NewMedicationOverrideClient(_m.config).QueryAdministration(_m)
-}
-
-// Update returns a builder for updating this MedicationOverride.
-// Note that you need to call MedicationOverride.Unwrap() before calling this method if this MedicationOverride
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *MedicationOverride) Update() *MedicationOverrideUpdateOne {
-	return NewMedicationOverrideClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the MedicationOverride entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *MedicationOverride) Unwrap() *MedicationOverride {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: MedicationOverride is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *MedicationOverride) String() string {
-	var builder strings.Builder
-	builder.WriteString("MedicationOverride(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("order_id=")
-	builder.WriteString(_m.OrderID)
-	builder.WriteString(", ")
-	builder.WriteString("reason=")
-	builder.WriteString(_m.Reason)
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteString(", ")
-	builder.WriteString("finding=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Finding))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.AdministrationID; v != nil {
-		builder.WriteString("administration_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks MedicationOverride as a GraphQL Node.
-func (*MedicationOverride) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *MedicationOverride) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *MedicationOverride) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *MedicationOverride) Subject() (kind, id, patientID string) {
-	return "MedicationOverride", fmt.Sprint(_m.ID), _m.PatientID
+func (r *MedicationOverride) Subject() (kind, id, patientID string) {
+	return "MedicationOverride", r.ID, r.PatientID
 }
 
-// MedicationOverrides is a parsable slice of MedicationOverride.
-type MedicationOverrides []*MedicationOverride
+func (r *MedicationOverride) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *MedicationOverride) Update() *MedicationOverrideUpdateOne {
+	return medicationOverrideKind.Change(r)
+}
+
+// MedicationOverrideCreate makes a row.
+type MedicationOverrideCreate struct {
+	row.Create[*MedicationOverride]
+}
+
+// MedicationOverrideUpdateOne changes a row.
+type MedicationOverrideUpdateOne struct {
+	row.Update[*MedicationOverride, predicate.MedicationOverride]
+}
+
+type (
+	// MedicationOverrideQuery reads rows.
+	MedicationOverrideQuery = row.Query[*MedicationOverride, predicate.MedicationOverride]
+	// MedicationOverrideClient reads and writes rows.
+	MedicationOverrideClient = row.Client[*MedicationOverride, predicate.MedicationOverride, *MedicationOverrideCreate, *MedicationOverrideUpdateOne]
+)
+
+var medicationOverrideKind = &row.Kind[*MedicationOverride, predicate.MedicationOverride, *MedicationOverrideCreate, *MedicationOverrideUpdateOne]{
+	Table:  row.Describe("MedicationOverride", medicationoverride.Label, medicationoverride.Table, schema.MedicationOverride{}, &MedicationOverride{}),
+	Row:    func() *MedicationOverride { return new(MedicationOverride) },
+	Create: func(c row.Create[*MedicationOverride]) *MedicationOverrideCreate { return &MedicationOverrideCreate{c} },
+	Update: func(u row.Update[*MedicationOverride, predicate.MedicationOverride]) *MedicationOverrideUpdateOne {
+		return &MedicationOverrideUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *MedicationOverrideCreate) SetID(v string) *MedicationOverrideCreate {
+	c.Put("id", v)
+	return c
+}
+
+// SetOrderID gives order_id a value.
+func (c *MedicationOverrideCreate) SetOrderID(v string) *MedicationOverrideCreate {
+	c.Put("order_id", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *MedicationOverrideCreate) SetReason(v string) *MedicationOverrideCreate {
+	c.Put("reason", v)
+	return c
+}
+
+// SetActorID gives actor_id a value.
+func (c *MedicationOverrideCreate) SetActorID(v string) *MedicationOverrideCreate {
+	c.Put("actor_id", v)
+	return c
+}
+
+// SetActorName gives actor_name a value.
+func (c *MedicationOverrideCreate) SetActorName(v string) *MedicationOverrideCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// SetFinding gives finding a value.
+func (c *MedicationOverrideCreate) SetFinding(v medicationoverride.Finding) *MedicationOverrideCreate {
+	c.Put("finding", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *MedicationOverrideCreate) SetPatientID(v string) *MedicationOverrideCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetAdministrationID gives administration_id a value.
+func (c *MedicationOverrideCreate) SetAdministrationID(v string) *MedicationOverrideCreate {
+	c.Put("administration_id", v)
+	return c
+}
+
+// SetNillableAdministrationID gives administration_id a value where there is one.
+func (c *MedicationOverrideCreate) SetNillableAdministrationID(v *string) *MedicationOverrideCreate {
+	row.PutSome(c, "administration_id", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *MedicationOverrideCreate) SetAt(v time.Time) *MedicationOverrideCreate {
+	c.Put("at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *MedicationOverrideUpdateOne) Where(ps ...predicate.MedicationOverride) *MedicationOverrideUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *MedicationOverrideUpdateOne) SetPatientID(v string) *MedicationOverrideUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *MedicationOverrideUpdateOne) SetNillablePatientID(v *string) *MedicationOverrideUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetAdministrationID gives administration_id a value.
+func (u *MedicationOverrideUpdateOne) SetAdministrationID(v string) *MedicationOverrideUpdateOne {
+	u.Put("administration_id", v)
+	return u
+}
+
+// SetNillableAdministrationID gives administration_id a value where there is one.
+func (u *MedicationOverrideUpdateOne) SetNillableAdministrationID(v *string) *MedicationOverrideUpdateOne {
+	row.PutSome(u, "administration_id", v)
+	return u
+}
+
+// ClearAdministrationID makes administration_id null.
+func (u *MedicationOverrideUpdateOne) ClearAdministrationID() *MedicationOverrideUpdateOne {
+	u.Clear("administration_id")
+	return u
+}

@@ -3,724 +3,961 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/medication"
-	"medoffice/ent/medicationrequest"
-	"medoffice/ent/patient"
-	"medoffice/ent/provider"
-	"medoffice/ent/visit"
-	"medoffice/modules/kit/decimal"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/decimal"
 )
 
-// MedicationRequest is the model entity for the MedicationRequest schema.
+// MedicationRequest is a row of the table medication_requests.
 type MedicationRequest struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID *string `json:"provider_id,omitempty"`
-	// MedicationID holds the value of the "medication_id" field.
-	MedicationID string `json:"medication_id,omitempty"`
-	// Setting holds the value of the "setting" field.
-	Setting medicationrequest.Setting `json:"setting,omitempty"`
-	// Status holds the value of the "status" field.
-	Status medicationrequest.Status `json:"status,omitempty"`
-	// Dose holds the value of the "dose" field.
-	Dose decimal.Decimal `json:"dose,omitempty"`
-	// DoseUnit holds the value of the "dose_unit" field.
-	DoseUnit string `json:"dose_unit,omitempty"`
-	// Route holds the value of the "route" field.
-	Route string `json:"route,omitempty"`
-	// Site holds the value of the "site" field.
-	Site *string `json:"site,omitempty"`
-	// Frequency holds the value of the "frequency" field.
-	Frequency *string `json:"frequency,omitempty"`
-	// Doses holds the value of the "doses" field.
-	Doses int `json:"doses,omitempty"`
-	// EveryMinutes holds the value of the "every_minutes" field.
-	EveryMinutes *int `json:"every_minutes,omitempty"`
-	// Given holds the value of the "given" field.
-	Given int `json:"given,omitempty"`
-	// Prn holds the value of the "prn" field.
-	Prn bool `json:"prn,omitempty"`
-	// Stat holds the value of the "stat" field.
-	Stat bool `json:"stat,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// Instructions holds the value of the "instructions" field.
-	Instructions *string `json:"instructions,omitempty"`
-	// ValidFrom holds the value of the "valid_from" field.
-	ValidFrom *time.Time `json:"valid_from,omitempty"`
-	// ValidUntil holds the value of the "valid_until" field.
-	ValidUntil *time.Time `json:"valid_until,omitempty"`
-	// NextDueAt holds the value of the "next_due_at" field.
-	NextDueAt *time.Time `json:"next_due_at,omitempty"`
-	// GiveBy holds the value of the "give_by" field.
-	GiveBy string `json:"give_by,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity *int `json:"quantity,omitempty"`
-	// Refills holds the value of the "refills" field.
-	Refills *int `json:"refills,omitempty"`
-	// Pharmacy holds the value of the "pharmacy" field.
-	Pharmacy *string `json:"pharmacy,omitempty"`
-	// OrderedAt holds the value of the "ordered_at" field.
-	OrderedAt time.Time `json:"ordered_at,omitempty"`
-	// SignedAt holds the value of the "signed_at" field.
-	SignedAt *time.Time `json:"signed_at,omitempty"`
-	// SignedBy holds the value of the "signed_by" field.
-	SignedBy *string `json:"signed_by,omitempty"`
-	// SignedName holds the value of the "signed_name" field.
-	SignedName *string `json:"signed_name,omitempty"`
-	// EndedAt holds the value of the "ended_at" field.
-	EndedAt *time.Time `json:"ended_at,omitempty"`
-	// EndReason holds the value of the "end_reason" field.
-	EndReason *string `json:"end_reason,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the MedicationRequestQuery when eager-loading is set.
-	Edges        MedicationRequestEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string                    `json:"id,omitempty"`
+	CreatedAt    time.Time                 `json:"created_at,omitempty"`
+	CreatedBy    string                    `json:"created_by,omitempty"`
+	UpdatedAt    time.Time                 `json:"updated_at,omitempty"`
+	UpdatedBy    string                    `json:"updated_by,omitempty"`
+	Version      int                       `json:"version,omitempty"`
+	VoidedAt     *time.Time                `json:"voided_at,omitempty"`
+	VoidedBy     *string                   `json:"voided_by,omitempty"`
+	VoidReason   *string                   `json:"void_reason,omitempty"`
+	PatientID    string                    `json:"patient_id,omitempty"`
+	VisitID      *string                   `json:"visit_id,omitempty"`
+	LocationID   *string                   `json:"location_id,omitempty"`
+	ProviderID   *string                   `json:"provider_id,omitempty"`
+	MedicationID string                    `json:"medication_id,omitempty"`
+	Setting      medicationrequest.Setting `json:"setting,omitempty"`
+	Status       medicationrequest.Status  `json:"status,omitempty"`
+	Dose         decimal.Decimal           `json:"dose,omitempty"`
+	DoseUnit     string                    `json:"dose_unit,omitempty"`
+	Route        string                    `json:"route,omitempty"`
+	Site         *string                   `json:"site,omitempty"`
+	Frequency    *string                   `json:"frequency,omitempty"`
+	Doses        int                       `json:"doses,omitempty"`
+	EveryMinutes *int                      `json:"every_minutes,omitempty"`
+	Given        int                       `json:"given,omitempty"`
+	Prn          bool                      `json:"prn,omitempty"`
+	Stat         bool                      `json:"stat,omitempty"`
+	Reason       *string                   `json:"reason,omitempty"`
+	Instructions *string                   `json:"instructions,omitempty"`
+	ValidFrom    *time.Time                `json:"valid_from,omitempty"`
+	ValidUntil   *time.Time                `json:"valid_until,omitempty"`
+	NextDueAt    *time.Time                `json:"next_due_at,omitempty"`
+	GiveBy       string                    `json:"give_by,omitempty"`
+	Quantity     *int                      `json:"quantity,omitempty"`
+	Refills      *int                      `json:"refills,omitempty"`
+	Pharmacy     *string                   `json:"pharmacy,omitempty"`
+	OrderedAt    time.Time                 `json:"ordered_at,omitempty"`
+	SignedAt     *time.Time                `json:"signed_at,omitempty"`
+	SignedBy     *string                   `json:"signed_by,omitempty"`
+	SignedName   *string                   `json:"signed_name,omitempty"`
+	EndedAt      *time.Time                `json:"ended_at,omitempty"`
+	EndReason    *string                   `json:"end_reason,omitempty"`
+	Edges        MedicationRequestEdges    `json:"-"`
 }
 
-// MedicationRequestEdges holds the relations/edges for other nodes in the graph.
+// MedicationRequestEdges holds what a query loaded with the rows.
 type MedicationRequestEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Medication holds the value of the medication edge.
-	Medication *Medication `json:"medication,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	Patient    *Patient
+	Visit      *Visit
+	Medication *Medication
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationRequestEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationRequestEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationRequestEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationRequestEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// MedicationOrErr returns the Medication value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationRequestEdges) MedicationOrErr() (*Medication, error) {
-	if e.Medication != nil {
-		return e.Medication, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: medication.Label}
-	}
-	return nil, &NotLoadedError{edge: "medication"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*MedicationRequest) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case medicationrequest.FieldPrn, medicationrequest.FieldStat:
-			values[i] = new(sql.NullBool)
-		case medicationrequest.FieldVersion, medicationrequest.FieldDose, medicationrequest.FieldDoses, medicationrequest.FieldEveryMinutes, medicationrequest.FieldGiven, medicationrequest.FieldQuantity, medicationrequest.FieldRefills:
-			values[i] = new(sql.NullInt64)
-		case medicationrequest.FieldID, medicationrequest.FieldCreatedBy, medicationrequest.FieldUpdatedBy, medicationrequest.FieldVoidedBy, medicationrequest.FieldVoidReason, medicationrequest.FieldPatientID, medicationrequest.FieldVisitID, medicationrequest.FieldLocationID, medicationrequest.FieldProviderID, medicationrequest.FieldMedicationID, medicationrequest.FieldSetting, medicationrequest.FieldStatus, medicationrequest.FieldDoseUnit, medicationrequest.FieldRoute, medicationrequest.FieldSite, medicationrequest.FieldFrequency, medicationrequest.FieldReason, medicationrequest.FieldInstructions, medicationrequest.FieldGiveBy, medicationrequest.FieldPharmacy, medicationrequest.FieldSignedBy, medicationrequest.FieldSignedName, medicationrequest.FieldEndReason:
-			values[i] = new(sql.NullString)
-		case medicationrequest.FieldCreatedAt, medicationrequest.FieldUpdatedAt, medicationrequest.FieldVoidedAt, medicationrequest.FieldValidFrom, medicationrequest.FieldValidUntil, medicationrequest.FieldNextDueAt, medicationrequest.FieldOrderedAt, medicationrequest.FieldSignedAt, medicationrequest.FieldEndedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the MedicationRequest fields.
-func (_m *MedicationRequest) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case medicationrequest.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case medicationrequest.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case medicationrequest.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case medicationrequest.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case medicationrequest.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case medicationrequest.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case medicationrequest.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case medicationrequest.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case medicationrequest.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case medicationrequest.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case medicationrequest.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case medicationrequest.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case medicationrequest.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = new(string)
-				*_m.ProviderID = value.String
-			}
-		case medicationrequest.FieldMedicationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field medication_id", values[i])
-			} else if value.Valid {
-				_m.MedicationID = value.String
-			}
-		case medicationrequest.FieldSetting:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field setting", values[i])
-			} else if value.Valid {
-				_m.Setting = medicationrequest.Setting(value.String)
-			}
-		case medicationrequest.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = medicationrequest.Status(value.String)
-			}
-		case medicationrequest.FieldDose:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field dose", values[i])
-			} else if value.Valid {
-				_m.Dose = decimal.Decimal(value.Int64)
-			}
-		case medicationrequest.FieldDoseUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field dose_unit", values[i])
-			} else if value.Valid {
-				_m.DoseUnit = value.String
-			}
-		case medicationrequest.FieldRoute:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field route", values[i])
-			} else if value.Valid {
-				_m.Route = value.String
-			}
-		case medicationrequest.FieldSite:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field site", values[i])
-			} else if value.Valid {
-				_m.Site = new(string)
-				*_m.Site = value.String
-			}
-		case medicationrequest.FieldFrequency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field frequency", values[i])
-			} else if value.Valid {
-				_m.Frequency = new(string)
-				*_m.Frequency = value.String
-			}
-		case medicationrequest.FieldDoses:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field doses", values[i])
-			} else if value.Valid {
-				_m.Doses = int(value.Int64)
-			}
-		case medicationrequest.FieldEveryMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field every_minutes", values[i])
-			} else if value.Valid {
-				_m.EveryMinutes = new(int)
-				*_m.EveryMinutes = int(value.Int64)
-			}
-		case medicationrequest.FieldGiven:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field given", values[i])
-			} else if value.Valid {
-				_m.Given = int(value.Int64)
-			}
-		case medicationrequest.FieldPrn:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field prn", values[i])
-			} else if value.Valid {
-				_m.Prn = value.Bool
-			}
-		case medicationrequest.FieldStat:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field stat", values[i])
-			} else if value.Valid {
-				_m.Stat = value.Bool
-			}
-		case medicationrequest.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case medicationrequest.FieldInstructions:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field instructions", values[i])
-			} else if value.Valid {
-				_m.Instructions = new(string)
-				*_m.Instructions = value.String
-			}
-		case medicationrequest.FieldValidFrom:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_from", values[i])
-			} else if value.Valid {
-				_m.ValidFrom = new(time.Time)
-				*_m.ValidFrom = value.Time
-			}
-		case medicationrequest.FieldValidUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field valid_until", values[i])
-			} else if value.Valid {
-				_m.ValidUntil = new(time.Time)
-				*_m.ValidUntil = value.Time
-			}
-		case medicationrequest.FieldNextDueAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field next_due_at", values[i])
-			} else if value.Valid {
-				_m.NextDueAt = new(time.Time)
-				*_m.NextDueAt = value.Time
-			}
-		case medicationrequest.FieldGiveBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field give_by", values[i])
-			} else if value.Valid {
-				_m.GiveBy = value.String
-			}
-		case medicationrequest.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = new(int)
-				*_m.Quantity = int(value.Int64)
-			}
-		case medicationrequest.FieldRefills:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field refills", values[i])
-			} else if value.Valid {
-				_m.Refills = new(int)
-				*_m.Refills = int(value.Int64)
-			}
-		case medicationrequest.FieldPharmacy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field pharmacy", values[i])
-			} else if value.Valid {
-				_m.Pharmacy = new(string)
-				*_m.Pharmacy = value.String
-			}
-		case medicationrequest.FieldOrderedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ordered_at", values[i])
-			} else if value.Valid {
-				_m.OrderedAt = value.Time
-			}
-		case medicationrequest.FieldSignedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field signed_at", values[i])
-			} else if value.Valid {
-				_m.SignedAt = new(time.Time)
-				*_m.SignedAt = value.Time
-			}
-		case medicationrequest.FieldSignedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field signed_by", values[i])
-			} else if value.Valid {
-				_m.SignedBy = new(string)
-				*_m.SignedBy = value.String
-			}
-		case medicationrequest.FieldSignedName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field signed_name", values[i])
-			} else if value.Valid {
-				_m.SignedName = new(string)
-				*_m.SignedName = value.String
-			}
-		case medicationrequest.FieldEndedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
-			} else if value.Valid {
-				_m.EndedAt = new(time.Time)
-				*_m.EndedAt = value.Time
-			}
-		case medicationrequest.FieldEndReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field end_reason", values[i])
-			} else if value.Valid {
-				_m.EndReason = new(string)
-				*_m.EndReason = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *MedicationRequest) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "location_id":
+		return &r.LocationID
+	case "provider_id":
+		return &r.ProviderID
+	case "medication_id":
+		return &r.MedicationID
+	case "setting":
+		return &r.Setting
+	case "status":
+		return &r.Status
+	case "dose":
+		return &r.Dose
+	case "dose_unit":
+		return &r.DoseUnit
+	case "route":
+		return &r.Route
+	case "site":
+		return &r.Site
+	case "frequency":
+		return &r.Frequency
+	case "doses":
+		return &r.Doses
+	case "every_minutes":
+		return &r.EveryMinutes
+	case "given":
+		return &r.Given
+	case "prn":
+		return &r.Prn
+	case "stat":
+		return &r.Stat
+	case "reason":
+		return &r.Reason
+	case "instructions":
+		return &r.Instructions
+	case "valid_from":
+		return &r.ValidFrom
+	case "valid_until":
+		return &r.ValidUntil
+	case "next_due_at":
+		return &r.NextDueAt
+	case "give_by":
+		return &r.GiveBy
+	case "quantity":
+		return &r.Quantity
+	case "refills":
+		return &r.Refills
+	case "pharmacy":
+		return &r.Pharmacy
+	case "ordered_at":
+		return &r.OrderedAt
+	case "signed_at":
+		return &r.SignedAt
+	case "signed_by":
+		return &r.SignedBy
+	case "signed_name":
+		return &r.SignedName
+	case "ended_at":
+		return &r.EndedAt
+	case "end_reason":
+		return &r.EndReason
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the MedicationRequest.
-// This includes values selected through modifiers, order, etc.
-func (_m *MedicationRequest) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the MedicationRequest entity.
-func (_m *MedicationRequest) QueryPatient() *PatientQuery {
-	return NewMedicationRequestClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the MedicationRequest entity.
-func (_m *MedicationRequest) QueryVisit() *VisitQuery {
-	return NewMedicationRequestClient(_m.config).QueryVisit(_m)
-}
-
-// QueryLocation queries the "location" edge of the MedicationRequest entity.
-func (_m *MedicationRequest) QueryLocation() *LocationQuery {
-	return NewMedicationRequestClient(_m.config).QueryLocation(_m)
-}
-
-// QueryProvider queries the "provider" edge of the MedicationRequest entity.
-func (_m *MedicationRequest) QueryProvider() *ProviderQuery {
-	return NewMedicationRequestClient(_m.config).QueryProvider(_m)
-}
-
-// QueryMedication queries the "medication" edge of the MedicationRequest entity.
-func (_m *MedicationRequest) QueryMedication() *MedicationQuery {
-	return NewMedicationRequestClient(_m.config).QueryMedication(_m)
-}
-
-// Update returns a builder for updating this MedicationRequest.
-// Note that you need to call MedicationRequest.Unwrap() before calling this method if this MedicationRequest
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *MedicationRequest) Update() *MedicationRequestUpdateOne {
-	return NewMedicationRequestClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the MedicationRequest entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *MedicationRequest) Unwrap() *MedicationRequest {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: MedicationRequest is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *MedicationRequest) String() string {
-	var builder strings.Builder
-	builder.WriteString("MedicationRequest(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ProviderID; v != nil {
-		builder.WriteString("provider_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("medication_id=")
-	builder.WriteString(_m.MedicationID)
-	builder.WriteString(", ")
-	builder.WriteString("setting=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Setting))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("dose=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Dose))
-	builder.WriteString(", ")
-	builder.WriteString("dose_unit=")
-	builder.WriteString(_m.DoseUnit)
-	builder.WriteString(", ")
-	builder.WriteString("route=")
-	builder.WriteString(_m.Route)
-	builder.WriteString(", ")
-	if v := _m.Site; v != nil {
-		builder.WriteString("site=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Frequency; v != nil {
-		builder.WriteString("frequency=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("doses=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Doses))
-	builder.WriteString(", ")
-	if v := _m.EveryMinutes; v != nil {
-		builder.WriteString("every_minutes=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("given=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Given))
-	builder.WriteString(", ")
-	builder.WriteString("prn=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Prn))
-	builder.WriteString(", ")
-	builder.WriteString("stat=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Stat))
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Instructions; v != nil {
-		builder.WriteString("instructions=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ValidFrom; v != nil {
-		builder.WriteString("valid_from=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ValidUntil; v != nil {
-		builder.WriteString("valid_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.NextDueAt; v != nil {
-		builder.WriteString("next_due_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("give_by=")
-	builder.WriteString(_m.GiveBy)
-	builder.WriteString(", ")
-	if v := _m.Quantity; v != nil {
-		builder.WriteString("quantity=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Refills; v != nil {
-		builder.WriteString("refills=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Pharmacy; v != nil {
-		builder.WriteString("pharmacy=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("ordered_at=")
-	builder.WriteString(_m.OrderedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.SignedAt; v != nil {
-		builder.WriteString("signed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.SignedBy; v != nil {
-		builder.WriteString("signed_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SignedName; v != nil {
-		builder.WriteString("signed_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.EndedAt; v != nil {
-		builder.WriteString("ended_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.EndReason; v != nil {
-		builder.WriteString("end_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks MedicationRequest as a GraphQL Node.
-func (*MedicationRequest) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *MedicationRequest) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *MedicationRequest) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *MedicationRequest) Subject() (kind, id, patientID string) {
-	return "MedicationRequest", fmt.Sprint(_m.ID), _m.PatientID
+func (r *MedicationRequest) Subject() (kind, id, patientID string) {
+	return "MedicationRequest", r.ID, r.PatientID
 }
 
-// MedicationRequests is a parsable slice of MedicationRequest.
-type MedicationRequests []*MedicationRequest
+func (r *MedicationRequest) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *MedicationRequest) Update() *MedicationRequestUpdateOne {
+	return medicationRequestKind.Change(r)
+}
+
+// MedicationRequestCreate makes a row.
+type MedicationRequestCreate struct{ row.Create[*MedicationRequest] }
+
+// MedicationRequestUpdateOne changes a row.
+type MedicationRequestUpdateOne struct {
+	row.Update[*MedicationRequest, predicate.MedicationRequest]
+}
+
+type (
+	// MedicationRequestQuery reads rows.
+	MedicationRequestQuery = row.Query[*MedicationRequest, predicate.MedicationRequest]
+	// MedicationRequestClient reads and writes rows.
+	MedicationRequestClient = row.Client[*MedicationRequest, predicate.MedicationRequest, *MedicationRequestCreate, *MedicationRequestUpdateOne]
+)
+
+var medicationRequestKind = &row.Kind[*MedicationRequest, predicate.MedicationRequest, *MedicationRequestCreate, *MedicationRequestUpdateOne]{
+	Table:  row.Describe("MedicationRequest", medicationrequest.Label, medicationrequest.Table, schema.MedicationRequest{}, &MedicationRequest{}),
+	Row:    func() *MedicationRequest { return new(MedicationRequest) },
+	Create: func(c row.Create[*MedicationRequest]) *MedicationRequestCreate { return &MedicationRequestCreate{c} },
+	Update: func(u row.Update[*MedicationRequest, predicate.MedicationRequest]) *MedicationRequestUpdateOne {
+		return &MedicationRequestUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *MedicationRequestCreate) SetID(v string) *MedicationRequestCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *MedicationRequestCreate) SetCreatedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableCreatedAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *MedicationRequestCreate) SetCreatedBy(v string) *MedicationRequestCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *MedicationRequestCreate) SetNillableCreatedBy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *MedicationRequestCreate) SetUpdatedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableUpdatedAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *MedicationRequestCreate) SetUpdatedBy(v string) *MedicationRequestCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *MedicationRequestCreate) SetNillableUpdatedBy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *MedicationRequestCreate) SetVersion(v int) *MedicationRequestCreate {
+	c.Put("version", v)
+	return c
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (c *MedicationRequestCreate) SetNillableVersion(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *MedicationRequestCreate) SetVoidedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableVoidedAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *MedicationRequestCreate) SetVoidedBy(v string) *MedicationRequestCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *MedicationRequestCreate) SetNillableVoidedBy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *MedicationRequestCreate) SetVoidReason(v string) *MedicationRequestCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *MedicationRequestCreate) SetNillableVoidReason(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *MedicationRequestCreate) SetPatientID(v string) *MedicationRequestCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *MedicationRequestCreate) SetVisitID(v string) *MedicationRequestCreate {
+	c.Put("visit_id", v)
+	return c
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *MedicationRequestCreate) SetNillableVisitID(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *MedicationRequestCreate) SetLocationID(v string) *MedicationRequestCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *MedicationRequestCreate) SetNillableLocationID(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *MedicationRequestCreate) SetProviderID(v string) *MedicationRequestCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (c *MedicationRequestCreate) SetNillableProviderID(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "provider_id", v)
+	return c
+}
+
+// SetMedicationID gives medication_id a value.
+func (c *MedicationRequestCreate) SetMedicationID(v string) *MedicationRequestCreate {
+	c.Put("medication_id", v)
+	return c
+}
+
+// SetSetting gives setting a value.
+func (c *MedicationRequestCreate) SetSetting(v medicationrequest.Setting) *MedicationRequestCreate {
+	c.Put("setting", v)
+	return c
+}
+
+// SetNillableSetting gives setting a value where there is one.
+func (c *MedicationRequestCreate) SetNillableSetting(v *medicationrequest.Setting) *MedicationRequestCreate {
+	row.PutSome(c, "setting", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *MedicationRequestCreate) SetStatus(v medicationrequest.Status) *MedicationRequestCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *MedicationRequestCreate) SetNillableStatus(v *medicationrequest.Status) *MedicationRequestCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetDose gives dose a value.
+func (c *MedicationRequestCreate) SetDose(v decimal.Decimal) *MedicationRequestCreate {
+	c.Put("dose", v)
+	return c
+}
+
+// SetNillableDose gives dose a value where there is one.
+func (c *MedicationRequestCreate) SetNillableDose(v *decimal.Decimal) *MedicationRequestCreate {
+	row.PutSome(c, "dose", v)
+	return c
+}
+
+// SetDoseUnit gives dose_unit a value.
+func (c *MedicationRequestCreate) SetDoseUnit(v string) *MedicationRequestCreate {
+	c.Put("dose_unit", v)
+	return c
+}
+
+// SetRoute gives route a value.
+func (c *MedicationRequestCreate) SetRoute(v string) *MedicationRequestCreate {
+	c.Put("route", v)
+	return c
+}
+
+// SetSite gives site a value.
+func (c *MedicationRequestCreate) SetSite(v string) *MedicationRequestCreate {
+	c.Put("site", v)
+	return c
+}
+
+// SetNillableSite gives site a value where there is one.
+func (c *MedicationRequestCreate) SetNillableSite(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "site", v)
+	return c
+}
+
+// SetFrequency gives frequency a value.
+func (c *MedicationRequestCreate) SetFrequency(v string) *MedicationRequestCreate {
+	c.Put("frequency", v)
+	return c
+}
+
+// SetNillableFrequency gives frequency a value where there is one.
+func (c *MedicationRequestCreate) SetNillableFrequency(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "frequency", v)
+	return c
+}
+
+// SetDoses gives doses a value.
+func (c *MedicationRequestCreate) SetDoses(v int) *MedicationRequestCreate {
+	c.Put("doses", v)
+	return c
+}
+
+// SetNillableDoses gives doses a value where there is one.
+func (c *MedicationRequestCreate) SetNillableDoses(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "doses", v)
+	return c
+}
+
+// SetEveryMinutes gives every_minutes a value.
+func (c *MedicationRequestCreate) SetEveryMinutes(v int) *MedicationRequestCreate {
+	c.Put("every_minutes", v)
+	return c
+}
+
+// SetNillableEveryMinutes gives every_minutes a value where there is one.
+func (c *MedicationRequestCreate) SetNillableEveryMinutes(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "every_minutes", v)
+	return c
+}
+
+// SetGiven gives given a value.
+func (c *MedicationRequestCreate) SetGiven(v int) *MedicationRequestCreate {
+	c.Put("given", v)
+	return c
+}
+
+// SetNillableGiven gives given a value where there is one.
+func (c *MedicationRequestCreate) SetNillableGiven(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "given", v)
+	return c
+}
+
+// SetPrn gives prn a value.
+func (c *MedicationRequestCreate) SetPrn(v bool) *MedicationRequestCreate { c.Put("prn", v); return c }
+
+// SetNillablePrn gives prn a value where there is one.
+func (c *MedicationRequestCreate) SetNillablePrn(v *bool) *MedicationRequestCreate {
+	row.PutSome(c, "prn", v)
+	return c
+}
+
+// SetStat gives stat a value.
+func (c *MedicationRequestCreate) SetStat(v bool) *MedicationRequestCreate {
+	c.Put("stat", v)
+	return c
+}
+
+// SetNillableStat gives stat a value where there is one.
+func (c *MedicationRequestCreate) SetNillableStat(v *bool) *MedicationRequestCreate {
+	row.PutSome(c, "stat", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *MedicationRequestCreate) SetReason(v string) *MedicationRequestCreate {
+	c.Put("reason", v)
+	return c
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (c *MedicationRequestCreate) SetNillableReason(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetInstructions gives instructions a value.
+func (c *MedicationRequestCreate) SetInstructions(v string) *MedicationRequestCreate {
+	c.Put("instructions", v)
+	return c
+}
+
+// SetNillableInstructions gives instructions a value where there is one.
+func (c *MedicationRequestCreate) SetNillableInstructions(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "instructions", v)
+	return c
+}
+
+// SetValidFrom gives valid_from a value.
+func (c *MedicationRequestCreate) SetValidFrom(v time.Time) *MedicationRequestCreate {
+	c.Put("valid_from", v)
+	return c
+}
+
+// SetNillableValidFrom gives valid_from a value where there is one.
+func (c *MedicationRequestCreate) SetNillableValidFrom(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "valid_from", v)
+	return c
+}
+
+// SetValidUntil gives valid_until a value.
+func (c *MedicationRequestCreate) SetValidUntil(v time.Time) *MedicationRequestCreate {
+	c.Put("valid_until", v)
+	return c
+}
+
+// SetNillableValidUntil gives valid_until a value where there is one.
+func (c *MedicationRequestCreate) SetNillableValidUntil(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "valid_until", v)
+	return c
+}
+
+// SetNextDueAt gives next_due_at a value.
+func (c *MedicationRequestCreate) SetNextDueAt(v time.Time) *MedicationRequestCreate {
+	c.Put("next_due_at", v)
+	return c
+}
+
+// SetNillableNextDueAt gives next_due_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableNextDueAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "next_due_at", v)
+	return c
+}
+
+// SetGiveBy gives give_by a value.
+func (c *MedicationRequestCreate) SetGiveBy(v string) *MedicationRequestCreate {
+	c.Put("give_by", v)
+	return c
+}
+
+// SetNillableGiveBy gives give_by a value where there is one.
+func (c *MedicationRequestCreate) SetNillableGiveBy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "give_by", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *MedicationRequestCreate) SetQuantity(v int) *MedicationRequestCreate {
+	c.Put("quantity", v)
+	return c
+}
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (c *MedicationRequestCreate) SetNillableQuantity(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "quantity", v)
+	return c
+}
+
+// SetRefills gives refills a value.
+func (c *MedicationRequestCreate) SetRefills(v int) *MedicationRequestCreate {
+	c.Put("refills", v)
+	return c
+}
+
+// SetNillableRefills gives refills a value where there is one.
+func (c *MedicationRequestCreate) SetNillableRefills(v *int) *MedicationRequestCreate {
+	row.PutSome(c, "refills", v)
+	return c
+}
+
+// SetPharmacy gives pharmacy a value.
+func (c *MedicationRequestCreate) SetPharmacy(v string) *MedicationRequestCreate {
+	c.Put("pharmacy", v)
+	return c
+}
+
+// SetNillablePharmacy gives pharmacy a value where there is one.
+func (c *MedicationRequestCreate) SetNillablePharmacy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "pharmacy", v)
+	return c
+}
+
+// SetOrderedAt gives ordered_at a value.
+func (c *MedicationRequestCreate) SetOrderedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("ordered_at", v)
+	return c
+}
+
+// SetSignedAt gives signed_at a value.
+func (c *MedicationRequestCreate) SetSignedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("signed_at", v)
+	return c
+}
+
+// SetNillableSignedAt gives signed_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableSignedAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "signed_at", v)
+	return c
+}
+
+// SetSignedBy gives signed_by a value.
+func (c *MedicationRequestCreate) SetSignedBy(v string) *MedicationRequestCreate {
+	c.Put("signed_by", v)
+	return c
+}
+
+// SetNillableSignedBy gives signed_by a value where there is one.
+func (c *MedicationRequestCreate) SetNillableSignedBy(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "signed_by", v)
+	return c
+}
+
+// SetSignedName gives signed_name a value.
+func (c *MedicationRequestCreate) SetSignedName(v string) *MedicationRequestCreate {
+	c.Put("signed_name", v)
+	return c
+}
+
+// SetNillableSignedName gives signed_name a value where there is one.
+func (c *MedicationRequestCreate) SetNillableSignedName(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "signed_name", v)
+	return c
+}
+
+// SetEndedAt gives ended_at a value.
+func (c *MedicationRequestCreate) SetEndedAt(v time.Time) *MedicationRequestCreate {
+	c.Put("ended_at", v)
+	return c
+}
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (c *MedicationRequestCreate) SetNillableEndedAt(v *time.Time) *MedicationRequestCreate {
+	row.PutSome(c, "ended_at", v)
+	return c
+}
+
+// SetEndReason gives end_reason a value.
+func (c *MedicationRequestCreate) SetEndReason(v string) *MedicationRequestCreate {
+	c.Put("end_reason", v)
+	return c
+}
+
+// SetNillableEndReason gives end_reason a value where there is one.
+func (c *MedicationRequestCreate) SetNillableEndReason(v *string) *MedicationRequestCreate {
+	row.PutSome(c, "end_reason", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *MedicationRequestUpdateOne) Where(ps ...predicate.MedicationRequest) *MedicationRequestUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *MedicationRequestUpdateOne) SetUpdatedAt(v time.Time) *MedicationRequestUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableUpdatedAt(v *time.Time) *MedicationRequestUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *MedicationRequestUpdateOne) SetUpdatedBy(v string) *MedicationRequestUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableUpdatedBy(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *MedicationRequestUpdateOne) SetVersion(v int) *MedicationRequestUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableVersion(v *int) *MedicationRequestUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *MedicationRequestUpdateOne) AddVersion(v int) *MedicationRequestUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *MedicationRequestUpdateOne) SetVoidedAt(v time.Time) *MedicationRequestUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableVoidedAt(v *time.Time) *MedicationRequestUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *MedicationRequestUpdateOne) ClearVoidedAt() *MedicationRequestUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *MedicationRequestUpdateOne) SetVoidedBy(v string) *MedicationRequestUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableVoidedBy(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *MedicationRequestUpdateOne) ClearVoidedBy() *MedicationRequestUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *MedicationRequestUpdateOne) SetVoidReason(v string) *MedicationRequestUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableVoidReason(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *MedicationRequestUpdateOne) ClearVoidReason() *MedicationRequestUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *MedicationRequestUpdateOne) SetPatientID(v string) *MedicationRequestUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillablePatientID(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *MedicationRequestUpdateOne) SetVisitID(v string) *MedicationRequestUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableVisitID(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *MedicationRequestUpdateOne) ClearVisitID() *MedicationRequestUpdateOne {
+	u.Clear("visit_id")
+	return u
+}
+
+// SetLocationID gives location_id a value.
+func (u *MedicationRequestUpdateOne) SetLocationID(v string) *MedicationRequestUpdateOne {
+	u.Put("location_id", v)
+	return u
+}
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableLocationID(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *MedicationRequestUpdateOne) ClearLocationID() *MedicationRequestUpdateOne {
+	u.Clear("location_id")
+	return u
+}
+
+// SetProviderID gives provider_id a value.
+func (u *MedicationRequestUpdateOne) SetProviderID(v string) *MedicationRequestUpdateOne {
+	u.Put("provider_id", v)
+	return u
+}
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableProviderID(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "provider_id", v)
+	return u
+}
+
+// ClearProviderID makes provider_id null.
+func (u *MedicationRequestUpdateOne) ClearProviderID() *MedicationRequestUpdateOne {
+	u.Clear("provider_id")
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *MedicationRequestUpdateOne) SetStatus(v medicationrequest.Status) *MedicationRequestUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableStatus(v *medicationrequest.Status) *MedicationRequestUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetGiven gives given a value.
+func (u *MedicationRequestUpdateOne) SetGiven(v int) *MedicationRequestUpdateOne {
+	u.Put("given", v)
+	return u
+}
+
+// SetNillableGiven gives given a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableGiven(v *int) *MedicationRequestUpdateOne {
+	row.PutSome(u, "given", v)
+	return u
+}
+
+// AddGiven counts given up.
+func (u *MedicationRequestUpdateOne) AddGiven(v int) *MedicationRequestUpdateOne {
+	u.Add("given", v)
+	return u
+}
+
+// SetNextDueAt gives next_due_at a value.
+func (u *MedicationRequestUpdateOne) SetNextDueAt(v time.Time) *MedicationRequestUpdateOne {
+	u.Put("next_due_at", v)
+	return u
+}
+
+// SetNillableNextDueAt gives next_due_at a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableNextDueAt(v *time.Time) *MedicationRequestUpdateOne {
+	row.PutSome(u, "next_due_at", v)
+	return u
+}
+
+// ClearNextDueAt makes next_due_at null.
+func (u *MedicationRequestUpdateOne) ClearNextDueAt() *MedicationRequestUpdateOne {
+	u.Clear("next_due_at")
+	return u
+}
+
+// SetSignedAt gives signed_at a value.
+func (u *MedicationRequestUpdateOne) SetSignedAt(v time.Time) *MedicationRequestUpdateOne {
+	u.Put("signed_at", v)
+	return u
+}
+
+// SetNillableSignedAt gives signed_at a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableSignedAt(v *time.Time) *MedicationRequestUpdateOne {
+	row.PutSome(u, "signed_at", v)
+	return u
+}
+
+// ClearSignedAt makes signed_at null.
+func (u *MedicationRequestUpdateOne) ClearSignedAt() *MedicationRequestUpdateOne {
+	u.Clear("signed_at")
+	return u
+}
+
+// SetSignedBy gives signed_by a value.
+func (u *MedicationRequestUpdateOne) SetSignedBy(v string) *MedicationRequestUpdateOne {
+	u.Put("signed_by", v)
+	return u
+}
+
+// SetNillableSignedBy gives signed_by a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableSignedBy(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "signed_by", v)
+	return u
+}
+
+// ClearSignedBy makes signed_by null.
+func (u *MedicationRequestUpdateOne) ClearSignedBy() *MedicationRequestUpdateOne {
+	u.Clear("signed_by")
+	return u
+}
+
+// SetSignedName gives signed_name a value.
+func (u *MedicationRequestUpdateOne) SetSignedName(v string) *MedicationRequestUpdateOne {
+	u.Put("signed_name", v)
+	return u
+}
+
+// SetNillableSignedName gives signed_name a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableSignedName(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "signed_name", v)
+	return u
+}
+
+// ClearSignedName makes signed_name null.
+func (u *MedicationRequestUpdateOne) ClearSignedName() *MedicationRequestUpdateOne {
+	u.Clear("signed_name")
+	return u
+}
+
+// SetEndedAt gives ended_at a value.
+func (u *MedicationRequestUpdateOne) SetEndedAt(v time.Time) *MedicationRequestUpdateOne {
+	u.Put("ended_at", v)
+	return u
+}
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableEndedAt(v *time.Time) *MedicationRequestUpdateOne {
+	row.PutSome(u, "ended_at", v)
+	return u
+}
+
+// ClearEndedAt makes ended_at null.
+func (u *MedicationRequestUpdateOne) ClearEndedAt() *MedicationRequestUpdateOne {
+	u.Clear("ended_at")
+	return u
+}
+
+// SetEndReason gives end_reason a value.
+func (u *MedicationRequestUpdateOne) SetEndReason(v string) *MedicationRequestUpdateOne {
+	u.Put("end_reason", v)
+	return u
+}
+
+// SetNillableEndReason gives end_reason a value where there is one.
+func (u *MedicationRequestUpdateOne) SetNillableEndReason(v *string) *MedicationRequestUpdateOne {
+	row.PutSome(u, "end_reason", v)
+	return u
+}
+
+// ClearEndReason makes end_reason null.
+func (u *MedicationRequestUpdateOne) ClearEndReason() *MedicationRequestUpdateOne {
+	u.Clear("end_reason")
+	return u
+}
+
+// WithMedicationRequestPatient loads patient with rows of MedicationRequest.
+func WithMedicationRequestPatient(narrow ...func(*PatientQuery)) row.Edge[*MedicationRequest] {
+	return row.ToOne("patient_id", patientKind, func(r *MedicationRequest, e *Patient) { r.Edges.Patient = e }, narrow)
+}
+
+// WithMedicationRequestVisit loads visit with rows of MedicationRequest.
+func WithMedicationRequestVisit(narrow ...func(*VisitQuery)) row.Edge[*MedicationRequest] {
+	return row.ToOne("visit_id", visitKind, func(r *MedicationRequest, e *Visit) { r.Edges.Visit = e }, narrow)
+}
+
+// WithMedicationRequestMedication loads medication with rows of MedicationRequest.
+func WithMedicationRequestMedication(narrow ...func(*MedicationQuery)) row.Edge[*MedicationRequest] {
+	return row.ToOne("medication_id", medicationKind, func(r *MedicationRequest, e *Medication) { r.Edges.Medication = e }, narrow)
+}

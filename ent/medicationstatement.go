@@ -3,534 +3,729 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/medication"
-	"medoffice/ent/medicationrequest"
-	"medoffice/ent/medicationstatement"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/medicationstatement"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// MedicationStatement is the model entity for the MedicationStatement schema.
+// MedicationStatement is a row of the table medication_statements.
 type MedicationStatement struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// CodeText holds the value of the "code_text" field.
-	CodeText string `json:"code_text,omitempty"`
-	// Code holds the value of the "code" field.
-	Code *string `json:"code,omitempty"`
-	// CodeSystem holds the value of the "code_system" field.
-	CodeSystem *string `json:"code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// MedicationID holds the value of the "medication_id" field.
-	MedicationID *string `json:"medication_id,omitempty"`
-	// OrderID holds the value of the "order_id" field.
-	OrderID *string `json:"order_id,omitempty"`
-	// ChangedFromID holds the value of the "changed_from_id" field.
-	ChangedFromID *string `json:"changed_from_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status medicationstatement.Status `json:"status,omitempty"`
-	// Origin holds the value of the "origin" field.
-	Origin medicationstatement.Origin `json:"origin,omitempty"`
-	// Dose holds the value of the "dose" field.
-	Dose *string `json:"dose,omitempty"`
-	// Route holds the value of the "route" field.
-	Route *string `json:"route,omitempty"`
-	// Frequency holds the value of the "frequency" field.
-	Frequency *string `json:"frequency,omitempty"`
-	// StartedOn holds the value of the "started_on" field.
-	StartedOn *date.Date `json:"started_on,omitempty"`
-	// StoppedOn holds the value of the "stopped_on" field.
-	StoppedOn *date.Date `json:"stopped_on,omitempty"`
-	// StopReason holds the value of the "stop_reason" field.
-	StopReason *string `json:"stop_reason,omitempty"`
-	// RecordedAt holds the value of the "recorded_at" field.
-	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the MedicationStatementQuery when eager-loading is set.
-	Edges        MedicationStatementEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base      `json:"-"`
+	ID            string                     `json:"id,omitempty"`
+	CreatedAt     time.Time                  `json:"created_at,omitempty"`
+	CreatedBy     string                     `json:"created_by,omitempty"`
+	UpdatedAt     time.Time                  `json:"updated_at,omitempty"`
+	UpdatedBy     string                     `json:"updated_by,omitempty"`
+	Version       int                        `json:"version,omitempty"`
+	VoidedAt      *time.Time                 `json:"voided_at,omitempty"`
+	VoidedBy      *string                    `json:"voided_by,omitempty"`
+	VoidReason    *string                    `json:"void_reason,omitempty"`
+	Source        *string                    `json:"source,omitempty"`
+	CodeText      string                     `json:"code_text,omitempty"`
+	Code          *string                    `json:"code,omitempty"`
+	CodeSystem    *string                    `json:"code_system,omitempty"`
+	PatientID     string                     `json:"patient_id,omitempty"`
+	MedicationID  *string                    `json:"medication_id,omitempty"`
+	OrderID       *string                    `json:"order_id,omitempty"`
+	ChangedFromID *string                    `json:"changed_from_id,omitempty"`
+	Status        medicationstatement.Status `json:"status,omitempty"`
+	Origin        medicationstatement.Origin `json:"origin,omitempty"`
+	Dose          *string                    `json:"dose,omitempty"`
+	Route         *string                    `json:"route,omitempty"`
+	Frequency     *string                    `json:"frequency,omitempty"`
+	StartedOn     *date.Date                 `json:"started_on,omitempty"`
+	StoppedOn     *date.Date                 `json:"stopped_on,omitempty"`
+	StopReason    *string                    `json:"stop_reason,omitempty"`
+	RecordedAt    time.Time                  `json:"recorded_at,omitempty"`
 }
 
-// MedicationStatementEdges holds the relations/edges for other nodes in the graph.
-type MedicationStatementEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Medication holds the value of the medication edge.
-	Medication *Medication `json:"medication,omitempty"`
-	// Order holds the value of the order edge.
-	Order *MedicationRequest `json:"order,omitempty"`
-	// ChangedFrom holds the value of the changed_from edge.
-	ChangedFrom *MedicationStatement `json:"changed_from,omitempty"`
-	// ChangedInto holds the value of the changed_into edge.
-	ChangedInto []*MedicationStatement `json:"changed_into,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationStatementEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// MedicationOrErr returns the Medication value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationStatementEdges) MedicationOrErr() (*Medication, error) {
-	if e.Medication != nil {
-		return e.Medication, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: medication.Label}
-	}
-	return nil, &NotLoadedError{edge: "medication"}
-}
-
-// OrderOrErr returns the Order value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationStatementEdges) OrderOrErr() (*MedicationRequest, error) {
-	if e.Order != nil {
-		return e.Order, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: medicationrequest.Label}
-	}
-	return nil, &NotLoadedError{edge: "order"}
-}
-
-// ChangedFromOrErr returns the ChangedFrom value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MedicationStatementEdges) ChangedFromOrErr() (*MedicationStatement, error) {
-	if e.ChangedFrom != nil {
-		return e.ChangedFrom, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: medicationstatement.Label}
-	}
-	return nil, &NotLoadedError{edge: "changed_from"}
-}
-
-// ChangedIntoOrErr returns the ChangedInto value or an error if the edge
-// was not loaded in eager-loading.
-func (e MedicationStatementEdges) ChangedIntoOrErr() ([]*MedicationStatement, error) {
-	if e.loadedTypes[4] {
-		return e.ChangedInto, nil
-	}
-	return nil, &NotLoadedError{edge: "changed_into"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*MedicationStatement) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case medicationstatement.FieldStartedOn, medicationstatement.FieldStoppedOn:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case medicationstatement.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case medicationstatement.FieldID, medicationstatement.FieldCreatedBy, medicationstatement.FieldUpdatedBy, medicationstatement.FieldVoidedBy, medicationstatement.FieldVoidReason, medicationstatement.FieldSource, medicationstatement.FieldCodeText, medicationstatement.FieldCode, medicationstatement.FieldCodeSystem, medicationstatement.FieldPatientID, medicationstatement.FieldMedicationID, medicationstatement.FieldOrderID, medicationstatement.FieldChangedFromID, medicationstatement.FieldStatus, medicationstatement.FieldOrigin, medicationstatement.FieldDose, medicationstatement.FieldRoute, medicationstatement.FieldFrequency, medicationstatement.FieldStopReason:
-			values[i] = new(sql.NullString)
-		case medicationstatement.FieldCreatedAt, medicationstatement.FieldUpdatedAt, medicationstatement.FieldVoidedAt, medicationstatement.FieldRecordedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the MedicationStatement fields.
-func (_m *MedicationStatement) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case medicationstatement.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case medicationstatement.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case medicationstatement.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case medicationstatement.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case medicationstatement.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case medicationstatement.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case medicationstatement.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case medicationstatement.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case medicationstatement.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case medicationstatement.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case medicationstatement.FieldCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_text", values[i])
-			} else if value.Valid {
-				_m.CodeText = value.String
-			}
-		case medicationstatement.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = new(string)
-				*_m.Code = value.String
-			}
-		case medicationstatement.FieldCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_system", values[i])
-			} else if value.Valid {
-				_m.CodeSystem = new(string)
-				*_m.CodeSystem = value.String
-			}
-		case medicationstatement.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case medicationstatement.FieldMedicationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field medication_id", values[i])
-			} else if value.Valid {
-				_m.MedicationID = new(string)
-				*_m.MedicationID = value.String
-			}
-		case medicationstatement.FieldOrderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field order_id", values[i])
-			} else if value.Valid {
-				_m.OrderID = new(string)
-				*_m.OrderID = value.String
-			}
-		case medicationstatement.FieldChangedFromID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field changed_from_id", values[i])
-			} else if value.Valid {
-				_m.ChangedFromID = new(string)
-				*_m.ChangedFromID = value.String
-			}
-		case medicationstatement.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = medicationstatement.Status(value.String)
-			}
-		case medicationstatement.FieldOrigin:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field origin", values[i])
-			} else if value.Valid {
-				_m.Origin = medicationstatement.Origin(value.String)
-			}
-		case medicationstatement.FieldDose:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field dose", values[i])
-			} else if value.Valid {
-				_m.Dose = new(string)
-				*_m.Dose = value.String
-			}
-		case medicationstatement.FieldRoute:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field route", values[i])
-			} else if value.Valid {
-				_m.Route = new(string)
-				*_m.Route = value.String
-			}
-		case medicationstatement.FieldFrequency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field frequency", values[i])
-			} else if value.Valid {
-				_m.Frequency = new(string)
-				*_m.Frequency = value.String
-			}
-		case medicationstatement.FieldStartedOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field started_on", values[i])
-			} else if value.Valid {
-				_m.StartedOn = new(date.Date)
-				*_m.StartedOn = *value.S.(*date.Date)
-			}
-		case medicationstatement.FieldStoppedOn:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field stopped_on", values[i])
-			} else if value.Valid {
-				_m.StoppedOn = new(date.Date)
-				*_m.StoppedOn = *value.S.(*date.Date)
-			}
-		case medicationstatement.FieldStopReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field stop_reason", values[i])
-			} else if value.Valid {
-				_m.StopReason = new(string)
-				*_m.StopReason = value.String
-			}
-		case medicationstatement.FieldRecordedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field recorded_at", values[i])
-			} else if value.Valid {
-				_m.RecordedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *MedicationStatement) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "code_text":
+		return &r.CodeText
+	case "code":
+		return &r.Code
+	case "code_system":
+		return &r.CodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "medication_id":
+		return &r.MedicationID
+	case "order_id":
+		return &r.OrderID
+	case "changed_from_id":
+		return &r.ChangedFromID
+	case "status":
+		return &r.Status
+	case "origin":
+		return &r.Origin
+	case "dose":
+		return &r.Dose
+	case "route":
+		return &r.Route
+	case "frequency":
+		return &r.Frequency
+	case "started_on":
+		return &r.StartedOn
+	case "stopped_on":
+		return &r.StoppedOn
+	case "stop_reason":
+		return &r.StopReason
+	case "recorded_at":
+		return &r.RecordedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the MedicationStatement.
-// This includes values selected through modifiers, order, etc.
-func (_m *MedicationStatement) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the MedicationStatement entity.
-func (_m *MedicationStatement) QueryPatient() *PatientQuery {
-	return NewMedicationStatementClient(_m.config).QueryPatient(_m)
-}
-
-// QueryMedication queries the "medication" edge of the MedicationStatement entity.
-func (_m *MedicationStatement) QueryMedication() *MedicationQuery {
-	return NewMedicationStatementClient(_m.config).QueryMedication(_m)
-}
-
-// QueryOrder queries the "order" edge of the MedicationStatement entity.
-func (_m *MedicationStatement) QueryOrder() *MedicationRequestQuery {
-	return NewMedicationStatementClient(_m.config).QueryOrder(_m)
-}
-
-// QueryChangedFrom queries the "changed_from" edge of the MedicationStatement entity.
-func (_m *MedicationStatement) QueryChangedFrom() *MedicationStatementQuery {
-	return NewMedicationStatementClient(_m.config).QueryChangedFrom(_m)
-}
-
-// QueryChangedInto queries the "changed_into" edge of the MedicationStatement entity.
-func (_m *MedicationStatement) QueryChangedInto() *MedicationStatementQuery {
-	return NewMedicationStatementClient(_m.config).QueryChangedInto(_m)
-}
-
-// Update returns a builder for updating this MedicationStatement.
-// Note that you need to call MedicationStatement.Unwrap() before calling this method if this MedicationStatement
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *MedicationStatement) Update() *MedicationStatementUpdateOne {
-	return NewMedicationStatementClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the MedicationStatement entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *MedicationStatement) Unwrap() *MedicationStatement {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: MedicationStatement is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *MedicationStatement) String() string {
-	var builder strings.Builder
-	builder.WriteString("MedicationStatement(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code_text=")
-	builder.WriteString(_m.CodeText)
-	builder.WriteString(", ")
-	if v := _m.Code; v != nil {
-		builder.WriteString("code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CodeSystem; v != nil {
-		builder.WriteString("code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.MedicationID; v != nil {
-		builder.WriteString("medication_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.OrderID; v != nil {
-		builder.WriteString("order_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ChangedFromID; v != nil {
-		builder.WriteString("changed_from_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("origin=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Origin))
-	builder.WriteString(", ")
-	if v := _m.Dose; v != nil {
-		builder.WriteString("dose=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Route; v != nil {
-		builder.WriteString("route=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Frequency; v != nil {
-		builder.WriteString("frequency=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.StartedOn; v != nil {
-		builder.WriteString("started_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.StoppedOn; v != nil {
-		builder.WriteString("stopped_on=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.StopReason; v != nil {
-		builder.WriteString("stop_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("recorded_at=")
-	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks MedicationStatement as a GraphQL Node.
-func (*MedicationStatement) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *MedicationStatement) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *MedicationStatement) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *MedicationStatement) Subject() (kind, id, patientID string) {
-	return "MedicationStatement", fmt.Sprint(_m.ID), _m.PatientID
+func (r *MedicationStatement) Subject() (kind, id, patientID string) {
+	return "MedicationStatement", r.ID, r.PatientID
 }
 
-// MedicationStatements is a parsable slice of MedicationStatement.
-type MedicationStatements []*MedicationStatement
+func (r *MedicationStatement) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *MedicationStatement) Update() *MedicationStatementUpdateOne {
+	return medicationStatementKind.Change(r)
+}
+
+// MedicationStatementCreate makes a row.
+type MedicationStatementCreate struct {
+	row.Create[*MedicationStatement]
+}
+
+// MedicationStatementUpdateOne changes a row.
+type MedicationStatementUpdateOne struct {
+	row.Update[*MedicationStatement, predicate.MedicationStatement]
+}
+
+type (
+	// MedicationStatementQuery reads rows.
+	MedicationStatementQuery = row.Query[*MedicationStatement, predicate.MedicationStatement]
+	// MedicationStatementClient reads and writes rows.
+	MedicationStatementClient = row.Client[*MedicationStatement, predicate.MedicationStatement, *MedicationStatementCreate, *MedicationStatementUpdateOne]
+)
+
+var medicationStatementKind = &row.Kind[*MedicationStatement, predicate.MedicationStatement, *MedicationStatementCreate, *MedicationStatementUpdateOne]{
+	Table: row.Describe("MedicationStatement", medicationstatement.Label, medicationstatement.Table, schema.MedicationStatement{}, &MedicationStatement{}),
+	Row:   func() *MedicationStatement { return new(MedicationStatement) },
+	Create: func(c row.Create[*MedicationStatement]) *MedicationStatementCreate {
+		return &MedicationStatementCreate{c}
+	},
+	Update: func(u row.Update[*MedicationStatement, predicate.MedicationStatement]) *MedicationStatementUpdateOne {
+		return &MedicationStatementUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *MedicationStatementCreate) SetID(v string) *MedicationStatementCreate {
+	c.Put("id", v)
+	return c
+}
+
+// SetCreatedAt gives created_at a value.
+func (c *MedicationStatementCreate) SetCreatedAt(v time.Time) *MedicationStatementCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *MedicationStatementCreate) SetNillableCreatedAt(v *time.Time) *MedicationStatementCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *MedicationStatementCreate) SetCreatedBy(v string) *MedicationStatementCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *MedicationStatementCreate) SetNillableCreatedBy(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *MedicationStatementCreate) SetUpdatedAt(v time.Time) *MedicationStatementCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *MedicationStatementCreate) SetNillableUpdatedAt(v *time.Time) *MedicationStatementCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *MedicationStatementCreate) SetUpdatedBy(v string) *MedicationStatementCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *MedicationStatementCreate) SetNillableUpdatedBy(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *MedicationStatementCreate) SetVersion(v int) *MedicationStatementCreate {
+	c.Put("version", v)
+	return c
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (c *MedicationStatementCreate) SetNillableVersion(v *int) *MedicationStatementCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *MedicationStatementCreate) SetVoidedAt(v time.Time) *MedicationStatementCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *MedicationStatementCreate) SetNillableVoidedAt(v *time.Time) *MedicationStatementCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *MedicationStatementCreate) SetVoidedBy(v string) *MedicationStatementCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *MedicationStatementCreate) SetNillableVoidedBy(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *MedicationStatementCreate) SetVoidReason(v string) *MedicationStatementCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *MedicationStatementCreate) SetNillableVoidReason(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *MedicationStatementCreate) SetSource(v string) *MedicationStatementCreate {
+	c.Put("source", v)
+	return c
+}
+
+// SetNillableSource gives source a value where there is one.
+func (c *MedicationStatementCreate) SetNillableSource(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetCodeText gives code_text a value.
+func (c *MedicationStatementCreate) SetCodeText(v string) *MedicationStatementCreate {
+	c.Put("code_text", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *MedicationStatementCreate) SetCode(v string) *MedicationStatementCreate {
+	c.Put("code", v)
+	return c
+}
+
+// SetNillableCode gives code a value where there is one.
+func (c *MedicationStatementCreate) SetNillableCode(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "code", v)
+	return c
+}
+
+// SetCodeSystem gives code_system a value.
+func (c *MedicationStatementCreate) SetCodeSystem(v string) *MedicationStatementCreate {
+	c.Put("code_system", v)
+	return c
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (c *MedicationStatementCreate) SetNillableCodeSystem(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *MedicationStatementCreate) SetPatientID(v string) *MedicationStatementCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetMedicationID gives medication_id a value.
+func (c *MedicationStatementCreate) SetMedicationID(v string) *MedicationStatementCreate {
+	c.Put("medication_id", v)
+	return c
+}
+
+// SetNillableMedicationID gives medication_id a value where there is one.
+func (c *MedicationStatementCreate) SetNillableMedicationID(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "medication_id", v)
+	return c
+}
+
+// SetOrderID gives order_id a value.
+func (c *MedicationStatementCreate) SetOrderID(v string) *MedicationStatementCreate {
+	c.Put("order_id", v)
+	return c
+}
+
+// SetNillableOrderID gives order_id a value where there is one.
+func (c *MedicationStatementCreate) SetNillableOrderID(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "order_id", v)
+	return c
+}
+
+// SetChangedFromID gives changed_from_id a value.
+func (c *MedicationStatementCreate) SetChangedFromID(v string) *MedicationStatementCreate {
+	c.Put("changed_from_id", v)
+	return c
+}
+
+// SetNillableChangedFromID gives changed_from_id a value where there is one.
+func (c *MedicationStatementCreate) SetNillableChangedFromID(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "changed_from_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *MedicationStatementCreate) SetStatus(v medicationstatement.Status) *MedicationStatementCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *MedicationStatementCreate) SetNillableStatus(v *medicationstatement.Status) *MedicationStatementCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetOrigin gives origin a value.
+func (c *MedicationStatementCreate) SetOrigin(v medicationstatement.Origin) *MedicationStatementCreate {
+	c.Put("origin", v)
+	return c
+}
+
+// SetNillableOrigin gives origin a value where there is one.
+func (c *MedicationStatementCreate) SetNillableOrigin(v *medicationstatement.Origin) *MedicationStatementCreate {
+	row.PutSome(c, "origin", v)
+	return c
+}
+
+// SetDose gives dose a value.
+func (c *MedicationStatementCreate) SetDose(v string) *MedicationStatementCreate {
+	c.Put("dose", v)
+	return c
+}
+
+// SetNillableDose gives dose a value where there is one.
+func (c *MedicationStatementCreate) SetNillableDose(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "dose", v)
+	return c
+}
+
+// SetRoute gives route a value.
+func (c *MedicationStatementCreate) SetRoute(v string) *MedicationStatementCreate {
+	c.Put("route", v)
+	return c
+}
+
+// SetNillableRoute gives route a value where there is one.
+func (c *MedicationStatementCreate) SetNillableRoute(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "route", v)
+	return c
+}
+
+// SetFrequency gives frequency a value.
+func (c *MedicationStatementCreate) SetFrequency(v string) *MedicationStatementCreate {
+	c.Put("frequency", v)
+	return c
+}
+
+// SetNillableFrequency gives frequency a value where there is one.
+func (c *MedicationStatementCreate) SetNillableFrequency(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "frequency", v)
+	return c
+}
+
+// SetStartedOn gives started_on a value.
+func (c *MedicationStatementCreate) SetStartedOn(v date.Date) *MedicationStatementCreate {
+	c.Put("started_on", v)
+	return c
+}
+
+// SetNillableStartedOn gives started_on a value where there is one.
+func (c *MedicationStatementCreate) SetNillableStartedOn(v *date.Date) *MedicationStatementCreate {
+	row.PutSome(c, "started_on", v)
+	return c
+}
+
+// SetStoppedOn gives stopped_on a value.
+func (c *MedicationStatementCreate) SetStoppedOn(v date.Date) *MedicationStatementCreate {
+	c.Put("stopped_on", v)
+	return c
+}
+
+// SetNillableStoppedOn gives stopped_on a value where there is one.
+func (c *MedicationStatementCreate) SetNillableStoppedOn(v *date.Date) *MedicationStatementCreate {
+	row.PutSome(c, "stopped_on", v)
+	return c
+}
+
+// SetStopReason gives stop_reason a value.
+func (c *MedicationStatementCreate) SetStopReason(v string) *MedicationStatementCreate {
+	c.Put("stop_reason", v)
+	return c
+}
+
+// SetNillableStopReason gives stop_reason a value where there is one.
+func (c *MedicationStatementCreate) SetNillableStopReason(v *string) *MedicationStatementCreate {
+	row.PutSome(c, "stop_reason", v)
+	return c
+}
+
+// SetRecordedAt gives recorded_at a value.
+func (c *MedicationStatementCreate) SetRecordedAt(v time.Time) *MedicationStatementCreate {
+	c.Put("recorded_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *MedicationStatementUpdateOne) Where(ps ...predicate.MedicationStatement) *MedicationStatementUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *MedicationStatementUpdateOne) SetUpdatedAt(v time.Time) *MedicationStatementUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableUpdatedAt(v *time.Time) *MedicationStatementUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *MedicationStatementUpdateOne) SetUpdatedBy(v string) *MedicationStatementUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableUpdatedBy(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *MedicationStatementUpdateOne) SetVersion(v int) *MedicationStatementUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableVersion(v *int) *MedicationStatementUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *MedicationStatementUpdateOne) AddVersion(v int) *MedicationStatementUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *MedicationStatementUpdateOne) SetVoidedAt(v time.Time) *MedicationStatementUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableVoidedAt(v *time.Time) *MedicationStatementUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *MedicationStatementUpdateOne) ClearVoidedAt() *MedicationStatementUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *MedicationStatementUpdateOne) SetVoidedBy(v string) *MedicationStatementUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableVoidedBy(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *MedicationStatementUpdateOne) ClearVoidedBy() *MedicationStatementUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *MedicationStatementUpdateOne) SetVoidReason(v string) *MedicationStatementUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableVoidReason(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *MedicationStatementUpdateOne) ClearVoidReason() *MedicationStatementUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetSource gives source a value.
+func (u *MedicationStatementUpdateOne) SetSource(v string) *MedicationStatementUpdateOne {
+	u.Put("source", v)
+	return u
+}
+
+// SetNillableSource gives source a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableSource(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *MedicationStatementUpdateOne) ClearSource() *MedicationStatementUpdateOne {
+	u.Clear("source")
+	return u
+}
+
+// SetCodeText gives code_text a value.
+func (u *MedicationStatementUpdateOne) SetCodeText(v string) *MedicationStatementUpdateOne {
+	u.Put("code_text", v)
+	return u
+}
+
+// SetNillableCodeText gives code_text a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableCodeText(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "code_text", v)
+	return u
+}
+
+// SetCode gives code a value.
+func (u *MedicationStatementUpdateOne) SetCode(v string) *MedicationStatementUpdateOne {
+	u.Put("code", v)
+	return u
+}
+
+// SetNillableCode gives code a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableCode(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// ClearCode makes code null.
+func (u *MedicationStatementUpdateOne) ClearCode() *MedicationStatementUpdateOne {
+	u.Clear("code")
+	return u
+}
+
+// SetCodeSystem gives code_system a value.
+func (u *MedicationStatementUpdateOne) SetCodeSystem(v string) *MedicationStatementUpdateOne {
+	u.Put("code_system", v)
+	return u
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableCodeSystem(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "code_system", v)
+	return u
+}
+
+// ClearCodeSystem makes code_system null.
+func (u *MedicationStatementUpdateOne) ClearCodeSystem() *MedicationStatementUpdateOne {
+	u.Clear("code_system")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *MedicationStatementUpdateOne) SetPatientID(v string) *MedicationStatementUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillablePatientID(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetMedicationID gives medication_id a value.
+func (u *MedicationStatementUpdateOne) SetMedicationID(v string) *MedicationStatementUpdateOne {
+	u.Put("medication_id", v)
+	return u
+}
+
+// SetNillableMedicationID gives medication_id a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableMedicationID(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "medication_id", v)
+	return u
+}
+
+// ClearMedicationID makes medication_id null.
+func (u *MedicationStatementUpdateOne) ClearMedicationID() *MedicationStatementUpdateOne {
+	u.Clear("medication_id")
+	return u
+}
+
+// SetOrderID gives order_id a value.
+func (u *MedicationStatementUpdateOne) SetOrderID(v string) *MedicationStatementUpdateOne {
+	u.Put("order_id", v)
+	return u
+}
+
+// SetNillableOrderID gives order_id a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableOrderID(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "order_id", v)
+	return u
+}
+
+// ClearOrderID makes order_id null.
+func (u *MedicationStatementUpdateOne) ClearOrderID() *MedicationStatementUpdateOne {
+	u.Clear("order_id")
+	return u
+}
+
+// SetChangedFromID gives changed_from_id a value.
+func (u *MedicationStatementUpdateOne) SetChangedFromID(v string) *MedicationStatementUpdateOne {
+	u.Put("changed_from_id", v)
+	return u
+}
+
+// SetNillableChangedFromID gives changed_from_id a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableChangedFromID(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "changed_from_id", v)
+	return u
+}
+
+// ClearChangedFromID makes changed_from_id null.
+func (u *MedicationStatementUpdateOne) ClearChangedFromID() *MedicationStatementUpdateOne {
+	u.Clear("changed_from_id")
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *MedicationStatementUpdateOne) SetStatus(v medicationstatement.Status) *MedicationStatementUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableStatus(v *medicationstatement.Status) *MedicationStatementUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetStartedOn gives started_on a value.
+func (u *MedicationStatementUpdateOne) SetStartedOn(v date.Date) *MedicationStatementUpdateOne {
+	u.Put("started_on", v)
+	return u
+}
+
+// SetNillableStartedOn gives started_on a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableStartedOn(v *date.Date) *MedicationStatementUpdateOne {
+	row.PutSome(u, "started_on", v)
+	return u
+}
+
+// ClearStartedOn makes started_on null.
+func (u *MedicationStatementUpdateOne) ClearStartedOn() *MedicationStatementUpdateOne {
+	u.Clear("started_on")
+	return u
+}
+
+// SetStoppedOn gives stopped_on a value.
+func (u *MedicationStatementUpdateOne) SetStoppedOn(v date.Date) *MedicationStatementUpdateOne {
+	u.Put("stopped_on", v)
+	return u
+}
+
+// SetNillableStoppedOn gives stopped_on a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableStoppedOn(v *date.Date) *MedicationStatementUpdateOne {
+	row.PutSome(u, "stopped_on", v)
+	return u
+}
+
+// ClearStoppedOn makes stopped_on null.
+func (u *MedicationStatementUpdateOne) ClearStoppedOn() *MedicationStatementUpdateOne {
+	u.Clear("stopped_on")
+	return u
+}
+
+// SetStopReason gives stop_reason a value.
+func (u *MedicationStatementUpdateOne) SetStopReason(v string) *MedicationStatementUpdateOne {
+	u.Put("stop_reason", v)
+	return u
+}
+
+// SetNillableStopReason gives stop_reason a value where there is one.
+func (u *MedicationStatementUpdateOne) SetNillableStopReason(v *string) *MedicationStatementUpdateOne {
+	row.PutSome(u, "stop_reason", v)
+	return u
+}
+
+// ClearStopReason makes stop_reason null.
+func (u *MedicationStatementUpdateOne) ClearStopReason() *MedicationStatementUpdateOne {
+	u.Clear("stop_reason")
+	return u
+}

@@ -3,129 +3,96 @@
 package ent
 
 import (
-	"fmt"
 	"medoffice/ent/numberseries"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// NumberSeries is the model entity for the NumberSeries schema.
+// NumberSeries is a row of the table number_series.
 type NumberSeries struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Last holds the value of the "last" field.
-	Last         int64 `json:"last,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base `json:"-"`
+	ID       string `json:"id,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Last     int64  `json:"last,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*NumberSeries) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case numberseries.FieldLast:
-			values[i] = new(sql.NullInt64)
-		case numberseries.FieldID, numberseries.FieldName:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the NumberSeries fields.
-func (_m *NumberSeries) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case numberseries.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case numberseries.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case numberseries.FieldLast:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field last", values[i])
-			} else if value.Valid {
-				_m.Last = value.Int64
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *NumberSeries) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "name":
+		return &r.Name
+	case "last":
+		return &r.Last
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the NumberSeries.
-// This includes values selected through modifiers, order, etc.
-func (_m *NumberSeries) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this NumberSeries.
-// Note that you need to call NumberSeries.Unwrap() before calling this method if this NumberSeries
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *NumberSeries) Update() *NumberSeriesUpdateOne {
-	return NewNumberSeriesClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the NumberSeries entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *NumberSeries) Unwrap() *NumberSeries {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: NumberSeries is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *NumberSeries) String() string {
-	var builder strings.Builder
-	builder.WriteString("NumberSeries(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("last=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Last))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks NumberSeries as a GraphQL Node.
-func (*NumberSeries) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *NumberSeries) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *NumberSeries) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *NumberSeries) Subject() (kind, id, patientID string) {
-	return "NumberSeries", fmt.Sprint(_m.ID), ""
+func (r *NumberSeries) Subject() (kind, id, patientID string) {
+	return "NumberSeries", r.ID, ""
 }
 
-// NumberSeriesSlice is a parsable slice of NumberSeries.
-type NumberSeriesSlice []*NumberSeries
+func (r *NumberSeries) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *NumberSeries) Update() *NumberSeriesUpdateOne { return numberSeriesKind.Change(r) }
+
+// NumberSeriesCreate makes a row.
+type NumberSeriesCreate struct{ row.Create[*NumberSeries] }
+
+// NumberSeriesUpdateOne changes a row.
+type NumberSeriesUpdateOne struct {
+	row.Update[*NumberSeries, predicate.NumberSeries]
+}
+
+type (
+	// NumberSeriesQuery reads rows.
+	NumberSeriesQuery = row.Query[*NumberSeries, predicate.NumberSeries]
+	// NumberSeriesClient reads and writes rows.
+	NumberSeriesClient = row.Client[*NumberSeries, predicate.NumberSeries, *NumberSeriesCreate, *NumberSeriesUpdateOne]
+)
+
+var numberSeriesKind = &row.Kind[*NumberSeries, predicate.NumberSeries, *NumberSeriesCreate, *NumberSeriesUpdateOne]{
+	Table:  row.Describe("NumberSeries", numberseries.Label, numberseries.Table, schema.NumberSeries{}, &NumberSeries{}),
+	Row:    func() *NumberSeries { return new(NumberSeries) },
+	Create: func(c row.Create[*NumberSeries]) *NumberSeriesCreate { return &NumberSeriesCreate{c} },
+	Update: func(u row.Update[*NumberSeries, predicate.NumberSeries]) *NumberSeriesUpdateOne {
+		return &NumberSeriesUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *NumberSeriesCreate) SetID(v string) *NumberSeriesCreate { c.Put("id", v); return c }
+
+// SetName gives name a value.
+func (c *NumberSeriesCreate) SetName(v string) *NumberSeriesCreate { c.Put("name", v); return c }
+
+// SetLast gives last a value.
+func (c *NumberSeriesCreate) SetLast(v int64) *NumberSeriesCreate { c.Put("last", v); return c }
+
+// SetNillableLast gives last a value where there is one.
+func (c *NumberSeriesCreate) SetNillableLast(v *int64) *NumberSeriesCreate {
+	row.PutSome(c, "last", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *NumberSeriesUpdateOne) Where(ps ...predicate.NumberSeries) *NumberSeriesUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetLast gives last a value.
+func (u *NumberSeriesUpdateOne) SetLast(v int64) *NumberSeriesUpdateOne { u.Put("last", v); return u }
+
+// SetNillableLast gives last a value where there is one.
+func (u *NumberSeriesUpdateOne) SetNillableLast(v *int64) *NumberSeriesUpdateOne {
+	row.PutSome(u, "last", v)
+	return u
+}
+
+// AddLast counts last up.
+func (u *NumberSeriesUpdateOne) AddLast(v int64) *NumberSeriesUpdateOne { u.Add("last", v); return u }

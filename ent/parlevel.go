@@ -3,257 +3,210 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/location"
-	"medoffice/ent/parlevel"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/parlevel"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// ParLevel is the model entity for the ParLevel schema.
+// ParLevel is a row of the table par_levels.
 type ParLevel struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Minimum holds the value of the "minimum" field.
-	Minimum int64 `json:"minimum,omitempty"`
-	// Maximum holds the value of the "maximum" field.
-	Maximum int64 `json:"maximum,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ParLevelQuery when eager-loading is set.
-	Edges        ParLevelEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	ItemID     string    `json:"item_id,omitempty"`
+	LocationID string    `json:"location_id,omitempty"`
+	Minimum    int64     `json:"minimum,omitempty"`
+	Maximum    int64     `json:"maximum,omitempty"`
 }
 
-// ParLevelEdges holds the relations/edges for other nodes in the graph.
-type ParLevelEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ParLevelEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ParLevelEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*ParLevel) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case parlevel.FieldVersion, parlevel.FieldMinimum, parlevel.FieldMaximum:
-			values[i] = new(sql.NullInt64)
-		case parlevel.FieldID, parlevel.FieldCreatedBy, parlevel.FieldUpdatedBy, parlevel.FieldItemID, parlevel.FieldLocationID:
-			values[i] = new(sql.NullString)
-		case parlevel.FieldCreatedAt, parlevel.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the ParLevel fields.
-func (_m *ParLevel) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case parlevel.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case parlevel.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case parlevel.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case parlevel.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case parlevel.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case parlevel.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case parlevel.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case parlevel.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case parlevel.FieldMinimum:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field minimum", values[i])
-			} else if value.Valid {
-				_m.Minimum = value.Int64
-			}
-		case parlevel.FieldMaximum:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field maximum", values[i])
-			} else if value.Valid {
-				_m.Maximum = value.Int64
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *ParLevel) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "item_id":
+		return &r.ItemID
+	case "location_id":
+		return &r.LocationID
+	case "minimum":
+		return &r.Minimum
+	case "maximum":
+		return &r.Maximum
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the ParLevel.
-// This includes values selected through modifiers, order, etc.
-func (_m *ParLevel) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the ParLevel entity.
-func (_m *ParLevel) QueryItem() *ItemQuery {
-	return NewParLevelClient(_m.config).QueryItem(_m)
-}
-
-// QueryLocation queries the "location" edge of the ParLevel entity.
-func (_m *ParLevel) QueryLocation() *LocationQuery {
-	return NewParLevelClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this ParLevel.
-// Note that you need to call ParLevel.Unwrap() before calling this method if this ParLevel
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *ParLevel) Update() *ParLevelUpdateOne {
-	return NewParLevelClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the ParLevel entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *ParLevel) Unwrap() *ParLevel {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: ParLevel is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *ParLevel) String() string {
-	var builder strings.Builder
-	builder.WriteString("ParLevel(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("minimum=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Minimum))
-	builder.WriteString(", ")
-	builder.WriteString("maximum=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Maximum))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks ParLevel as a GraphQL Node.
-func (*ParLevel) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *ParLevel) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *ParLevel) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *ParLevel) Subject() (kind, id, patientID string) {
-	return "ParLevel", fmt.Sprint(_m.ID), ""
+func (r *ParLevel) Subject() (kind, id, patientID string) {
+	return "ParLevel", r.ID, ""
 }
 
-// ParLevels is a parsable slice of ParLevel.
-type ParLevels []*ParLevel
+func (r *ParLevel) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *ParLevel) Update() *ParLevelUpdateOne { return parLevelKind.Change(r) }
+
+// ParLevelCreate makes a row.
+type ParLevelCreate struct{ row.Create[*ParLevel] }
+
+// ParLevelUpdateOne changes a row.
+type ParLevelUpdateOne struct {
+	row.Update[*ParLevel, predicate.ParLevel]
+}
+
+type (
+	// ParLevelQuery reads rows.
+	ParLevelQuery = row.Query[*ParLevel, predicate.ParLevel]
+	// ParLevelClient reads and writes rows.
+	ParLevelClient = row.Client[*ParLevel, predicate.ParLevel, *ParLevelCreate, *ParLevelUpdateOne]
+)
+
+var parLevelKind = &row.Kind[*ParLevel, predicate.ParLevel, *ParLevelCreate, *ParLevelUpdateOne]{
+	Table:  row.Describe("ParLevel", parlevel.Label, parlevel.Table, schema.ParLevel{}, &ParLevel{}),
+	Row:    func() *ParLevel { return new(ParLevel) },
+	Create: func(c row.Create[*ParLevel]) *ParLevelCreate { return &ParLevelCreate{c} },
+	Update: func(u row.Update[*ParLevel, predicate.ParLevel]) *ParLevelUpdateOne { return &ParLevelUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ParLevelCreate) SetID(v string) *ParLevelCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ParLevelCreate) SetCreatedAt(v time.Time) *ParLevelCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ParLevelCreate) SetNillableCreatedAt(v *time.Time) *ParLevelCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ParLevelCreate) SetCreatedBy(v string) *ParLevelCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ParLevelCreate) SetNillableCreatedBy(v *string) *ParLevelCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ParLevelCreate) SetUpdatedAt(v time.Time) *ParLevelCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ParLevelCreate) SetNillableUpdatedAt(v *time.Time) *ParLevelCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ParLevelCreate) SetUpdatedBy(v string) *ParLevelCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ParLevelCreate) SetNillableUpdatedBy(v *string) *ParLevelCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ParLevelCreate) SetVersion(v int) *ParLevelCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ParLevelCreate) SetNillableVersion(v *int) *ParLevelCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *ParLevelCreate) SetItemID(v string) *ParLevelCreate { c.Put("item_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *ParLevelCreate) SetLocationID(v string) *ParLevelCreate { c.Put("location_id", v); return c }
+
+// SetMinimum gives minimum a value.
+func (c *ParLevelCreate) SetMinimum(v int64) *ParLevelCreate { c.Put("minimum", v); return c }
+
+// SetMaximum gives maximum a value.
+func (c *ParLevelCreate) SetMaximum(v int64) *ParLevelCreate { c.Put("maximum", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ParLevelUpdateOne) Where(ps ...predicate.ParLevel) *ParLevelUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ParLevelUpdateOne) SetUpdatedAt(v time.Time) *ParLevelUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ParLevelUpdateOne) SetNillableUpdatedAt(v *time.Time) *ParLevelUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ParLevelUpdateOne) SetUpdatedBy(v string) *ParLevelUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ParLevelUpdateOne) SetNillableUpdatedBy(v *string) *ParLevelUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ParLevelUpdateOne) SetVersion(v int) *ParLevelUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ParLevelUpdateOne) SetNillableVersion(v *int) *ParLevelUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ParLevelUpdateOne) AddVersion(v int) *ParLevelUpdateOne { u.Add("version", v); return u }
+
+// SetMinimum gives minimum a value.
+func (u *ParLevelUpdateOne) SetMinimum(v int64) *ParLevelUpdateOne { u.Put("minimum", v); return u }
+
+// SetNillableMinimum gives minimum a value where there is one.
+func (u *ParLevelUpdateOne) SetNillableMinimum(v *int64) *ParLevelUpdateOne {
+	row.PutSome(u, "minimum", v)
+	return u
+}
+
+// AddMinimum counts minimum up.
+func (u *ParLevelUpdateOne) AddMinimum(v int64) *ParLevelUpdateOne { u.Add("minimum", v); return u }
+
+// SetMaximum gives maximum a value.
+func (u *ParLevelUpdateOne) SetMaximum(v int64) *ParLevelUpdateOne { u.Put("maximum", v); return u }
+
+// SetNillableMaximum gives maximum a value where there is one.
+func (u *ParLevelUpdateOne) SetNillableMaximum(v *int64) *ParLevelUpdateOne {
+	row.PutSome(u, "maximum", v)
+	return u
+}
+
+// AddMaximum counts maximum up.
+func (u *ParLevelUpdateOne) AddMaximum(v int64) *ParLevelUpdateOne { u.Add("maximum", v); return u }

@@ -3,683 +3,712 @@
 package ent
 
 import (
-	"encoding/json"
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patient"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Patient is the model entity for the Patient schema.
+// Patient is a row of the table patients.
 type Patient struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// Mrn holds the value of the "mrn" field.
-	Mrn string `json:"mrn,omitempty"`
-	// Status holds the value of the "status" field.
-	Status patient.Status `json:"status,omitempty"`
-	// FamilyName holds the value of the "family_name" field.
-	FamilyName string `json:"family_name,omitempty"`
-	// GivenName holds the value of the "given_name" field.
-	GivenName string `json:"given_name,omitempty"`
-	// NamePrefix holds the value of the "name_prefix" field.
-	NamePrefix *string `json:"name_prefix,omitempty"`
-	// NameSuffix holds the value of the "name_suffix" field.
-	NameSuffix *string `json:"name_suffix,omitempty"`
-	// PreferredName holds the value of the "preferred_name" field.
-	PreferredName *string `json:"preferred_name,omitempty"`
-	// SortName holds the value of the "sort_name" field.
-	SortName string `json:"sort_name,omitempty"`
-	// BirthDate holds the value of the "birth_date" field.
-	BirthDate *date.Date `json:"birth_date,omitempty"`
-	// Sex holds the value of the "sex" field.
-	Sex patient.Sex `json:"sex,omitempty"`
-	// GenderIdentity holds the value of the "gender_identity" field.
-	GenderIdentity *string `json:"gender_identity,omitempty"`
-	// MaritalStatus holds the value of the "marital_status" field.
-	MaritalStatus *string `json:"marital_status,omitempty"`
-	// Languages holds the value of the "languages" field.
-	Languages []string `json:"languages,omitempty"`
-	// Deceased holds the value of the "deceased" field.
-	Deceased bool `json:"deceased,omitempty"`
-	// DeceasedAt holds the value of the "deceased_at" field.
-	DeceasedAt *time.Time `json:"deceased_at,omitempty"`
-	// MergedIntoID holds the value of the "merged_into_id" field.
-	MergedIntoID *string `json:"merged_into_id,omitempty"`
-	// MergeReason holds the value of the "merge_reason" field.
-	MergeReason *string `json:"merge_reason,omitempty"`
-	// AllergiesReviewedAt holds the value of the "allergies_reviewed_at" field.
-	AllergiesReviewedAt *time.Time `json:"allergies_reviewed_at,omitempty"`
-	// AllergiesReviewedBy holds the value of the "allergies_reviewed_by" field.
-	AllergiesReviewedBy *string `json:"allergies_reviewed_by,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientQuery when eager-loading is set.
-	Edges        PatientEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base            `json:"-"`
+	ID                  string         `json:"id,omitempty"`
+	CreatedAt           time.Time      `json:"created_at,omitempty"`
+	CreatedBy           string         `json:"created_by,omitempty"`
+	UpdatedAt           time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy           string         `json:"updated_by,omitempty"`
+	Version             int            `json:"version,omitempty"`
+	Source              *string        `json:"source,omitempty"`
+	Mrn                 string         `json:"mrn,omitempty"`
+	Status              patient.Status `json:"status,omitempty"`
+	FamilyName          string         `json:"family_name,omitempty"`
+	GivenName           string         `json:"given_name,omitempty"`
+	NamePrefix          *string        `json:"name_prefix,omitempty"`
+	NameSuffix          *string        `json:"name_suffix,omitempty"`
+	PreferredName       *string        `json:"preferred_name,omitempty"`
+	SortName            string         `json:"sort_name,omitempty"`
+	BirthDate           *date.Date     `json:"birth_date,omitempty"`
+	Sex                 patient.Sex    `json:"sex,omitempty"`
+	GenderIdentity      *string        `json:"gender_identity,omitempty"`
+	MaritalStatus       *string        `json:"marital_status,omitempty"`
+	Languages           []string       `json:"languages,omitempty"`
+	Deceased            bool           `json:"deceased,omitempty"`
+	DeceasedAt          *time.Time     `json:"deceased_at,omitempty"`
+	MergedIntoID        *string        `json:"merged_into_id,omitempty"`
+	MergeReason         *string        `json:"merge_reason,omitempty"`
+	AllergiesReviewedAt *time.Time     `json:"allergies_reviewed_at,omitempty"`
+	AllergiesReviewedBy *string        `json:"allergies_reviewed_by,omitempty"`
+	Edges               PatientEdges   `json:"-"`
 }
 
-// PatientEdges holds the relations/edges for other nodes in the graph.
+// PatientEdges holds what a query loaded with the rows.
 type PatientEdges struct {
-	// MergedInto holds the value of the merged_into edge.
-	MergedInto *Patient `json:"merged_into,omitempty"`
-	// Merged holds the value of the merged edge.
-	Merged []*Patient `json:"merged,omitempty"`
-	// Identifiers holds the value of the identifiers edge.
-	Identifiers []*PatientIdentifier `json:"identifiers,omitempty"`
-	// Addresses holds the value of the addresses edge.
-	Addresses []*PatientAddress `json:"addresses,omitempty"`
-	// Telecoms holds the value of the telecoms edge.
-	Telecoms []*PatientTelecom `json:"telecoms,omitempty"`
-	// Contacts holds the value of the contacts edge.
-	Contacts []*PatientContact `json:"contacts,omitempty"`
-	// Terms holds the value of the terms edge.
-	Terms []*PatientTerm `json:"terms,omitempty"`
-	// Allergies holds the value of the allergies edge.
-	Allergies []*Allergy `json:"allergies,omitempty"`
-	// Problems holds the value of the problems edge.
-	Problems []*Problem `json:"problems,omitempty"`
-	// Histories holds the value of the histories edge.
-	Histories []*HistoryEntry `json:"histories,omitempty"`
-	// Immunizations holds the value of the immunizations edge.
-	Immunizations []*Immunization `json:"immunizations,omitempty"`
-	// Consents holds the value of the consents edge.
-	Consents []*Consent `json:"consents,omitempty"`
-	// Visits holds the value of the visits edge.
-	Visits []*Visit `json:"visits,omitempty"`
-	// Appointments holds the value of the appointments edge.
-	Appointments []*Appointment `json:"appointments,omitempty"`
-	// Vitals holds the value of the vitals edge.
-	Vitals []*VitalReading `json:"vitals,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [15]bool
+	Identifiers []*PatientIdentifier
+	Addresses   []*PatientAddress
+	Telecoms    []*PatientTelecom
+	Contacts    []*PatientContact
+	Visits      []*Visit
 }
 
-// MergedIntoOrErr returns the MergedInto value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientEdges) MergedIntoOrErr() (*Patient, error) {
-	if e.MergedInto != nil {
-		return e.MergedInto, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "merged_into"}
-}
-
-// MergedOrErr returns the Merged value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) MergedOrErr() ([]*Patient, error) {
-	if e.loadedTypes[1] {
-		return e.Merged, nil
-	}
-	return nil, &NotLoadedError{edge: "merged"}
-}
-
-// IdentifiersOrErr returns the Identifiers value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) IdentifiersOrErr() ([]*PatientIdentifier, error) {
-	if e.loadedTypes[2] {
-		return e.Identifiers, nil
-	}
-	return nil, &NotLoadedError{edge: "identifiers"}
-}
-
-// AddressesOrErr returns the Addresses value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) AddressesOrErr() ([]*PatientAddress, error) {
-	if e.loadedTypes[3] {
-		return e.Addresses, nil
-	}
-	return nil, &NotLoadedError{edge: "addresses"}
-}
-
-// TelecomsOrErr returns the Telecoms value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) TelecomsOrErr() ([]*PatientTelecom, error) {
-	if e.loadedTypes[4] {
-		return e.Telecoms, nil
-	}
-	return nil, &NotLoadedError{edge: "telecoms"}
-}
-
-// ContactsOrErr returns the Contacts value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) ContactsOrErr() ([]*PatientContact, error) {
-	if e.loadedTypes[5] {
-		return e.Contacts, nil
-	}
-	return nil, &NotLoadedError{edge: "contacts"}
-}
-
-// TermsOrErr returns the Terms value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) TermsOrErr() ([]*PatientTerm, error) {
-	if e.loadedTypes[6] {
-		return e.Terms, nil
-	}
-	return nil, &NotLoadedError{edge: "terms"}
-}
-
-// AllergiesOrErr returns the Allergies value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) AllergiesOrErr() ([]*Allergy, error) {
-	if e.loadedTypes[7] {
-		return e.Allergies, nil
-	}
-	return nil, &NotLoadedError{edge: "allergies"}
-}
-
-// ProblemsOrErr returns the Problems value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) ProblemsOrErr() ([]*Problem, error) {
-	if e.loadedTypes[8] {
-		return e.Problems, nil
-	}
-	return nil, &NotLoadedError{edge: "problems"}
-}
-
-// HistoriesOrErr returns the Histories value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) HistoriesOrErr() ([]*HistoryEntry, error) {
-	if e.loadedTypes[9] {
-		return e.Histories, nil
-	}
-	return nil, &NotLoadedError{edge: "histories"}
-}
-
-// ImmunizationsOrErr returns the Immunizations value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) ImmunizationsOrErr() ([]*Immunization, error) {
-	if e.loadedTypes[10] {
-		return e.Immunizations, nil
-	}
-	return nil, &NotLoadedError{edge: "immunizations"}
-}
-
-// ConsentsOrErr returns the Consents value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) ConsentsOrErr() ([]*Consent, error) {
-	if e.loadedTypes[11] {
-		return e.Consents, nil
-	}
-	return nil, &NotLoadedError{edge: "consents"}
-}
-
-// VisitsOrErr returns the Visits value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) VisitsOrErr() ([]*Visit, error) {
-	if e.loadedTypes[12] {
-		return e.Visits, nil
-	}
-	return nil, &NotLoadedError{edge: "visits"}
-}
-
-// AppointmentsOrErr returns the Appointments value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) AppointmentsOrErr() ([]*Appointment, error) {
-	if e.loadedTypes[13] {
-		return e.Appointments, nil
-	}
-	return nil, &NotLoadedError{edge: "appointments"}
-}
-
-// VitalsOrErr returns the Vitals value or an error if the edge
-// was not loaded in eager-loading.
-func (e PatientEdges) VitalsOrErr() ([]*VitalReading, error) {
-	if e.loadedTypes[14] {
-		return e.Vitals, nil
-	}
-	return nil, &NotLoadedError{edge: "vitals"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Patient) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patient.FieldBirthDate:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case patient.FieldLanguages:
-			values[i] = new([]byte)
-		case patient.FieldDeceased:
-			values[i] = new(sql.NullBool)
-		case patient.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case patient.FieldID, patient.FieldCreatedBy, patient.FieldUpdatedBy, patient.FieldSource, patient.FieldMrn, patient.FieldStatus, patient.FieldFamilyName, patient.FieldGivenName, patient.FieldNamePrefix, patient.FieldNameSuffix, patient.FieldPreferredName, patient.FieldSortName, patient.FieldSex, patient.FieldGenderIdentity, patient.FieldMaritalStatus, patient.FieldMergedIntoID, patient.FieldMergeReason, patient.FieldAllergiesReviewedBy:
-			values[i] = new(sql.NullString)
-		case patient.FieldCreatedAt, patient.FieldUpdatedAt, patient.FieldDeceasedAt, patient.FieldAllergiesReviewedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Patient fields.
-func (_m *Patient) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patient.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case patient.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case patient.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case patient.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case patient.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case patient.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case patient.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case patient.FieldMrn:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field mrn", values[i])
-			} else if value.Valid {
-				_m.Mrn = value.String
-			}
-		case patient.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = patient.Status(value.String)
-			}
-		case patient.FieldFamilyName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field family_name", values[i])
-			} else if value.Valid {
-				_m.FamilyName = value.String
-			}
-		case patient.FieldGivenName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field given_name", values[i])
-			} else if value.Valid {
-				_m.GivenName = value.String
-			}
-		case patient.FieldNamePrefix:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_prefix", values[i])
-			} else if value.Valid {
-				_m.NamePrefix = new(string)
-				*_m.NamePrefix = value.String
-			}
-		case patient.FieldNameSuffix:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_suffix", values[i])
-			} else if value.Valid {
-				_m.NameSuffix = new(string)
-				*_m.NameSuffix = value.String
-			}
-		case patient.FieldPreferredName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field preferred_name", values[i])
-			} else if value.Valid {
-				_m.PreferredName = new(string)
-				*_m.PreferredName = value.String
-			}
-		case patient.FieldSortName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sort_name", values[i])
-			} else if value.Valid {
-				_m.SortName = value.String
-			}
-		case patient.FieldBirthDate:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field birth_date", values[i])
-			} else if value.Valid {
-				_m.BirthDate = new(date.Date)
-				*_m.BirthDate = *value.S.(*date.Date)
-			}
-		case patient.FieldSex:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sex", values[i])
-			} else if value.Valid {
-				_m.Sex = patient.Sex(value.String)
-			}
-		case patient.FieldGenderIdentity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field gender_identity", values[i])
-			} else if value.Valid {
-				_m.GenderIdentity = new(string)
-				*_m.GenderIdentity = value.String
-			}
-		case patient.FieldMaritalStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field marital_status", values[i])
-			} else if value.Valid {
-				_m.MaritalStatus = new(string)
-				*_m.MaritalStatus = value.String
-			}
-		case patient.FieldLanguages:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field languages", values[i])
-			} else if value != nil && len(*value) > 0 {
-				if err := json.Unmarshal(*value, &_m.Languages); err != nil {
-					return fmt.Errorf("unmarshal field languages: %w", err)
-				}
-			}
-		case patient.FieldDeceased:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field deceased", values[i])
-			} else if value.Valid {
-				_m.Deceased = value.Bool
-			}
-		case patient.FieldDeceasedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field deceased_at", values[i])
-			} else if value.Valid {
-				_m.DeceasedAt = new(time.Time)
-				*_m.DeceasedAt = value.Time
-			}
-		case patient.FieldMergedIntoID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field merged_into_id", values[i])
-			} else if value.Valid {
-				_m.MergedIntoID = new(string)
-				*_m.MergedIntoID = value.String
-			}
-		case patient.FieldMergeReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field merge_reason", values[i])
-			} else if value.Valid {
-				_m.MergeReason = new(string)
-				*_m.MergeReason = value.String
-			}
-		case patient.FieldAllergiesReviewedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field allergies_reviewed_at", values[i])
-			} else if value.Valid {
-				_m.AllergiesReviewedAt = new(time.Time)
-				*_m.AllergiesReviewedAt = value.Time
-			}
-		case patient.FieldAllergiesReviewedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field allergies_reviewed_by", values[i])
-			} else if value.Valid {
-				_m.AllergiesReviewedBy = new(string)
-				*_m.AllergiesReviewedBy = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Patient) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "source":
+		return &r.Source
+	case "mrn":
+		return &r.Mrn
+	case "status":
+		return &r.Status
+	case "family_name":
+		return &r.FamilyName
+	case "given_name":
+		return &r.GivenName
+	case "name_prefix":
+		return &r.NamePrefix
+	case "name_suffix":
+		return &r.NameSuffix
+	case "preferred_name":
+		return &r.PreferredName
+	case "sort_name":
+		return &r.SortName
+	case "birth_date":
+		return &r.BirthDate
+	case "sex":
+		return &r.Sex
+	case "gender_identity":
+		return &r.GenderIdentity
+	case "marital_status":
+		return &r.MaritalStatus
+	case "languages":
+		return row.JSON(&r.Languages)
+	case "deceased":
+		return &r.Deceased
+	case "deceased_at":
+		return &r.DeceasedAt
+	case "merged_into_id":
+		return &r.MergedIntoID
+	case "merge_reason":
+		return &r.MergeReason
+	case "allergies_reviewed_at":
+		return &r.AllergiesReviewedAt
+	case "allergies_reviewed_by":
+		return &r.AllergiesReviewedBy
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Patient.
-// This includes values selected through modifiers, order, etc.
-func (_m *Patient) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryMergedInto queries the "merged_into" edge of the Patient entity.
-func (_m *Patient) QueryMergedInto() *PatientQuery {
-	return NewPatientClient(_m.config).QueryMergedInto(_m)
-}
-
-// QueryMerged queries the "merged" edge of the Patient entity.
-func (_m *Patient) QueryMerged() *PatientQuery {
-	return NewPatientClient(_m.config).QueryMerged(_m)
-}
-
-// QueryIdentifiers queries the "identifiers" edge of the Patient entity.
-func (_m *Patient) QueryIdentifiers() *PatientIdentifierQuery {
-	return NewPatientClient(_m.config).QueryIdentifiers(_m)
-}
-
-// QueryAddresses queries the "addresses" edge of the Patient entity.
-func (_m *Patient) QueryAddresses() *PatientAddressQuery {
-	return NewPatientClient(_m.config).QueryAddresses(_m)
-}
-
-// QueryTelecoms queries the "telecoms" edge of the Patient entity.
-func (_m *Patient) QueryTelecoms() *PatientTelecomQuery {
-	return NewPatientClient(_m.config).QueryTelecoms(_m)
-}
-
-// QueryContacts queries the "contacts" edge of the Patient entity.
-func (_m *Patient) QueryContacts() *PatientContactQuery {
-	return NewPatientClient(_m.config).QueryContacts(_m)
-}
-
-// QueryTerms queries the "terms" edge of the Patient entity.
-func (_m *Patient) QueryTerms() *PatientTermQuery {
-	return NewPatientClient(_m.config).QueryTerms(_m)
-}
-
-// QueryAllergies queries the "allergies" edge of the Patient entity.
-func (_m *Patient) QueryAllergies() *AllergyQuery {
-	return NewPatientClient(_m.config).QueryAllergies(_m)
-}
-
-// QueryProblems queries the "problems" edge of the Patient entity.
-func (_m *Patient) QueryProblems() *ProblemQuery {
-	return NewPatientClient(_m.config).QueryProblems(_m)
-}
-
-// QueryHistories queries the "histories" edge of the Patient entity.
-func (_m *Patient) QueryHistories() *HistoryEntryQuery {
-	return NewPatientClient(_m.config).QueryHistories(_m)
-}
-
-// QueryImmunizations queries the "immunizations" edge of the Patient entity.
-func (_m *Patient) QueryImmunizations() *ImmunizationQuery {
-	return NewPatientClient(_m.config).QueryImmunizations(_m)
-}
-
-// QueryConsents queries the "consents" edge of the Patient entity.
-func (_m *Patient) QueryConsents() *ConsentQuery {
-	return NewPatientClient(_m.config).QueryConsents(_m)
-}
-
-// QueryVisits queries the "visits" edge of the Patient entity.
-func (_m *Patient) QueryVisits() *VisitQuery {
-	return NewPatientClient(_m.config).QueryVisits(_m)
-}
-
-// QueryAppointments queries the "appointments" edge of the Patient entity.
-func (_m *Patient) QueryAppointments() *AppointmentQuery {
-	return NewPatientClient(_m.config).QueryAppointments(_m)
-}
-
-// QueryVitals queries the "vitals" edge of the Patient entity.
-func (_m *Patient) QueryVitals() *VitalReadingQuery {
-	return NewPatientClient(_m.config).QueryVitals(_m)
-}
-
-// Update returns a builder for updating this Patient.
-// Note that you need to call Patient.Unwrap() before calling this method if this Patient
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Patient) Update() *PatientUpdateOne {
-	return NewPatientClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Patient entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Patient) Unwrap() *Patient {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Patient is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Patient) String() string {
-	var builder strings.Builder
-	builder.WriteString("Patient(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("mrn=")
-	builder.WriteString(_m.Mrn)
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("family_name=")
-	builder.WriteString(_m.FamilyName)
-	builder.WriteString(", ")
-	builder.WriteString("given_name=")
-	builder.WriteString(_m.GivenName)
-	builder.WriteString(", ")
-	if v := _m.NamePrefix; v != nil {
-		builder.WriteString("name_prefix=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.NameSuffix; v != nil {
-		builder.WriteString("name_suffix=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PreferredName; v != nil {
-		builder.WriteString("preferred_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("sort_name=")
-	builder.WriteString(_m.SortName)
-	builder.WriteString(", ")
-	if v := _m.BirthDate; v != nil {
-		builder.WriteString("birth_date=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("sex=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Sex))
-	builder.WriteString(", ")
-	if v := _m.GenderIdentity; v != nil {
-		builder.WriteString("gender_identity=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MaritalStatus; v != nil {
-		builder.WriteString("marital_status=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("languages=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Languages))
-	builder.WriteString(", ")
-	builder.WriteString("deceased=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Deceased))
-	builder.WriteString(", ")
-	if v := _m.DeceasedAt; v != nil {
-		builder.WriteString("deceased_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.MergedIntoID; v != nil {
-		builder.WriteString("merged_into_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.MergeReason; v != nil {
-		builder.WriteString("merge_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.AllergiesReviewedAt; v != nil {
-		builder.WriteString("allergies_reviewed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.AllergiesReviewedBy; v != nil {
-		builder.WriteString("allergies_reviewed_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Patient as a GraphQL Node.
-func (*Patient) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Patient) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Patient) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Patient) Subject() (kind, id, patientID string) {
-	return "Patient", fmt.Sprint(_m.ID), _m.ID
+func (r *Patient) Subject() (kind, id, patientID string) {
+	return "Patient", r.ID, r.ID
 }
 
-// Patients is a parsable slice of Patient.
-type Patients []*Patient
+func (r *Patient) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Patient) Update() *PatientUpdateOne { return patientKind.Change(r) }
+
+// PatientCreate makes a row.
+type PatientCreate struct{ row.Create[*Patient] }
+
+// PatientUpdateOne changes a row.
+type PatientUpdateOne struct {
+	row.Update[*Patient, predicate.Patient]
+}
+
+type (
+	// PatientQuery reads rows.
+	PatientQuery = row.Query[*Patient, predicate.Patient]
+	// PatientClient reads and writes rows.
+	PatientClient = row.Client[*Patient, predicate.Patient, *PatientCreate, *PatientUpdateOne]
+)
+
+var patientKind = &row.Kind[*Patient, predicate.Patient, *PatientCreate, *PatientUpdateOne]{
+	Table:  row.Describe("Patient", patient.Label, patient.Table, schema.Patient{}, &Patient{}),
+	Row:    func() *Patient { return new(Patient) },
+	Create: func(c row.Create[*Patient]) *PatientCreate { return &PatientCreate{c} },
+	Update: func(u row.Update[*Patient, predicate.Patient]) *PatientUpdateOne { return &PatientUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *PatientCreate) SetID(v string) *PatientCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PatientCreate) SetCreatedAt(v time.Time) *PatientCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PatientCreate) SetNillableCreatedAt(v *time.Time) *PatientCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PatientCreate) SetCreatedBy(v string) *PatientCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PatientCreate) SetNillableCreatedBy(v *string) *PatientCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PatientCreate) SetUpdatedAt(v time.Time) *PatientCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PatientCreate) SetNillableUpdatedAt(v *time.Time) *PatientCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PatientCreate) SetUpdatedBy(v string) *PatientCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PatientCreate) SetNillableUpdatedBy(v *string) *PatientCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PatientCreate) SetVersion(v int) *PatientCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PatientCreate) SetNillableVersion(v *int) *PatientCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *PatientCreate) SetSource(v string) *PatientCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *PatientCreate) SetNillableSource(v *string) *PatientCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetMrn gives mrn a value.
+func (c *PatientCreate) SetMrn(v string) *PatientCreate { c.Put("mrn", v); return c }
+
+// SetStatus gives status a value.
+func (c *PatientCreate) SetStatus(v patient.Status) *PatientCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *PatientCreate) SetNillableStatus(v *patient.Status) *PatientCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetFamilyName gives family_name a value.
+func (c *PatientCreate) SetFamilyName(v string) *PatientCreate { c.Put("family_name", v); return c }
+
+// SetGivenName gives given_name a value.
+func (c *PatientCreate) SetGivenName(v string) *PatientCreate { c.Put("given_name", v); return c }
+
+// SetNillableGivenName gives given_name a value where there is one.
+func (c *PatientCreate) SetNillableGivenName(v *string) *PatientCreate {
+	row.PutSome(c, "given_name", v)
+	return c
+}
+
+// SetNamePrefix gives name_prefix a value.
+func (c *PatientCreate) SetNamePrefix(v string) *PatientCreate { c.Put("name_prefix", v); return c }
+
+// SetNillableNamePrefix gives name_prefix a value where there is one.
+func (c *PatientCreate) SetNillableNamePrefix(v *string) *PatientCreate {
+	row.PutSome(c, "name_prefix", v)
+	return c
+}
+
+// SetNameSuffix gives name_suffix a value.
+func (c *PatientCreate) SetNameSuffix(v string) *PatientCreate { c.Put("name_suffix", v); return c }
+
+// SetNillableNameSuffix gives name_suffix a value where there is one.
+func (c *PatientCreate) SetNillableNameSuffix(v *string) *PatientCreate {
+	row.PutSome(c, "name_suffix", v)
+	return c
+}
+
+// SetPreferredName gives preferred_name a value.
+func (c *PatientCreate) SetPreferredName(v string) *PatientCreate {
+	c.Put("preferred_name", v)
+	return c
+}
+
+// SetNillablePreferredName gives preferred_name a value where there is one.
+func (c *PatientCreate) SetNillablePreferredName(v *string) *PatientCreate {
+	row.PutSome(c, "preferred_name", v)
+	return c
+}
+
+// SetSortName gives sort_name a value.
+func (c *PatientCreate) SetSortName(v string) *PatientCreate { c.Put("sort_name", v); return c }
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (c *PatientCreate) SetNillableSortName(v *string) *PatientCreate {
+	row.PutSome(c, "sort_name", v)
+	return c
+}
+
+// SetBirthDate gives birth_date a value.
+func (c *PatientCreate) SetBirthDate(v date.Date) *PatientCreate { c.Put("birth_date", v); return c }
+
+// SetNillableBirthDate gives birth_date a value where there is one.
+func (c *PatientCreate) SetNillableBirthDate(v *date.Date) *PatientCreate {
+	row.PutSome(c, "birth_date", v)
+	return c
+}
+
+// SetSex gives sex a value.
+func (c *PatientCreate) SetSex(v patient.Sex) *PatientCreate { c.Put("sex", v); return c }
+
+// SetNillableSex gives sex a value where there is one.
+func (c *PatientCreate) SetNillableSex(v *patient.Sex) *PatientCreate {
+	row.PutSome(c, "sex", v)
+	return c
+}
+
+// SetGenderIdentity gives gender_identity a value.
+func (c *PatientCreate) SetGenderIdentity(v string) *PatientCreate {
+	c.Put("gender_identity", v)
+	return c
+}
+
+// SetNillableGenderIdentity gives gender_identity a value where there is one.
+func (c *PatientCreate) SetNillableGenderIdentity(v *string) *PatientCreate {
+	row.PutSome(c, "gender_identity", v)
+	return c
+}
+
+// SetMaritalStatus gives marital_status a value.
+func (c *PatientCreate) SetMaritalStatus(v string) *PatientCreate {
+	c.Put("marital_status", v)
+	return c
+}
+
+// SetNillableMaritalStatus gives marital_status a value where there is one.
+func (c *PatientCreate) SetNillableMaritalStatus(v *string) *PatientCreate {
+	row.PutSome(c, "marital_status", v)
+	return c
+}
+
+// SetLanguages gives languages a value.
+func (c *PatientCreate) SetLanguages(v []string) *PatientCreate { c.Put("languages", v); return c }
+
+// SetDeceased gives deceased a value.
+func (c *PatientCreate) SetDeceased(v bool) *PatientCreate { c.Put("deceased", v); return c }
+
+// SetNillableDeceased gives deceased a value where there is one.
+func (c *PatientCreate) SetNillableDeceased(v *bool) *PatientCreate {
+	row.PutSome(c, "deceased", v)
+	return c
+}
+
+// SetDeceasedAt gives deceased_at a value.
+func (c *PatientCreate) SetDeceasedAt(v time.Time) *PatientCreate { c.Put("deceased_at", v); return c }
+
+// SetNillableDeceasedAt gives deceased_at a value where there is one.
+func (c *PatientCreate) SetNillableDeceasedAt(v *time.Time) *PatientCreate {
+	row.PutSome(c, "deceased_at", v)
+	return c
+}
+
+// SetMergedIntoID gives merged_into_id a value.
+func (c *PatientCreate) SetMergedIntoID(v string) *PatientCreate {
+	c.Put("merged_into_id", v)
+	return c
+}
+
+// SetNillableMergedIntoID gives merged_into_id a value where there is one.
+func (c *PatientCreate) SetNillableMergedIntoID(v *string) *PatientCreate {
+	row.PutSome(c, "merged_into_id", v)
+	return c
+}
+
+// SetMergeReason gives merge_reason a value.
+func (c *PatientCreate) SetMergeReason(v string) *PatientCreate { c.Put("merge_reason", v); return c }
+
+// SetNillableMergeReason gives merge_reason a value where there is one.
+func (c *PatientCreate) SetNillableMergeReason(v *string) *PatientCreate {
+	row.PutSome(c, "merge_reason", v)
+	return c
+}
+
+// SetAllergiesReviewedAt gives allergies_reviewed_at a value.
+func (c *PatientCreate) SetAllergiesReviewedAt(v time.Time) *PatientCreate {
+	c.Put("allergies_reviewed_at", v)
+	return c
+}
+
+// SetNillableAllergiesReviewedAt gives allergies_reviewed_at a value where there is one.
+func (c *PatientCreate) SetNillableAllergiesReviewedAt(v *time.Time) *PatientCreate {
+	row.PutSome(c, "allergies_reviewed_at", v)
+	return c
+}
+
+// SetAllergiesReviewedBy gives allergies_reviewed_by a value.
+func (c *PatientCreate) SetAllergiesReviewedBy(v string) *PatientCreate {
+	c.Put("allergies_reviewed_by", v)
+	return c
+}
+
+// SetNillableAllergiesReviewedBy gives allergies_reviewed_by a value where there is one.
+func (c *PatientCreate) SetNillableAllergiesReviewedBy(v *string) *PatientCreate {
+	row.PutSome(c, "allergies_reviewed_by", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientUpdateOne) Where(ps ...predicate.Patient) *PatientUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PatientUpdateOne) SetUpdatedAt(v time.Time) *PatientUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PatientUpdateOne) SetNillableUpdatedAt(v *time.Time) *PatientUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PatientUpdateOne) SetUpdatedBy(v string) *PatientUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PatientUpdateOne) SetNillableUpdatedBy(v *string) *PatientUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PatientUpdateOne) SetVersion(v int) *PatientUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PatientUpdateOne) SetNillableVersion(v *int) *PatientUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PatientUpdateOne) AddVersion(v int) *PatientUpdateOne { u.Add("version", v); return u }
+
+// SetSource gives source a value.
+func (u *PatientUpdateOne) SetSource(v string) *PatientUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *PatientUpdateOne) SetNillableSource(v *string) *PatientUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *PatientUpdateOne) ClearSource() *PatientUpdateOne { u.Clear("source"); return u }
+
+// SetMrn gives mrn a value.
+func (u *PatientUpdateOne) SetMrn(v string) *PatientUpdateOne { u.Put("mrn", v); return u }
+
+// SetNillableMrn gives mrn a value where there is one.
+func (u *PatientUpdateOne) SetNillableMrn(v *string) *PatientUpdateOne {
+	row.PutSome(u, "mrn", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *PatientUpdateOne) SetStatus(v patient.Status) *PatientUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *PatientUpdateOne) SetNillableStatus(v *patient.Status) *PatientUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetFamilyName gives family_name a value.
+func (u *PatientUpdateOne) SetFamilyName(v string) *PatientUpdateOne {
+	u.Put("family_name", v)
+	return u
+}
+
+// SetNillableFamilyName gives family_name a value where there is one.
+func (u *PatientUpdateOne) SetNillableFamilyName(v *string) *PatientUpdateOne {
+	row.PutSome(u, "family_name", v)
+	return u
+}
+
+// SetGivenName gives given_name a value.
+func (u *PatientUpdateOne) SetGivenName(v string) *PatientUpdateOne { u.Put("given_name", v); return u }
+
+// SetNillableGivenName gives given_name a value where there is one.
+func (u *PatientUpdateOne) SetNillableGivenName(v *string) *PatientUpdateOne {
+	row.PutSome(u, "given_name", v)
+	return u
+}
+
+// SetNamePrefix gives name_prefix a value.
+func (u *PatientUpdateOne) SetNamePrefix(v string) *PatientUpdateOne {
+	u.Put("name_prefix", v)
+	return u
+}
+
+// SetNillableNamePrefix gives name_prefix a value where there is one.
+func (u *PatientUpdateOne) SetNillableNamePrefix(v *string) *PatientUpdateOne {
+	row.PutSome(u, "name_prefix", v)
+	return u
+}
+
+// ClearNamePrefix makes name_prefix null.
+func (u *PatientUpdateOne) ClearNamePrefix() *PatientUpdateOne { u.Clear("name_prefix"); return u }
+
+// SetNameSuffix gives name_suffix a value.
+func (u *PatientUpdateOne) SetNameSuffix(v string) *PatientUpdateOne {
+	u.Put("name_suffix", v)
+	return u
+}
+
+// SetNillableNameSuffix gives name_suffix a value where there is one.
+func (u *PatientUpdateOne) SetNillableNameSuffix(v *string) *PatientUpdateOne {
+	row.PutSome(u, "name_suffix", v)
+	return u
+}
+
+// ClearNameSuffix makes name_suffix null.
+func (u *PatientUpdateOne) ClearNameSuffix() *PatientUpdateOne { u.Clear("name_suffix"); return u }
+
+// SetPreferredName gives preferred_name a value.
+func (u *PatientUpdateOne) SetPreferredName(v string) *PatientUpdateOne {
+	u.Put("preferred_name", v)
+	return u
+}
+
+// SetNillablePreferredName gives preferred_name a value where there is one.
+func (u *PatientUpdateOne) SetNillablePreferredName(v *string) *PatientUpdateOne {
+	row.PutSome(u, "preferred_name", v)
+	return u
+}
+
+// ClearPreferredName makes preferred_name null.
+func (u *PatientUpdateOne) ClearPreferredName() *PatientUpdateOne {
+	u.Clear("preferred_name")
+	return u
+}
+
+// SetSortName gives sort_name a value.
+func (u *PatientUpdateOne) SetSortName(v string) *PatientUpdateOne { u.Put("sort_name", v); return u }
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (u *PatientUpdateOne) SetNillableSortName(v *string) *PatientUpdateOne {
+	row.PutSome(u, "sort_name", v)
+	return u
+}
+
+// SetBirthDate gives birth_date a value.
+func (u *PatientUpdateOne) SetBirthDate(v date.Date) *PatientUpdateOne {
+	u.Put("birth_date", v)
+	return u
+}
+
+// SetNillableBirthDate gives birth_date a value where there is one.
+func (u *PatientUpdateOne) SetNillableBirthDate(v *date.Date) *PatientUpdateOne {
+	row.PutSome(u, "birth_date", v)
+	return u
+}
+
+// ClearBirthDate makes birth_date null.
+func (u *PatientUpdateOne) ClearBirthDate() *PatientUpdateOne { u.Clear("birth_date"); return u }
+
+// SetSex gives sex a value.
+func (u *PatientUpdateOne) SetSex(v patient.Sex) *PatientUpdateOne { u.Put("sex", v); return u }
+
+// SetNillableSex gives sex a value where there is one.
+func (u *PatientUpdateOne) SetNillableSex(v *patient.Sex) *PatientUpdateOne {
+	row.PutSome(u, "sex", v)
+	return u
+}
+
+// SetGenderIdentity gives gender_identity a value.
+func (u *PatientUpdateOne) SetGenderIdentity(v string) *PatientUpdateOne {
+	u.Put("gender_identity", v)
+	return u
+}
+
+// SetNillableGenderIdentity gives gender_identity a value where there is one.
+func (u *PatientUpdateOne) SetNillableGenderIdentity(v *string) *PatientUpdateOne {
+	row.PutSome(u, "gender_identity", v)
+	return u
+}
+
+// ClearGenderIdentity makes gender_identity null.
+func (u *PatientUpdateOne) ClearGenderIdentity() *PatientUpdateOne {
+	u.Clear("gender_identity")
+	return u
+}
+
+// SetMaritalStatus gives marital_status a value.
+func (u *PatientUpdateOne) SetMaritalStatus(v string) *PatientUpdateOne {
+	u.Put("marital_status", v)
+	return u
+}
+
+// SetNillableMaritalStatus gives marital_status a value where there is one.
+func (u *PatientUpdateOne) SetNillableMaritalStatus(v *string) *PatientUpdateOne {
+	row.PutSome(u, "marital_status", v)
+	return u
+}
+
+// ClearMaritalStatus makes marital_status null.
+func (u *PatientUpdateOne) ClearMaritalStatus() *PatientUpdateOne {
+	u.Clear("marital_status")
+	return u
+}
+
+// SetLanguages gives languages a value.
+func (u *PatientUpdateOne) SetLanguages(v []string) *PatientUpdateOne {
+	u.Put("languages", v)
+	return u
+}
+
+// ClearLanguages makes languages null.
+func (u *PatientUpdateOne) ClearLanguages() *PatientUpdateOne { u.Clear("languages"); return u }
+
+// SetDeceased gives deceased a value.
+func (u *PatientUpdateOne) SetDeceased(v bool) *PatientUpdateOne { u.Put("deceased", v); return u }
+
+// SetNillableDeceased gives deceased a value where there is one.
+func (u *PatientUpdateOne) SetNillableDeceased(v *bool) *PatientUpdateOne {
+	row.PutSome(u, "deceased", v)
+	return u
+}
+
+// SetDeceasedAt gives deceased_at a value.
+func (u *PatientUpdateOne) SetDeceasedAt(v time.Time) *PatientUpdateOne {
+	u.Put("deceased_at", v)
+	return u
+}
+
+// SetNillableDeceasedAt gives deceased_at a value where there is one.
+func (u *PatientUpdateOne) SetNillableDeceasedAt(v *time.Time) *PatientUpdateOne {
+	row.PutSome(u, "deceased_at", v)
+	return u
+}
+
+// ClearDeceasedAt makes deceased_at null.
+func (u *PatientUpdateOne) ClearDeceasedAt() *PatientUpdateOne { u.Clear("deceased_at"); return u }
+
+// SetMergedIntoID gives merged_into_id a value.
+func (u *PatientUpdateOne) SetMergedIntoID(v string) *PatientUpdateOne {
+	u.Put("merged_into_id", v)
+	return u
+}
+
+// SetNillableMergedIntoID gives merged_into_id a value where there is one.
+func (u *PatientUpdateOne) SetNillableMergedIntoID(v *string) *PatientUpdateOne {
+	row.PutSome(u, "merged_into_id", v)
+	return u
+}
+
+// ClearMergedIntoID makes merged_into_id null.
+func (u *PatientUpdateOne) ClearMergedIntoID() *PatientUpdateOne { u.Clear("merged_into_id"); return u }
+
+// SetMergeReason gives merge_reason a value.
+func (u *PatientUpdateOne) SetMergeReason(v string) *PatientUpdateOne {
+	u.Put("merge_reason", v)
+	return u
+}
+
+// SetNillableMergeReason gives merge_reason a value where there is one.
+func (u *PatientUpdateOne) SetNillableMergeReason(v *string) *PatientUpdateOne {
+	row.PutSome(u, "merge_reason", v)
+	return u
+}
+
+// ClearMergeReason makes merge_reason null.
+func (u *PatientUpdateOne) ClearMergeReason() *PatientUpdateOne { u.Clear("merge_reason"); return u }
+
+// SetAllergiesReviewedAt gives allergies_reviewed_at a value.
+func (u *PatientUpdateOne) SetAllergiesReviewedAt(v time.Time) *PatientUpdateOne {
+	u.Put("allergies_reviewed_at", v)
+	return u
+}
+
+// SetNillableAllergiesReviewedAt gives allergies_reviewed_at a value where there is one.
+func (u *PatientUpdateOne) SetNillableAllergiesReviewedAt(v *time.Time) *PatientUpdateOne {
+	row.PutSome(u, "allergies_reviewed_at", v)
+	return u
+}
+
+// ClearAllergiesReviewedAt makes allergies_reviewed_at null.
+func (u *PatientUpdateOne) ClearAllergiesReviewedAt() *PatientUpdateOne {
+	u.Clear("allergies_reviewed_at")
+	return u
+}
+
+// SetAllergiesReviewedBy gives allergies_reviewed_by a value.
+func (u *PatientUpdateOne) SetAllergiesReviewedBy(v string) *PatientUpdateOne {
+	u.Put("allergies_reviewed_by", v)
+	return u
+}
+
+// SetNillableAllergiesReviewedBy gives allergies_reviewed_by a value where there is one.
+func (u *PatientUpdateOne) SetNillableAllergiesReviewedBy(v *string) *PatientUpdateOne {
+	row.PutSome(u, "allergies_reviewed_by", v)
+	return u
+}
+
+// ClearAllergiesReviewedBy makes allergies_reviewed_by null.
+func (u *PatientUpdateOne) ClearAllergiesReviewedBy() *PatientUpdateOne {
+	u.Clear("allergies_reviewed_by")
+	return u
+}
+
+// WithPatientIdentifiers loads identifiers with rows of Patient.
+func WithPatientIdentifiers(narrow ...func(*PatientIdentifierQuery)) row.Edge[*Patient] {
+	return row.ToMany("patient_id", patientIdentifierKind, func(r *Patient, e *PatientIdentifier) {
+		r.Edges.Identifiers = append(r.Edges.Identifiers, e)
+	}, narrow)
+}
+
+// WithPatientAddresses loads addresses with rows of Patient.
+func WithPatientAddresses(narrow ...func(*PatientAddressQuery)) row.Edge[*Patient] {
+	return row.ToMany("patient_id", patientAddressKind, func(r *Patient, e *PatientAddress) {
+		r.Edges.Addresses = append(r.Edges.Addresses, e)
+	}, narrow)
+}
+
+// WithPatientTelecoms loads telecoms with rows of Patient.
+func WithPatientTelecoms(narrow ...func(*PatientTelecomQuery)) row.Edge[*Patient] {
+	return row.ToMany("patient_id", patientTelecomKind, func(r *Patient, e *PatientTelecom) {
+		r.Edges.Telecoms = append(r.Edges.Telecoms, e)
+	}, narrow)
+}
+
+// WithPatientContacts loads contacts with rows of Patient.
+func WithPatientContacts(narrow ...func(*PatientContactQuery)) row.Edge[*Patient] {
+	return row.ToMany("patient_id", patientContactKind, func(r *Patient, e *PatientContact) {
+		r.Edges.Contacts = append(r.Edges.Contacts, e)
+	}, narrow)
+}
+
+// WithPatientVisits loads visits with rows of Patient.
+func WithPatientVisits(narrow ...func(*VisitQuery)) row.Edge[*Patient] {
+	return row.ToMany("patient_id", visitKind, func(r *Patient, e *Visit) {
+		r.Edges.Visits = append(r.Edges.Visits, e)
+	}, narrow)
+}

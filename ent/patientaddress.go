@@ -3,271 +3,356 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/patientaddress"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patientaddress"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientAddress is the model entity for the PatientAddress schema.
+// PatientAddress is a row of the table patient_addresses.
 type PatientAddress struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Use holds the value of the "use" field.
-	Use patientaddress.Use `json:"use,omitempty"`
-	// Line holds the value of the "line" field.
-	Line string `json:"line,omitempty"`
-	// City holds the value of the "city" field.
-	City string `json:"city,omitempty"`
-	// State holds the value of the "state" field.
-	State string `json:"state,omitempty"`
-	// PostalCode holds the value of the "postal_code" field.
-	PostalCode string `json:"postal_code,omitempty"`
-	// Country holds the value of the "country" field.
-	Country string `json:"country,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientAddressQuery when eager-loading is set.
-	Edges        PatientAddressEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string             `json:"id,omitempty"`
+	CreatedAt  time.Time          `json:"created_at,omitempty"`
+	CreatedBy  string             `json:"created_by,omitempty"`
+	UpdatedAt  time.Time          `json:"updated_at,omitempty"`
+	UpdatedBy  string             `json:"updated_by,omitempty"`
+	Version    int                `json:"version,omitempty"`
+	PatientID  string             `json:"patient_id,omitempty"`
+	Use        patientaddress.Use `json:"use,omitempty"`
+	Line       string             `json:"line,omitempty"`
+	City       string             `json:"city,omitempty"`
+	State      string             `json:"state,omitempty"`
+	PostalCode string             `json:"postal_code,omitempty"`
+	Country    string             `json:"country,omitempty"`
 }
 
-// PatientAddressEdges holds the relations/edges for other nodes in the graph.
-type PatientAddressEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientAddressEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientAddress) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patientaddress.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case patientaddress.FieldID, patientaddress.FieldCreatedBy, patientaddress.FieldUpdatedBy, patientaddress.FieldPatientID, patientaddress.FieldUse, patientaddress.FieldLine, patientaddress.FieldCity, patientaddress.FieldState, patientaddress.FieldPostalCode, patientaddress.FieldCountry:
-			values[i] = new(sql.NullString)
-		case patientaddress.FieldCreatedAt, patientaddress.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientAddress fields.
-func (_m *PatientAddress) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patientaddress.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case patientaddress.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case patientaddress.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case patientaddress.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case patientaddress.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case patientaddress.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case patientaddress.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case patientaddress.FieldUse:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field use", values[i])
-			} else if value.Valid {
-				_m.Use = patientaddress.Use(value.String)
-			}
-		case patientaddress.FieldLine:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field line", values[i])
-			} else if value.Valid {
-				_m.Line = value.String
-			}
-		case patientaddress.FieldCity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field city", values[i])
-			} else if value.Valid {
-				_m.City = value.String
-			}
-		case patientaddress.FieldState:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field state", values[i])
-			} else if value.Valid {
-				_m.State = value.String
-			}
-		case patientaddress.FieldPostalCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field postal_code", values[i])
-			} else if value.Valid {
-				_m.PostalCode = value.String
-			}
-		case patientaddress.FieldCountry:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field country", values[i])
-			} else if value.Valid {
-				_m.Country = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientAddress) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "use":
+		return &r.Use
+	case "line":
+		return &r.Line
+	case "city":
+		return &r.City
+	case "state":
+		return &r.State
+	case "postal_code":
+		return &r.PostalCode
+	case "country":
+		return &r.Country
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PatientAddress.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientAddress) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the PatientAddress entity.
-func (_m *PatientAddress) QueryPatient() *PatientQuery {
-	return NewPatientAddressClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this PatientAddress.
-// Note that you need to call PatientAddress.Unwrap() before calling this method if this PatientAddress
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientAddress) Update() *PatientAddressUpdateOne {
-	return NewPatientAddressClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientAddress entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientAddress) Unwrap() *PatientAddress {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientAddress is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientAddress) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientAddress(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("use=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Use))
-	builder.WriteString(", ")
-	builder.WriteString("line=")
-	builder.WriteString(_m.Line)
-	builder.WriteString(", ")
-	builder.WriteString("city=")
-	builder.WriteString(_m.City)
-	builder.WriteString(", ")
-	builder.WriteString("state=")
-	builder.WriteString(_m.State)
-	builder.WriteString(", ")
-	builder.WriteString("postal_code=")
-	builder.WriteString(_m.PostalCode)
-	builder.WriteString(", ")
-	builder.WriteString("country=")
-	builder.WriteString(_m.Country)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PatientAddress as a GraphQL Node.
-func (*PatientAddress) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientAddress) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientAddress) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientAddress) Subject() (kind, id, patientID string) {
-	return "PatientAddress", fmt.Sprint(_m.ID), _m.PatientID
+func (r *PatientAddress) Subject() (kind, id, patientID string) {
+	return "PatientAddress", r.ID, r.PatientID
 }
 
-// PatientAddresses is a parsable slice of PatientAddress.
-type PatientAddresses []*PatientAddress
+func (r *PatientAddress) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientAddress) Update() *PatientAddressUpdateOne { return patientAddressKind.Change(r) }
+
+// PatientAddressCreate makes a row.
+type PatientAddressCreate struct{ row.Create[*PatientAddress] }
+
+// PatientAddressUpdateOne changes a row.
+type PatientAddressUpdateOne struct {
+	row.Update[*PatientAddress, predicate.PatientAddress]
+}
+
+type (
+	// PatientAddressQuery reads rows.
+	PatientAddressQuery = row.Query[*PatientAddress, predicate.PatientAddress]
+	// PatientAddressClient reads and writes rows.
+	PatientAddressClient = row.Client[*PatientAddress, predicate.PatientAddress, *PatientAddressCreate, *PatientAddressUpdateOne]
+)
+
+var patientAddressKind = &row.Kind[*PatientAddress, predicate.PatientAddress, *PatientAddressCreate, *PatientAddressUpdateOne]{
+	Table:  row.Describe("PatientAddress", patientaddress.Label, patientaddress.Table, schema.PatientAddress{}, &PatientAddress{}),
+	Row:    func() *PatientAddress { return new(PatientAddress) },
+	Create: func(c row.Create[*PatientAddress]) *PatientAddressCreate { return &PatientAddressCreate{c} },
+	Update: func(u row.Update[*PatientAddress, predicate.PatientAddress]) *PatientAddressUpdateOne {
+		return &PatientAddressUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientAddressCreate) SetID(v string) *PatientAddressCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PatientAddressCreate) SetCreatedAt(v time.Time) *PatientAddressCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PatientAddressCreate) SetNillableCreatedAt(v *time.Time) *PatientAddressCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PatientAddressCreate) SetCreatedBy(v string) *PatientAddressCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PatientAddressCreate) SetNillableCreatedBy(v *string) *PatientAddressCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PatientAddressCreate) SetUpdatedAt(v time.Time) *PatientAddressCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PatientAddressCreate) SetNillableUpdatedAt(v *time.Time) *PatientAddressCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PatientAddressCreate) SetUpdatedBy(v string) *PatientAddressCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PatientAddressCreate) SetNillableUpdatedBy(v *string) *PatientAddressCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PatientAddressCreate) SetVersion(v int) *PatientAddressCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PatientAddressCreate) SetNillableVersion(v *int) *PatientAddressCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *PatientAddressCreate) SetPatientID(v string) *PatientAddressCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetUse gives use a value.
+func (c *PatientAddressCreate) SetUse(v patientaddress.Use) *PatientAddressCreate {
+	c.Put("use", v)
+	return c
+}
+
+// SetNillableUse gives use a value where there is one.
+func (c *PatientAddressCreate) SetNillableUse(v *patientaddress.Use) *PatientAddressCreate {
+	row.PutSome(c, "use", v)
+	return c
+}
+
+// SetLine gives line a value.
+func (c *PatientAddressCreate) SetLine(v string) *PatientAddressCreate { c.Put("line", v); return c }
+
+// SetNillableLine gives line a value where there is one.
+func (c *PatientAddressCreate) SetNillableLine(v *string) *PatientAddressCreate {
+	row.PutSome(c, "line", v)
+	return c
+}
+
+// SetCity gives city a value.
+func (c *PatientAddressCreate) SetCity(v string) *PatientAddressCreate { c.Put("city", v); return c }
+
+// SetNillableCity gives city a value where there is one.
+func (c *PatientAddressCreate) SetNillableCity(v *string) *PatientAddressCreate {
+	row.PutSome(c, "city", v)
+	return c
+}
+
+// SetState gives state a value.
+func (c *PatientAddressCreate) SetState(v string) *PatientAddressCreate { c.Put("state", v); return c }
+
+// SetNillableState gives state a value where there is one.
+func (c *PatientAddressCreate) SetNillableState(v *string) *PatientAddressCreate {
+	row.PutSome(c, "state", v)
+	return c
+}
+
+// SetPostalCode gives postal_code a value.
+func (c *PatientAddressCreate) SetPostalCode(v string) *PatientAddressCreate {
+	c.Put("postal_code", v)
+	return c
+}
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (c *PatientAddressCreate) SetNillablePostalCode(v *string) *PatientAddressCreate {
+	row.PutSome(c, "postal_code", v)
+	return c
+}
+
+// SetCountry gives country a value.
+func (c *PatientAddressCreate) SetCountry(v string) *PatientAddressCreate {
+	c.Put("country", v)
+	return c
+}
+
+// SetNillableCountry gives country a value where there is one.
+func (c *PatientAddressCreate) SetNillableCountry(v *string) *PatientAddressCreate {
+	row.PutSome(c, "country", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientAddressUpdateOne) Where(ps ...predicate.PatientAddress) *PatientAddressUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PatientAddressUpdateOne) SetUpdatedAt(v time.Time) *PatientAddressUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableUpdatedAt(v *time.Time) *PatientAddressUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PatientAddressUpdateOne) SetUpdatedBy(v string) *PatientAddressUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableUpdatedBy(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PatientAddressUpdateOne) SetVersion(v int) *PatientAddressUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableVersion(v *int) *PatientAddressUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PatientAddressUpdateOne) AddVersion(v int) *PatientAddressUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *PatientAddressUpdateOne) SetPatientID(v string) *PatientAddressUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillablePatientID(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetUse gives use a value.
+func (u *PatientAddressUpdateOne) SetUse(v patientaddress.Use) *PatientAddressUpdateOne {
+	u.Put("use", v)
+	return u
+}
+
+// SetNillableUse gives use a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableUse(v *patientaddress.Use) *PatientAddressUpdateOne {
+	row.PutSome(u, "use", v)
+	return u
+}
+
+// SetLine gives line a value.
+func (u *PatientAddressUpdateOne) SetLine(v string) *PatientAddressUpdateOne {
+	u.Put("line", v)
+	return u
+}
+
+// SetNillableLine gives line a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableLine(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "line", v)
+	return u
+}
+
+// SetCity gives city a value.
+func (u *PatientAddressUpdateOne) SetCity(v string) *PatientAddressUpdateOne {
+	u.Put("city", v)
+	return u
+}
+
+// SetNillableCity gives city a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableCity(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "city", v)
+	return u
+}
+
+// SetState gives state a value.
+func (u *PatientAddressUpdateOne) SetState(v string) *PatientAddressUpdateOne {
+	u.Put("state", v)
+	return u
+}
+
+// SetNillableState gives state a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableState(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "state", v)
+	return u
+}
+
+// SetPostalCode gives postal_code a value.
+func (u *PatientAddressUpdateOne) SetPostalCode(v string) *PatientAddressUpdateOne {
+	u.Put("postal_code", v)
+	return u
+}
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillablePostalCode(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "postal_code", v)
+	return u
+}
+
+// SetCountry gives country a value.
+func (u *PatientAddressUpdateOne) SetCountry(v string) *PatientAddressUpdateOne {
+	u.Put("country", v)
+	return u
+}
+
+// SetNillableCountry gives country a value where there is one.
+func (u *PatientAddressUpdateOne) SetNillableCountry(v *string) *PatientAddressUpdateOne {
+	row.PutSome(u, "country", v)
+	return u
+}

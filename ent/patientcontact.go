@@ -3,282 +3,362 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/patientcontact"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patientcontact"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientContact is the model entity for the PatientContact schema.
+// PatientContact is a row of the table patient_contacts.
 type PatientContact struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Relationship holds the value of the "relationship" field.
-	Relationship string `json:"relationship,omitempty"`
-	// Phone holds the value of the "phone" field.
-	Phone *string `json:"phone,omitempty"`
-	// Email holds the value of the "email" field.
-	Email *string `json:"email,omitempty"`
-	// Emergency holds the value of the "emergency" field.
-	Emergency bool `json:"emergency,omitempty"`
-	// EndedAt holds the value of the "ended_at" field.
-	EndedAt *time.Time `json:"ended_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientContactQuery when eager-loading is set.
-	Edges        PatientContactEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string     `json:"id,omitempty"`
+	CreatedAt    time.Time  `json:"created_at,omitempty"`
+	CreatedBy    string     `json:"created_by,omitempty"`
+	UpdatedAt    time.Time  `json:"updated_at,omitempty"`
+	UpdatedBy    string     `json:"updated_by,omitempty"`
+	Version      int        `json:"version,omitempty"`
+	PatientID    string     `json:"patient_id,omitempty"`
+	Name         string     `json:"name,omitempty"`
+	Relationship string     `json:"relationship,omitempty"`
+	Phone        *string    `json:"phone,omitempty"`
+	Email        *string    `json:"email,omitempty"`
+	Emergency    bool       `json:"emergency,omitempty"`
+	EndedAt      *time.Time `json:"ended_at,omitempty"`
 }
 
-// PatientContactEdges holds the relations/edges for other nodes in the graph.
-type PatientContactEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientContactEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientContact) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patientcontact.FieldEmergency:
-			values[i] = new(sql.NullBool)
-		case patientcontact.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case patientcontact.FieldID, patientcontact.FieldCreatedBy, patientcontact.FieldUpdatedBy, patientcontact.FieldPatientID, patientcontact.FieldName, patientcontact.FieldRelationship, patientcontact.FieldPhone, patientcontact.FieldEmail:
-			values[i] = new(sql.NullString)
-		case patientcontact.FieldCreatedAt, patientcontact.FieldUpdatedAt, patientcontact.FieldEndedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientContact fields.
-func (_m *PatientContact) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patientcontact.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case patientcontact.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case patientcontact.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case patientcontact.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case patientcontact.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case patientcontact.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case patientcontact.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case patientcontact.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case patientcontact.FieldRelationship:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field relationship", values[i])
-			} else if value.Valid {
-				_m.Relationship = value.String
-			}
-		case patientcontact.FieldPhone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone", values[i])
-			} else if value.Valid {
-				_m.Phone = new(string)
-				*_m.Phone = value.String
-			}
-		case patientcontact.FieldEmail:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field email", values[i])
-			} else if value.Valid {
-				_m.Email = new(string)
-				*_m.Email = value.String
-			}
-		case patientcontact.FieldEmergency:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field emergency", values[i])
-			} else if value.Valid {
-				_m.Emergency = value.Bool
-			}
-		case patientcontact.FieldEndedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
-			} else if value.Valid {
-				_m.EndedAt = new(time.Time)
-				*_m.EndedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientContact) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "name":
+		return &r.Name
+	case "relationship":
+		return &r.Relationship
+	case "phone":
+		return &r.Phone
+	case "email":
+		return &r.Email
+	case "emergency":
+		return &r.Emergency
+	case "ended_at":
+		return &r.EndedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PatientContact.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientContact) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the PatientContact entity.
-func (_m *PatientContact) QueryPatient() *PatientQuery {
-	return NewPatientContactClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this PatientContact.
-// Note that you need to call PatientContact.Unwrap() before calling this method if this PatientContact
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientContact) Update() *PatientContactUpdateOne {
-	return NewPatientContactClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientContact entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientContact) Unwrap() *PatientContact {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientContact is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientContact) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientContact(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("relationship=")
-	builder.WriteString(_m.Relationship)
-	builder.WriteString(", ")
-	if v := _m.Phone; v != nil {
-		builder.WriteString("phone=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Email; v != nil {
-		builder.WriteString("email=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("emergency=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Emergency))
-	builder.WriteString(", ")
-	if v := _m.EndedAt; v != nil {
-		builder.WriteString("ended_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PatientContact as a GraphQL Node.
-func (*PatientContact) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientContact) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientContact) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientContact) Subject() (kind, id, patientID string) {
-	return "PatientContact", fmt.Sprint(_m.ID), _m.PatientID
+func (r *PatientContact) Subject() (kind, id, patientID string) {
+	return "PatientContact", r.ID, r.PatientID
 }
 
-// PatientContacts is a parsable slice of PatientContact.
-type PatientContacts []*PatientContact
+func (r *PatientContact) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientContact) Update() *PatientContactUpdateOne { return patientContactKind.Change(r) }
+
+// PatientContactCreate makes a row.
+type PatientContactCreate struct{ row.Create[*PatientContact] }
+
+// PatientContactUpdateOne changes a row.
+type PatientContactUpdateOne struct {
+	row.Update[*PatientContact, predicate.PatientContact]
+}
+
+type (
+	// PatientContactQuery reads rows.
+	PatientContactQuery = row.Query[*PatientContact, predicate.PatientContact]
+	// PatientContactClient reads and writes rows.
+	PatientContactClient = row.Client[*PatientContact, predicate.PatientContact, *PatientContactCreate, *PatientContactUpdateOne]
+)
+
+var patientContactKind = &row.Kind[*PatientContact, predicate.PatientContact, *PatientContactCreate, *PatientContactUpdateOne]{
+	Table:  row.Describe("PatientContact", patientcontact.Label, patientcontact.Table, schema.PatientContact{}, &PatientContact{}),
+	Row:    func() *PatientContact { return new(PatientContact) },
+	Create: func(c row.Create[*PatientContact]) *PatientContactCreate { return &PatientContactCreate{c} },
+	Update: func(u row.Update[*PatientContact, predicate.PatientContact]) *PatientContactUpdateOne {
+		return &PatientContactUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientContactCreate) SetID(v string) *PatientContactCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PatientContactCreate) SetCreatedAt(v time.Time) *PatientContactCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PatientContactCreate) SetNillableCreatedAt(v *time.Time) *PatientContactCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PatientContactCreate) SetCreatedBy(v string) *PatientContactCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PatientContactCreate) SetNillableCreatedBy(v *string) *PatientContactCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PatientContactCreate) SetUpdatedAt(v time.Time) *PatientContactCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PatientContactCreate) SetNillableUpdatedAt(v *time.Time) *PatientContactCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PatientContactCreate) SetUpdatedBy(v string) *PatientContactCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PatientContactCreate) SetNillableUpdatedBy(v *string) *PatientContactCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PatientContactCreate) SetVersion(v int) *PatientContactCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PatientContactCreate) SetNillableVersion(v *int) *PatientContactCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *PatientContactCreate) SetPatientID(v string) *PatientContactCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *PatientContactCreate) SetName(v string) *PatientContactCreate { c.Put("name", v); return c }
+
+// SetRelationship gives relationship a value.
+func (c *PatientContactCreate) SetRelationship(v string) *PatientContactCreate {
+	c.Put("relationship", v)
+	return c
+}
+
+// SetNillableRelationship gives relationship a value where there is one.
+func (c *PatientContactCreate) SetNillableRelationship(v *string) *PatientContactCreate {
+	row.PutSome(c, "relationship", v)
+	return c
+}
+
+// SetPhone gives phone a value.
+func (c *PatientContactCreate) SetPhone(v string) *PatientContactCreate { c.Put("phone", v); return c }
+
+// SetNillablePhone gives phone a value where there is one.
+func (c *PatientContactCreate) SetNillablePhone(v *string) *PatientContactCreate {
+	row.PutSome(c, "phone", v)
+	return c
+}
+
+// SetEmail gives email a value.
+func (c *PatientContactCreate) SetEmail(v string) *PatientContactCreate { c.Put("email", v); return c }
+
+// SetNillableEmail gives email a value where there is one.
+func (c *PatientContactCreate) SetNillableEmail(v *string) *PatientContactCreate {
+	row.PutSome(c, "email", v)
+	return c
+}
+
+// SetEmergency gives emergency a value.
+func (c *PatientContactCreate) SetEmergency(v bool) *PatientContactCreate {
+	c.Put("emergency", v)
+	return c
+}
+
+// SetNillableEmergency gives emergency a value where there is one.
+func (c *PatientContactCreate) SetNillableEmergency(v *bool) *PatientContactCreate {
+	row.PutSome(c, "emergency", v)
+	return c
+}
+
+// SetEndedAt gives ended_at a value.
+func (c *PatientContactCreate) SetEndedAt(v time.Time) *PatientContactCreate {
+	c.Put("ended_at", v)
+	return c
+}
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (c *PatientContactCreate) SetNillableEndedAt(v *time.Time) *PatientContactCreate {
+	row.PutSome(c, "ended_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientContactUpdateOne) Where(ps ...predicate.PatientContact) *PatientContactUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PatientContactUpdateOne) SetUpdatedAt(v time.Time) *PatientContactUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableUpdatedAt(v *time.Time) *PatientContactUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PatientContactUpdateOne) SetUpdatedBy(v string) *PatientContactUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableUpdatedBy(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PatientContactUpdateOne) SetVersion(v int) *PatientContactUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableVersion(v *int) *PatientContactUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PatientContactUpdateOne) AddVersion(v int) *PatientContactUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *PatientContactUpdateOne) SetPatientID(v string) *PatientContactUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PatientContactUpdateOne) SetNillablePatientID(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetName gives name a value.
+func (u *PatientContactUpdateOne) SetName(v string) *PatientContactUpdateOne {
+	u.Put("name", v)
+	return u
+}
+
+// SetNillableName gives name a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableName(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetRelationship gives relationship a value.
+func (u *PatientContactUpdateOne) SetRelationship(v string) *PatientContactUpdateOne {
+	u.Put("relationship", v)
+	return u
+}
+
+// SetNillableRelationship gives relationship a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableRelationship(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "relationship", v)
+	return u
+}
+
+// SetPhone gives phone a value.
+func (u *PatientContactUpdateOne) SetPhone(v string) *PatientContactUpdateOne {
+	u.Put("phone", v)
+	return u
+}
+
+// SetNillablePhone gives phone a value where there is one.
+func (u *PatientContactUpdateOne) SetNillablePhone(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "phone", v)
+	return u
+}
+
+// ClearPhone makes phone null.
+func (u *PatientContactUpdateOne) ClearPhone() *PatientContactUpdateOne { u.Clear("phone"); return u }
+
+// SetEmail gives email a value.
+func (u *PatientContactUpdateOne) SetEmail(v string) *PatientContactUpdateOne {
+	u.Put("email", v)
+	return u
+}
+
+// SetNillableEmail gives email a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableEmail(v *string) *PatientContactUpdateOne {
+	row.PutSome(u, "email", v)
+	return u
+}
+
+// ClearEmail makes email null.
+func (u *PatientContactUpdateOne) ClearEmail() *PatientContactUpdateOne { u.Clear("email"); return u }
+
+// SetEmergency gives emergency a value.
+func (u *PatientContactUpdateOne) SetEmergency(v bool) *PatientContactUpdateOne {
+	u.Put("emergency", v)
+	return u
+}
+
+// SetNillableEmergency gives emergency a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableEmergency(v *bool) *PatientContactUpdateOne {
+	row.PutSome(u, "emergency", v)
+	return u
+}
+
+// SetEndedAt gives ended_at a value.
+func (u *PatientContactUpdateOne) SetEndedAt(v time.Time) *PatientContactUpdateOne {
+	u.Put("ended_at", v)
+	return u
+}
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (u *PatientContactUpdateOne) SetNillableEndedAt(v *time.Time) *PatientContactUpdateOne {
+	row.PutSome(u, "ended_at", v)
+	return u
+}
+
+// ClearEndedAt makes ended_at null.
+func (u *PatientContactUpdateOne) ClearEndedAt() *PatientContactUpdateOne {
+	u.Clear("ended_at")
+	return u
+}

@@ -3,228 +3,250 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/patientidentifier"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patientidentifier"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientIdentifier is the model entity for the PatientIdentifier schema.
+// PatientIdentifier is a row of the table patient_identifiers.
 type PatientIdentifier struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
+	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// System holds the value of the "system" field.
-	System string `json:"system,omitempty"`
-	// Value holds the value of the "value" field.
-	Value string `json:"value,omitempty"`
-	// Type holds the value of the "type" field.
-	Type *string `json:"type,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientIdentifierQuery when eager-loading is set.
-	Edges        PatientIdentifierEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	UpdatedBy string    `json:"updated_by,omitempty"`
+	PatientID string    `json:"patient_id,omitempty"`
+	System    string    `json:"system,omitempty"`
+	Value     string    `json:"value,omitempty"`
+	Type      *string   `json:"type,omitempty"`
 }
 
-// PatientIdentifierEdges holds the relations/edges for other nodes in the graph.
-type PatientIdentifierEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientIdentifierEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientIdentifier) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patientidentifier.FieldID, patientidentifier.FieldCreatedBy, patientidentifier.FieldUpdatedBy, patientidentifier.FieldPatientID, patientidentifier.FieldSystem, patientidentifier.FieldValue, patientidentifier.FieldType:
-			values[i] = new(sql.NullString)
-		case patientidentifier.FieldCreatedAt, patientidentifier.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientIdentifier fields.
-func (_m *PatientIdentifier) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patientidentifier.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case patientidentifier.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case patientidentifier.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case patientidentifier.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case patientidentifier.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case patientidentifier.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case patientidentifier.FieldSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field system", values[i])
-			} else if value.Valid {
-				_m.System = value.String
-			}
-		case patientidentifier.FieldValue:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value.Valid {
-				_m.Value = value.String
-			}
-		case patientidentifier.FieldType:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field type", values[i])
-			} else if value.Valid {
-				_m.Type = new(string)
-				*_m.Type = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientIdentifier) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "patient_id":
+		return &r.PatientID
+	case "system":
+		return &r.System
+	case "value":
+		return &r.Value
+	case "type":
+		return &r.Type
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the PatientIdentifier.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientIdentifier) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the PatientIdentifier entity.
-func (_m *PatientIdentifier) QueryPatient() *PatientQuery {
-	return NewPatientIdentifierClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this PatientIdentifier.
-// Note that you need to call PatientIdentifier.Unwrap() before calling this method if this PatientIdentifier
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientIdentifier) Update() *PatientIdentifierUpdateOne {
-	return NewPatientIdentifierClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientIdentifier entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientIdentifier) Unwrap() *PatientIdentifier {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientIdentifier is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientIdentifier) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientIdentifier(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("system=")
-	builder.WriteString(_m.System)
-	builder.WriteString(", ")
-	builder.WriteString("value=")
-	builder.WriteString(_m.Value)
-	builder.WriteString(", ")
-	if v := _m.Type; v != nil {
-		builder.WriteString("type=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PatientIdentifier as a GraphQL Node.
-func (*PatientIdentifier) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientIdentifier) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientIdentifier) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientIdentifier) Subject() (kind, id, patientID string) {
-	return "PatientIdentifier", fmt.Sprint(_m.ID), _m.PatientID
+func (r *PatientIdentifier) Subject() (kind, id, patientID string) {
+	return "PatientIdentifier", r.ID, r.PatientID
 }
 
-// PatientIdentifiers is a parsable slice of PatientIdentifier.
-type PatientIdentifiers []*PatientIdentifier
+func (r *PatientIdentifier) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientIdentifier) Update() *PatientIdentifierUpdateOne {
+	return patientIdentifierKind.Change(r)
+}
+
+// PatientIdentifierCreate makes a row.
+type PatientIdentifierCreate struct{ row.Create[*PatientIdentifier] }
+
+// PatientIdentifierUpdateOne changes a row.
+type PatientIdentifierUpdateOne struct {
+	row.Update[*PatientIdentifier, predicate.PatientIdentifier]
+}
+
+type (
+	// PatientIdentifierQuery reads rows.
+	PatientIdentifierQuery = row.Query[*PatientIdentifier, predicate.PatientIdentifier]
+	// PatientIdentifierClient reads and writes rows.
+	PatientIdentifierClient = row.Client[*PatientIdentifier, predicate.PatientIdentifier, *PatientIdentifierCreate, *PatientIdentifierUpdateOne]
+)
+
+var patientIdentifierKind = &row.Kind[*PatientIdentifier, predicate.PatientIdentifier, *PatientIdentifierCreate, *PatientIdentifierUpdateOne]{
+	Table:  row.Describe("PatientIdentifier", patientidentifier.Label, patientidentifier.Table, schema.PatientIdentifier{}, &PatientIdentifier{}),
+	Row:    func() *PatientIdentifier { return new(PatientIdentifier) },
+	Create: func(c row.Create[*PatientIdentifier]) *PatientIdentifierCreate { return &PatientIdentifierCreate{c} },
+	Update: func(u row.Update[*PatientIdentifier, predicate.PatientIdentifier]) *PatientIdentifierUpdateOne {
+		return &PatientIdentifierUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientIdentifierCreate) SetID(v string) *PatientIdentifierCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PatientIdentifierCreate) SetCreatedAt(v time.Time) *PatientIdentifierCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PatientIdentifierCreate) SetNillableCreatedAt(v *time.Time) *PatientIdentifierCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PatientIdentifierCreate) SetCreatedBy(v string) *PatientIdentifierCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PatientIdentifierCreate) SetNillableCreatedBy(v *string) *PatientIdentifierCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PatientIdentifierCreate) SetUpdatedAt(v time.Time) *PatientIdentifierCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PatientIdentifierCreate) SetNillableUpdatedAt(v *time.Time) *PatientIdentifierCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PatientIdentifierCreate) SetUpdatedBy(v string) *PatientIdentifierCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PatientIdentifierCreate) SetNillableUpdatedBy(v *string) *PatientIdentifierCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *PatientIdentifierCreate) SetPatientID(v string) *PatientIdentifierCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetSystem gives system a value.
+func (c *PatientIdentifierCreate) SetSystem(v string) *PatientIdentifierCreate {
+	c.Put("system", v)
+	return c
+}
+
+// SetValue gives value a value.
+func (c *PatientIdentifierCreate) SetValue(v string) *PatientIdentifierCreate {
+	c.Put("value", v)
+	return c
+}
+
+// SetType gives type a value.
+func (c *PatientIdentifierCreate) SetType(v string) *PatientIdentifierCreate {
+	c.Put("type", v)
+	return c
+}
+
+// SetNillableType gives type a value where there is one.
+func (c *PatientIdentifierCreate) SetNillableType(v *string) *PatientIdentifierCreate {
+	row.PutSome(c, "type", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientIdentifierUpdateOne) Where(ps ...predicate.PatientIdentifier) *PatientIdentifierUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PatientIdentifierUpdateOne) SetUpdatedAt(v time.Time) *PatientIdentifierUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillableUpdatedAt(v *time.Time) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PatientIdentifierUpdateOne) SetUpdatedBy(v string) *PatientIdentifierUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillableUpdatedBy(v *string) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *PatientIdentifierUpdateOne) SetPatientID(v string) *PatientIdentifierUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillablePatientID(v *string) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetSystem gives system a value.
+func (u *PatientIdentifierUpdateOne) SetSystem(v string) *PatientIdentifierUpdateOne {
+	u.Put("system", v)
+	return u
+}
+
+// SetNillableSystem gives system a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillableSystem(v *string) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "system", v)
+	return u
+}
+
+// SetValue gives value a value.
+func (u *PatientIdentifierUpdateOne) SetValue(v string) *PatientIdentifierUpdateOne {
+	u.Put("value", v)
+	return u
+}
+
+// SetNillableValue gives value a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillableValue(v *string) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "value", v)
+	return u
+}
+
+// SetType gives type a value.
+func (u *PatientIdentifierUpdateOne) SetType(v string) *PatientIdentifierUpdateOne {
+	u.Put("type", v)
+	return u
+}
+
+// SetNillableType gives type a value where there is one.
+func (u *PatientIdentifierUpdateOne) SetNillableType(v *string) *PatientIdentifierUpdateOne {
+	row.PutSome(u, "type", v)
+	return u
+}
+
+// ClearType makes type null.
+func (u *PatientIdentifierUpdateOne) ClearType() *PatientIdentifierUpdateOne {
+	u.Clear("type")
+	return u
+}

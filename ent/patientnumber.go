@@ -4,115 +4,77 @@ package ent
 
 import (
 	"fmt"
-	"medoffice/ent/patientnumber"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patientnumber"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientNumber is the model entity for the PatientNumber schema.
+// PatientNumber is a row of the table patient_numbers.
 type PatientNumber struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID int64 `json:"id,omitempty"`
-	// DrawnAt holds the value of the "drawn_at" field.
-	DrawnAt      time.Time `json:"drawn_at,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base `json:"-"`
+	ID       int64     `json:"id,omitempty"`
+	DrawnAt  time.Time `json:"drawn_at,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientNumber) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patientnumber.FieldID:
-			values[i] = new(sql.NullInt64)
-		case patientnumber.FieldDrawnAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientNumber fields.
-func (_m *PatientNumber) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patientnumber.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
-			}
-			_m.ID = int64(value.Int64)
-		case patientnumber.FieldDrawnAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field drawn_at", values[i])
-			} else if value.Valid {
-				_m.DrawnAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientNumber) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "drawn_at":
+		return &r.DrawnAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PatientNumber.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientNumber) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this PatientNumber.
-// Note that you need to call PatientNumber.Unwrap() before calling this method if this PatientNumber
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientNumber) Update() *PatientNumberUpdateOne {
-	return NewPatientNumberClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientNumber entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientNumber) Unwrap() *PatientNumber {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientNumber is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientNumber) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientNumber(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("drawn_at=")
-	builder.WriteString(_m.DrawnAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientNumber) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientNumber) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientNumber) Subject() (kind, id, patientID string) {
-	return "PatientNumber", fmt.Sprint(_m.ID), ""
+func (r *PatientNumber) Subject() (kind, id, patientID string) {
+	return "PatientNumber", fmt.Sprint(r.ID), ""
 }
 
-// PatientNumbers is a parsable slice of PatientNumber.
-type PatientNumbers []*PatientNumber
+func (r *PatientNumber) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientNumber) Update() *PatientNumberUpdateOne { return patientNumberKind.Change(r) }
+
+// PatientNumberCreate makes a row.
+type PatientNumberCreate struct{ row.Create[*PatientNumber] }
+
+// PatientNumberUpdateOne changes a row.
+type PatientNumberUpdateOne struct {
+	row.Update[*PatientNumber, predicate.PatientNumber]
+}
+
+type (
+	// PatientNumberQuery reads rows.
+	PatientNumberQuery = row.Query[*PatientNumber, predicate.PatientNumber]
+	// PatientNumberClient reads and writes rows.
+	PatientNumberClient = row.Client[*PatientNumber, predicate.PatientNumber, *PatientNumberCreate, *PatientNumberUpdateOne]
+)
+
+var patientNumberKind = &row.Kind[*PatientNumber, predicate.PatientNumber, *PatientNumberCreate, *PatientNumberUpdateOne]{
+	Table:  row.Describe("PatientNumber", patientnumber.Label, patientnumber.Table, schema.PatientNumber{}, &PatientNumber{}),
+	Row:    func() *PatientNumber { return new(PatientNumber) },
+	Create: func(c row.Create[*PatientNumber]) *PatientNumberCreate { return &PatientNumberCreate{c} },
+	Update: func(u row.Update[*PatientNumber, predicate.PatientNumber]) *PatientNumberUpdateOne {
+		return &PatientNumberUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientNumberCreate) SetID(v int64) *PatientNumberCreate { c.Put("id", v); return c }
+
+// SetDrawnAt gives drawn_at a value.
+func (c *PatientNumberCreate) SetDrawnAt(v time.Time) *PatientNumberCreate {
+	c.Put("drawn_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientNumberUpdateOne) Where(ps ...predicate.PatientNumber) *PatientNumberUpdateOne {
+	u.Only(ps...)
+	return u
+}

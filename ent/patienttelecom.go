@@ -3,249 +3,293 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/patienttelecom"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patienttelecom"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientTelecom is the model entity for the PatientTelecom schema.
+// PatientTelecom is a row of the table patient_telecoms.
 type PatientTelecom struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// System holds the value of the "system" field.
-	System patienttelecom.System `json:"system,omitempty"`
-	// Use holds the value of the "use" field.
-	Use patienttelecom.Use `json:"use,omitempty"`
-	// Value holds the value of the "value" field.
-	Value string `json:"value,omitempty"`
-	// Rank holds the value of the "rank" field.
-	Rank int `json:"rank,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientTelecomQuery when eager-loading is set.
-	Edges        PatientTelecomEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string                `json:"id,omitempty"`
+	CreatedAt time.Time             `json:"created_at,omitempty"`
+	CreatedBy string                `json:"created_by,omitempty"`
+	UpdatedAt time.Time             `json:"updated_at,omitempty"`
+	UpdatedBy string                `json:"updated_by,omitempty"`
+	Version   int                   `json:"version,omitempty"`
+	PatientID string                `json:"patient_id,omitempty"`
+	System    patienttelecom.System `json:"system,omitempty"`
+	Use       patienttelecom.Use    `json:"use,omitempty"`
+	Value     string                `json:"value,omitempty"`
+	Rank      int                   `json:"rank,omitempty"`
 }
 
-// PatientTelecomEdges holds the relations/edges for other nodes in the graph.
-type PatientTelecomEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientTelecomEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientTelecom) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patienttelecom.FieldVersion, patienttelecom.FieldRank:
-			values[i] = new(sql.NullInt64)
-		case patienttelecom.FieldID, patienttelecom.FieldCreatedBy, patienttelecom.FieldUpdatedBy, patienttelecom.FieldPatientID, patienttelecom.FieldSystem, patienttelecom.FieldUse, patienttelecom.FieldValue:
-			values[i] = new(sql.NullString)
-		case patienttelecom.FieldCreatedAt, patienttelecom.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientTelecom fields.
-func (_m *PatientTelecom) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patienttelecom.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case patienttelecom.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case patienttelecom.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case patienttelecom.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case patienttelecom.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case patienttelecom.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case patienttelecom.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case patienttelecom.FieldSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field system", values[i])
-			} else if value.Valid {
-				_m.System = patienttelecom.System(value.String)
-			}
-		case patienttelecom.FieldUse:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field use", values[i])
-			} else if value.Valid {
-				_m.Use = patienttelecom.Use(value.String)
-			}
-		case patienttelecom.FieldValue:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value.Valid {
-				_m.Value = value.String
-			}
-		case patienttelecom.FieldRank:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field rank", values[i])
-			} else if value.Valid {
-				_m.Rank = int(value.Int64)
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientTelecom) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "system":
+		return &r.System
+	case "use":
+		return &r.Use
+	case "value":
+		return &r.Value
+	case "rank":
+		return &r.Rank
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the PatientTelecom.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientTelecom) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the PatientTelecom entity.
-func (_m *PatientTelecom) QueryPatient() *PatientQuery {
-	return NewPatientTelecomClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this PatientTelecom.
-// Note that you need to call PatientTelecom.Unwrap() before calling this method if this PatientTelecom
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientTelecom) Update() *PatientTelecomUpdateOne {
-	return NewPatientTelecomClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientTelecom entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientTelecom) Unwrap() *PatientTelecom {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientTelecom is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientTelecom) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientTelecom(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("system=")
-	builder.WriteString(fmt.Sprintf("%v", _m.System))
-	builder.WriteString(", ")
-	builder.WriteString("use=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Use))
-	builder.WriteString(", ")
-	builder.WriteString("value=")
-	builder.WriteString(_m.Value)
-	builder.WriteString(", ")
-	builder.WriteString("rank=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Rank))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PatientTelecom as a GraphQL Node.
-func (*PatientTelecom) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientTelecom) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientTelecom) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientTelecom) Subject() (kind, id, patientID string) {
-	return "PatientTelecom", fmt.Sprint(_m.ID), _m.PatientID
+func (r *PatientTelecom) Subject() (kind, id, patientID string) {
+	return "PatientTelecom", r.ID, r.PatientID
 }
 
-// PatientTelecoms is a parsable slice of PatientTelecom.
-type PatientTelecoms []*PatientTelecom
+func (r *PatientTelecom) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientTelecom) Update() *PatientTelecomUpdateOne { return patientTelecomKind.Change(r) }
+
+// PatientTelecomCreate makes a row.
+type PatientTelecomCreate struct{ row.Create[*PatientTelecom] }
+
+// PatientTelecomUpdateOne changes a row.
+type PatientTelecomUpdateOne struct {
+	row.Update[*PatientTelecom, predicate.PatientTelecom]
+}
+
+type (
+	// PatientTelecomQuery reads rows.
+	PatientTelecomQuery = row.Query[*PatientTelecom, predicate.PatientTelecom]
+	// PatientTelecomClient reads and writes rows.
+	PatientTelecomClient = row.Client[*PatientTelecom, predicate.PatientTelecom, *PatientTelecomCreate, *PatientTelecomUpdateOne]
+)
+
+var patientTelecomKind = &row.Kind[*PatientTelecom, predicate.PatientTelecom, *PatientTelecomCreate, *PatientTelecomUpdateOne]{
+	Table:  row.Describe("PatientTelecom", patienttelecom.Label, patienttelecom.Table, schema.PatientTelecom{}, &PatientTelecom{}),
+	Row:    func() *PatientTelecom { return new(PatientTelecom) },
+	Create: func(c row.Create[*PatientTelecom]) *PatientTelecomCreate { return &PatientTelecomCreate{c} },
+	Update: func(u row.Update[*PatientTelecom, predicate.PatientTelecom]) *PatientTelecomUpdateOne {
+		return &PatientTelecomUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientTelecomCreate) SetID(v string) *PatientTelecomCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PatientTelecomCreate) SetCreatedAt(v time.Time) *PatientTelecomCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PatientTelecomCreate) SetNillableCreatedAt(v *time.Time) *PatientTelecomCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PatientTelecomCreate) SetCreatedBy(v string) *PatientTelecomCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PatientTelecomCreate) SetNillableCreatedBy(v *string) *PatientTelecomCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PatientTelecomCreate) SetUpdatedAt(v time.Time) *PatientTelecomCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PatientTelecomCreate) SetNillableUpdatedAt(v *time.Time) *PatientTelecomCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PatientTelecomCreate) SetUpdatedBy(v string) *PatientTelecomCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PatientTelecomCreate) SetNillableUpdatedBy(v *string) *PatientTelecomCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PatientTelecomCreate) SetVersion(v int) *PatientTelecomCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PatientTelecomCreate) SetNillableVersion(v *int) *PatientTelecomCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *PatientTelecomCreate) SetPatientID(v string) *PatientTelecomCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetSystem gives system a value.
+func (c *PatientTelecomCreate) SetSystem(v patienttelecom.System) *PatientTelecomCreate {
+	c.Put("system", v)
+	return c
+}
+
+// SetUse gives use a value.
+func (c *PatientTelecomCreate) SetUse(v patienttelecom.Use) *PatientTelecomCreate {
+	c.Put("use", v)
+	return c
+}
+
+// SetNillableUse gives use a value where there is one.
+func (c *PatientTelecomCreate) SetNillableUse(v *patienttelecom.Use) *PatientTelecomCreate {
+	row.PutSome(c, "use", v)
+	return c
+}
+
+// SetValue gives value a value.
+func (c *PatientTelecomCreate) SetValue(v string) *PatientTelecomCreate { c.Put("value", v); return c }
+
+// SetRank gives rank a value.
+func (c *PatientTelecomCreate) SetRank(v int) *PatientTelecomCreate { c.Put("rank", v); return c }
+
+// SetNillableRank gives rank a value where there is one.
+func (c *PatientTelecomCreate) SetNillableRank(v *int) *PatientTelecomCreate {
+	row.PutSome(c, "rank", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientTelecomUpdateOne) Where(ps ...predicate.PatientTelecom) *PatientTelecomUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PatientTelecomUpdateOne) SetUpdatedAt(v time.Time) *PatientTelecomUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableUpdatedAt(v *time.Time) *PatientTelecomUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PatientTelecomUpdateOne) SetUpdatedBy(v string) *PatientTelecomUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableUpdatedBy(v *string) *PatientTelecomUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PatientTelecomUpdateOne) SetVersion(v int) *PatientTelecomUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableVersion(v *int) *PatientTelecomUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PatientTelecomUpdateOne) AddVersion(v int) *PatientTelecomUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *PatientTelecomUpdateOne) SetPatientID(v string) *PatientTelecomUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillablePatientID(v *string) *PatientTelecomUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetSystem gives system a value.
+func (u *PatientTelecomUpdateOne) SetSystem(v patienttelecom.System) *PatientTelecomUpdateOne {
+	u.Put("system", v)
+	return u
+}
+
+// SetNillableSystem gives system a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableSystem(v *patienttelecom.System) *PatientTelecomUpdateOne {
+	row.PutSome(u, "system", v)
+	return u
+}
+
+// SetUse gives use a value.
+func (u *PatientTelecomUpdateOne) SetUse(v patienttelecom.Use) *PatientTelecomUpdateOne {
+	u.Put("use", v)
+	return u
+}
+
+// SetNillableUse gives use a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableUse(v *patienttelecom.Use) *PatientTelecomUpdateOne {
+	row.PutSome(u, "use", v)
+	return u
+}
+
+// SetValue gives value a value.
+func (u *PatientTelecomUpdateOne) SetValue(v string) *PatientTelecomUpdateOne {
+	u.Put("value", v)
+	return u
+}
+
+// SetNillableValue gives value a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableValue(v *string) *PatientTelecomUpdateOne {
+	row.PutSome(u, "value", v)
+	return u
+}
+
+// SetRank gives rank a value.
+func (u *PatientTelecomUpdateOne) SetRank(v int) *PatientTelecomUpdateOne { u.Put("rank", v); return u }
+
+// SetNillableRank gives rank a value where there is one.
+func (u *PatientTelecomUpdateOne) SetNillableRank(v *int) *PatientTelecomUpdateOne {
+	row.PutSome(u, "rank", v)
+	return u
+}
+
+// AddRank counts rank up.
+func (u *PatientTelecomUpdateOne) AddRank(v int) *PatientTelecomUpdateOne { u.Add("rank", v); return u }

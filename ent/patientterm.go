@@ -4,165 +4,132 @@ package ent
 
 import (
 	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/patientterm"
-	"strings"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/patientterm"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PatientTerm is the model entity for the PatientTerm schema.
+// PatientTerm is a row of the table patient_terms.
 type PatientTerm struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID int `json:"id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind patientterm.Kind `json:"kind,omitempty"`
-	// Word holds the value of the "word" field.
-	Word string `json:"word,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PatientTermQuery when eager-loading is set.
-	Edges        PatientTermEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        int              `json:"id,omitempty"`
+	PatientID string           `json:"patient_id,omitempty"`
+	Kind      patientterm.Kind `json:"kind,omitempty"`
+	Word      string           `json:"word,omitempty"`
 }
 
-// PatientTermEdges holds the relations/edges for other nodes in the graph.
-type PatientTermEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PatientTermEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PatientTerm) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case patientterm.FieldID:
-			values[i] = new(sql.NullInt64)
-		case patientterm.FieldPatientID, patientterm.FieldKind, patientterm.FieldWord:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PatientTerm fields.
-func (_m *PatientTerm) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case patientterm.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
-			}
-			_m.ID = int(value.Int64)
-		case patientterm.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case patientterm.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = patientterm.Kind(value.String)
-			}
-		case patientterm.FieldWord:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field word", values[i])
-			} else if value.Valid {
-				_m.Word = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PatientTerm) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "patient_id":
+		return &r.PatientID
+	case "kind":
+		return &r.Kind
+	case "word":
+		return &r.Word
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PatientTerm.
-// This includes values selected through modifiers, order, etc.
-func (_m *PatientTerm) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the PatientTerm entity.
-func (_m *PatientTerm) QueryPatient() *PatientQuery {
-	return NewPatientTermClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this PatientTerm.
-// Note that you need to call PatientTerm.Unwrap() before calling this method if this PatientTerm
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PatientTerm) Update() *PatientTermUpdateOne {
-	return NewPatientTermClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PatientTerm entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PatientTerm) Unwrap() *PatientTerm {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PatientTerm is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PatientTerm) String() string {
-	var builder strings.Builder
-	builder.WriteString("PatientTerm(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("word=")
-	builder.WriteString(_m.Word)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PatientTerm) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PatientTerm) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PatientTerm) Subject() (kind, id, patientID string) {
-	return "PatientTerm", fmt.Sprint(_m.ID), _m.PatientID
+func (r *PatientTerm) Subject() (kind, id, patientID string) {
+	return "PatientTerm", fmt.Sprint(r.ID), r.PatientID
 }
 
-// PatientTerms is a parsable slice of PatientTerm.
-type PatientTerms []*PatientTerm
+func (r *PatientTerm) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PatientTerm) Update() *PatientTermUpdateOne { return patientTermKind.Change(r) }
+
+// PatientTermCreate makes a row.
+type PatientTermCreate struct{ row.Create[*PatientTerm] }
+
+// PatientTermUpdateOne changes a row.
+type PatientTermUpdateOne struct {
+	row.Update[*PatientTerm, predicate.PatientTerm]
+}
+
+type (
+	// PatientTermQuery reads rows.
+	PatientTermQuery = row.Query[*PatientTerm, predicate.PatientTerm]
+)
+
+var patientTermKind = &row.Kind[*PatientTerm, predicate.PatientTerm, *PatientTermCreate, *PatientTermUpdateOne]{
+	Table:  row.Describe("PatientTerm", patientterm.Label, patientterm.Table, schema.PatientTerm{}, &PatientTerm{}),
+	Row:    func() *PatientTerm { return new(PatientTerm) },
+	Create: func(c row.Create[*PatientTerm]) *PatientTermCreate { return &PatientTermCreate{c} },
+	Update: func(u row.Update[*PatientTerm, predicate.PatientTerm]) *PatientTermUpdateOne {
+		return &PatientTermUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PatientTermCreate) SetID(v int) *PatientTermCreate { c.Put("id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *PatientTermCreate) SetPatientID(v string) *PatientTermCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *PatientTermCreate) SetKind(v patientterm.Kind) *PatientTermCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetWord gives word a value.
+func (c *PatientTermCreate) SetWord(v string) *PatientTermCreate { c.Put("word", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PatientTermUpdateOne) Where(ps ...predicate.PatientTerm) *PatientTermUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *PatientTermUpdateOne) SetPatientID(v string) *PatientTermUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PatientTermUpdateOne) SetNillablePatientID(v *string) *PatientTermUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *PatientTermUpdateOne) SetKind(v patientterm.Kind) *PatientTermUpdateOne {
+	u.Put("kind", v)
+	return u
+}
+
+// SetNillableKind gives kind a value where there is one.
+func (u *PatientTermUpdateOne) SetNillableKind(v *patientterm.Kind) *PatientTermUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetWord gives word a value.
+func (u *PatientTermUpdateOne) SetWord(v string) *PatientTermUpdateOne { u.Put("word", v); return u }
+
+// SetNillableWord gives word a value where there is one.
+func (u *PatientTermUpdateOne) SetNillableWord(v *string) *PatientTermUpdateOne {
+	row.PutSome(u, "word", v)
+	return u
+}
+
+// PatientTermClient reads and writes rows, many at a time too.
+type PatientTermClient struct {
+	row.Client[*PatientTerm, predicate.PatientTerm, *PatientTermCreate, *PatientTermUpdateOne]
+}
+
+// Delete deletes rows.
+func (c PatientTermClient) Delete() *row.Delete[predicate.PatientTerm] {
+	return row.DeleteFrom(c.Client)
+}

@@ -3,273 +3,315 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/payer"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/payer"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Payer is the model entity for the Payer schema.
+// Payer is a row of the table payers.
 type Payer struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Number holds the value of the "number" field.
-	Number *string `json:"number,omitempty"`
-	// Line holds the value of the "line" field.
-	Line *string `json:"line,omitempty"`
-	// City holds the value of the "city" field.
-	City *string `json:"city,omitempty"`
-	// State holds the value of the "state" field.
-	State *string `json:"state,omitempty"`
-	// PostalCode holds the value of the "postal_code" field.
-	PostalCode *string `json:"postal_code,omitempty"`
-	// Phone holds the value of the "phone" field.
-	Phone *string `json:"phone,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	Name       string    `json:"name,omitempty"`
+	Number     *string   `json:"number,omitempty"`
+	Line       *string   `json:"line,omitempty"`
+	City       *string   `json:"city,omitempty"`
+	State      *string   `json:"state,omitempty"`
+	PostalCode *string   `json:"postal_code,omitempty"`
+	Phone      *string   `json:"phone,omitempty"`
+	Active     bool      `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Payer) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case payer.FieldActive:
-			values[i] = new(sql.NullBool)
-		case payer.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case payer.FieldID, payer.FieldCreatedBy, payer.FieldUpdatedBy, payer.FieldName, payer.FieldNumber, payer.FieldLine, payer.FieldCity, payer.FieldState, payer.FieldPostalCode, payer.FieldPhone:
-			values[i] = new(sql.NullString)
-		case payer.FieldCreatedAt, payer.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Payer fields.
-func (_m *Payer) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case payer.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case payer.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case payer.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case payer.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case payer.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case payer.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case payer.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case payer.FieldNumber:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = new(string)
-				*_m.Number = value.String
-			}
-		case payer.FieldLine:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field line", values[i])
-			} else if value.Valid {
-				_m.Line = new(string)
-				*_m.Line = value.String
-			}
-		case payer.FieldCity:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field city", values[i])
-			} else if value.Valid {
-				_m.City = new(string)
-				*_m.City = value.String
-			}
-		case payer.FieldState:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field state", values[i])
-			} else if value.Valid {
-				_m.State = new(string)
-				*_m.State = value.String
-			}
-		case payer.FieldPostalCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field postal_code", values[i])
-			} else if value.Valid {
-				_m.PostalCode = new(string)
-				*_m.PostalCode = value.String
-			}
-		case payer.FieldPhone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone", values[i])
-			} else if value.Valid {
-				_m.Phone = new(string)
-				*_m.Phone = value.String
-			}
-		case payer.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Payer) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "number":
+		return &r.Number
+	case "line":
+		return &r.Line
+	case "city":
+		return &r.City
+	case "state":
+		return &r.State
+	case "postal_code":
+		return &r.PostalCode
+	case "phone":
+		return &r.Phone
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Payer.
-// This includes values selected through modifiers, order, etc.
-func (_m *Payer) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Payer.
-// Note that you need to call Payer.Unwrap() before calling this method if this Payer
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Payer) Update() *PayerUpdateOne {
-	return NewPayerClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Payer entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Payer) Unwrap() *Payer {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Payer is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Payer) String() string {
-	var builder strings.Builder
-	builder.WriteString("Payer(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	if v := _m.Number; v != nil {
-		builder.WriteString("number=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Line; v != nil {
-		builder.WriteString("line=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.City; v != nil {
-		builder.WriteString("city=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.State; v != nil {
-		builder.WriteString("state=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PostalCode; v != nil {
-		builder.WriteString("postal_code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Phone; v != nil {
-		builder.WriteString("phone=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Payer as a GraphQL Node.
-func (*Payer) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Payer) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Payer) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Payer) Subject() (kind, id, patientID string) {
-	return "Payer", fmt.Sprint(_m.ID), ""
+func (r *Payer) Subject() (kind, id, patientID string) {
+	return "Payer", r.ID, ""
 }
 
-// Payers is a parsable slice of Payer.
-type Payers []*Payer
+func (r *Payer) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Payer) Update() *PayerUpdateOne { return payerKind.Change(r) }
+
+// PayerCreate makes a row.
+type PayerCreate struct{ row.Create[*Payer] }
+
+// PayerUpdateOne changes a row.
+type PayerUpdateOne struct {
+	row.Update[*Payer, predicate.Payer]
+}
+
+type (
+	// PayerQuery reads rows.
+	PayerQuery = row.Query[*Payer, predicate.Payer]
+	// PayerClient reads and writes rows.
+	PayerClient = row.Client[*Payer, predicate.Payer, *PayerCreate, *PayerUpdateOne]
+)
+
+var payerKind = &row.Kind[*Payer, predicate.Payer, *PayerCreate, *PayerUpdateOne]{
+	Table:  row.Describe("Payer", payer.Label, payer.Table, schema.Payer{}, &Payer{}),
+	Row:    func() *Payer { return new(Payer) },
+	Create: func(c row.Create[*Payer]) *PayerCreate { return &PayerCreate{c} },
+	Update: func(u row.Update[*Payer, predicate.Payer]) *PayerUpdateOne { return &PayerUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *PayerCreate) SetID(v string) *PayerCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PayerCreate) SetCreatedAt(v time.Time) *PayerCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PayerCreate) SetNillableCreatedAt(v *time.Time) *PayerCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PayerCreate) SetCreatedBy(v string) *PayerCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PayerCreate) SetNillableCreatedBy(v *string) *PayerCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PayerCreate) SetUpdatedAt(v time.Time) *PayerCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PayerCreate) SetNillableUpdatedAt(v *time.Time) *PayerCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PayerCreate) SetUpdatedBy(v string) *PayerCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PayerCreate) SetNillableUpdatedBy(v *string) *PayerCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PayerCreate) SetVersion(v int) *PayerCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PayerCreate) SetNillableVersion(v *int) *PayerCreate { row.PutSome(c, "version", v); return c }
+
+// SetName gives name a value.
+func (c *PayerCreate) SetName(v string) *PayerCreate { c.Put("name", v); return c }
+
+// SetNumber gives number a value.
+func (c *PayerCreate) SetNumber(v string) *PayerCreate { c.Put("number", v); return c }
+
+// SetNillableNumber gives number a value where there is one.
+func (c *PayerCreate) SetNillableNumber(v *string) *PayerCreate {
+	row.PutSome(c, "number", v)
+	return c
+}
+
+// SetLine gives line a value.
+func (c *PayerCreate) SetLine(v string) *PayerCreate { c.Put("line", v); return c }
+
+// SetNillableLine gives line a value where there is one.
+func (c *PayerCreate) SetNillableLine(v *string) *PayerCreate { row.PutSome(c, "line", v); return c }
+
+// SetCity gives city a value.
+func (c *PayerCreate) SetCity(v string) *PayerCreate { c.Put("city", v); return c }
+
+// SetNillableCity gives city a value where there is one.
+func (c *PayerCreate) SetNillableCity(v *string) *PayerCreate { row.PutSome(c, "city", v); return c }
+
+// SetState gives state a value.
+func (c *PayerCreate) SetState(v string) *PayerCreate { c.Put("state", v); return c }
+
+// SetNillableState gives state a value where there is one.
+func (c *PayerCreate) SetNillableState(v *string) *PayerCreate { row.PutSome(c, "state", v); return c }
+
+// SetPostalCode gives postal_code a value.
+func (c *PayerCreate) SetPostalCode(v string) *PayerCreate { c.Put("postal_code", v); return c }
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (c *PayerCreate) SetNillablePostalCode(v *string) *PayerCreate {
+	row.PutSome(c, "postal_code", v)
+	return c
+}
+
+// SetPhone gives phone a value.
+func (c *PayerCreate) SetPhone(v string) *PayerCreate { c.Put("phone", v); return c }
+
+// SetNillablePhone gives phone a value where there is one.
+func (c *PayerCreate) SetNillablePhone(v *string) *PayerCreate { row.PutSome(c, "phone", v); return c }
+
+// SetActive gives active a value.
+func (c *PayerCreate) SetActive(v bool) *PayerCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *PayerCreate) SetNillableActive(v *bool) *PayerCreate { row.PutSome(c, "active", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PayerUpdateOne) Where(ps ...predicate.Payer) *PayerUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PayerUpdateOne) SetUpdatedAt(v time.Time) *PayerUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PayerUpdateOne) SetNillableUpdatedAt(v *time.Time) *PayerUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PayerUpdateOne) SetUpdatedBy(v string) *PayerUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PayerUpdateOne) SetNillableUpdatedBy(v *string) *PayerUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PayerUpdateOne) SetVersion(v int) *PayerUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PayerUpdateOne) SetNillableVersion(v *int) *PayerUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PayerUpdateOne) AddVersion(v int) *PayerUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *PayerUpdateOne) SetName(v string) *PayerUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *PayerUpdateOne) SetNillableName(v *string) *PayerUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetNumber gives number a value.
+func (u *PayerUpdateOne) SetNumber(v string) *PayerUpdateOne { u.Put("number", v); return u }
+
+// SetNillableNumber gives number a value where there is one.
+func (u *PayerUpdateOne) SetNillableNumber(v *string) *PayerUpdateOne {
+	row.PutSome(u, "number", v)
+	return u
+}
+
+// ClearNumber makes number null.
+func (u *PayerUpdateOne) ClearNumber() *PayerUpdateOne { u.Clear("number"); return u }
+
+// SetLine gives line a value.
+func (u *PayerUpdateOne) SetLine(v string) *PayerUpdateOne { u.Put("line", v); return u }
+
+// SetNillableLine gives line a value where there is one.
+func (u *PayerUpdateOne) SetNillableLine(v *string) *PayerUpdateOne {
+	row.PutSome(u, "line", v)
+	return u
+}
+
+// ClearLine makes line null.
+func (u *PayerUpdateOne) ClearLine() *PayerUpdateOne { u.Clear("line"); return u }
+
+// SetCity gives city a value.
+func (u *PayerUpdateOne) SetCity(v string) *PayerUpdateOne { u.Put("city", v); return u }
+
+// SetNillableCity gives city a value where there is one.
+func (u *PayerUpdateOne) SetNillableCity(v *string) *PayerUpdateOne {
+	row.PutSome(u, "city", v)
+	return u
+}
+
+// ClearCity makes city null.
+func (u *PayerUpdateOne) ClearCity() *PayerUpdateOne { u.Clear("city"); return u }
+
+// SetState gives state a value.
+func (u *PayerUpdateOne) SetState(v string) *PayerUpdateOne { u.Put("state", v); return u }
+
+// SetNillableState gives state a value where there is one.
+func (u *PayerUpdateOne) SetNillableState(v *string) *PayerUpdateOne {
+	row.PutSome(u, "state", v)
+	return u
+}
+
+// ClearState makes state null.
+func (u *PayerUpdateOne) ClearState() *PayerUpdateOne { u.Clear("state"); return u }
+
+// SetPostalCode gives postal_code a value.
+func (u *PayerUpdateOne) SetPostalCode(v string) *PayerUpdateOne { u.Put("postal_code", v); return u }
+
+// SetNillablePostalCode gives postal_code a value where there is one.
+func (u *PayerUpdateOne) SetNillablePostalCode(v *string) *PayerUpdateOne {
+	row.PutSome(u, "postal_code", v)
+	return u
+}
+
+// ClearPostalCode makes postal_code null.
+func (u *PayerUpdateOne) ClearPostalCode() *PayerUpdateOne { u.Clear("postal_code"); return u }
+
+// SetPhone gives phone a value.
+func (u *PayerUpdateOne) SetPhone(v string) *PayerUpdateOne { u.Put("phone", v); return u }
+
+// SetNillablePhone gives phone a value where there is one.
+func (u *PayerUpdateOne) SetNillablePhone(v *string) *PayerUpdateOne {
+	row.PutSome(u, "phone", v)
+	return u
+}
+
+// ClearPhone makes phone null.
+func (u *PayerUpdateOne) ClearPhone() *PayerUpdateOne { u.Clear("phone"); return u }
+
+// SetActive gives active a value.
+func (u *PayerUpdateOne) SetActive(v bool) *PayerUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *PayerUpdateOne) SetNillableActive(v *bool) *PayerUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,367 +3,264 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/cashdrawer"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/payment"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/payment"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Payment is the model entity for the Payment schema.
+// Payment is a row of the table payments.
 type Payment struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// DrawerID holds the value of the "drawer_id" field.
-	DrawerID *string `json:"drawer_id,omitempty"`
-	// PayerID holds the value of the "payer_id" field.
-	PayerID *string `json:"payer_id,omitempty"`
-	// Method holds the value of the "method" field.
-	Method payment.Method `json:"method,omitempty"`
-	// Reference holds the value of the "reference" field.
-	Reference *string `json:"reference,omitempty"`
-	// AmountMinor holds the value of the "amount_minor" field.
-	AmountMinor int64 `json:"amount_minor,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// UnappliedMinor holds the value of the "unapplied_minor" field.
-	UnappliedMinor int64 `json:"unapplied_minor,omitempty"`
-	// ReceivedAt holds the value of the "received_at" field.
-	ReceivedAt time.Time `json:"received_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PaymentQuery when eager-loading is set.
-	Edges        PaymentEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base       `json:"-"`
+	ID             string         `json:"id,omitempty"`
+	CreatedAt      time.Time      `json:"created_at,omitempty"`
+	CreatedBy      string         `json:"created_by,omitempty"`
+	UpdatedAt      time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy      string         `json:"updated_by,omitempty"`
+	Version        int            `json:"version,omitempty"`
+	PatientID      string         `json:"patient_id,omitempty"`
+	LocationID     string         `json:"location_id,omitempty"`
+	DrawerID       *string        `json:"drawer_id,omitempty"`
+	PayerID        *string        `json:"payer_id,omitempty"`
+	Method         payment.Method `json:"method,omitempty"`
+	Reference      *string        `json:"reference,omitempty"`
+	AmountMinor    int64          `json:"amount_minor,omitempty"`
+	Currency       string         `json:"currency,omitempty"`
+	UnappliedMinor int64          `json:"unapplied_minor,omitempty"`
+	ReceivedAt     time.Time      `json:"received_at,omitempty"`
 }
 
-// PaymentEdges holds the relations/edges for other nodes in the graph.
-type PaymentEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Drawer holds the value of the drawer edge.
-	Drawer *CashDrawer `json:"drawer,omitempty"`
-	// Entries holds the value of the entries edge.
-	Entries []*LedgerEntry `json:"entries,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PaymentEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PaymentEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// DrawerOrErr returns the Drawer value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PaymentEdges) DrawerOrErr() (*CashDrawer, error) {
-	if e.Drawer != nil {
-		return e.Drawer, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: cashdrawer.Label}
-	}
-	return nil, &NotLoadedError{edge: "drawer"}
-}
-
-// EntriesOrErr returns the Entries value or an error if the edge
-// was not loaded in eager-loading.
-func (e PaymentEdges) EntriesOrErr() ([]*LedgerEntry, error) {
-	if e.loadedTypes[3] {
-		return e.Entries, nil
-	}
-	return nil, &NotLoadedError{edge: "entries"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Payment) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case payment.FieldVersion, payment.FieldAmountMinor, payment.FieldUnappliedMinor:
-			values[i] = new(sql.NullInt64)
-		case payment.FieldID, payment.FieldCreatedBy, payment.FieldUpdatedBy, payment.FieldPatientID, payment.FieldLocationID, payment.FieldDrawerID, payment.FieldPayerID, payment.FieldMethod, payment.FieldReference, payment.FieldCurrency:
-			values[i] = new(sql.NullString)
-		case payment.FieldCreatedAt, payment.FieldUpdatedAt, payment.FieldReceivedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Payment fields.
-func (_m *Payment) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case payment.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case payment.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case payment.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case payment.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case payment.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case payment.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case payment.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case payment.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case payment.FieldDrawerID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field drawer_id", values[i])
-			} else if value.Valid {
-				_m.DrawerID = new(string)
-				*_m.DrawerID = value.String
-			}
-		case payment.FieldPayerID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field payer_id", values[i])
-			} else if value.Valid {
-				_m.PayerID = new(string)
-				*_m.PayerID = value.String
-			}
-		case payment.FieldMethod:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field method", values[i])
-			} else if value.Valid {
-				_m.Method = payment.Method(value.String)
-			}
-		case payment.FieldReference:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reference", values[i])
-			} else if value.Valid {
-				_m.Reference = new(string)
-				*_m.Reference = value.String
-			}
-		case payment.FieldAmountMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field amount_minor", values[i])
-			} else if value.Valid {
-				_m.AmountMinor = value.Int64
-			}
-		case payment.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case payment.FieldUnappliedMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field unapplied_minor", values[i])
-			} else if value.Valid {
-				_m.UnappliedMinor = value.Int64
-			}
-		case payment.FieldReceivedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field received_at", values[i])
-			} else if value.Valid {
-				_m.ReceivedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Payment) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "patient_id":
+		return &r.PatientID
+	case "location_id":
+		return &r.LocationID
+	case "drawer_id":
+		return &r.DrawerID
+	case "payer_id":
+		return &r.PayerID
+	case "method":
+		return &r.Method
+	case "reference":
+		return &r.Reference
+	case "amount_minor":
+		return &r.AmountMinor
+	case "currency":
+		return &r.Currency
+	case "unapplied_minor":
+		return &r.UnappliedMinor
+	case "received_at":
+		return &r.ReceivedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Payment.
-// This includes values selected through modifiers, order, etc.
-func (_m *Payment) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Payment entity.
-func (_m *Payment) QueryPatient() *PatientQuery {
-	return NewPaymentClient(_m.config).QueryPatient(_m)
-}
-
-// QueryLocation queries the "location" edge of the Payment entity.
-func (_m *Payment) QueryLocation() *LocationQuery {
-	return NewPaymentClient(_m.config).QueryLocation(_m)
-}
-
-// QueryDrawer queries the "drawer" edge of the Payment entity.
-func (_m *Payment) QueryDrawer() *CashDrawerQuery {
-	return NewPaymentClient(_m.config).QueryDrawer(_m)
-}
-
-// QueryEntries queries the "entries" edge of the Payment entity.
-func (_m *Payment) QueryEntries() *LedgerEntryQuery {
-	return NewPaymentClient(_m.config).QueryEntries(_m)
-}
-
-// Update returns a builder for updating this Payment.
-// Note that you need to call Payment.Unwrap() before calling this method if this Payment
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Payment) Update() *PaymentUpdateOne {
-	return NewPaymentClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Payment entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Payment) Unwrap() *Payment {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Payment is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Payment) String() string {
-	var builder strings.Builder
-	builder.WriteString("Payment(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.DrawerID; v != nil {
-		builder.WriteString("drawer_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PayerID; v != nil {
-		builder.WriteString("payer_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("method=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Method))
-	builder.WriteString(", ")
-	if v := _m.Reference; v != nil {
-		builder.WriteString("reference=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("amount_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.AmountMinor))
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	builder.WriteString("unapplied_minor=")
-	builder.WriteString(fmt.Sprintf("%v", _m.UnappliedMinor))
-	builder.WriteString(", ")
-	builder.WriteString("received_at=")
-	builder.WriteString(_m.ReceivedAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Payment as a GraphQL Node.
-func (*Payment) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Payment) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Payment) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Payment) Subject() (kind, id, patientID string) {
-	return "Payment", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Payment) Subject() (kind, id, patientID string) {
+	return "Payment", r.ID, r.PatientID
 }
 
-// Payments is a parsable slice of Payment.
-type Payments []*Payment
+func (r *Payment) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Payment) Update() *PaymentUpdateOne { return paymentKind.Change(r) }
+
+// PaymentCreate makes a row.
+type PaymentCreate struct{ row.Create[*Payment] }
+
+// PaymentUpdateOne changes a row.
+type PaymentUpdateOne struct {
+	row.Update[*Payment, predicate.Payment]
+}
+
+type (
+	// PaymentQuery reads rows.
+	PaymentQuery = row.Query[*Payment, predicate.Payment]
+	// PaymentClient reads and writes rows.
+	PaymentClient = row.Client[*Payment, predicate.Payment, *PaymentCreate, *PaymentUpdateOne]
+)
+
+var paymentKind = &row.Kind[*Payment, predicate.Payment, *PaymentCreate, *PaymentUpdateOne]{
+	Table:  row.Describe("Payment", payment.Label, payment.Table, schema.Payment{}, &Payment{}),
+	Row:    func() *Payment { return new(Payment) },
+	Create: func(c row.Create[*Payment]) *PaymentCreate { return &PaymentCreate{c} },
+	Update: func(u row.Update[*Payment, predicate.Payment]) *PaymentUpdateOne { return &PaymentUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *PaymentCreate) SetID(v string) *PaymentCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PaymentCreate) SetCreatedAt(v time.Time) *PaymentCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PaymentCreate) SetNillableCreatedAt(v *time.Time) *PaymentCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PaymentCreate) SetCreatedBy(v string) *PaymentCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PaymentCreate) SetNillableCreatedBy(v *string) *PaymentCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PaymentCreate) SetUpdatedAt(v time.Time) *PaymentCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PaymentCreate) SetNillableUpdatedAt(v *time.Time) *PaymentCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PaymentCreate) SetUpdatedBy(v string) *PaymentCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PaymentCreate) SetNillableUpdatedBy(v *string) *PaymentCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PaymentCreate) SetVersion(v int) *PaymentCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PaymentCreate) SetNillableVersion(v *int) *PaymentCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *PaymentCreate) SetPatientID(v string) *PaymentCreate { c.Put("patient_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *PaymentCreate) SetLocationID(v string) *PaymentCreate { c.Put("location_id", v); return c }
+
+// SetDrawerID gives drawer_id a value.
+func (c *PaymentCreate) SetDrawerID(v string) *PaymentCreate { c.Put("drawer_id", v); return c }
+
+// SetNillableDrawerID gives drawer_id a value where there is one.
+func (c *PaymentCreate) SetNillableDrawerID(v *string) *PaymentCreate {
+	row.PutSome(c, "drawer_id", v)
+	return c
+}
+
+// SetPayerID gives payer_id a value.
+func (c *PaymentCreate) SetPayerID(v string) *PaymentCreate { c.Put("payer_id", v); return c }
+
+// SetNillablePayerID gives payer_id a value where there is one.
+func (c *PaymentCreate) SetNillablePayerID(v *string) *PaymentCreate {
+	row.PutSome(c, "payer_id", v)
+	return c
+}
+
+// SetMethod gives method a value.
+func (c *PaymentCreate) SetMethod(v payment.Method) *PaymentCreate { c.Put("method", v); return c }
+
+// SetReference gives reference a value.
+func (c *PaymentCreate) SetReference(v string) *PaymentCreate { c.Put("reference", v); return c }
+
+// SetNillableReference gives reference a value where there is one.
+func (c *PaymentCreate) SetNillableReference(v *string) *PaymentCreate {
+	row.PutSome(c, "reference", v)
+	return c
+}
+
+// SetAmountMinor gives amount_minor a value.
+func (c *PaymentCreate) SetAmountMinor(v int64) *PaymentCreate { c.Put("amount_minor", v); return c }
+
+// SetCurrency gives currency a value.
+func (c *PaymentCreate) SetCurrency(v string) *PaymentCreate { c.Put("currency", v); return c }
+
+// SetUnappliedMinor gives unapplied_minor a value.
+func (c *PaymentCreate) SetUnappliedMinor(v int64) *PaymentCreate {
+	c.Put("unapplied_minor", v)
+	return c
+}
+
+// SetReceivedAt gives received_at a value.
+func (c *PaymentCreate) SetReceivedAt(v time.Time) *PaymentCreate { c.Put("received_at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PaymentUpdateOne) Where(ps ...predicate.Payment) *PaymentUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PaymentUpdateOne) SetUpdatedAt(v time.Time) *PaymentUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PaymentUpdateOne) SetNillableUpdatedAt(v *time.Time) *PaymentUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PaymentUpdateOne) SetUpdatedBy(v string) *PaymentUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PaymentUpdateOne) SetNillableUpdatedBy(v *string) *PaymentUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PaymentUpdateOne) SetVersion(v int) *PaymentUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PaymentUpdateOne) SetNillableVersion(v *int) *PaymentUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PaymentUpdateOne) AddVersion(v int) *PaymentUpdateOne { u.Add("version", v); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *PaymentUpdateOne) SetPatientID(v string) *PaymentUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *PaymentUpdateOne) SetNillablePatientID(v *string) *PaymentUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetUnappliedMinor gives unapplied_minor a value.
+func (u *PaymentUpdateOne) SetUnappliedMinor(v int64) *PaymentUpdateOne {
+	u.Put("unapplied_minor", v)
+	return u
+}
+
+// SetNillableUnappliedMinor gives unapplied_minor a value where there is one.
+func (u *PaymentUpdateOne) SetNillableUnappliedMinor(v *int64) *PaymentUpdateOne {
+	row.PutSome(u, "unapplied_minor", v)
+	return u
+}
+
+// AddUnappliedMinor counts unapplied_minor up.
+func (u *PaymentUpdateOne) AddUnappliedMinor(v int64) *PaymentUpdateOne {
+	u.Add("unapplied_minor", v)
+	return u
+}

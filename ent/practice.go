@@ -3,240 +3,291 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/practice"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/practice"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Practice is the model entity for the Practice schema.
+// Practice is a row of the table practices.
 type Practice struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
+	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Npi holds the value of the "npi" field.
-	Npi *string `json:"npi,omitempty"`
-	// TaxID holds the value of the "tax_id" field.
-	TaxID *string `json:"tax_id,omitempty"`
-	// TimeZone holds the value of the "time_zone" field.
-	TimeZone string `json:"time_zone,omitempty"`
-	// Currency holds the value of the "currency" field.
-	Currency string `json:"currency,omitempty"`
-	// Phone holds the value of the "phone" field.
-	Phone        *string `json:"phone,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	UpdatedBy string    `json:"updated_by,omitempty"`
+	Version   int       `json:"version,omitempty"`
+	Name      string    `json:"name,omitempty"`
+	Npi       *string   `json:"npi,omitempty"`
+	TaxID     *string   `json:"tax_id,omitempty"`
+	TimeZone  string    `json:"time_zone,omitempty"`
+	Currency  string    `json:"currency,omitempty"`
+	Phone     *string   `json:"phone,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Practice) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case practice.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case practice.FieldID, practice.FieldCreatedBy, practice.FieldUpdatedBy, practice.FieldName, practice.FieldNpi, practice.FieldTaxID, practice.FieldTimeZone, practice.FieldCurrency, practice.FieldPhone:
-			values[i] = new(sql.NullString)
-		case practice.FieldCreatedAt, practice.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Practice fields.
-func (_m *Practice) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case practice.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case practice.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case practice.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case practice.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case practice.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case practice.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case practice.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case practice.FieldNpi:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field npi", values[i])
-			} else if value.Valid {
-				_m.Npi = new(string)
-				*_m.Npi = value.String
-			}
-		case practice.FieldTaxID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field tax_id", values[i])
-			} else if value.Valid {
-				_m.TaxID = new(string)
-				*_m.TaxID = value.String
-			}
-		case practice.FieldTimeZone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field time_zone", values[i])
-			} else if value.Valid {
-				_m.TimeZone = value.String
-			}
-		case practice.FieldCurrency:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field currency", values[i])
-			} else if value.Valid {
-				_m.Currency = value.String
-			}
-		case practice.FieldPhone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone", values[i])
-			} else if value.Valid {
-				_m.Phone = new(string)
-				*_m.Phone = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Practice) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "npi":
+		return &r.Npi
+	case "tax_id":
+		return &r.TaxID
+	case "time_zone":
+		return &r.TimeZone
+	case "currency":
+		return &r.Currency
+	case "phone":
+		return &r.Phone
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Practice.
-// This includes values selected through modifiers, order, etc.
-func (_m *Practice) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Practice.
-// Note that you need to call Practice.Unwrap() before calling this method if this Practice
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Practice) Update() *PracticeUpdateOne {
-	return NewPracticeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Practice entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Practice) Unwrap() *Practice {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Practice is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Practice) String() string {
-	var builder strings.Builder
-	builder.WriteString("Practice(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	if v := _m.Npi; v != nil {
-		builder.WriteString("npi=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.TaxID; v != nil {
-		builder.WriteString("tax_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("time_zone=")
-	builder.WriteString(_m.TimeZone)
-	builder.WriteString(", ")
-	builder.WriteString("currency=")
-	builder.WriteString(_m.Currency)
-	builder.WriteString(", ")
-	if v := _m.Phone; v != nil {
-		builder.WriteString("phone=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Practice as a GraphQL Node.
-func (*Practice) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Practice) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Practice) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Practice) Subject() (kind, id, patientID string) {
-	return "Practice", fmt.Sprint(_m.ID), ""
+func (r *Practice) Subject() (kind, id, patientID string) {
+	return "Practice", r.ID, ""
 }
 
-// Practices is a parsable slice of Practice.
-type Practices []*Practice
+func (r *Practice) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Practice) Update() *PracticeUpdateOne { return practiceKind.Change(r) }
+
+// PracticeCreate makes a row.
+type PracticeCreate struct{ row.Create[*Practice] }
+
+// PracticeUpdateOne changes a row.
+type PracticeUpdateOne struct {
+	row.Update[*Practice, predicate.Practice]
+}
+
+type (
+	// PracticeQuery reads rows.
+	PracticeQuery = row.Query[*Practice, predicate.Practice]
+	// PracticeClient reads and writes rows.
+	PracticeClient = row.Client[*Practice, predicate.Practice, *PracticeCreate, *PracticeUpdateOne]
+)
+
+var practiceKind = &row.Kind[*Practice, predicate.Practice, *PracticeCreate, *PracticeUpdateOne]{
+	Table:  row.Describe("Practice", practice.Label, practice.Table, schema.Practice{}, &Practice{}),
+	Row:    func() *Practice { return new(Practice) },
+	Create: func(c row.Create[*Practice]) *PracticeCreate { return &PracticeCreate{c} },
+	Update: func(u row.Update[*Practice, predicate.Practice]) *PracticeUpdateOne { return &PracticeUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *PracticeCreate) SetID(v string) *PracticeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PracticeCreate) SetCreatedAt(v time.Time) *PracticeCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PracticeCreate) SetNillableCreatedAt(v *time.Time) *PracticeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PracticeCreate) SetCreatedBy(v string) *PracticeCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PracticeCreate) SetNillableCreatedBy(v *string) *PracticeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PracticeCreate) SetUpdatedAt(v time.Time) *PracticeCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PracticeCreate) SetNillableUpdatedAt(v *time.Time) *PracticeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PracticeCreate) SetUpdatedBy(v string) *PracticeCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PracticeCreate) SetNillableUpdatedBy(v *string) *PracticeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PracticeCreate) SetVersion(v int) *PracticeCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PracticeCreate) SetNillableVersion(v *int) *PracticeCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *PracticeCreate) SetName(v string) *PracticeCreate { c.Put("name", v); return c }
+
+// SetNpi gives npi a value.
+func (c *PracticeCreate) SetNpi(v string) *PracticeCreate { c.Put("npi", v); return c }
+
+// SetNillableNpi gives npi a value where there is one.
+func (c *PracticeCreate) SetNillableNpi(v *string) *PracticeCreate {
+	row.PutSome(c, "npi", v)
+	return c
+}
+
+// SetTaxID gives tax_id a value.
+func (c *PracticeCreate) SetTaxID(v string) *PracticeCreate { c.Put("tax_id", v); return c }
+
+// SetNillableTaxID gives tax_id a value where there is one.
+func (c *PracticeCreate) SetNillableTaxID(v *string) *PracticeCreate {
+	row.PutSome(c, "tax_id", v)
+	return c
+}
+
+// SetTimeZone gives time_zone a value.
+func (c *PracticeCreate) SetTimeZone(v string) *PracticeCreate { c.Put("time_zone", v); return c }
+
+// SetNillableTimeZone gives time_zone a value where there is one.
+func (c *PracticeCreate) SetNillableTimeZone(v *string) *PracticeCreate {
+	row.PutSome(c, "time_zone", v)
+	return c
+}
+
+// SetCurrency gives currency a value.
+func (c *PracticeCreate) SetCurrency(v string) *PracticeCreate { c.Put("currency", v); return c }
+
+// SetNillableCurrency gives currency a value where there is one.
+func (c *PracticeCreate) SetNillableCurrency(v *string) *PracticeCreate {
+	row.PutSome(c, "currency", v)
+	return c
+}
+
+// SetPhone gives phone a value.
+func (c *PracticeCreate) SetPhone(v string) *PracticeCreate { c.Put("phone", v); return c }
+
+// SetNillablePhone gives phone a value where there is one.
+func (c *PracticeCreate) SetNillablePhone(v *string) *PracticeCreate {
+	row.PutSome(c, "phone", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PracticeUpdateOne) Where(ps ...predicate.Practice) *PracticeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PracticeUpdateOne) SetUpdatedAt(v time.Time) *PracticeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PracticeUpdateOne) SetNillableUpdatedAt(v *time.Time) *PracticeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PracticeUpdateOne) SetUpdatedBy(v string) *PracticeUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PracticeUpdateOne) SetNillableUpdatedBy(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PracticeUpdateOne) SetVersion(v int) *PracticeUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PracticeUpdateOne) SetNillableVersion(v *int) *PracticeUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PracticeUpdateOne) AddVersion(v int) *PracticeUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *PracticeUpdateOne) SetName(v string) *PracticeUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *PracticeUpdateOne) SetNillableName(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetNpi gives npi a value.
+func (u *PracticeUpdateOne) SetNpi(v string) *PracticeUpdateOne { u.Put("npi", v); return u }
+
+// SetNillableNpi gives npi a value where there is one.
+func (u *PracticeUpdateOne) SetNillableNpi(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "npi", v)
+	return u
+}
+
+// ClearNpi makes npi null.
+func (u *PracticeUpdateOne) ClearNpi() *PracticeUpdateOne { u.Clear("npi"); return u }
+
+// SetTaxID gives tax_id a value.
+func (u *PracticeUpdateOne) SetTaxID(v string) *PracticeUpdateOne { u.Put("tax_id", v); return u }
+
+// SetNillableTaxID gives tax_id a value where there is one.
+func (u *PracticeUpdateOne) SetNillableTaxID(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "tax_id", v)
+	return u
+}
+
+// ClearTaxID makes tax_id null.
+func (u *PracticeUpdateOne) ClearTaxID() *PracticeUpdateOne { u.Clear("tax_id"); return u }
+
+// SetTimeZone gives time_zone a value.
+func (u *PracticeUpdateOne) SetTimeZone(v string) *PracticeUpdateOne { u.Put("time_zone", v); return u }
+
+// SetNillableTimeZone gives time_zone a value where there is one.
+func (u *PracticeUpdateOne) SetNillableTimeZone(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "time_zone", v)
+	return u
+}
+
+// SetCurrency gives currency a value.
+func (u *PracticeUpdateOne) SetCurrency(v string) *PracticeUpdateOne { u.Put("currency", v); return u }
+
+// SetNillableCurrency gives currency a value where there is one.
+func (u *PracticeUpdateOne) SetNillableCurrency(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "currency", v)
+	return u
+}
+
+// SetPhone gives phone a value.
+func (u *PracticeUpdateOne) SetPhone(v string) *PracticeUpdateOne { u.Put("phone", v); return u }
+
+// SetNillablePhone gives phone a value where there is one.
+func (u *PracticeUpdateOne) SetNillablePhone(v *string) *PracticeUpdateOne {
+	row.PutSome(u, "phone", v)
+	return u
+}
+
+// ClearPhone makes phone null.
+func (u *PracticeUpdateOne) ClearPhone() *PracticeUpdateOne { u.Clear("phone"); return u }

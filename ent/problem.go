@@ -3,381 +3,481 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/problem"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/problem"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/modules/kit/date"
 )
 
-// Problem is the model entity for the Problem schema.
+// Problem is a row of the table problems.
 type Problem struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// CodeText holds the value of the "code_text" field.
-	CodeText string `json:"code_text,omitempty"`
-	// Code holds the value of the "code" field.
-	Code *string `json:"code,omitempty"`
-	// CodeSystem holds the value of the "code_system" field.
-	CodeSystem *string `json:"code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status problem.Status `json:"status,omitempty"`
-	// Onset holds the value of the "onset" field.
-	Onset *date.Date `json:"onset,omitempty"`
-	// Abatement holds the value of the "abatement" field.
-	Abatement *date.Date `json:"abatement,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// RecordedAt holds the value of the "recorded_at" field.
-	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ProblemQuery when eager-loading is set.
-	Edges        ProblemEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string         `json:"id,omitempty"`
+	CreatedAt  time.Time      `json:"created_at,omitempty"`
+	CreatedBy  string         `json:"created_by,omitempty"`
+	UpdatedAt  time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy  string         `json:"updated_by,omitempty"`
+	Version    int            `json:"version,omitempty"`
+	VoidedAt   *time.Time     `json:"voided_at,omitempty"`
+	VoidedBy   *string        `json:"voided_by,omitempty"`
+	VoidReason *string        `json:"void_reason,omitempty"`
+	Source     *string        `json:"source,omitempty"`
+	CodeText   string         `json:"code_text,omitempty"`
+	Code       *string        `json:"code,omitempty"`
+	CodeSystem *string        `json:"code_system,omitempty"`
+	PatientID  string         `json:"patient_id,omitempty"`
+	VisitID    *string        `json:"visit_id,omitempty"`
+	Status     problem.Status `json:"status,omitempty"`
+	Onset      *date.Date     `json:"onset,omitempty"`
+	Abatement  *date.Date     `json:"abatement,omitempty"`
+	Note       *string        `json:"note,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at,omitempty"`
 }
 
-// ProblemEdges holds the relations/edges for other nodes in the graph.
-type ProblemEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ProblemEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Problem) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case problem.FieldOnset, problem.FieldAbatement:
-			values[i] = &sql.NullScanner{S: new(date.Date)}
-		case problem.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case problem.FieldID, problem.FieldCreatedBy, problem.FieldUpdatedBy, problem.FieldVoidedBy, problem.FieldVoidReason, problem.FieldSource, problem.FieldCodeText, problem.FieldCode, problem.FieldCodeSystem, problem.FieldPatientID, problem.FieldVisitID, problem.FieldStatus, problem.FieldNote:
-			values[i] = new(sql.NullString)
-		case problem.FieldCreatedAt, problem.FieldUpdatedAt, problem.FieldVoidedAt, problem.FieldRecordedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Problem fields.
-func (_m *Problem) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case problem.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case problem.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case problem.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case problem.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case problem.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case problem.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case problem.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case problem.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case problem.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case problem.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case problem.FieldCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_text", values[i])
-			} else if value.Valid {
-				_m.CodeText = value.String
-			}
-		case problem.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = new(string)
-				*_m.Code = value.String
-			}
-		case problem.FieldCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_system", values[i])
-			} else if value.Valid {
-				_m.CodeSystem = new(string)
-				*_m.CodeSystem = value.String
-			}
-		case problem.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case problem.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case problem.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = problem.Status(value.String)
-			}
-		case problem.FieldOnset:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field onset", values[i])
-			} else if value.Valid {
-				_m.Onset = new(date.Date)
-				*_m.Onset = *value.S.(*date.Date)
-			}
-		case problem.FieldAbatement:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field abatement", values[i])
-			} else if value.Valid {
-				_m.Abatement = new(date.Date)
-				*_m.Abatement = *value.S.(*date.Date)
-			}
-		case problem.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case problem.FieldRecordedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field recorded_at", values[i])
-			} else if value.Valid {
-				_m.RecordedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Problem) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "code_text":
+		return &r.CodeText
+	case "code":
+		return &r.Code
+	case "code_system":
+		return &r.CodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "status":
+		return &r.Status
+	case "onset":
+		return &r.Onset
+	case "abatement":
+		return &r.Abatement
+	case "note":
+		return &r.Note
+	case "recorded_at":
+		return &r.RecordedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Problem.
-// This includes values selected through modifiers, order, etc.
-func (_m *Problem) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Problem entity.
-func (_m *Problem) QueryPatient() *PatientQuery {
-	return NewProblemClient(_m.config).QueryPatient(_m)
-}
-
-// Update returns a builder for updating this Problem.
-// Note that you need to call Problem.Unwrap() before calling this method if this Problem
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Problem) Update() *ProblemUpdateOne {
-	return NewProblemClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Problem entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Problem) Unwrap() *Problem {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Problem is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Problem) String() string {
-	var builder strings.Builder
-	builder.WriteString("Problem(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code_text=")
-	builder.WriteString(_m.CodeText)
-	builder.WriteString(", ")
-	if v := _m.Code; v != nil {
-		builder.WriteString("code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CodeSystem; v != nil {
-		builder.WriteString("code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.Onset; v != nil {
-		builder.WriteString("onset=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Abatement; v != nil {
-		builder.WriteString("abatement=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("recorded_at=")
-	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Problem as a GraphQL Node.
-func (*Problem) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Problem) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Problem) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Problem) Subject() (kind, id, patientID string) {
-	return "Problem", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Problem) Subject() (kind, id, patientID string) {
+	return "Problem", r.ID, r.PatientID
 }
 
-// Problems is a parsable slice of Problem.
-type Problems []*Problem
+func (r *Problem) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Problem) Update() *ProblemUpdateOne { return problemKind.Change(r) }
+
+// ProblemCreate makes a row.
+type ProblemCreate struct{ row.Create[*Problem] }
+
+// ProblemUpdateOne changes a row.
+type ProblemUpdateOne struct {
+	row.Update[*Problem, predicate.Problem]
+}
+
+type (
+	// ProblemQuery reads rows.
+	ProblemQuery = row.Query[*Problem, predicate.Problem]
+	// ProblemClient reads and writes rows.
+	ProblemClient = row.Client[*Problem, predicate.Problem, *ProblemCreate, *ProblemUpdateOne]
+)
+
+var problemKind = &row.Kind[*Problem, predicate.Problem, *ProblemCreate, *ProblemUpdateOne]{
+	Table:  row.Describe("Problem", problem.Label, problem.Table, schema.Problem{}, &Problem{}),
+	Row:    func() *Problem { return new(Problem) },
+	Create: func(c row.Create[*Problem]) *ProblemCreate { return &ProblemCreate{c} },
+	Update: func(u row.Update[*Problem, predicate.Problem]) *ProblemUpdateOne { return &ProblemUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ProblemCreate) SetID(v string) *ProblemCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ProblemCreate) SetCreatedAt(v time.Time) *ProblemCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ProblemCreate) SetNillableCreatedAt(v *time.Time) *ProblemCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ProblemCreate) SetCreatedBy(v string) *ProblemCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ProblemCreate) SetNillableCreatedBy(v *string) *ProblemCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ProblemCreate) SetUpdatedAt(v time.Time) *ProblemCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ProblemCreate) SetNillableUpdatedAt(v *time.Time) *ProblemCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ProblemCreate) SetUpdatedBy(v string) *ProblemCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ProblemCreate) SetNillableUpdatedBy(v *string) *ProblemCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ProblemCreate) SetVersion(v int) *ProblemCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ProblemCreate) SetNillableVersion(v *int) *ProblemCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *ProblemCreate) SetVoidedAt(v time.Time) *ProblemCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *ProblemCreate) SetNillableVoidedAt(v *time.Time) *ProblemCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *ProblemCreate) SetVoidedBy(v string) *ProblemCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *ProblemCreate) SetNillableVoidedBy(v *string) *ProblemCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *ProblemCreate) SetVoidReason(v string) *ProblemCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *ProblemCreate) SetNillableVoidReason(v *string) *ProblemCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *ProblemCreate) SetSource(v string) *ProblemCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *ProblemCreate) SetNillableSource(v *string) *ProblemCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetCodeText gives code_text a value.
+func (c *ProblemCreate) SetCodeText(v string) *ProblemCreate { c.Put("code_text", v); return c }
+
+// SetCode gives code a value.
+func (c *ProblemCreate) SetCode(v string) *ProblemCreate { c.Put("code", v); return c }
+
+// SetNillableCode gives code a value where there is one.
+func (c *ProblemCreate) SetNillableCode(v *string) *ProblemCreate {
+	row.PutSome(c, "code", v)
+	return c
+}
+
+// SetCodeSystem gives code_system a value.
+func (c *ProblemCreate) SetCodeSystem(v string) *ProblemCreate { c.Put("code_system", v); return c }
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (c *ProblemCreate) SetNillableCodeSystem(v *string) *ProblemCreate {
+	row.PutSome(c, "code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *ProblemCreate) SetPatientID(v string) *ProblemCreate { c.Put("patient_id", v); return c }
+
+// SetVisitID gives visit_id a value.
+func (c *ProblemCreate) SetVisitID(v string) *ProblemCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *ProblemCreate) SetNillableVisitID(v *string) *ProblemCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *ProblemCreate) SetStatus(v problem.Status) *ProblemCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *ProblemCreate) SetNillableStatus(v *problem.Status) *ProblemCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetOnset gives onset a value.
+func (c *ProblemCreate) SetOnset(v date.Date) *ProblemCreate { c.Put("onset", v); return c }
+
+// SetNillableOnset gives onset a value where there is one.
+func (c *ProblemCreate) SetNillableOnset(v *date.Date) *ProblemCreate {
+	row.PutSome(c, "onset", v)
+	return c
+}
+
+// SetAbatement gives abatement a value.
+func (c *ProblemCreate) SetAbatement(v date.Date) *ProblemCreate { c.Put("abatement", v); return c }
+
+// SetNillableAbatement gives abatement a value where there is one.
+func (c *ProblemCreate) SetNillableAbatement(v *date.Date) *ProblemCreate {
+	row.PutSome(c, "abatement", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *ProblemCreate) SetNote(v string) *ProblemCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *ProblemCreate) SetNillableNote(v *string) *ProblemCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetRecordedAt gives recorded_at a value.
+func (c *ProblemCreate) SetRecordedAt(v time.Time) *ProblemCreate { c.Put("recorded_at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ProblemUpdateOne) Where(ps ...predicate.Problem) *ProblemUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ProblemUpdateOne) SetUpdatedAt(v time.Time) *ProblemUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ProblemUpdateOne) SetNillableUpdatedAt(v *time.Time) *ProblemUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ProblemUpdateOne) SetUpdatedBy(v string) *ProblemUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ProblemUpdateOne) SetNillableUpdatedBy(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ProblemUpdateOne) SetVersion(v int) *ProblemUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ProblemUpdateOne) SetNillableVersion(v *int) *ProblemUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ProblemUpdateOne) AddVersion(v int) *ProblemUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *ProblemUpdateOne) SetVoidedAt(v time.Time) *ProblemUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *ProblemUpdateOne) SetNillableVoidedAt(v *time.Time) *ProblemUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *ProblemUpdateOne) ClearVoidedAt() *ProblemUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *ProblemUpdateOne) SetVoidedBy(v string) *ProblemUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *ProblemUpdateOne) SetNillableVoidedBy(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *ProblemUpdateOne) ClearVoidedBy() *ProblemUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *ProblemUpdateOne) SetVoidReason(v string) *ProblemUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *ProblemUpdateOne) SetNillableVoidReason(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *ProblemUpdateOne) ClearVoidReason() *ProblemUpdateOne { u.Clear("void_reason"); return u }
+
+// SetSource gives source a value.
+func (u *ProblemUpdateOne) SetSource(v string) *ProblemUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *ProblemUpdateOne) SetNillableSource(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *ProblemUpdateOne) ClearSource() *ProblemUpdateOne { u.Clear("source"); return u }
+
+// SetCodeText gives code_text a value.
+func (u *ProblemUpdateOne) SetCodeText(v string) *ProblemUpdateOne { u.Put("code_text", v); return u }
+
+// SetNillableCodeText gives code_text a value where there is one.
+func (u *ProblemUpdateOne) SetNillableCodeText(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "code_text", v)
+	return u
+}
+
+// SetCode gives code a value.
+func (u *ProblemUpdateOne) SetCode(v string) *ProblemUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *ProblemUpdateOne) SetNillableCode(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// ClearCode makes code null.
+func (u *ProblemUpdateOne) ClearCode() *ProblemUpdateOne { u.Clear("code"); return u }
+
+// SetCodeSystem gives code_system a value.
+func (u *ProblemUpdateOne) SetCodeSystem(v string) *ProblemUpdateOne {
+	u.Put("code_system", v)
+	return u
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (u *ProblemUpdateOne) SetNillableCodeSystem(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "code_system", v)
+	return u
+}
+
+// ClearCodeSystem makes code_system null.
+func (u *ProblemUpdateOne) ClearCodeSystem() *ProblemUpdateOne { u.Clear("code_system"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *ProblemUpdateOne) SetPatientID(v string) *ProblemUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *ProblemUpdateOne) SetNillablePatientID(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *ProblemUpdateOne) SetVisitID(v string) *ProblemUpdateOne { u.Put("visit_id", v); return u }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *ProblemUpdateOne) SetNillableVisitID(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *ProblemUpdateOne) ClearVisitID() *ProblemUpdateOne { u.Clear("visit_id"); return u }
+
+// SetStatus gives status a value.
+func (u *ProblemUpdateOne) SetStatus(v problem.Status) *ProblemUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *ProblemUpdateOne) SetNillableStatus(v *problem.Status) *ProblemUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetOnset gives onset a value.
+func (u *ProblemUpdateOne) SetOnset(v date.Date) *ProblemUpdateOne { u.Put("onset", v); return u }
+
+// SetNillableOnset gives onset a value where there is one.
+func (u *ProblemUpdateOne) SetNillableOnset(v *date.Date) *ProblemUpdateOne {
+	row.PutSome(u, "onset", v)
+	return u
+}
+
+// ClearOnset makes onset null.
+func (u *ProblemUpdateOne) ClearOnset() *ProblemUpdateOne { u.Clear("onset"); return u }
+
+// SetAbatement gives abatement a value.
+func (u *ProblemUpdateOne) SetAbatement(v date.Date) *ProblemUpdateOne {
+	u.Put("abatement", v)
+	return u
+}
+
+// SetNillableAbatement gives abatement a value where there is one.
+func (u *ProblemUpdateOne) SetNillableAbatement(v *date.Date) *ProblemUpdateOne {
+	row.PutSome(u, "abatement", v)
+	return u
+}
+
+// ClearAbatement makes abatement null.
+func (u *ProblemUpdateOne) ClearAbatement() *ProblemUpdateOne { u.Clear("abatement"); return u }
+
+// SetNote gives note a value.
+func (u *ProblemUpdateOne) SetNote(v string) *ProblemUpdateOne { u.Put("note", v); return u }
+
+// SetNillableNote gives note a value where there is one.
+func (u *ProblemUpdateOne) SetNillableNote(v *string) *ProblemUpdateOne {
+	row.PutSome(u, "note", v)
+	return u
+}
+
+// ClearNote makes note null.
+func (u *ProblemUpdateOne) ClearNote() *ProblemUpdateOne { u.Clear("note"); return u }
+
+// SetRecordedAt gives recorded_at a value.
+func (u *ProblemUpdateOne) SetRecordedAt(v time.Time) *ProblemUpdateOne {
+	u.Put("recorded_at", v)
+	return u
+}
+
+// SetNillableRecordedAt gives recorded_at a value where there is one.
+func (u *ProblemUpdateOne) SetNillableRecordedAt(v *time.Time) *ProblemUpdateOne {
+	row.PutSome(u, "recorded_at", v)
+	return u
+}

@@ -3,281 +3,375 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/provider"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/provider"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Provider is the model entity for the Provider schema.
+// Provider is a row of the table providers.
 type Provider struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// FamilyName holds the value of the "family_name" field.
-	FamilyName string `json:"family_name,omitempty"`
-	// GivenName holds the value of the "given_name" field.
-	GivenName string `json:"given_name,omitempty"`
-	// NamePrefix holds the value of the "name_prefix" field.
-	NamePrefix *string `json:"name_prefix,omitempty"`
-	// NameSuffix holds the value of the "name_suffix" field.
-	NameSuffix *string `json:"name_suffix,omitempty"`
-	// SortName holds the value of the "sort_name" field.
-	SortName string `json:"sort_name,omitempty"`
-	// Npi holds the value of the "npi" field.
-	Npi *string `json:"npi,omitempty"`
-	// Specialty holds the value of the "specialty" field.
-	Specialty *string `json:"specialty,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string    `json:"id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitempty"`
+	CreatedBy  string    `json:"created_by,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitempty"`
+	UpdatedBy  string    `json:"updated_by,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	Source     *string   `json:"source,omitempty"`
+	FamilyName string    `json:"family_name,omitempty"`
+	GivenName  string    `json:"given_name,omitempty"`
+	NamePrefix *string   `json:"name_prefix,omitempty"`
+	NameSuffix *string   `json:"name_suffix,omitempty"`
+	SortName   string    `json:"sort_name,omitempty"`
+	Npi        *string   `json:"npi,omitempty"`
+	Specialty  *string   `json:"specialty,omitempty"`
+	Active     bool      `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Provider) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case provider.FieldActive:
-			values[i] = new(sql.NullBool)
-		case provider.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case provider.FieldID, provider.FieldCreatedBy, provider.FieldUpdatedBy, provider.FieldSource, provider.FieldFamilyName, provider.FieldGivenName, provider.FieldNamePrefix, provider.FieldNameSuffix, provider.FieldSortName, provider.FieldNpi, provider.FieldSpecialty:
-			values[i] = new(sql.NullString)
-		case provider.FieldCreatedAt, provider.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Provider fields.
-func (_m *Provider) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case provider.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case provider.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case provider.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case provider.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case provider.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case provider.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case provider.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case provider.FieldFamilyName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field family_name", values[i])
-			} else if value.Valid {
-				_m.FamilyName = value.String
-			}
-		case provider.FieldGivenName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field given_name", values[i])
-			} else if value.Valid {
-				_m.GivenName = value.String
-			}
-		case provider.FieldNamePrefix:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_prefix", values[i])
-			} else if value.Valid {
-				_m.NamePrefix = new(string)
-				*_m.NamePrefix = value.String
-			}
-		case provider.FieldNameSuffix:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_suffix", values[i])
-			} else if value.Valid {
-				_m.NameSuffix = new(string)
-				*_m.NameSuffix = value.String
-			}
-		case provider.FieldSortName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sort_name", values[i])
-			} else if value.Valid {
-				_m.SortName = value.String
-			}
-		case provider.FieldNpi:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field npi", values[i])
-			} else if value.Valid {
-				_m.Npi = new(string)
-				*_m.Npi = value.String
-			}
-		case provider.FieldSpecialty:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field specialty", values[i])
-			} else if value.Valid {
-				_m.Specialty = new(string)
-				*_m.Specialty = value.String
-			}
-		case provider.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Provider) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "source":
+		return &r.Source
+	case "family_name":
+		return &r.FamilyName
+	case "given_name":
+		return &r.GivenName
+	case "name_prefix":
+		return &r.NamePrefix
+	case "name_suffix":
+		return &r.NameSuffix
+	case "sort_name":
+		return &r.SortName
+	case "npi":
+		return &r.Npi
+	case "specialty":
+		return &r.Specialty
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Provider.
-// This includes values selected through modifiers, order, etc.
-func (_m *Provider) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Provider.
-// Note that you need to call Provider.Unwrap() before calling this method if this Provider
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Provider) Update() *ProviderUpdateOne {
-	return NewProviderClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Provider entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Provider) Unwrap() *Provider {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Provider is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Provider) String() string {
-	var builder strings.Builder
-	builder.WriteString("Provider(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("family_name=")
-	builder.WriteString(_m.FamilyName)
-	builder.WriteString(", ")
-	builder.WriteString("given_name=")
-	builder.WriteString(_m.GivenName)
-	builder.WriteString(", ")
-	if v := _m.NamePrefix; v != nil {
-		builder.WriteString("name_prefix=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.NameSuffix; v != nil {
-		builder.WriteString("name_suffix=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("sort_name=")
-	builder.WriteString(_m.SortName)
-	builder.WriteString(", ")
-	if v := _m.Npi; v != nil {
-		builder.WriteString("npi=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Specialty; v != nil {
-		builder.WriteString("specialty=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Provider as a GraphQL Node.
-func (*Provider) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Provider) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Provider) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Provider) Subject() (kind, id, patientID string) {
-	return "Provider", fmt.Sprint(_m.ID), ""
+func (r *Provider) Subject() (kind, id, patientID string) {
+	return "Provider", r.ID, ""
 }
 
-// Providers is a parsable slice of Provider.
-type Providers []*Provider
+func (r *Provider) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Provider) Update() *ProviderUpdateOne { return providerKind.Change(r) }
+
+// ProviderCreate makes a row.
+type ProviderCreate struct{ row.Create[*Provider] }
+
+// ProviderUpdateOne changes a row.
+type ProviderUpdateOne struct {
+	row.Update[*Provider, predicate.Provider]
+}
+
+type (
+	// ProviderQuery reads rows.
+	ProviderQuery = row.Query[*Provider, predicate.Provider]
+	// ProviderClient reads and writes rows.
+	ProviderClient = row.Client[*Provider, predicate.Provider, *ProviderCreate, *ProviderUpdateOne]
+)
+
+var providerKind = &row.Kind[*Provider, predicate.Provider, *ProviderCreate, *ProviderUpdateOne]{
+	Table:  row.Describe("Provider", provider.Label, provider.Table, schema.Provider{}, &Provider{}),
+	Row:    func() *Provider { return new(Provider) },
+	Create: func(c row.Create[*Provider]) *ProviderCreate { return &ProviderCreate{c} },
+	Update: func(u row.Update[*Provider, predicate.Provider]) *ProviderUpdateOne { return &ProviderUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *ProviderCreate) SetID(v string) *ProviderCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *ProviderCreate) SetCreatedAt(v time.Time) *ProviderCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *ProviderCreate) SetNillableCreatedAt(v *time.Time) *ProviderCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *ProviderCreate) SetCreatedBy(v string) *ProviderCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *ProviderCreate) SetNillableCreatedBy(v *string) *ProviderCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *ProviderCreate) SetUpdatedAt(v time.Time) *ProviderCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *ProviderCreate) SetNillableUpdatedAt(v *time.Time) *ProviderCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *ProviderCreate) SetUpdatedBy(v string) *ProviderCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *ProviderCreate) SetNillableUpdatedBy(v *string) *ProviderCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *ProviderCreate) SetVersion(v int) *ProviderCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *ProviderCreate) SetNillableVersion(v *int) *ProviderCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *ProviderCreate) SetSource(v string) *ProviderCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *ProviderCreate) SetNillableSource(v *string) *ProviderCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetFamilyName gives family_name a value.
+func (c *ProviderCreate) SetFamilyName(v string) *ProviderCreate { c.Put("family_name", v); return c }
+
+// SetGivenName gives given_name a value.
+func (c *ProviderCreate) SetGivenName(v string) *ProviderCreate { c.Put("given_name", v); return c }
+
+// SetNillableGivenName gives given_name a value where there is one.
+func (c *ProviderCreate) SetNillableGivenName(v *string) *ProviderCreate {
+	row.PutSome(c, "given_name", v)
+	return c
+}
+
+// SetNamePrefix gives name_prefix a value.
+func (c *ProviderCreate) SetNamePrefix(v string) *ProviderCreate { c.Put("name_prefix", v); return c }
+
+// SetNillableNamePrefix gives name_prefix a value where there is one.
+func (c *ProviderCreate) SetNillableNamePrefix(v *string) *ProviderCreate {
+	row.PutSome(c, "name_prefix", v)
+	return c
+}
+
+// SetNameSuffix gives name_suffix a value.
+func (c *ProviderCreate) SetNameSuffix(v string) *ProviderCreate { c.Put("name_suffix", v); return c }
+
+// SetNillableNameSuffix gives name_suffix a value where there is one.
+func (c *ProviderCreate) SetNillableNameSuffix(v *string) *ProviderCreate {
+	row.PutSome(c, "name_suffix", v)
+	return c
+}
+
+// SetSortName gives sort_name a value.
+func (c *ProviderCreate) SetSortName(v string) *ProviderCreate { c.Put("sort_name", v); return c }
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (c *ProviderCreate) SetNillableSortName(v *string) *ProviderCreate {
+	row.PutSome(c, "sort_name", v)
+	return c
+}
+
+// SetNpi gives npi a value.
+func (c *ProviderCreate) SetNpi(v string) *ProviderCreate { c.Put("npi", v); return c }
+
+// SetNillableNpi gives npi a value where there is one.
+func (c *ProviderCreate) SetNillableNpi(v *string) *ProviderCreate {
+	row.PutSome(c, "npi", v)
+	return c
+}
+
+// SetSpecialty gives specialty a value.
+func (c *ProviderCreate) SetSpecialty(v string) *ProviderCreate { c.Put("specialty", v); return c }
+
+// SetNillableSpecialty gives specialty a value where there is one.
+func (c *ProviderCreate) SetNillableSpecialty(v *string) *ProviderCreate {
+	row.PutSome(c, "specialty", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *ProviderCreate) SetActive(v bool) *ProviderCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *ProviderCreate) SetNillableActive(v *bool) *ProviderCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ProviderUpdateOne) Where(ps ...predicate.Provider) *ProviderUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *ProviderUpdateOne) SetUpdatedAt(v time.Time) *ProviderUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *ProviderUpdateOne) SetNillableUpdatedAt(v *time.Time) *ProviderUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *ProviderUpdateOne) SetUpdatedBy(v string) *ProviderUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *ProviderUpdateOne) SetNillableUpdatedBy(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *ProviderUpdateOne) SetVersion(v int) *ProviderUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *ProviderUpdateOne) SetNillableVersion(v *int) *ProviderUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *ProviderUpdateOne) AddVersion(v int) *ProviderUpdateOne { u.Add("version", v); return u }
+
+// SetSource gives source a value.
+func (u *ProviderUpdateOne) SetSource(v string) *ProviderUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *ProviderUpdateOne) SetNillableSource(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *ProviderUpdateOne) ClearSource() *ProviderUpdateOne { u.Clear("source"); return u }
+
+// SetFamilyName gives family_name a value.
+func (u *ProviderUpdateOne) SetFamilyName(v string) *ProviderUpdateOne {
+	u.Put("family_name", v)
+	return u
+}
+
+// SetNillableFamilyName gives family_name a value where there is one.
+func (u *ProviderUpdateOne) SetNillableFamilyName(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "family_name", v)
+	return u
+}
+
+// SetGivenName gives given_name a value.
+func (u *ProviderUpdateOne) SetGivenName(v string) *ProviderUpdateOne {
+	u.Put("given_name", v)
+	return u
+}
+
+// SetNillableGivenName gives given_name a value where there is one.
+func (u *ProviderUpdateOne) SetNillableGivenName(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "given_name", v)
+	return u
+}
+
+// SetNamePrefix gives name_prefix a value.
+func (u *ProviderUpdateOne) SetNamePrefix(v string) *ProviderUpdateOne {
+	u.Put("name_prefix", v)
+	return u
+}
+
+// SetNillableNamePrefix gives name_prefix a value where there is one.
+func (u *ProviderUpdateOne) SetNillableNamePrefix(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "name_prefix", v)
+	return u
+}
+
+// ClearNamePrefix makes name_prefix null.
+func (u *ProviderUpdateOne) ClearNamePrefix() *ProviderUpdateOne { u.Clear("name_prefix"); return u }
+
+// SetNameSuffix gives name_suffix a value.
+func (u *ProviderUpdateOne) SetNameSuffix(v string) *ProviderUpdateOne {
+	u.Put("name_suffix", v)
+	return u
+}
+
+// SetNillableNameSuffix gives name_suffix a value where there is one.
+func (u *ProviderUpdateOne) SetNillableNameSuffix(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "name_suffix", v)
+	return u
+}
+
+// ClearNameSuffix makes name_suffix null.
+func (u *ProviderUpdateOne) ClearNameSuffix() *ProviderUpdateOne { u.Clear("name_suffix"); return u }
+
+// SetSortName gives sort_name a value.
+func (u *ProviderUpdateOne) SetSortName(v string) *ProviderUpdateOne { u.Put("sort_name", v); return u }
+
+// SetNillableSortName gives sort_name a value where there is one.
+func (u *ProviderUpdateOne) SetNillableSortName(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "sort_name", v)
+	return u
+}
+
+// SetNpi gives npi a value.
+func (u *ProviderUpdateOne) SetNpi(v string) *ProviderUpdateOne { u.Put("npi", v); return u }
+
+// SetNillableNpi gives npi a value where there is one.
+func (u *ProviderUpdateOne) SetNillableNpi(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "npi", v)
+	return u
+}
+
+// ClearNpi makes npi null.
+func (u *ProviderUpdateOne) ClearNpi() *ProviderUpdateOne { u.Clear("npi"); return u }
+
+// SetSpecialty gives specialty a value.
+func (u *ProviderUpdateOne) SetSpecialty(v string) *ProviderUpdateOne {
+	u.Put("specialty", v)
+	return u
+}
+
+// SetNillableSpecialty gives specialty a value where there is one.
+func (u *ProviderUpdateOne) SetNillableSpecialty(v *string) *ProviderUpdateOne {
+	row.PutSome(u, "specialty", v)
+	return u
+}
+
+// ClearSpecialty makes specialty null.
+func (u *ProviderUpdateOne) ClearSpecialty() *ProviderUpdateOne { u.Clear("specialty"); return u }
+
+// SetActive gives active a value.
+func (u *ProviderUpdateOne) SetActive(v bool) *ProviderUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *ProviderUpdateOne) SetNillableActive(v *bool) *ProviderUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,357 +3,447 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/purchaseorder"
-	"medoffice/ent/supplier"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/purchaseorder"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PurchaseOrder is the model entity for the PurchaseOrder schema.
+// PurchaseOrder is a row of the table purchase_orders.
 type PurchaseOrder struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// SupplierID holds the value of the "supplier_id" field.
-	SupplierID string `json:"supplier_id,omitempty"`
-	// Number holds the value of the "number" field.
-	Number int `json:"number,omitempty"`
-	// Status holds the value of the "status" field.
-	Status purchaseorder.Status `json:"status,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// CloseReason holds the value of the "close_reason" field.
-	CloseReason *string `json:"close_reason,omitempty"`
-	// ApprovedAt holds the value of the "approved_at" field.
-	ApprovedAt *time.Time `json:"approved_at,omitempty"`
-	// ApprovedBy holds the value of the "approved_by" field.
-	ApprovedBy *string `json:"approved_by,omitempty"`
-	// SentAt holds the value of the "sent_at" field.
-	SentAt *time.Time `json:"sent_at,omitempty"`
-	// ClosedAt holds the value of the "closed_at" field.
-	ClosedAt *time.Time `json:"closed_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PurchaseOrderQuery when eager-loading is set.
-	Edges        PurchaseOrderEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string               `json:"id,omitempty"`
+	CreatedAt   time.Time            `json:"created_at,omitempty"`
+	CreatedBy   string               `json:"created_by,omitempty"`
+	UpdatedAt   time.Time            `json:"updated_at,omitempty"`
+	UpdatedBy   string               `json:"updated_by,omitempty"`
+	Version     int                  `json:"version,omitempty"`
+	LocationID  string               `json:"location_id,omitempty"`
+	SupplierID  string               `json:"supplier_id,omitempty"`
+	Number      int                  `json:"number,omitempty"`
+	Status      purchaseorder.Status `json:"status,omitempty"`
+	Note        *string              `json:"note,omitempty"`
+	CloseReason *string              `json:"close_reason,omitempty"`
+	ApprovedAt  *time.Time           `json:"approved_at,omitempty"`
+	ApprovedBy  *string              `json:"approved_by,omitempty"`
+	SentAt      *time.Time           `json:"sent_at,omitempty"`
+	ClosedAt    *time.Time           `json:"closed_at,omitempty"`
+	Edges       PurchaseOrderEdges   `json:"-"`
 }
 
-// PurchaseOrderEdges holds the relations/edges for other nodes in the graph.
+// PurchaseOrderEdges holds what a query loaded with the rows.
 type PurchaseOrderEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Supplier holds the value of the supplier edge.
-	Supplier *Supplier `json:"supplier,omitempty"`
-	// Lines holds the value of the lines edge.
-	Lines []*PurchaseOrderLine `json:"lines,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	Location *Location
+	Supplier *Supplier
+	Lines    []*PurchaseOrderLine
 }
 
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PurchaseOrderEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// SupplierOrErr returns the Supplier value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PurchaseOrderEdges) SupplierOrErr() (*Supplier, error) {
-	if e.Supplier != nil {
-		return e.Supplier, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: supplier.Label}
-	}
-	return nil, &NotLoadedError{edge: "supplier"}
-}
-
-// LinesOrErr returns the Lines value or an error if the edge
-// was not loaded in eager-loading.
-func (e PurchaseOrderEdges) LinesOrErr() ([]*PurchaseOrderLine, error) {
-	if e.loadedTypes[2] {
-		return e.Lines, nil
-	}
-	return nil, &NotLoadedError{edge: "lines"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PurchaseOrder) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case purchaseorder.FieldVersion, purchaseorder.FieldNumber:
-			values[i] = new(sql.NullInt64)
-		case purchaseorder.FieldID, purchaseorder.FieldCreatedBy, purchaseorder.FieldUpdatedBy, purchaseorder.FieldLocationID, purchaseorder.FieldSupplierID, purchaseorder.FieldStatus, purchaseorder.FieldNote, purchaseorder.FieldCloseReason, purchaseorder.FieldApprovedBy:
-			values[i] = new(sql.NullString)
-		case purchaseorder.FieldCreatedAt, purchaseorder.FieldUpdatedAt, purchaseorder.FieldApprovedAt, purchaseorder.FieldSentAt, purchaseorder.FieldClosedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PurchaseOrder fields.
-func (_m *PurchaseOrder) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case purchaseorder.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case purchaseorder.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case purchaseorder.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case purchaseorder.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case purchaseorder.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case purchaseorder.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case purchaseorder.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case purchaseorder.FieldSupplierID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field supplier_id", values[i])
-			} else if value.Valid {
-				_m.SupplierID = value.String
-			}
-		case purchaseorder.FieldNumber:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = int(value.Int64)
-			}
-		case purchaseorder.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = purchaseorder.Status(value.String)
-			}
-		case purchaseorder.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case purchaseorder.FieldCloseReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field close_reason", values[i])
-			} else if value.Valid {
-				_m.CloseReason = new(string)
-				*_m.CloseReason = value.String
-			}
-		case purchaseorder.FieldApprovedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field approved_at", values[i])
-			} else if value.Valid {
-				_m.ApprovedAt = new(time.Time)
-				*_m.ApprovedAt = value.Time
-			}
-		case purchaseorder.FieldApprovedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field approved_by", values[i])
-			} else if value.Valid {
-				_m.ApprovedBy = new(string)
-				*_m.ApprovedBy = value.String
-			}
-		case purchaseorder.FieldSentAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field sent_at", values[i])
-			} else if value.Valid {
-				_m.SentAt = new(time.Time)
-				*_m.SentAt = value.Time
-			}
-		case purchaseorder.FieldClosedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
-			} else if value.Valid {
-				_m.ClosedAt = new(time.Time)
-				*_m.ClosedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PurchaseOrder) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "supplier_id":
+		return &r.SupplierID
+	case "number":
+		return &r.Number
+	case "status":
+		return &r.Status
+	case "note":
+		return &r.Note
+	case "close_reason":
+		return &r.CloseReason
+	case "approved_at":
+		return &r.ApprovedAt
+	case "approved_by":
+		return &r.ApprovedBy
+	case "sent_at":
+		return &r.SentAt
+	case "closed_at":
+		return &r.ClosedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PurchaseOrder.
-// This includes values selected through modifiers, order, etc.
-func (_m *PurchaseOrder) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the PurchaseOrder entity.
-func (_m *PurchaseOrder) QueryLocation() *LocationQuery {
-	return NewPurchaseOrderClient(_m.config).QueryLocation(_m)
-}
-
-// QuerySupplier queries the "supplier" edge of the PurchaseOrder entity.
-func (_m *PurchaseOrder) QuerySupplier() *SupplierQuery {
-	return NewPurchaseOrderClient(_m.config).QuerySupplier(_m)
-}
-
-// QueryLines queries the "lines" edge of the PurchaseOrder entity.
-func (_m *PurchaseOrder) QueryLines() *PurchaseOrderLineQuery {
-	return NewPurchaseOrderClient(_m.config).QueryLines(_m)
-}
-
-// Update returns a builder for updating this PurchaseOrder.
-// Note that you need to call PurchaseOrder.Unwrap() before calling this method if this PurchaseOrder
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PurchaseOrder) Update() *PurchaseOrderUpdateOne {
-	return NewPurchaseOrderClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PurchaseOrder entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PurchaseOrder) Unwrap() *PurchaseOrder {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PurchaseOrder is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PurchaseOrder) String() string {
-	var builder strings.Builder
-	builder.WriteString("PurchaseOrder(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("supplier_id=")
-	builder.WriteString(_m.SupplierID)
-	builder.WriteString(", ")
-	builder.WriteString("number=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Number))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CloseReason; v != nil {
-		builder.WriteString("close_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ApprovedAt; v != nil {
-		builder.WriteString("approved_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ApprovedBy; v != nil {
-		builder.WriteString("approved_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.SentAt; v != nil {
-		builder.WriteString("sent_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ClosedAt; v != nil {
-		builder.WriteString("closed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PurchaseOrder as a GraphQL Node.
-func (*PurchaseOrder) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PurchaseOrder) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PurchaseOrder) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PurchaseOrder) Subject() (kind, id, patientID string) {
-	return "PurchaseOrder", fmt.Sprint(_m.ID), ""
+func (r *PurchaseOrder) Subject() (kind, id, patientID string) {
+	return "PurchaseOrder", r.ID, ""
 }
 
-// PurchaseOrders is a parsable slice of PurchaseOrder.
-type PurchaseOrders []*PurchaseOrder
+func (r *PurchaseOrder) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PurchaseOrder) Update() *PurchaseOrderUpdateOne { return purchaseOrderKind.Change(r) }
+
+// PurchaseOrderCreate makes a row.
+type PurchaseOrderCreate struct{ row.Create[*PurchaseOrder] }
+
+// PurchaseOrderUpdateOne changes a row.
+type PurchaseOrderUpdateOne struct {
+	row.Update[*PurchaseOrder, predicate.PurchaseOrder]
+}
+
+type (
+	// PurchaseOrderQuery reads rows.
+	PurchaseOrderQuery = row.Query[*PurchaseOrder, predicate.PurchaseOrder]
+	// PurchaseOrderClient reads and writes rows.
+	PurchaseOrderClient = row.Client[*PurchaseOrder, predicate.PurchaseOrder, *PurchaseOrderCreate, *PurchaseOrderUpdateOne]
+)
+
+var purchaseOrderKind = &row.Kind[*PurchaseOrder, predicate.PurchaseOrder, *PurchaseOrderCreate, *PurchaseOrderUpdateOne]{
+	Table:  row.Describe("PurchaseOrder", purchaseorder.Label, purchaseorder.Table, schema.PurchaseOrder{}, &PurchaseOrder{}),
+	Row:    func() *PurchaseOrder { return new(PurchaseOrder) },
+	Create: func(c row.Create[*PurchaseOrder]) *PurchaseOrderCreate { return &PurchaseOrderCreate{c} },
+	Update: func(u row.Update[*PurchaseOrder, predicate.PurchaseOrder]) *PurchaseOrderUpdateOne {
+		return &PurchaseOrderUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PurchaseOrderCreate) SetID(v string) *PurchaseOrderCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PurchaseOrderCreate) SetCreatedAt(v time.Time) *PurchaseOrderCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableCreatedAt(v *time.Time) *PurchaseOrderCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PurchaseOrderCreate) SetCreatedBy(v string) *PurchaseOrderCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableCreatedBy(v *string) *PurchaseOrderCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PurchaseOrderCreate) SetUpdatedAt(v time.Time) *PurchaseOrderCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableUpdatedAt(v *time.Time) *PurchaseOrderCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PurchaseOrderCreate) SetUpdatedBy(v string) *PurchaseOrderCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableUpdatedBy(v *string) *PurchaseOrderCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *PurchaseOrderCreate) SetVersion(v int) *PurchaseOrderCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableVersion(v *int) *PurchaseOrderCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *PurchaseOrderCreate) SetLocationID(v string) *PurchaseOrderCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetSupplierID gives supplier_id a value.
+func (c *PurchaseOrderCreate) SetSupplierID(v string) *PurchaseOrderCreate {
+	c.Put("supplier_id", v)
+	return c
+}
+
+// SetNumber gives number a value.
+func (c *PurchaseOrderCreate) SetNumber(v int) *PurchaseOrderCreate { c.Put("number", v); return c }
+
+// SetStatus gives status a value.
+func (c *PurchaseOrderCreate) SetStatus(v purchaseorder.Status) *PurchaseOrderCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableStatus(v *purchaseorder.Status) *PurchaseOrderCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *PurchaseOrderCreate) SetNote(v string) *PurchaseOrderCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableNote(v *string) *PurchaseOrderCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetCloseReason gives close_reason a value.
+func (c *PurchaseOrderCreate) SetCloseReason(v string) *PurchaseOrderCreate {
+	c.Put("close_reason", v)
+	return c
+}
+
+// SetNillableCloseReason gives close_reason a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableCloseReason(v *string) *PurchaseOrderCreate {
+	row.PutSome(c, "close_reason", v)
+	return c
+}
+
+// SetApprovedAt gives approved_at a value.
+func (c *PurchaseOrderCreate) SetApprovedAt(v time.Time) *PurchaseOrderCreate {
+	c.Put("approved_at", v)
+	return c
+}
+
+// SetNillableApprovedAt gives approved_at a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableApprovedAt(v *time.Time) *PurchaseOrderCreate {
+	row.PutSome(c, "approved_at", v)
+	return c
+}
+
+// SetApprovedBy gives approved_by a value.
+func (c *PurchaseOrderCreate) SetApprovedBy(v string) *PurchaseOrderCreate {
+	c.Put("approved_by", v)
+	return c
+}
+
+// SetNillableApprovedBy gives approved_by a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableApprovedBy(v *string) *PurchaseOrderCreate {
+	row.PutSome(c, "approved_by", v)
+	return c
+}
+
+// SetSentAt gives sent_at a value.
+func (c *PurchaseOrderCreate) SetSentAt(v time.Time) *PurchaseOrderCreate {
+	c.Put("sent_at", v)
+	return c
+}
+
+// SetNillableSentAt gives sent_at a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableSentAt(v *time.Time) *PurchaseOrderCreate {
+	row.PutSome(c, "sent_at", v)
+	return c
+}
+
+// SetClosedAt gives closed_at a value.
+func (c *PurchaseOrderCreate) SetClosedAt(v time.Time) *PurchaseOrderCreate {
+	c.Put("closed_at", v)
+	return c
+}
+
+// SetNillableClosedAt gives closed_at a value where there is one.
+func (c *PurchaseOrderCreate) SetNillableClosedAt(v *time.Time) *PurchaseOrderCreate {
+	row.PutSome(c, "closed_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PurchaseOrderUpdateOne) Where(ps ...predicate.PurchaseOrder) *PurchaseOrderUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PurchaseOrderUpdateOne) SetUpdatedAt(v time.Time) *PurchaseOrderUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableUpdatedAt(v *time.Time) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PurchaseOrderUpdateOne) SetUpdatedBy(v string) *PurchaseOrderUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableUpdatedBy(v *string) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *PurchaseOrderUpdateOne) SetVersion(v int) *PurchaseOrderUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableVersion(v *int) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *PurchaseOrderUpdateOne) AddVersion(v int) *PurchaseOrderUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *PurchaseOrderUpdateOne) SetStatus(v purchaseorder.Status) *PurchaseOrderUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableStatus(v *purchaseorder.Status) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetNote gives note a value.
+func (u *PurchaseOrderUpdateOne) SetNote(v string) *PurchaseOrderUpdateOne {
+	u.Put("note", v)
+	return u
+}
+
+// SetNillableNote gives note a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableNote(v *string) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "note", v)
+	return u
+}
+
+// ClearNote makes note null.
+func (u *PurchaseOrderUpdateOne) ClearNote() *PurchaseOrderUpdateOne { u.Clear("note"); return u }
+
+// SetCloseReason gives close_reason a value.
+func (u *PurchaseOrderUpdateOne) SetCloseReason(v string) *PurchaseOrderUpdateOne {
+	u.Put("close_reason", v)
+	return u
+}
+
+// SetNillableCloseReason gives close_reason a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableCloseReason(v *string) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "close_reason", v)
+	return u
+}
+
+// ClearCloseReason makes close_reason null.
+func (u *PurchaseOrderUpdateOne) ClearCloseReason() *PurchaseOrderUpdateOne {
+	u.Clear("close_reason")
+	return u
+}
+
+// SetApprovedAt gives approved_at a value.
+func (u *PurchaseOrderUpdateOne) SetApprovedAt(v time.Time) *PurchaseOrderUpdateOne {
+	u.Put("approved_at", v)
+	return u
+}
+
+// SetNillableApprovedAt gives approved_at a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableApprovedAt(v *time.Time) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "approved_at", v)
+	return u
+}
+
+// ClearApprovedAt makes approved_at null.
+func (u *PurchaseOrderUpdateOne) ClearApprovedAt() *PurchaseOrderUpdateOne {
+	u.Clear("approved_at")
+	return u
+}
+
+// SetApprovedBy gives approved_by a value.
+func (u *PurchaseOrderUpdateOne) SetApprovedBy(v string) *PurchaseOrderUpdateOne {
+	u.Put("approved_by", v)
+	return u
+}
+
+// SetNillableApprovedBy gives approved_by a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableApprovedBy(v *string) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "approved_by", v)
+	return u
+}
+
+// ClearApprovedBy makes approved_by null.
+func (u *PurchaseOrderUpdateOne) ClearApprovedBy() *PurchaseOrderUpdateOne {
+	u.Clear("approved_by")
+	return u
+}
+
+// SetSentAt gives sent_at a value.
+func (u *PurchaseOrderUpdateOne) SetSentAt(v time.Time) *PurchaseOrderUpdateOne {
+	u.Put("sent_at", v)
+	return u
+}
+
+// SetNillableSentAt gives sent_at a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableSentAt(v *time.Time) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "sent_at", v)
+	return u
+}
+
+// ClearSentAt makes sent_at null.
+func (u *PurchaseOrderUpdateOne) ClearSentAt() *PurchaseOrderUpdateOne { u.Clear("sent_at"); return u }
+
+// SetClosedAt gives closed_at a value.
+func (u *PurchaseOrderUpdateOne) SetClosedAt(v time.Time) *PurchaseOrderUpdateOne {
+	u.Put("closed_at", v)
+	return u
+}
+
+// SetNillableClosedAt gives closed_at a value where there is one.
+func (u *PurchaseOrderUpdateOne) SetNillableClosedAt(v *time.Time) *PurchaseOrderUpdateOne {
+	row.PutSome(u, "closed_at", v)
+	return u
+}
+
+// ClearClosedAt makes closed_at null.
+func (u *PurchaseOrderUpdateOne) ClearClosedAt() *PurchaseOrderUpdateOne {
+	u.Clear("closed_at")
+	return u
+}
+
+// WithPurchaseOrderLocation loads location with rows of PurchaseOrder.
+func WithPurchaseOrderLocation(narrow ...func(*LocationQuery)) row.Edge[*PurchaseOrder] {
+	return row.ToOne("location_id", locationKind, func(r *PurchaseOrder, e *Location) { r.Edges.Location = e }, narrow)
+}
+
+// WithPurchaseOrderSupplier loads supplier with rows of PurchaseOrder.
+func WithPurchaseOrderSupplier(narrow ...func(*SupplierQuery)) row.Edge[*PurchaseOrder] {
+	return row.ToOne("supplier_id", supplierKind, func(r *PurchaseOrder, e *Supplier) { r.Edges.Supplier = e }, narrow)
+}
+
+// WithPurchaseOrderLines loads lines with rows of PurchaseOrder.
+func WithPurchaseOrderLines(narrow ...func(*PurchaseOrderLineQuery)) row.Edge[*PurchaseOrder] {
+	return row.ToMany("order_id", purchaseOrderLineKind, func(r *PurchaseOrder, e *PurchaseOrderLine) {
+		r.Edges.Lines = append(r.Edges.Lines, e)
+	}, narrow)
+}

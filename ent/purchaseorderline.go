@@ -3,323 +3,348 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/itempack"
-	"medoffice/ent/purchaseorder"
-	"medoffice/ent/purchaseorderline"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/purchaseorderline"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// PurchaseOrderLine is the model entity for the PurchaseOrderLine schema.
+// PurchaseOrderLine is a row of the table purchase_order_lines.
 type PurchaseOrderLine struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// OrderID holds the value of the "order_id" field.
-	OrderID string `json:"order_id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// PackID holds the value of the "pack_id" field.
-	PackID string `json:"pack_id,omitempty"`
-	// PackName holds the value of the "pack_name" field.
-	PackName string `json:"pack_name,omitempty"`
-	// PackSize holds the value of the "pack_size" field.
-	PackSize int64 `json:"pack_size,omitempty"`
-	// Packs holds the value of the "packs" field.
-	Packs int64 `json:"packs,omitempty"`
-	// Received holds the value of the "received" field.
-	Received int64 `json:"received,omitempty"`
-	// PriceMinor holds the value of the "price_minor" field.
-	PriceMinor *int64 `json:"price_minor,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the PurchaseOrderLineQuery when eager-loading is set.
-	Edges        PurchaseOrderLineEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string                 `json:"id,omitempty"`
+	CreatedAt  time.Time              `json:"created_at,omitempty"`
+	CreatedBy  string                 `json:"created_by,omitempty"`
+	UpdatedAt  time.Time              `json:"updated_at,omitempty"`
+	UpdatedBy  string                 `json:"updated_by,omitempty"`
+	OrderID    string                 `json:"order_id,omitempty"`
+	ItemID     string                 `json:"item_id,omitempty"`
+	PackID     string                 `json:"pack_id,omitempty"`
+	PackName   string                 `json:"pack_name,omitempty"`
+	PackSize   int64                  `json:"pack_size,omitempty"`
+	Packs      int64                  `json:"packs,omitempty"`
+	Received   int64                  `json:"received,omitempty"`
+	PriceMinor *int64                 `json:"price_minor,omitempty"`
+	Position   int                    `json:"position,omitempty"`
+	Edges      PurchaseOrderLineEdges `json:"-"`
 }
 
-// PurchaseOrderLineEdges holds the relations/edges for other nodes in the graph.
+// PurchaseOrderLineEdges holds what a query loaded with the rows.
 type PurchaseOrderLineEdges struct {
-	// Order holds the value of the order edge.
-	Order *PurchaseOrder `json:"order,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Pack holds the value of the pack edge.
-	Pack *ItemPack `json:"pack,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	Order *PurchaseOrder
+	Item  *Item
 }
 
-// OrderOrErr returns the Order value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PurchaseOrderLineEdges) OrderOrErr() (*PurchaseOrder, error) {
-	if e.Order != nil {
-		return e.Order, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: purchaseorder.Label}
-	}
-	return nil, &NotLoadedError{edge: "order"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PurchaseOrderLineEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// PackOrErr returns the Pack value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e PurchaseOrderLineEdges) PackOrErr() (*ItemPack, error) {
-	if e.Pack != nil {
-		return e.Pack, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: itempack.Label}
-	}
-	return nil, &NotLoadedError{edge: "pack"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*PurchaseOrderLine) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case purchaseorderline.FieldPackSize, purchaseorderline.FieldPacks, purchaseorderline.FieldReceived, purchaseorderline.FieldPriceMinor, purchaseorderline.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case purchaseorderline.FieldID, purchaseorderline.FieldCreatedBy, purchaseorderline.FieldUpdatedBy, purchaseorderline.FieldOrderID, purchaseorderline.FieldItemID, purchaseorderline.FieldPackID, purchaseorderline.FieldPackName:
-			values[i] = new(sql.NullString)
-		case purchaseorderline.FieldCreatedAt, purchaseorderline.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the PurchaseOrderLine fields.
-func (_m *PurchaseOrderLine) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case purchaseorderline.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case purchaseorderline.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case purchaseorderline.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case purchaseorderline.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case purchaseorderline.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case purchaseorderline.FieldOrderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field order_id", values[i])
-			} else if value.Valid {
-				_m.OrderID = value.String
-			}
-		case purchaseorderline.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case purchaseorderline.FieldPackID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field pack_id", values[i])
-			} else if value.Valid {
-				_m.PackID = value.String
-			}
-		case purchaseorderline.FieldPackName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field pack_name", values[i])
-			} else if value.Valid {
-				_m.PackName = value.String
-			}
-		case purchaseorderline.FieldPackSize:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field pack_size", values[i])
-			} else if value.Valid {
-				_m.PackSize = value.Int64
-			}
-		case purchaseorderline.FieldPacks:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field packs", values[i])
-			} else if value.Valid {
-				_m.Packs = value.Int64
-			}
-		case purchaseorderline.FieldReceived:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field received", values[i])
-			} else if value.Valid {
-				_m.Received = value.Int64
-			}
-		case purchaseorderline.FieldPriceMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field price_minor", values[i])
-			} else if value.Valid {
-				_m.PriceMinor = new(int64)
-				*_m.PriceMinor = value.Int64
-			}
-		case purchaseorderline.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *PurchaseOrderLine) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "order_id":
+		return &r.OrderID
+	case "item_id":
+		return &r.ItemID
+	case "pack_id":
+		return &r.PackID
+	case "pack_name":
+		return &r.PackName
+	case "pack_size":
+		return &r.PackSize
+	case "packs":
+		return &r.Packs
+	case "received":
+		return &r.Received
+	case "price_minor":
+		return &r.PriceMinor
+	case "position":
+		return &r.Position
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the PurchaseOrderLine.
-// This includes values selected through modifiers, order, etc.
-func (_m *PurchaseOrderLine) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryOrder queries the "order" edge of the PurchaseOrderLine entity.
-func (_m *PurchaseOrderLine) QueryOrder() *PurchaseOrderQuery {
-	return NewPurchaseOrderLineClient(_m.config).QueryOrder(_m)
-}
-
-// QueryItem queries the "item" edge of the PurchaseOrderLine entity.
-func (_m *PurchaseOrderLine) QueryItem() *ItemQuery {
-	return NewPurchaseOrderLineClient(_m.config).QueryItem(_m)
-}
-
-// QueryPack queries the "pack" edge of the PurchaseOrderLine entity.
-func (_m *PurchaseOrderLine) QueryPack() *ItemPackQuery {
-	return NewPurchaseOrderLineClient(_m.config).QueryPack(_m)
-}
-
-// Update returns a builder for updating this PurchaseOrderLine.
-// Note that you need to call PurchaseOrderLine.Unwrap() before calling this method if this PurchaseOrderLine
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *PurchaseOrderLine) Update() *PurchaseOrderLineUpdateOne {
-	return NewPurchaseOrderLineClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the PurchaseOrderLine entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *PurchaseOrderLine) Unwrap() *PurchaseOrderLine {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: PurchaseOrderLine is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *PurchaseOrderLine) String() string {
-	var builder strings.Builder
-	builder.WriteString("PurchaseOrderLine(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("order_id=")
-	builder.WriteString(_m.OrderID)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("pack_id=")
-	builder.WriteString(_m.PackID)
-	builder.WriteString(", ")
-	builder.WriteString("pack_name=")
-	builder.WriteString(_m.PackName)
-	builder.WriteString(", ")
-	builder.WriteString("pack_size=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PackSize))
-	builder.WriteString(", ")
-	builder.WriteString("packs=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Packs))
-	builder.WriteString(", ")
-	builder.WriteString("received=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Received))
-	builder.WriteString(", ")
-	if v := _m.PriceMinor; v != nil {
-		builder.WriteString("price_minor=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks PurchaseOrderLine as a GraphQL Node.
-func (*PurchaseOrderLine) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *PurchaseOrderLine) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *PurchaseOrderLine) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *PurchaseOrderLine) Subject() (kind, id, patientID string) {
-	return "PurchaseOrderLine", fmt.Sprint(_m.ID), ""
+func (r *PurchaseOrderLine) Subject() (kind, id, patientID string) {
+	return "PurchaseOrderLine", r.ID, ""
 }
 
-// PurchaseOrderLines is a parsable slice of PurchaseOrderLine.
-type PurchaseOrderLines []*PurchaseOrderLine
+func (r *PurchaseOrderLine) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *PurchaseOrderLine) Update() *PurchaseOrderLineUpdateOne {
+	return purchaseOrderLineKind.Change(r)
+}
+
+// PurchaseOrderLineCreate makes a row.
+type PurchaseOrderLineCreate struct{ row.Create[*PurchaseOrderLine] }
+
+// PurchaseOrderLineUpdateOne changes a row.
+type PurchaseOrderLineUpdateOne struct {
+	row.Update[*PurchaseOrderLine, predicate.PurchaseOrderLine]
+}
+
+type (
+	// PurchaseOrderLineQuery reads rows.
+	PurchaseOrderLineQuery = row.Query[*PurchaseOrderLine, predicate.PurchaseOrderLine]
+	// PurchaseOrderLineClient reads and writes rows.
+	PurchaseOrderLineClient = row.Client[*PurchaseOrderLine, predicate.PurchaseOrderLine, *PurchaseOrderLineCreate, *PurchaseOrderLineUpdateOne]
+)
+
+var purchaseOrderLineKind = &row.Kind[*PurchaseOrderLine, predicate.PurchaseOrderLine, *PurchaseOrderLineCreate, *PurchaseOrderLineUpdateOne]{
+	Table:  row.Describe("PurchaseOrderLine", purchaseorderline.Label, purchaseorderline.Table, schema.PurchaseOrderLine{}, &PurchaseOrderLine{}),
+	Row:    func() *PurchaseOrderLine { return new(PurchaseOrderLine) },
+	Create: func(c row.Create[*PurchaseOrderLine]) *PurchaseOrderLineCreate { return &PurchaseOrderLineCreate{c} },
+	Update: func(u row.Update[*PurchaseOrderLine, predicate.PurchaseOrderLine]) *PurchaseOrderLineUpdateOne {
+		return &PurchaseOrderLineUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *PurchaseOrderLineCreate) SetID(v string) *PurchaseOrderLineCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *PurchaseOrderLineCreate) SetCreatedAt(v time.Time) *PurchaseOrderLineCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillableCreatedAt(v *time.Time) *PurchaseOrderLineCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *PurchaseOrderLineCreate) SetCreatedBy(v string) *PurchaseOrderLineCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillableCreatedBy(v *string) *PurchaseOrderLineCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *PurchaseOrderLineCreate) SetUpdatedAt(v time.Time) *PurchaseOrderLineCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillableUpdatedAt(v *time.Time) *PurchaseOrderLineCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *PurchaseOrderLineCreate) SetUpdatedBy(v string) *PurchaseOrderLineCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillableUpdatedBy(v *string) *PurchaseOrderLineCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetOrderID gives order_id a value.
+func (c *PurchaseOrderLineCreate) SetOrderID(v string) *PurchaseOrderLineCreate {
+	c.Put("order_id", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *PurchaseOrderLineCreate) SetItemID(v string) *PurchaseOrderLineCreate {
+	c.Put("item_id", v)
+	return c
+}
+
+// SetPackID gives pack_id a value.
+func (c *PurchaseOrderLineCreate) SetPackID(v string) *PurchaseOrderLineCreate {
+	c.Put("pack_id", v)
+	return c
+}
+
+// SetPackName gives pack_name a value.
+func (c *PurchaseOrderLineCreate) SetPackName(v string) *PurchaseOrderLineCreate {
+	c.Put("pack_name", v)
+	return c
+}
+
+// SetPackSize gives pack_size a value.
+func (c *PurchaseOrderLineCreate) SetPackSize(v int64) *PurchaseOrderLineCreate {
+	c.Put("pack_size", v)
+	return c
+}
+
+// SetPacks gives packs a value.
+func (c *PurchaseOrderLineCreate) SetPacks(v int64) *PurchaseOrderLineCreate {
+	c.Put("packs", v)
+	return c
+}
+
+// SetReceived gives received a value.
+func (c *PurchaseOrderLineCreate) SetReceived(v int64) *PurchaseOrderLineCreate {
+	c.Put("received", v)
+	return c
+}
+
+// SetNillableReceived gives received a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillableReceived(v *int64) *PurchaseOrderLineCreate {
+	row.PutSome(c, "received", v)
+	return c
+}
+
+// SetPriceMinor gives price_minor a value.
+func (c *PurchaseOrderLineCreate) SetPriceMinor(v int64) *PurchaseOrderLineCreate {
+	c.Put("price_minor", v)
+	return c
+}
+
+// SetNillablePriceMinor gives price_minor a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillablePriceMinor(v *int64) *PurchaseOrderLineCreate {
+	row.PutSome(c, "price_minor", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *PurchaseOrderLineCreate) SetPosition(v int) *PurchaseOrderLineCreate {
+	c.Put("position", v)
+	return c
+}
+
+// SetNillablePosition gives position a value where there is one.
+func (c *PurchaseOrderLineCreate) SetNillablePosition(v *int) *PurchaseOrderLineCreate {
+	row.PutSome(c, "position", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *PurchaseOrderLineUpdateOne) Where(ps ...predicate.PurchaseOrderLine) *PurchaseOrderLineUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *PurchaseOrderLineUpdateOne) SetUpdatedAt(v time.Time) *PurchaseOrderLineUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillableUpdatedAt(v *time.Time) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *PurchaseOrderLineUpdateOne) SetUpdatedBy(v string) *PurchaseOrderLineUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillableUpdatedBy(v *string) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetPacks gives packs a value.
+func (u *PurchaseOrderLineUpdateOne) SetPacks(v int64) *PurchaseOrderLineUpdateOne {
+	u.Put("packs", v)
+	return u
+}
+
+// SetNillablePacks gives packs a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillablePacks(v *int64) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "packs", v)
+	return u
+}
+
+// AddPacks counts packs up.
+func (u *PurchaseOrderLineUpdateOne) AddPacks(v int64) *PurchaseOrderLineUpdateOne {
+	u.Add("packs", v)
+	return u
+}
+
+// SetReceived gives received a value.
+func (u *PurchaseOrderLineUpdateOne) SetReceived(v int64) *PurchaseOrderLineUpdateOne {
+	u.Put("received", v)
+	return u
+}
+
+// SetNillableReceived gives received a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillableReceived(v *int64) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "received", v)
+	return u
+}
+
+// AddReceived counts received up.
+func (u *PurchaseOrderLineUpdateOne) AddReceived(v int64) *PurchaseOrderLineUpdateOne {
+	u.Add("received", v)
+	return u
+}
+
+// SetPriceMinor gives price_minor a value.
+func (u *PurchaseOrderLineUpdateOne) SetPriceMinor(v int64) *PurchaseOrderLineUpdateOne {
+	u.Put("price_minor", v)
+	return u
+}
+
+// SetNillablePriceMinor gives price_minor a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillablePriceMinor(v *int64) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "price_minor", v)
+	return u
+}
+
+// ClearPriceMinor makes price_minor null.
+func (u *PurchaseOrderLineUpdateOne) ClearPriceMinor() *PurchaseOrderLineUpdateOne {
+	u.Clear("price_minor")
+	return u
+}
+
+// AddPriceMinor counts price_minor up.
+func (u *PurchaseOrderLineUpdateOne) AddPriceMinor(v int64) *PurchaseOrderLineUpdateOne {
+	u.Add("price_minor", v)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *PurchaseOrderLineUpdateOne) SetPosition(v int) *PurchaseOrderLineUpdateOne {
+	u.Put("position", v)
+	return u
+}
+
+// SetNillablePosition gives position a value where there is one.
+func (u *PurchaseOrderLineUpdateOne) SetNillablePosition(v *int) *PurchaseOrderLineUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *PurchaseOrderLineUpdateOne) AddPosition(v int) *PurchaseOrderLineUpdateOne {
+	u.Add("position", v)
+	return u
+}
+
+// WithPurchaseOrderLineOrder loads order with rows of PurchaseOrderLine.
+func WithPurchaseOrderLineOrder(narrow ...func(*PurchaseOrderQuery)) row.Edge[*PurchaseOrderLine] {
+	return row.ToOne("order_id", purchaseOrderKind, func(r *PurchaseOrderLine, e *PurchaseOrder) { r.Edges.Order = e }, narrow)
+}
+
+// WithPurchaseOrderLineItem loads item with rows of PurchaseOrderLine.
+func WithPurchaseOrderLineItem(narrow ...func(*ItemQuery)) row.Edge[*PurchaseOrderLine] {
+	return row.ToOne("item_id", itemKind, func(r *PurchaseOrderLine, e *Item) { r.Edges.Item = e }, narrow)
+}

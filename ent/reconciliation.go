@@ -3,244 +3,158 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/reconciliation"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/reconciliation"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Reconciliation is the model entity for the Reconciliation schema.
+// Reconciliation is a row of the table reconciliations.
 type Reconciliation struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ReconciliationQuery when eager-loading is set.
-	Edges        ReconciliationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
+	ActorID   string    `json:"actor_id,omitempty"`
+	ActorName string    `json:"actor_name,omitempty"`
+	PatientID string    `json:"patient_id,omitempty"`
+	VisitID   *string   `json:"visit_id,omitempty"`
+	At        time.Time `json:"at,omitempty"`
+	Note      *string   `json:"note,omitempty"`
 }
 
-// ReconciliationEdges holds the relations/edges for other nodes in the graph.
-type ReconciliationEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Lines holds the value of the lines edge.
-	Lines []*ReconciliationLine `json:"lines,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ReconciliationEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ReconciliationEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// LinesOrErr returns the Lines value or an error if the edge
-// was not loaded in eager-loading.
-func (e ReconciliationEdges) LinesOrErr() ([]*ReconciliationLine, error) {
-	if e.loadedTypes[2] {
-		return e.Lines, nil
-	}
-	return nil, &NotLoadedError{edge: "lines"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Reconciliation) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case reconciliation.FieldID, reconciliation.FieldActorID, reconciliation.FieldActorName, reconciliation.FieldPatientID, reconciliation.FieldVisitID, reconciliation.FieldNote:
-			values[i] = new(sql.NullString)
-		case reconciliation.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Reconciliation fields.
-func (_m *Reconciliation) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case reconciliation.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case reconciliation.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case reconciliation.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		case reconciliation.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case reconciliation.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case reconciliation.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case reconciliation.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Reconciliation) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "at":
+		return &r.At
+	case "note":
+		return &r.Note
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Reconciliation.
-// This includes values selected through modifiers, order, etc.
-func (_m *Reconciliation) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Reconciliation entity.
-func (_m *Reconciliation) QueryPatient() *PatientQuery {
-	return NewReconciliationClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Reconciliation entity.
-func (_m *Reconciliation) QueryVisit() *VisitQuery {
-	return NewReconciliationClient(_m.config).QueryVisit(_m)
-}
-
-// QueryLines queries the "lines" edge of the Reconciliation entity.
-func (_m *Reconciliation) QueryLines() *ReconciliationLineQuery {
-	return NewReconciliationClient(_m.config).QueryLines(_m)
-}
-
-// Update returns a builder for updating this Reconciliation.
-// Note that you need to call Reconciliation.Unwrap() before calling this method if this Reconciliation
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Reconciliation) Update() *ReconciliationUpdateOne {
-	return NewReconciliationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Reconciliation entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Reconciliation) Unwrap() *Reconciliation {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Reconciliation is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Reconciliation) String() string {
-	var builder strings.Builder
-	builder.WriteString("Reconciliation(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Reconciliation as a GraphQL Node.
-func (*Reconciliation) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Reconciliation) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Reconciliation) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Reconciliation) Subject() (kind, id, patientID string) {
-	return "Reconciliation", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Reconciliation) Subject() (kind, id, patientID string) {
+	return "Reconciliation", r.ID, r.PatientID
 }
 
-// Reconciliations is a parsable slice of Reconciliation.
-type Reconciliations []*Reconciliation
+func (r *Reconciliation) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Reconciliation) Update() *ReconciliationUpdateOne { return reconciliationKind.Change(r) }
+
+// ReconciliationCreate makes a row.
+type ReconciliationCreate struct{ row.Create[*Reconciliation] }
+
+// ReconciliationUpdateOne changes a row.
+type ReconciliationUpdateOne struct {
+	row.Update[*Reconciliation, predicate.Reconciliation]
+}
+
+type (
+	// ReconciliationQuery reads rows.
+	ReconciliationQuery = row.Query[*Reconciliation, predicate.Reconciliation]
+	// ReconciliationClient reads and writes rows.
+	ReconciliationClient = row.Client[*Reconciliation, predicate.Reconciliation, *ReconciliationCreate, *ReconciliationUpdateOne]
+)
+
+var reconciliationKind = &row.Kind[*Reconciliation, predicate.Reconciliation, *ReconciliationCreate, *ReconciliationUpdateOne]{
+	Table:  row.Describe("Reconciliation", reconciliation.Label, reconciliation.Table, schema.Reconciliation{}, &Reconciliation{}),
+	Row:    func() *Reconciliation { return new(Reconciliation) },
+	Create: func(c row.Create[*Reconciliation]) *ReconciliationCreate { return &ReconciliationCreate{c} },
+	Update: func(u row.Update[*Reconciliation, predicate.Reconciliation]) *ReconciliationUpdateOne {
+		return &ReconciliationUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *ReconciliationCreate) SetID(v string) *ReconciliationCreate { c.Put("id", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *ReconciliationCreate) SetActorID(v string) *ReconciliationCreate {
+	c.Put("actor_id", v)
+	return c
+}
+
+// SetActorName gives actor_name a value.
+func (c *ReconciliationCreate) SetActorName(v string) *ReconciliationCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *ReconciliationCreate) SetPatientID(v string) *ReconciliationCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *ReconciliationCreate) SetVisitID(v string) *ReconciliationCreate {
+	c.Put("visit_id", v)
+	return c
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *ReconciliationCreate) SetNillableVisitID(v *string) *ReconciliationCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *ReconciliationCreate) SetAt(v time.Time) *ReconciliationCreate { c.Put("at", v); return c }
+
+// SetNote gives note a value.
+func (c *ReconciliationCreate) SetNote(v string) *ReconciliationCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *ReconciliationCreate) SetNillableNote(v *string) *ReconciliationCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ReconciliationUpdateOne) Where(ps ...predicate.Reconciliation) *ReconciliationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *ReconciliationUpdateOne) SetPatientID(v string) *ReconciliationUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *ReconciliationUpdateOne) SetNillablePatientID(v *string) *ReconciliationUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *ReconciliationUpdateOne) SetVisitID(v string) *ReconciliationUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *ReconciliationUpdateOne) SetNillableVisitID(v *string) *ReconciliationUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *ReconciliationUpdateOne) ClearVisitID() *ReconciliationUpdateOne {
+	u.Clear("visit_id")
+	return u
+}

@@ -3,245 +3,139 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/medicationstatement"
-	"medoffice/ent/reconciliation"
+	"medoffice/ent/predicate"
 	"medoffice/ent/reconciliationline"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// ReconciliationLine is the model entity for the ReconciliationLine schema.
+// ReconciliationLine is a row of the table reconciliation_lines.
 type ReconciliationLine struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// ReconciliationID holds the value of the "reconciliation_id" field.
-	ReconciliationID string `json:"reconciliation_id,omitempty"`
-	// StatementID holds the value of the "statement_id" field.
-	StatementID string `json:"statement_id,omitempty"`
-	// Decision holds the value of the "decision" field.
-	Decision reconciliationline.Decision `json:"decision,omitempty"`
-	// ReplacedByID holds the value of the "replaced_by_id" field.
-	ReplacedByID *string `json:"replaced_by_id,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the ReconciliationLineQuery when eager-loading is set.
-	Edges        ReconciliationLineEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base         `json:"-"`
+	ID               string                      `json:"id,omitempty"`
+	ReconciliationID string                      `json:"reconciliation_id,omitempty"`
+	StatementID      string                      `json:"statement_id,omitempty"`
+	Decision         reconciliationline.Decision `json:"decision,omitempty"`
+	ReplacedByID     *string                     `json:"replaced_by_id,omitempty"`
+	Reason           *string                     `json:"reason,omitempty"`
+	Position         int                         `json:"position,omitempty"`
 }
 
-// ReconciliationLineEdges holds the relations/edges for other nodes in the graph.
-type ReconciliationLineEdges struct {
-	// Reconciliation holds the value of the reconciliation edge.
-	Reconciliation *Reconciliation `json:"reconciliation,omitempty"`
-	// Statement holds the value of the statement edge.
-	Statement *MedicationStatement `json:"statement,omitempty"`
-	// ReplacedBy holds the value of the replaced_by edge.
-	ReplacedBy *MedicationStatement `json:"replaced_by,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-}
-
-// ReconciliationOrErr returns the Reconciliation value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ReconciliationLineEdges) ReconciliationOrErr() (*Reconciliation, error) {
-	if e.Reconciliation != nil {
-		return e.Reconciliation, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: reconciliation.Label}
-	}
-	return nil, &NotLoadedError{edge: "reconciliation"}
-}
-
-// StatementOrErr returns the Statement value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ReconciliationLineEdges) StatementOrErr() (*MedicationStatement, error) {
-	if e.Statement != nil {
-		return e.Statement, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: medicationstatement.Label}
-	}
-	return nil, &NotLoadedError{edge: "statement"}
-}
-
-// ReplacedByOrErr returns the ReplacedBy value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e ReconciliationLineEdges) ReplacedByOrErr() (*MedicationStatement, error) {
-	if e.ReplacedBy != nil {
-		return e.ReplacedBy, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: medicationstatement.Label}
-	}
-	return nil, &NotLoadedError{edge: "replaced_by"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*ReconciliationLine) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case reconciliationline.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case reconciliationline.FieldID, reconciliationline.FieldReconciliationID, reconciliationline.FieldStatementID, reconciliationline.FieldDecision, reconciliationline.FieldReplacedByID, reconciliationline.FieldReason:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the ReconciliationLine fields.
-func (_m *ReconciliationLine) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case reconciliationline.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case reconciliationline.FieldReconciliationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reconciliation_id", values[i])
-			} else if value.Valid {
-				_m.ReconciliationID = value.String
-			}
-		case reconciliationline.FieldStatementID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field statement_id", values[i])
-			} else if value.Valid {
-				_m.StatementID = value.String
-			}
-		case reconciliationline.FieldDecision:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field decision", values[i])
-			} else if value.Valid {
-				_m.Decision = reconciliationline.Decision(value.String)
-			}
-		case reconciliationline.FieldReplacedByID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field replaced_by_id", values[i])
-			} else if value.Valid {
-				_m.ReplacedByID = new(string)
-				*_m.ReplacedByID = value.String
-			}
-		case reconciliationline.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case reconciliationline.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *ReconciliationLine) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "reconciliation_id":
+		return &r.ReconciliationID
+	case "statement_id":
+		return &r.StatementID
+	case "decision":
+		return &r.Decision
+	case "replaced_by_id":
+		return &r.ReplacedByID
+	case "reason":
+		return &r.Reason
+	case "position":
+		return &r.Position
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the ReconciliationLine.
-// This includes values selected through modifiers, order, etc.
-func (_m *ReconciliationLine) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryReconciliation queries the "reconciliation" edge of the ReconciliationLine entity.
-func (_m *ReconciliationLine) QueryReconciliation() *ReconciliationQuery {
-	return NewReconciliationLineClient(_m.config).QueryReconciliation(_m)
-}
-
-// QueryStatement queries the "statement" edge of the ReconciliationLine entity.
-func (_m *ReconciliationLine) QueryStatement() *MedicationStatementQuery {
-	return NewReconciliationLineClient(_m.config).QueryStatement(_m)
-}
-
-// QueryReplacedBy queries the "replaced_by" edge of the ReconciliationLine entity.
-func (_m *ReconciliationLine) QueryReplacedBy() *MedicationStatementQuery {
-	return NewReconciliationLineClient(_m.config).QueryReplacedBy(_m)
-}
-
-// Update returns a builder for updating this ReconciliationLine.
-// Note that you need to call ReconciliationLine.Unwrap() before calling this method if this ReconciliationLine
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *ReconciliationLine) Update() *ReconciliationLineUpdateOne {
-	return NewReconciliationLineClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the ReconciliationLine entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *ReconciliationLine) Unwrap() *ReconciliationLine {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: ReconciliationLine is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *ReconciliationLine) String() string {
-	var builder strings.Builder
-	builder.WriteString("ReconciliationLine(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("reconciliation_id=")
-	builder.WriteString(_m.ReconciliationID)
-	builder.WriteString(", ")
-	builder.WriteString("statement_id=")
-	builder.WriteString(_m.StatementID)
-	builder.WriteString(", ")
-	builder.WriteString("decision=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Decision))
-	builder.WriteString(", ")
-	if v := _m.ReplacedByID; v != nil {
-		builder.WriteString("replaced_by_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks ReconciliationLine as a GraphQL Node.
-func (*ReconciliationLine) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *ReconciliationLine) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *ReconciliationLine) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *ReconciliationLine) Subject() (kind, id, patientID string) {
-	return "ReconciliationLine", fmt.Sprint(_m.ID), ""
+func (r *ReconciliationLine) Subject() (kind, id, patientID string) {
+	return "ReconciliationLine", r.ID, ""
 }
 
-// ReconciliationLines is a parsable slice of ReconciliationLine.
-type ReconciliationLines []*ReconciliationLine
+func (r *ReconciliationLine) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *ReconciliationLine) Update() *ReconciliationLineUpdateOne {
+	return reconciliationLineKind.Change(r)
+}
+
+// ReconciliationLineCreate makes a row.
+type ReconciliationLineCreate struct {
+	row.Create[*ReconciliationLine]
+}
+
+// ReconciliationLineUpdateOne changes a row.
+type ReconciliationLineUpdateOne struct {
+	row.Update[*ReconciliationLine, predicate.ReconciliationLine]
+}
+
+type (
+	// ReconciliationLineQuery reads rows.
+	ReconciliationLineQuery = row.Query[*ReconciliationLine, predicate.ReconciliationLine]
+	// ReconciliationLineClient reads and writes rows.
+	ReconciliationLineClient = row.Client[*ReconciliationLine, predicate.ReconciliationLine, *ReconciliationLineCreate, *ReconciliationLineUpdateOne]
+)
+
+var reconciliationLineKind = &row.Kind[*ReconciliationLine, predicate.ReconciliationLine, *ReconciliationLineCreate, *ReconciliationLineUpdateOne]{
+	Table:  row.Describe("ReconciliationLine", reconciliationline.Label, reconciliationline.Table, schema.ReconciliationLine{}, &ReconciliationLine{}),
+	Row:    func() *ReconciliationLine { return new(ReconciliationLine) },
+	Create: func(c row.Create[*ReconciliationLine]) *ReconciliationLineCreate { return &ReconciliationLineCreate{c} },
+	Update: func(u row.Update[*ReconciliationLine, predicate.ReconciliationLine]) *ReconciliationLineUpdateOne {
+		return &ReconciliationLineUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *ReconciliationLineCreate) SetID(v string) *ReconciliationLineCreate {
+	c.Put("id", v)
+	return c
+}
+
+// SetReconciliationID gives reconciliation_id a value.
+func (c *ReconciliationLineCreate) SetReconciliationID(v string) *ReconciliationLineCreate {
+	c.Put("reconciliation_id", v)
+	return c
+}
+
+// SetStatementID gives statement_id a value.
+func (c *ReconciliationLineCreate) SetStatementID(v string) *ReconciliationLineCreate {
+	c.Put("statement_id", v)
+	return c
+}
+
+// SetDecision gives decision a value.
+func (c *ReconciliationLineCreate) SetDecision(v reconciliationline.Decision) *ReconciliationLineCreate {
+	c.Put("decision", v)
+	return c
+}
+
+// SetReplacedByID gives replaced_by_id a value.
+func (c *ReconciliationLineCreate) SetReplacedByID(v string) *ReconciliationLineCreate {
+	c.Put("replaced_by_id", v)
+	return c
+}
+
+// SetNillableReplacedByID gives replaced_by_id a value where there is one.
+func (c *ReconciliationLineCreate) SetNillableReplacedByID(v *string) *ReconciliationLineCreate {
+	row.PutSome(c, "replaced_by_id", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *ReconciliationLineCreate) SetReason(v string) *ReconciliationLineCreate {
+	c.Put("reason", v)
+	return c
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (c *ReconciliationLineCreate) SetNillableReason(v *string) *ReconciliationLineCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *ReconciliationLineCreate) SetPosition(v int) *ReconciliationLineCreate {
+	c.Put("position", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *ReconciliationLineUpdateOne) Where(ps ...predicate.ReconciliationLine) *ReconciliationLineUpdateOne {
+	u.Only(ps...)
+	return u
+}

@@ -3,394 +3,350 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/location"
-	"medoffice/ent/registerentry"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/registerentry"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// RegisterEntry is the model entity for the RegisterEntry schema.
+// RegisterEntry is a row of the table register_entries.
 type RegisterEntry struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Number holds the value of the "number" field.
-	Number int `json:"number,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind registerentry.Kind `json:"kind,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// Balance holds the value of the "balance" field.
-	Balance int64 `json:"balance,omitempty"`
-	// Difference holds the value of the "difference" field.
-	Difference *int64 `json:"difference,omitempty"`
-	// MovementID holds the value of the "movement_id" field.
-	MovementID *string `json:"movement_id,omitempty"`
-	// ActID holds the value of the "act_id" field.
-	ActID *string `json:"act_id,omitempty"`
-	// WitnessID holds the value of the "witness_id" field.
-	WitnessID *string `json:"witness_id,omitempty"`
-	// WitnessName holds the value of the "witness_name" field.
-	WitnessName *string `json:"witness_name,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// ResolvedAt holds the value of the "resolved_at" field.
-	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
-	// ResolvedName holds the value of the "resolved_name" field.
-	ResolvedName *string `json:"resolved_name,omitempty"`
-	// Resolution holds the value of the "resolution" field.
-	Resolution *string `json:"resolution,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the RegisterEntryQuery when eager-loading is set.
-	Edges        RegisterEntryEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string             `json:"id,omitempty"`
+	Version      int                `json:"version,omitempty"`
+	LocationID   string             `json:"location_id,omitempty"`
+	ItemID       string             `json:"item_id,omitempty"`
+	ActorID      string             `json:"actor_id,omitempty"`
+	ActorName    string             `json:"actor_name,omitempty"`
+	Number       int                `json:"number,omitempty"`
+	Kind         registerentry.Kind `json:"kind,omitempty"`
+	Quantity     int64              `json:"quantity,omitempty"`
+	Balance      int64              `json:"balance,omitempty"`
+	Difference   *int64             `json:"difference,omitempty"`
+	MovementID   *string            `json:"movement_id,omitempty"`
+	ActID        *string            `json:"act_id,omitempty"`
+	WitnessID    *string            `json:"witness_id,omitempty"`
+	WitnessName  *string            `json:"witness_name,omitempty"`
+	Reason       *string            `json:"reason,omitempty"`
+	At           time.Time          `json:"at,omitempty"`
+	ResolvedAt   *time.Time         `json:"resolved_at,omitempty"`
+	ResolvedName *string            `json:"resolved_name,omitempty"`
+	Resolution   *string            `json:"resolution,omitempty"`
 }
 
-// RegisterEntryEdges holds the relations/edges for other nodes in the graph.
-type RegisterEntryEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RegisterEntryEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RegisterEntryEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*RegisterEntry) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case registerentry.FieldVersion, registerentry.FieldNumber, registerentry.FieldQuantity, registerentry.FieldBalance, registerentry.FieldDifference:
-			values[i] = new(sql.NullInt64)
-		case registerentry.FieldID, registerentry.FieldLocationID, registerentry.FieldItemID, registerentry.FieldActorID, registerentry.FieldActorName, registerentry.FieldKind, registerentry.FieldMovementID, registerentry.FieldActID, registerentry.FieldWitnessID, registerentry.FieldWitnessName, registerentry.FieldReason, registerentry.FieldResolvedName, registerentry.FieldResolution:
-			values[i] = new(sql.NullString)
-		case registerentry.FieldAt, registerentry.FieldResolvedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the RegisterEntry fields.
-func (_m *RegisterEntry) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case registerentry.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case registerentry.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case registerentry.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case registerentry.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case registerentry.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case registerentry.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		case registerentry.FieldNumber:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field number", values[i])
-			} else if value.Valid {
-				_m.Number = int(value.Int64)
-			}
-		case registerentry.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = registerentry.Kind(value.String)
-			}
-		case registerentry.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case registerentry.FieldBalance:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field balance", values[i])
-			} else if value.Valid {
-				_m.Balance = value.Int64
-			}
-		case registerentry.FieldDifference:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field difference", values[i])
-			} else if value.Valid {
-				_m.Difference = new(int64)
-				*_m.Difference = value.Int64
-			}
-		case registerentry.FieldMovementID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field movement_id", values[i])
-			} else if value.Valid {
-				_m.MovementID = new(string)
-				*_m.MovementID = value.String
-			}
-		case registerentry.FieldActID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field act_id", values[i])
-			} else if value.Valid {
-				_m.ActID = new(string)
-				*_m.ActID = value.String
-			}
-		case registerentry.FieldWitnessID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field witness_id", values[i])
-			} else if value.Valid {
-				_m.WitnessID = new(string)
-				*_m.WitnessID = value.String
-			}
-		case registerentry.FieldWitnessName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field witness_name", values[i])
-			} else if value.Valid {
-				_m.WitnessName = new(string)
-				*_m.WitnessName = value.String
-			}
-		case registerentry.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case registerentry.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case registerentry.FieldResolvedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field resolved_at", values[i])
-			} else if value.Valid {
-				_m.ResolvedAt = new(time.Time)
-				*_m.ResolvedAt = value.Time
-			}
-		case registerentry.FieldResolvedName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resolved_name", values[i])
-			} else if value.Valid {
-				_m.ResolvedName = new(string)
-				*_m.ResolvedName = value.String
-			}
-		case registerentry.FieldResolution:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field resolution", values[i])
-			} else if value.Valid {
-				_m.Resolution = new(string)
-				*_m.Resolution = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *RegisterEntry) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "item_id":
+		return &r.ItemID
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
+	case "number":
+		return &r.Number
+	case "kind":
+		return &r.Kind
+	case "quantity":
+		return &r.Quantity
+	case "balance":
+		return &r.Balance
+	case "difference":
+		return &r.Difference
+	case "movement_id":
+		return &r.MovementID
+	case "act_id":
+		return &r.ActID
+	case "witness_id":
+		return &r.WitnessID
+	case "witness_name":
+		return &r.WitnessName
+	case "reason":
+		return &r.Reason
+	case "at":
+		return &r.At
+	case "resolved_at":
+		return &r.ResolvedAt
+	case "resolved_name":
+		return &r.ResolvedName
+	case "resolution":
+		return &r.Resolution
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the RegisterEntry.
-// This includes values selected through modifiers, order, etc.
-func (_m *RegisterEntry) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the RegisterEntry entity.
-func (_m *RegisterEntry) QueryLocation() *LocationQuery {
-	return NewRegisterEntryClient(_m.config).QueryLocation(_m)
-}
-
-// QueryItem queries the "item" edge of the RegisterEntry entity.
-func (_m *RegisterEntry) QueryItem() *ItemQuery {
-	return NewRegisterEntryClient(_m.config).QueryItem(_m)
-}
-
-// Update returns a builder for updating this RegisterEntry.
-// Note that you need to call RegisterEntry.Unwrap() before calling this method if this RegisterEntry
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *RegisterEntry) Update() *RegisterEntryUpdateOne {
-	return NewRegisterEntryClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the RegisterEntry entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *RegisterEntry) Unwrap() *RegisterEntry {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: RegisterEntry is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *RegisterEntry) String() string {
-	var builder strings.Builder
-	builder.WriteString("RegisterEntry(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteString(", ")
-	builder.WriteString("number=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Number))
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("balance=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Balance))
-	builder.WriteString(", ")
-	if v := _m.Difference; v != nil {
-		builder.WriteString("difference=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.MovementID; v != nil {
-		builder.WriteString("movement_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ActID; v != nil {
-		builder.WriteString("act_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.WitnessID; v != nil {
-		builder.WriteString("witness_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.WitnessName; v != nil {
-		builder.WriteString("witness_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.ResolvedAt; v != nil {
-		builder.WriteString("resolved_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.ResolvedName; v != nil {
-		builder.WriteString("resolved_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Resolution; v != nil {
-		builder.WriteString("resolution=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks RegisterEntry as a GraphQL Node.
-func (*RegisterEntry) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *RegisterEntry) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *RegisterEntry) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *RegisterEntry) Subject() (kind, id, patientID string) {
-	return "RegisterEntry", fmt.Sprint(_m.ID), ""
+func (r *RegisterEntry) Subject() (kind, id, patientID string) {
+	return "RegisterEntry", r.ID, ""
 }
 
-// RegisterEntries is a parsable slice of RegisterEntry.
-type RegisterEntries []*RegisterEntry
+func (r *RegisterEntry) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *RegisterEntry) Update() *RegisterEntryUpdateOne { return registerEntryKind.Change(r) }
+
+// RegisterEntryCreate makes a row.
+type RegisterEntryCreate struct{ row.Create[*RegisterEntry] }
+
+// RegisterEntryUpdateOne changes a row.
+type RegisterEntryUpdateOne struct {
+	row.Update[*RegisterEntry, predicate.RegisterEntry]
+}
+
+type (
+	// RegisterEntryQuery reads rows.
+	RegisterEntryQuery = row.Query[*RegisterEntry, predicate.RegisterEntry]
+	// RegisterEntryClient reads and writes rows.
+	RegisterEntryClient = row.Client[*RegisterEntry, predicate.RegisterEntry, *RegisterEntryCreate, *RegisterEntryUpdateOne]
+)
+
+var registerEntryKind = &row.Kind[*RegisterEntry, predicate.RegisterEntry, *RegisterEntryCreate, *RegisterEntryUpdateOne]{
+	Table:  row.Describe("RegisterEntry", registerentry.Label, registerentry.Table, schema.RegisterEntry{}, &RegisterEntry{}),
+	Row:    func() *RegisterEntry { return new(RegisterEntry) },
+	Create: func(c row.Create[*RegisterEntry]) *RegisterEntryCreate { return &RegisterEntryCreate{c} },
+	Update: func(u row.Update[*RegisterEntry, predicate.RegisterEntry]) *RegisterEntryUpdateOne {
+		return &RegisterEntryUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *RegisterEntryCreate) SetID(v string) *RegisterEntryCreate { c.Put("id", v); return c }
+
+// SetVersion gives version a value.
+func (c *RegisterEntryCreate) SetVersion(v int) *RegisterEntryCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *RegisterEntryCreate) SetNillableVersion(v *int) *RegisterEntryCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *RegisterEntryCreate) SetLocationID(v string) *RegisterEntryCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *RegisterEntryCreate) SetItemID(v string) *RegisterEntryCreate { c.Put("item_id", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *RegisterEntryCreate) SetActorID(v string) *RegisterEntryCreate {
+	c.Put("actor_id", v)
+	return c
+}
+
+// SetActorName gives actor_name a value.
+func (c *RegisterEntryCreate) SetActorName(v string) *RegisterEntryCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// SetNumber gives number a value.
+func (c *RegisterEntryCreate) SetNumber(v int) *RegisterEntryCreate { c.Put("number", v); return c }
+
+// SetKind gives kind a value.
+func (c *RegisterEntryCreate) SetKind(v registerentry.Kind) *RegisterEntryCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *RegisterEntryCreate) SetQuantity(v int64) *RegisterEntryCreate {
+	c.Put("quantity", v)
+	return c
+}
+
+// SetBalance gives balance a value.
+func (c *RegisterEntryCreate) SetBalance(v int64) *RegisterEntryCreate { c.Put("balance", v); return c }
+
+// SetDifference gives difference a value.
+func (c *RegisterEntryCreate) SetDifference(v int64) *RegisterEntryCreate {
+	c.Put("difference", v)
+	return c
+}
+
+// SetNillableDifference gives difference a value where there is one.
+func (c *RegisterEntryCreate) SetNillableDifference(v *int64) *RegisterEntryCreate {
+	row.PutSome(c, "difference", v)
+	return c
+}
+
+// SetMovementID gives movement_id a value.
+func (c *RegisterEntryCreate) SetMovementID(v string) *RegisterEntryCreate {
+	c.Put("movement_id", v)
+	return c
+}
+
+// SetNillableMovementID gives movement_id a value where there is one.
+func (c *RegisterEntryCreate) SetNillableMovementID(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "movement_id", v)
+	return c
+}
+
+// SetActID gives act_id a value.
+func (c *RegisterEntryCreate) SetActID(v string) *RegisterEntryCreate { c.Put("act_id", v); return c }
+
+// SetNillableActID gives act_id a value where there is one.
+func (c *RegisterEntryCreate) SetNillableActID(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "act_id", v)
+	return c
+}
+
+// SetWitnessID gives witness_id a value.
+func (c *RegisterEntryCreate) SetWitnessID(v string) *RegisterEntryCreate {
+	c.Put("witness_id", v)
+	return c
+}
+
+// SetNillableWitnessID gives witness_id a value where there is one.
+func (c *RegisterEntryCreate) SetNillableWitnessID(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "witness_id", v)
+	return c
+}
+
+// SetWitnessName gives witness_name a value.
+func (c *RegisterEntryCreate) SetWitnessName(v string) *RegisterEntryCreate {
+	c.Put("witness_name", v)
+	return c
+}
+
+// SetNillableWitnessName gives witness_name a value where there is one.
+func (c *RegisterEntryCreate) SetNillableWitnessName(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "witness_name", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *RegisterEntryCreate) SetReason(v string) *RegisterEntryCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *RegisterEntryCreate) SetNillableReason(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *RegisterEntryCreate) SetAt(v time.Time) *RegisterEntryCreate { c.Put("at", v); return c }
+
+// SetResolvedAt gives resolved_at a value.
+func (c *RegisterEntryCreate) SetResolvedAt(v time.Time) *RegisterEntryCreate {
+	c.Put("resolved_at", v)
+	return c
+}
+
+// SetNillableResolvedAt gives resolved_at a value where there is one.
+func (c *RegisterEntryCreate) SetNillableResolvedAt(v *time.Time) *RegisterEntryCreate {
+	row.PutSome(c, "resolved_at", v)
+	return c
+}
+
+// SetResolvedName gives resolved_name a value.
+func (c *RegisterEntryCreate) SetResolvedName(v string) *RegisterEntryCreate {
+	c.Put("resolved_name", v)
+	return c
+}
+
+// SetNillableResolvedName gives resolved_name a value where there is one.
+func (c *RegisterEntryCreate) SetNillableResolvedName(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "resolved_name", v)
+	return c
+}
+
+// SetResolution gives resolution a value.
+func (c *RegisterEntryCreate) SetResolution(v string) *RegisterEntryCreate {
+	c.Put("resolution", v)
+	return c
+}
+
+// SetNillableResolution gives resolution a value where there is one.
+func (c *RegisterEntryCreate) SetNillableResolution(v *string) *RegisterEntryCreate {
+	row.PutSome(c, "resolution", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *RegisterEntryUpdateOne) Where(ps ...predicate.RegisterEntry) *RegisterEntryUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *RegisterEntryUpdateOne) SetVersion(v int) *RegisterEntryUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *RegisterEntryUpdateOne) SetNillableVersion(v *int) *RegisterEntryUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *RegisterEntryUpdateOne) AddVersion(v int) *RegisterEntryUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetResolvedAt gives resolved_at a value.
+func (u *RegisterEntryUpdateOne) SetResolvedAt(v time.Time) *RegisterEntryUpdateOne {
+	u.Put("resolved_at", v)
+	return u
+}
+
+// SetNillableResolvedAt gives resolved_at a value where there is one.
+func (u *RegisterEntryUpdateOne) SetNillableResolvedAt(v *time.Time) *RegisterEntryUpdateOne {
+	row.PutSome(u, "resolved_at", v)
+	return u
+}
+
+// ClearResolvedAt makes resolved_at null.
+func (u *RegisterEntryUpdateOne) ClearResolvedAt() *RegisterEntryUpdateOne {
+	u.Clear("resolved_at")
+	return u
+}
+
+// SetResolvedName gives resolved_name a value.
+func (u *RegisterEntryUpdateOne) SetResolvedName(v string) *RegisterEntryUpdateOne {
+	u.Put("resolved_name", v)
+	return u
+}
+
+// SetNillableResolvedName gives resolved_name a value where there is one.
+func (u *RegisterEntryUpdateOne) SetNillableResolvedName(v *string) *RegisterEntryUpdateOne {
+	row.PutSome(u, "resolved_name", v)
+	return u
+}
+
+// ClearResolvedName makes resolved_name null.
+func (u *RegisterEntryUpdateOne) ClearResolvedName() *RegisterEntryUpdateOne {
+	u.Clear("resolved_name")
+	return u
+}
+
+// SetResolution gives resolution a value.
+func (u *RegisterEntryUpdateOne) SetResolution(v string) *RegisterEntryUpdateOne {
+	u.Put("resolution", v)
+	return u
+}
+
+// SetNillableResolution gives resolution a value where there is one.
+func (u *RegisterEntryUpdateOne) SetNillableResolution(v *string) *RegisterEntryUpdateOne {
+	row.PutSome(u, "resolution", v)
+	return u
+}
+
+// ClearResolution makes resolution null.
+func (u *RegisterEntryUpdateOne) ClearResolution() *RegisterEntryUpdateOne {
+	u.Clear("resolution")
+	return u
+}

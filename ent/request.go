@@ -3,141 +3,81 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/request"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/request"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Request is the model entity for the Request schema.
+// Request is a row of the table requests.
 type Request struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// InputHash holds the value of the "input_hash" field.
-	InputHash string `json:"input_hash,omitempty"`
-	// ResultID holds the value of the "result_id" field.
-	ResultID string `json:"result_id,omitempty"`
-	// At holds the value of the "at" field.
-	At           time.Time `json:"at,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
+	InputHash string    `json:"input_hash,omitempty"`
+	ResultID  string    `json:"result_id,omitempty"`
+	At        time.Time `json:"at,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Request) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case request.FieldID, request.FieldInputHash, request.FieldResultID:
-			values[i] = new(sql.NullString)
-		case request.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Request fields.
-func (_m *Request) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case request.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case request.FieldInputHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field input_hash", values[i])
-			} else if value.Valid {
-				_m.InputHash = value.String
-			}
-		case request.FieldResultID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field result_id", values[i])
-			} else if value.Valid {
-				_m.ResultID = value.String
-			}
-		case request.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Request) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "input_hash":
+		return &r.InputHash
+	case "result_id":
+		return &r.ResultID
+	case "at":
+		return &r.At
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Request.
-// This includes values selected through modifiers, order, etc.
-func (_m *Request) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Request.
-// Note that you need to call Request.Unwrap() before calling this method if this Request
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Request) Update() *RequestUpdateOne {
-	return NewRequestClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Request entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Request) Unwrap() *Request {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Request is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Request) String() string {
-	var builder strings.Builder
-	builder.WriteString("Request(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("input_hash=")
-	builder.WriteString(_m.InputHash)
-	builder.WriteString(", ")
-	builder.WriteString("result_id=")
-	builder.WriteString(_m.ResultID)
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Request as a GraphQL Node.
-func (*Request) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Request) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Request) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Request) Subject() (kind, id, patientID string) {
-	return "Request", fmt.Sprint(_m.ID), ""
+func (r *Request) Subject() (kind, id, patientID string) {
+	return "Request", r.ID, ""
 }
 
-// Requests is a parsable slice of Request.
-type Requests []*Request
+func (r *Request) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Request) Update() *RequestUpdateOne { return requestKind.Change(r) }
+
+// RequestCreate makes a row.
+type RequestCreate struct{ row.Create[*Request] }
+
+// RequestUpdateOne changes a row.
+type RequestUpdateOne struct {
+	row.Update[*Request, predicate.Request]
+}
+
+type (
+	// RequestQuery reads rows.
+	RequestQuery = row.Query[*Request, predicate.Request]
+	// RequestClient reads and writes rows.
+	RequestClient = row.Client[*Request, predicate.Request, *RequestCreate, *RequestUpdateOne]
+)
+
+var requestKind = &row.Kind[*Request, predicate.Request, *RequestCreate, *RequestUpdateOne]{
+	Table:  row.Describe("Request", request.Label, request.Table, schema.Request{}, &Request{}),
+	Row:    func() *Request { return new(Request) },
+	Create: func(c row.Create[*Request]) *RequestCreate { return &RequestCreate{c} },
+	Update: func(u row.Update[*Request, predicate.Request]) *RequestUpdateOne { return &RequestUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *RequestCreate) SetID(v string) *RequestCreate { c.Put("id", v); return c }
+
+// SetInputHash gives input_hash a value.
+func (c *RequestCreate) SetInputHash(v string) *RequestCreate { c.Put("input_hash", v); return c }
+
+// SetResultID gives result_id a value.
+func (c *RequestCreate) SetResultID(v string) *RequestCreate { c.Put("result_id", v); return c }
+
+// SetAt gives at a value.
+func (c *RequestCreate) SetAt(v time.Time) *RequestCreate { c.Put("at", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *RequestUpdateOne) Where(ps ...predicate.Request) *RequestUpdateOne { u.Only(ps...); return u }

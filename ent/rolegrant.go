@@ -3,230 +3,209 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/account"
-	"medoffice/ent/rolegrant"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/rolegrant"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// RoleGrant is the model entity for the RoleGrant schema.
+// RoleGrant is a row of the table role_grants.
 type RoleGrant struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// AccountID holds the value of the "account_id" field.
-	AccountID string `json:"account_id,omitempty"`
-	// Role holds the value of the "role" field.
-	Role rolegrant.Role `json:"role,omitempty"`
-	// OwnPatients holds the value of the "own_patients" field.
-	OwnPatients bool `json:"own_patients,omitempty"`
-	// RevokedAt holds the value of the "revoked_at" field.
-	RevokedAt *time.Time `json:"revoked_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the RoleGrantQuery when eager-loading is set.
-	Edges        RoleGrantEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string         `json:"id,omitempty"`
+	CreatedAt   time.Time      `json:"created_at,omitempty"`
+	CreatedBy   string         `json:"created_by,omitempty"`
+	UpdatedAt   time.Time      `json:"updated_at,omitempty"`
+	UpdatedBy   string         `json:"updated_by,omitempty"`
+	AccountID   string         `json:"account_id,omitempty"`
+	Role        rolegrant.Role `json:"role,omitempty"`
+	OwnPatients bool           `json:"own_patients,omitempty"`
+	RevokedAt   *time.Time     `json:"revoked_at,omitempty"`
+	Edges       RoleGrantEdges `json:"-"`
 }
 
-// RoleGrantEdges holds the relations/edges for other nodes in the graph.
+// RoleGrantEdges holds what a query loaded with the rows.
 type RoleGrantEdges struct {
-	// Account holds the value of the account edge.
-	Account *Account `json:"account,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	Account *Account
 }
 
-// AccountOrErr returns the Account value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RoleGrantEdges) AccountOrErr() (*Account, error) {
-	if e.Account != nil {
-		return e.Account, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: account.Label}
-	}
-	return nil, &NotLoadedError{edge: "account"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*RoleGrant) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case rolegrant.FieldOwnPatients:
-			values[i] = new(sql.NullBool)
-		case rolegrant.FieldID, rolegrant.FieldCreatedBy, rolegrant.FieldUpdatedBy, rolegrant.FieldAccountID, rolegrant.FieldRole:
-			values[i] = new(sql.NullString)
-		case rolegrant.FieldCreatedAt, rolegrant.FieldUpdatedAt, rolegrant.FieldRevokedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the RoleGrant fields.
-func (_m *RoleGrant) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case rolegrant.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case rolegrant.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case rolegrant.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case rolegrant.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case rolegrant.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case rolegrant.FieldAccountID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field account_id", values[i])
-			} else if value.Valid {
-				_m.AccountID = value.String
-			}
-		case rolegrant.FieldRole:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field role", values[i])
-			} else if value.Valid {
-				_m.Role = rolegrant.Role(value.String)
-			}
-		case rolegrant.FieldOwnPatients:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field own_patients", values[i])
-			} else if value.Valid {
-				_m.OwnPatients = value.Bool
-			}
-		case rolegrant.FieldRevokedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field revoked_at", values[i])
-			} else if value.Valid {
-				_m.RevokedAt = new(time.Time)
-				*_m.RevokedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *RoleGrant) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "account_id":
+		return &r.AccountID
+	case "role":
+		return &r.Role
+	case "own_patients":
+		return &r.OwnPatients
+	case "revoked_at":
+		return &r.RevokedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the RoleGrant.
-// This includes values selected through modifiers, order, etc.
-func (_m *RoleGrant) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryAccount queries the "account" edge of the RoleGrant entity.
-func (_m *RoleGrant) QueryAccount() *AccountQuery {
-	return NewRoleGrantClient(_m.config).QueryAccount(_m)
-}
-
-// Update returns a builder for updating this RoleGrant.
-// Note that you need to call RoleGrant.Unwrap() before calling this method if this RoleGrant
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *RoleGrant) Update() *RoleGrantUpdateOne {
-	return NewRoleGrantClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the RoleGrant entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *RoleGrant) Unwrap() *RoleGrant {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: RoleGrant is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *RoleGrant) String() string {
-	var builder strings.Builder
-	builder.WriteString("RoleGrant(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("account_id=")
-	builder.WriteString(_m.AccountID)
-	builder.WriteString(", ")
-	builder.WriteString("role=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Role))
-	builder.WriteString(", ")
-	builder.WriteString("own_patients=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OwnPatients))
-	builder.WriteString(", ")
-	if v := _m.RevokedAt; v != nil {
-		builder.WriteString("revoked_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks RoleGrant as a GraphQL Node.
-func (*RoleGrant) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *RoleGrant) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *RoleGrant) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *RoleGrant) Subject() (kind, id, patientID string) {
-	return "RoleGrant", fmt.Sprint(_m.ID), ""
+func (r *RoleGrant) Subject() (kind, id, patientID string) {
+	return "RoleGrant", r.ID, ""
 }
 
-// RoleGrants is a parsable slice of RoleGrant.
-type RoleGrants []*RoleGrant
+func (r *RoleGrant) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *RoleGrant) Update() *RoleGrantUpdateOne { return roleGrantKind.Change(r) }
+
+// RoleGrantCreate makes a row.
+type RoleGrantCreate struct{ row.Create[*RoleGrant] }
+
+// RoleGrantUpdateOne changes a row.
+type RoleGrantUpdateOne struct {
+	row.Update[*RoleGrant, predicate.RoleGrant]
+}
+
+type (
+	// RoleGrantQuery reads rows.
+	RoleGrantQuery = row.Query[*RoleGrant, predicate.RoleGrant]
+	// RoleGrantClient reads and writes rows.
+	RoleGrantClient = row.Client[*RoleGrant, predicate.RoleGrant, *RoleGrantCreate, *RoleGrantUpdateOne]
+)
+
+var roleGrantKind = &row.Kind[*RoleGrant, predicate.RoleGrant, *RoleGrantCreate, *RoleGrantUpdateOne]{
+	Table:  row.Describe("RoleGrant", rolegrant.Label, rolegrant.Table, schema.RoleGrant{}, &RoleGrant{}),
+	Row:    func() *RoleGrant { return new(RoleGrant) },
+	Create: func(c row.Create[*RoleGrant]) *RoleGrantCreate { return &RoleGrantCreate{c} },
+	Update: func(u row.Update[*RoleGrant, predicate.RoleGrant]) *RoleGrantUpdateOne { return &RoleGrantUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *RoleGrantCreate) SetID(v string) *RoleGrantCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *RoleGrantCreate) SetCreatedAt(v time.Time) *RoleGrantCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *RoleGrantCreate) SetNillableCreatedAt(v *time.Time) *RoleGrantCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *RoleGrantCreate) SetCreatedBy(v string) *RoleGrantCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *RoleGrantCreate) SetNillableCreatedBy(v *string) *RoleGrantCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *RoleGrantCreate) SetUpdatedAt(v time.Time) *RoleGrantCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *RoleGrantCreate) SetNillableUpdatedAt(v *time.Time) *RoleGrantCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *RoleGrantCreate) SetUpdatedBy(v string) *RoleGrantCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *RoleGrantCreate) SetNillableUpdatedBy(v *string) *RoleGrantCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetAccountID gives account_id a value.
+func (c *RoleGrantCreate) SetAccountID(v string) *RoleGrantCreate { c.Put("account_id", v); return c }
+
+// SetRole gives role a value.
+func (c *RoleGrantCreate) SetRole(v rolegrant.Role) *RoleGrantCreate { c.Put("role", v); return c }
+
+// SetOwnPatients gives own_patients a value.
+func (c *RoleGrantCreate) SetOwnPatients(v bool) *RoleGrantCreate { c.Put("own_patients", v); return c }
+
+// SetNillableOwnPatients gives own_patients a value where there is one.
+func (c *RoleGrantCreate) SetNillableOwnPatients(v *bool) *RoleGrantCreate {
+	row.PutSome(c, "own_patients", v)
+	return c
+}
+
+// SetRevokedAt gives revoked_at a value.
+func (c *RoleGrantCreate) SetRevokedAt(v time.Time) *RoleGrantCreate {
+	c.Put("revoked_at", v)
+	return c
+}
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (c *RoleGrantCreate) SetNillableRevokedAt(v *time.Time) *RoleGrantCreate {
+	row.PutSome(c, "revoked_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *RoleGrantUpdateOne) Where(ps ...predicate.RoleGrant) *RoleGrantUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *RoleGrantUpdateOne) SetUpdatedAt(v time.Time) *RoleGrantUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *RoleGrantUpdateOne) SetNillableUpdatedAt(v *time.Time) *RoleGrantUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *RoleGrantUpdateOne) SetUpdatedBy(v string) *RoleGrantUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *RoleGrantUpdateOne) SetNillableUpdatedBy(v *string) *RoleGrantUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetRevokedAt gives revoked_at a value.
+func (u *RoleGrantUpdateOne) SetRevokedAt(v time.Time) *RoleGrantUpdateOne {
+	u.Put("revoked_at", v)
+	return u
+}
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (u *RoleGrantUpdateOne) SetNillableRevokedAt(v *time.Time) *RoleGrantUpdateOne {
+	row.PutSome(u, "revoked_at", v)
+	return u
+}
+
+// ClearRevokedAt makes revoked_at null.
+func (u *RoleGrantUpdateOne) ClearRevokedAt() *RoleGrantUpdateOne { u.Clear("revoked_at"); return u }
+
+// WithRoleGrantAccount loads account with rows of RoleGrant.
+func WithRoleGrantAccount(narrow ...func(*AccountQuery)) row.Edge[*RoleGrant] {
+	return row.ToOne("account_id", accountKind, func(r *RoleGrant, e *Account) { r.Edges.Account = e }, narrow)
+}

@@ -3,320 +3,324 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/room"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/room"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// Room is the model entity for the Room schema.
+// Room is a row of the table rooms.
 type Room struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind room.Kind `json:"kind,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Status holds the value of the "status" field.
-	Status room.Status `json:"status,omitempty"`
-	// StatusSince holds the value of the "status_since" field.
-	StatusSince time.Time `json:"status_since,omitempty"`
-	// OutOfServiceReason holds the value of the "out_of_service_reason" field.
-	OutOfServiceReason *string `json:"out_of_service_reason,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the RoomQuery when eager-loading is set.
-	Edges        RoomEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base           `json:"-"`
+	ID                 string      `json:"id,omitempty"`
+	CreatedAt          time.Time   `json:"created_at,omitempty"`
+	CreatedBy          string      `json:"created_by,omitempty"`
+	UpdatedAt          time.Time   `json:"updated_at,omitempty"`
+	UpdatedBy          string      `json:"updated_by,omitempty"`
+	Version            int         `json:"version,omitempty"`
+	LocationID         string      `json:"location_id,omitempty"`
+	Name               string      `json:"name,omitempty"`
+	Kind               room.Kind   `json:"kind,omitempty"`
+	Position           int         `json:"position,omitempty"`
+	Active             bool        `json:"active,omitempty"`
+	Status             room.Status `json:"status,omitempty"`
+	StatusSince        time.Time   `json:"status_since,omitempty"`
+	OutOfServiceReason *string     `json:"out_of_service_reason,omitempty"`
+	VisitID            *string     `json:"visit_id,omitempty"`
 }
 
-// RoomEdges holds the relations/edges for other nodes in the graph.
-type RoomEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RoomEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RoomEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Room) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case room.FieldActive:
-			values[i] = new(sql.NullBool)
-		case room.FieldVersion, room.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case room.FieldID, room.FieldCreatedBy, room.FieldUpdatedBy, room.FieldLocationID, room.FieldName, room.FieldKind, room.FieldStatus, room.FieldOutOfServiceReason, room.FieldVisitID:
-			values[i] = new(sql.NullString)
-		case room.FieldCreatedAt, room.FieldUpdatedAt, room.FieldStatusSince:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Room fields.
-func (_m *Room) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case room.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case room.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case room.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case room.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case room.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case room.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case room.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case room.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case room.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = room.Kind(value.String)
-			}
-		case room.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case room.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		case room.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = room.Status(value.String)
-			}
-		case room.FieldStatusSince:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field status_since", values[i])
-			} else if value.Valid {
-				_m.StatusSince = value.Time
-			}
-		case room.FieldOutOfServiceReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field out_of_service_reason", values[i])
-			} else if value.Valid {
-				_m.OutOfServiceReason = new(string)
-				*_m.OutOfServiceReason = value.String
-			}
-		case room.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Room) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "name":
+		return &r.Name
+	case "kind":
+		return &r.Kind
+	case "position":
+		return &r.Position
+	case "active":
+		return &r.Active
+	case "status":
+		return &r.Status
+	case "status_since":
+		return &r.StatusSince
+	case "out_of_service_reason":
+		return &r.OutOfServiceReason
+	case "visit_id":
+		return &r.VisitID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Room.
-// This includes values selected through modifiers, order, etc.
-func (_m *Room) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the Room entity.
-func (_m *Room) QueryLocation() *LocationQuery {
-	return NewRoomClient(_m.config).QueryLocation(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Room entity.
-func (_m *Room) QueryVisit() *VisitQuery {
-	return NewRoomClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this Room.
-// Note that you need to call Room.Unwrap() before calling this method if this Room
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Room) Update() *RoomUpdateOne {
-	return NewRoomClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Room entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Room) Unwrap() *Room {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Room is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Room) String() string {
-	var builder strings.Builder
-	builder.WriteString("Room(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("status_since=")
-	builder.WriteString(_m.StatusSince.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.OutOfServiceReason; v != nil {
-		builder.WriteString("out_of_service_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Room as a GraphQL Node.
-func (*Room) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Room) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Room) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Room) Subject() (kind, id, patientID string) {
-	return "Room", fmt.Sprint(_m.ID), ""
+func (r *Room) Subject() (kind, id, patientID string) {
+	return "Room", r.ID, ""
 }
 
-// Rooms is a parsable slice of Room.
-type Rooms []*Room
+func (r *Room) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Room) Update() *RoomUpdateOne { return roomKind.Change(r) }
+
+// RoomCreate makes a row.
+type RoomCreate struct{ row.Create[*Room] }
+
+// RoomUpdateOne changes a row.
+type RoomUpdateOne struct {
+	row.Update[*Room, predicate.Room]
+}
+
+type (
+	// RoomQuery reads rows.
+	RoomQuery = row.Query[*Room, predicate.Room]
+	// RoomClient reads and writes rows.
+	RoomClient = row.Client[*Room, predicate.Room, *RoomCreate, *RoomUpdateOne]
+)
+
+var roomKind = &row.Kind[*Room, predicate.Room, *RoomCreate, *RoomUpdateOne]{
+	Table:  row.Describe("Room", room.Label, room.Table, schema.Room{}, &Room{}),
+	Row:    func() *Room { return new(Room) },
+	Create: func(c row.Create[*Room]) *RoomCreate { return &RoomCreate{c} },
+	Update: func(u row.Update[*Room, predicate.Room]) *RoomUpdateOne { return &RoomUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *RoomCreate) SetID(v string) *RoomCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *RoomCreate) SetCreatedAt(v time.Time) *RoomCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *RoomCreate) SetNillableCreatedAt(v *time.Time) *RoomCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *RoomCreate) SetCreatedBy(v string) *RoomCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *RoomCreate) SetNillableCreatedBy(v *string) *RoomCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *RoomCreate) SetUpdatedAt(v time.Time) *RoomCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *RoomCreate) SetNillableUpdatedAt(v *time.Time) *RoomCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *RoomCreate) SetUpdatedBy(v string) *RoomCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *RoomCreate) SetNillableUpdatedBy(v *string) *RoomCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *RoomCreate) SetVersion(v int) *RoomCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *RoomCreate) SetNillableVersion(v *int) *RoomCreate { row.PutSome(c, "version", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *RoomCreate) SetLocationID(v string) *RoomCreate { c.Put("location_id", v); return c }
+
+// SetName gives name a value.
+func (c *RoomCreate) SetName(v string) *RoomCreate { c.Put("name", v); return c }
+
+// SetKind gives kind a value.
+func (c *RoomCreate) SetKind(v room.Kind) *RoomCreate { c.Put("kind", v); return c }
+
+// SetNillableKind gives kind a value where there is one.
+func (c *RoomCreate) SetNillableKind(v *room.Kind) *RoomCreate { row.PutSome(c, "kind", v); return c }
+
+// SetPosition gives position a value.
+func (c *RoomCreate) SetPosition(v int) *RoomCreate { c.Put("position", v); return c }
+
+// SetNillablePosition gives position a value where there is one.
+func (c *RoomCreate) SetNillablePosition(v *int) *RoomCreate { row.PutSome(c, "position", v); return c }
+
+// SetActive gives active a value.
+func (c *RoomCreate) SetActive(v bool) *RoomCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *RoomCreate) SetNillableActive(v *bool) *RoomCreate { row.PutSome(c, "active", v); return c }
+
+// SetStatus gives status a value.
+func (c *RoomCreate) SetStatus(v room.Status) *RoomCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *RoomCreate) SetNillableStatus(v *room.Status) *RoomCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetStatusSince gives status_since a value.
+func (c *RoomCreate) SetStatusSince(v time.Time) *RoomCreate { c.Put("status_since", v); return c }
+
+// SetOutOfServiceReason gives out_of_service_reason a value.
+func (c *RoomCreate) SetOutOfServiceReason(v string) *RoomCreate {
+	c.Put("out_of_service_reason", v)
+	return c
+}
+
+// SetNillableOutOfServiceReason gives out_of_service_reason a value where there is one.
+func (c *RoomCreate) SetNillableOutOfServiceReason(v *string) *RoomCreate {
+	row.PutSome(c, "out_of_service_reason", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *RoomCreate) SetVisitID(v string) *RoomCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *RoomCreate) SetNillableVisitID(v *string) *RoomCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *RoomUpdateOne) Where(ps ...predicate.Room) *RoomUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *RoomUpdateOne) SetUpdatedAt(v time.Time) *RoomUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *RoomUpdateOne) SetNillableUpdatedAt(v *time.Time) *RoomUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *RoomUpdateOne) SetUpdatedBy(v string) *RoomUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *RoomUpdateOne) SetNillableUpdatedBy(v *string) *RoomUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *RoomUpdateOne) SetVersion(v int) *RoomUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *RoomUpdateOne) SetNillableVersion(v *int) *RoomUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *RoomUpdateOne) AddVersion(v int) *RoomUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *RoomUpdateOne) SetName(v string) *RoomUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *RoomUpdateOne) SetNillableName(v *string) *RoomUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *RoomUpdateOne) SetKind(v room.Kind) *RoomUpdateOne { u.Put("kind", v); return u }
+
+// SetNillableKind gives kind a value where there is one.
+func (u *RoomUpdateOne) SetNillableKind(v *room.Kind) *RoomUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *RoomUpdateOne) SetPosition(v int) *RoomUpdateOne { u.Put("position", v); return u }
+
+// SetNillablePosition gives position a value where there is one.
+func (u *RoomUpdateOne) SetNillablePosition(v *int) *RoomUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *RoomUpdateOne) AddPosition(v int) *RoomUpdateOne { u.Add("position", v); return u }
+
+// SetActive gives active a value.
+func (u *RoomUpdateOne) SetActive(v bool) *RoomUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *RoomUpdateOne) SetNillableActive(v *bool) *RoomUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *RoomUpdateOne) SetStatus(v room.Status) *RoomUpdateOne { u.Put("status", v); return u }
+
+// SetNillableStatus gives status a value where there is one.
+func (u *RoomUpdateOne) SetNillableStatus(v *room.Status) *RoomUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetStatusSince gives status_since a value.
+func (u *RoomUpdateOne) SetStatusSince(v time.Time) *RoomUpdateOne {
+	u.Put("status_since", v)
+	return u
+}
+
+// SetNillableStatusSince gives status_since a value where there is one.
+func (u *RoomUpdateOne) SetNillableStatusSince(v *time.Time) *RoomUpdateOne {
+	row.PutSome(u, "status_since", v)
+	return u
+}
+
+// SetOutOfServiceReason gives out_of_service_reason a value.
+func (u *RoomUpdateOne) SetOutOfServiceReason(v string) *RoomUpdateOne {
+	u.Put("out_of_service_reason", v)
+	return u
+}
+
+// SetNillableOutOfServiceReason gives out_of_service_reason a value where there is one.
+func (u *RoomUpdateOne) SetNillableOutOfServiceReason(v *string) *RoomUpdateOne {
+	row.PutSome(u, "out_of_service_reason", v)
+	return u
+}
+
+// ClearOutOfServiceReason makes out_of_service_reason null.
+func (u *RoomUpdateOne) ClearOutOfServiceReason() *RoomUpdateOne {
+	u.Clear("out_of_service_reason")
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *RoomUpdateOne) SetVisitID(v string) *RoomUpdateOne { u.Put("visit_id", v); return u }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *RoomUpdateOne) SetNillableVisitID(v *string) *RoomUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *RoomUpdateOne) ClearVisitID() *RoomUpdateOne { u.Clear("visit_id"); return u }

@@ -3,269 +3,219 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/room"
-	"medoffice/ent/roomstay"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/roomstay"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 )
 
-// RoomStay is the model entity for the RoomStay schema.
+// RoomStay is a row of the table room_stays.
 type RoomStay struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID string `json:"visit_id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// RoomID holds the value of the "room_id" field.
-	RoomID string `json:"room_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status roomstay.Status `json:"status,omitempty"`
-	// StartedAt holds the value of the "started_at" field.
-	StartedAt time.Time `json:"started_at,omitempty"`
-	// EndedAt holds the value of the "ended_at" field.
-	EndedAt *time.Time `json:"ended_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the RoomStayQuery when eager-loading is set.
-	Edges        RoomStayEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string          `json:"id,omitempty"`
+	CreatedAt time.Time       `json:"created_at,omitempty"`
+	CreatedBy string          `json:"created_by,omitempty"`
+	UpdatedAt time.Time       `json:"updated_at,omitempty"`
+	UpdatedBy string          `json:"updated_by,omitempty"`
+	VisitID   string          `json:"visit_id,omitempty"`
+	PatientID string          `json:"patient_id,omitempty"`
+	RoomID    string          `json:"room_id,omitempty"`
+	Status    roomstay.Status `json:"status,omitempty"`
+	StartedAt time.Time       `json:"started_at,omitempty"`
+	EndedAt   *time.Time      `json:"ended_at,omitempty"`
 }
 
-// RoomStayEdges holds the relations/edges for other nodes in the graph.
-type RoomStayEdges struct {
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Room holds the value of the room edge.
-	Room *Room `json:"room,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RoomStayEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// RoomOrErr returns the Room value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e RoomStayEdges) RoomOrErr() (*Room, error) {
-	if e.Room != nil {
-		return e.Room, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: room.Label}
-	}
-	return nil, &NotLoadedError{edge: "room"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*RoomStay) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case roomstay.FieldID, roomstay.FieldCreatedBy, roomstay.FieldUpdatedBy, roomstay.FieldVisitID, roomstay.FieldPatientID, roomstay.FieldRoomID, roomstay.FieldStatus:
-			values[i] = new(sql.NullString)
-		case roomstay.FieldCreatedAt, roomstay.FieldUpdatedAt, roomstay.FieldStartedAt, roomstay.FieldEndedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the RoomStay fields.
-func (_m *RoomStay) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case roomstay.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case roomstay.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case roomstay.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case roomstay.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case roomstay.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case roomstay.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = value.String
-			}
-		case roomstay.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case roomstay.FieldRoomID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field room_id", values[i])
-			} else if value.Valid {
-				_m.RoomID = value.String
-			}
-		case roomstay.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = roomstay.Status(value.String)
-			}
-		case roomstay.FieldStartedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field started_at", values[i])
-			} else if value.Valid {
-				_m.StartedAt = value.Time
-			}
-		case roomstay.FieldEndedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
-			} else if value.Valid {
-				_m.EndedAt = new(time.Time)
-				*_m.EndedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *RoomStay) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "visit_id":
+		return &r.VisitID
+	case "patient_id":
+		return &r.PatientID
+	case "room_id":
+		return &r.RoomID
+	case "status":
+		return &r.Status
+	case "started_at":
+		return &r.StartedAt
+	case "ended_at":
+		return &r.EndedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the RoomStay.
-// This includes values selected through modifiers, order, etc.
-func (_m *RoomStay) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryVisit queries the "visit" edge of the RoomStay entity.
-func (_m *RoomStay) QueryVisit() *VisitQuery {
-	return NewRoomStayClient(_m.config).QueryVisit(_m)
-}
-
-// QueryRoom queries the "room" edge of the RoomStay entity.
-func (_m *RoomStay) QueryRoom() *RoomQuery {
-	return NewRoomStayClient(_m.config).QueryRoom(_m)
-}
-
-// Update returns a builder for updating this RoomStay.
-// Note that you need to call RoomStay.Unwrap() before calling this method if this RoomStay
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *RoomStay) Update() *RoomStayUpdateOne {
-	return NewRoomStayClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the RoomStay entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *RoomStay) Unwrap() *RoomStay {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: RoomStay is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *RoomStay) String() string {
-	var builder strings.Builder
-	builder.WriteString("RoomStay(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("visit_id=")
-	builder.WriteString(_m.VisitID)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("room_id=")
-	builder.WriteString(_m.RoomID)
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("started_at=")
-	builder.WriteString(_m.StartedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.EndedAt; v != nil {
-		builder.WriteString("ended_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks RoomStay as a GraphQL Node.
-func (*RoomStay) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *RoomStay) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *RoomStay) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *RoomStay) Subject() (kind, id, patientID string) {
-	return "RoomStay", fmt.Sprint(_m.ID), _m.PatientID
+func (r *RoomStay) Subject() (kind, id, patientID string) {
+	return "RoomStay", r.ID, r.PatientID
 }
 
-// RoomStays is a parsable slice of RoomStay.
-type RoomStays []*RoomStay
+func (r *RoomStay) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *RoomStay) Update() *RoomStayUpdateOne { return roomStayKind.Change(r) }
+
+// RoomStayCreate makes a row.
+type RoomStayCreate struct{ row.Create[*RoomStay] }
+
+// RoomStayUpdateOne changes a row.
+type RoomStayUpdateOne struct {
+	row.Update[*RoomStay, predicate.RoomStay]
+}
+
+type (
+	// RoomStayQuery reads rows.
+	RoomStayQuery = row.Query[*RoomStay, predicate.RoomStay]
+	// RoomStayClient reads and writes rows.
+	RoomStayClient = row.Client[*RoomStay, predicate.RoomStay, *RoomStayCreate, *RoomStayUpdateOne]
+)
+
+var roomStayKind = &row.Kind[*RoomStay, predicate.RoomStay, *RoomStayCreate, *RoomStayUpdateOne]{
+	Table:  row.Describe("RoomStay", roomstay.Label, roomstay.Table, schema.RoomStay{}, &RoomStay{}),
+	Row:    func() *RoomStay { return new(RoomStay) },
+	Create: func(c row.Create[*RoomStay]) *RoomStayCreate { return &RoomStayCreate{c} },
+	Update: func(u row.Update[*RoomStay, predicate.RoomStay]) *RoomStayUpdateOne { return &RoomStayUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *RoomStayCreate) SetID(v string) *RoomStayCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *RoomStayCreate) SetCreatedAt(v time.Time) *RoomStayCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *RoomStayCreate) SetNillableCreatedAt(v *time.Time) *RoomStayCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *RoomStayCreate) SetCreatedBy(v string) *RoomStayCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *RoomStayCreate) SetNillableCreatedBy(v *string) *RoomStayCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *RoomStayCreate) SetUpdatedAt(v time.Time) *RoomStayCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *RoomStayCreate) SetNillableUpdatedAt(v *time.Time) *RoomStayCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *RoomStayCreate) SetUpdatedBy(v string) *RoomStayCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *RoomStayCreate) SetNillableUpdatedBy(v *string) *RoomStayCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *RoomStayCreate) SetVisitID(v string) *RoomStayCreate { c.Put("visit_id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *RoomStayCreate) SetPatientID(v string) *RoomStayCreate { c.Put("patient_id", v); return c }
+
+// SetRoomID gives room_id a value.
+func (c *RoomStayCreate) SetRoomID(v string) *RoomStayCreate { c.Put("room_id", v); return c }
+
+// SetStatus gives status a value.
+func (c *RoomStayCreate) SetStatus(v roomstay.Status) *RoomStayCreate { c.Put("status", v); return c }
+
+// SetStartedAt gives started_at a value.
+func (c *RoomStayCreate) SetStartedAt(v time.Time) *RoomStayCreate { c.Put("started_at", v); return c }
+
+// SetEndedAt gives ended_at a value.
+func (c *RoomStayCreate) SetEndedAt(v time.Time) *RoomStayCreate { c.Put("ended_at", v); return c }
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (c *RoomStayCreate) SetNillableEndedAt(v *time.Time) *RoomStayCreate {
+	row.PutSome(c, "ended_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *RoomStayUpdateOne) Where(ps ...predicate.RoomStay) *RoomStayUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *RoomStayUpdateOne) SetUpdatedAt(v time.Time) *RoomStayUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *RoomStayUpdateOne) SetNillableUpdatedAt(v *time.Time) *RoomStayUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *RoomStayUpdateOne) SetUpdatedBy(v string) *RoomStayUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *RoomStayUpdateOne) SetNillableUpdatedBy(v *string) *RoomStayUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *RoomStayUpdateOne) SetPatientID(v string) *RoomStayUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *RoomStayUpdateOne) SetNillablePatientID(v *string) *RoomStayUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *RoomStayUpdateOne) SetStatus(v roomstay.Status) *RoomStayUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *RoomStayUpdateOne) SetNillableStatus(v *roomstay.Status) *RoomStayUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetEndedAt gives ended_at a value.
+func (u *RoomStayUpdateOne) SetEndedAt(v time.Time) *RoomStayUpdateOne {
+	u.Put("ended_at", v)
+	return u
+}
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (u *RoomStayUpdateOne) SetNillableEndedAt(v *time.Time) *RoomStayUpdateOne {
+	row.PutSome(u, "ended_at", v)
+	return u
+}
+
+// ClearEndedAt makes ended_at null.
+func (u *RoomStayUpdateOne) ClearEndedAt() *RoomStayUpdateOne { u.Clear("ended_at"); return u }

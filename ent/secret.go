@@ -3,117 +3,67 @@
 package ent
 
 import (
-	"fmt"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
 	"medoffice/ent/secret"
-	"strings"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
 )
 
-// Secret is the model entity for the Secret schema.
+// Secret is a row of the table secrets.
 type Secret struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// Value holds the value of the "value" field.
-	Value        []byte `json:"-"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base `json:"-"`
+	ID       string `json:"id,omitempty"`
+	Value    []byte `json:"value,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Secret) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case secret.FieldValue:
-			values[i] = new([]byte)
-		case secret.FieldID:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Secret fields.
-func (_m *Secret) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case secret.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case secret.FieldValue:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value != nil {
-				_m.Value = *value
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Secret) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "value":
+		return &r.Value
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the Secret.
-// This includes values selected through modifiers, order, etc.
-func (_m *Secret) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Secret.
-// Note that you need to call Secret.Unwrap() before calling this method if this Secret
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Secret) Update() *SecretUpdateOne {
-	return NewSecretClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Secret entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Secret) Unwrap() *Secret {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Secret is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Secret) String() string {
-	var builder strings.Builder
-	builder.WriteString("Secret(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("value=<sensitive>")
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Secret as a GraphQL Node.
-func (*Secret) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Secret) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Secret) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Secret) Subject() (kind, id, patientID string) {
-	return "Secret", fmt.Sprint(_m.ID), ""
+func (r *Secret) Subject() (kind, id, patientID string) {
+	return "Secret", r.ID, ""
 }
 
-// Secrets is a parsable slice of Secret.
-type Secrets []*Secret
+func (r *Secret) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Secret) Update() *SecretUpdateOne { return secretKind.Change(r) }
+
+// SecretCreate makes a row.
+type SecretCreate struct{ row.Create[*Secret] }
+
+// SecretUpdateOne changes a row.
+type SecretUpdateOne struct {
+	row.Update[*Secret, predicate.Secret]
+}
+
+type (
+	// SecretQuery reads rows.
+	SecretQuery = row.Query[*Secret, predicate.Secret]
+	// SecretClient reads and writes rows.
+	SecretClient = row.Client[*Secret, predicate.Secret, *SecretCreate, *SecretUpdateOne]
+)
+
+var secretKind = &row.Kind[*Secret, predicate.Secret, *SecretCreate, *SecretUpdateOne]{
+	Table:  row.Describe("Secret", secret.Label, secret.Table, schema.Secret{}, &Secret{}),
+	Row:    func() *Secret { return new(Secret) },
+	Create: func(c row.Create[*Secret]) *SecretCreate { return &SecretCreate{c} },
+	Update: func(u row.Update[*Secret, predicate.Secret]) *SecretUpdateOne { return &SecretUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *SecretCreate) SetID(v string) *SecretCreate { c.Put("id", v); return c }
+
+// SetValue gives value a value.
+func (c *SecretCreate) SetValue(v []byte) *SecretCreate { c.Put("value", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *SecretUpdateOne) Where(ps ...predicate.Secret) *SecretUpdateOne { u.Only(ps...); return u }

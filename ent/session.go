@@ -3,216 +3,150 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/account"
-	"medoffice/ent/session"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/session"
 )
 
-// Session is the model entity for the Session schema.
+// Session is a row of the table sessions.
 type Session struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// AccountID holds the value of the "account_id" field.
-	AccountID string `json:"account_id,omitempty"`
-	// TokenHash holds the value of the "token_hash" field.
-	TokenHash string `json:"-"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// ExpiresAt holds the value of the "expires_at" field.
-	ExpiresAt time.Time `json:"expires_at,omitempty"`
-	// RevokedAt holds the value of the "revoked_at" field.
+	row.Base  `json:"-"`
+	ID        string     `json:"id,omitempty"`
+	AccountID string     `json:"account_id,omitempty"`
+	TokenHash string     `json:"token_hash,omitempty"`
+	CreatedAt time.Time  `json:"created_at,omitempty"`
+	ExpiresAt time.Time  `json:"expires_at,omitempty"`
 	RevokedAt *time.Time `json:"revoked_at,omitempty"`
-	// RemoteIP holds the value of the "remote_ip" field.
-	RemoteIP string `json:"remote_ip,omitempty"`
-	// UserAgent holds the value of the "user_agent" field.
-	UserAgent string `json:"user_agent,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the SessionQuery when eager-loading is set.
-	Edges        SessionEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	RemoteIP  string     `json:"remote_ip,omitempty"`
+	UserAgent string     `json:"user_agent,omitempty"`
 }
 
-// SessionEdges holds the relations/edges for other nodes in the graph.
-type SessionEdges struct {
-	// Account holds the value of the account edge.
-	Account *Account `json:"account,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// AccountOrErr returns the Account value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e SessionEdges) AccountOrErr() (*Account, error) {
-	if e.Account != nil {
-		return e.Account, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: account.Label}
-	}
-	return nil, &NotLoadedError{edge: "account"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Session) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case session.FieldID, session.FieldAccountID, session.FieldTokenHash, session.FieldRemoteIP, session.FieldUserAgent:
-			values[i] = new(sql.NullString)
-		case session.FieldCreatedAt, session.FieldExpiresAt, session.FieldRevokedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Session fields.
-func (_m *Session) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case session.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case session.FieldAccountID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field account_id", values[i])
-			} else if value.Valid {
-				_m.AccountID = value.String
-			}
-		case session.FieldTokenHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field token_hash", values[i])
-			} else if value.Valid {
-				_m.TokenHash = value.String
-			}
-		case session.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case session.FieldExpiresAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
-			} else if value.Valid {
-				_m.ExpiresAt = value.Time
-			}
-		case session.FieldRevokedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field revoked_at", values[i])
-			} else if value.Valid {
-				_m.RevokedAt = new(time.Time)
-				*_m.RevokedAt = value.Time
-			}
-		case session.FieldRemoteIP:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field remote_ip", values[i])
-			} else if value.Valid {
-				_m.RemoteIP = value.String
-			}
-		case session.FieldUserAgent:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field user_agent", values[i])
-			} else if value.Valid {
-				_m.UserAgent = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Session) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "account_id":
+		return &r.AccountID
+	case "token_hash":
+		return &r.TokenHash
+	case "created_at":
+		return &r.CreatedAt
+	case "expires_at":
+		return &r.ExpiresAt
+	case "revoked_at":
+		return &r.RevokedAt
+	case "remote_ip":
+		return &r.RemoteIP
+	case "user_agent":
+		return &r.UserAgent
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Session.
-// This includes values selected through modifiers, order, etc.
-func (_m *Session) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryAccount queries the "account" edge of the Session entity.
-func (_m *Session) QueryAccount() *AccountQuery {
-	return NewSessionClient(_m.config).QueryAccount(_m)
-}
-
-// Update returns a builder for updating this Session.
-// Note that you need to call Session.Unwrap() before calling this method if this Session
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Session) Update() *SessionUpdateOne {
-	return NewSessionClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Session entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Session) Unwrap() *Session {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Session is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Session) String() string {
-	var builder strings.Builder
-	builder.WriteString("Session(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("account_id=")
-	builder.WriteString(_m.AccountID)
-	builder.WriteString(", ")
-	builder.WriteString("token_hash=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("expires_at=")
-	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.RevokedAt; v != nil {
-		builder.WriteString("revoked_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("remote_ip=")
-	builder.WriteString(_m.RemoteIP)
-	builder.WriteString(", ")
-	builder.WriteString("user_agent=")
-	builder.WriteString(_m.UserAgent)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Session as a GraphQL Node.
-func (*Session) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Session) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Session) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Session) Subject() (kind, id, patientID string) {
-	return "Session", fmt.Sprint(_m.ID), ""
+func (r *Session) Subject() (kind, id, patientID string) {
+	return "Session", r.ID, ""
 }
 
-// Sessions is a parsable slice of Session.
-type Sessions []*Session
+func (r *Session) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Session) Update() *SessionUpdateOne { return sessionKind.Change(r) }
+
+// SessionCreate makes a row.
+type SessionCreate struct{ row.Create[*Session] }
+
+// SessionUpdateOne changes a row.
+type SessionUpdateOne struct {
+	row.Update[*Session, predicate.Session]
+}
+
+type (
+	// SessionQuery reads rows.
+	SessionQuery = row.Query[*Session, predicate.Session]
+	// SessionClient reads and writes rows.
+	SessionClient = row.Client[*Session, predicate.Session, *SessionCreate, *SessionUpdateOne]
+)
+
+var sessionKind = &row.Kind[*Session, predicate.Session, *SessionCreate, *SessionUpdateOne]{
+	Table:  row.Describe("Session", session.Label, session.Table, schema.Session{}, &Session{}),
+	Row:    func() *Session { return new(Session) },
+	Create: func(c row.Create[*Session]) *SessionCreate { return &SessionCreate{c} },
+	Update: func(u row.Update[*Session, predicate.Session]) *SessionUpdateOne { return &SessionUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *SessionCreate) SetID(v string) *SessionCreate { c.Put("id", v); return c }
+
+// SetAccountID gives account_id a value.
+func (c *SessionCreate) SetAccountID(v string) *SessionCreate { c.Put("account_id", v); return c }
+
+// SetTokenHash gives token_hash a value.
+func (c *SessionCreate) SetTokenHash(v string) *SessionCreate { c.Put("token_hash", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *SessionCreate) SetCreatedAt(v time.Time) *SessionCreate { c.Put("created_at", v); return c }
+
+// SetExpiresAt gives expires_at a value.
+func (c *SessionCreate) SetExpiresAt(v time.Time) *SessionCreate { c.Put("expires_at", v); return c }
+
+// SetRevokedAt gives revoked_at a value.
+func (c *SessionCreate) SetRevokedAt(v time.Time) *SessionCreate { c.Put("revoked_at", v); return c }
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (c *SessionCreate) SetNillableRevokedAt(v *time.Time) *SessionCreate {
+	row.PutSome(c, "revoked_at", v)
+	return c
+}
+
+// SetRemoteIP gives remote_ip a value.
+func (c *SessionCreate) SetRemoteIP(v string) *SessionCreate { c.Put("remote_ip", v); return c }
+
+// SetNillableRemoteIP gives remote_ip a value where there is one.
+func (c *SessionCreate) SetNillableRemoteIP(v *string) *SessionCreate {
+	row.PutSome(c, "remote_ip", v)
+	return c
+}
+
+// SetUserAgent gives user_agent a value.
+func (c *SessionCreate) SetUserAgent(v string) *SessionCreate { c.Put("user_agent", v); return c }
+
+// SetNillableUserAgent gives user_agent a value where there is one.
+func (c *SessionCreate) SetNillableUserAgent(v *string) *SessionCreate {
+	row.PutSome(c, "user_agent", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *SessionUpdateOne) Where(ps ...predicate.Session) *SessionUpdateOne { u.Only(ps...); return u }
+
+// SetExpiresAt gives expires_at a value.
+func (u *SessionUpdateOne) SetExpiresAt(v time.Time) *SessionUpdateOne {
+	u.Put("expires_at", v)
+	return u
+}
+
+// SetNillableExpiresAt gives expires_at a value where there is one.
+func (u *SessionUpdateOne) SetNillableExpiresAt(v *time.Time) *SessionUpdateOne {
+	row.PutSome(u, "expires_at", v)
+	return u
+}
+
+// SetRevokedAt gives revoked_at a value.
+func (u *SessionUpdateOne) SetRevokedAt(v time.Time) *SessionUpdateOne {
+	u.Put("revoked_at", v)
+	return u
+}
+
+// SetNillableRevokedAt gives revoked_at a value where there is one.
+func (u *SessionUpdateOne) SetNillableRevokedAt(v *time.Time) *SessionUpdateOne {
+	row.PutSome(u, "revoked_at", v)
+	return u
+}
+
+// ClearRevokedAt makes revoked_at null.
+func (u *SessionUpdateOne) ClearRevokedAt() *SessionUpdateOne { u.Clear("revoked_at"); return u }

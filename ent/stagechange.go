@@ -3,309 +3,242 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/stagechange"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stagechange"
 )
 
-// StageChange is the model entity for the StageChange schema.
+// StageChange is a row of the table stage_changes.
 type StageChange struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID string `json:"visit_id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// FromStageID holds the value of the "from_stage_id" field.
-	FromStageID *string `json:"from_stage_id,omitempty"`
-	// FromName holds the value of the "from_name" field.
-	FromName *string `json:"from_name,omitempty"`
-	// ToStageID holds the value of the "to_stage_id" field.
-	ToStageID string `json:"to_stage_id,omitempty"`
-	// ToName holds the value of the "to_name" field.
-	ToName string `json:"to_name,omitempty"`
-	// ToCategory holds the value of the "to_category" field.
-	ToCategory stagechange.ToCategory `json:"to_category,omitempty"`
-	// FromRoomID holds the value of the "from_room_id" field.
-	FromRoomID *string `json:"from_room_id,omitempty"`
-	// ToRoomID holds the value of the "to_room_id" field.
-	ToRoomID *string `json:"to_room_id,omitempty"`
-	// FromSince holds the value of the "from_since" field.
-	FromSince *time.Time `json:"from_since,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// UndoneAt holds the value of the "undone_at" field.
-	UndoneAt *time.Time `json:"undone_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StageChangeQuery when eager-loading is set.
-	Edges        StageChangeEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string                 `json:"id,omitempty"`
+	VisitID     string                 `json:"visit_id,omitempty"`
+	PatientID   string                 `json:"patient_id,omitempty"`
+	FromStageID *string                `json:"from_stage_id,omitempty"`
+	FromName    *string                `json:"from_name,omitempty"`
+	ToStageID   string                 `json:"to_stage_id,omitempty"`
+	ToName      string                 `json:"to_name,omitempty"`
+	ToCategory  stagechange.ToCategory `json:"to_category,omitempty"`
+	FromRoomID  *string                `json:"from_room_id,omitempty"`
+	ToRoomID    *string                `json:"to_room_id,omitempty"`
+	FromSince   *time.Time             `json:"from_since,omitempty"`
+	At          time.Time              `json:"at,omitempty"`
+	ActorID     string                 `json:"actor_id,omitempty"`
+	ActorName   string                 `json:"actor_name,omitempty"`
+	UndoneAt    *time.Time             `json:"undone_at,omitempty"`
 }
 
-// StageChangeEdges holds the relations/edges for other nodes in the graph.
-type StageChangeEdges struct {
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StageChangeEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StageChange) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stagechange.FieldID, stagechange.FieldVisitID, stagechange.FieldPatientID, stagechange.FieldFromStageID, stagechange.FieldFromName, stagechange.FieldToStageID, stagechange.FieldToName, stagechange.FieldToCategory, stagechange.FieldFromRoomID, stagechange.FieldToRoomID, stagechange.FieldActorID, stagechange.FieldActorName:
-			values[i] = new(sql.NullString)
-		case stagechange.FieldFromSince, stagechange.FieldAt, stagechange.FieldUndoneAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StageChange fields.
-func (_m *StageChange) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stagechange.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stagechange.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = value.String
-			}
-		case stagechange.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case stagechange.FieldFromStageID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field from_stage_id", values[i])
-			} else if value.Valid {
-				_m.FromStageID = new(string)
-				*_m.FromStageID = value.String
-			}
-		case stagechange.FieldFromName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field from_name", values[i])
-			} else if value.Valid {
-				_m.FromName = new(string)
-				*_m.FromName = value.String
-			}
-		case stagechange.FieldToStageID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field to_stage_id", values[i])
-			} else if value.Valid {
-				_m.ToStageID = value.String
-			}
-		case stagechange.FieldToName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field to_name", values[i])
-			} else if value.Valid {
-				_m.ToName = value.String
-			}
-		case stagechange.FieldToCategory:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field to_category", values[i])
-			} else if value.Valid {
-				_m.ToCategory = stagechange.ToCategory(value.String)
-			}
-		case stagechange.FieldFromRoomID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field from_room_id", values[i])
-			} else if value.Valid {
-				_m.FromRoomID = new(string)
-				*_m.FromRoomID = value.String
-			}
-		case stagechange.FieldToRoomID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field to_room_id", values[i])
-			} else if value.Valid {
-				_m.ToRoomID = new(string)
-				*_m.ToRoomID = value.String
-			}
-		case stagechange.FieldFromSince:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field from_since", values[i])
-			} else if value.Valid {
-				_m.FromSince = new(time.Time)
-				*_m.FromSince = value.Time
-			}
-		case stagechange.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case stagechange.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case stagechange.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		case stagechange.FieldUndoneAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field undone_at", values[i])
-			} else if value.Valid {
-				_m.UndoneAt = new(time.Time)
-				*_m.UndoneAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StageChange) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "visit_id":
+		return &r.VisitID
+	case "patient_id":
+		return &r.PatientID
+	case "from_stage_id":
+		return &r.FromStageID
+	case "from_name":
+		return &r.FromName
+	case "to_stage_id":
+		return &r.ToStageID
+	case "to_name":
+		return &r.ToName
+	case "to_category":
+		return &r.ToCategory
+	case "from_room_id":
+		return &r.FromRoomID
+	case "to_room_id":
+		return &r.ToRoomID
+	case "from_since":
+		return &r.FromSince
+	case "at":
+		return &r.At
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
+	case "undone_at":
+		return &r.UndoneAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StageChange.
-// This includes values selected through modifiers, order, etc.
-func (_m *StageChange) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryVisit queries the "visit" edge of the StageChange entity.
-func (_m *StageChange) QueryVisit() *VisitQuery {
-	return NewStageChangeClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this StageChange.
-// Note that you need to call StageChange.Unwrap() before calling this method if this StageChange
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StageChange) Update() *StageChangeUpdateOne {
-	return NewStageChangeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StageChange entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StageChange) Unwrap() *StageChange {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StageChange is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StageChange) String() string {
-	var builder strings.Builder
-	builder.WriteString("StageChange(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("visit_id=")
-	builder.WriteString(_m.VisitID)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.FromStageID; v != nil {
-		builder.WriteString("from_stage_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.FromName; v != nil {
-		builder.WriteString("from_name=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("to_stage_id=")
-	builder.WriteString(_m.ToStageID)
-	builder.WriteString(", ")
-	builder.WriteString("to_name=")
-	builder.WriteString(_m.ToName)
-	builder.WriteString(", ")
-	builder.WriteString("to_category=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ToCategory))
-	builder.WriteString(", ")
-	if v := _m.FromRoomID; v != nil {
-		builder.WriteString("from_room_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ToRoomID; v != nil {
-		builder.WriteString("to_room_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.FromSince; v != nil {
-		builder.WriteString("from_since=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteString(", ")
-	if v := _m.UndoneAt; v != nil {
-		builder.WriteString("undone_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StageChange as a GraphQL Node.
-func (*StageChange) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StageChange) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StageChange) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StageChange) Subject() (kind, id, patientID string) {
-	return "StageChange", fmt.Sprint(_m.ID), _m.PatientID
+func (r *StageChange) Subject() (kind, id, patientID string) {
+	return "StageChange", r.ID, r.PatientID
 }
 
-// StageChanges is a parsable slice of StageChange.
-type StageChanges []*StageChange
+func (r *StageChange) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StageChange) Update() *StageChangeUpdateOne { return stageChangeKind.Change(r) }
+
+// StageChangeCreate makes a row.
+type StageChangeCreate struct{ row.Create[*StageChange] }
+
+// StageChangeUpdateOne changes a row.
+type StageChangeUpdateOne struct {
+	row.Update[*StageChange, predicate.StageChange]
+}
+
+type (
+	// StageChangeQuery reads rows.
+	StageChangeQuery = row.Query[*StageChange, predicate.StageChange]
+	// StageChangeClient reads and writes rows.
+	StageChangeClient = row.Client[*StageChange, predicate.StageChange, *StageChangeCreate, *StageChangeUpdateOne]
+)
+
+var stageChangeKind = &row.Kind[*StageChange, predicate.StageChange, *StageChangeCreate, *StageChangeUpdateOne]{
+	Table:  row.Describe("StageChange", stagechange.Label, stagechange.Table, schema.StageChange{}, &StageChange{}),
+	Row:    func() *StageChange { return new(StageChange) },
+	Create: func(c row.Create[*StageChange]) *StageChangeCreate { return &StageChangeCreate{c} },
+	Update: func(u row.Update[*StageChange, predicate.StageChange]) *StageChangeUpdateOne {
+		return &StageChangeUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StageChangeCreate) SetID(v string) *StageChangeCreate { c.Put("id", v); return c }
+
+// SetVisitID gives visit_id a value.
+func (c *StageChangeCreate) SetVisitID(v string) *StageChangeCreate { c.Put("visit_id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *StageChangeCreate) SetPatientID(v string) *StageChangeCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetFromStageID gives from_stage_id a value.
+func (c *StageChangeCreate) SetFromStageID(v string) *StageChangeCreate {
+	c.Put("from_stage_id", v)
+	return c
+}
+
+// SetNillableFromStageID gives from_stage_id a value where there is one.
+func (c *StageChangeCreate) SetNillableFromStageID(v *string) *StageChangeCreate {
+	row.PutSome(c, "from_stage_id", v)
+	return c
+}
+
+// SetFromName gives from_name a value.
+func (c *StageChangeCreate) SetFromName(v string) *StageChangeCreate { c.Put("from_name", v); return c }
+
+// SetNillableFromName gives from_name a value where there is one.
+func (c *StageChangeCreate) SetNillableFromName(v *string) *StageChangeCreate {
+	row.PutSome(c, "from_name", v)
+	return c
+}
+
+// SetToStageID gives to_stage_id a value.
+func (c *StageChangeCreate) SetToStageID(v string) *StageChangeCreate {
+	c.Put("to_stage_id", v)
+	return c
+}
+
+// SetToName gives to_name a value.
+func (c *StageChangeCreate) SetToName(v string) *StageChangeCreate { c.Put("to_name", v); return c }
+
+// SetToCategory gives to_category a value.
+func (c *StageChangeCreate) SetToCategory(v stagechange.ToCategory) *StageChangeCreate {
+	c.Put("to_category", v)
+	return c
+}
+
+// SetFromRoomID gives from_room_id a value.
+func (c *StageChangeCreate) SetFromRoomID(v string) *StageChangeCreate {
+	c.Put("from_room_id", v)
+	return c
+}
+
+// SetNillableFromRoomID gives from_room_id a value where there is one.
+func (c *StageChangeCreate) SetNillableFromRoomID(v *string) *StageChangeCreate {
+	row.PutSome(c, "from_room_id", v)
+	return c
+}
+
+// SetToRoomID gives to_room_id a value.
+func (c *StageChangeCreate) SetToRoomID(v string) *StageChangeCreate {
+	c.Put("to_room_id", v)
+	return c
+}
+
+// SetNillableToRoomID gives to_room_id a value where there is one.
+func (c *StageChangeCreate) SetNillableToRoomID(v *string) *StageChangeCreate {
+	row.PutSome(c, "to_room_id", v)
+	return c
+}
+
+// SetFromSince gives from_since a value.
+func (c *StageChangeCreate) SetFromSince(v time.Time) *StageChangeCreate {
+	c.Put("from_since", v)
+	return c
+}
+
+// SetNillableFromSince gives from_since a value where there is one.
+func (c *StageChangeCreate) SetNillableFromSince(v *time.Time) *StageChangeCreate {
+	row.PutSome(c, "from_since", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *StageChangeCreate) SetAt(v time.Time) *StageChangeCreate { c.Put("at", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *StageChangeCreate) SetActorID(v string) *StageChangeCreate { c.Put("actor_id", v); return c }
+
+// SetActorName gives actor_name a value.
+func (c *StageChangeCreate) SetActorName(v string) *StageChangeCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// SetUndoneAt gives undone_at a value.
+func (c *StageChangeCreate) SetUndoneAt(v time.Time) *StageChangeCreate {
+	c.Put("undone_at", v)
+	return c
+}
+
+// SetNillableUndoneAt gives undone_at a value where there is one.
+func (c *StageChangeCreate) SetNillableUndoneAt(v *time.Time) *StageChangeCreate {
+	row.PutSome(c, "undone_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StageChangeUpdateOne) Where(ps ...predicate.StageChange) *StageChangeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *StageChangeUpdateOne) SetPatientID(v string) *StageChangeUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *StageChangeUpdateOne) SetNillablePatientID(v *string) *StageChangeUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetUndoneAt gives undone_at a value.
+func (u *StageChangeUpdateOne) SetUndoneAt(v time.Time) *StageChangeUpdateOne {
+	u.Put("undone_at", v)
+	return u
+}
+
+// SetNillableUndoneAt gives undone_at a value where there is one.
+func (u *StageChangeUpdateOne) SetNillableUndoneAt(v *time.Time) *StageChangeUpdateOne {
+	row.PutSome(u, "undone_at", v)
+	return u
+}
+
+// ClearUndoneAt makes undone_at null.
+func (u *StageChangeUpdateOne) ClearUndoneAt() *StageChangeUpdateOne { u.Clear("undone_at"); return u }

@@ -3,279 +3,266 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/location"
-	"medoffice/ent/lot"
-	"medoffice/ent/stockbalance"
-	"medoffice/ent/storageplace"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stockbalance"
 )
 
-// StockBalance is the model entity for the StockBalance schema.
+// StockBalance is a row of the table stock_balances.
 type StockBalance struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// LotID holds the value of the "lot_id" field.
-	LotID string `json:"lot_id,omitempty"`
-	// PlaceID holds the value of the "place_id" field.
-	PlaceID string `json:"place_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// OpenedAt holds the value of the "opened_at" field.
-	OpenedAt *time.Time `json:"opened_at,omitempty"`
-	// BeyondUseAt holds the value of the "beyond_use_at" field.
-	BeyondUseAt *time.Time `json:"beyond_use_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StockBalanceQuery when eager-loading is set.
-	Edges        StockBalanceEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string            `json:"id,omitempty"`
+	ItemID      string            `json:"item_id,omitempty"`
+	LotID       string            `json:"lot_id,omitempty"`
+	PlaceID     string            `json:"place_id,omitempty"`
+	LocationID  string            `json:"location_id,omitempty"`
+	Quantity    int64             `json:"quantity,omitempty"`
+	OpenedAt    *time.Time        `json:"opened_at,omitempty"`
+	BeyondUseAt *time.Time        `json:"beyond_use_at,omitempty"`
+	Edges       StockBalanceEdges `json:"-"`
 }
 
-// StockBalanceEdges holds the relations/edges for other nodes in the graph.
+// StockBalanceEdges holds what a query loaded with the rows.
 type StockBalanceEdges struct {
-	// Lot holds the value of the lot edge.
-	Lot *Lot `json:"lot,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Place holds the value of the place edge.
-	Place *StoragePlace `json:"place,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	Lot *Lot
 }
 
-// LotOrErr returns the Lot value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockBalanceEdges) LotOrErr() (*Lot, error) {
-	if e.Lot != nil {
-		return e.Lot, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: lot.Label}
-	}
-	return nil, &NotLoadedError{edge: "lot"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockBalanceEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// PlaceOrErr returns the Place value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockBalanceEdges) PlaceOrErr() (*StoragePlace, error) {
-	if e.Place != nil {
-		return e.Place, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: storageplace.Label}
-	}
-	return nil, &NotLoadedError{edge: "place"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockBalanceEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StockBalance) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stockbalance.FieldQuantity:
-			values[i] = new(sql.NullInt64)
-		case stockbalance.FieldID, stockbalance.FieldItemID, stockbalance.FieldLotID, stockbalance.FieldPlaceID, stockbalance.FieldLocationID:
-			values[i] = new(sql.NullString)
-		case stockbalance.FieldOpenedAt, stockbalance.FieldBeyondUseAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StockBalance fields.
-func (_m *StockBalance) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stockbalance.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stockbalance.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case stockbalance.FieldLotID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field lot_id", values[i])
-			} else if value.Valid {
-				_m.LotID = value.String
-			}
-		case stockbalance.FieldPlaceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field place_id", values[i])
-			} else if value.Valid {
-				_m.PlaceID = value.String
-			}
-		case stockbalance.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case stockbalance.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case stockbalance.FieldOpenedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field opened_at", values[i])
-			} else if value.Valid {
-				_m.OpenedAt = new(time.Time)
-				*_m.OpenedAt = value.Time
-			}
-		case stockbalance.FieldBeyondUseAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field beyond_use_at", values[i])
-			} else if value.Valid {
-				_m.BeyondUseAt = new(time.Time)
-				*_m.BeyondUseAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StockBalance) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "item_id":
+		return &r.ItemID
+	case "lot_id":
+		return &r.LotID
+	case "place_id":
+		return &r.PlaceID
+	case "location_id":
+		return &r.LocationID
+	case "quantity":
+		return &r.Quantity
+	case "opened_at":
+		return &r.OpenedAt
+	case "beyond_use_at":
+		return &r.BeyondUseAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StockBalance.
-// This includes values selected through modifiers, order, etc.
-func (_m *StockBalance) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLot queries the "lot" edge of the StockBalance entity.
-func (_m *StockBalance) QueryLot() *LotQuery {
-	return NewStockBalanceClient(_m.config).QueryLot(_m)
-}
-
-// QueryItem queries the "item" edge of the StockBalance entity.
-func (_m *StockBalance) QueryItem() *ItemQuery {
-	return NewStockBalanceClient(_m.config).QueryItem(_m)
-}
-
-// QueryPlace queries the "place" edge of the StockBalance entity.
-func (_m *StockBalance) QueryPlace() *StoragePlaceQuery {
-	return NewStockBalanceClient(_m.config).QueryPlace(_m)
-}
-
-// QueryLocation queries the "location" edge of the StockBalance entity.
-func (_m *StockBalance) QueryLocation() *LocationQuery {
-	return NewStockBalanceClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this StockBalance.
-// Note that you need to call StockBalance.Unwrap() before calling this method if this StockBalance
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StockBalance) Update() *StockBalanceUpdateOne {
-	return NewStockBalanceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StockBalance entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StockBalance) Unwrap() *StockBalance {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StockBalance is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StockBalance) String() string {
-	var builder strings.Builder
-	builder.WriteString("StockBalance(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("lot_id=")
-	builder.WriteString(_m.LotID)
-	builder.WriteString(", ")
-	builder.WriteString("place_id=")
-	builder.WriteString(_m.PlaceID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	if v := _m.OpenedAt; v != nil {
-		builder.WriteString("opened_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.BeyondUseAt; v != nil {
-		builder.WriteString("beyond_use_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StockBalance as a GraphQL Node.
-func (*StockBalance) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StockBalance) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StockBalance) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StockBalance) Subject() (kind, id, patientID string) {
-	return "StockBalance", fmt.Sprint(_m.ID), ""
+func (r *StockBalance) Subject() (kind, id, patientID string) {
+	return "StockBalance", r.ID, ""
 }
 
-// StockBalances is a parsable slice of StockBalance.
-type StockBalances []*StockBalance
+func (r *StockBalance) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StockBalance) Update() *StockBalanceUpdateOne { return stockBalanceKind.Change(r) }
+
+// StockBalanceCreate makes a row.
+type StockBalanceCreate struct{ row.Create[*StockBalance] }
+
+// StockBalanceUpdateOne changes a row.
+type StockBalanceUpdateOne struct {
+	row.Update[*StockBalance, predicate.StockBalance]
+}
+
+type (
+	// StockBalanceQuery reads rows.
+	StockBalanceQuery = row.Query[*StockBalance, predicate.StockBalance]
+)
+
+var stockBalanceKind = &row.Kind[*StockBalance, predicate.StockBalance, *StockBalanceCreate, *StockBalanceUpdateOne]{
+	Table:  row.Describe("StockBalance", stockbalance.Label, stockbalance.Table, schema.StockBalance{}, &StockBalance{}),
+	Row:    func() *StockBalance { return new(StockBalance) },
+	Create: func(c row.Create[*StockBalance]) *StockBalanceCreate { return &StockBalanceCreate{c} },
+	Update: func(u row.Update[*StockBalance, predicate.StockBalance]) *StockBalanceUpdateOne {
+		return &StockBalanceUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StockBalanceCreate) SetID(v string) *StockBalanceCreate { c.Put("id", v); return c }
+
+// SetItemID gives item_id a value.
+func (c *StockBalanceCreate) SetItemID(v string) *StockBalanceCreate { c.Put("item_id", v); return c }
+
+// SetLotID gives lot_id a value.
+func (c *StockBalanceCreate) SetLotID(v string) *StockBalanceCreate { c.Put("lot_id", v); return c }
+
+// SetPlaceID gives place_id a value.
+func (c *StockBalanceCreate) SetPlaceID(v string) *StockBalanceCreate { c.Put("place_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *StockBalanceCreate) SetLocationID(v string) *StockBalanceCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *StockBalanceCreate) SetQuantity(v int64) *StockBalanceCreate { c.Put("quantity", v); return c }
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (c *StockBalanceCreate) SetNillableQuantity(v *int64) *StockBalanceCreate {
+	row.PutSome(c, "quantity", v)
+	return c
+}
+
+// SetOpenedAt gives opened_at a value.
+func (c *StockBalanceCreate) SetOpenedAt(v time.Time) *StockBalanceCreate {
+	c.Put("opened_at", v)
+	return c
+}
+
+// SetNillableOpenedAt gives opened_at a value where there is one.
+func (c *StockBalanceCreate) SetNillableOpenedAt(v *time.Time) *StockBalanceCreate {
+	row.PutSome(c, "opened_at", v)
+	return c
+}
+
+// SetBeyondUseAt gives beyond_use_at a value.
+func (c *StockBalanceCreate) SetBeyondUseAt(v time.Time) *StockBalanceCreate {
+	c.Put("beyond_use_at", v)
+	return c
+}
+
+// SetNillableBeyondUseAt gives beyond_use_at a value where there is one.
+func (c *StockBalanceCreate) SetNillableBeyondUseAt(v *time.Time) *StockBalanceCreate {
+	row.PutSome(c, "beyond_use_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StockBalanceUpdateOne) Where(ps ...predicate.StockBalance) *StockBalanceUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetQuantity gives quantity a value.
+func (u *StockBalanceUpdateOne) SetQuantity(v int64) *StockBalanceUpdateOne {
+	u.Put("quantity", v)
+	return u
+}
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (u *StockBalanceUpdateOne) SetNillableQuantity(v *int64) *StockBalanceUpdateOne {
+	row.PutSome(u, "quantity", v)
+	return u
+}
+
+// AddQuantity counts quantity up.
+func (u *StockBalanceUpdateOne) AddQuantity(v int64) *StockBalanceUpdateOne {
+	u.Add("quantity", v)
+	return u
+}
+
+// SetOpenedAt gives opened_at a value.
+func (u *StockBalanceUpdateOne) SetOpenedAt(v time.Time) *StockBalanceUpdateOne {
+	u.Put("opened_at", v)
+	return u
+}
+
+// SetNillableOpenedAt gives opened_at a value where there is one.
+func (u *StockBalanceUpdateOne) SetNillableOpenedAt(v *time.Time) *StockBalanceUpdateOne {
+	row.PutSome(u, "opened_at", v)
+	return u
+}
+
+// ClearOpenedAt makes opened_at null.
+func (u *StockBalanceUpdateOne) ClearOpenedAt() *StockBalanceUpdateOne {
+	u.Clear("opened_at")
+	return u
+}
+
+// SetBeyondUseAt gives beyond_use_at a value.
+func (u *StockBalanceUpdateOne) SetBeyondUseAt(v time.Time) *StockBalanceUpdateOne {
+	u.Put("beyond_use_at", v)
+	return u
+}
+
+// SetNillableBeyondUseAt gives beyond_use_at a value where there is one.
+func (u *StockBalanceUpdateOne) SetNillableBeyondUseAt(v *time.Time) *StockBalanceUpdateOne {
+	row.PutSome(u, "beyond_use_at", v)
+	return u
+}
+
+// ClearBeyondUseAt makes beyond_use_at null.
+func (u *StockBalanceUpdateOne) ClearBeyondUseAt() *StockBalanceUpdateOne {
+	u.Clear("beyond_use_at")
+	return u
+}
+
+// StockBalanceClient reads and writes rows, many at a time too.
+type StockBalanceClient struct {
+	row.Client[*StockBalance, predicate.StockBalance, *StockBalanceCreate, *StockBalanceUpdateOne]
+}
+
+// StockBalanceUpdate changes many rows.
+type StockBalanceUpdate struct {
+	row.UpdateMany[predicate.StockBalance]
+}
+
+// Update changes many rows.
+func (c StockBalanceClient) Update() *StockBalanceUpdate {
+	return &StockBalanceUpdate{row.ChangeMany(c.Client)}
+}
+
+// Where names the rows that are changed.
+func (u *StockBalanceUpdate) Where(ps ...predicate.StockBalance) *StockBalanceUpdate {
+	u.Only(ps...)
+	return u
+}
+
+// SetQuantity gives quantity a value.
+func (u *StockBalanceUpdate) SetQuantity(v int64) *StockBalanceUpdate { u.Put("quantity", v); return u }
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (u *StockBalanceUpdate) SetNillableQuantity(v *int64) *StockBalanceUpdate {
+	row.PutSome(u, "quantity", v)
+	return u
+}
+
+// AddQuantity counts quantity up.
+func (u *StockBalanceUpdate) AddQuantity(v int64) *StockBalanceUpdate { u.Add("quantity", v); return u }
+
+// SetOpenedAt gives opened_at a value.
+func (u *StockBalanceUpdate) SetOpenedAt(v time.Time) *StockBalanceUpdate {
+	u.Put("opened_at", v)
+	return u
+}
+
+// SetNillableOpenedAt gives opened_at a value where there is one.
+func (u *StockBalanceUpdate) SetNillableOpenedAt(v *time.Time) *StockBalanceUpdate {
+	row.PutSome(u, "opened_at", v)
+	return u
+}
+
+// ClearOpenedAt makes opened_at null.
+func (u *StockBalanceUpdate) ClearOpenedAt() *StockBalanceUpdate { u.Clear("opened_at"); return u }
+
+// SetBeyondUseAt gives beyond_use_at a value.
+func (u *StockBalanceUpdate) SetBeyondUseAt(v time.Time) *StockBalanceUpdate {
+	u.Put("beyond_use_at", v)
+	return u
+}
+
+// SetNillableBeyondUseAt gives beyond_use_at a value where there is one.
+func (u *StockBalanceUpdate) SetNillableBeyondUseAt(v *time.Time) *StockBalanceUpdate {
+	row.PutSome(u, "beyond_use_at", v)
+	return u
+}
+
+// ClearBeyondUseAt makes beyond_use_at null.
+func (u *StockBalanceUpdate) ClearBeyondUseAt() *StockBalanceUpdate {
+	u.Clear("beyond_use_at")
+	return u
+}
+
+// WithStockBalanceLot loads lot with rows of StockBalance.
+func WithStockBalanceLot(narrow ...func(*LotQuery)) row.Edge[*StockBalance] {
+	return row.ToOne("lot_id", lotKind, func(r *StockBalance, e *Lot) { r.Edges.Lot = e }, narrow)
+}

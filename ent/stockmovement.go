@@ -3,470 +3,290 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/location"
-	"medoffice/ent/lot"
-	"medoffice/ent/patient"
-	"medoffice/ent/stockmovement"
-	"medoffice/ent/storageplace"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stockmovement"
 )
 
-// StockMovement is the model entity for the StockMovement schema.
+// StockMovement is a row of the table stock_movements.
 type StockMovement struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// LotID holds the value of the "lot_id" field.
-	LotID string `json:"lot_id,omitempty"`
-	// PlaceID holds the value of the "place_id" field.
-	PlaceID string `json:"place_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind stockmovement.Kind `json:"kind,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// Balance holds the value of the "balance" field.
-	Balance int64 `json:"balance,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID *string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// ActID holds the value of the "act_id" field.
-	ActID *string `json:"act_id,omitempty"`
-	// ReversesID holds the value of the "reverses_id" field.
-	ReversesID *string `json:"reverses_id,omitempty"`
-	// PairID holds the value of the "pair_id" field.
-	PairID *string `json:"pair_id,omitempty"`
-	// OrderLineID holds the value of the "order_line_id" field.
-	OrderLineID *string `json:"order_line_id,omitempty"`
-	// StocktakeID holds the value of the "stocktake_id" field.
-	StocktakeID *string `json:"stocktake_id,omitempty"`
-	// CostMinor holds the value of the "cost_minor" field.
-	CostMinor *int64 `json:"cost_minor,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
-	ActorID string `json:"actor_id,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StockMovementQuery when eager-loading is set.
-	Edges        StockMovementEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string             `json:"id,omitempty"`
+	ItemID      string             `json:"item_id,omitempty"`
+	LotID       string             `json:"lot_id,omitempty"`
+	PlaceID     string             `json:"place_id,omitempty"`
+	LocationID  string             `json:"location_id,omitempty"`
+	Kind        stockmovement.Kind `json:"kind,omitempty"`
+	Quantity    int64              `json:"quantity,omitempty"`
+	Balance     int64              `json:"balance,omitempty"`
+	Reason      *string            `json:"reason,omitempty"`
+	PatientID   *string            `json:"patient_id,omitempty"`
+	VisitID     *string            `json:"visit_id,omitempty"`
+	ActID       *string            `json:"act_id,omitempty"`
+	ReversesID  *string            `json:"reverses_id,omitempty"`
+	PairID      *string            `json:"pair_id,omitempty"`
+	OrderLineID *string            `json:"order_line_id,omitempty"`
+	StocktakeID *string            `json:"stocktake_id,omitempty"`
+	CostMinor   *int64             `json:"cost_minor,omitempty"`
+	At          time.Time          `json:"at,omitempty"`
+	ActorID     string             `json:"actor_id,omitempty"`
+	ActorName   string             `json:"actor_name,omitempty"`
 }
 
-// StockMovementEdges holds the relations/edges for other nodes in the graph.
-type StockMovementEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Lot holds the value of the lot edge.
-	Lot *Lot `json:"lot,omitempty"`
-	// Place holds the value of the place edge.
-	Place *StoragePlace `json:"place,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// LotOrErr returns the Lot value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) LotOrErr() (*Lot, error) {
-	if e.Lot != nil {
-		return e.Lot, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: lot.Label}
-	}
-	return nil, &NotLoadedError{edge: "lot"}
-}
-
-// PlaceOrErr returns the Place value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) PlaceOrErr() (*StoragePlace, error) {
-	if e.Place != nil {
-		return e.Place, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: storageplace.Label}
-	}
-	return nil, &NotLoadedError{edge: "place"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockMovementEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[5] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StockMovement) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stockmovement.FieldQuantity, stockmovement.FieldBalance, stockmovement.FieldCostMinor:
-			values[i] = new(sql.NullInt64)
-		case stockmovement.FieldID, stockmovement.FieldItemID, stockmovement.FieldLotID, stockmovement.FieldPlaceID, stockmovement.FieldLocationID, stockmovement.FieldKind, stockmovement.FieldReason, stockmovement.FieldPatientID, stockmovement.FieldVisitID, stockmovement.FieldActID, stockmovement.FieldReversesID, stockmovement.FieldPairID, stockmovement.FieldOrderLineID, stockmovement.FieldStocktakeID, stockmovement.FieldActorID, stockmovement.FieldActorName:
-			values[i] = new(sql.NullString)
-		case stockmovement.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StockMovement fields.
-func (_m *StockMovement) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stockmovement.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stockmovement.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case stockmovement.FieldLotID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field lot_id", values[i])
-			} else if value.Valid {
-				_m.LotID = value.String
-			}
-		case stockmovement.FieldPlaceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field place_id", values[i])
-			} else if value.Valid {
-				_m.PlaceID = value.String
-			}
-		case stockmovement.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case stockmovement.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = stockmovement.Kind(value.String)
-			}
-		case stockmovement.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case stockmovement.FieldBalance:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field balance", values[i])
-			} else if value.Valid {
-				_m.Balance = value.Int64
-			}
-		case stockmovement.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case stockmovement.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = new(string)
-				*_m.PatientID = value.String
-			}
-		case stockmovement.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case stockmovement.FieldActID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field act_id", values[i])
-			} else if value.Valid {
-				_m.ActID = new(string)
-				*_m.ActID = value.String
-			}
-		case stockmovement.FieldReversesID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reverses_id", values[i])
-			} else if value.Valid {
-				_m.ReversesID = new(string)
-				*_m.ReversesID = value.String
-			}
-		case stockmovement.FieldPairID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field pair_id", values[i])
-			} else if value.Valid {
-				_m.PairID = new(string)
-				*_m.PairID = value.String
-			}
-		case stockmovement.FieldOrderLineID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field order_line_id", values[i])
-			} else if value.Valid {
-				_m.OrderLineID = new(string)
-				*_m.OrderLineID = value.String
-			}
-		case stockmovement.FieldStocktakeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field stocktake_id", values[i])
-			} else if value.Valid {
-				_m.StocktakeID = new(string)
-				*_m.StocktakeID = value.String
-			}
-		case stockmovement.FieldCostMinor:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field cost_minor", values[i])
-			} else if value.Valid {
-				_m.CostMinor = new(int64)
-				*_m.CostMinor = value.Int64
-			}
-		case stockmovement.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case stockmovement.FieldActorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
-			} else if value.Valid {
-				_m.ActorID = value.String
-			}
-		case stockmovement.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StockMovement) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "item_id":
+		return &r.ItemID
+	case "lot_id":
+		return &r.LotID
+	case "place_id":
+		return &r.PlaceID
+	case "location_id":
+		return &r.LocationID
+	case "kind":
+		return &r.Kind
+	case "quantity":
+		return &r.Quantity
+	case "balance":
+		return &r.Balance
+	case "reason":
+		return &r.Reason
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "act_id":
+		return &r.ActID
+	case "reverses_id":
+		return &r.ReversesID
+	case "pair_id":
+		return &r.PairID
+	case "order_line_id":
+		return &r.OrderLineID
+	case "stocktake_id":
+		return &r.StocktakeID
+	case "cost_minor":
+		return &r.CostMinor
+	case "at":
+		return &r.At
+	case "actor_id":
+		return &r.ActorID
+	case "actor_name":
+		return &r.ActorName
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StockMovement.
-// This includes values selected through modifiers, order, etc.
-func (_m *StockMovement) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the StockMovement entity.
-func (_m *StockMovement) QueryItem() *ItemQuery {
-	return NewStockMovementClient(_m.config).QueryItem(_m)
-}
-
-// QueryLot queries the "lot" edge of the StockMovement entity.
-func (_m *StockMovement) QueryLot() *LotQuery {
-	return NewStockMovementClient(_m.config).QueryLot(_m)
-}
-
-// QueryPlace queries the "place" edge of the StockMovement entity.
-func (_m *StockMovement) QueryPlace() *StoragePlaceQuery {
-	return NewStockMovementClient(_m.config).QueryPlace(_m)
-}
-
-// QueryLocation queries the "location" edge of the StockMovement entity.
-func (_m *StockMovement) QueryLocation() *LocationQuery {
-	return NewStockMovementClient(_m.config).QueryLocation(_m)
-}
-
-// QueryPatient queries the "patient" edge of the StockMovement entity.
-func (_m *StockMovement) QueryPatient() *PatientQuery {
-	return NewStockMovementClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the StockMovement entity.
-func (_m *StockMovement) QueryVisit() *VisitQuery {
-	return NewStockMovementClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this StockMovement.
-// Note that you need to call StockMovement.Unwrap() before calling this method if this StockMovement
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StockMovement) Update() *StockMovementUpdateOne {
-	return NewStockMovementClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StockMovement entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StockMovement) Unwrap() *StockMovement {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StockMovement is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StockMovement) String() string {
-	var builder strings.Builder
-	builder.WriteString("StockMovement(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("lot_id=")
-	builder.WriteString(_m.LotID)
-	builder.WriteString(", ")
-	builder.WriteString("place_id=")
-	builder.WriteString(_m.PlaceID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("balance=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Balance))
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PatientID; v != nil {
-		builder.WriteString("patient_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ActID; v != nil {
-		builder.WriteString("act_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ReversesID; v != nil {
-		builder.WriteString("reverses_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.PairID; v != nil {
-		builder.WriteString("pair_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.OrderLineID; v != nil {
-		builder.WriteString("order_line_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.StocktakeID; v != nil {
-		builder.WriteString("stocktake_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CostMinor; v != nil {
-		builder.WriteString("cost_minor=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("actor_id=")
-	builder.WriteString(_m.ActorID)
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StockMovement as a GraphQL Node.
-func (*StockMovement) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StockMovement) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StockMovement) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StockMovement) Subject() (kind, id, patientID string) {
-	return "StockMovement", fmt.Sprint(_m.ID), deref(_m.PatientID)
+func (r *StockMovement) Subject() (kind, id, patientID string) {
+	return "StockMovement", r.ID, row.Deref(r.PatientID)
 }
 
-// StockMovements is a parsable slice of StockMovement.
-type StockMovements []*StockMovement
+func (r *StockMovement) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StockMovement) Update() *StockMovementUpdateOne { return stockMovementKind.Change(r) }
+
+// StockMovementCreate makes a row.
+type StockMovementCreate struct{ row.Create[*StockMovement] }
+
+// StockMovementUpdateOne changes a row.
+type StockMovementUpdateOne struct {
+	row.Update[*StockMovement, predicate.StockMovement]
+}
+
+type (
+	// StockMovementQuery reads rows.
+	StockMovementQuery = row.Query[*StockMovement, predicate.StockMovement]
+	// StockMovementClient reads and writes rows.
+	StockMovementClient = row.Client[*StockMovement, predicate.StockMovement, *StockMovementCreate, *StockMovementUpdateOne]
+)
+
+var stockMovementKind = &row.Kind[*StockMovement, predicate.StockMovement, *StockMovementCreate, *StockMovementUpdateOne]{
+	Table:  row.Describe("StockMovement", stockmovement.Label, stockmovement.Table, schema.StockMovement{}, &StockMovement{}),
+	Row:    func() *StockMovement { return new(StockMovement) },
+	Create: func(c row.Create[*StockMovement]) *StockMovementCreate { return &StockMovementCreate{c} },
+	Update: func(u row.Update[*StockMovement, predicate.StockMovement]) *StockMovementUpdateOne {
+		return &StockMovementUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StockMovementCreate) SetID(v string) *StockMovementCreate { c.Put("id", v); return c }
+
+// SetItemID gives item_id a value.
+func (c *StockMovementCreate) SetItemID(v string) *StockMovementCreate { c.Put("item_id", v); return c }
+
+// SetLotID gives lot_id a value.
+func (c *StockMovementCreate) SetLotID(v string) *StockMovementCreate { c.Put("lot_id", v); return c }
+
+// SetPlaceID gives place_id a value.
+func (c *StockMovementCreate) SetPlaceID(v string) *StockMovementCreate {
+	c.Put("place_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *StockMovementCreate) SetLocationID(v string) *StockMovementCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetKind gives kind a value.
+func (c *StockMovementCreate) SetKind(v stockmovement.Kind) *StockMovementCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *StockMovementCreate) SetQuantity(v int64) *StockMovementCreate {
+	c.Put("quantity", v)
+	return c
+}
+
+// SetBalance gives balance a value.
+func (c *StockMovementCreate) SetBalance(v int64) *StockMovementCreate { c.Put("balance", v); return c }
+
+// SetReason gives reason a value.
+func (c *StockMovementCreate) SetReason(v string) *StockMovementCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *StockMovementCreate) SetNillableReason(v *string) *StockMovementCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *StockMovementCreate) SetPatientID(v string) *StockMovementCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (c *StockMovementCreate) SetNillablePatientID(v *string) *StockMovementCreate {
+	row.PutSome(c, "patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *StockMovementCreate) SetVisitID(v string) *StockMovementCreate {
+	c.Put("visit_id", v)
+	return c
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *StockMovementCreate) SetNillableVisitID(v *string) *StockMovementCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetActID gives act_id a value.
+func (c *StockMovementCreate) SetActID(v string) *StockMovementCreate { c.Put("act_id", v); return c }
+
+// SetNillableActID gives act_id a value where there is one.
+func (c *StockMovementCreate) SetNillableActID(v *string) *StockMovementCreate {
+	row.PutSome(c, "act_id", v)
+	return c
+}
+
+// SetReversesID gives reverses_id a value.
+func (c *StockMovementCreate) SetReversesID(v string) *StockMovementCreate {
+	c.Put("reverses_id", v)
+	return c
+}
+
+// SetNillableReversesID gives reverses_id a value where there is one.
+func (c *StockMovementCreate) SetNillableReversesID(v *string) *StockMovementCreate {
+	row.PutSome(c, "reverses_id", v)
+	return c
+}
+
+// SetPairID gives pair_id a value.
+func (c *StockMovementCreate) SetPairID(v string) *StockMovementCreate { c.Put("pair_id", v); return c }
+
+// SetNillablePairID gives pair_id a value where there is one.
+func (c *StockMovementCreate) SetNillablePairID(v *string) *StockMovementCreate {
+	row.PutSome(c, "pair_id", v)
+	return c
+}
+
+// SetOrderLineID gives order_line_id a value.
+func (c *StockMovementCreate) SetOrderLineID(v string) *StockMovementCreate {
+	c.Put("order_line_id", v)
+	return c
+}
+
+// SetNillableOrderLineID gives order_line_id a value where there is one.
+func (c *StockMovementCreate) SetNillableOrderLineID(v *string) *StockMovementCreate {
+	row.PutSome(c, "order_line_id", v)
+	return c
+}
+
+// SetStocktakeID gives stocktake_id a value.
+func (c *StockMovementCreate) SetStocktakeID(v string) *StockMovementCreate {
+	c.Put("stocktake_id", v)
+	return c
+}
+
+// SetNillableStocktakeID gives stocktake_id a value where there is one.
+func (c *StockMovementCreate) SetNillableStocktakeID(v *string) *StockMovementCreate {
+	row.PutSome(c, "stocktake_id", v)
+	return c
+}
+
+// SetCostMinor gives cost_minor a value.
+func (c *StockMovementCreate) SetCostMinor(v int64) *StockMovementCreate {
+	c.Put("cost_minor", v)
+	return c
+}
+
+// SetNillableCostMinor gives cost_minor a value where there is one.
+func (c *StockMovementCreate) SetNillableCostMinor(v *int64) *StockMovementCreate {
+	row.PutSome(c, "cost_minor", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *StockMovementCreate) SetAt(v time.Time) *StockMovementCreate { c.Put("at", v); return c }
+
+// SetActorID gives actor_id a value.
+func (c *StockMovementCreate) SetActorID(v string) *StockMovementCreate {
+	c.Put("actor_id", v)
+	return c
+}
+
+// SetActorName gives actor_name a value.
+func (c *StockMovementCreate) SetActorName(v string) *StockMovementCreate {
+	c.Put("actor_name", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StockMovementUpdateOne) Where(ps ...predicate.StockMovement) *StockMovementUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *StockMovementUpdateOne) SetPatientID(v string) *StockMovementUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *StockMovementUpdateOne) SetNillablePatientID(v *string) *StockMovementUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// ClearPatientID makes patient_id null.
+func (u *StockMovementUpdateOne) ClearPatientID() *StockMovementUpdateOne {
+	u.Clear("patient_id")
+	return u
+}

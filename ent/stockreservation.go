@@ -3,268 +3,242 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/location"
-	"medoffice/ent/stockreservation"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stockreservation"
 )
 
-// StockReservation is the model entity for the StockReservation schema.
+// StockReservation is a row of the table stock_reservations.
 type StockReservation struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// About holds the value of the "about" field.
-	About string `json:"about,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// Status holds the value of the "status" field.
-	Status stockreservation.Status `json:"status,omitempty"`
-	// Until holds the value of the "until" field.
-	Until time.Time `json:"until,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StockReservationQuery when eager-loading is set.
-	Edges        StockReservationEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string                  `json:"id,omitempty"`
+	CreatedAt  time.Time               `json:"created_at,omitempty"`
+	CreatedBy  string                  `json:"created_by,omitempty"`
+	UpdatedAt  time.Time               `json:"updated_at,omitempty"`
+	UpdatedBy  string                  `json:"updated_by,omitempty"`
+	ItemID     string                  `json:"item_id,omitempty"`
+	LocationID string                  `json:"location_id,omitempty"`
+	About      string                  `json:"about,omitempty"`
+	Quantity   int64                   `json:"quantity,omitempty"`
+	Status     stockreservation.Status `json:"status,omitempty"`
+	Until      time.Time               `json:"until,omitempty"`
 }
 
-// StockReservationEdges holds the relations/edges for other nodes in the graph.
-type StockReservationEdges struct {
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockReservationEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockReservationEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StockReservation) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stockreservation.FieldQuantity:
-			values[i] = new(sql.NullInt64)
-		case stockreservation.FieldID, stockreservation.FieldCreatedBy, stockreservation.FieldUpdatedBy, stockreservation.FieldItemID, stockreservation.FieldLocationID, stockreservation.FieldAbout, stockreservation.FieldStatus:
-			values[i] = new(sql.NullString)
-		case stockreservation.FieldCreatedAt, stockreservation.FieldUpdatedAt, stockreservation.FieldUntil:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StockReservation fields.
-func (_m *StockReservation) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stockreservation.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stockreservation.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case stockreservation.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case stockreservation.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case stockreservation.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case stockreservation.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case stockreservation.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case stockreservation.FieldAbout:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field about", values[i])
-			} else if value.Valid {
-				_m.About = value.String
-			}
-		case stockreservation.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case stockreservation.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = stockreservation.Status(value.String)
-			}
-		case stockreservation.FieldUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field until", values[i])
-			} else if value.Valid {
-				_m.Until = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StockReservation) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "item_id":
+		return &r.ItemID
+	case "location_id":
+		return &r.LocationID
+	case "about":
+		return &r.About
+	case "quantity":
+		return &r.Quantity
+	case "status":
+		return &r.Status
+	case "until":
+		return &r.Until
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StockReservation.
-// This includes values selected through modifiers, order, etc.
-func (_m *StockReservation) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryItem queries the "item" edge of the StockReservation entity.
-func (_m *StockReservation) QueryItem() *ItemQuery {
-	return NewStockReservationClient(_m.config).QueryItem(_m)
-}
-
-// QueryLocation queries the "location" edge of the StockReservation entity.
-func (_m *StockReservation) QueryLocation() *LocationQuery {
-	return NewStockReservationClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this StockReservation.
-// Note that you need to call StockReservation.Unwrap() before calling this method if this StockReservation
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StockReservation) Update() *StockReservationUpdateOne {
-	return NewStockReservationClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StockReservation entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StockReservation) Unwrap() *StockReservation {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StockReservation is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StockReservation) String() string {
-	var builder strings.Builder
-	builder.WriteString("StockReservation(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("about=")
-	builder.WriteString(_m.About)
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("until=")
-	builder.WriteString(_m.Until.Format(time.ANSIC))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StockReservation as a GraphQL Node.
-func (*StockReservation) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StockReservation) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StockReservation) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StockReservation) Subject() (kind, id, patientID string) {
-	return "StockReservation", fmt.Sprint(_m.ID), ""
+func (r *StockReservation) Subject() (kind, id, patientID string) {
+	return "StockReservation", r.ID, ""
 }
 
-// StockReservations is a parsable slice of StockReservation.
-type StockReservations []*StockReservation
+func (r *StockReservation) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StockReservation) Update() *StockReservationUpdateOne { return stockReservationKind.Change(r) }
+
+// StockReservationCreate makes a row.
+type StockReservationCreate struct{ row.Create[*StockReservation] }
+
+// StockReservationUpdateOne changes a row.
+type StockReservationUpdateOne struct {
+	row.Update[*StockReservation, predicate.StockReservation]
+}
+
+type (
+	// StockReservationQuery reads rows.
+	StockReservationQuery = row.Query[*StockReservation, predicate.StockReservation]
+	// StockReservationClient reads and writes rows.
+	StockReservationClient = row.Client[*StockReservation, predicate.StockReservation, *StockReservationCreate, *StockReservationUpdateOne]
+)
+
+var stockReservationKind = &row.Kind[*StockReservation, predicate.StockReservation, *StockReservationCreate, *StockReservationUpdateOne]{
+	Table:  row.Describe("StockReservation", stockreservation.Label, stockreservation.Table, schema.StockReservation{}, &StockReservation{}),
+	Row:    func() *StockReservation { return new(StockReservation) },
+	Create: func(c row.Create[*StockReservation]) *StockReservationCreate { return &StockReservationCreate{c} },
+	Update: func(u row.Update[*StockReservation, predicate.StockReservation]) *StockReservationUpdateOne {
+		return &StockReservationUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StockReservationCreate) SetID(v string) *StockReservationCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *StockReservationCreate) SetCreatedAt(v time.Time) *StockReservationCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *StockReservationCreate) SetNillableCreatedAt(v *time.Time) *StockReservationCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *StockReservationCreate) SetCreatedBy(v string) *StockReservationCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *StockReservationCreate) SetNillableCreatedBy(v *string) *StockReservationCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *StockReservationCreate) SetUpdatedAt(v time.Time) *StockReservationCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *StockReservationCreate) SetNillableUpdatedAt(v *time.Time) *StockReservationCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *StockReservationCreate) SetUpdatedBy(v string) *StockReservationCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *StockReservationCreate) SetNillableUpdatedBy(v *string) *StockReservationCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *StockReservationCreate) SetItemID(v string) *StockReservationCreate {
+	c.Put("item_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *StockReservationCreate) SetLocationID(v string) *StockReservationCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetAbout gives about a value.
+func (c *StockReservationCreate) SetAbout(v string) *StockReservationCreate {
+	c.Put("about", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *StockReservationCreate) SetQuantity(v int64) *StockReservationCreate {
+	c.Put("quantity", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *StockReservationCreate) SetStatus(v stockreservation.Status) *StockReservationCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *StockReservationCreate) SetNillableStatus(v *stockreservation.Status) *StockReservationCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetUntil gives until a value.
+func (c *StockReservationCreate) SetUntil(v time.Time) *StockReservationCreate {
+	c.Put("until", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StockReservationUpdateOne) Where(ps ...predicate.StockReservation) *StockReservationUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *StockReservationUpdateOne) SetUpdatedAt(v time.Time) *StockReservationUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *StockReservationUpdateOne) SetNillableUpdatedAt(v *time.Time) *StockReservationUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *StockReservationUpdateOne) SetUpdatedBy(v string) *StockReservationUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *StockReservationUpdateOne) SetNillableUpdatedBy(v *string) *StockReservationUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetQuantity gives quantity a value.
+func (u *StockReservationUpdateOne) SetQuantity(v int64) *StockReservationUpdateOne {
+	u.Put("quantity", v)
+	return u
+}
+
+// SetNillableQuantity gives quantity a value where there is one.
+func (u *StockReservationUpdateOne) SetNillableQuantity(v *int64) *StockReservationUpdateOne {
+	row.PutSome(u, "quantity", v)
+	return u
+}
+
+// AddQuantity counts quantity up.
+func (u *StockReservationUpdateOne) AddQuantity(v int64) *StockReservationUpdateOne {
+	u.Add("quantity", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *StockReservationUpdateOne) SetStatus(v stockreservation.Status) *StockReservationUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *StockReservationUpdateOne) SetNillableStatus(v *stockreservation.Status) *StockReservationUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}

@@ -3,290 +3,246 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/stocktake"
-	"medoffice/ent/storageplace"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stocktake"
 )
 
-// Stocktake is the model entity for the Stocktake schema.
+// Stocktake is a row of the table stocktakes.
 type Stocktake struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// PlaceID holds the value of the "place_id" field.
-	PlaceID *string `json:"place_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status stocktake.Status `json:"status,omitempty"`
-	// OpenedAt holds the value of the "opened_at" field.
-	OpenedAt time.Time `json:"opened_at,omitempty"`
-	// ClosedAt holds the value of the "closed_at" field.
-	ClosedAt *time.Time `json:"closed_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StocktakeQuery when eager-loading is set.
-	Edges        StocktakeEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string           `json:"id,omitempty"`
+	CreatedAt  time.Time        `json:"created_at,omitempty"`
+	CreatedBy  string           `json:"created_by,omitempty"`
+	UpdatedAt  time.Time        `json:"updated_at,omitempty"`
+	UpdatedBy  string           `json:"updated_by,omitempty"`
+	Version    int              `json:"version,omitempty"`
+	LocationID string           `json:"location_id,omitempty"`
+	PlaceID    *string          `json:"place_id,omitempty"`
+	Status     stocktake.Status `json:"status,omitempty"`
+	OpenedAt   time.Time        `json:"opened_at,omitempty"`
+	ClosedAt   *time.Time       `json:"closed_at,omitempty"`
 }
 
-// StocktakeEdges holds the relations/edges for other nodes in the graph.
-type StocktakeEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Place holds the value of the place edge.
-	Place *StoragePlace `json:"place,omitempty"`
-	// Lines holds the value of the lines edge.
-	Lines []*StocktakeLine `json:"lines,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// PlaceOrErr returns the Place value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeEdges) PlaceOrErr() (*StoragePlace, error) {
-	if e.Place != nil {
-		return e.Place, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: storageplace.Label}
-	}
-	return nil, &NotLoadedError{edge: "place"}
-}
-
-// LinesOrErr returns the Lines value or an error if the edge
-// was not loaded in eager-loading.
-func (e StocktakeEdges) LinesOrErr() ([]*StocktakeLine, error) {
-	if e.loadedTypes[2] {
-		return e.Lines, nil
-	}
-	return nil, &NotLoadedError{edge: "lines"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Stocktake) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stocktake.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case stocktake.FieldID, stocktake.FieldCreatedBy, stocktake.FieldUpdatedBy, stocktake.FieldLocationID, stocktake.FieldPlaceID, stocktake.FieldStatus:
-			values[i] = new(sql.NullString)
-		case stocktake.FieldCreatedAt, stocktake.FieldUpdatedAt, stocktake.FieldOpenedAt, stocktake.FieldClosedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Stocktake fields.
-func (_m *Stocktake) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stocktake.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stocktake.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case stocktake.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case stocktake.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case stocktake.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case stocktake.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case stocktake.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case stocktake.FieldPlaceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field place_id", values[i])
-			} else if value.Valid {
-				_m.PlaceID = new(string)
-				*_m.PlaceID = value.String
-			}
-		case stocktake.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = stocktake.Status(value.String)
-			}
-		case stocktake.FieldOpenedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field opened_at", values[i])
-			} else if value.Valid {
-				_m.OpenedAt = value.Time
-			}
-		case stocktake.FieldClosedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
-			} else if value.Valid {
-				_m.ClosedAt = new(time.Time)
-				*_m.ClosedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Stocktake) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "place_id":
+		return &r.PlaceID
+	case "status":
+		return &r.Status
+	case "opened_at":
+		return &r.OpenedAt
+	case "closed_at":
+		return &r.ClosedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Stocktake.
-// This includes values selected through modifiers, order, etc.
-func (_m *Stocktake) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the Stocktake entity.
-func (_m *Stocktake) QueryLocation() *LocationQuery {
-	return NewStocktakeClient(_m.config).QueryLocation(_m)
-}
-
-// QueryPlace queries the "place" edge of the Stocktake entity.
-func (_m *Stocktake) QueryPlace() *StoragePlaceQuery {
-	return NewStocktakeClient(_m.config).QueryPlace(_m)
-}
-
-// QueryLines queries the "lines" edge of the Stocktake entity.
-func (_m *Stocktake) QueryLines() *StocktakeLineQuery {
-	return NewStocktakeClient(_m.config).QueryLines(_m)
-}
-
-// Update returns a builder for updating this Stocktake.
-// Note that you need to call Stocktake.Unwrap() before calling this method if this Stocktake
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Stocktake) Update() *StocktakeUpdateOne {
-	return NewStocktakeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Stocktake entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Stocktake) Unwrap() *Stocktake {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Stocktake is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Stocktake) String() string {
-	var builder strings.Builder
-	builder.WriteString("Stocktake(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.PlaceID; v != nil {
-		builder.WriteString("place_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("opened_at=")
-	builder.WriteString(_m.OpenedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.ClosedAt; v != nil {
-		builder.WriteString("closed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Stocktake as a GraphQL Node.
-func (*Stocktake) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Stocktake) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Stocktake) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Stocktake) Subject() (kind, id, patientID string) {
-	return "Stocktake", fmt.Sprint(_m.ID), ""
+func (r *Stocktake) Subject() (kind, id, patientID string) {
+	return "Stocktake", r.ID, ""
 }
 
-// Stocktakes is a parsable slice of Stocktake.
-type Stocktakes []*Stocktake
+func (r *Stocktake) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Stocktake) Update() *StocktakeUpdateOne { return stocktakeKind.Change(r) }
+
+// StocktakeCreate makes a row.
+type StocktakeCreate struct{ row.Create[*Stocktake] }
+
+// StocktakeUpdateOne changes a row.
+type StocktakeUpdateOne struct {
+	row.Update[*Stocktake, predicate.Stocktake]
+}
+
+type (
+	// StocktakeQuery reads rows.
+	StocktakeQuery = row.Query[*Stocktake, predicate.Stocktake]
+	// StocktakeClient reads and writes rows.
+	StocktakeClient = row.Client[*Stocktake, predicate.Stocktake, *StocktakeCreate, *StocktakeUpdateOne]
+)
+
+var stocktakeKind = &row.Kind[*Stocktake, predicate.Stocktake, *StocktakeCreate, *StocktakeUpdateOne]{
+	Table:  row.Describe("Stocktake", stocktake.Label, stocktake.Table, schema.Stocktake{}, &Stocktake{}),
+	Row:    func() *Stocktake { return new(Stocktake) },
+	Create: func(c row.Create[*Stocktake]) *StocktakeCreate { return &StocktakeCreate{c} },
+	Update: func(u row.Update[*Stocktake, predicate.Stocktake]) *StocktakeUpdateOne { return &StocktakeUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *StocktakeCreate) SetID(v string) *StocktakeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *StocktakeCreate) SetCreatedAt(v time.Time) *StocktakeCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *StocktakeCreate) SetNillableCreatedAt(v *time.Time) *StocktakeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *StocktakeCreate) SetCreatedBy(v string) *StocktakeCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *StocktakeCreate) SetNillableCreatedBy(v *string) *StocktakeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *StocktakeCreate) SetUpdatedAt(v time.Time) *StocktakeCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *StocktakeCreate) SetNillableUpdatedAt(v *time.Time) *StocktakeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *StocktakeCreate) SetUpdatedBy(v string) *StocktakeCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *StocktakeCreate) SetNillableUpdatedBy(v *string) *StocktakeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *StocktakeCreate) SetVersion(v int) *StocktakeCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *StocktakeCreate) SetNillableVersion(v *int) *StocktakeCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *StocktakeCreate) SetLocationID(v string) *StocktakeCreate { c.Put("location_id", v); return c }
+
+// SetPlaceID gives place_id a value.
+func (c *StocktakeCreate) SetPlaceID(v string) *StocktakeCreate { c.Put("place_id", v); return c }
+
+// SetNillablePlaceID gives place_id a value where there is one.
+func (c *StocktakeCreate) SetNillablePlaceID(v *string) *StocktakeCreate {
+	row.PutSome(c, "place_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *StocktakeCreate) SetStatus(v stocktake.Status) *StocktakeCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *StocktakeCreate) SetNillableStatus(v *stocktake.Status) *StocktakeCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetOpenedAt gives opened_at a value.
+func (c *StocktakeCreate) SetOpenedAt(v time.Time) *StocktakeCreate { c.Put("opened_at", v); return c }
+
+// SetClosedAt gives closed_at a value.
+func (c *StocktakeCreate) SetClosedAt(v time.Time) *StocktakeCreate { c.Put("closed_at", v); return c }
+
+// SetNillableClosedAt gives closed_at a value where there is one.
+func (c *StocktakeCreate) SetNillableClosedAt(v *time.Time) *StocktakeCreate {
+	row.PutSome(c, "closed_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StocktakeUpdateOne) Where(ps ...predicate.Stocktake) *StocktakeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *StocktakeUpdateOne) SetUpdatedAt(v time.Time) *StocktakeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *StocktakeUpdateOne) SetNillableUpdatedAt(v *time.Time) *StocktakeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *StocktakeUpdateOne) SetUpdatedBy(v string) *StocktakeUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *StocktakeUpdateOne) SetNillableUpdatedBy(v *string) *StocktakeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *StocktakeUpdateOne) SetVersion(v int) *StocktakeUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *StocktakeUpdateOne) SetNillableVersion(v *int) *StocktakeUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *StocktakeUpdateOne) AddVersion(v int) *StocktakeUpdateOne { u.Add("version", v); return u }
+
+// SetStatus gives status a value.
+func (u *StocktakeUpdateOne) SetStatus(v stocktake.Status) *StocktakeUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *StocktakeUpdateOne) SetNillableStatus(v *stocktake.Status) *StocktakeUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetClosedAt gives closed_at a value.
+func (u *StocktakeUpdateOne) SetClosedAt(v time.Time) *StocktakeUpdateOne {
+	u.Put("closed_at", v)
+	return u
+}
+
+// SetNillableClosedAt gives closed_at a value where there is one.
+func (u *StocktakeUpdateOne) SetNillableClosedAt(v *time.Time) *StocktakeUpdateOne {
+	row.PutSome(u, "closed_at", v)
+	return u
+}
+
+// ClearClosedAt makes closed_at null.
+func (u *StocktakeUpdateOne) ClearClosedAt() *StocktakeUpdateOne { u.Clear("closed_at"); return u }

@@ -3,365 +3,367 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/lot"
-	"medoffice/ent/stocktake"
-	"medoffice/ent/stocktakeline"
-	"medoffice/ent/storageplace"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stocktakeline"
 )
 
-// StocktakeLine is the model entity for the StocktakeLine schema.
+// StocktakeLine is a row of the table stocktake_lines.
 type StocktakeLine struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// StocktakeID holds the value of the "stocktake_id" field.
-	StocktakeID string `json:"stocktake_id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID string `json:"item_id,omitempty"`
-	// LotID holds the value of the "lot_id" field.
-	LotID string `json:"lot_id,omitempty"`
-	// PlaceID holds the value of the "place_id" field.
-	PlaceID string `json:"place_id,omitempty"`
-	// Expected holds the value of the "expected" field.
-	Expected int64 `json:"expected,omitempty"`
-	// Counted holds the value of the "counted" field.
-	Counted *int64 `json:"counted,omitempty"`
-	// Difference holds the value of the "difference" field.
-	Difference *int64 `json:"difference,omitempty"`
-	// CountedAt holds the value of the "counted_at" field.
-	CountedAt *time.Time `json:"counted_at,omitempty"`
-	// CountedBy holds the value of the "counted_by" field.
-	CountedBy *string `json:"counted_by,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StocktakeLineQuery when eager-loading is set.
-	Edges        StocktakeLineEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base    `json:"-"`
+	ID          string             `json:"id,omitempty"`
+	CreatedAt   time.Time          `json:"created_at,omitempty"`
+	CreatedBy   string             `json:"created_by,omitempty"`
+	UpdatedAt   time.Time          `json:"updated_at,omitempty"`
+	UpdatedBy   string             `json:"updated_by,omitempty"`
+	StocktakeID string             `json:"stocktake_id,omitempty"`
+	ItemID      string             `json:"item_id,omitempty"`
+	LotID       string             `json:"lot_id,omitempty"`
+	PlaceID     string             `json:"place_id,omitempty"`
+	Expected    int64              `json:"expected,omitempty"`
+	Counted     *int64             `json:"counted,omitempty"`
+	Difference  *int64             `json:"difference,omitempty"`
+	CountedAt   *time.Time         `json:"counted_at,omitempty"`
+	CountedBy   *string            `json:"counted_by,omitempty"`
+	Reason      *string            `json:"reason,omitempty"`
+	Edges       StocktakeLineEdges `json:"-"`
 }
 
-// StocktakeLineEdges holds the relations/edges for other nodes in the graph.
+// StocktakeLineEdges holds what a query loaded with the rows.
 type StocktakeLineEdges struct {
-	// Stocktake holds the value of the stocktake edge.
-	Stocktake *Stocktake `json:"stocktake,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Lot holds the value of the lot edge.
-	Lot *Lot `json:"lot,omitempty"`
-	// Place holds the value of the place edge.
-	Place *StoragePlace `json:"place,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	Item *Item
 }
 
-// StocktakeOrErr returns the Stocktake value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeLineEdges) StocktakeOrErr() (*Stocktake, error) {
-	if e.Stocktake != nil {
-		return e.Stocktake, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: stocktake.Label}
-	}
-	return nil, &NotLoadedError{edge: "stocktake"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeLineEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// LotOrErr returns the Lot value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeLineEdges) LotOrErr() (*Lot, error) {
-	if e.Lot != nil {
-		return e.Lot, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: lot.Label}
-	}
-	return nil, &NotLoadedError{edge: "lot"}
-}
-
-// PlaceOrErr returns the Place value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StocktakeLineEdges) PlaceOrErr() (*StoragePlace, error) {
-	if e.Place != nil {
-		return e.Place, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: storageplace.Label}
-	}
-	return nil, &NotLoadedError{edge: "place"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StocktakeLine) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stocktakeline.FieldExpected, stocktakeline.FieldCounted, stocktakeline.FieldDifference:
-			values[i] = new(sql.NullInt64)
-		case stocktakeline.FieldID, stocktakeline.FieldCreatedBy, stocktakeline.FieldUpdatedBy, stocktakeline.FieldStocktakeID, stocktakeline.FieldItemID, stocktakeline.FieldLotID, stocktakeline.FieldPlaceID, stocktakeline.FieldCountedBy, stocktakeline.FieldReason:
-			values[i] = new(sql.NullString)
-		case stocktakeline.FieldCreatedAt, stocktakeline.FieldUpdatedAt, stocktakeline.FieldCountedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StocktakeLine fields.
-func (_m *StocktakeLine) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stocktakeline.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stocktakeline.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case stocktakeline.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case stocktakeline.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case stocktakeline.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case stocktakeline.FieldStocktakeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field stocktake_id", values[i])
-			} else if value.Valid {
-				_m.StocktakeID = value.String
-			}
-		case stocktakeline.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = value.String
-			}
-		case stocktakeline.FieldLotID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field lot_id", values[i])
-			} else if value.Valid {
-				_m.LotID = value.String
-			}
-		case stocktakeline.FieldPlaceID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field place_id", values[i])
-			} else if value.Valid {
-				_m.PlaceID = value.String
-			}
-		case stocktakeline.FieldExpected:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field expected", values[i])
-			} else if value.Valid {
-				_m.Expected = value.Int64
-			}
-		case stocktakeline.FieldCounted:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field counted", values[i])
-			} else if value.Valid {
-				_m.Counted = new(int64)
-				*_m.Counted = value.Int64
-			}
-		case stocktakeline.FieldDifference:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field difference", values[i])
-			} else if value.Valid {
-				_m.Difference = new(int64)
-				*_m.Difference = value.Int64
-			}
-		case stocktakeline.FieldCountedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field counted_at", values[i])
-			} else if value.Valid {
-				_m.CountedAt = new(time.Time)
-				*_m.CountedAt = value.Time
-			}
-		case stocktakeline.FieldCountedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field counted_by", values[i])
-			} else if value.Valid {
-				_m.CountedBy = new(string)
-				*_m.CountedBy = value.String
-			}
-		case stocktakeline.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StocktakeLine) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "stocktake_id":
+		return &r.StocktakeID
+	case "item_id":
+		return &r.ItemID
+	case "lot_id":
+		return &r.LotID
+	case "place_id":
+		return &r.PlaceID
+	case "expected":
+		return &r.Expected
+	case "counted":
+		return &r.Counted
+	case "difference":
+		return &r.Difference
+	case "counted_at":
+		return &r.CountedAt
+	case "counted_by":
+		return &r.CountedBy
+	case "reason":
+		return &r.Reason
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StocktakeLine.
-// This includes values selected through modifiers, order, etc.
-func (_m *StocktakeLine) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryStocktake queries the "stocktake" edge of the StocktakeLine entity.
-func (_m *StocktakeLine) QueryStocktake() *StocktakeQuery {
-	return NewStocktakeLineClient(_m.config).QueryStocktake(_m)
-}
-
-// QueryItem queries the "item" edge of the StocktakeLine entity.
-func (_m *StocktakeLine) QueryItem() *ItemQuery {
-	return NewStocktakeLineClient(_m.config).QueryItem(_m)
-}
-
-// QueryLot queries the "lot" edge of the StocktakeLine entity.
-func (_m *StocktakeLine) QueryLot() *LotQuery {
-	return NewStocktakeLineClient(_m.config).QueryLot(_m)
-}
-
-// QueryPlace queries the "place" edge of the StocktakeLine entity.
-func (_m *StocktakeLine) QueryPlace() *StoragePlaceQuery {
-	return NewStocktakeLineClient(_m.config).QueryPlace(_m)
-}
-
-// Update returns a builder for updating this StocktakeLine.
-// Note that you need to call StocktakeLine.Unwrap() before calling this method if this StocktakeLine
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StocktakeLine) Update() *StocktakeLineUpdateOne {
-	return NewStocktakeLineClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StocktakeLine entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StocktakeLine) Unwrap() *StocktakeLine {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StocktakeLine is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StocktakeLine) String() string {
-	var builder strings.Builder
-	builder.WriteString("StocktakeLine(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("stocktake_id=")
-	builder.WriteString(_m.StocktakeID)
-	builder.WriteString(", ")
-	builder.WriteString("item_id=")
-	builder.WriteString(_m.ItemID)
-	builder.WriteString(", ")
-	builder.WriteString("lot_id=")
-	builder.WriteString(_m.LotID)
-	builder.WriteString(", ")
-	builder.WriteString("place_id=")
-	builder.WriteString(_m.PlaceID)
-	builder.WriteString(", ")
-	builder.WriteString("expected=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Expected))
-	builder.WriteString(", ")
-	if v := _m.Counted; v != nil {
-		builder.WriteString("counted=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Difference; v != nil {
-		builder.WriteString("difference=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.CountedAt; v != nil {
-		builder.WriteString("counted_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.CountedBy; v != nil {
-		builder.WriteString("counted_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StocktakeLine as a GraphQL Node.
-func (*StocktakeLine) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StocktakeLine) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StocktakeLine) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StocktakeLine) Subject() (kind, id, patientID string) {
-	return "StocktakeLine", fmt.Sprint(_m.ID), ""
+func (r *StocktakeLine) Subject() (kind, id, patientID string) {
+	return "StocktakeLine", r.ID, ""
 }
 
-// StocktakeLines is a parsable slice of StocktakeLine.
-type StocktakeLines []*StocktakeLine
+func (r *StocktakeLine) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StocktakeLine) Update() *StocktakeLineUpdateOne { return stocktakeLineKind.Change(r) }
+
+// StocktakeLineCreate makes a row.
+type StocktakeLineCreate struct{ row.Create[*StocktakeLine] }
+
+// StocktakeLineUpdateOne changes a row.
+type StocktakeLineUpdateOne struct {
+	row.Update[*StocktakeLine, predicate.StocktakeLine]
+}
+
+type (
+	// StocktakeLineQuery reads rows.
+	StocktakeLineQuery = row.Query[*StocktakeLine, predicate.StocktakeLine]
+	// StocktakeLineClient reads and writes rows.
+	StocktakeLineClient = row.Client[*StocktakeLine, predicate.StocktakeLine, *StocktakeLineCreate, *StocktakeLineUpdateOne]
+)
+
+var stocktakeLineKind = &row.Kind[*StocktakeLine, predicate.StocktakeLine, *StocktakeLineCreate, *StocktakeLineUpdateOne]{
+	Table:  row.Describe("StocktakeLine", stocktakeline.Label, stocktakeline.Table, schema.StocktakeLine{}, &StocktakeLine{}),
+	Row:    func() *StocktakeLine { return new(StocktakeLine) },
+	Create: func(c row.Create[*StocktakeLine]) *StocktakeLineCreate { return &StocktakeLineCreate{c} },
+	Update: func(u row.Update[*StocktakeLine, predicate.StocktakeLine]) *StocktakeLineUpdateOne {
+		return &StocktakeLineUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StocktakeLineCreate) SetID(v string) *StocktakeLineCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *StocktakeLineCreate) SetCreatedAt(v time.Time) *StocktakeLineCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *StocktakeLineCreate) SetNillableCreatedAt(v *time.Time) *StocktakeLineCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *StocktakeLineCreate) SetCreatedBy(v string) *StocktakeLineCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *StocktakeLineCreate) SetNillableCreatedBy(v *string) *StocktakeLineCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *StocktakeLineCreate) SetUpdatedAt(v time.Time) *StocktakeLineCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *StocktakeLineCreate) SetNillableUpdatedAt(v *time.Time) *StocktakeLineCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *StocktakeLineCreate) SetUpdatedBy(v string) *StocktakeLineCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *StocktakeLineCreate) SetNillableUpdatedBy(v *string) *StocktakeLineCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetStocktakeID gives stocktake_id a value.
+func (c *StocktakeLineCreate) SetStocktakeID(v string) *StocktakeLineCreate {
+	c.Put("stocktake_id", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *StocktakeLineCreate) SetItemID(v string) *StocktakeLineCreate { c.Put("item_id", v); return c }
+
+// SetLotID gives lot_id a value.
+func (c *StocktakeLineCreate) SetLotID(v string) *StocktakeLineCreate { c.Put("lot_id", v); return c }
+
+// SetPlaceID gives place_id a value.
+func (c *StocktakeLineCreate) SetPlaceID(v string) *StocktakeLineCreate {
+	c.Put("place_id", v)
+	return c
+}
+
+// SetExpected gives expected a value.
+func (c *StocktakeLineCreate) SetExpected(v int64) *StocktakeLineCreate {
+	c.Put("expected", v)
+	return c
+}
+
+// SetCounted gives counted a value.
+func (c *StocktakeLineCreate) SetCounted(v int64) *StocktakeLineCreate { c.Put("counted", v); return c }
+
+// SetNillableCounted gives counted a value where there is one.
+func (c *StocktakeLineCreate) SetNillableCounted(v *int64) *StocktakeLineCreate {
+	row.PutSome(c, "counted", v)
+	return c
+}
+
+// SetDifference gives difference a value.
+func (c *StocktakeLineCreate) SetDifference(v int64) *StocktakeLineCreate {
+	c.Put("difference", v)
+	return c
+}
+
+// SetNillableDifference gives difference a value where there is one.
+func (c *StocktakeLineCreate) SetNillableDifference(v *int64) *StocktakeLineCreate {
+	row.PutSome(c, "difference", v)
+	return c
+}
+
+// SetCountedAt gives counted_at a value.
+func (c *StocktakeLineCreate) SetCountedAt(v time.Time) *StocktakeLineCreate {
+	c.Put("counted_at", v)
+	return c
+}
+
+// SetNillableCountedAt gives counted_at a value where there is one.
+func (c *StocktakeLineCreate) SetNillableCountedAt(v *time.Time) *StocktakeLineCreate {
+	row.PutSome(c, "counted_at", v)
+	return c
+}
+
+// SetCountedBy gives counted_by a value.
+func (c *StocktakeLineCreate) SetCountedBy(v string) *StocktakeLineCreate {
+	c.Put("counted_by", v)
+	return c
+}
+
+// SetNillableCountedBy gives counted_by a value where there is one.
+func (c *StocktakeLineCreate) SetNillableCountedBy(v *string) *StocktakeLineCreate {
+	row.PutSome(c, "counted_by", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *StocktakeLineCreate) SetReason(v string) *StocktakeLineCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *StocktakeLineCreate) SetNillableReason(v *string) *StocktakeLineCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StocktakeLineUpdateOne) Where(ps ...predicate.StocktakeLine) *StocktakeLineUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *StocktakeLineUpdateOne) SetUpdatedAt(v time.Time) *StocktakeLineUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableUpdatedAt(v *time.Time) *StocktakeLineUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *StocktakeLineUpdateOne) SetUpdatedBy(v string) *StocktakeLineUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableUpdatedBy(v *string) *StocktakeLineUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetCounted gives counted a value.
+func (u *StocktakeLineUpdateOne) SetCounted(v int64) *StocktakeLineUpdateOne {
+	u.Put("counted", v)
+	return u
+}
+
+// SetNillableCounted gives counted a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableCounted(v *int64) *StocktakeLineUpdateOne {
+	row.PutSome(u, "counted", v)
+	return u
+}
+
+// ClearCounted makes counted null.
+func (u *StocktakeLineUpdateOne) ClearCounted() *StocktakeLineUpdateOne { u.Clear("counted"); return u }
+
+// AddCounted counts counted up.
+func (u *StocktakeLineUpdateOne) AddCounted(v int64) *StocktakeLineUpdateOne {
+	u.Add("counted", v)
+	return u
+}
+
+// SetDifference gives difference a value.
+func (u *StocktakeLineUpdateOne) SetDifference(v int64) *StocktakeLineUpdateOne {
+	u.Put("difference", v)
+	return u
+}
+
+// SetNillableDifference gives difference a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableDifference(v *int64) *StocktakeLineUpdateOne {
+	row.PutSome(u, "difference", v)
+	return u
+}
+
+// ClearDifference makes difference null.
+func (u *StocktakeLineUpdateOne) ClearDifference() *StocktakeLineUpdateOne {
+	u.Clear("difference")
+	return u
+}
+
+// AddDifference counts difference up.
+func (u *StocktakeLineUpdateOne) AddDifference(v int64) *StocktakeLineUpdateOne {
+	u.Add("difference", v)
+	return u
+}
+
+// SetCountedAt gives counted_at a value.
+func (u *StocktakeLineUpdateOne) SetCountedAt(v time.Time) *StocktakeLineUpdateOne {
+	u.Put("counted_at", v)
+	return u
+}
+
+// SetNillableCountedAt gives counted_at a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableCountedAt(v *time.Time) *StocktakeLineUpdateOne {
+	row.PutSome(u, "counted_at", v)
+	return u
+}
+
+// ClearCountedAt makes counted_at null.
+func (u *StocktakeLineUpdateOne) ClearCountedAt() *StocktakeLineUpdateOne {
+	u.Clear("counted_at")
+	return u
+}
+
+// SetCountedBy gives counted_by a value.
+func (u *StocktakeLineUpdateOne) SetCountedBy(v string) *StocktakeLineUpdateOne {
+	u.Put("counted_by", v)
+	return u
+}
+
+// SetNillableCountedBy gives counted_by a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableCountedBy(v *string) *StocktakeLineUpdateOne {
+	row.PutSome(u, "counted_by", v)
+	return u
+}
+
+// ClearCountedBy makes counted_by null.
+func (u *StocktakeLineUpdateOne) ClearCountedBy() *StocktakeLineUpdateOne {
+	u.Clear("counted_by")
+	return u
+}
+
+// SetReason gives reason a value.
+func (u *StocktakeLineUpdateOne) SetReason(v string) *StocktakeLineUpdateOne {
+	u.Put("reason", v)
+	return u
+}
+
+// SetNillableReason gives reason a value where there is one.
+func (u *StocktakeLineUpdateOne) SetNillableReason(v *string) *StocktakeLineUpdateOne {
+	row.PutSome(u, "reason", v)
+	return u
+}
+
+// ClearReason makes reason null.
+func (u *StocktakeLineUpdateOne) ClearReason() *StocktakeLineUpdateOne { u.Clear("reason"); return u }
+
+// WithStocktakeLineItem loads item with rows of StocktakeLine.
+func WithStocktakeLineItem(narrow ...func(*ItemQuery)) row.Edge[*StocktakeLine] {
+	return row.ToOne("item_id", itemKind, func(r *StocktakeLine, e *Item) { r.Edges.Item = e }, narrow)
+}

@@ -3,423 +3,351 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/item"
-	"medoffice/ent/kit"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/stockuse"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/stockuse"
 )
 
-// StockUse is the model entity for the StockUse schema.
+// StockUse is a row of the table stock_uses.
 type StockUse struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// KitID holds the value of the "kit_id" field.
-	KitID *string `json:"kit_id,omitempty"`
-	// ItemID holds the value of the "item_id" field.
-	ItemID *string `json:"item_id,omitempty"`
-	// Quantity holds the value of the "quantity" field.
-	Quantity int64 `json:"quantity,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID *string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status stockuse.Status `json:"status,omitempty"`
-	// At holds the value of the "at" field.
-	At time.Time `json:"at,omitempty"`
-	// ActorName holds the value of the "actor_name" field.
-	ActorName string `json:"actor_name,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StockUseQuery when eager-loading is set.
-	Edges        StockUseEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string          `json:"id,omitempty"`
+	CreatedAt  time.Time       `json:"created_at,omitempty"`
+	CreatedBy  string          `json:"created_by,omitempty"`
+	UpdatedAt  time.Time       `json:"updated_at,omitempty"`
+	UpdatedBy  string          `json:"updated_by,omitempty"`
+	Version    int             `json:"version,omitempty"`
+	VoidedAt   *time.Time      `json:"voided_at,omitempty"`
+	VoidedBy   *string         `json:"voided_by,omitempty"`
+	VoidReason *string         `json:"void_reason,omitempty"`
+	LocationID string          `json:"location_id,omitempty"`
+	KitID      *string         `json:"kit_id,omitempty"`
+	ItemID     *string         `json:"item_id,omitempty"`
+	Quantity   int64           `json:"quantity,omitempty"`
+	PatientID  *string         `json:"patient_id,omitempty"`
+	VisitID    *string         `json:"visit_id,omitempty"`
+	Status     stockuse.Status `json:"status,omitempty"`
+	At         time.Time       `json:"at,omitempty"`
+	ActorName  string          `json:"actor_name,omitempty"`
 }
 
-// StockUseEdges holds the relations/edges for other nodes in the graph.
-type StockUseEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Kit holds the value of the kit edge.
-	Kit *Kit `json:"kit,omitempty"`
-	// Item holds the value of the item edge.
-	Item *Item `json:"item,omitempty"`
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockUseEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// KitOrErr returns the Kit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockUseEdges) KitOrErr() (*Kit, error) {
-	if e.Kit != nil {
-		return e.Kit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: kit.Label}
-	}
-	return nil, &NotLoadedError{edge: "kit"}
-}
-
-// ItemOrErr returns the Item value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockUseEdges) ItemOrErr() (*Item, error) {
-	if e.Item != nil {
-		return e.Item, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: item.Label}
-	}
-	return nil, &NotLoadedError{edge: "item"}
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockUseEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StockUseEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StockUse) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case stockuse.FieldVersion, stockuse.FieldQuantity:
-			values[i] = new(sql.NullInt64)
-		case stockuse.FieldID, stockuse.FieldCreatedBy, stockuse.FieldUpdatedBy, stockuse.FieldVoidedBy, stockuse.FieldVoidReason, stockuse.FieldLocationID, stockuse.FieldKitID, stockuse.FieldItemID, stockuse.FieldPatientID, stockuse.FieldVisitID, stockuse.FieldStatus, stockuse.FieldActorName:
-			values[i] = new(sql.NullString)
-		case stockuse.FieldCreatedAt, stockuse.FieldUpdatedAt, stockuse.FieldVoidedAt, stockuse.FieldAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StockUse fields.
-func (_m *StockUse) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case stockuse.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case stockuse.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case stockuse.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case stockuse.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case stockuse.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case stockuse.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case stockuse.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case stockuse.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case stockuse.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case stockuse.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case stockuse.FieldKitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kit_id", values[i])
-			} else if value.Valid {
-				_m.KitID = new(string)
-				*_m.KitID = value.String
-			}
-		case stockuse.FieldItemID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item_id", values[i])
-			} else if value.Valid {
-				_m.ItemID = new(string)
-				*_m.ItemID = value.String
-			}
-		case stockuse.FieldQuantity:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field quantity", values[i])
-			} else if value.Valid {
-				_m.Quantity = value.Int64
-			}
-		case stockuse.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = new(string)
-				*_m.PatientID = value.String
-			}
-		case stockuse.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case stockuse.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = stockuse.Status(value.String)
-			}
-		case stockuse.FieldAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field at", values[i])
-			} else if value.Valid {
-				_m.At = value.Time
-			}
-		case stockuse.FieldActorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field actor_name", values[i])
-			} else if value.Valid {
-				_m.ActorName = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StockUse) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "location_id":
+		return &r.LocationID
+	case "kit_id":
+		return &r.KitID
+	case "item_id":
+		return &r.ItemID
+	case "quantity":
+		return &r.Quantity
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "status":
+		return &r.Status
+	case "at":
+		return &r.At
+	case "actor_name":
+		return &r.ActorName
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StockUse.
-// This includes values selected through modifiers, order, etc.
-func (_m *StockUse) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the StockUse entity.
-func (_m *StockUse) QueryLocation() *LocationQuery {
-	return NewStockUseClient(_m.config).QueryLocation(_m)
-}
-
-// QueryKit queries the "kit" edge of the StockUse entity.
-func (_m *StockUse) QueryKit() *KitQuery {
-	return NewStockUseClient(_m.config).QueryKit(_m)
-}
-
-// QueryItem queries the "item" edge of the StockUse entity.
-func (_m *StockUse) QueryItem() *ItemQuery {
-	return NewStockUseClient(_m.config).QueryItem(_m)
-}
-
-// QueryPatient queries the "patient" edge of the StockUse entity.
-func (_m *StockUse) QueryPatient() *PatientQuery {
-	return NewStockUseClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the StockUse entity.
-func (_m *StockUse) QueryVisit() *VisitQuery {
-	return NewStockUseClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this StockUse.
-// Note that you need to call StockUse.Unwrap() before calling this method if this StockUse
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StockUse) Update() *StockUseUpdateOne {
-	return NewStockUseClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StockUse entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StockUse) Unwrap() *StockUse {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StockUse is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StockUse) String() string {
-	var builder strings.Builder
-	builder.WriteString("StockUse(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	if v := _m.KitID; v != nil {
-		builder.WriteString("kit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ItemID; v != nil {
-		builder.WriteString("item_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("quantity=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
-	builder.WriteString(", ")
-	if v := _m.PatientID; v != nil {
-		builder.WriteString("patient_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("at=")
-	builder.WriteString(_m.At.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("actor_name=")
-	builder.WriteString(_m.ActorName)
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StockUse as a GraphQL Node.
-func (*StockUse) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StockUse) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StockUse) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StockUse) Subject() (kind, id, patientID string) {
-	return "StockUse", fmt.Sprint(_m.ID), deref(_m.PatientID)
+func (r *StockUse) Subject() (kind, id, patientID string) {
+	return "StockUse", r.ID, row.Deref(r.PatientID)
 }
 
-// StockUses is a parsable slice of StockUse.
-type StockUses []*StockUse
+func (r *StockUse) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StockUse) Update() *StockUseUpdateOne { return stockUseKind.Change(r) }
+
+// StockUseCreate makes a row.
+type StockUseCreate struct{ row.Create[*StockUse] }
+
+// StockUseUpdateOne changes a row.
+type StockUseUpdateOne struct {
+	row.Update[*StockUse, predicate.StockUse]
+}
+
+type (
+	// StockUseQuery reads rows.
+	StockUseQuery = row.Query[*StockUse, predicate.StockUse]
+	// StockUseClient reads and writes rows.
+	StockUseClient = row.Client[*StockUse, predicate.StockUse, *StockUseCreate, *StockUseUpdateOne]
+)
+
+var stockUseKind = &row.Kind[*StockUse, predicate.StockUse, *StockUseCreate, *StockUseUpdateOne]{
+	Table:  row.Describe("StockUse", stockuse.Label, stockuse.Table, schema.StockUse{}, &StockUse{}),
+	Row:    func() *StockUse { return new(StockUse) },
+	Create: func(c row.Create[*StockUse]) *StockUseCreate { return &StockUseCreate{c} },
+	Update: func(u row.Update[*StockUse, predicate.StockUse]) *StockUseUpdateOne { return &StockUseUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *StockUseCreate) SetID(v string) *StockUseCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *StockUseCreate) SetCreatedAt(v time.Time) *StockUseCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *StockUseCreate) SetNillableCreatedAt(v *time.Time) *StockUseCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *StockUseCreate) SetCreatedBy(v string) *StockUseCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *StockUseCreate) SetNillableCreatedBy(v *string) *StockUseCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *StockUseCreate) SetUpdatedAt(v time.Time) *StockUseCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *StockUseCreate) SetNillableUpdatedAt(v *time.Time) *StockUseCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *StockUseCreate) SetUpdatedBy(v string) *StockUseCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *StockUseCreate) SetNillableUpdatedBy(v *string) *StockUseCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *StockUseCreate) SetVersion(v int) *StockUseCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *StockUseCreate) SetNillableVersion(v *int) *StockUseCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *StockUseCreate) SetVoidedAt(v time.Time) *StockUseCreate { c.Put("voided_at", v); return c }
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *StockUseCreate) SetNillableVoidedAt(v *time.Time) *StockUseCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *StockUseCreate) SetVoidedBy(v string) *StockUseCreate { c.Put("voided_by", v); return c }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *StockUseCreate) SetNillableVoidedBy(v *string) *StockUseCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *StockUseCreate) SetVoidReason(v string) *StockUseCreate { c.Put("void_reason", v); return c }
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *StockUseCreate) SetNillableVoidReason(v *string) *StockUseCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *StockUseCreate) SetLocationID(v string) *StockUseCreate { c.Put("location_id", v); return c }
+
+// SetKitID gives kit_id a value.
+func (c *StockUseCreate) SetKitID(v string) *StockUseCreate { c.Put("kit_id", v); return c }
+
+// SetNillableKitID gives kit_id a value where there is one.
+func (c *StockUseCreate) SetNillableKitID(v *string) *StockUseCreate {
+	row.PutSome(c, "kit_id", v)
+	return c
+}
+
+// SetItemID gives item_id a value.
+func (c *StockUseCreate) SetItemID(v string) *StockUseCreate { c.Put("item_id", v); return c }
+
+// SetNillableItemID gives item_id a value where there is one.
+func (c *StockUseCreate) SetNillableItemID(v *string) *StockUseCreate {
+	row.PutSome(c, "item_id", v)
+	return c
+}
+
+// SetQuantity gives quantity a value.
+func (c *StockUseCreate) SetQuantity(v int64) *StockUseCreate { c.Put("quantity", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *StockUseCreate) SetPatientID(v string) *StockUseCreate { c.Put("patient_id", v); return c }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (c *StockUseCreate) SetNillablePatientID(v *string) *StockUseCreate {
+	row.PutSome(c, "patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *StockUseCreate) SetVisitID(v string) *StockUseCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *StockUseCreate) SetNillableVisitID(v *string) *StockUseCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *StockUseCreate) SetStatus(v stockuse.Status) *StockUseCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *StockUseCreate) SetNillableStatus(v *stockuse.Status) *StockUseCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetAt gives at a value.
+func (c *StockUseCreate) SetAt(v time.Time) *StockUseCreate { c.Put("at", v); return c }
+
+// SetActorName gives actor_name a value.
+func (c *StockUseCreate) SetActorName(v string) *StockUseCreate { c.Put("actor_name", v); return c }
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StockUseUpdateOne) Where(ps ...predicate.StockUse) *StockUseUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *StockUseUpdateOne) SetUpdatedAt(v time.Time) *StockUseUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *StockUseUpdateOne) SetNillableUpdatedAt(v *time.Time) *StockUseUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *StockUseUpdateOne) SetUpdatedBy(v string) *StockUseUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *StockUseUpdateOne) SetNillableUpdatedBy(v *string) *StockUseUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *StockUseUpdateOne) SetVersion(v int) *StockUseUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *StockUseUpdateOne) SetNillableVersion(v *int) *StockUseUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *StockUseUpdateOne) AddVersion(v int) *StockUseUpdateOne { u.Add("version", v); return u }
+
+// SetVoidedAt gives voided_at a value.
+func (u *StockUseUpdateOne) SetVoidedAt(v time.Time) *StockUseUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *StockUseUpdateOne) SetNillableVoidedAt(v *time.Time) *StockUseUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *StockUseUpdateOne) ClearVoidedAt() *StockUseUpdateOne { u.Clear("voided_at"); return u }
+
+// SetVoidedBy gives voided_by a value.
+func (u *StockUseUpdateOne) SetVoidedBy(v string) *StockUseUpdateOne { u.Put("voided_by", v); return u }
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *StockUseUpdateOne) SetNillableVoidedBy(v *string) *StockUseUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *StockUseUpdateOne) ClearVoidedBy() *StockUseUpdateOne { u.Clear("voided_by"); return u }
+
+// SetVoidReason gives void_reason a value.
+func (u *StockUseUpdateOne) SetVoidReason(v string) *StockUseUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *StockUseUpdateOne) SetNillableVoidReason(v *string) *StockUseUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *StockUseUpdateOne) ClearVoidReason() *StockUseUpdateOne { u.Clear("void_reason"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *StockUseUpdateOne) SetPatientID(v string) *StockUseUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *StockUseUpdateOne) SetNillablePatientID(v *string) *StockUseUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// ClearPatientID makes patient_id null.
+func (u *StockUseUpdateOne) ClearPatientID() *StockUseUpdateOne { u.Clear("patient_id"); return u }
+
+// SetStatus gives status a value.
+func (u *StockUseUpdateOne) SetStatus(v stockuse.Status) *StockUseUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *StockUseUpdateOne) SetNillableStatus(v *stockuse.Status) *StockUseUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}

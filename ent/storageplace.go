@@ -3,251 +3,287 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/storageplace"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/storageplace"
 )
 
-// StoragePlace is the model entity for the StoragePlace schema.
+// StoragePlace is a row of the table storage_places.
 type StoragePlace struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind storageplace.Kind `json:"kind,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Active holds the value of the "active" field.
-	Active bool `json:"active,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the StoragePlaceQuery when eager-loading is set.
-	Edges        StoragePlaceEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string            `json:"id,omitempty"`
+	CreatedAt  time.Time         `json:"created_at,omitempty"`
+	CreatedBy  string            `json:"created_by,omitempty"`
+	UpdatedAt  time.Time         `json:"updated_at,omitempty"`
+	UpdatedBy  string            `json:"updated_by,omitempty"`
+	Version    int               `json:"version,omitempty"`
+	LocationID string            `json:"location_id,omitempty"`
+	Name       string            `json:"name,omitempty"`
+	Kind       storageplace.Kind `json:"kind,omitempty"`
+	Position   int               `json:"position,omitempty"`
+	Active     bool              `json:"active,omitempty"`
 }
 
-// StoragePlaceEdges holds the relations/edges for other nodes in the graph.
-type StoragePlaceEdges struct {
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e StoragePlaceEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*StoragePlace) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case storageplace.FieldActive:
-			values[i] = new(sql.NullBool)
-		case storageplace.FieldVersion, storageplace.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case storageplace.FieldID, storageplace.FieldCreatedBy, storageplace.FieldUpdatedBy, storageplace.FieldLocationID, storageplace.FieldName, storageplace.FieldKind:
-			values[i] = new(sql.NullString)
-		case storageplace.FieldCreatedAt, storageplace.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the StoragePlace fields.
-func (_m *StoragePlace) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case storageplace.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case storageplace.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case storageplace.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case storageplace.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case storageplace.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case storageplace.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case storageplace.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case storageplace.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case storageplace.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = storageplace.Kind(value.String)
-			}
-		case storageplace.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case storageplace.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *StoragePlace) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "location_id":
+		return &r.LocationID
+	case "name":
+		return &r.Name
+	case "kind":
+		return &r.Kind
+	case "position":
+		return &r.Position
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the StoragePlace.
-// This includes values selected through modifiers, order, etc.
-func (_m *StoragePlace) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryLocation queries the "location" edge of the StoragePlace entity.
-func (_m *StoragePlace) QueryLocation() *LocationQuery {
-	return NewStoragePlaceClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this StoragePlace.
-// Note that you need to call StoragePlace.Unwrap() before calling this method if this StoragePlace
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *StoragePlace) Update() *StoragePlaceUpdateOne {
-	return NewStoragePlaceClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the StoragePlace entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *StoragePlace) Unwrap() *StoragePlace {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: StoragePlace is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *StoragePlace) String() string {
-	var builder strings.Builder
-	builder.WriteString("StoragePlace(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks StoragePlace as a GraphQL Node.
-func (*StoragePlace) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *StoragePlace) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *StoragePlace) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *StoragePlace) Subject() (kind, id, patientID string) {
-	return "StoragePlace", fmt.Sprint(_m.ID), ""
+func (r *StoragePlace) Subject() (kind, id, patientID string) {
+	return "StoragePlace", r.ID, ""
 }
 
-// StoragePlaces is a parsable slice of StoragePlace.
-type StoragePlaces []*StoragePlace
+func (r *StoragePlace) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *StoragePlace) Update() *StoragePlaceUpdateOne { return storagePlaceKind.Change(r) }
+
+// StoragePlaceCreate makes a row.
+type StoragePlaceCreate struct{ row.Create[*StoragePlace] }
+
+// StoragePlaceUpdateOne changes a row.
+type StoragePlaceUpdateOne struct {
+	row.Update[*StoragePlace, predicate.StoragePlace]
+}
+
+type (
+	// StoragePlaceQuery reads rows.
+	StoragePlaceQuery = row.Query[*StoragePlace, predicate.StoragePlace]
+	// StoragePlaceClient reads and writes rows.
+	StoragePlaceClient = row.Client[*StoragePlace, predicate.StoragePlace, *StoragePlaceCreate, *StoragePlaceUpdateOne]
+)
+
+var storagePlaceKind = &row.Kind[*StoragePlace, predicate.StoragePlace, *StoragePlaceCreate, *StoragePlaceUpdateOne]{
+	Table:  row.Describe("StoragePlace", storageplace.Label, storageplace.Table, schema.StoragePlace{}, &StoragePlace{}),
+	Row:    func() *StoragePlace { return new(StoragePlace) },
+	Create: func(c row.Create[*StoragePlace]) *StoragePlaceCreate { return &StoragePlaceCreate{c} },
+	Update: func(u row.Update[*StoragePlace, predicate.StoragePlace]) *StoragePlaceUpdateOne {
+		return &StoragePlaceUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *StoragePlaceCreate) SetID(v string) *StoragePlaceCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *StoragePlaceCreate) SetCreatedAt(v time.Time) *StoragePlaceCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *StoragePlaceCreate) SetNillableCreatedAt(v *time.Time) *StoragePlaceCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *StoragePlaceCreate) SetCreatedBy(v string) *StoragePlaceCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *StoragePlaceCreate) SetNillableCreatedBy(v *string) *StoragePlaceCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *StoragePlaceCreate) SetUpdatedAt(v time.Time) *StoragePlaceCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *StoragePlaceCreate) SetNillableUpdatedAt(v *time.Time) *StoragePlaceCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *StoragePlaceCreate) SetUpdatedBy(v string) *StoragePlaceCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *StoragePlaceCreate) SetNillableUpdatedBy(v *string) *StoragePlaceCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *StoragePlaceCreate) SetVersion(v int) *StoragePlaceCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *StoragePlaceCreate) SetNillableVersion(v *int) *StoragePlaceCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *StoragePlaceCreate) SetLocationID(v string) *StoragePlaceCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *StoragePlaceCreate) SetName(v string) *StoragePlaceCreate { c.Put("name", v); return c }
+
+// SetKind gives kind a value.
+func (c *StoragePlaceCreate) SetKind(v storageplace.Kind) *StoragePlaceCreate {
+	c.Put("kind", v)
+	return c
+}
+
+// SetNillableKind gives kind a value where there is one.
+func (c *StoragePlaceCreate) SetNillableKind(v *storageplace.Kind) *StoragePlaceCreate {
+	row.PutSome(c, "kind", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *StoragePlaceCreate) SetPosition(v int) *StoragePlaceCreate { c.Put("position", v); return c }
+
+// SetNillablePosition gives position a value where there is one.
+func (c *StoragePlaceCreate) SetNillablePosition(v *int) *StoragePlaceCreate {
+	row.PutSome(c, "position", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *StoragePlaceCreate) SetActive(v bool) *StoragePlaceCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *StoragePlaceCreate) SetNillableActive(v *bool) *StoragePlaceCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *StoragePlaceUpdateOne) Where(ps ...predicate.StoragePlace) *StoragePlaceUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *StoragePlaceUpdateOne) SetUpdatedAt(v time.Time) *StoragePlaceUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableUpdatedAt(v *time.Time) *StoragePlaceUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *StoragePlaceUpdateOne) SetUpdatedBy(v string) *StoragePlaceUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableUpdatedBy(v *string) *StoragePlaceUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *StoragePlaceUpdateOne) SetVersion(v int) *StoragePlaceUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableVersion(v *int) *StoragePlaceUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *StoragePlaceUpdateOne) AddVersion(v int) *StoragePlaceUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetName gives name a value.
+func (u *StoragePlaceUpdateOne) SetName(v string) *StoragePlaceUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableName(v *string) *StoragePlaceUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *StoragePlaceUpdateOne) SetKind(v storageplace.Kind) *StoragePlaceUpdateOne {
+	u.Put("kind", v)
+	return u
+}
+
+// SetNillableKind gives kind a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableKind(v *storageplace.Kind) *StoragePlaceUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *StoragePlaceUpdateOne) SetPosition(v int) *StoragePlaceUpdateOne {
+	u.Put("position", v)
+	return u
+}
+
+// SetNillablePosition gives position a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillablePosition(v *int) *StoragePlaceUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *StoragePlaceUpdateOne) AddPosition(v int) *StoragePlaceUpdateOne {
+	u.Add("position", v)
+	return u
+}
+
+// SetActive gives active a value.
+func (u *StoragePlaceUpdateOne) SetActive(v bool) *StoragePlaceUpdateOne {
+	u.Put("active", v)
+	return u
+}
+
+// SetNillableActive gives active a value where there is one.
+func (u *StoragePlaceUpdateOne) SetNillableActive(v *bool) *StoragePlaceUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,245 +3,303 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/supplier"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/supplier"
 )
 
-// Supplier is the model entity for the Supplier schema.
+// Supplier is a row of the table suppliers.
 type Supplier struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Email holds the value of the "email" field.
-	Email *string `json:"email,omitempty"`
-	// Phone holds the value of the "phone" field.
-	Phone *string `json:"phone,omitempty"`
-	// Line holds the value of the "line" field.
-	Line *string `json:"line,omitempty"`
-	// AccountNumber holds the value of the "account_number" field.
-	AccountNumber *string `json:"account_number,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base      `json:"-"`
+	ID            string    `json:"id,omitempty"`
+	CreatedAt     time.Time `json:"created_at,omitempty"`
+	CreatedBy     string    `json:"created_by,omitempty"`
+	UpdatedAt     time.Time `json:"updated_at,omitempty"`
+	UpdatedBy     string    `json:"updated_by,omitempty"`
+	Version       int       `json:"version,omitempty"`
+	Name          string    `json:"name,omitempty"`
+	Email         *string   `json:"email,omitempty"`
+	Phone         *string   `json:"phone,omitempty"`
+	Line          *string   `json:"line,omitempty"`
+	AccountNumber *string   `json:"account_number,omitempty"`
+	Active        bool      `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Supplier) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case supplier.FieldActive:
-			values[i] = new(sql.NullBool)
-		case supplier.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case supplier.FieldID, supplier.FieldCreatedBy, supplier.FieldUpdatedBy, supplier.FieldName, supplier.FieldEmail, supplier.FieldPhone, supplier.FieldLine, supplier.FieldAccountNumber:
-			values[i] = new(sql.NullString)
-		case supplier.FieldCreatedAt, supplier.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Supplier fields.
-func (_m *Supplier) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case supplier.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case supplier.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case supplier.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case supplier.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case supplier.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case supplier.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case supplier.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case supplier.FieldEmail:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field email", values[i])
-			} else if value.Valid {
-				_m.Email = new(string)
-				*_m.Email = value.String
-			}
-		case supplier.FieldPhone:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone", values[i])
-			} else if value.Valid {
-				_m.Phone = new(string)
-				*_m.Phone = value.String
-			}
-		case supplier.FieldLine:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field line", values[i])
-			} else if value.Valid {
-				_m.Line = new(string)
-				*_m.Line = value.String
-			}
-		case supplier.FieldAccountNumber:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field account_number", values[i])
-			} else if value.Valid {
-				_m.AccountNumber = new(string)
-				*_m.AccountNumber = value.String
-			}
-		case supplier.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Supplier) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "email":
+		return &r.Email
+	case "phone":
+		return &r.Phone
+	case "line":
+		return &r.Line
+	case "account_number":
+		return &r.AccountNumber
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Supplier.
-// This includes values selected through modifiers, order, etc.
-func (_m *Supplier) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this Supplier.
-// Note that you need to call Supplier.Unwrap() before calling this method if this Supplier
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Supplier) Update() *SupplierUpdateOne {
-	return NewSupplierClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Supplier entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Supplier) Unwrap() *Supplier {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Supplier is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Supplier) String() string {
-	var builder strings.Builder
-	builder.WriteString("Supplier(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	if v := _m.Email; v != nil {
-		builder.WriteString("email=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Phone; v != nil {
-		builder.WriteString("phone=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Line; v != nil {
-		builder.WriteString("line=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.AccountNumber; v != nil {
-		builder.WriteString("account_number=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Supplier as a GraphQL Node.
-func (*Supplier) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Supplier) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Supplier) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Supplier) Subject() (kind, id, patientID string) {
-	return "Supplier", fmt.Sprint(_m.ID), ""
+func (r *Supplier) Subject() (kind, id, patientID string) {
+	return "Supplier", r.ID, ""
 }
 
-// Suppliers is a parsable slice of Supplier.
-type Suppliers []*Supplier
+func (r *Supplier) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Supplier) Update() *SupplierUpdateOne { return supplierKind.Change(r) }
+
+// SupplierCreate makes a row.
+type SupplierCreate struct{ row.Create[*Supplier] }
+
+// SupplierUpdateOne changes a row.
+type SupplierUpdateOne struct {
+	row.Update[*Supplier, predicate.Supplier]
+}
+
+type (
+	// SupplierQuery reads rows.
+	SupplierQuery = row.Query[*Supplier, predicate.Supplier]
+	// SupplierClient reads and writes rows.
+	SupplierClient = row.Client[*Supplier, predicate.Supplier, *SupplierCreate, *SupplierUpdateOne]
+)
+
+var supplierKind = &row.Kind[*Supplier, predicate.Supplier, *SupplierCreate, *SupplierUpdateOne]{
+	Table:  row.Describe("Supplier", supplier.Label, supplier.Table, schema.Supplier{}, &Supplier{}),
+	Row:    func() *Supplier { return new(Supplier) },
+	Create: func(c row.Create[*Supplier]) *SupplierCreate { return &SupplierCreate{c} },
+	Update: func(u row.Update[*Supplier, predicate.Supplier]) *SupplierUpdateOne { return &SupplierUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *SupplierCreate) SetID(v string) *SupplierCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *SupplierCreate) SetCreatedAt(v time.Time) *SupplierCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *SupplierCreate) SetNillableCreatedAt(v *time.Time) *SupplierCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *SupplierCreate) SetCreatedBy(v string) *SupplierCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *SupplierCreate) SetNillableCreatedBy(v *string) *SupplierCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *SupplierCreate) SetUpdatedAt(v time.Time) *SupplierCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *SupplierCreate) SetNillableUpdatedAt(v *time.Time) *SupplierCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *SupplierCreate) SetUpdatedBy(v string) *SupplierCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *SupplierCreate) SetNillableUpdatedBy(v *string) *SupplierCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *SupplierCreate) SetVersion(v int) *SupplierCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *SupplierCreate) SetNillableVersion(v *int) *SupplierCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *SupplierCreate) SetName(v string) *SupplierCreate { c.Put("name", v); return c }
+
+// SetEmail gives email a value.
+func (c *SupplierCreate) SetEmail(v string) *SupplierCreate { c.Put("email", v); return c }
+
+// SetNillableEmail gives email a value where there is one.
+func (c *SupplierCreate) SetNillableEmail(v *string) *SupplierCreate {
+	row.PutSome(c, "email", v)
+	return c
+}
+
+// SetPhone gives phone a value.
+func (c *SupplierCreate) SetPhone(v string) *SupplierCreate { c.Put("phone", v); return c }
+
+// SetNillablePhone gives phone a value where there is one.
+func (c *SupplierCreate) SetNillablePhone(v *string) *SupplierCreate {
+	row.PutSome(c, "phone", v)
+	return c
+}
+
+// SetLine gives line a value.
+func (c *SupplierCreate) SetLine(v string) *SupplierCreate { c.Put("line", v); return c }
+
+// SetNillableLine gives line a value where there is one.
+func (c *SupplierCreate) SetNillableLine(v *string) *SupplierCreate {
+	row.PutSome(c, "line", v)
+	return c
+}
+
+// SetAccountNumber gives account_number a value.
+func (c *SupplierCreate) SetAccountNumber(v string) *SupplierCreate {
+	c.Put("account_number", v)
+	return c
+}
+
+// SetNillableAccountNumber gives account_number a value where there is one.
+func (c *SupplierCreate) SetNillableAccountNumber(v *string) *SupplierCreate {
+	row.PutSome(c, "account_number", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *SupplierCreate) SetActive(v bool) *SupplierCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *SupplierCreate) SetNillableActive(v *bool) *SupplierCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *SupplierUpdateOne) Where(ps ...predicate.Supplier) *SupplierUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *SupplierUpdateOne) SetUpdatedAt(v time.Time) *SupplierUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *SupplierUpdateOne) SetNillableUpdatedAt(v *time.Time) *SupplierUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *SupplierUpdateOne) SetUpdatedBy(v string) *SupplierUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *SupplierUpdateOne) SetNillableUpdatedBy(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *SupplierUpdateOne) SetVersion(v int) *SupplierUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *SupplierUpdateOne) SetNillableVersion(v *int) *SupplierUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *SupplierUpdateOne) AddVersion(v int) *SupplierUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *SupplierUpdateOne) SetName(v string) *SupplierUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *SupplierUpdateOne) SetNillableName(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetEmail gives email a value.
+func (u *SupplierUpdateOne) SetEmail(v string) *SupplierUpdateOne { u.Put("email", v); return u }
+
+// SetNillableEmail gives email a value where there is one.
+func (u *SupplierUpdateOne) SetNillableEmail(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "email", v)
+	return u
+}
+
+// ClearEmail makes email null.
+func (u *SupplierUpdateOne) ClearEmail() *SupplierUpdateOne { u.Clear("email"); return u }
+
+// SetPhone gives phone a value.
+func (u *SupplierUpdateOne) SetPhone(v string) *SupplierUpdateOne { u.Put("phone", v); return u }
+
+// SetNillablePhone gives phone a value where there is one.
+func (u *SupplierUpdateOne) SetNillablePhone(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "phone", v)
+	return u
+}
+
+// ClearPhone makes phone null.
+func (u *SupplierUpdateOne) ClearPhone() *SupplierUpdateOne { u.Clear("phone"); return u }
+
+// SetLine gives line a value.
+func (u *SupplierUpdateOne) SetLine(v string) *SupplierUpdateOne { u.Put("line", v); return u }
+
+// SetNillableLine gives line a value where there is one.
+func (u *SupplierUpdateOne) SetNillableLine(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "line", v)
+	return u
+}
+
+// ClearLine makes line null.
+func (u *SupplierUpdateOne) ClearLine() *SupplierUpdateOne { u.Clear("line"); return u }
+
+// SetAccountNumber gives account_number a value.
+func (u *SupplierUpdateOne) SetAccountNumber(v string) *SupplierUpdateOne {
+	u.Put("account_number", v)
+	return u
+}
+
+// SetNillableAccountNumber gives account_number a value where there is one.
+func (u *SupplierUpdateOne) SetNillableAccountNumber(v *string) *SupplierUpdateOne {
+	row.PutSome(u, "account_number", v)
+	return u
+}
+
+// ClearAccountNumber makes account_number null.
+func (u *SupplierUpdateOne) ClearAccountNumber() *SupplierUpdateOne {
+	u.Clear("account_number")
+	return u
+}
+
+// SetActive gives active a value.
+func (u *SupplierUpdateOne) SetActive(v bool) *SupplierUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *SupplierUpdateOne) SetNillableActive(v *bool) *SupplierUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,482 +3,519 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/task"
-	"medoffice/ent/visit"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/task"
 )
 
-// Task is the model entity for the Task schema.
+// Task is a row of the table tasks.
 type Task struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// About holds the value of the "about" field.
-	About string `json:"about,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind task.Kind `json:"kind,omitempty"`
-	// Status holds the value of the "status" field.
-	Status task.Status `json:"status,omitempty"`
-	// Title holds the value of the "title" field.
-	Title string `json:"title,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID *string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// Role holds the value of the "role" field.
-	Role *string `json:"role,omitempty"`
-	// AssigneeID holds the value of the "assignee_id" field.
-	AssigneeID *string `json:"assignee_id,omitempty"`
-	// Urgent holds the value of the "urgent" field.
-	Urgent bool `json:"urgent,omitempty"`
-	// DueAt holds the value of the "due_at" field.
-	DueAt time.Time `json:"due_at,omitempty"`
-	// AcceptedAt holds the value of the "accepted_at" field.
-	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
-	// AcceptedBy holds the value of the "accepted_by" field.
-	AcceptedBy *string `json:"accepted_by,omitempty"`
-	// CompletedAt holds the value of the "completed_at" field.
-	CompletedAt *time.Time `json:"completed_at,omitempty"`
-	// CompletedBy holds the value of the "completed_by" field.
-	CompletedBy *string `json:"completed_by,omitempty"`
-	// Proof holds the value of the "proof" field.
-	Proof *string `json:"proof,omitempty"`
-	// CancelReason holds the value of the "cancel_reason" field.
-	CancelReason *string `json:"cancel_reason,omitempty"`
-	// ReassignReason holds the value of the "reassign_reason" field.
-	ReassignReason *string `json:"reassign_reason,omitempty"`
-	// EscalatedAt holds the value of the "escalated_at" field.
-	EscalatedAt *time.Time `json:"escalated_at,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the TaskQuery when eager-loading is set.
-	Edges        TaskEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base       `json:"-"`
+	ID             string      `json:"id,omitempty"`
+	CreatedAt      time.Time   `json:"created_at,omitempty"`
+	CreatedBy      string      `json:"created_by,omitempty"`
+	UpdatedAt      time.Time   `json:"updated_at,omitempty"`
+	UpdatedBy      string      `json:"updated_by,omitempty"`
+	Version        int         `json:"version,omitempty"`
+	About          string      `json:"about,omitempty"`
+	Kind           task.Kind   `json:"kind,omitempty"`
+	Status         task.Status `json:"status,omitempty"`
+	Title          string      `json:"title,omitempty"`
+	PatientID      *string     `json:"patient_id,omitempty"`
+	VisitID        *string     `json:"visit_id,omitempty"`
+	LocationID     *string     `json:"location_id,omitempty"`
+	Role           *string     `json:"role,omitempty"`
+	AssigneeID     *string     `json:"assignee_id,omitempty"`
+	Urgent         bool        `json:"urgent,omitempty"`
+	DueAt          time.Time   `json:"due_at,omitempty"`
+	AcceptedAt     *time.Time  `json:"accepted_at,omitempty"`
+	AcceptedBy     *string     `json:"accepted_by,omitempty"`
+	CompletedAt    *time.Time  `json:"completed_at,omitempty"`
+	CompletedBy    *string     `json:"completed_by,omitempty"`
+	Proof          *string     `json:"proof,omitempty"`
+	CancelReason   *string     `json:"cancel_reason,omitempty"`
+	ReassignReason *string     `json:"reassign_reason,omitempty"`
+	EscalatedAt    *time.Time  `json:"escalated_at,omitempty"`
 }
 
-// TaskEdges holds the relations/edges for other nodes in the graph.
-type TaskEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e TaskEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e TaskEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e TaskEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Task) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case task.FieldUrgent:
-			values[i] = new(sql.NullBool)
-		case task.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case task.FieldID, task.FieldCreatedBy, task.FieldUpdatedBy, task.FieldAbout, task.FieldKind, task.FieldStatus, task.FieldTitle, task.FieldPatientID, task.FieldVisitID, task.FieldLocationID, task.FieldRole, task.FieldAssigneeID, task.FieldAcceptedBy, task.FieldCompletedBy, task.FieldProof, task.FieldCancelReason, task.FieldReassignReason:
-			values[i] = new(sql.NullString)
-		case task.FieldCreatedAt, task.FieldUpdatedAt, task.FieldDueAt, task.FieldAcceptedAt, task.FieldCompletedAt, task.FieldEscalatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Task fields.
-func (_m *Task) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case task.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case task.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case task.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case task.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case task.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case task.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case task.FieldAbout:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field about", values[i])
-			} else if value.Valid {
-				_m.About = value.String
-			}
-		case task.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = task.Kind(value.String)
-			}
-		case task.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = task.Status(value.String)
-			}
-		case task.FieldTitle:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field title", values[i])
-			} else if value.Valid {
-				_m.Title = value.String
-			}
-		case task.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = new(string)
-				*_m.PatientID = value.String
-			}
-		case task.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case task.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case task.FieldRole:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field role", values[i])
-			} else if value.Valid {
-				_m.Role = new(string)
-				*_m.Role = value.String
-			}
-		case task.FieldAssigneeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field assignee_id", values[i])
-			} else if value.Valid {
-				_m.AssigneeID = new(string)
-				*_m.AssigneeID = value.String
-			}
-		case task.FieldUrgent:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field urgent", values[i])
-			} else if value.Valid {
-				_m.Urgent = value.Bool
-			}
-		case task.FieldDueAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field due_at", values[i])
-			} else if value.Valid {
-				_m.DueAt = value.Time
-			}
-		case task.FieldAcceptedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field accepted_at", values[i])
-			} else if value.Valid {
-				_m.AcceptedAt = new(time.Time)
-				*_m.AcceptedAt = value.Time
-			}
-		case task.FieldAcceptedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field accepted_by", values[i])
-			} else if value.Valid {
-				_m.AcceptedBy = new(string)
-				*_m.AcceptedBy = value.String
-			}
-		case task.FieldCompletedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field completed_at", values[i])
-			} else if value.Valid {
-				_m.CompletedAt = new(time.Time)
-				*_m.CompletedAt = value.Time
-			}
-		case task.FieldCompletedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field completed_by", values[i])
-			} else if value.Valid {
-				_m.CompletedBy = new(string)
-				*_m.CompletedBy = value.String
-			}
-		case task.FieldProof:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field proof", values[i])
-			} else if value.Valid {
-				_m.Proof = new(string)
-				*_m.Proof = value.String
-			}
-		case task.FieldCancelReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field cancel_reason", values[i])
-			} else if value.Valid {
-				_m.CancelReason = new(string)
-				*_m.CancelReason = value.String
-			}
-		case task.FieldReassignReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reassign_reason", values[i])
-			} else if value.Valid {
-				_m.ReassignReason = new(string)
-				*_m.ReassignReason = value.String
-			}
-		case task.FieldEscalatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field escalated_at", values[i])
-			} else if value.Valid {
-				_m.EscalatedAt = new(time.Time)
-				*_m.EscalatedAt = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Task) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "about":
+		return &r.About
+	case "kind":
+		return &r.Kind
+	case "status":
+		return &r.Status
+	case "title":
+		return &r.Title
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "location_id":
+		return &r.LocationID
+	case "role":
+		return &r.Role
+	case "assignee_id":
+		return &r.AssigneeID
+	case "urgent":
+		return &r.Urgent
+	case "due_at":
+		return &r.DueAt
+	case "accepted_at":
+		return &r.AcceptedAt
+	case "accepted_by":
+		return &r.AcceptedBy
+	case "completed_at":
+		return &r.CompletedAt
+	case "completed_by":
+		return &r.CompletedBy
+	case "proof":
+		return &r.Proof
+	case "cancel_reason":
+		return &r.CancelReason
+	case "reassign_reason":
+		return &r.ReassignReason
+	case "escalated_at":
+		return &r.EscalatedAt
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Task.
-// This includes values selected through modifiers, order, etc.
-func (_m *Task) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Task entity.
-func (_m *Task) QueryPatient() *PatientQuery {
-	return NewTaskClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the Task entity.
-func (_m *Task) QueryVisit() *VisitQuery {
-	return NewTaskClient(_m.config).QueryVisit(_m)
-}
-
-// QueryLocation queries the "location" edge of the Task entity.
-func (_m *Task) QueryLocation() *LocationQuery {
-	return NewTaskClient(_m.config).QueryLocation(_m)
-}
-
-// Update returns a builder for updating this Task.
-// Note that you need to call Task.Unwrap() before calling this method if this Task
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Task) Update() *TaskUpdateOne {
-	return NewTaskClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Task entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Task) Unwrap() *Task {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Task is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Task) String() string {
-	var builder strings.Builder
-	builder.WriteString("Task(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("about=")
-	builder.WriteString(_m.About)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("title=")
-	builder.WriteString(_m.Title)
-	builder.WriteString(", ")
-	if v := _m.PatientID; v != nil {
-		builder.WriteString("patient_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Role; v != nil {
-		builder.WriteString("role=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.AssigneeID; v != nil {
-		builder.WriteString("assignee_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("urgent=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Urgent))
-	builder.WriteString(", ")
-	builder.WriteString("due_at=")
-	builder.WriteString(_m.DueAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.AcceptedAt; v != nil {
-		builder.WriteString("accepted_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.AcceptedBy; v != nil {
-		builder.WriteString("accepted_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CompletedAt; v != nil {
-		builder.WriteString("completed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.CompletedBy; v != nil {
-		builder.WriteString("completed_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Proof; v != nil {
-		builder.WriteString("proof=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CancelReason; v != nil {
-		builder.WriteString("cancel_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ReassignReason; v != nil {
-		builder.WriteString("reassign_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.EscalatedAt; v != nil {
-		builder.WriteString("escalated_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Task as a GraphQL Node.
-func (*Task) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Task) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Task) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Task) Subject() (kind, id, patientID string) {
-	return "Task", fmt.Sprint(_m.ID), deref(_m.PatientID)
+func (r *Task) Subject() (kind, id, patientID string) {
+	return "Task", r.ID, row.Deref(r.PatientID)
 }
 
-// Tasks is a parsable slice of Task.
-type Tasks []*Task
+func (r *Task) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Task) Update() *TaskUpdateOne { return taskKind.Change(r) }
+
+// TaskCreate makes a row.
+type TaskCreate struct{ row.Create[*Task] }
+
+// TaskUpdateOne changes a row.
+type TaskUpdateOne struct {
+	row.Update[*Task, predicate.Task]
+}
+
+type (
+	// TaskQuery reads rows.
+	TaskQuery = row.Query[*Task, predicate.Task]
+	// TaskClient reads and writes rows.
+	TaskClient = row.Client[*Task, predicate.Task, *TaskCreate, *TaskUpdateOne]
+)
+
+var taskKind = &row.Kind[*Task, predicate.Task, *TaskCreate, *TaskUpdateOne]{
+	Table:  row.Describe("Task", task.Label, task.Table, schema.Task{}, &Task{}),
+	Row:    func() *Task { return new(Task) },
+	Create: func(c row.Create[*Task]) *TaskCreate { return &TaskCreate{c} },
+	Update: func(u row.Update[*Task, predicate.Task]) *TaskUpdateOne { return &TaskUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *TaskCreate) SetID(v string) *TaskCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *TaskCreate) SetCreatedAt(v time.Time) *TaskCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *TaskCreate) SetNillableCreatedAt(v *time.Time) *TaskCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *TaskCreate) SetCreatedBy(v string) *TaskCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *TaskCreate) SetNillableCreatedBy(v *string) *TaskCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *TaskCreate) SetUpdatedAt(v time.Time) *TaskCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *TaskCreate) SetNillableUpdatedAt(v *time.Time) *TaskCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *TaskCreate) SetUpdatedBy(v string) *TaskCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *TaskCreate) SetNillableUpdatedBy(v *string) *TaskCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *TaskCreate) SetVersion(v int) *TaskCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *TaskCreate) SetNillableVersion(v *int) *TaskCreate { row.PutSome(c, "version", v); return c }
+
+// SetAbout gives about a value.
+func (c *TaskCreate) SetAbout(v string) *TaskCreate { c.Put("about", v); return c }
+
+// SetKind gives kind a value.
+func (c *TaskCreate) SetKind(v task.Kind) *TaskCreate { c.Put("kind", v); return c }
+
+// SetStatus gives status a value.
+func (c *TaskCreate) SetStatus(v task.Status) *TaskCreate { c.Put("status", v); return c }
+
+// SetNillableStatus gives status a value where there is one.
+func (c *TaskCreate) SetNillableStatus(v *task.Status) *TaskCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetTitle gives title a value.
+func (c *TaskCreate) SetTitle(v string) *TaskCreate { c.Put("title", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *TaskCreate) SetPatientID(v string) *TaskCreate { c.Put("patient_id", v); return c }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (c *TaskCreate) SetNillablePatientID(v *string) *TaskCreate {
+	row.PutSome(c, "patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *TaskCreate) SetVisitID(v string) *TaskCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *TaskCreate) SetNillableVisitID(v *string) *TaskCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetLocationID gives location_id a value.
+func (c *TaskCreate) SetLocationID(v string) *TaskCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *TaskCreate) SetNillableLocationID(v *string) *TaskCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetRole gives role a value.
+func (c *TaskCreate) SetRole(v string) *TaskCreate { c.Put("role", v); return c }
+
+// SetNillableRole gives role a value where there is one.
+func (c *TaskCreate) SetNillableRole(v *string) *TaskCreate { row.PutSome(c, "role", v); return c }
+
+// SetAssigneeID gives assignee_id a value.
+func (c *TaskCreate) SetAssigneeID(v string) *TaskCreate { c.Put("assignee_id", v); return c }
+
+// SetNillableAssigneeID gives assignee_id a value where there is one.
+func (c *TaskCreate) SetNillableAssigneeID(v *string) *TaskCreate {
+	row.PutSome(c, "assignee_id", v)
+	return c
+}
+
+// SetUrgent gives urgent a value.
+func (c *TaskCreate) SetUrgent(v bool) *TaskCreate { c.Put("urgent", v); return c }
+
+// SetNillableUrgent gives urgent a value where there is one.
+func (c *TaskCreate) SetNillableUrgent(v *bool) *TaskCreate { row.PutSome(c, "urgent", v); return c }
+
+// SetDueAt gives due_at a value.
+func (c *TaskCreate) SetDueAt(v time.Time) *TaskCreate { c.Put("due_at", v); return c }
+
+// SetAcceptedAt gives accepted_at a value.
+func (c *TaskCreate) SetAcceptedAt(v time.Time) *TaskCreate { c.Put("accepted_at", v); return c }
+
+// SetNillableAcceptedAt gives accepted_at a value where there is one.
+func (c *TaskCreate) SetNillableAcceptedAt(v *time.Time) *TaskCreate {
+	row.PutSome(c, "accepted_at", v)
+	return c
+}
+
+// SetAcceptedBy gives accepted_by a value.
+func (c *TaskCreate) SetAcceptedBy(v string) *TaskCreate { c.Put("accepted_by", v); return c }
+
+// SetNillableAcceptedBy gives accepted_by a value where there is one.
+func (c *TaskCreate) SetNillableAcceptedBy(v *string) *TaskCreate {
+	row.PutSome(c, "accepted_by", v)
+	return c
+}
+
+// SetCompletedAt gives completed_at a value.
+func (c *TaskCreate) SetCompletedAt(v time.Time) *TaskCreate { c.Put("completed_at", v); return c }
+
+// SetNillableCompletedAt gives completed_at a value where there is one.
+func (c *TaskCreate) SetNillableCompletedAt(v *time.Time) *TaskCreate {
+	row.PutSome(c, "completed_at", v)
+	return c
+}
+
+// SetCompletedBy gives completed_by a value.
+func (c *TaskCreate) SetCompletedBy(v string) *TaskCreate { c.Put("completed_by", v); return c }
+
+// SetNillableCompletedBy gives completed_by a value where there is one.
+func (c *TaskCreate) SetNillableCompletedBy(v *string) *TaskCreate {
+	row.PutSome(c, "completed_by", v)
+	return c
+}
+
+// SetProof gives proof a value.
+func (c *TaskCreate) SetProof(v string) *TaskCreate { c.Put("proof", v); return c }
+
+// SetNillableProof gives proof a value where there is one.
+func (c *TaskCreate) SetNillableProof(v *string) *TaskCreate { row.PutSome(c, "proof", v); return c }
+
+// SetCancelReason gives cancel_reason a value.
+func (c *TaskCreate) SetCancelReason(v string) *TaskCreate { c.Put("cancel_reason", v); return c }
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (c *TaskCreate) SetNillableCancelReason(v *string) *TaskCreate {
+	row.PutSome(c, "cancel_reason", v)
+	return c
+}
+
+// SetReassignReason gives reassign_reason a value.
+func (c *TaskCreate) SetReassignReason(v string) *TaskCreate { c.Put("reassign_reason", v); return c }
+
+// SetNillableReassignReason gives reassign_reason a value where there is one.
+func (c *TaskCreate) SetNillableReassignReason(v *string) *TaskCreate {
+	row.PutSome(c, "reassign_reason", v)
+	return c
+}
+
+// SetEscalatedAt gives escalated_at a value.
+func (c *TaskCreate) SetEscalatedAt(v time.Time) *TaskCreate { c.Put("escalated_at", v); return c }
+
+// SetNillableEscalatedAt gives escalated_at a value where there is one.
+func (c *TaskCreate) SetNillableEscalatedAt(v *time.Time) *TaskCreate {
+	row.PutSome(c, "escalated_at", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *TaskUpdateOne) Where(ps ...predicate.Task) *TaskUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *TaskUpdateOne) SetUpdatedAt(v time.Time) *TaskUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *TaskUpdateOne) SetNillableUpdatedAt(v *time.Time) *TaskUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *TaskUpdateOne) SetUpdatedBy(v string) *TaskUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *TaskUpdateOne) SetNillableUpdatedBy(v *string) *TaskUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *TaskUpdateOne) SetVersion(v int) *TaskUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *TaskUpdateOne) SetNillableVersion(v *int) *TaskUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *TaskUpdateOne) AddVersion(v int) *TaskUpdateOne { u.Add("version", v); return u }
+
+// SetStatus gives status a value.
+func (u *TaskUpdateOne) SetStatus(v task.Status) *TaskUpdateOne { u.Put("status", v); return u }
+
+// SetNillableStatus gives status a value where there is one.
+func (u *TaskUpdateOne) SetNillableStatus(v *task.Status) *TaskUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *TaskUpdateOne) SetPatientID(v string) *TaskUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *TaskUpdateOne) SetNillablePatientID(v *string) *TaskUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// ClearPatientID makes patient_id null.
+func (u *TaskUpdateOne) ClearPatientID() *TaskUpdateOne { u.Clear("patient_id"); return u }
+
+// SetVisitID gives visit_id a value.
+func (u *TaskUpdateOne) SetVisitID(v string) *TaskUpdateOne { u.Put("visit_id", v); return u }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *TaskUpdateOne) SetNillableVisitID(v *string) *TaskUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *TaskUpdateOne) ClearVisitID() *TaskUpdateOne { u.Clear("visit_id"); return u }
+
+// SetLocationID gives location_id a value.
+func (u *TaskUpdateOne) SetLocationID(v string) *TaskUpdateOne { u.Put("location_id", v); return u }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *TaskUpdateOne) SetNillableLocationID(v *string) *TaskUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *TaskUpdateOne) ClearLocationID() *TaskUpdateOne { u.Clear("location_id"); return u }
+
+// SetRole gives role a value.
+func (u *TaskUpdateOne) SetRole(v string) *TaskUpdateOne { u.Put("role", v); return u }
+
+// SetNillableRole gives role a value where there is one.
+func (u *TaskUpdateOne) SetNillableRole(v *string) *TaskUpdateOne {
+	row.PutSome(u, "role", v)
+	return u
+}
+
+// ClearRole makes role null.
+func (u *TaskUpdateOne) ClearRole() *TaskUpdateOne { u.Clear("role"); return u }
+
+// SetAssigneeID gives assignee_id a value.
+func (u *TaskUpdateOne) SetAssigneeID(v string) *TaskUpdateOne { u.Put("assignee_id", v); return u }
+
+// SetNillableAssigneeID gives assignee_id a value where there is one.
+func (u *TaskUpdateOne) SetNillableAssigneeID(v *string) *TaskUpdateOne {
+	row.PutSome(u, "assignee_id", v)
+	return u
+}
+
+// ClearAssigneeID makes assignee_id null.
+func (u *TaskUpdateOne) ClearAssigneeID() *TaskUpdateOne { u.Clear("assignee_id"); return u }
+
+// SetAcceptedAt gives accepted_at a value.
+func (u *TaskUpdateOne) SetAcceptedAt(v time.Time) *TaskUpdateOne { u.Put("accepted_at", v); return u }
+
+// SetNillableAcceptedAt gives accepted_at a value where there is one.
+func (u *TaskUpdateOne) SetNillableAcceptedAt(v *time.Time) *TaskUpdateOne {
+	row.PutSome(u, "accepted_at", v)
+	return u
+}
+
+// ClearAcceptedAt makes accepted_at null.
+func (u *TaskUpdateOne) ClearAcceptedAt() *TaskUpdateOne { u.Clear("accepted_at"); return u }
+
+// SetAcceptedBy gives accepted_by a value.
+func (u *TaskUpdateOne) SetAcceptedBy(v string) *TaskUpdateOne { u.Put("accepted_by", v); return u }
+
+// SetNillableAcceptedBy gives accepted_by a value where there is one.
+func (u *TaskUpdateOne) SetNillableAcceptedBy(v *string) *TaskUpdateOne {
+	row.PutSome(u, "accepted_by", v)
+	return u
+}
+
+// ClearAcceptedBy makes accepted_by null.
+func (u *TaskUpdateOne) ClearAcceptedBy() *TaskUpdateOne { u.Clear("accepted_by"); return u }
+
+// SetCompletedAt gives completed_at a value.
+func (u *TaskUpdateOne) SetCompletedAt(v time.Time) *TaskUpdateOne {
+	u.Put("completed_at", v)
+	return u
+}
+
+// SetNillableCompletedAt gives completed_at a value where there is one.
+func (u *TaskUpdateOne) SetNillableCompletedAt(v *time.Time) *TaskUpdateOne {
+	row.PutSome(u, "completed_at", v)
+	return u
+}
+
+// ClearCompletedAt makes completed_at null.
+func (u *TaskUpdateOne) ClearCompletedAt() *TaskUpdateOne { u.Clear("completed_at"); return u }
+
+// SetCompletedBy gives completed_by a value.
+func (u *TaskUpdateOne) SetCompletedBy(v string) *TaskUpdateOne { u.Put("completed_by", v); return u }
+
+// SetNillableCompletedBy gives completed_by a value where there is one.
+func (u *TaskUpdateOne) SetNillableCompletedBy(v *string) *TaskUpdateOne {
+	row.PutSome(u, "completed_by", v)
+	return u
+}
+
+// ClearCompletedBy makes completed_by null.
+func (u *TaskUpdateOne) ClearCompletedBy() *TaskUpdateOne { u.Clear("completed_by"); return u }
+
+// SetProof gives proof a value.
+func (u *TaskUpdateOne) SetProof(v string) *TaskUpdateOne { u.Put("proof", v); return u }
+
+// SetNillableProof gives proof a value where there is one.
+func (u *TaskUpdateOne) SetNillableProof(v *string) *TaskUpdateOne {
+	row.PutSome(u, "proof", v)
+	return u
+}
+
+// ClearProof makes proof null.
+func (u *TaskUpdateOne) ClearProof() *TaskUpdateOne { u.Clear("proof"); return u }
+
+// SetCancelReason gives cancel_reason a value.
+func (u *TaskUpdateOne) SetCancelReason(v string) *TaskUpdateOne { u.Put("cancel_reason", v); return u }
+
+// SetNillableCancelReason gives cancel_reason a value where there is one.
+func (u *TaskUpdateOne) SetNillableCancelReason(v *string) *TaskUpdateOne {
+	row.PutSome(u, "cancel_reason", v)
+	return u
+}
+
+// ClearCancelReason makes cancel_reason null.
+func (u *TaskUpdateOne) ClearCancelReason() *TaskUpdateOne { u.Clear("cancel_reason"); return u }
+
+// SetReassignReason gives reassign_reason a value.
+func (u *TaskUpdateOne) SetReassignReason(v string) *TaskUpdateOne {
+	u.Put("reassign_reason", v)
+	return u
+}
+
+// SetNillableReassignReason gives reassign_reason a value where there is one.
+func (u *TaskUpdateOne) SetNillableReassignReason(v *string) *TaskUpdateOne {
+	row.PutSome(u, "reassign_reason", v)
+	return u
+}
+
+// ClearReassignReason makes reassign_reason null.
+func (u *TaskUpdateOne) ClearReassignReason() *TaskUpdateOne { u.Clear("reassign_reason"); return u }
+
+// SetEscalatedAt gives escalated_at a value.
+func (u *TaskUpdateOne) SetEscalatedAt(v time.Time) *TaskUpdateOne {
+	u.Put("escalated_at", v)
+	return u
+}
+
+// SetNillableEscalatedAt gives escalated_at a value where there is one.
+func (u *TaskUpdateOne) SetNillableEscalatedAt(v *time.Time) *TaskUpdateOne {
+	row.PutSome(u, "escalated_at", v)
+	return u
+}
+
+// ClearEscalatedAt makes escalated_at null.
+func (u *TaskUpdateOne) ClearEscalatedAt() *TaskUpdateOne { u.Clear("escalated_at"); return u }

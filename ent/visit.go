@@ -3,533 +3,476 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/provider"
-	"medoffice/ent/room"
-	"medoffice/ent/visit"
-	"medoffice/ent/visitstage"
-	"medoffice/ent/visittype"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/visit"
 )
 
-// Visit is the model entity for the Visit schema.
+// Visit is a row of the table visits.
 type Visit struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID *string `json:"location_id,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID *string `json:"provider_id,omitempty"`
-	// TypeID holds the value of the "type_id" field.
-	TypeID *string `json:"type_id,omitempty"`
-	// StageID holds the value of the "stage_id" field.
-	StageID *string `json:"stage_id,omitempty"`
-	// RoomID holds the value of the "room_id" field.
-	RoomID *string `json:"room_id,omitempty"`
-	// Status holds the value of the "status" field.
-	Status visit.Status `json:"status,omitempty"`
-	// VisitClass holds the value of the "visit_class" field.
+	row.Base   `json:"-"`
+	ID         string           `json:"id,omitempty"`
+	CreatedAt  time.Time        `json:"created_at,omitempty"`
+	CreatedBy  string           `json:"created_by,omitempty"`
+	UpdatedAt  time.Time        `json:"updated_at,omitempty"`
+	UpdatedBy  string           `json:"updated_by,omitempty"`
+	Version    int              `json:"version,omitempty"`
+	Source     *string          `json:"source,omitempty"`
+	PatientID  string           `json:"patient_id,omitempty"`
+	LocationID *string          `json:"location_id,omitempty"`
+	ProviderID *string          `json:"provider_id,omitempty"`
+	TypeID     *string          `json:"type_id,omitempty"`
+	StageID    *string          `json:"stage_id,omitempty"`
+	RoomID     *string          `json:"room_id,omitempty"`
+	Status     visit.Status     `json:"status,omitempty"`
 	VisitClass visit.VisitClass `json:"visit_class,omitempty"`
-	// Reason holds the value of the "reason" field.
-	Reason *string `json:"reason,omitempty"`
-	// StartedAt holds the value of the "started_at" field.
-	StartedAt time.Time `json:"started_at,omitempty"`
-	// EndedAt holds the value of the "ended_at" field.
-	EndedAt *time.Time `json:"ended_at,omitempty"`
-	// StageSince holds the value of the "stage_since" field.
-	StageSince time.Time `json:"stage_since,omitempty"`
-	// OnBoard holds the value of the "on_board" field.
-	OnBoard bool `json:"on_board,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the VisitQuery when eager-loading is set.
-	Edges        VisitEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	Reason     *string          `json:"reason,omitempty"`
+	StartedAt  time.Time        `json:"started_at,omitempty"`
+	EndedAt    *time.Time       `json:"ended_at,omitempty"`
+	StageSince time.Time        `json:"stage_since,omitempty"`
+	OnBoard    bool             `json:"on_board,omitempty"`
+	Edges      VisitEdges       `json:"-"`
 }
 
-// VisitEdges holds the relations/edges for other nodes in the graph.
+// VisitEdges holds what a query loaded with the rows.
 type VisitEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Type holds the value of the type edge.
-	Type *VisitType `json:"type,omitempty"`
-	// Stage holds the value of the stage edge.
-	Stage *VisitStage `json:"stage,omitempty"`
-	// Room holds the value of the room edge.
-	Room *Room `json:"room,omitempty"`
-	// Changes holds the value of the changes edge.
-	Changes []*StageChange `json:"changes,omitempty"`
-	// Stays holds the value of the stays edge.
-	Stays []*RoomStay `json:"stays,omitempty"`
-	// Checks holds the value of the checks edge.
-	Checks []*VisitCheck `json:"checks,omitempty"`
-	// Notes holds the value of the notes edge.
-	Notes []*VisitNote `json:"notes,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [10]bool
+	Location *Location
+	Provider *Provider
+	Stage    *VisitStage
 }
 
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// TypeOrErr returns the Type value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) TypeOrErr() (*VisitType, error) {
-	if e.Type != nil {
-		return e.Type, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: visittype.Label}
-	}
-	return nil, &NotLoadedError{edge: "type"}
-}
-
-// StageOrErr returns the Stage value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) StageOrErr() (*VisitStage, error) {
-	if e.Stage != nil {
-		return e.Stage, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: visitstage.Label}
-	}
-	return nil, &NotLoadedError{edge: "stage"}
-}
-
-// RoomOrErr returns the Room value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitEdges) RoomOrErr() (*Room, error) {
-	if e.Room != nil {
-		return e.Room, nil
-	} else if e.loadedTypes[5] {
-		return nil, &NotFoundError{label: room.Label}
-	}
-	return nil, &NotLoadedError{edge: "room"}
-}
-
-// ChangesOrErr returns the Changes value or an error if the edge
-// was not loaded in eager-loading.
-func (e VisitEdges) ChangesOrErr() ([]*StageChange, error) {
-	if e.loadedTypes[6] {
-		return e.Changes, nil
-	}
-	return nil, &NotLoadedError{edge: "changes"}
-}
-
-// StaysOrErr returns the Stays value or an error if the edge
-// was not loaded in eager-loading.
-func (e VisitEdges) StaysOrErr() ([]*RoomStay, error) {
-	if e.loadedTypes[7] {
-		return e.Stays, nil
-	}
-	return nil, &NotLoadedError{edge: "stays"}
-}
-
-// ChecksOrErr returns the Checks value or an error if the edge
-// was not loaded in eager-loading.
-func (e VisitEdges) ChecksOrErr() ([]*VisitCheck, error) {
-	if e.loadedTypes[8] {
-		return e.Checks, nil
-	}
-	return nil, &NotLoadedError{edge: "checks"}
-}
-
-// NotesOrErr returns the Notes value or an error if the edge
-// was not loaded in eager-loading.
-func (e VisitEdges) NotesOrErr() ([]*VisitNote, error) {
-	if e.loadedTypes[9] {
-		return e.Notes, nil
-	}
-	return nil, &NotLoadedError{edge: "notes"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*Visit) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case visit.FieldOnBoard:
-			values[i] = new(sql.NullBool)
-		case visit.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case visit.FieldID, visit.FieldCreatedBy, visit.FieldUpdatedBy, visit.FieldSource, visit.FieldPatientID, visit.FieldLocationID, visit.FieldProviderID, visit.FieldTypeID, visit.FieldStageID, visit.FieldRoomID, visit.FieldStatus, visit.FieldVisitClass, visit.FieldReason:
-			values[i] = new(sql.NullString)
-		case visit.FieldCreatedAt, visit.FieldUpdatedAt, visit.FieldStartedAt, visit.FieldEndedAt, visit.FieldStageSince:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the Visit fields.
-func (_m *Visit) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case visit.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case visit.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case visit.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case visit.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case visit.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case visit.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case visit.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case visit.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case visit.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = new(string)
-				*_m.LocationID = value.String
-			}
-		case visit.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = new(string)
-				*_m.ProviderID = value.String
-			}
-		case visit.FieldTypeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field type_id", values[i])
-			} else if value.Valid {
-				_m.TypeID = new(string)
-				*_m.TypeID = value.String
-			}
-		case visit.FieldStageID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field stage_id", values[i])
-			} else if value.Valid {
-				_m.StageID = new(string)
-				*_m.StageID = value.String
-			}
-		case visit.FieldRoomID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field room_id", values[i])
-			} else if value.Valid {
-				_m.RoomID = new(string)
-				*_m.RoomID = value.String
-			}
-		case visit.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = visit.Status(value.String)
-			}
-		case visit.FieldVisitClass:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_class", values[i])
-			} else if value.Valid {
-				_m.VisitClass = visit.VisitClass(value.String)
-			}
-		case visit.FieldReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field reason", values[i])
-			} else if value.Valid {
-				_m.Reason = new(string)
-				*_m.Reason = value.String
-			}
-		case visit.FieldStartedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field started_at", values[i])
-			} else if value.Valid {
-				_m.StartedAt = value.Time
-			}
-		case visit.FieldEndedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
-			} else if value.Valid {
-				_m.EndedAt = new(time.Time)
-				*_m.EndedAt = value.Time
-			}
-		case visit.FieldStageSince:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field stage_since", values[i])
-			} else if value.Valid {
-				_m.StageSince = value.Time
-			}
-		case visit.FieldOnBoard:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field on_board", values[i])
-			} else if value.Valid {
-				_m.OnBoard = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *Visit) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "source":
+		return &r.Source
+	case "patient_id":
+		return &r.PatientID
+	case "location_id":
+		return &r.LocationID
+	case "provider_id":
+		return &r.ProviderID
+	case "type_id":
+		return &r.TypeID
+	case "stage_id":
+		return &r.StageID
+	case "room_id":
+		return &r.RoomID
+	case "status":
+		return &r.Status
+	case "visit_class":
+		return &r.VisitClass
+	case "reason":
+		return &r.Reason
+	case "started_at":
+		return &r.StartedAt
+	case "ended_at":
+		return &r.EndedAt
+	case "stage_since":
+		return &r.StageSince
+	case "on_board":
+		return &r.OnBoard
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the Visit.
-// This includes values selected through modifiers, order, etc.
-func (_m *Visit) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the Visit entity.
-func (_m *Visit) QueryPatient() *PatientQuery {
-	return NewVisitClient(_m.config).QueryPatient(_m)
-}
-
-// QueryLocation queries the "location" edge of the Visit entity.
-func (_m *Visit) QueryLocation() *LocationQuery {
-	return NewVisitClient(_m.config).QueryLocation(_m)
-}
-
-// QueryProvider queries the "provider" edge of the Visit entity.
-func (_m *Visit) QueryProvider() *ProviderQuery {
-	return NewVisitClient(_m.config).QueryProvider(_m)
-}
-
-// QueryType queries the "type" edge of the Visit entity.
-func (_m *Visit) QueryType() *VisitTypeQuery {
-	return NewVisitClient(_m.config).QueryType(_m)
-}
-
-// QueryStage queries the "stage" edge of the Visit entity.
-func (_m *Visit) QueryStage() *VisitStageQuery {
-	return NewVisitClient(_m.config).QueryStage(_m)
-}
-
-// QueryRoom queries the "room" edge of the Visit entity.
-func (_m *Visit) QueryRoom() *RoomQuery {
-	return NewVisitClient(_m.config).QueryRoom(_m)
-}
-
-// QueryChanges queries the "changes" edge of the Visit entity.
-func (_m *Visit) QueryChanges() *StageChangeQuery {
-	return NewVisitClient(_m.config).QueryChanges(_m)
-}
-
-// QueryStays queries the "stays" edge of the Visit entity.
-func (_m *Visit) QueryStays() *RoomStayQuery {
-	return NewVisitClient(_m.config).QueryStays(_m)
-}
-
-// QueryChecks queries the "checks" edge of the Visit entity.
-func (_m *Visit) QueryChecks() *VisitCheckQuery {
-	return NewVisitClient(_m.config).QueryChecks(_m)
-}
-
-// QueryNotes queries the "notes" edge of the Visit entity.
-func (_m *Visit) QueryNotes() *VisitNoteQuery {
-	return NewVisitClient(_m.config).QueryNotes(_m)
-}
-
-// Update returns a builder for updating this Visit.
-// Note that you need to call Visit.Unwrap() before calling this method if this Visit
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Visit) Update() *VisitUpdateOne {
-	return NewVisitClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the Visit entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *Visit) Unwrap() *Visit {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: Visit is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *Visit) String() string {
-	var builder strings.Builder
-	builder.WriteString("Visit(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.LocationID; v != nil {
-		builder.WriteString("location_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ProviderID; v != nil {
-		builder.WriteString("provider_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.TypeID; v != nil {
-		builder.WriteString("type_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.StageID; v != nil {
-		builder.WriteString("stage_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.RoomID; v != nil {
-		builder.WriteString("room_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("visit_class=")
-	builder.WriteString(fmt.Sprintf("%v", _m.VisitClass))
-	builder.WriteString(", ")
-	if v := _m.Reason; v != nil {
-		builder.WriteString("reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("started_at=")
-	builder.WriteString(_m.StartedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.EndedAt; v != nil {
-		builder.WriteString("ended_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("stage_since=")
-	builder.WriteString(_m.StageSince.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("on_board=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OnBoard))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks Visit as a GraphQL Node.
-func (*Visit) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *Visit) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *Visit) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *Visit) Subject() (kind, id, patientID string) {
-	return "Visit", fmt.Sprint(_m.ID), _m.PatientID
+func (r *Visit) Subject() (kind, id, patientID string) {
+	return "Visit", r.ID, r.PatientID
 }
 
-// Visits is a parsable slice of Visit.
-type Visits []*Visit
+func (r *Visit) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *Visit) Update() *VisitUpdateOne { return visitKind.Change(r) }
+
+// VisitCreate makes a row.
+type VisitCreate struct{ row.Create[*Visit] }
+
+// VisitUpdateOne changes a row.
+type VisitUpdateOne struct {
+	row.Update[*Visit, predicate.Visit]
+}
+
+type (
+	// VisitQuery reads rows.
+	VisitQuery = row.Query[*Visit, predicate.Visit]
+	// VisitClient reads and writes rows.
+	VisitClient = row.Client[*Visit, predicate.Visit, *VisitCreate, *VisitUpdateOne]
+)
+
+var visitKind = &row.Kind[*Visit, predicate.Visit, *VisitCreate, *VisitUpdateOne]{
+	Table:  row.Describe("Visit", visit.Label, visit.Table, schema.Visit{}, &Visit{}),
+	Row:    func() *Visit { return new(Visit) },
+	Create: func(c row.Create[*Visit]) *VisitCreate { return &VisitCreate{c} },
+	Update: func(u row.Update[*Visit, predicate.Visit]) *VisitUpdateOne { return &VisitUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *VisitCreate) SetID(v string) *VisitCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *VisitCreate) SetCreatedAt(v time.Time) *VisitCreate { c.Put("created_at", v); return c }
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *VisitCreate) SetNillableCreatedAt(v *time.Time) *VisitCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *VisitCreate) SetCreatedBy(v string) *VisitCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *VisitCreate) SetNillableCreatedBy(v *string) *VisitCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *VisitCreate) SetUpdatedAt(v time.Time) *VisitCreate { c.Put("updated_at", v); return c }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *VisitCreate) SetNillableUpdatedAt(v *time.Time) *VisitCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *VisitCreate) SetUpdatedBy(v string) *VisitCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *VisitCreate) SetNillableUpdatedBy(v *string) *VisitCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *VisitCreate) SetVersion(v int) *VisitCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *VisitCreate) SetNillableVersion(v *int) *VisitCreate { row.PutSome(c, "version", v); return c }
+
+// SetSource gives source a value.
+func (c *VisitCreate) SetSource(v string) *VisitCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *VisitCreate) SetNillableSource(v *string) *VisitCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *VisitCreate) SetPatientID(v string) *VisitCreate { c.Put("patient_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *VisitCreate) SetLocationID(v string) *VisitCreate { c.Put("location_id", v); return c }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (c *VisitCreate) SetNillableLocationID(v *string) *VisitCreate {
+	row.PutSome(c, "location_id", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *VisitCreate) SetProviderID(v string) *VisitCreate { c.Put("provider_id", v); return c }
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (c *VisitCreate) SetNillableProviderID(v *string) *VisitCreate {
+	row.PutSome(c, "provider_id", v)
+	return c
+}
+
+// SetTypeID gives type_id a value.
+func (c *VisitCreate) SetTypeID(v string) *VisitCreate { c.Put("type_id", v); return c }
+
+// SetNillableTypeID gives type_id a value where there is one.
+func (c *VisitCreate) SetNillableTypeID(v *string) *VisitCreate {
+	row.PutSome(c, "type_id", v)
+	return c
+}
+
+// SetStageID gives stage_id a value.
+func (c *VisitCreate) SetStageID(v string) *VisitCreate { c.Put("stage_id", v); return c }
+
+// SetNillableStageID gives stage_id a value where there is one.
+func (c *VisitCreate) SetNillableStageID(v *string) *VisitCreate {
+	row.PutSome(c, "stage_id", v)
+	return c
+}
+
+// SetRoomID gives room_id a value.
+func (c *VisitCreate) SetRoomID(v string) *VisitCreate { c.Put("room_id", v); return c }
+
+// SetNillableRoomID gives room_id a value where there is one.
+func (c *VisitCreate) SetNillableRoomID(v *string) *VisitCreate {
+	row.PutSome(c, "room_id", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *VisitCreate) SetStatus(v visit.Status) *VisitCreate { c.Put("status", v); return c }
+
+// SetVisitClass gives visit_class a value.
+func (c *VisitCreate) SetVisitClass(v visit.VisitClass) *VisitCreate {
+	c.Put("visit_class", v)
+	return c
+}
+
+// SetNillableVisitClass gives visit_class a value where there is one.
+func (c *VisitCreate) SetNillableVisitClass(v *visit.VisitClass) *VisitCreate {
+	row.PutSome(c, "visit_class", v)
+	return c
+}
+
+// SetReason gives reason a value.
+func (c *VisitCreate) SetReason(v string) *VisitCreate { c.Put("reason", v); return c }
+
+// SetNillableReason gives reason a value where there is one.
+func (c *VisitCreate) SetNillableReason(v *string) *VisitCreate {
+	row.PutSome(c, "reason", v)
+	return c
+}
+
+// SetStartedAt gives started_at a value.
+func (c *VisitCreate) SetStartedAt(v time.Time) *VisitCreate { c.Put("started_at", v); return c }
+
+// SetEndedAt gives ended_at a value.
+func (c *VisitCreate) SetEndedAt(v time.Time) *VisitCreate { c.Put("ended_at", v); return c }
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (c *VisitCreate) SetNillableEndedAt(v *time.Time) *VisitCreate {
+	row.PutSome(c, "ended_at", v)
+	return c
+}
+
+// SetStageSince gives stage_since a value.
+func (c *VisitCreate) SetStageSince(v time.Time) *VisitCreate { c.Put("stage_since", v); return c }
+
+// SetOnBoard gives on_board a value.
+func (c *VisitCreate) SetOnBoard(v bool) *VisitCreate { c.Put("on_board", v); return c }
+
+// SetNillableOnBoard gives on_board a value where there is one.
+func (c *VisitCreate) SetNillableOnBoard(v *bool) *VisitCreate {
+	row.PutSome(c, "on_board", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VisitUpdateOne) Where(ps ...predicate.Visit) *VisitUpdateOne { u.Only(ps...); return u }
+
+// SetUpdatedAt gives updated_at a value.
+func (u *VisitUpdateOne) SetUpdatedAt(v time.Time) *VisitUpdateOne { u.Put("updated_at", v); return u }
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *VisitUpdateOne) SetNillableUpdatedAt(v *time.Time) *VisitUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *VisitUpdateOne) SetUpdatedBy(v string) *VisitUpdateOne { u.Put("updated_by", v); return u }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *VisitUpdateOne) SetNillableUpdatedBy(v *string) *VisitUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *VisitUpdateOne) SetVersion(v int) *VisitUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *VisitUpdateOne) SetNillableVersion(v *int) *VisitUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *VisitUpdateOne) AddVersion(v int) *VisitUpdateOne { u.Add("version", v); return u }
+
+// SetSource gives source a value.
+func (u *VisitUpdateOne) SetSource(v string) *VisitUpdateOne { u.Put("source", v); return u }
+
+// SetNillableSource gives source a value where there is one.
+func (u *VisitUpdateOne) SetNillableSource(v *string) *VisitUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *VisitUpdateOne) ClearSource() *VisitUpdateOne { u.Clear("source"); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *VisitUpdateOne) SetPatientID(v string) *VisitUpdateOne { u.Put("patient_id", v); return u }
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *VisitUpdateOne) SetNillablePatientID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetLocationID gives location_id a value.
+func (u *VisitUpdateOne) SetLocationID(v string) *VisitUpdateOne { u.Put("location_id", v); return u }
+
+// SetNillableLocationID gives location_id a value where there is one.
+func (u *VisitUpdateOne) SetNillableLocationID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "location_id", v)
+	return u
+}
+
+// ClearLocationID makes location_id null.
+func (u *VisitUpdateOne) ClearLocationID() *VisitUpdateOne { u.Clear("location_id"); return u }
+
+// SetProviderID gives provider_id a value.
+func (u *VisitUpdateOne) SetProviderID(v string) *VisitUpdateOne { u.Put("provider_id", v); return u }
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (u *VisitUpdateOne) SetNillableProviderID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "provider_id", v)
+	return u
+}
+
+// ClearProviderID makes provider_id null.
+func (u *VisitUpdateOne) ClearProviderID() *VisitUpdateOne { u.Clear("provider_id"); return u }
+
+// SetTypeID gives type_id a value.
+func (u *VisitUpdateOne) SetTypeID(v string) *VisitUpdateOne { u.Put("type_id", v); return u }
+
+// SetNillableTypeID gives type_id a value where there is one.
+func (u *VisitUpdateOne) SetNillableTypeID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "type_id", v)
+	return u
+}
+
+// ClearTypeID makes type_id null.
+func (u *VisitUpdateOne) ClearTypeID() *VisitUpdateOne { u.Clear("type_id"); return u }
+
+// SetStageID gives stage_id a value.
+func (u *VisitUpdateOne) SetStageID(v string) *VisitUpdateOne { u.Put("stage_id", v); return u }
+
+// SetNillableStageID gives stage_id a value where there is one.
+func (u *VisitUpdateOne) SetNillableStageID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "stage_id", v)
+	return u
+}
+
+// ClearStageID makes stage_id null.
+func (u *VisitUpdateOne) ClearStageID() *VisitUpdateOne { u.Clear("stage_id"); return u }
+
+// SetRoomID gives room_id a value.
+func (u *VisitUpdateOne) SetRoomID(v string) *VisitUpdateOne { u.Put("room_id", v); return u }
+
+// SetNillableRoomID gives room_id a value where there is one.
+func (u *VisitUpdateOne) SetNillableRoomID(v *string) *VisitUpdateOne {
+	row.PutSome(u, "room_id", v)
+	return u
+}
+
+// ClearRoomID makes room_id null.
+func (u *VisitUpdateOne) ClearRoomID() *VisitUpdateOne { u.Clear("room_id"); return u }
+
+// SetStatus gives status a value.
+func (u *VisitUpdateOne) SetStatus(v visit.Status) *VisitUpdateOne { u.Put("status", v); return u }
+
+// SetNillableStatus gives status a value where there is one.
+func (u *VisitUpdateOne) SetNillableStatus(v *visit.Status) *VisitUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetVisitClass gives visit_class a value.
+func (u *VisitUpdateOne) SetVisitClass(v visit.VisitClass) *VisitUpdateOne {
+	u.Put("visit_class", v)
+	return u
+}
+
+// SetNillableVisitClass gives visit_class a value where there is one.
+func (u *VisitUpdateOne) SetNillableVisitClass(v *visit.VisitClass) *VisitUpdateOne {
+	row.PutSome(u, "visit_class", v)
+	return u
+}
+
+// SetReason gives reason a value.
+func (u *VisitUpdateOne) SetReason(v string) *VisitUpdateOne { u.Put("reason", v); return u }
+
+// SetNillableReason gives reason a value where there is one.
+func (u *VisitUpdateOne) SetNillableReason(v *string) *VisitUpdateOne {
+	row.PutSome(u, "reason", v)
+	return u
+}
+
+// ClearReason makes reason null.
+func (u *VisitUpdateOne) ClearReason() *VisitUpdateOne { u.Clear("reason"); return u }
+
+// SetStartedAt gives started_at a value.
+func (u *VisitUpdateOne) SetStartedAt(v time.Time) *VisitUpdateOne { u.Put("started_at", v); return u }
+
+// SetNillableStartedAt gives started_at a value where there is one.
+func (u *VisitUpdateOne) SetNillableStartedAt(v *time.Time) *VisitUpdateOne {
+	row.PutSome(u, "started_at", v)
+	return u
+}
+
+// SetEndedAt gives ended_at a value.
+func (u *VisitUpdateOne) SetEndedAt(v time.Time) *VisitUpdateOne { u.Put("ended_at", v); return u }
+
+// SetNillableEndedAt gives ended_at a value where there is one.
+func (u *VisitUpdateOne) SetNillableEndedAt(v *time.Time) *VisitUpdateOne {
+	row.PutSome(u, "ended_at", v)
+	return u
+}
+
+// ClearEndedAt makes ended_at null.
+func (u *VisitUpdateOne) ClearEndedAt() *VisitUpdateOne { u.Clear("ended_at"); return u }
+
+// SetStageSince gives stage_since a value.
+func (u *VisitUpdateOne) SetStageSince(v time.Time) *VisitUpdateOne {
+	u.Put("stage_since", v)
+	return u
+}
+
+// SetNillableStageSince gives stage_since a value where there is one.
+func (u *VisitUpdateOne) SetNillableStageSince(v *time.Time) *VisitUpdateOne {
+	row.PutSome(u, "stage_since", v)
+	return u
+}
+
+// SetOnBoard gives on_board a value.
+func (u *VisitUpdateOne) SetOnBoard(v bool) *VisitUpdateOne { u.Put("on_board", v); return u }
+
+// SetNillableOnBoard gives on_board a value where there is one.
+func (u *VisitUpdateOne) SetNillableOnBoard(v *bool) *VisitUpdateOne {
+	row.PutSome(u, "on_board", v)
+	return u
+}
+
+// WithVisitLocation loads location with rows of Visit.
+func WithVisitLocation(narrow ...func(*LocationQuery)) row.Edge[*Visit] {
+	return row.ToOne("location_id", locationKind, func(r *Visit, e *Location) { r.Edges.Location = e }, narrow)
+}
+
+// WithVisitProvider loads provider with rows of Visit.
+func WithVisitProvider(narrow ...func(*ProviderQuery)) row.Edge[*Visit] {
+	return row.ToOne("provider_id", providerKind, func(r *Visit, e *Provider) { r.Edges.Provider = e }, narrow)
+}
+
+// WithVisitStage loads stage with rows of Visit.
+func WithVisitStage(narrow ...func(*VisitStageQuery)) row.Edge[*Visit] {
+	return row.ToOne("stage_id", visitStageKind, func(r *Visit, e *VisitStage) { r.Edges.Stage = e }, narrow)
+}

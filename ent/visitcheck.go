@@ -3,200 +3,137 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/visit"
-	"medoffice/ent/visitcheck"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/visitcheck"
 )
 
-// VisitCheck is the model entity for the VisitCheck schema.
+// VisitCheck is a row of the table visit_checks.
 type VisitCheck struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID string `json:"visit_id,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Item holds the value of the "item" field.
-	Item string `json:"item,omitempty"`
-	// DoneAt holds the value of the "done_at" field.
-	DoneAt *time.Time `json:"done_at,omitempty"`
-	// DoneBy holds the value of the "done_by" field.
-	DoneBy *string `json:"done_by,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the VisitCheckQuery when eager-loading is set.
-	Edges        VisitCheckEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base `json:"-"`
+	ID       string     `json:"id,omitempty"`
+	VisitID  string     `json:"visit_id,omitempty"`
+	Position int        `json:"position,omitempty"`
+	Item     string     `json:"item,omitempty"`
+	DoneAt   *time.Time `json:"done_at,omitempty"`
+	DoneBy   *string    `json:"done_by,omitempty"`
 }
 
-// VisitCheckEdges holds the relations/edges for other nodes in the graph.
-type VisitCheckEdges struct {
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitCheckEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*VisitCheck) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case visitcheck.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case visitcheck.FieldID, visitcheck.FieldVisitID, visitcheck.FieldItem, visitcheck.FieldDoneBy:
-			values[i] = new(sql.NullString)
-		case visitcheck.FieldDoneAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the VisitCheck fields.
-func (_m *VisitCheck) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case visitcheck.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case visitcheck.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = value.String
-			}
-		case visitcheck.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case visitcheck.FieldItem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field item", values[i])
-			} else if value.Valid {
-				_m.Item = value.String
-			}
-		case visitcheck.FieldDoneAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field done_at", values[i])
-			} else if value.Valid {
-				_m.DoneAt = new(time.Time)
-				*_m.DoneAt = value.Time
-			}
-		case visitcheck.FieldDoneBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field done_by", values[i])
-			} else if value.Valid {
-				_m.DoneBy = new(string)
-				*_m.DoneBy = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *VisitCheck) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "visit_id":
+		return &r.VisitID
+	case "position":
+		return &r.Position
+	case "item":
+		return &r.Item
+	case "done_at":
+		return &r.DoneAt
+	case "done_by":
+		return &r.DoneBy
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the VisitCheck.
-// This includes values selected through modifiers, order, etc.
-func (_m *VisitCheck) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryVisit queries the "visit" edge of the VisitCheck entity.
-func (_m *VisitCheck) QueryVisit() *VisitQuery {
-	return NewVisitCheckClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this VisitCheck.
-// Note that you need to call VisitCheck.Unwrap() before calling this method if this VisitCheck
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *VisitCheck) Update() *VisitCheckUpdateOne {
-	return NewVisitCheckClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the VisitCheck entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *VisitCheck) Unwrap() *VisitCheck {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: VisitCheck is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *VisitCheck) String() string {
-	var builder strings.Builder
-	builder.WriteString("VisitCheck(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("visit_id=")
-	builder.WriteString(_m.VisitID)
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("item=")
-	builder.WriteString(_m.Item)
-	builder.WriteString(", ")
-	if v := _m.DoneAt; v != nil {
-		builder.WriteString("done_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.DoneBy; v != nil {
-		builder.WriteString("done_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks VisitCheck as a GraphQL Node.
-func (*VisitCheck) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *VisitCheck) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *VisitCheck) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *VisitCheck) Subject() (kind, id, patientID string) {
-	return "VisitCheck", fmt.Sprint(_m.ID), ""
+func (r *VisitCheck) Subject() (kind, id, patientID string) {
+	return "VisitCheck", r.ID, ""
 }
 
-// VisitChecks is a parsable slice of VisitCheck.
-type VisitChecks []*VisitCheck
+func (r *VisitCheck) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *VisitCheck) Update() *VisitCheckUpdateOne { return visitCheckKind.Change(r) }
+
+// VisitCheckCreate makes a row.
+type VisitCheckCreate struct{ row.Create[*VisitCheck] }
+
+// VisitCheckUpdateOne changes a row.
+type VisitCheckUpdateOne struct {
+	row.Update[*VisitCheck, predicate.VisitCheck]
+}
+
+type (
+	// VisitCheckQuery reads rows.
+	VisitCheckQuery = row.Query[*VisitCheck, predicate.VisitCheck]
+	// VisitCheckClient reads and writes rows.
+	VisitCheckClient = row.Client[*VisitCheck, predicate.VisitCheck, *VisitCheckCreate, *VisitCheckUpdateOne]
+)
+
+var visitCheckKind = &row.Kind[*VisitCheck, predicate.VisitCheck, *VisitCheckCreate, *VisitCheckUpdateOne]{
+	Table:  row.Describe("VisitCheck", visitcheck.Label, visitcheck.Table, schema.VisitCheck{}, &VisitCheck{}),
+	Row:    func() *VisitCheck { return new(VisitCheck) },
+	Create: func(c row.Create[*VisitCheck]) *VisitCheckCreate { return &VisitCheckCreate{c} },
+	Update: func(u row.Update[*VisitCheck, predicate.VisitCheck]) *VisitCheckUpdateOne {
+		return &VisitCheckUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *VisitCheckCreate) SetID(v string) *VisitCheckCreate { c.Put("id", v); return c }
+
+// SetVisitID gives visit_id a value.
+func (c *VisitCheckCreate) SetVisitID(v string) *VisitCheckCreate { c.Put("visit_id", v); return c }
+
+// SetPosition gives position a value.
+func (c *VisitCheckCreate) SetPosition(v int) *VisitCheckCreate { c.Put("position", v); return c }
+
+// SetItem gives item a value.
+func (c *VisitCheckCreate) SetItem(v string) *VisitCheckCreate { c.Put("item", v); return c }
+
+// SetDoneAt gives done_at a value.
+func (c *VisitCheckCreate) SetDoneAt(v time.Time) *VisitCheckCreate { c.Put("done_at", v); return c }
+
+// SetNillableDoneAt gives done_at a value where there is one.
+func (c *VisitCheckCreate) SetNillableDoneAt(v *time.Time) *VisitCheckCreate {
+	row.PutSome(c, "done_at", v)
+	return c
+}
+
+// SetDoneBy gives done_by a value.
+func (c *VisitCheckCreate) SetDoneBy(v string) *VisitCheckCreate { c.Put("done_by", v); return c }
+
+// SetNillableDoneBy gives done_by a value where there is one.
+func (c *VisitCheckCreate) SetNillableDoneBy(v *string) *VisitCheckCreate {
+	row.PutSome(c, "done_by", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VisitCheckUpdateOne) Where(ps ...predicate.VisitCheck) *VisitCheckUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetDoneAt gives done_at a value.
+func (u *VisitCheckUpdateOne) SetDoneAt(v time.Time) *VisitCheckUpdateOne {
+	u.Put("done_at", v)
+	return u
+}
+
+// SetNillableDoneAt gives done_at a value where there is one.
+func (u *VisitCheckUpdateOne) SetNillableDoneAt(v *time.Time) *VisitCheckUpdateOne {
+	row.PutSome(u, "done_at", v)
+	return u
+}
+
+// ClearDoneAt makes done_at null.
+func (u *VisitCheckUpdateOne) ClearDoneAt() *VisitCheckUpdateOne { u.Clear("done_at"); return u }
+
+// SetDoneBy gives done_by a value.
+func (u *VisitCheckUpdateOne) SetDoneBy(v string) *VisitCheckUpdateOne { u.Put("done_by", v); return u }
+
+// SetNillableDoneBy gives done_by a value where there is one.
+func (u *VisitCheckUpdateOne) SetNillableDoneBy(v *string) *VisitCheckUpdateOne {
+	row.PutSome(u, "done_by", v)
+	return u
+}
+
+// ClearDoneBy makes done_by null.
+func (u *VisitCheckUpdateOne) ClearDoneBy() *VisitCheckUpdateOne { u.Clear("done_by"); return u }

@@ -3,347 +3,336 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/visit"
-	"medoffice/ent/visitnote"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/visitnote"
 )
 
-// VisitNote is the model entity for the VisitNote schema.
+// VisitNote is a row of the table visit_notes.
 type VisitNote struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID string `json:"visit_id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// Kind holds the value of the "kind" field.
-	Kind visitnote.Kind `json:"kind,omitempty"`
-	// Status holds the value of the "status" field.
-	Status visitnote.Status `json:"status,omitempty"`
-	// Text holds the value of the "text" field.
-	Text string `json:"text,omitempty"`
-	// AuthorID holds the value of the "author_id" field.
-	AuthorID string `json:"author_id,omitempty"`
-	// AuthorName holds the value of the "author_name" field.
-	AuthorName string `json:"author_name,omitempty"`
-	// SignedAt holds the value of the "signed_at" field.
-	SignedAt *time.Time `json:"signed_at,omitempty"`
-	// SignedBy holds the value of the "signed_by" field.
-	SignedBy *string `json:"signed_by,omitempty"`
-	// AmendsID holds the value of the "amends_id" field.
-	AmendsID *string `json:"amends_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the VisitNoteQuery when eager-loading is set.
-	Edges        VisitNoteEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base   `json:"-"`
+	ID         string           `json:"id,omitempty"`
+	CreatedAt  time.Time        `json:"created_at,omitempty"`
+	CreatedBy  string           `json:"created_by,omitempty"`
+	UpdatedAt  time.Time        `json:"updated_at,omitempty"`
+	UpdatedBy  string           `json:"updated_by,omitempty"`
+	Version    int              `json:"version,omitempty"`
+	VisitID    string           `json:"visit_id,omitempty"`
+	PatientID  string           `json:"patient_id,omitempty"`
+	Kind       visitnote.Kind   `json:"kind,omitempty"`
+	Status     visitnote.Status `json:"status,omitempty"`
+	Text       string           `json:"text,omitempty"`
+	AuthorID   string           `json:"author_id,omitempty"`
+	AuthorName string           `json:"author_name,omitempty"`
+	SignedAt   *time.Time       `json:"signed_at,omitempty"`
+	SignedBy   *string          `json:"signed_by,omitempty"`
+	AmendsID   *string          `json:"amends_id,omitempty"`
 }
 
-// VisitNoteEdges holds the relations/edges for other nodes in the graph.
-type VisitNoteEdges struct {
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// Amends holds the value of the amends edge.
-	Amends *VisitNote `json:"amends,omitempty"`
-	// Amendments holds the value of the amendments edge.
-	Amendments []*VisitNote `json:"amendments,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitNoteEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// AmendsOrErr returns the Amends value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VisitNoteEdges) AmendsOrErr() (*VisitNote, error) {
-	if e.Amends != nil {
-		return e.Amends, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visitnote.Label}
-	}
-	return nil, &NotLoadedError{edge: "amends"}
-}
-
-// AmendmentsOrErr returns the Amendments value or an error if the edge
-// was not loaded in eager-loading.
-func (e VisitNoteEdges) AmendmentsOrErr() ([]*VisitNote, error) {
-	if e.loadedTypes[2] {
-		return e.Amendments, nil
-	}
-	return nil, &NotLoadedError{edge: "amendments"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*VisitNote) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case visitnote.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case visitnote.FieldID, visitnote.FieldCreatedBy, visitnote.FieldUpdatedBy, visitnote.FieldVisitID, visitnote.FieldPatientID, visitnote.FieldKind, visitnote.FieldStatus, visitnote.FieldText, visitnote.FieldAuthorID, visitnote.FieldAuthorName, visitnote.FieldSignedBy, visitnote.FieldAmendsID:
-			values[i] = new(sql.NullString)
-		case visitnote.FieldCreatedAt, visitnote.FieldUpdatedAt, visitnote.FieldSignedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the VisitNote fields.
-func (_m *VisitNote) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case visitnote.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case visitnote.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case visitnote.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case visitnote.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case visitnote.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case visitnote.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case visitnote.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = value.String
-			}
-		case visitnote.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case visitnote.FieldKind:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = visitnote.Kind(value.String)
-			}
-		case visitnote.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = visitnote.Status(value.String)
-			}
-		case visitnote.FieldText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field text", values[i])
-			} else if value.Valid {
-				_m.Text = value.String
-			}
-		case visitnote.FieldAuthorID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field author_id", values[i])
-			} else if value.Valid {
-				_m.AuthorID = value.String
-			}
-		case visitnote.FieldAuthorName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field author_name", values[i])
-			} else if value.Valid {
-				_m.AuthorName = value.String
-			}
-		case visitnote.FieldSignedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field signed_at", values[i])
-			} else if value.Valid {
-				_m.SignedAt = new(time.Time)
-				*_m.SignedAt = value.Time
-			}
-		case visitnote.FieldSignedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field signed_by", values[i])
-			} else if value.Valid {
-				_m.SignedBy = new(string)
-				*_m.SignedBy = value.String
-			}
-		case visitnote.FieldAmendsID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field amends_id", values[i])
-			} else if value.Valid {
-				_m.AmendsID = new(string)
-				*_m.AmendsID = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *VisitNote) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "visit_id":
+		return &r.VisitID
+	case "patient_id":
+		return &r.PatientID
+	case "kind":
+		return &r.Kind
+	case "status":
+		return &r.Status
+	case "text":
+		return &r.Text
+	case "author_id":
+		return &r.AuthorID
+	case "author_name":
+		return &r.AuthorName
+	case "signed_at":
+		return &r.SignedAt
+	case "signed_by":
+		return &r.SignedBy
+	case "amends_id":
+		return &r.AmendsID
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the VisitNote.
-// This includes values selected through modifiers, order, etc.
-func (_m *VisitNote) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryVisit queries the "visit" edge of the VisitNote entity.
-func (_m *VisitNote) QueryVisit() *VisitQuery {
-	return NewVisitNoteClient(_m.config).QueryVisit(_m)
-}
-
-// QueryAmends queries the "amends" edge of the VisitNote entity.
-func (_m *VisitNote) QueryAmends() *VisitNoteQuery {
-	return NewVisitNoteClient(_m.config).QueryAmends(_m)
-}
-
-// QueryAmendments queries the "amendments" edge of the VisitNote entity.
-func (_m *VisitNote) QueryAmendments() *VisitNoteQuery {
-	return NewVisitNoteClient(_m.config).QueryAmendments(_m)
-}
-
-// Update returns a builder for updating this VisitNote.
-// Note that you need to call VisitNote.Unwrap() before calling this method if this VisitNote
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *VisitNote) Update() *VisitNoteUpdateOne {
-	return NewVisitNoteClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the VisitNote entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *VisitNote) Unwrap() *VisitNote {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: VisitNote is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *VisitNote) String() string {
-	var builder strings.Builder
-	builder.WriteString("VisitNote(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("visit_id=")
-	builder.WriteString(_m.VisitID)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	builder.WriteString("text=")
-	builder.WriteString(_m.Text)
-	builder.WriteString(", ")
-	builder.WriteString("author_id=")
-	builder.WriteString(_m.AuthorID)
-	builder.WriteString(", ")
-	builder.WriteString("author_name=")
-	builder.WriteString(_m.AuthorName)
-	builder.WriteString(", ")
-	if v := _m.SignedAt; v != nil {
-		builder.WriteString("signed_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.SignedBy; v != nil {
-		builder.WriteString("signed_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.AmendsID; v != nil {
-		builder.WriteString("amends_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks VisitNote as a GraphQL Node.
-func (*VisitNote) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *VisitNote) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *VisitNote) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *VisitNote) Subject() (kind, id, patientID string) {
-	return "VisitNote", fmt.Sprint(_m.ID), _m.PatientID
+func (r *VisitNote) Subject() (kind, id, patientID string) {
+	return "VisitNote", r.ID, r.PatientID
 }
 
-// VisitNotes is a parsable slice of VisitNote.
-type VisitNotes []*VisitNote
+func (r *VisitNote) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *VisitNote) Update() *VisitNoteUpdateOne { return visitNoteKind.Change(r) }
+
+// VisitNoteCreate makes a row.
+type VisitNoteCreate struct{ row.Create[*VisitNote] }
+
+// VisitNoteUpdateOne changes a row.
+type VisitNoteUpdateOne struct {
+	row.Update[*VisitNote, predicate.VisitNote]
+}
+
+type (
+	// VisitNoteQuery reads rows.
+	VisitNoteQuery = row.Query[*VisitNote, predicate.VisitNote]
+	// VisitNoteClient reads and writes rows.
+	VisitNoteClient = row.Client[*VisitNote, predicate.VisitNote, *VisitNoteCreate, *VisitNoteUpdateOne]
+)
+
+var visitNoteKind = &row.Kind[*VisitNote, predicate.VisitNote, *VisitNoteCreate, *VisitNoteUpdateOne]{
+	Table:  row.Describe("VisitNote", visitnote.Label, visitnote.Table, schema.VisitNote{}, &VisitNote{}),
+	Row:    func() *VisitNote { return new(VisitNote) },
+	Create: func(c row.Create[*VisitNote]) *VisitNoteCreate { return &VisitNoteCreate{c} },
+	Update: func(u row.Update[*VisitNote, predicate.VisitNote]) *VisitNoteUpdateOne { return &VisitNoteUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *VisitNoteCreate) SetID(v string) *VisitNoteCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *VisitNoteCreate) SetCreatedAt(v time.Time) *VisitNoteCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *VisitNoteCreate) SetNillableCreatedAt(v *time.Time) *VisitNoteCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *VisitNoteCreate) SetCreatedBy(v string) *VisitNoteCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *VisitNoteCreate) SetNillableCreatedBy(v *string) *VisitNoteCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *VisitNoteCreate) SetUpdatedAt(v time.Time) *VisitNoteCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *VisitNoteCreate) SetNillableUpdatedAt(v *time.Time) *VisitNoteCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *VisitNoteCreate) SetUpdatedBy(v string) *VisitNoteCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *VisitNoteCreate) SetNillableUpdatedBy(v *string) *VisitNoteCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *VisitNoteCreate) SetVersion(v int) *VisitNoteCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *VisitNoteCreate) SetNillableVersion(v *int) *VisitNoteCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *VisitNoteCreate) SetVisitID(v string) *VisitNoteCreate { c.Put("visit_id", v); return c }
+
+// SetPatientID gives patient_id a value.
+func (c *VisitNoteCreate) SetPatientID(v string) *VisitNoteCreate { c.Put("patient_id", v); return c }
+
+// SetKind gives kind a value.
+func (c *VisitNoteCreate) SetKind(v visitnote.Kind) *VisitNoteCreate { c.Put("kind", v); return c }
+
+// SetNillableKind gives kind a value where there is one.
+func (c *VisitNoteCreate) SetNillableKind(v *visitnote.Kind) *VisitNoteCreate {
+	row.PutSome(c, "kind", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *VisitNoteCreate) SetStatus(v visitnote.Status) *VisitNoteCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *VisitNoteCreate) SetNillableStatus(v *visitnote.Status) *VisitNoteCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetText gives text a value.
+func (c *VisitNoteCreate) SetText(v string) *VisitNoteCreate { c.Put("text", v); return c }
+
+// SetAuthorID gives author_id a value.
+func (c *VisitNoteCreate) SetAuthorID(v string) *VisitNoteCreate { c.Put("author_id", v); return c }
+
+// SetAuthorName gives author_name a value.
+func (c *VisitNoteCreate) SetAuthorName(v string) *VisitNoteCreate { c.Put("author_name", v); return c }
+
+// SetSignedAt gives signed_at a value.
+func (c *VisitNoteCreate) SetSignedAt(v time.Time) *VisitNoteCreate { c.Put("signed_at", v); return c }
+
+// SetNillableSignedAt gives signed_at a value where there is one.
+func (c *VisitNoteCreate) SetNillableSignedAt(v *time.Time) *VisitNoteCreate {
+	row.PutSome(c, "signed_at", v)
+	return c
+}
+
+// SetSignedBy gives signed_by a value.
+func (c *VisitNoteCreate) SetSignedBy(v string) *VisitNoteCreate { c.Put("signed_by", v); return c }
+
+// SetNillableSignedBy gives signed_by a value where there is one.
+func (c *VisitNoteCreate) SetNillableSignedBy(v *string) *VisitNoteCreate {
+	row.PutSome(c, "signed_by", v)
+	return c
+}
+
+// SetAmendsID gives amends_id a value.
+func (c *VisitNoteCreate) SetAmendsID(v string) *VisitNoteCreate { c.Put("amends_id", v); return c }
+
+// SetNillableAmendsID gives amends_id a value where there is one.
+func (c *VisitNoteCreate) SetNillableAmendsID(v *string) *VisitNoteCreate {
+	row.PutSome(c, "amends_id", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VisitNoteUpdateOne) Where(ps ...predicate.VisitNote) *VisitNoteUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *VisitNoteUpdateOne) SetUpdatedAt(v time.Time) *VisitNoteUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableUpdatedAt(v *time.Time) *VisitNoteUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *VisitNoteUpdateOne) SetUpdatedBy(v string) *VisitNoteUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableUpdatedBy(v *string) *VisitNoteUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *VisitNoteUpdateOne) SetVersion(v int) *VisitNoteUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableVersion(v *int) *VisitNoteUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *VisitNoteUpdateOne) AddVersion(v int) *VisitNoteUpdateOne { u.Add("version", v); return u }
+
+// SetPatientID gives patient_id a value.
+func (u *VisitNoteUpdateOne) SetPatientID(v string) *VisitNoteUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillablePatientID(v *string) *VisitNoteUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetKind gives kind a value.
+func (u *VisitNoteUpdateOne) SetKind(v visitnote.Kind) *VisitNoteUpdateOne {
+	u.Put("kind", v)
+	return u
+}
+
+// SetNillableKind gives kind a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableKind(v *visitnote.Kind) *VisitNoteUpdateOne {
+	row.PutSome(u, "kind", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *VisitNoteUpdateOne) SetStatus(v visitnote.Status) *VisitNoteUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableStatus(v *visitnote.Status) *VisitNoteUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetText gives text a value.
+func (u *VisitNoteUpdateOne) SetText(v string) *VisitNoteUpdateOne { u.Put("text", v); return u }
+
+// SetNillableText gives text a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableText(v *string) *VisitNoteUpdateOne {
+	row.PutSome(u, "text", v)
+	return u
+}
+
+// SetSignedAt gives signed_at a value.
+func (u *VisitNoteUpdateOne) SetSignedAt(v time.Time) *VisitNoteUpdateOne {
+	u.Put("signed_at", v)
+	return u
+}
+
+// SetNillableSignedAt gives signed_at a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableSignedAt(v *time.Time) *VisitNoteUpdateOne {
+	row.PutSome(u, "signed_at", v)
+	return u
+}
+
+// ClearSignedAt makes signed_at null.
+func (u *VisitNoteUpdateOne) ClearSignedAt() *VisitNoteUpdateOne { u.Clear("signed_at"); return u }
+
+// SetSignedBy gives signed_by a value.
+func (u *VisitNoteUpdateOne) SetSignedBy(v string) *VisitNoteUpdateOne {
+	u.Put("signed_by", v)
+	return u
+}
+
+// SetNillableSignedBy gives signed_by a value where there is one.
+func (u *VisitNoteUpdateOne) SetNillableSignedBy(v *string) *VisitNoteUpdateOne {
+	row.PutSome(u, "signed_by", v)
+	return u
+}
+
+// ClearSignedBy makes signed_by null.
+func (u *VisitNoteUpdateOne) ClearSignedBy() *VisitNoteUpdateOne { u.Clear("signed_by"); return u }

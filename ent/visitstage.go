@@ -3,236 +3,299 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/visitstage"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/visitstage"
 )
 
-// VisitStage is the model entity for the VisitStage schema.
+// VisitStage is a row of the table visit_stages.
 type VisitStage struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Category holds the value of the "category" field.
-	Category visitstage.Category `json:"category,omitempty"`
-	// Color holds the value of the "color" field.
-	Color string `json:"color,omitempty"`
-	// AlertMinutes holds the value of the "alert_minutes" field.
-	AlertMinutes *int `json:"alert_minutes,omitempty"`
-	// Position holds the value of the "position" field.
-	Position int `json:"position,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string              `json:"id,omitempty"`
+	CreatedAt    time.Time           `json:"created_at,omitempty"`
+	CreatedBy    string              `json:"created_by,omitempty"`
+	UpdatedAt    time.Time           `json:"updated_at,omitempty"`
+	UpdatedBy    string              `json:"updated_by,omitempty"`
+	Version      int                 `json:"version,omitempty"`
+	Name         string              `json:"name,omitempty"`
+	Category     visitstage.Category `json:"category,omitempty"`
+	Color        string              `json:"color,omitempty"`
+	AlertMinutes *int                `json:"alert_minutes,omitempty"`
+	Position     int                 `json:"position,omitempty"`
+	Active       bool                `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*VisitStage) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case visitstage.FieldActive:
-			values[i] = new(sql.NullBool)
-		case visitstage.FieldVersion, visitstage.FieldAlertMinutes, visitstage.FieldPosition:
-			values[i] = new(sql.NullInt64)
-		case visitstage.FieldID, visitstage.FieldCreatedBy, visitstage.FieldUpdatedBy, visitstage.FieldName, visitstage.FieldCategory, visitstage.FieldColor:
-			values[i] = new(sql.NullString)
-		case visitstage.FieldCreatedAt, visitstage.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the VisitStage fields.
-func (_m *VisitStage) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case visitstage.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case visitstage.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case visitstage.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case visitstage.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case visitstage.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case visitstage.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case visitstage.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case visitstage.FieldCategory:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field category", values[i])
-			} else if value.Valid {
-				_m.Category = visitstage.Category(value.String)
-			}
-		case visitstage.FieldColor:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field color", values[i])
-			} else if value.Valid {
-				_m.Color = value.String
-			}
-		case visitstage.FieldAlertMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field alert_minutes", values[i])
-			} else if value.Valid {
-				_m.AlertMinutes = new(int)
-				*_m.AlertMinutes = int(value.Int64)
-			}
-		case visitstage.FieldPosition:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field position", values[i])
-			} else if value.Valid {
-				_m.Position = int(value.Int64)
-			}
-		case visitstage.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *VisitStage) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "category":
+		return &r.Category
+	case "color":
+		return &r.Color
+	case "alert_minutes":
+		return &r.AlertMinutes
+	case "position":
+		return &r.Position
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the VisitStage.
-// This includes values selected through modifiers, order, etc.
-func (_m *VisitStage) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this VisitStage.
-// Note that you need to call VisitStage.Unwrap() before calling this method if this VisitStage
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *VisitStage) Update() *VisitStageUpdateOne {
-	return NewVisitStageClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the VisitStage entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *VisitStage) Unwrap() *VisitStage {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: VisitStage is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *VisitStage) String() string {
-	var builder strings.Builder
-	builder.WriteString("VisitStage(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("category=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Category))
-	builder.WriteString(", ")
-	builder.WriteString("color=")
-	builder.WriteString(_m.Color)
-	builder.WriteString(", ")
-	if v := _m.AlertMinutes; v != nil {
-		builder.WriteString("alert_minutes=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks VisitStage as a GraphQL Node.
-func (*VisitStage) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *VisitStage) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *VisitStage) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *VisitStage) Subject() (kind, id, patientID string) {
-	return "VisitStage", fmt.Sprint(_m.ID), ""
+func (r *VisitStage) Subject() (kind, id, patientID string) {
+	return "VisitStage", r.ID, ""
 }
 
-// VisitStages is a parsable slice of VisitStage.
-type VisitStages []*VisitStage
+func (r *VisitStage) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *VisitStage) Update() *VisitStageUpdateOne { return visitStageKind.Change(r) }
+
+// VisitStageCreate makes a row.
+type VisitStageCreate struct{ row.Create[*VisitStage] }
+
+// VisitStageUpdateOne changes a row.
+type VisitStageUpdateOne struct {
+	row.Update[*VisitStage, predicate.VisitStage]
+}
+
+type (
+	// VisitStageQuery reads rows.
+	VisitStageQuery = row.Query[*VisitStage, predicate.VisitStage]
+	// VisitStageClient reads and writes rows.
+	VisitStageClient = row.Client[*VisitStage, predicate.VisitStage, *VisitStageCreate, *VisitStageUpdateOne]
+)
+
+var visitStageKind = &row.Kind[*VisitStage, predicate.VisitStage, *VisitStageCreate, *VisitStageUpdateOne]{
+	Table:  row.Describe("VisitStage", visitstage.Label, visitstage.Table, schema.VisitStage{}, &VisitStage{}),
+	Row:    func() *VisitStage { return new(VisitStage) },
+	Create: func(c row.Create[*VisitStage]) *VisitStageCreate { return &VisitStageCreate{c} },
+	Update: func(u row.Update[*VisitStage, predicate.VisitStage]) *VisitStageUpdateOne {
+		return &VisitStageUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *VisitStageCreate) SetID(v string) *VisitStageCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *VisitStageCreate) SetCreatedAt(v time.Time) *VisitStageCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *VisitStageCreate) SetNillableCreatedAt(v *time.Time) *VisitStageCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *VisitStageCreate) SetCreatedBy(v string) *VisitStageCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *VisitStageCreate) SetNillableCreatedBy(v *string) *VisitStageCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *VisitStageCreate) SetUpdatedAt(v time.Time) *VisitStageCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *VisitStageCreate) SetNillableUpdatedAt(v *time.Time) *VisitStageCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *VisitStageCreate) SetUpdatedBy(v string) *VisitStageCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *VisitStageCreate) SetNillableUpdatedBy(v *string) *VisitStageCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *VisitStageCreate) SetVersion(v int) *VisitStageCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *VisitStageCreate) SetNillableVersion(v *int) *VisitStageCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *VisitStageCreate) SetName(v string) *VisitStageCreate { c.Put("name", v); return c }
+
+// SetCategory gives category a value.
+func (c *VisitStageCreate) SetCategory(v visitstage.Category) *VisitStageCreate {
+	c.Put("category", v)
+	return c
+}
+
+// SetColor gives color a value.
+func (c *VisitStageCreate) SetColor(v string) *VisitStageCreate { c.Put("color", v); return c }
+
+// SetNillableColor gives color a value where there is one.
+func (c *VisitStageCreate) SetNillableColor(v *string) *VisitStageCreate {
+	row.PutSome(c, "color", v)
+	return c
+}
+
+// SetAlertMinutes gives alert_minutes a value.
+func (c *VisitStageCreate) SetAlertMinutes(v int) *VisitStageCreate {
+	c.Put("alert_minutes", v)
+	return c
+}
+
+// SetNillableAlertMinutes gives alert_minutes a value where there is one.
+func (c *VisitStageCreate) SetNillableAlertMinutes(v *int) *VisitStageCreate {
+	row.PutSome(c, "alert_minutes", v)
+	return c
+}
+
+// SetPosition gives position a value.
+func (c *VisitStageCreate) SetPosition(v int) *VisitStageCreate { c.Put("position", v); return c }
+
+// SetNillablePosition gives position a value where there is one.
+func (c *VisitStageCreate) SetNillablePosition(v *int) *VisitStageCreate {
+	row.PutSome(c, "position", v)
+	return c
+}
+
+// SetActive gives active a value.
+func (c *VisitStageCreate) SetActive(v bool) *VisitStageCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *VisitStageCreate) SetNillableActive(v *bool) *VisitStageCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VisitStageUpdateOne) Where(ps ...predicate.VisitStage) *VisitStageUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *VisitStageUpdateOne) SetUpdatedAt(v time.Time) *VisitStageUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableUpdatedAt(v *time.Time) *VisitStageUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *VisitStageUpdateOne) SetUpdatedBy(v string) *VisitStageUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableUpdatedBy(v *string) *VisitStageUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *VisitStageUpdateOne) SetVersion(v int) *VisitStageUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableVersion(v *int) *VisitStageUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *VisitStageUpdateOne) AddVersion(v int) *VisitStageUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *VisitStageUpdateOne) SetName(v string) *VisitStageUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableName(v *string) *VisitStageUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetColor gives color a value.
+func (u *VisitStageUpdateOne) SetColor(v string) *VisitStageUpdateOne { u.Put("color", v); return u }
+
+// SetNillableColor gives color a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableColor(v *string) *VisitStageUpdateOne {
+	row.PutSome(u, "color", v)
+	return u
+}
+
+// SetAlertMinutes gives alert_minutes a value.
+func (u *VisitStageUpdateOne) SetAlertMinutes(v int) *VisitStageUpdateOne {
+	u.Put("alert_minutes", v)
+	return u
+}
+
+// SetNillableAlertMinutes gives alert_minutes a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableAlertMinutes(v *int) *VisitStageUpdateOne {
+	row.PutSome(u, "alert_minutes", v)
+	return u
+}
+
+// ClearAlertMinutes makes alert_minutes null.
+func (u *VisitStageUpdateOne) ClearAlertMinutes() *VisitStageUpdateOne {
+	u.Clear("alert_minutes")
+	return u
+}
+
+// AddAlertMinutes counts alert_minutes up.
+func (u *VisitStageUpdateOne) AddAlertMinutes(v int) *VisitStageUpdateOne {
+	u.Add("alert_minutes", v)
+	return u
+}
+
+// SetPosition gives position a value.
+func (u *VisitStageUpdateOne) SetPosition(v int) *VisitStageUpdateOne { u.Put("position", v); return u }
+
+// SetNillablePosition gives position a value where there is one.
+func (u *VisitStageUpdateOne) SetNillablePosition(v *int) *VisitStageUpdateOne {
+	row.PutSome(u, "position", v)
+	return u
+}
+
+// AddPosition counts position up.
+func (u *VisitStageUpdateOne) AddPosition(v int) *VisitStageUpdateOne { u.Add("position", v); return u }
+
+// SetActive gives active a value.
+func (u *VisitStageUpdateOne) SetActive(v bool) *VisitStageUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *VisitStageUpdateOne) SetNillableActive(v *bool) *VisitStageUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

@@ -3,216 +3,243 @@
 package ent
 
 import (
-	"encoding/json"
-	"fmt"
-	"medoffice/ent/visittype"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/visittype"
 )
 
-// VisitType is the model entity for the VisitType schema.
+// VisitType is a row of the table visit_types.
 type VisitType struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
+	row.Base  `json:"-"`
+	ID        string    `json:"id,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
+	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Minutes holds the value of the "minutes" field.
-	Minutes int `json:"minutes,omitempty"`
-	// Checklist holds the value of the "checklist" field.
-	Checklist []string `json:"checklist,omitempty"`
-	// Active holds the value of the "active" field.
-	Active       bool `json:"active,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	UpdatedBy string    `json:"updated_by,omitempty"`
+	Version   int       `json:"version,omitempty"`
+	Name      string    `json:"name,omitempty"`
+	Minutes   int       `json:"minutes,omitempty"`
+	Checklist []string  `json:"checklist,omitempty"`
+	Active    bool      `json:"active,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*VisitType) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case visittype.FieldChecklist:
-			values[i] = new([]byte)
-		case visittype.FieldActive:
-			values[i] = new(sql.NullBool)
-		case visittype.FieldVersion, visittype.FieldMinutes:
-			values[i] = new(sql.NullInt64)
-		case visittype.FieldID, visittype.FieldCreatedBy, visittype.FieldUpdatedBy, visittype.FieldName:
-			values[i] = new(sql.NullString)
-		case visittype.FieldCreatedAt, visittype.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the VisitType fields.
-func (_m *VisitType) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case visittype.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case visittype.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case visittype.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case visittype.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case visittype.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case visittype.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case visittype.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case visittype.FieldMinutes:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field minutes", values[i])
-			} else if value.Valid {
-				_m.Minutes = int(value.Int64)
-			}
-		case visittype.FieldChecklist:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field checklist", values[i])
-			} else if value != nil && len(*value) > 0 {
-				if err := json.Unmarshal(*value, &_m.Checklist); err != nil {
-					return fmt.Errorf("unmarshal field checklist: %w", err)
-				}
-			}
-		case visittype.FieldActive:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field active", values[i])
-			} else if value.Valid {
-				_m.Active = value.Bool
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *VisitType) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "name":
+		return &r.Name
+	case "minutes":
+		return &r.Minutes
+	case "checklist":
+		return row.JSON(&r.Checklist)
+	case "active":
+		return &r.Active
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the VisitType.
-// This includes values selected through modifiers, order, etc.
-func (_m *VisitType) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this VisitType.
-// Note that you need to call VisitType.Unwrap() before calling this method if this VisitType
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *VisitType) Update() *VisitTypeUpdateOne {
-	return NewVisitTypeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the VisitType entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *VisitType) Unwrap() *VisitType {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: VisitType is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *VisitType) String() string {
-	var builder strings.Builder
-	builder.WriteString("VisitType(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("minutes=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Minutes))
-	builder.WriteString(", ")
-	builder.WriteString("checklist=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Checklist))
-	builder.WriteString(", ")
-	builder.WriteString("active=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Active))
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks VisitType as a GraphQL Node.
-func (*VisitType) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *VisitType) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *VisitType) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *VisitType) Subject() (kind, id, patientID string) {
-	return "VisitType", fmt.Sprint(_m.ID), ""
+func (r *VisitType) Subject() (kind, id, patientID string) {
+	return "VisitType", r.ID, ""
 }
 
-// VisitTypes is a parsable slice of VisitType.
-type VisitTypes []*VisitType
+func (r *VisitType) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *VisitType) Update() *VisitTypeUpdateOne { return visitTypeKind.Change(r) }
+
+// VisitTypeCreate makes a row.
+type VisitTypeCreate struct{ row.Create[*VisitType] }
+
+// VisitTypeUpdateOne changes a row.
+type VisitTypeUpdateOne struct {
+	row.Update[*VisitType, predicate.VisitType]
+}
+
+type (
+	// VisitTypeQuery reads rows.
+	VisitTypeQuery = row.Query[*VisitType, predicate.VisitType]
+	// VisitTypeClient reads and writes rows.
+	VisitTypeClient = row.Client[*VisitType, predicate.VisitType, *VisitTypeCreate, *VisitTypeUpdateOne]
+)
+
+var visitTypeKind = &row.Kind[*VisitType, predicate.VisitType, *VisitTypeCreate, *VisitTypeUpdateOne]{
+	Table:  row.Describe("VisitType", visittype.Label, visittype.Table, schema.VisitType{}, &VisitType{}),
+	Row:    func() *VisitType { return new(VisitType) },
+	Create: func(c row.Create[*VisitType]) *VisitTypeCreate { return &VisitTypeCreate{c} },
+	Update: func(u row.Update[*VisitType, predicate.VisitType]) *VisitTypeUpdateOne { return &VisitTypeUpdateOne{u} },
+}
+
+// SetID gives id a value.
+func (c *VisitTypeCreate) SetID(v string) *VisitTypeCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *VisitTypeCreate) SetCreatedAt(v time.Time) *VisitTypeCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *VisitTypeCreate) SetNillableCreatedAt(v *time.Time) *VisitTypeCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *VisitTypeCreate) SetCreatedBy(v string) *VisitTypeCreate { c.Put("created_by", v); return c }
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *VisitTypeCreate) SetNillableCreatedBy(v *string) *VisitTypeCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *VisitTypeCreate) SetUpdatedAt(v time.Time) *VisitTypeCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *VisitTypeCreate) SetNillableUpdatedAt(v *time.Time) *VisitTypeCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *VisitTypeCreate) SetUpdatedBy(v string) *VisitTypeCreate { c.Put("updated_by", v); return c }
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *VisitTypeCreate) SetNillableUpdatedBy(v *string) *VisitTypeCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *VisitTypeCreate) SetVersion(v int) *VisitTypeCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *VisitTypeCreate) SetNillableVersion(v *int) *VisitTypeCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *VisitTypeCreate) SetName(v string) *VisitTypeCreate { c.Put("name", v); return c }
+
+// SetMinutes gives minutes a value.
+func (c *VisitTypeCreate) SetMinutes(v int) *VisitTypeCreate { c.Put("minutes", v); return c }
+
+// SetNillableMinutes gives minutes a value where there is one.
+func (c *VisitTypeCreate) SetNillableMinutes(v *int) *VisitTypeCreate {
+	row.PutSome(c, "minutes", v)
+	return c
+}
+
+// SetChecklist gives checklist a value.
+func (c *VisitTypeCreate) SetChecklist(v []string) *VisitTypeCreate { c.Put("checklist", v); return c }
+
+// SetActive gives active a value.
+func (c *VisitTypeCreate) SetActive(v bool) *VisitTypeCreate { c.Put("active", v); return c }
+
+// SetNillableActive gives active a value where there is one.
+func (c *VisitTypeCreate) SetNillableActive(v *bool) *VisitTypeCreate {
+	row.PutSome(c, "active", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VisitTypeUpdateOne) Where(ps ...predicate.VisitType) *VisitTypeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *VisitTypeUpdateOne) SetUpdatedAt(v time.Time) *VisitTypeUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableUpdatedAt(v *time.Time) *VisitTypeUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *VisitTypeUpdateOne) SetUpdatedBy(v string) *VisitTypeUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableUpdatedBy(v *string) *VisitTypeUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *VisitTypeUpdateOne) SetVersion(v int) *VisitTypeUpdateOne { u.Put("version", v); return u }
+
+// SetNillableVersion gives version a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableVersion(v *int) *VisitTypeUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *VisitTypeUpdateOne) AddVersion(v int) *VisitTypeUpdateOne { u.Add("version", v); return u }
+
+// SetName gives name a value.
+func (u *VisitTypeUpdateOne) SetName(v string) *VisitTypeUpdateOne { u.Put("name", v); return u }
+
+// SetNillableName gives name a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableName(v *string) *VisitTypeUpdateOne {
+	row.PutSome(u, "name", v)
+	return u
+}
+
+// SetMinutes gives minutes a value.
+func (u *VisitTypeUpdateOne) SetMinutes(v int) *VisitTypeUpdateOne { u.Put("minutes", v); return u }
+
+// SetNillableMinutes gives minutes a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableMinutes(v *int) *VisitTypeUpdateOne {
+	row.PutSome(u, "minutes", v)
+	return u
+}
+
+// AddMinutes counts minutes up.
+func (u *VisitTypeUpdateOne) AddMinutes(v int) *VisitTypeUpdateOne { u.Add("minutes", v); return u }
+
+// SetChecklist gives checklist a value.
+func (u *VisitTypeUpdateOne) SetChecklist(v []string) *VisitTypeUpdateOne {
+	u.Put("checklist", v)
+	return u
+}
+
+// ClearChecklist makes checklist null.
+func (u *VisitTypeUpdateOne) ClearChecklist() *VisitTypeUpdateOne { u.Clear("checklist"); return u }
+
+// SetActive gives active a value.
+func (u *VisitTypeUpdateOne) SetActive(v bool) *VisitTypeUpdateOne { u.Put("active", v); return u }
+
+// SetNillableActive gives active a value where there is one.
+func (u *VisitTypeUpdateOne) SetNillableActive(v *bool) *VisitTypeUpdateOne {
+	row.PutSome(u, "active", v)
+	return u
+}

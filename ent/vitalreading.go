@@ -3,615 +3,1068 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/patient"
-	"medoffice/ent/visit"
-	"medoffice/ent/vitalreading"
-	"medoffice/modules/kit/decimal"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/vitalreading"
+	"medoffice/modules/kit/decimal"
 )
 
-// VitalReading is the model entity for the VitalReading schema.
+// VitalReading is a row of the table vital_readings.
 type VitalReading struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// VoidedAt holds the value of the "voided_at" field.
-	VoidedAt *time.Time `json:"voided_at,omitempty"`
-	// VoidedBy holds the value of the "voided_by" field.
-	VoidedBy *string `json:"voided_by,omitempty"`
-	// VoidReason holds the value of the "void_reason" field.
-	VoidReason *string `json:"void_reason,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// CodeText holds the value of the "code_text" field.
-	CodeText string `json:"code_text,omitempty"`
-	// Code holds the value of the "code" field.
-	Code *string `json:"code,omitempty"`
-	// CodeSystem holds the value of the "code_system" field.
-	CodeSystem *string `json:"code_system,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// VisitID holds the value of the "visit_id" field.
-	VisitID *string `json:"visit_id,omitempty"`
-	// Sign holds the value of the "sign" field.
-	Sign vitalreading.Sign `json:"sign,omitempty"`
-	// Status holds the value of the "status" field.
-	Status vitalreading.Status `json:"status,omitempty"`
-	// Value holds the value of the "value" field.
-	Value *decimal.Decimal `json:"value,omitempty"`
-	// Systolic holds the value of the "systolic" field.
-	Systolic *decimal.Decimal `json:"systolic,omitempty"`
-	// Diastolic holds the value of the "diastolic" field.
-	Diastolic *decimal.Decimal `json:"diastolic,omitempty"`
-	// Unit holds the value of the "unit" field.
-	Unit *string `json:"unit,omitempty"`
-	// EnteredValue holds the value of the "entered_value" field.
-	EnteredValue *string `json:"entered_value,omitempty"`
-	// EnteredUnit holds the value of the "entered_unit" field.
-	EnteredUnit *string `json:"entered_unit,omitempty"`
-	// NotDoneReason holds the value of the "not_done_reason" field.
-	NotDoneReason *string `json:"not_done_reason,omitempty"`
-	// Interpretation holds the value of the "interpretation" field.
+	row.Base       `json:"-"`
+	ID             string                       `json:"id,omitempty"`
+	CreatedAt      time.Time                    `json:"created_at,omitempty"`
+	CreatedBy      string                       `json:"created_by,omitempty"`
+	UpdatedAt      time.Time                    `json:"updated_at,omitempty"`
+	UpdatedBy      string                       `json:"updated_by,omitempty"`
+	Version        int                          `json:"version,omitempty"`
+	VoidedAt       *time.Time                   `json:"voided_at,omitempty"`
+	VoidedBy       *string                      `json:"voided_by,omitempty"`
+	VoidReason     *string                      `json:"void_reason,omitempty"`
+	Source         *string                      `json:"source,omitempty"`
+	CodeText       string                       `json:"code_text,omitempty"`
+	Code           *string                      `json:"code,omitempty"`
+	CodeSystem     *string                      `json:"code_system,omitempty"`
+	PatientID      string                       `json:"patient_id,omitempty"`
+	VisitID        *string                      `json:"visit_id,omitempty"`
+	Sign           vitalreading.Sign            `json:"sign,omitempty"`
+	Status         vitalreading.Status          `json:"status,omitempty"`
+	Value          *decimal.Decimal             `json:"value,omitempty"`
+	Systolic       *decimal.Decimal             `json:"systolic,omitempty"`
+	Diastolic      *decimal.Decimal             `json:"diastolic,omitempty"`
+	Unit           *string                      `json:"unit,omitempty"`
+	EnteredValue   *string                      `json:"entered_value,omitempty"`
+	EnteredUnit    *string                      `json:"entered_unit,omitempty"`
+	NotDoneReason  *string                      `json:"not_done_reason,omitempty"`
 	Interpretation *vitalreading.Interpretation `json:"interpretation,omitempty"`
-	// Method holds the value of the "method" field.
-	Method *string `json:"method,omitempty"`
-	// BodyPosition holds the value of the "body_position" field.
-	BodyPosition *string `json:"body_position,omitempty"`
-	// BodySite holds the value of the "body_site" field.
-	BodySite *string `json:"body_site,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// Derived holds the value of the "derived" field.
-	Derived bool `json:"derived,omitempty"`
-	// DerivedFromID holds the value of the "derived_from_id" field.
-	DerivedFromID *string `json:"derived_from_id,omitempty"`
-	// DerivedWithID holds the value of the "derived_with_id" field.
-	DerivedWithID *string `json:"derived_with_id,omitempty"`
-	// TakenAt holds the value of the "taken_at" field.
-	TakenAt time.Time `json:"taken_at,omitempty"`
-	// TakenBy holds the value of the "taken_by" field.
-	TakenBy string `json:"taken_by,omitempty"`
-	// AcknowledgedAt holds the value of the "acknowledged_at" field.
-	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
-	// AcknowledgedBy holds the value of the "acknowledged_by" field.
-	AcknowledgedBy *string `json:"acknowledged_by,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the VitalReadingQuery when eager-loading is set.
-	Edges        VitalReadingEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	Method         *string                      `json:"method,omitempty"`
+	BodyPosition   *string                      `json:"body_position,omitempty"`
+	BodySite       *string                      `json:"body_site,omitempty"`
+	Note           *string                      `json:"note,omitempty"`
+	Derived        bool                         `json:"derived,omitempty"`
+	DerivedFromID  *string                      `json:"derived_from_id,omitempty"`
+	DerivedWithID  *string                      `json:"derived_with_id,omitempty"`
+	TakenAt        time.Time                    `json:"taken_at,omitempty"`
+	TakenBy        string                       `json:"taken_by,omitempty"`
+	AcknowledgedAt *time.Time                   `json:"acknowledged_at,omitempty"`
+	AcknowledgedBy *string                      `json:"acknowledged_by,omitempty"`
 }
 
-// VitalReadingEdges holds the relations/edges for other nodes in the graph.
-type VitalReadingEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Visit holds the value of the visit edge.
-	Visit *Visit `json:"visit,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VitalReadingEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// VisitOrErr returns the Visit value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e VitalReadingEdges) VisitOrErr() (*Visit, error) {
-	if e.Visit != nil {
-		return e.Visit, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: visit.Label}
-	}
-	return nil, &NotLoadedError{edge: "visit"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*VitalReading) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case vitalreading.FieldDerived:
-			values[i] = new(sql.NullBool)
-		case vitalreading.FieldVersion, vitalreading.FieldValue, vitalreading.FieldSystolic, vitalreading.FieldDiastolic:
-			values[i] = new(sql.NullInt64)
-		case vitalreading.FieldID, vitalreading.FieldCreatedBy, vitalreading.FieldUpdatedBy, vitalreading.FieldVoidedBy, vitalreading.FieldVoidReason, vitalreading.FieldSource, vitalreading.FieldCodeText, vitalreading.FieldCode, vitalreading.FieldCodeSystem, vitalreading.FieldPatientID, vitalreading.FieldVisitID, vitalreading.FieldSign, vitalreading.FieldStatus, vitalreading.FieldUnit, vitalreading.FieldEnteredValue, vitalreading.FieldEnteredUnit, vitalreading.FieldNotDoneReason, vitalreading.FieldInterpretation, vitalreading.FieldMethod, vitalreading.FieldBodyPosition, vitalreading.FieldBodySite, vitalreading.FieldNote, vitalreading.FieldDerivedFromID, vitalreading.FieldDerivedWithID, vitalreading.FieldTakenBy, vitalreading.FieldAcknowledgedBy:
-			values[i] = new(sql.NullString)
-		case vitalreading.FieldCreatedAt, vitalreading.FieldUpdatedAt, vitalreading.FieldVoidedAt, vitalreading.FieldTakenAt, vitalreading.FieldAcknowledgedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the VitalReading fields.
-func (_m *VitalReading) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case vitalreading.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case vitalreading.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case vitalreading.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case vitalreading.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case vitalreading.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case vitalreading.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case vitalreading.FieldVoidedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_at", values[i])
-			} else if value.Valid {
-				_m.VoidedAt = new(time.Time)
-				*_m.VoidedAt = value.Time
-			}
-		case vitalreading.FieldVoidedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field voided_by", values[i])
-			} else if value.Valid {
-				_m.VoidedBy = new(string)
-				*_m.VoidedBy = value.String
-			}
-		case vitalreading.FieldVoidReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field void_reason", values[i])
-			} else if value.Valid {
-				_m.VoidReason = new(string)
-				*_m.VoidReason = value.String
-			}
-		case vitalreading.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case vitalreading.FieldCodeText:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_text", values[i])
-			} else if value.Valid {
-				_m.CodeText = value.String
-			}
-		case vitalreading.FieldCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code", values[i])
-			} else if value.Valid {
-				_m.Code = new(string)
-				*_m.Code = value.String
-			}
-		case vitalreading.FieldCodeSystem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field code_system", values[i])
-			} else if value.Valid {
-				_m.CodeSystem = new(string)
-				*_m.CodeSystem = value.String
-			}
-		case vitalreading.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case vitalreading.FieldVisitID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field visit_id", values[i])
-			} else if value.Valid {
-				_m.VisitID = new(string)
-				*_m.VisitID = value.String
-			}
-		case vitalreading.FieldSign:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sign", values[i])
-			} else if value.Valid {
-				_m.Sign = vitalreading.Sign(value.String)
-			}
-		case vitalreading.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = vitalreading.Status(value.String)
-			}
-		case vitalreading.FieldValue:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field value", values[i])
-			} else if value.Valid {
-				_m.Value = new(decimal.Decimal)
-				*_m.Value = decimal.Decimal(value.Int64)
-			}
-		case vitalreading.FieldSystolic:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field systolic", values[i])
-			} else if value.Valid {
-				_m.Systolic = new(decimal.Decimal)
-				*_m.Systolic = decimal.Decimal(value.Int64)
-			}
-		case vitalreading.FieldDiastolic:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field diastolic", values[i])
-			} else if value.Valid {
-				_m.Diastolic = new(decimal.Decimal)
-				*_m.Diastolic = decimal.Decimal(value.Int64)
-			}
-		case vitalreading.FieldUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field unit", values[i])
-			} else if value.Valid {
-				_m.Unit = new(string)
-				*_m.Unit = value.String
-			}
-		case vitalreading.FieldEnteredValue:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entered_value", values[i])
-			} else if value.Valid {
-				_m.EnteredValue = new(string)
-				*_m.EnteredValue = value.String
-			}
-		case vitalreading.FieldEnteredUnit:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field entered_unit", values[i])
-			} else if value.Valid {
-				_m.EnteredUnit = new(string)
-				*_m.EnteredUnit = value.String
-			}
-		case vitalreading.FieldNotDoneReason:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field not_done_reason", values[i])
-			} else if value.Valid {
-				_m.NotDoneReason = new(string)
-				*_m.NotDoneReason = value.String
-			}
-		case vitalreading.FieldInterpretation:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field interpretation", values[i])
-			} else if value.Valid {
-				_m.Interpretation = new(vitalreading.Interpretation)
-				*_m.Interpretation = vitalreading.Interpretation(value.String)
-			}
-		case vitalreading.FieldMethod:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field method", values[i])
-			} else if value.Valid {
-				_m.Method = new(string)
-				*_m.Method = value.String
-			}
-		case vitalreading.FieldBodyPosition:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field body_position", values[i])
-			} else if value.Valid {
-				_m.BodyPosition = new(string)
-				*_m.BodyPosition = value.String
-			}
-		case vitalreading.FieldBodySite:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field body_site", values[i])
-			} else if value.Valid {
-				_m.BodySite = new(string)
-				*_m.BodySite = value.String
-			}
-		case vitalreading.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case vitalreading.FieldDerived:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field derived", values[i])
-			} else if value.Valid {
-				_m.Derived = value.Bool
-			}
-		case vitalreading.FieldDerivedFromID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field derived_from_id", values[i])
-			} else if value.Valid {
-				_m.DerivedFromID = new(string)
-				*_m.DerivedFromID = value.String
-			}
-		case vitalreading.FieldDerivedWithID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field derived_with_id", values[i])
-			} else if value.Valid {
-				_m.DerivedWithID = new(string)
-				*_m.DerivedWithID = value.String
-			}
-		case vitalreading.FieldTakenAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field taken_at", values[i])
-			} else if value.Valid {
-				_m.TakenAt = value.Time
-			}
-		case vitalreading.FieldTakenBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field taken_by", values[i])
-			} else if value.Valid {
-				_m.TakenBy = value.String
-			}
-		case vitalreading.FieldAcknowledgedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field acknowledged_at", values[i])
-			} else if value.Valid {
-				_m.AcknowledgedAt = new(time.Time)
-				*_m.AcknowledgedAt = value.Time
-			}
-		case vitalreading.FieldAcknowledgedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field acknowledged_by", values[i])
-			} else if value.Valid {
-				_m.AcknowledgedBy = new(string)
-				*_m.AcknowledgedBy = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *VitalReading) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "voided_at":
+		return &r.VoidedAt
+	case "voided_by":
+		return &r.VoidedBy
+	case "void_reason":
+		return &r.VoidReason
+	case "source":
+		return &r.Source
+	case "code_text":
+		return &r.CodeText
+	case "code":
+		return &r.Code
+	case "code_system":
+		return &r.CodeSystem
+	case "patient_id":
+		return &r.PatientID
+	case "visit_id":
+		return &r.VisitID
+	case "sign":
+		return &r.Sign
+	case "status":
+		return &r.Status
+	case "value":
+		return &r.Value
+	case "systolic":
+		return &r.Systolic
+	case "diastolic":
+		return &r.Diastolic
+	case "unit":
+		return &r.Unit
+	case "entered_value":
+		return &r.EnteredValue
+	case "entered_unit":
+		return &r.EnteredUnit
+	case "not_done_reason":
+		return &r.NotDoneReason
+	case "interpretation":
+		return &r.Interpretation
+	case "method":
+		return &r.Method
+	case "body_position":
+		return &r.BodyPosition
+	case "body_site":
+		return &r.BodySite
+	case "note":
+		return &r.Note
+	case "derived":
+		return &r.Derived
+	case "derived_from_id":
+		return &r.DerivedFromID
+	case "derived_with_id":
+		return &r.DerivedWithID
+	case "taken_at":
+		return &r.TakenAt
+	case "taken_by":
+		return &r.TakenBy
+	case "acknowledged_at":
+		return &r.AcknowledgedAt
+	case "acknowledged_by":
+		return &r.AcknowledgedBy
 	}
 	return nil
 }
 
-// GetValue returns the ent.Value that was dynamically selected and assigned to the VitalReading.
-// This includes values selected through modifiers, order, etc.
-func (_m *VitalReading) GetValue(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the VitalReading entity.
-func (_m *VitalReading) QueryPatient() *PatientQuery {
-	return NewVitalReadingClient(_m.config).QueryPatient(_m)
-}
-
-// QueryVisit queries the "visit" edge of the VitalReading entity.
-func (_m *VitalReading) QueryVisit() *VisitQuery {
-	return NewVitalReadingClient(_m.config).QueryVisit(_m)
-}
-
-// Update returns a builder for updating this VitalReading.
-// Note that you need to call VitalReading.Unwrap() before calling this method if this VitalReading
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *VitalReading) Update() *VitalReadingUpdateOne {
-	return NewVitalReadingClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the VitalReading entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *VitalReading) Unwrap() *VitalReading {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: VitalReading is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *VitalReading) String() string {
-	var builder strings.Builder
-	builder.WriteString("VitalReading(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	if v := _m.VoidedAt; v != nil {
-		builder.WriteString("voided_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidedBy; v != nil {
-		builder.WriteString("voided_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.VoidReason; v != nil {
-		builder.WriteString("void_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("code_text=")
-	builder.WriteString(_m.CodeText)
-	builder.WriteString(", ")
-	if v := _m.Code; v != nil {
-		builder.WriteString("code=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.CodeSystem; v != nil {
-		builder.WriteString("code_system=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.VisitID; v != nil {
-		builder.WriteString("visit_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("sign=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Sign))
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.Value; v != nil {
-		builder.WriteString("value=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Systolic; v != nil {
-		builder.WriteString("systolic=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Diastolic; v != nil {
-		builder.WriteString("diastolic=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Unit; v != nil {
-		builder.WriteString("unit=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.EnteredValue; v != nil {
-		builder.WriteString("entered_value=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.EnteredUnit; v != nil {
-		builder.WriteString("entered_unit=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.NotDoneReason; v != nil {
-		builder.WriteString("not_done_reason=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Interpretation; v != nil {
-		builder.WriteString("interpretation=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
-	builder.WriteString(", ")
-	if v := _m.Method; v != nil {
-		builder.WriteString("method=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.BodyPosition; v != nil {
-		builder.WriteString("body_position=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.BodySite; v != nil {
-		builder.WriteString("body_site=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("derived=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Derived))
-	builder.WriteString(", ")
-	if v := _m.DerivedFromID; v != nil {
-		builder.WriteString("derived_from_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.DerivedWithID; v != nil {
-		builder.WriteString("derived_with_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("taken_at=")
-	builder.WriteString(_m.TakenAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("taken_by=")
-	builder.WriteString(_m.TakenBy)
-	builder.WriteString(", ")
-	if v := _m.AcknowledgedAt; v != nil {
-		builder.WriteString("acknowledged_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.AcknowledgedBy; v != nil {
-		builder.WriteString("acknowledged_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks VitalReading as a GraphQL Node.
-func (*VitalReading) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *VitalReading) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *VitalReading) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *VitalReading) Subject() (kind, id, patientID string) {
-	return "VitalReading", fmt.Sprint(_m.ID), _m.PatientID
+func (r *VitalReading) Subject() (kind, id, patientID string) {
+	return "VitalReading", r.ID, r.PatientID
 }
 
-// VitalReadings is a parsable slice of VitalReading.
-type VitalReadings []*VitalReading
+func (r *VitalReading) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *VitalReading) Update() *VitalReadingUpdateOne { return vitalReadingKind.Change(r) }
+
+// VitalReadingCreate makes a row.
+type VitalReadingCreate struct{ row.Create[*VitalReading] }
+
+// VitalReadingUpdateOne changes a row.
+type VitalReadingUpdateOne struct {
+	row.Update[*VitalReading, predicate.VitalReading]
+}
+
+type (
+	// VitalReadingQuery reads rows.
+	VitalReadingQuery = row.Query[*VitalReading, predicate.VitalReading]
+	// VitalReadingClient reads and writes rows.
+	VitalReadingClient = row.Client[*VitalReading, predicate.VitalReading, *VitalReadingCreate, *VitalReadingUpdateOne]
+)
+
+var vitalReadingKind = &row.Kind[*VitalReading, predicate.VitalReading, *VitalReadingCreate, *VitalReadingUpdateOne]{
+	Table:  row.Describe("VitalReading", vitalreading.Label, vitalreading.Table, schema.VitalReading{}, &VitalReading{}),
+	Row:    func() *VitalReading { return new(VitalReading) },
+	Create: func(c row.Create[*VitalReading]) *VitalReadingCreate { return &VitalReadingCreate{c} },
+	Update: func(u row.Update[*VitalReading, predicate.VitalReading]) *VitalReadingUpdateOne {
+		return &VitalReadingUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *VitalReadingCreate) SetID(v string) *VitalReadingCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *VitalReadingCreate) SetCreatedAt(v time.Time) *VitalReadingCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *VitalReadingCreate) SetNillableCreatedAt(v *time.Time) *VitalReadingCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *VitalReadingCreate) SetCreatedBy(v string) *VitalReadingCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *VitalReadingCreate) SetNillableCreatedBy(v *string) *VitalReadingCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *VitalReadingCreate) SetUpdatedAt(v time.Time) *VitalReadingCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *VitalReadingCreate) SetNillableUpdatedAt(v *time.Time) *VitalReadingCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *VitalReadingCreate) SetUpdatedBy(v string) *VitalReadingCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *VitalReadingCreate) SetNillableUpdatedBy(v *string) *VitalReadingCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *VitalReadingCreate) SetVersion(v int) *VitalReadingCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *VitalReadingCreate) SetNillableVersion(v *int) *VitalReadingCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetVoidedAt gives voided_at a value.
+func (c *VitalReadingCreate) SetVoidedAt(v time.Time) *VitalReadingCreate {
+	c.Put("voided_at", v)
+	return c
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (c *VitalReadingCreate) SetNillableVoidedAt(v *time.Time) *VitalReadingCreate {
+	row.PutSome(c, "voided_at", v)
+	return c
+}
+
+// SetVoidedBy gives voided_by a value.
+func (c *VitalReadingCreate) SetVoidedBy(v string) *VitalReadingCreate {
+	c.Put("voided_by", v)
+	return c
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (c *VitalReadingCreate) SetNillableVoidedBy(v *string) *VitalReadingCreate {
+	row.PutSome(c, "voided_by", v)
+	return c
+}
+
+// SetVoidReason gives void_reason a value.
+func (c *VitalReadingCreate) SetVoidReason(v string) *VitalReadingCreate {
+	c.Put("void_reason", v)
+	return c
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (c *VitalReadingCreate) SetNillableVoidReason(v *string) *VitalReadingCreate {
+	row.PutSome(c, "void_reason", v)
+	return c
+}
+
+// SetSource gives source a value.
+func (c *VitalReadingCreate) SetSource(v string) *VitalReadingCreate { c.Put("source", v); return c }
+
+// SetNillableSource gives source a value where there is one.
+func (c *VitalReadingCreate) SetNillableSource(v *string) *VitalReadingCreate {
+	row.PutSome(c, "source", v)
+	return c
+}
+
+// SetCodeText gives code_text a value.
+func (c *VitalReadingCreate) SetCodeText(v string) *VitalReadingCreate {
+	c.Put("code_text", v)
+	return c
+}
+
+// SetCode gives code a value.
+func (c *VitalReadingCreate) SetCode(v string) *VitalReadingCreate { c.Put("code", v); return c }
+
+// SetNillableCode gives code a value where there is one.
+func (c *VitalReadingCreate) SetNillableCode(v *string) *VitalReadingCreate {
+	row.PutSome(c, "code", v)
+	return c
+}
+
+// SetCodeSystem gives code_system a value.
+func (c *VitalReadingCreate) SetCodeSystem(v string) *VitalReadingCreate {
+	c.Put("code_system", v)
+	return c
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (c *VitalReadingCreate) SetNillableCodeSystem(v *string) *VitalReadingCreate {
+	row.PutSome(c, "code_system", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *VitalReadingCreate) SetPatientID(v string) *VitalReadingCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetVisitID gives visit_id a value.
+func (c *VitalReadingCreate) SetVisitID(v string) *VitalReadingCreate { c.Put("visit_id", v); return c }
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (c *VitalReadingCreate) SetNillableVisitID(v *string) *VitalReadingCreate {
+	row.PutSome(c, "visit_id", v)
+	return c
+}
+
+// SetSign gives sign a value.
+func (c *VitalReadingCreate) SetSign(v vitalreading.Sign) *VitalReadingCreate {
+	c.Put("sign", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *VitalReadingCreate) SetStatus(v vitalreading.Status) *VitalReadingCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *VitalReadingCreate) SetNillableStatus(v *vitalreading.Status) *VitalReadingCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetValue gives value a value.
+func (c *VitalReadingCreate) SetValue(v decimal.Decimal) *VitalReadingCreate {
+	c.Put("value", v)
+	return c
+}
+
+// SetNillableValue gives value a value where there is one.
+func (c *VitalReadingCreate) SetNillableValue(v *decimal.Decimal) *VitalReadingCreate {
+	row.PutSome(c, "value", v)
+	return c
+}
+
+// SetSystolic gives systolic a value.
+func (c *VitalReadingCreate) SetSystolic(v decimal.Decimal) *VitalReadingCreate {
+	c.Put("systolic", v)
+	return c
+}
+
+// SetNillableSystolic gives systolic a value where there is one.
+func (c *VitalReadingCreate) SetNillableSystolic(v *decimal.Decimal) *VitalReadingCreate {
+	row.PutSome(c, "systolic", v)
+	return c
+}
+
+// SetDiastolic gives diastolic a value.
+func (c *VitalReadingCreate) SetDiastolic(v decimal.Decimal) *VitalReadingCreate {
+	c.Put("diastolic", v)
+	return c
+}
+
+// SetNillableDiastolic gives diastolic a value where there is one.
+func (c *VitalReadingCreate) SetNillableDiastolic(v *decimal.Decimal) *VitalReadingCreate {
+	row.PutSome(c, "diastolic", v)
+	return c
+}
+
+// SetUnit gives unit a value.
+func (c *VitalReadingCreate) SetUnit(v string) *VitalReadingCreate { c.Put("unit", v); return c }
+
+// SetNillableUnit gives unit a value where there is one.
+func (c *VitalReadingCreate) SetNillableUnit(v *string) *VitalReadingCreate {
+	row.PutSome(c, "unit", v)
+	return c
+}
+
+// SetEnteredValue gives entered_value a value.
+func (c *VitalReadingCreate) SetEnteredValue(v string) *VitalReadingCreate {
+	c.Put("entered_value", v)
+	return c
+}
+
+// SetNillableEnteredValue gives entered_value a value where there is one.
+func (c *VitalReadingCreate) SetNillableEnteredValue(v *string) *VitalReadingCreate {
+	row.PutSome(c, "entered_value", v)
+	return c
+}
+
+// SetEnteredUnit gives entered_unit a value.
+func (c *VitalReadingCreate) SetEnteredUnit(v string) *VitalReadingCreate {
+	c.Put("entered_unit", v)
+	return c
+}
+
+// SetNillableEnteredUnit gives entered_unit a value where there is one.
+func (c *VitalReadingCreate) SetNillableEnteredUnit(v *string) *VitalReadingCreate {
+	row.PutSome(c, "entered_unit", v)
+	return c
+}
+
+// SetNotDoneReason gives not_done_reason a value.
+func (c *VitalReadingCreate) SetNotDoneReason(v string) *VitalReadingCreate {
+	c.Put("not_done_reason", v)
+	return c
+}
+
+// SetNillableNotDoneReason gives not_done_reason a value where there is one.
+func (c *VitalReadingCreate) SetNillableNotDoneReason(v *string) *VitalReadingCreate {
+	row.PutSome(c, "not_done_reason", v)
+	return c
+}
+
+// SetInterpretation gives interpretation a value.
+func (c *VitalReadingCreate) SetInterpretation(v vitalreading.Interpretation) *VitalReadingCreate {
+	c.Put("interpretation", v)
+	return c
+}
+
+// SetNillableInterpretation gives interpretation a value where there is one.
+func (c *VitalReadingCreate) SetNillableInterpretation(v *vitalreading.Interpretation) *VitalReadingCreate {
+	row.PutSome(c, "interpretation", v)
+	return c
+}
+
+// SetMethod gives method a value.
+func (c *VitalReadingCreate) SetMethod(v string) *VitalReadingCreate { c.Put("method", v); return c }
+
+// SetNillableMethod gives method a value where there is one.
+func (c *VitalReadingCreate) SetNillableMethod(v *string) *VitalReadingCreate {
+	row.PutSome(c, "method", v)
+	return c
+}
+
+// SetBodyPosition gives body_position a value.
+func (c *VitalReadingCreate) SetBodyPosition(v string) *VitalReadingCreate {
+	c.Put("body_position", v)
+	return c
+}
+
+// SetNillableBodyPosition gives body_position a value where there is one.
+func (c *VitalReadingCreate) SetNillableBodyPosition(v *string) *VitalReadingCreate {
+	row.PutSome(c, "body_position", v)
+	return c
+}
+
+// SetBodySite gives body_site a value.
+func (c *VitalReadingCreate) SetBodySite(v string) *VitalReadingCreate {
+	c.Put("body_site", v)
+	return c
+}
+
+// SetNillableBodySite gives body_site a value where there is one.
+func (c *VitalReadingCreate) SetNillableBodySite(v *string) *VitalReadingCreate {
+	row.PutSome(c, "body_site", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *VitalReadingCreate) SetNote(v string) *VitalReadingCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *VitalReadingCreate) SetNillableNote(v *string) *VitalReadingCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetDerived gives derived a value.
+func (c *VitalReadingCreate) SetDerived(v bool) *VitalReadingCreate { c.Put("derived", v); return c }
+
+// SetNillableDerived gives derived a value where there is one.
+func (c *VitalReadingCreate) SetNillableDerived(v *bool) *VitalReadingCreate {
+	row.PutSome(c, "derived", v)
+	return c
+}
+
+// SetDerivedFromID gives derived_from_id a value.
+func (c *VitalReadingCreate) SetDerivedFromID(v string) *VitalReadingCreate {
+	c.Put("derived_from_id", v)
+	return c
+}
+
+// SetNillableDerivedFromID gives derived_from_id a value where there is one.
+func (c *VitalReadingCreate) SetNillableDerivedFromID(v *string) *VitalReadingCreate {
+	row.PutSome(c, "derived_from_id", v)
+	return c
+}
+
+// SetDerivedWithID gives derived_with_id a value.
+func (c *VitalReadingCreate) SetDerivedWithID(v string) *VitalReadingCreate {
+	c.Put("derived_with_id", v)
+	return c
+}
+
+// SetNillableDerivedWithID gives derived_with_id a value where there is one.
+func (c *VitalReadingCreate) SetNillableDerivedWithID(v *string) *VitalReadingCreate {
+	row.PutSome(c, "derived_with_id", v)
+	return c
+}
+
+// SetTakenAt gives taken_at a value.
+func (c *VitalReadingCreate) SetTakenAt(v time.Time) *VitalReadingCreate {
+	c.Put("taken_at", v)
+	return c
+}
+
+// SetTakenBy gives taken_by a value.
+func (c *VitalReadingCreate) SetTakenBy(v string) *VitalReadingCreate { c.Put("taken_by", v); return c }
+
+// SetNillableTakenBy gives taken_by a value where there is one.
+func (c *VitalReadingCreate) SetNillableTakenBy(v *string) *VitalReadingCreate {
+	row.PutSome(c, "taken_by", v)
+	return c
+}
+
+// SetAcknowledgedAt gives acknowledged_at a value.
+func (c *VitalReadingCreate) SetAcknowledgedAt(v time.Time) *VitalReadingCreate {
+	c.Put("acknowledged_at", v)
+	return c
+}
+
+// SetNillableAcknowledgedAt gives acknowledged_at a value where there is one.
+func (c *VitalReadingCreate) SetNillableAcknowledgedAt(v *time.Time) *VitalReadingCreate {
+	row.PutSome(c, "acknowledged_at", v)
+	return c
+}
+
+// SetAcknowledgedBy gives acknowledged_by a value.
+func (c *VitalReadingCreate) SetAcknowledgedBy(v string) *VitalReadingCreate {
+	c.Put("acknowledged_by", v)
+	return c
+}
+
+// SetNillableAcknowledgedBy gives acknowledged_by a value where there is one.
+func (c *VitalReadingCreate) SetNillableAcknowledgedBy(v *string) *VitalReadingCreate {
+	row.PutSome(c, "acknowledged_by", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *VitalReadingUpdateOne) Where(ps ...predicate.VitalReading) *VitalReadingUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *VitalReadingUpdateOne) SetUpdatedAt(v time.Time) *VitalReadingUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableUpdatedAt(v *time.Time) *VitalReadingUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *VitalReadingUpdateOne) SetUpdatedBy(v string) *VitalReadingUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableUpdatedBy(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *VitalReadingUpdateOne) SetVersion(v int) *VitalReadingUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableVersion(v *int) *VitalReadingUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *VitalReadingUpdateOne) AddVersion(v int) *VitalReadingUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetVoidedAt gives voided_at a value.
+func (u *VitalReadingUpdateOne) SetVoidedAt(v time.Time) *VitalReadingUpdateOne {
+	u.Put("voided_at", v)
+	return u
+}
+
+// SetNillableVoidedAt gives voided_at a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableVoidedAt(v *time.Time) *VitalReadingUpdateOne {
+	row.PutSome(u, "voided_at", v)
+	return u
+}
+
+// ClearVoidedAt makes voided_at null.
+func (u *VitalReadingUpdateOne) ClearVoidedAt() *VitalReadingUpdateOne {
+	u.Clear("voided_at")
+	return u
+}
+
+// SetVoidedBy gives voided_by a value.
+func (u *VitalReadingUpdateOne) SetVoidedBy(v string) *VitalReadingUpdateOne {
+	u.Put("voided_by", v)
+	return u
+}
+
+// SetNillableVoidedBy gives voided_by a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableVoidedBy(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "voided_by", v)
+	return u
+}
+
+// ClearVoidedBy makes voided_by null.
+func (u *VitalReadingUpdateOne) ClearVoidedBy() *VitalReadingUpdateOne {
+	u.Clear("voided_by")
+	return u
+}
+
+// SetVoidReason gives void_reason a value.
+func (u *VitalReadingUpdateOne) SetVoidReason(v string) *VitalReadingUpdateOne {
+	u.Put("void_reason", v)
+	return u
+}
+
+// SetNillableVoidReason gives void_reason a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableVoidReason(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "void_reason", v)
+	return u
+}
+
+// ClearVoidReason makes void_reason null.
+func (u *VitalReadingUpdateOne) ClearVoidReason() *VitalReadingUpdateOne {
+	u.Clear("void_reason")
+	return u
+}
+
+// SetSource gives source a value.
+func (u *VitalReadingUpdateOne) SetSource(v string) *VitalReadingUpdateOne {
+	u.Put("source", v)
+	return u
+}
+
+// SetNillableSource gives source a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableSource(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "source", v)
+	return u
+}
+
+// ClearSource makes source null.
+func (u *VitalReadingUpdateOne) ClearSource() *VitalReadingUpdateOne { u.Clear("source"); return u }
+
+// SetCodeText gives code_text a value.
+func (u *VitalReadingUpdateOne) SetCodeText(v string) *VitalReadingUpdateOne {
+	u.Put("code_text", v)
+	return u
+}
+
+// SetNillableCodeText gives code_text a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableCodeText(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "code_text", v)
+	return u
+}
+
+// SetCode gives code a value.
+func (u *VitalReadingUpdateOne) SetCode(v string) *VitalReadingUpdateOne { u.Put("code", v); return u }
+
+// SetNillableCode gives code a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableCode(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "code", v)
+	return u
+}
+
+// ClearCode makes code null.
+func (u *VitalReadingUpdateOne) ClearCode() *VitalReadingUpdateOne { u.Clear("code"); return u }
+
+// SetCodeSystem gives code_system a value.
+func (u *VitalReadingUpdateOne) SetCodeSystem(v string) *VitalReadingUpdateOne {
+	u.Put("code_system", v)
+	return u
+}
+
+// SetNillableCodeSystem gives code_system a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableCodeSystem(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "code_system", v)
+	return u
+}
+
+// ClearCodeSystem makes code_system null.
+func (u *VitalReadingUpdateOne) ClearCodeSystem() *VitalReadingUpdateOne {
+	u.Clear("code_system")
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *VitalReadingUpdateOne) SetPatientID(v string) *VitalReadingUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillablePatientID(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetVisitID gives visit_id a value.
+func (u *VitalReadingUpdateOne) SetVisitID(v string) *VitalReadingUpdateOne {
+	u.Put("visit_id", v)
+	return u
+}
+
+// SetNillableVisitID gives visit_id a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableVisitID(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "visit_id", v)
+	return u
+}
+
+// ClearVisitID makes visit_id null.
+func (u *VitalReadingUpdateOne) ClearVisitID() *VitalReadingUpdateOne { u.Clear("visit_id"); return u }
+
+// SetSign gives sign a value.
+func (u *VitalReadingUpdateOne) SetSign(v vitalreading.Sign) *VitalReadingUpdateOne {
+	u.Put("sign", v)
+	return u
+}
+
+// SetNillableSign gives sign a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableSign(v *vitalreading.Sign) *VitalReadingUpdateOne {
+	row.PutSome(u, "sign", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *VitalReadingUpdateOne) SetStatus(v vitalreading.Status) *VitalReadingUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableStatus(v *vitalreading.Status) *VitalReadingUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetValue gives value a value.
+func (u *VitalReadingUpdateOne) SetValue(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Put("value", v)
+	return u
+}
+
+// SetNillableValue gives value a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableValue(v *decimal.Decimal) *VitalReadingUpdateOne {
+	row.PutSome(u, "value", v)
+	return u
+}
+
+// ClearValue makes value null.
+func (u *VitalReadingUpdateOne) ClearValue() *VitalReadingUpdateOne { u.Clear("value"); return u }
+
+// AddValue counts value up.
+func (u *VitalReadingUpdateOne) AddValue(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Add("value", v)
+	return u
+}
+
+// SetSystolic gives systolic a value.
+func (u *VitalReadingUpdateOne) SetSystolic(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Put("systolic", v)
+	return u
+}
+
+// SetNillableSystolic gives systolic a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableSystolic(v *decimal.Decimal) *VitalReadingUpdateOne {
+	row.PutSome(u, "systolic", v)
+	return u
+}
+
+// ClearSystolic makes systolic null.
+func (u *VitalReadingUpdateOne) ClearSystolic() *VitalReadingUpdateOne { u.Clear("systolic"); return u }
+
+// AddSystolic counts systolic up.
+func (u *VitalReadingUpdateOne) AddSystolic(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Add("systolic", v)
+	return u
+}
+
+// SetDiastolic gives diastolic a value.
+func (u *VitalReadingUpdateOne) SetDiastolic(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Put("diastolic", v)
+	return u
+}
+
+// SetNillableDiastolic gives diastolic a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableDiastolic(v *decimal.Decimal) *VitalReadingUpdateOne {
+	row.PutSome(u, "diastolic", v)
+	return u
+}
+
+// ClearDiastolic makes diastolic null.
+func (u *VitalReadingUpdateOne) ClearDiastolic() *VitalReadingUpdateOne {
+	u.Clear("diastolic")
+	return u
+}
+
+// AddDiastolic counts diastolic up.
+func (u *VitalReadingUpdateOne) AddDiastolic(v decimal.Decimal) *VitalReadingUpdateOne {
+	u.Add("diastolic", v)
+	return u
+}
+
+// SetUnit gives unit a value.
+func (u *VitalReadingUpdateOne) SetUnit(v string) *VitalReadingUpdateOne { u.Put("unit", v); return u }
+
+// SetNillableUnit gives unit a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableUnit(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "unit", v)
+	return u
+}
+
+// ClearUnit makes unit null.
+func (u *VitalReadingUpdateOne) ClearUnit() *VitalReadingUpdateOne { u.Clear("unit"); return u }
+
+// SetEnteredValue gives entered_value a value.
+func (u *VitalReadingUpdateOne) SetEnteredValue(v string) *VitalReadingUpdateOne {
+	u.Put("entered_value", v)
+	return u
+}
+
+// SetNillableEnteredValue gives entered_value a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableEnteredValue(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "entered_value", v)
+	return u
+}
+
+// ClearEnteredValue makes entered_value null.
+func (u *VitalReadingUpdateOne) ClearEnteredValue() *VitalReadingUpdateOne {
+	u.Clear("entered_value")
+	return u
+}
+
+// SetEnteredUnit gives entered_unit a value.
+func (u *VitalReadingUpdateOne) SetEnteredUnit(v string) *VitalReadingUpdateOne {
+	u.Put("entered_unit", v)
+	return u
+}
+
+// SetNillableEnteredUnit gives entered_unit a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableEnteredUnit(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "entered_unit", v)
+	return u
+}
+
+// ClearEnteredUnit makes entered_unit null.
+func (u *VitalReadingUpdateOne) ClearEnteredUnit() *VitalReadingUpdateOne {
+	u.Clear("entered_unit")
+	return u
+}
+
+// SetNotDoneReason gives not_done_reason a value.
+func (u *VitalReadingUpdateOne) SetNotDoneReason(v string) *VitalReadingUpdateOne {
+	u.Put("not_done_reason", v)
+	return u
+}
+
+// SetNillableNotDoneReason gives not_done_reason a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableNotDoneReason(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "not_done_reason", v)
+	return u
+}
+
+// ClearNotDoneReason makes not_done_reason null.
+func (u *VitalReadingUpdateOne) ClearNotDoneReason() *VitalReadingUpdateOne {
+	u.Clear("not_done_reason")
+	return u
+}
+
+// SetInterpretation gives interpretation a value.
+func (u *VitalReadingUpdateOne) SetInterpretation(v vitalreading.Interpretation) *VitalReadingUpdateOne {
+	u.Put("interpretation", v)
+	return u
+}
+
+// SetNillableInterpretation gives interpretation a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableInterpretation(v *vitalreading.Interpretation) *VitalReadingUpdateOne {
+	row.PutSome(u, "interpretation", v)
+	return u
+}
+
+// ClearInterpretation makes interpretation null.
+func (u *VitalReadingUpdateOne) ClearInterpretation() *VitalReadingUpdateOne {
+	u.Clear("interpretation")
+	return u
+}
+
+// SetMethod gives method a value.
+func (u *VitalReadingUpdateOne) SetMethod(v string) *VitalReadingUpdateOne {
+	u.Put("method", v)
+	return u
+}
+
+// SetNillableMethod gives method a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableMethod(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "method", v)
+	return u
+}
+
+// ClearMethod makes method null.
+func (u *VitalReadingUpdateOne) ClearMethod() *VitalReadingUpdateOne { u.Clear("method"); return u }
+
+// SetBodyPosition gives body_position a value.
+func (u *VitalReadingUpdateOne) SetBodyPosition(v string) *VitalReadingUpdateOne {
+	u.Put("body_position", v)
+	return u
+}
+
+// SetNillableBodyPosition gives body_position a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableBodyPosition(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "body_position", v)
+	return u
+}
+
+// ClearBodyPosition makes body_position null.
+func (u *VitalReadingUpdateOne) ClearBodyPosition() *VitalReadingUpdateOne {
+	u.Clear("body_position")
+	return u
+}
+
+// SetBodySite gives body_site a value.
+func (u *VitalReadingUpdateOne) SetBodySite(v string) *VitalReadingUpdateOne {
+	u.Put("body_site", v)
+	return u
+}
+
+// SetNillableBodySite gives body_site a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableBodySite(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "body_site", v)
+	return u
+}
+
+// ClearBodySite makes body_site null.
+func (u *VitalReadingUpdateOne) ClearBodySite() *VitalReadingUpdateOne {
+	u.Clear("body_site")
+	return u
+}
+
+// SetNote gives note a value.
+func (u *VitalReadingUpdateOne) SetNote(v string) *VitalReadingUpdateOne { u.Put("note", v); return u }
+
+// SetNillableNote gives note a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableNote(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "note", v)
+	return u
+}
+
+// ClearNote makes note null.
+func (u *VitalReadingUpdateOne) ClearNote() *VitalReadingUpdateOne { u.Clear("note"); return u }
+
+// SetDerived gives derived a value.
+func (u *VitalReadingUpdateOne) SetDerived(v bool) *VitalReadingUpdateOne {
+	u.Put("derived", v)
+	return u
+}
+
+// SetNillableDerived gives derived a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableDerived(v *bool) *VitalReadingUpdateOne {
+	row.PutSome(u, "derived", v)
+	return u
+}
+
+// SetDerivedFromID gives derived_from_id a value.
+func (u *VitalReadingUpdateOne) SetDerivedFromID(v string) *VitalReadingUpdateOne {
+	u.Put("derived_from_id", v)
+	return u
+}
+
+// SetNillableDerivedFromID gives derived_from_id a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableDerivedFromID(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "derived_from_id", v)
+	return u
+}
+
+// ClearDerivedFromID makes derived_from_id null.
+func (u *VitalReadingUpdateOne) ClearDerivedFromID() *VitalReadingUpdateOne {
+	u.Clear("derived_from_id")
+	return u
+}
+
+// SetDerivedWithID gives derived_with_id a value.
+func (u *VitalReadingUpdateOne) SetDerivedWithID(v string) *VitalReadingUpdateOne {
+	u.Put("derived_with_id", v)
+	return u
+}
+
+// SetNillableDerivedWithID gives derived_with_id a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableDerivedWithID(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "derived_with_id", v)
+	return u
+}
+
+// ClearDerivedWithID makes derived_with_id null.
+func (u *VitalReadingUpdateOne) ClearDerivedWithID() *VitalReadingUpdateOne {
+	u.Clear("derived_with_id")
+	return u
+}
+
+// SetTakenAt gives taken_at a value.
+func (u *VitalReadingUpdateOne) SetTakenAt(v time.Time) *VitalReadingUpdateOne {
+	u.Put("taken_at", v)
+	return u
+}
+
+// SetNillableTakenAt gives taken_at a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableTakenAt(v *time.Time) *VitalReadingUpdateOne {
+	row.PutSome(u, "taken_at", v)
+	return u
+}
+
+// SetTakenBy gives taken_by a value.
+func (u *VitalReadingUpdateOne) SetTakenBy(v string) *VitalReadingUpdateOne {
+	u.Put("taken_by", v)
+	return u
+}
+
+// SetNillableTakenBy gives taken_by a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableTakenBy(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "taken_by", v)
+	return u
+}
+
+// SetAcknowledgedAt gives acknowledged_at a value.
+func (u *VitalReadingUpdateOne) SetAcknowledgedAt(v time.Time) *VitalReadingUpdateOne {
+	u.Put("acknowledged_at", v)
+	return u
+}
+
+// SetNillableAcknowledgedAt gives acknowledged_at a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableAcknowledgedAt(v *time.Time) *VitalReadingUpdateOne {
+	row.PutSome(u, "acknowledged_at", v)
+	return u
+}
+
+// ClearAcknowledgedAt makes acknowledged_at null.
+func (u *VitalReadingUpdateOne) ClearAcknowledgedAt() *VitalReadingUpdateOne {
+	u.Clear("acknowledged_at")
+	return u
+}
+
+// SetAcknowledgedBy gives acknowledged_by a value.
+func (u *VitalReadingUpdateOne) SetAcknowledgedBy(v string) *VitalReadingUpdateOne {
+	u.Put("acknowledged_by", v)
+	return u
+}
+
+// SetNillableAcknowledgedBy gives acknowledged_by a value where there is one.
+func (u *VitalReadingUpdateOne) SetNillableAcknowledgedBy(v *string) *VitalReadingUpdateOne {
+	row.PutSome(u, "acknowledged_by", v)
+	return u
+}
+
+// ClearAcknowledgedBy makes acknowledged_by null.
+func (u *VitalReadingUpdateOne) ClearAcknowledgedBy() *VitalReadingUpdateOne {
+	u.Clear("acknowledged_by")
+	return u
+}

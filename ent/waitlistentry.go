@@ -3,428 +3,399 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/appointment"
-	"medoffice/ent/appointmenttype"
-	"medoffice/ent/location"
-	"medoffice/ent/patient"
-	"medoffice/ent/provider"
-	"medoffice/ent/waitlistentry"
-	"medoffice/modules/kit/date"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/waitlistentry"
+	"medoffice/modules/kit/date"
 )
 
-// WaitlistEntry is the model entity for the WaitlistEntry schema.
+// WaitlistEntry is a row of the table waitlist_entries.
 type WaitlistEntry struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// CreatedBy holds the value of the "created_by" field.
-	CreatedBy string `json:"created_by,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// UpdatedBy holds the value of the "updated_by" field.
-	UpdatedBy string `json:"updated_by,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
-	// TypeID holds the value of the "type_id" field.
-	TypeID string `json:"type_id,omitempty"`
-	// LocationID holds the value of the "location_id" field.
-	LocationID string `json:"location_id,omitempty"`
-	// PatientID holds the value of the "patient_id" field.
-	PatientID string `json:"patient_id,omitempty"`
-	// ProviderID holds the value of the "provider_id" field.
-	ProviderID *string `json:"provider_id,omitempty"`
-	// Earliest holds the value of the "earliest" field.
-	Earliest date.Date `json:"earliest,omitempty"`
-	// Latest holds the value of the "latest" field.
-	Latest date.Date `json:"latest,omitempty"`
-	// FromMinute holds the value of the "from_minute" field.
-	FromMinute int `json:"from_minute,omitempty"`
-	// ToMinute holds the value of the "to_minute" field.
-	ToMinute int `json:"to_minute,omitempty"`
-	// Priority holds the value of the "priority" field.
-	Priority int `json:"priority,omitempty"`
-	// Note holds the value of the "note" field.
-	Note *string `json:"note,omitempty"`
-	// Status holds the value of the "status" field.
-	Status waitlistentry.Status `json:"status,omitempty"`
-	// OfferID holds the value of the "offer_id" field.
-	OfferID *string `json:"offer_id,omitempty"`
-	// OfferedUntil holds the value of the "offered_until" field.
-	OfferedUntil *time.Time `json:"offered_until,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the WaitlistEntryQuery when eager-loading is set.
-	Edges        WaitlistEntryEdges `json:"edges"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base     `json:"-"`
+	ID           string               `json:"id,omitempty"`
+	CreatedAt    time.Time            `json:"created_at,omitempty"`
+	CreatedBy    string               `json:"created_by,omitempty"`
+	UpdatedAt    time.Time            `json:"updated_at,omitempty"`
+	UpdatedBy    string               `json:"updated_by,omitempty"`
+	Version      int                  `json:"version,omitempty"`
+	TypeID       string               `json:"type_id,omitempty"`
+	LocationID   string               `json:"location_id,omitempty"`
+	PatientID    string               `json:"patient_id,omitempty"`
+	ProviderID   *string              `json:"provider_id,omitempty"`
+	Earliest     date.Date            `json:"earliest,omitempty"`
+	Latest       date.Date            `json:"latest,omitempty"`
+	FromMinute   int                  `json:"from_minute,omitempty"`
+	ToMinute     int                  `json:"to_minute,omitempty"`
+	Priority     int                  `json:"priority,omitempty"`
+	Note         *string              `json:"note,omitempty"`
+	Status       waitlistentry.Status `json:"status,omitempty"`
+	OfferID      *string              `json:"offer_id,omitempty"`
+	OfferedUntil *time.Time           `json:"offered_until,omitempty"`
 }
 
-// WaitlistEntryEdges holds the relations/edges for other nodes in the graph.
-type WaitlistEntryEdges struct {
-	// Patient holds the value of the patient edge.
-	Patient *Patient `json:"patient,omitempty"`
-	// Type holds the value of the type edge.
-	Type *AppointmentType `json:"type,omitempty"`
-	// Location holds the value of the location edge.
-	Location *Location `json:"location,omitempty"`
-	// Provider holds the value of the provider edge.
-	Provider *Provider `json:"provider,omitempty"`
-	// Offer holds the value of the offer edge.
-	Offer *Appointment `json:"offer,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
-}
-
-// PatientOrErr returns the Patient value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e WaitlistEntryEdges) PatientOrErr() (*Patient, error) {
-	if e.Patient != nil {
-		return e.Patient, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: patient.Label}
-	}
-	return nil, &NotLoadedError{edge: "patient"}
-}
-
-// TypeOrErr returns the Type value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e WaitlistEntryEdges) TypeOrErr() (*AppointmentType, error) {
-	if e.Type != nil {
-		return e.Type, nil
-	} else if e.loadedTypes[1] {
-		return nil, &NotFoundError{label: appointmenttype.Label}
-	}
-	return nil, &NotLoadedError{edge: "type"}
-}
-
-// LocationOrErr returns the Location value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e WaitlistEntryEdges) LocationOrErr() (*Location, error) {
-	if e.Location != nil {
-		return e.Location, nil
-	} else if e.loadedTypes[2] {
-		return nil, &NotFoundError{label: location.Label}
-	}
-	return nil, &NotLoadedError{edge: "location"}
-}
-
-// ProviderOrErr returns the Provider value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e WaitlistEntryEdges) ProviderOrErr() (*Provider, error) {
-	if e.Provider != nil {
-		return e.Provider, nil
-	} else if e.loadedTypes[3] {
-		return nil, &NotFoundError{label: provider.Label}
-	}
-	return nil, &NotLoadedError{edge: "provider"}
-}
-
-// OfferOrErr returns the Offer value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e WaitlistEntryEdges) OfferOrErr() (*Appointment, error) {
-	if e.Offer != nil {
-		return e.Offer, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: appointment.Label}
-	}
-	return nil, &NotLoadedError{edge: "offer"}
-}
-
-// scanValues returns the types for scanning values from sql.Rows.
-func (*WaitlistEntry) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case waitlistentry.FieldEarliest, waitlistentry.FieldLatest:
-			values[i] = new(date.Date)
-		case waitlistentry.FieldVersion, waitlistentry.FieldFromMinute, waitlistentry.FieldToMinute, waitlistentry.FieldPriority:
-			values[i] = new(sql.NullInt64)
-		case waitlistentry.FieldID, waitlistentry.FieldCreatedBy, waitlistentry.FieldUpdatedBy, waitlistentry.FieldTypeID, waitlistentry.FieldLocationID, waitlistentry.FieldPatientID, waitlistentry.FieldProviderID, waitlistentry.FieldNote, waitlistentry.FieldStatus, waitlistentry.FieldOfferID:
-			values[i] = new(sql.NullString)
-		case waitlistentry.FieldCreatedAt, waitlistentry.FieldUpdatedAt, waitlistentry.FieldOfferedUntil:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the WaitlistEntry fields.
-func (_m *WaitlistEntry) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case waitlistentry.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case waitlistentry.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case waitlistentry.FieldCreatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field created_by", values[i])
-			} else if value.Valid {
-				_m.CreatedBy = value.String
-			}
-		case waitlistentry.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
-		case waitlistentry.FieldUpdatedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_by", values[i])
-			} else if value.Valid {
-				_m.UpdatedBy = value.String
-			}
-		case waitlistentry.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
-		case waitlistentry.FieldTypeID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field type_id", values[i])
-			} else if value.Valid {
-				_m.TypeID = value.String
-			}
-		case waitlistentry.FieldLocationID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field location_id", values[i])
-			} else if value.Valid {
-				_m.LocationID = value.String
-			}
-		case waitlistentry.FieldPatientID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field patient_id", values[i])
-			} else if value.Valid {
-				_m.PatientID = value.String
-			}
-		case waitlistentry.FieldProviderID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field provider_id", values[i])
-			} else if value.Valid {
-				_m.ProviderID = new(string)
-				*_m.ProviderID = value.String
-			}
-		case waitlistentry.FieldEarliest:
-			if value, ok := values[i].(*date.Date); !ok {
-				return fmt.Errorf("unexpected type %T for field earliest", values[i])
-			} else if value != nil {
-				_m.Earliest = *value
-			}
-		case waitlistentry.FieldLatest:
-			if value, ok := values[i].(*date.Date); !ok {
-				return fmt.Errorf("unexpected type %T for field latest", values[i])
-			} else if value != nil {
-				_m.Latest = *value
-			}
-		case waitlistentry.FieldFromMinute:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field from_minute", values[i])
-			} else if value.Valid {
-				_m.FromMinute = int(value.Int64)
-			}
-		case waitlistentry.FieldToMinute:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field to_minute", values[i])
-			} else if value.Valid {
-				_m.ToMinute = int(value.Int64)
-			}
-		case waitlistentry.FieldPriority:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field priority", values[i])
-			} else if value.Valid {
-				_m.Priority = int(value.Int64)
-			}
-		case waitlistentry.FieldNote:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field note", values[i])
-			} else if value.Valid {
-				_m.Note = new(string)
-				*_m.Note = value.String
-			}
-		case waitlistentry.FieldStatus:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field status", values[i])
-			} else if value.Valid {
-				_m.Status = waitlistentry.Status(value.String)
-			}
-		case waitlistentry.FieldOfferID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field offer_id", values[i])
-			} else if value.Valid {
-				_m.OfferID = new(string)
-				*_m.OfferID = value.String
-			}
-		case waitlistentry.FieldOfferedUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field offered_until", values[i])
-			} else if value.Valid {
-				_m.OfferedUntil = new(time.Time)
-				*_m.OfferedUntil = value.Time
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *WaitlistEntry) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "created_at":
+		return &r.CreatedAt
+	case "created_by":
+		return &r.CreatedBy
+	case "updated_at":
+		return &r.UpdatedAt
+	case "updated_by":
+		return &r.UpdatedBy
+	case "version":
+		return &r.Version
+	case "type_id":
+		return &r.TypeID
+	case "location_id":
+		return &r.LocationID
+	case "patient_id":
+		return &r.PatientID
+	case "provider_id":
+		return &r.ProviderID
+	case "earliest":
+		return &r.Earliest
+	case "latest":
+		return &r.Latest
+	case "from_minute":
+		return &r.FromMinute
+	case "to_minute":
+		return &r.ToMinute
+	case "priority":
+		return &r.Priority
+	case "note":
+		return &r.Note
+	case "status":
+		return &r.Status
+	case "offer_id":
+		return &r.OfferID
+	case "offered_until":
+		return &r.OfferedUntil
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the WaitlistEntry.
-// This includes values selected through modifiers, order, etc.
-func (_m *WaitlistEntry) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// QueryPatient queries the "patient" edge of the WaitlistEntry entity.
-func (_m *WaitlistEntry) QueryPatient() *PatientQuery {
-	return NewWaitlistEntryClient(_m.config).QueryPatient(_m)
-}
-
-// QueryType queries the "type" edge of the WaitlistEntry entity.
-func (_m *WaitlistEntry) QueryType() *AppointmentTypeQuery {
-	return NewWaitlistEntryClient(_m.config).QueryType(_m)
-}
-
-// QueryLocation queries the "location" edge of the WaitlistEntry entity.
-func (_m *WaitlistEntry) QueryLocation() *LocationQuery {
-	return NewWaitlistEntryClient(_m.config).QueryLocation(_m)
-}
-
-// QueryProvider queries the "provider" edge of the WaitlistEntry entity.
-func (_m *WaitlistEntry) QueryProvider() *ProviderQuery {
-	return NewWaitlistEntryClient(_m.config).QueryProvider(_m)
-}
-
-// QueryOffer queries the "offer" edge of the WaitlistEntry entity.
-func (_m *WaitlistEntry) QueryOffer() *AppointmentQuery {
-	return NewWaitlistEntryClient(_m.config).QueryOffer(_m)
-}
-
-// Update returns a builder for updating this WaitlistEntry.
-// Note that you need to call WaitlistEntry.Unwrap() before calling this method if this WaitlistEntry
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *WaitlistEntry) Update() *WaitlistEntryUpdateOne {
-	return NewWaitlistEntryClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the WaitlistEntry entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *WaitlistEntry) Unwrap() *WaitlistEntry {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: WaitlistEntry is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *WaitlistEntry) String() string {
-	var builder strings.Builder
-	builder.WriteString("WaitlistEntry(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("created_by=")
-	builder.WriteString(_m.CreatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_by=")
-	builder.WriteString(_m.UpdatedBy)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
-	builder.WriteString("type_id=")
-	builder.WriteString(_m.TypeID)
-	builder.WriteString(", ")
-	builder.WriteString("location_id=")
-	builder.WriteString(_m.LocationID)
-	builder.WriteString(", ")
-	builder.WriteString("patient_id=")
-	builder.WriteString(_m.PatientID)
-	builder.WriteString(", ")
-	if v := _m.ProviderID; v != nil {
-		builder.WriteString("provider_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("earliest=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Earliest))
-	builder.WriteString(", ")
-	builder.WriteString("latest=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Latest))
-	builder.WriteString(", ")
-	builder.WriteString("from_minute=")
-	builder.WriteString(fmt.Sprintf("%v", _m.FromMinute))
-	builder.WriteString(", ")
-	builder.WriteString("to_minute=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ToMinute))
-	builder.WriteString(", ")
-	builder.WriteString("priority=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Priority))
-	builder.WriteString(", ")
-	if v := _m.Note; v != nil {
-		builder.WriteString("note=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("status=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Status))
-	builder.WriteString(", ")
-	if v := _m.OfferID; v != nil {
-		builder.WriteString("offer_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.OfferedUntil; v != nil {
-		builder.WriteString("offered_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks WaitlistEntry as a GraphQL Node.
-func (*WaitlistEntry) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *WaitlistEntry) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *WaitlistEntry) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *WaitlistEntry) Subject() (kind, id, patientID string) {
-	return "WaitlistEntry", fmt.Sprint(_m.ID), _m.PatientID
+func (r *WaitlistEntry) Subject() (kind, id, patientID string) {
+	return "WaitlistEntry", r.ID, r.PatientID
 }
 
-// WaitlistEntries is a parsable slice of WaitlistEntry.
-type WaitlistEntries []*WaitlistEntry
+func (r *WaitlistEntry) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *WaitlistEntry) Update() *WaitlistEntryUpdateOne { return waitlistEntryKind.Change(r) }
+
+// WaitlistEntryCreate makes a row.
+type WaitlistEntryCreate struct{ row.Create[*WaitlistEntry] }
+
+// WaitlistEntryUpdateOne changes a row.
+type WaitlistEntryUpdateOne struct {
+	row.Update[*WaitlistEntry, predicate.WaitlistEntry]
+}
+
+type (
+	// WaitlistEntryQuery reads rows.
+	WaitlistEntryQuery = row.Query[*WaitlistEntry, predicate.WaitlistEntry]
+	// WaitlistEntryClient reads and writes rows.
+	WaitlistEntryClient = row.Client[*WaitlistEntry, predicate.WaitlistEntry, *WaitlistEntryCreate, *WaitlistEntryUpdateOne]
+)
+
+var waitlistEntryKind = &row.Kind[*WaitlistEntry, predicate.WaitlistEntry, *WaitlistEntryCreate, *WaitlistEntryUpdateOne]{
+	Table:  row.Describe("WaitlistEntry", waitlistentry.Label, waitlistentry.Table, schema.WaitlistEntry{}, &WaitlistEntry{}),
+	Row:    func() *WaitlistEntry { return new(WaitlistEntry) },
+	Create: func(c row.Create[*WaitlistEntry]) *WaitlistEntryCreate { return &WaitlistEntryCreate{c} },
+	Update: func(u row.Update[*WaitlistEntry, predicate.WaitlistEntry]) *WaitlistEntryUpdateOne {
+		return &WaitlistEntryUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *WaitlistEntryCreate) SetID(v string) *WaitlistEntryCreate { c.Put("id", v); return c }
+
+// SetCreatedAt gives created_at a value.
+func (c *WaitlistEntryCreate) SetCreatedAt(v time.Time) *WaitlistEntryCreate {
+	c.Put("created_at", v)
+	return c
+}
+
+// SetNillableCreatedAt gives created_at a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableCreatedAt(v *time.Time) *WaitlistEntryCreate {
+	row.PutSome(c, "created_at", v)
+	return c
+}
+
+// SetCreatedBy gives created_by a value.
+func (c *WaitlistEntryCreate) SetCreatedBy(v string) *WaitlistEntryCreate {
+	c.Put("created_by", v)
+	return c
+}
+
+// SetNillableCreatedBy gives created_by a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableCreatedBy(v *string) *WaitlistEntryCreate {
+	row.PutSome(c, "created_by", v)
+	return c
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (c *WaitlistEntryCreate) SetUpdatedAt(v time.Time) *WaitlistEntryCreate {
+	c.Put("updated_at", v)
+	return c
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableUpdatedAt(v *time.Time) *WaitlistEntryCreate {
+	row.PutSome(c, "updated_at", v)
+	return c
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (c *WaitlistEntryCreate) SetUpdatedBy(v string) *WaitlistEntryCreate {
+	c.Put("updated_by", v)
+	return c
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableUpdatedBy(v *string) *WaitlistEntryCreate {
+	row.PutSome(c, "updated_by", v)
+	return c
+}
+
+// SetVersion gives version a value.
+func (c *WaitlistEntryCreate) SetVersion(v int) *WaitlistEntryCreate { c.Put("version", v); return c }
+
+// SetNillableVersion gives version a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableVersion(v *int) *WaitlistEntryCreate {
+	row.PutSome(c, "version", v)
+	return c
+}
+
+// SetTypeID gives type_id a value.
+func (c *WaitlistEntryCreate) SetTypeID(v string) *WaitlistEntryCreate { c.Put("type_id", v); return c }
+
+// SetLocationID gives location_id a value.
+func (c *WaitlistEntryCreate) SetLocationID(v string) *WaitlistEntryCreate {
+	c.Put("location_id", v)
+	return c
+}
+
+// SetPatientID gives patient_id a value.
+func (c *WaitlistEntryCreate) SetPatientID(v string) *WaitlistEntryCreate {
+	c.Put("patient_id", v)
+	return c
+}
+
+// SetProviderID gives provider_id a value.
+func (c *WaitlistEntryCreate) SetProviderID(v string) *WaitlistEntryCreate {
+	c.Put("provider_id", v)
+	return c
+}
+
+// SetNillableProviderID gives provider_id a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableProviderID(v *string) *WaitlistEntryCreate {
+	row.PutSome(c, "provider_id", v)
+	return c
+}
+
+// SetEarliest gives earliest a value.
+func (c *WaitlistEntryCreate) SetEarliest(v date.Date) *WaitlistEntryCreate {
+	c.Put("earliest", v)
+	return c
+}
+
+// SetLatest gives latest a value.
+func (c *WaitlistEntryCreate) SetLatest(v date.Date) *WaitlistEntryCreate {
+	c.Put("latest", v)
+	return c
+}
+
+// SetFromMinute gives from_minute a value.
+func (c *WaitlistEntryCreate) SetFromMinute(v int) *WaitlistEntryCreate {
+	c.Put("from_minute", v)
+	return c
+}
+
+// SetNillableFromMinute gives from_minute a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableFromMinute(v *int) *WaitlistEntryCreate {
+	row.PutSome(c, "from_minute", v)
+	return c
+}
+
+// SetToMinute gives to_minute a value.
+func (c *WaitlistEntryCreate) SetToMinute(v int) *WaitlistEntryCreate {
+	c.Put("to_minute", v)
+	return c
+}
+
+// SetNillableToMinute gives to_minute a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableToMinute(v *int) *WaitlistEntryCreate {
+	row.PutSome(c, "to_minute", v)
+	return c
+}
+
+// SetPriority gives priority a value.
+func (c *WaitlistEntryCreate) SetPriority(v int) *WaitlistEntryCreate { c.Put("priority", v); return c }
+
+// SetNillablePriority gives priority a value where there is one.
+func (c *WaitlistEntryCreate) SetNillablePriority(v *int) *WaitlistEntryCreate {
+	row.PutSome(c, "priority", v)
+	return c
+}
+
+// SetNote gives note a value.
+func (c *WaitlistEntryCreate) SetNote(v string) *WaitlistEntryCreate { c.Put("note", v); return c }
+
+// SetNillableNote gives note a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableNote(v *string) *WaitlistEntryCreate {
+	row.PutSome(c, "note", v)
+	return c
+}
+
+// SetStatus gives status a value.
+func (c *WaitlistEntryCreate) SetStatus(v waitlistentry.Status) *WaitlistEntryCreate {
+	c.Put("status", v)
+	return c
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableStatus(v *waitlistentry.Status) *WaitlistEntryCreate {
+	row.PutSome(c, "status", v)
+	return c
+}
+
+// SetOfferID gives offer_id a value.
+func (c *WaitlistEntryCreate) SetOfferID(v string) *WaitlistEntryCreate {
+	c.Put("offer_id", v)
+	return c
+}
+
+// SetNillableOfferID gives offer_id a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableOfferID(v *string) *WaitlistEntryCreate {
+	row.PutSome(c, "offer_id", v)
+	return c
+}
+
+// SetOfferedUntil gives offered_until a value.
+func (c *WaitlistEntryCreate) SetOfferedUntil(v time.Time) *WaitlistEntryCreate {
+	c.Put("offered_until", v)
+	return c
+}
+
+// SetNillableOfferedUntil gives offered_until a value where there is one.
+func (c *WaitlistEntryCreate) SetNillableOfferedUntil(v *time.Time) *WaitlistEntryCreate {
+	row.PutSome(c, "offered_until", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *WaitlistEntryUpdateOne) Where(ps ...predicate.WaitlistEntry) *WaitlistEntryUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUpdatedAt gives updated_at a value.
+func (u *WaitlistEntryUpdateOne) SetUpdatedAt(v time.Time) *WaitlistEntryUpdateOne {
+	u.Put("updated_at", v)
+	return u
+}
+
+// SetNillableUpdatedAt gives updated_at a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableUpdatedAt(v *time.Time) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "updated_at", v)
+	return u
+}
+
+// SetUpdatedBy gives updated_by a value.
+func (u *WaitlistEntryUpdateOne) SetUpdatedBy(v string) *WaitlistEntryUpdateOne {
+	u.Put("updated_by", v)
+	return u
+}
+
+// SetNillableUpdatedBy gives updated_by a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableUpdatedBy(v *string) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "updated_by", v)
+	return u
+}
+
+// SetVersion gives version a value.
+func (u *WaitlistEntryUpdateOne) SetVersion(v int) *WaitlistEntryUpdateOne {
+	u.Put("version", v)
+	return u
+}
+
+// SetNillableVersion gives version a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableVersion(v *int) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "version", v)
+	return u
+}
+
+// AddVersion counts version up.
+func (u *WaitlistEntryUpdateOne) AddVersion(v int) *WaitlistEntryUpdateOne {
+	u.Add("version", v)
+	return u
+}
+
+// SetPatientID gives patient_id a value.
+func (u *WaitlistEntryUpdateOne) SetPatientID(v string) *WaitlistEntryUpdateOne {
+	u.Put("patient_id", v)
+	return u
+}
+
+// SetNillablePatientID gives patient_id a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillablePatientID(v *string) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "patient_id", v)
+	return u
+}
+
+// SetStatus gives status a value.
+func (u *WaitlistEntryUpdateOne) SetStatus(v waitlistentry.Status) *WaitlistEntryUpdateOne {
+	u.Put("status", v)
+	return u
+}
+
+// SetNillableStatus gives status a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableStatus(v *waitlistentry.Status) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "status", v)
+	return u
+}
+
+// SetOfferID gives offer_id a value.
+func (u *WaitlistEntryUpdateOne) SetOfferID(v string) *WaitlistEntryUpdateOne {
+	u.Put("offer_id", v)
+	return u
+}
+
+// SetNillableOfferID gives offer_id a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableOfferID(v *string) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "offer_id", v)
+	return u
+}
+
+// ClearOfferID makes offer_id null.
+func (u *WaitlistEntryUpdateOne) ClearOfferID() *WaitlistEntryUpdateOne {
+	u.Clear("offer_id")
+	return u
+}
+
+// SetOfferedUntil gives offered_until a value.
+func (u *WaitlistEntryUpdateOne) SetOfferedUntil(v time.Time) *WaitlistEntryUpdateOne {
+	u.Put("offered_until", v)
+	return u
+}
+
+// SetNillableOfferedUntil gives offered_until a value where there is one.
+func (u *WaitlistEntryUpdateOne) SetNillableOfferedUntil(v *time.Time) *WaitlistEntryUpdateOne {
+	row.PutSome(u, "offered_until", v)
+	return u
+}
+
+// ClearOfferedUntil makes offered_until null.
+func (u *WaitlistEntryUpdateOne) ClearOfferedUntil() *WaitlistEntryUpdateOne {
+	u.Clear("offered_until")
+	return u
+}

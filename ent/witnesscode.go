@@ -3,179 +3,152 @@
 package ent
 
 import (
-	"fmt"
-	"medoffice/ent/witnesscode"
-	"strings"
 	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
+	"medoffice/ent/predicate"
+	"medoffice/ent/row"
+	"medoffice/ent/schema"
+	"medoffice/ent/witnesscode"
 )
 
-// WitnessCode is the model entity for the WitnessCode schema.
+// WitnessCode is a row of the table witness_codes.
 type WitnessCode struct {
-	config `json:"-"`
-	// ID of the ent.
-	ID string `json:"id,omitempty"`
-	// AccountID holds the value of the "account_id" field.
-	AccountID string `json:"account_id,omitempty"`
-	// Name holds the value of the "name" field.
-	Name string `json:"name,omitempty"`
-	// Hash holds the value of the "hash" field.
-	Hash string `json:"-"`
-	// ExpiresAt holds the value of the "expires_at" field.
-	ExpiresAt time.Time `json:"expires_at,omitempty"`
-	// UsedAt holds the value of the "used_at" field.
-	UsedAt *time.Time `json:"used_at,omitempty"`
-	// UsedBy holds the value of the "used_by" field.
-	UsedBy       *string `json:"used_by,omitempty"`
-	selectValues sql.SelectValues
-
-	// set holds the rows that were loaded with this one, for kit/load.
-	set any
+	row.Base  `json:"-"`
+	ID        string     `json:"id,omitempty"`
+	AccountID string     `json:"account_id,omitempty"`
+	Name      string     `json:"name,omitempty"`
+	Hash      string     `json:"hash,omitempty"`
+	ExpiresAt time.Time  `json:"expires_at,omitempty"`
+	UsedAt    *time.Time `json:"used_at,omitempty"`
+	UsedBy    *string    `json:"used_by,omitempty"`
 }
 
-// scanValues returns the types for scanning values from sql.Rows.
-func (*WitnessCode) scanValues(columns []string) ([]any, error) {
-	values := make([]any, len(columns))
-	for i := range columns {
-		switch columns[i] {
-		case witnesscode.FieldID, witnesscode.FieldAccountID, witnesscode.FieldName, witnesscode.FieldHash, witnesscode.FieldUsedBy:
-			values[i] = new(sql.NullString)
-		case witnesscode.FieldExpiresAt, witnesscode.FieldUsedAt:
-			values[i] = new(sql.NullTime)
-		default:
-			values[i] = new(sql.UnknownType)
-		}
-	}
-	return values, nil
-}
-
-// assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the WitnessCode fields.
-func (_m *WitnessCode) assignValues(columns []string, values []any) error {
-	if m, n := len(values), len(columns); m < n {
-		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
-	}
-	for i := range columns {
-		switch columns[i] {
-		case witnesscode.FieldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field id", values[i])
-			} else if value.Valid {
-				_m.ID = value.String
-			}
-		case witnesscode.FieldAccountID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field account_id", values[i])
-			} else if value.Valid {
-				_m.AccountID = value.String
-			}
-		case witnesscode.FieldName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name", values[i])
-			} else if value.Valid {
-				_m.Name = value.String
-			}
-		case witnesscode.FieldHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field hash", values[i])
-			} else if value.Valid {
-				_m.Hash = value.String
-			}
-		case witnesscode.FieldExpiresAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
-			} else if value.Valid {
-				_m.ExpiresAt = value.Time
-			}
-		case witnesscode.FieldUsedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field used_at", values[i])
-			} else if value.Valid {
-				_m.UsedAt = new(time.Time)
-				*_m.UsedAt = value.Time
-			}
-		case witnesscode.FieldUsedBy:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field used_by", values[i])
-			} else if value.Valid {
-				_m.UsedBy = new(string)
-				*_m.UsedBy = value.String
-			}
-		default:
-			_m.selectValues.Set(columns[i], values[i])
-		}
+// Pointer is where the value of a column is read to.
+func (r *WitnessCode) Pointer(column string) any {
+	switch column {
+	case "id":
+		return &r.ID
+	case "account_id":
+		return &r.AccountID
+	case "name":
+		return &r.Name
+	case "hash":
+		return &r.Hash
+	case "expires_at":
+		return &r.ExpiresAt
+	case "used_at":
+		return &r.UsedAt
+	case "used_by":
+		return &r.UsedBy
 	}
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the WitnessCode.
-// This includes values selected through modifiers, order, etc.
-func (_m *WitnessCode) Value(name string) (ent.Value, error) {
-	return _m.selectValues.Get(name)
-}
-
-// Update returns a builder for updating this WitnessCode.
-// Note that you need to call WitnessCode.Unwrap() before calling this method if this WitnessCode
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *WitnessCode) Update() *WitnessCodeUpdateOne {
-	return NewWitnessCodeClient(_m.config).UpdateOne(_m)
-}
-
-// Unwrap unwraps the WitnessCode entity that was returned from a transaction after it was closed,
-// so that all future queries will be executed through the driver which created the transaction.
-func (_m *WitnessCode) Unwrap() *WitnessCode {
-	_tx, ok := _m.config.driver.(*txDriver)
-	if !ok {
-		panic("ent: WitnessCode is not a transactional entity")
-	}
-	_m.config.driver = _tx.drv
-	return _m
-}
-
-// String implements the fmt.Stringer.
-func (_m *WitnessCode) String() string {
-	var builder strings.Builder
-	builder.WriteString("WitnessCode(")
-	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("account_id=")
-	builder.WriteString(_m.AccountID)
-	builder.WriteString(", ")
-	builder.WriteString("name=")
-	builder.WriteString(_m.Name)
-	builder.WriteString(", ")
-	builder.WriteString("hash=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("expires_at=")
-	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	if v := _m.UsedAt; v != nil {
-		builder.WriteString("used_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.UsedBy; v != nil {
-		builder.WriteString("used_by=")
-		builder.WriteString(*v)
-	}
-	builder.WriteByte(')')
-	return builder.String()
-}
-
-// IsNode marks WitnessCode as a GraphQL Node.
-func (*WitnessCode) IsNode() {}
-
-// LoadedWith is the set of rows that the same statement loaded.
-func (_m *WitnessCode) LoadedWith() any { return _m.set }
-
-// PutLoadedWith remembers that set.
-func (_m *WitnessCode) PutLoadedWith(set any) { _m.set = set }
-
 // Subject tells what the row is and whose chart it belongs to, "" for nobody's.
-func (_m *WitnessCode) Subject() (kind, id, patientID string) {
-	return "WitnessCode", fmt.Sprint(_m.ID), ""
+func (r *WitnessCode) Subject() (kind, id, patientID string) {
+	return "WitnessCode", r.ID, ""
 }
 
-// WitnessCodes is a parsable slice of WitnessCode.
-type WitnessCodes []*WitnessCode
+func (r *WitnessCode) String() string { return row.Text(r) }
+
+// Update starts a change of the row.
+func (r *WitnessCode) Update() *WitnessCodeUpdateOne { return witnessCodeKind.Change(r) }
+
+// WitnessCodeCreate makes a row.
+type WitnessCodeCreate struct{ row.Create[*WitnessCode] }
+
+// WitnessCodeUpdateOne changes a row.
+type WitnessCodeUpdateOne struct {
+	row.Update[*WitnessCode, predicate.WitnessCode]
+}
+
+type (
+	// WitnessCodeQuery reads rows.
+	WitnessCodeQuery = row.Query[*WitnessCode, predicate.WitnessCode]
+	// WitnessCodeClient reads and writes rows.
+	WitnessCodeClient = row.Client[*WitnessCode, predicate.WitnessCode, *WitnessCodeCreate, *WitnessCodeUpdateOne]
+)
+
+var witnessCodeKind = &row.Kind[*WitnessCode, predicate.WitnessCode, *WitnessCodeCreate, *WitnessCodeUpdateOne]{
+	Table:  row.Describe("WitnessCode", witnesscode.Label, witnesscode.Table, schema.WitnessCode{}, &WitnessCode{}),
+	Row:    func() *WitnessCode { return new(WitnessCode) },
+	Create: func(c row.Create[*WitnessCode]) *WitnessCodeCreate { return &WitnessCodeCreate{c} },
+	Update: func(u row.Update[*WitnessCode, predicate.WitnessCode]) *WitnessCodeUpdateOne {
+		return &WitnessCodeUpdateOne{u}
+	},
+}
+
+// SetID gives id a value.
+func (c *WitnessCodeCreate) SetID(v string) *WitnessCodeCreate { c.Put("id", v); return c }
+
+// SetAccountID gives account_id a value.
+func (c *WitnessCodeCreate) SetAccountID(v string) *WitnessCodeCreate {
+	c.Put("account_id", v)
+	return c
+}
+
+// SetName gives name a value.
+func (c *WitnessCodeCreate) SetName(v string) *WitnessCodeCreate { c.Put("name", v); return c }
+
+// SetHash gives hash a value.
+func (c *WitnessCodeCreate) SetHash(v string) *WitnessCodeCreate { c.Put("hash", v); return c }
+
+// SetExpiresAt gives expires_at a value.
+func (c *WitnessCodeCreate) SetExpiresAt(v time.Time) *WitnessCodeCreate {
+	c.Put("expires_at", v)
+	return c
+}
+
+// SetUsedAt gives used_at a value.
+func (c *WitnessCodeCreate) SetUsedAt(v time.Time) *WitnessCodeCreate { c.Put("used_at", v); return c }
+
+// SetNillableUsedAt gives used_at a value where there is one.
+func (c *WitnessCodeCreate) SetNillableUsedAt(v *time.Time) *WitnessCodeCreate {
+	row.PutSome(c, "used_at", v)
+	return c
+}
+
+// SetUsedBy gives used_by a value.
+func (c *WitnessCodeCreate) SetUsedBy(v string) *WitnessCodeCreate { c.Put("used_by", v); return c }
+
+// SetNillableUsedBy gives used_by a value where there is one.
+func (c *WitnessCodeCreate) SetNillableUsedBy(v *string) *WitnessCodeCreate {
+	row.PutSome(c, "used_by", v)
+	return c
+}
+
+// Where narrows the change: the row is found only while the conditions hold.
+func (u *WitnessCodeUpdateOne) Where(ps ...predicate.WitnessCode) *WitnessCodeUpdateOne {
+	u.Only(ps...)
+	return u
+}
+
+// SetUsedAt gives used_at a value.
+func (u *WitnessCodeUpdateOne) SetUsedAt(v time.Time) *WitnessCodeUpdateOne {
+	u.Put("used_at", v)
+	return u
+}
+
+// SetNillableUsedAt gives used_at a value where there is one.
+func (u *WitnessCodeUpdateOne) SetNillableUsedAt(v *time.Time) *WitnessCodeUpdateOne {
+	row.PutSome(u, "used_at", v)
+	return u
+}
+
+// ClearUsedAt makes used_at null.
+func (u *WitnessCodeUpdateOne) ClearUsedAt() *WitnessCodeUpdateOne { u.Clear("used_at"); return u }
+
+// SetUsedBy gives used_by a value.
+func (u *WitnessCodeUpdateOne) SetUsedBy(v string) *WitnessCodeUpdateOne {
+	u.Put("used_by", v)
+	return u
+}
+
+// SetNillableUsedBy gives used_by a value where there is one.
+func (u *WitnessCodeUpdateOne) SetNillableUsedBy(v *string) *WitnessCodeUpdateOne {
+	row.PutSome(u, "used_by", v)
+	return u
+}
+
+// ClearUsedBy makes used_by null.
+func (u *WitnessCodeUpdateOne) ClearUsedBy() *WitnessCodeUpdateOne { u.Clear("used_by"); return u }

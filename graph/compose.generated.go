@@ -3,13 +3,21 @@
 package graph
 
 import (
+	"context"
+	"medoffice/ent"
+	"medoffice/ent/rolegrant"
+	"medoffice/ent/vitalreading"
 	"medoffice/graph/exec"
+	"medoffice/graph/model"
 	"medoffice/modules"
 	"medoffice/modules/access"
 	"medoffice/modules/billing"
 	"medoffice/modules/board"
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
+	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/page"
 	"medoffice/modules/letters"
 	"medoffice/modules/medications"
 	"medoffice/modules/patients"
@@ -20,6 +28,7 @@ import (
 	"medoffice/modules/trail"
 	"medoffice/modules/visits"
 	"medoffice/modules/vitals"
+	"time"
 )
 
 // root answers every field of the graph: each part by the module that declares it.
@@ -28,777 +37,1346 @@ type root struct {
 	own *own
 }
 
-type accessAPIToken = access.APIToken
-
-type allAPIToken struct {
-	accessAPIToken
+type accessAPIToken interface {
+	Location(ctx context.Context, obj *ent.APIToken) (*ent.Location, error)
 }
 
 // APIToken answers the fields of the type APIToken.
 func (r *root) APIToken() exec.APITokenResolver {
-	return allAPIToken{accessAPIToken{Module: r.Access}}
+	return struct {
+		accessAPIToken
+	}{
+		access.APIToken{Module: r.Access},
+	}
 }
 
-type accessAccount = access.Account
-
-type allAccount struct {
-	accessAccount
+type accessAccount interface {
+	Roles(ctx context.Context, obj *ent.Account) ([]rolegrant.Role, error)
+	Provider(ctx context.Context, obj *ent.Account) (*ent.Provider, error)
+	Location(ctx context.Context, obj *ent.Account) (*ent.Location, error)
+	OwnPatients(ctx context.Context, obj *ent.Account) (bool, error)
 }
 
 // Account answers the fields of the type Account.
 func (r *root) Account() exec.AccountResolver {
-	return allAccount{accessAccount{Module: r.Access}}
+	return struct {
+		accessAccount
+	}{
+		access.Account{Module: r.Access},
+	}
 }
 
-type medicationsAdministration = medications.Administration
-
-type allAdministration struct {
-	medicationsAdministration
+type medicationsAdministration interface {
+	Patient(ctx context.Context, obj *ent.Administration) (*ent.Patient, error)
+	Order(ctx context.Context, obj *ent.Administration) (*ent.MedicationRequest, error)
+	Medication(ctx context.Context, obj *ent.Administration) (*ent.Medication, error)
+	Visit(ctx context.Context, obj *ent.Administration) (*ent.Visit, error)
+	Location(ctx context.Context, obj *ent.Administration) (*ent.Location, error)
+	Lot(ctx context.Context, obj *ent.Administration) (*ent.Lot, error)
+	Immunization(ctx context.Context, obj *ent.Administration) (*ent.Immunization, error)
+	Reactions(ctx context.Context, obj *ent.Administration) ([]*ent.DoseReaction, error)
+	Overrides(ctx context.Context, obj *ent.Administration) ([]*ent.MedicationOverride, error)
 }
 
 // Administration answers the fields of the type Administration.
 func (r *root) Administration() exec.AdministrationResolver {
-	return allAdministration{medicationsAdministration{Module: r.Medications}}
+	return struct {
+		medicationsAdministration
+	}{
+		medications.Administration{Module: r.Medications},
+	}
 }
 
-type patientsAllergy = patients.Allergy
-
-type allAllergy struct {
-	patientsAllergy
+type patientsAllergy interface {
+	Patient(ctx context.Context, obj *ent.Allergy) (*ent.Patient, error)
+	Substance(ctx context.Context, obj *ent.Allergy) (*model.Code, error)
 }
 
 // Allergy answers the fields of the type Allergy.
 func (r *root) Allergy() exec.AllergyResolver {
-	return allAllergy{patientsAllergy{Module: r.Patients}}
+	return struct {
+		patientsAllergy
+	}{
+		patients.Allergy{Module: r.Patients},
+	}
 }
 
-type lettersAppointment = letters.Appointment
+type lettersAppointment interface {
+	Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error)
+}
 
-type schedulingAppointment = scheduling.Appointment
-
-type allAppointment struct {
-	lettersAppointment
-	schedulingAppointment
+type schedulingAppointment interface {
+	Patient(ctx context.Context, obj *ent.Appointment) (*ent.Patient, error)
+	Type(ctx context.Context, obj *ent.Appointment) (*ent.AppointmentType, error)
+	Provider(ctx context.Context, obj *ent.Appointment) (*ent.Provider, error)
+	Location(ctx context.Context, obj *ent.Appointment) (*ent.Location, error)
+	Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error)
+	Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error)
+	MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
+	MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
+	Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error)
 }
 
 // Appointment answers the fields of the type Appointment.
 func (r *root) Appointment() exec.AppointmentResolver {
-	return allAppointment{lettersAppointment{Module: r.Letters}, schedulingAppointment{Module: r.Scheduling}}
+	return struct {
+		lettersAppointment
+		schedulingAppointment
+	}{
+		letters.Appointment{Module: r.Letters},
+		scheduling.Appointment{Module: r.Scheduling},
+	}
 }
 
-type schedulingAppointmentType = scheduling.AppointmentType
-
-type allAppointmentType struct {
-	schedulingAppointmentType
+type schedulingAppointmentType interface {
+	VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error)
 }
 
 // AppointmentType answers the fields of the type AppointmentType.
 func (r *root) AppointmentType() exec.AppointmentTypeResolver {
-	return allAppointmentType{schedulingAppointmentType{Module: r.Scheduling}}
+	return struct {
+		schedulingAppointmentType
+	}{
+		scheduling.AppointmentType{Module: r.Scheduling},
+	}
 }
 
-type trailAuditEvent = trail.AuditEvent
-
-type allAuditEvent struct {
-	trailAuditEvent
+type trailAuditEvent interface {
+	Roles(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
+	PatientIds(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
+	Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error)
 }
 
 // AuditEvent answers the fields of the type AuditEvent.
 func (r *root) AuditEvent() exec.AuditEventResolver {
-	return allAuditEvent{trailAuditEvent{Module: r.Trail}}
+	return struct {
+		trailAuditEvent
+	}{
+		trail.AuditEvent{Module: r.Trail},
+	}
 }
 
-type schedulingAvailability = scheduling.Availability
-
-type allAvailability struct {
-	schedulingAvailability
+type schedulingAvailability interface {
+	Provider(ctx context.Context, obj *ent.Availability) (*ent.Provider, error)
+	Location(ctx context.Context, obj *ent.Availability) (*ent.Location, error)
 }
 
 // Availability answers the fields of the type Availability.
 func (r *root) Availability() exec.AvailabilityResolver {
-	return allAvailability{schedulingAvailability{Module: r.Scheduling}}
+	return struct {
+		schedulingAvailability
+	}{
+		scheduling.Availability{Module: r.Scheduling},
+	}
 }
 
-type schedulingAvailabilityException = scheduling.AvailabilityException
-
-type allAvailabilityException struct {
-	schedulingAvailabilityException
+type schedulingAvailabilityException interface {
+	Provider(ctx context.Context, obj *ent.AvailabilityException) (*ent.Provider, error)
+	Location(ctx context.Context, obj *ent.AvailabilityException) (*ent.Location, error)
 }
 
 // AvailabilityException answers the fields of the type AvailabilityException.
 func (r *root) AvailabilityException() exec.AvailabilityExceptionResolver {
-	return allAvailabilityException{schedulingAvailabilityException{Module: r.Scheduling}}
+	return struct {
+		schedulingAvailabilityException
+	}{
+		scheduling.AvailabilityException{Module: r.Scheduling},
+	}
 }
 
-type inventoryBarcode = inventory.Barcode
-
-type allBarcode struct {
-	inventoryBarcode
+type inventoryBarcode interface {
+	Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, error)
 }
 
 // Barcode answers the fields of the type Barcode.
 func (r *root) Barcode() exec.BarcodeResolver {
-	return allBarcode{inventoryBarcode{Module: r.Inventory}}
+	return struct {
+		inventoryBarcode
+	}{
+		inventory.Barcode{Module: r.Inventory},
+	}
 }
 
-type schedulingCalendarFeed = scheduling.CalendarFeed
-
-type allCalendarFeed struct {
-	schedulingCalendarFeed
+type schedulingCalendarFeed interface {
+	Provider(ctx context.Context, obj *ent.CalendarFeed) (*ent.Provider, error)
 }
 
 // CalendarFeed answers the fields of the type CalendarFeed.
 func (r *root) CalendarFeed() exec.CalendarFeedResolver {
-	return allCalendarFeed{schedulingCalendarFeed{Module: r.Scheduling}}
+	return struct {
+		schedulingCalendarFeed
+	}{
+		scheduling.CalendarFeed{Module: r.Scheduling},
+	}
 }
 
-type billingCashDrawer = billing.CashDrawer
-
-type allCashDrawer struct {
-	billingCashDrawer
+type billingCashDrawer interface {
+	Location(ctx context.Context, obj *ent.CashDrawer) (*ent.Location, error)
 }
 
 // CashDrawer answers the fields of the type CashDrawer.
 func (r *root) CashDrawer() exec.CashDrawerResolver {
-	return allCashDrawer{billingCashDrawer{Module: r.Billing}}
+	return struct {
+		billingCashDrawer
+	}{
+		billing.CashDrawer{Module: r.Billing},
+	}
 }
 
-type billingCharge = billing.Charge
-
-type allCharge struct {
-	billingCharge
+type billingCharge interface {
+	Patient(ctx context.Context, obj *ent.Charge) (*ent.Patient, error)
+	Location(ctx context.Context, obj *ent.Charge) (*ent.Location, error)
+	Visit(ctx context.Context, obj *ent.Charge) (*ent.Visit, error)
+	Provider(ctx context.Context, obj *ent.Charge) (*ent.Provider, error)
+	Invoice(ctx context.Context, obj *ent.Charge) (*ent.Invoice, error)
+	Modifiers(ctx context.Context, obj *ent.Charge) ([]string, error)
+	Diagnoses(ctx context.Context, obj *ent.Charge) ([]string, error)
 }
 
 // Charge answers the fields of the type Charge.
 func (r *root) Charge() exec.ChargeResolver {
-	return allCharge{billingCharge{Module: r.Billing}}
+	return struct {
+		billingCharge
+	}{
+		billing.Charge{Module: r.Billing},
+	}
 }
 
-type patientsConsent = patients.Consent
-
-type allConsent struct {
-	patientsConsent
+type patientsConsent interface {
+	Patient(ctx context.Context, obj *ent.Consent) (*ent.Patient, error)
 }
 
 // Consent answers the fields of the type Consent.
 func (r *root) Consent() exec.ConsentResolver {
-	return allConsent{patientsConsent{Module: r.Patients}}
+	return struct {
+		patientsConsent
+	}{
+		patients.Consent{Module: r.Patients},
+	}
 }
 
-type billingCoverage = billing.Coverage
-
-type allCoverage struct {
-	billingCoverage
+type billingCoverage interface {
+	Patient(ctx context.Context, obj *ent.Coverage) (*ent.Patient, error)
+	Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, error)
 }
 
 // Coverage answers the fields of the type Coverage.
 func (r *root) Coverage() exec.CoverageResolver {
-	return allCoverage{billingCoverage{Module: r.Billing}}
+	return struct {
+		billingCoverage
+	}{
+		billing.Coverage{Module: r.Billing},
+	}
 }
 
-type schedulingDevice = scheduling.Device
-
-type allDevice struct {
-	schedulingDevice
+type schedulingDevice interface {
+	Location(ctx context.Context, obj *ent.Device) (*ent.Location, error)
 }
 
 // Device answers the fields of the type Device.
 func (r *root) Device() exec.DeviceResolver {
-	return allDevice{schedulingDevice{Module: r.Scheduling}}
+	return struct {
+		schedulingDevice
+	}{
+		scheduling.Device{Module: r.Scheduling},
+	}
 }
 
-type medicationsDoseReaction = medications.DoseReaction
-
-type allDoseReaction struct {
-	medicationsDoseReaction
+type medicationsDoseReaction interface {
+	Allergy(ctx context.Context, obj *ent.DoseReaction) (*ent.Allergy, error)
 }
 
 // DoseReaction answers the fields of the type DoseReaction.
 func (r *root) DoseReaction() exec.DoseReactionResolver {
-	return allDoseReaction{medicationsDoseReaction{Module: r.Medications}}
+	return struct {
+		medicationsDoseReaction
+	}{
+		medications.DoseReaction{Module: r.Medications},
+	}
 }
 
-type billingDrawerClosing = billing.DrawerClosing
-
-type allDrawerClosing struct {
-	billingDrawerClosing
+type billingDrawerClosing interface {
+	Drawer(ctx context.Context, obj *ent.DrawerClosing) (*ent.CashDrawer, error)
 }
 
 // DrawerClosing answers the fields of the type DrawerClosing.
 func (r *root) DrawerClosing() exec.DrawerClosingResolver {
-	return allDrawerClosing{billingDrawerClosing{Module: r.Billing}}
+	return struct {
+		billingDrawerClosing
+	}{
+		billing.DrawerClosing{Module: r.Billing},
+	}
 }
 
-type fhirFHIRResource = fhir.FHIRResource
-
-type allFHIRResource struct {
-	fhirFHIRResource
+type fhirFHIRResource interface {
+	Patient(ctx context.Context, obj *ent.FHIRResource) (*ent.Patient, error)
 }
 
 // FHIRResource answers the fields of the type FHIRResource.
 func (r *root) FHIRResource() exec.FHIRResourceResolver {
-	return allFHIRResource{fhirFHIRResource{Module: r.Fhir}}
+	return struct {
+		fhirFHIRResource
+	}{
+		fhir.FHIRResource{Module: r.Fhir},
+	}
 }
 
-type billingFeeSchedule = billing.FeeSchedule
-
-type allFeeSchedule struct {
-	billingFeeSchedule
+type billingFeeSchedule interface {
+	Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.FeePrice, error)
 }
 
 // FeeSchedule answers the fields of the type FeeSchedule.
 func (r *root) FeeSchedule() exec.FeeScheduleResolver {
-	return allFeeSchedule{billingFeeSchedule{Module: r.Billing}}
+	return struct {
+		billingFeeSchedule
+	}{
+		billing.FeeSchedule{Module: r.Billing},
+	}
 }
 
-type patientsHistoryEntry = patients.HistoryEntry
-
-type allHistoryEntry struct {
-	patientsHistoryEntry
+type patientsHistoryEntry interface {
+	Patient(ctx context.Context, obj *ent.HistoryEntry) (*ent.Patient, error)
+	Code(ctx context.Context, obj *ent.HistoryEntry) (*model.Code, error)
 }
 
 // HistoryEntry answers the fields of the type HistoryEntry.
 func (r *root) HistoryEntry() exec.HistoryEntryResolver {
-	return allHistoryEntry{patientsHistoryEntry{Module: r.Patients}}
+	return struct {
+		patientsHistoryEntry
+	}{
+		patients.HistoryEntry{Module: r.Patients},
+	}
 }
 
-type patientsImmunization = patients.Immunization
-
-type allImmunization struct {
-	patientsImmunization
+type patientsImmunization interface {
+	Patient(ctx context.Context, obj *ent.Immunization) (*ent.Patient, error)
+	Vaccine(ctx context.Context, obj *ent.Immunization) (*model.Code, error)
 }
 
 // Immunization answers the fields of the type Immunization.
 func (r *root) Immunization() exec.ImmunizationResolver {
-	return allImmunization{patientsImmunization{Module: r.Patients}}
+	return struct {
+		patientsImmunization
+	}{
+		patients.Immunization{Module: r.Patients},
+	}
 }
 
-type billingInvoice = billing.Invoice
-
-type allInvoice struct {
-	billingInvoice
+type billingInvoice interface {
+	Patient(ctx context.Context, obj *ent.Invoice) (*ent.Patient, error)
+	Location(ctx context.Context, obj *ent.Invoice) (*ent.Location, error)
+	Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLine, error)
+	Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, error)
+	Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEntry, error)
 }
 
 // Invoice answers the fields of the type Invoice.
 func (r *root) Invoice() exec.InvoiceResolver {
-	return allInvoice{billingInvoice{Module: r.Billing}}
+	return struct {
+		billingInvoice
+	}{
+		billing.Invoice{Module: r.Billing},
+	}
 }
 
-type billingInvoiceLine = billing.InvoiceLine
-
-type allInvoiceLine struct {
-	billingInvoiceLine
+type billingInvoiceLine interface {
+	Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Charge, error)
 }
 
 // InvoiceLine answers the fields of the type InvoiceLine.
 func (r *root) InvoiceLine() exec.InvoiceLineResolver {
-	return allInvoiceLine{billingInvoiceLine{Module: r.Billing}}
+	return struct {
+		billingInvoiceLine
+	}{
+		billing.InvoiceLine{Module: r.Billing},
+	}
 }
 
-type inventoryItem = inventory.Item
-
-type allItem struct {
-	inventoryItem
+type inventoryItem interface {
+	Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error)
+	Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error)
+	Stock(ctx context.Context, obj *ent.Item, location string) (*model.StockLevel, error)
+	Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
 }
 
 // Item answers the fields of the type Item.
 func (r *root) Item() exec.ItemResolver {
-	return allItem{inventoryItem{Module: r.Inventory}}
+	return struct {
+		inventoryItem
+	}{
+		inventory.Item{Module: r.Inventory},
+	}
 }
 
-type inventoryKit = inventory.Kit
-
-type allKit struct {
-	inventoryKit
+type inventoryKit interface {
+	VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error)
+	Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error)
 }
 
 // Kit answers the fields of the type Kit.
 func (r *root) Kit() exec.KitResolver {
-	return allKit{inventoryKit{Module: r.Inventory}}
+	return struct {
+		inventoryKit
+	}{
+		inventory.Kit{Module: r.Inventory},
+	}
 }
 
-type inventoryKitLine = inventory.KitLine
-
-type allKitLine struct {
-	inventoryKitLine
+type inventoryKitLine interface {
+	Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error)
 }
 
 // KitLine answers the fields of the type KitLine.
 func (r *root) KitLine() exec.KitLineResolver {
-	return allKitLine{inventoryKitLine{Module: r.Inventory}}
+	return struct {
+		inventoryKitLine
+	}{
+		inventory.KitLine{Module: r.Inventory},
+	}
 }
 
-type billingLedgerEntry = billing.LedgerEntry
-
-type allLedgerEntry struct {
-	billingLedgerEntry
+type billingLedgerEntry interface {
+	Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.Invoice, error)
+	Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error)
 }
 
 // LedgerEntry answers the fields of the type LedgerEntry.
 func (r *root) LedgerEntry() exec.LedgerEntryResolver {
-	return allLedgerEntry{billingLedgerEntry{Module: r.Billing}}
+	return struct {
+		billingLedgerEntry
+	}{
+		billing.LedgerEntry{Module: r.Billing},
+	}
 }
 
-type inventoryLot = inventory.Lot
-
-type allLot struct {
-	inventoryLot
+type inventoryLot interface {
+	Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error)
+	Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error)
+	Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error)
 }
 
 // Lot answers the fields of the type Lot.
 func (r *root) Lot() exec.LotResolver {
-	return allLot{inventoryLot{Module: r.Inventory}}
+	return struct {
+		inventoryLot
+	}{
+		inventory.Lot{Module: r.Inventory},
+	}
 }
 
-type medicationsMedication = medications.Medication
-
-type allMedication struct {
-	medicationsMedication
+type medicationsMedication interface {
+	Item(ctx context.Context, obj *ent.Medication) (*ent.Item, error)
+	Links(ctx context.Context, obj *ent.Medication) ([]*ent.MedicationLink, error)
 }
 
 // Medication answers the fields of the type Medication.
 func (r *root) Medication() exec.MedicationResolver {
-	return allMedication{medicationsMedication{Module: r.Medications}}
+	return struct {
+		medicationsMedication
+	}{
+		medications.Medication{Module: r.Medications},
+	}
 }
 
-type medicationsMedicationRequest = medications.MedicationRequest
-
-type allMedicationRequest struct {
-	medicationsMedicationRequest
+type medicationsMedicationRequest interface {
+	Patient(ctx context.Context, obj *ent.MedicationRequest) (*ent.Patient, error)
+	Visit(ctx context.Context, obj *ent.MedicationRequest) (*ent.Visit, error)
+	Location(ctx context.Context, obj *ent.MedicationRequest) (*ent.Location, error)
+	Provider(ctx context.Context, obj *ent.MedicationRequest) (*ent.Provider, error)
+	Medication(ctx context.Context, obj *ent.MedicationRequest) (*ent.Medication, error)
+	Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	Overrides(ctx context.Context, obj *ent.MedicationRequest) ([]*ent.MedicationOverride, error)
 }
 
 // MedicationRequest answers the fields of the type MedicationRequest.
 func (r *root) MedicationRequest() exec.MedicationRequestResolver {
-	return allMedicationRequest{medicationsMedicationRequest{Module: r.Medications}}
+	return struct {
+		medicationsMedicationRequest
+	}{
+		medications.MedicationRequest{Module: r.Medications},
+	}
 }
 
-type medicationsMedicationStatement = medications.MedicationStatement
-
-type allMedicationStatement struct {
-	medicationsMedicationStatement
+type medicationsMedicationStatement interface {
+	Patient(ctx context.Context, obj *ent.MedicationStatement) (*ent.Patient, error)
+	Code(ctx context.Context, obj *ent.MedicationStatement) (*model.Code, error)
+	Medication(ctx context.Context, obj *ent.MedicationStatement) (*ent.Medication, error)
+	Order(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationRequest, error)
+	ChangedFrom(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationStatement, error)
 }
 
 // MedicationStatement answers the fields of the type MedicationStatement.
 func (r *root) MedicationStatement() exec.MedicationStatementResolver {
-	return allMedicationStatement{medicationsMedicationStatement{Module: r.Medications}}
+	return struct {
+		medicationsMedicationStatement
+	}{
+		medications.MedicationStatement{Module: r.Medications},
+	}
 }
 
-type accessMutation = access.Mutation
+type accessMutation interface {
+	SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error)
+	SignOut(ctx context.Context, input model.SignOutInput) (*model.SignOutPayload, error)
+	RevokeSession(ctx context.Context, input model.RevokeSessionInput) (*model.RevokeSessionPayload, error)
+	RevokeSessions(ctx context.Context, input model.RevokeSessionsInput) (*model.RevokeSessionsPayload, error)
+	SetUpSecondFactor(ctx context.Context, input model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error)
+	ConfirmSecondFactor(ctx context.Context, input model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error)
+	RemoveSecondFactor(ctx context.Context, input model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error)
+	ResetSecondFactor(ctx context.Context, input model.ResetSecondFactorInput) (*model.ResetSecondFactorPayload, error)
+	ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error)
+	ResetPassword(ctx context.Context, input model.ResetPasswordInput) (*model.ResetPasswordPayload, error)
+	AddAccount(ctx context.Context, input model.AddAccountInput) (*model.AddAccountPayload, error)
+	GrantRole(ctx context.Context, input model.GrantRoleInput) (*model.GrantRolePayload, error)
+	LinkAccount(ctx context.Context, input model.LinkAccountInput) (*model.LinkAccountPayload, error)
+	RevokeRole(ctx context.Context, input model.RevokeRoleInput) (*model.RevokeRolePayload, error)
+	SetAccountActive(ctx context.Context, input model.SetAccountActiveInput) (*model.SetAccountActivePayload, error)
+	CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.CreateTokenPayload, error)
+	RevokeToken(ctx context.Context, input model.RevokeTokenInput) (*model.RevokeTokenPayload, error)
+	BreakGlass(ctx context.Context, input model.BreakGlassInput) (*model.BreakGlassPayload, error)
+}
 
-type billingMutation = billing.Mutation
+type billingMutation interface {
+	AddPayer(ctx context.Context, input model.AddPayerInput) (*model.PayerPayload, error)
+	UpdatePayer(ctx context.Context, input model.UpdatePayerInput) (*model.PayerPayload, error)
+	AddCoverage(ctx context.Context, input model.AddCoverageInput) (*model.CoveragePayload, error)
+	UpdateCoverage(ctx context.Context, input model.UpdateCoverageInput) (*model.CoveragePayload, error)
+	VoidCoverage(ctx context.Context, input model.VoidCoverageInput) (*model.CoveragePayload, error)
+	AddFeeSchedule(ctx context.Context, input model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error)
+	EndFeeSchedule(ctx context.Context, input model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error)
+	SetFeePrice(ctx context.Context, input model.SetFeePriceInput) (*model.FeeSchedulePayload, error)
+	AddChargeRule(ctx context.Context, input model.AddChargeRuleInput) (*model.ChargeRulePayload, error)
+	RetireChargeRule(ctx context.Context, input model.RetireChargeRuleInput) (*model.ChargeRulePayload, error)
+	AddCharge(ctx context.Context, input model.AddChargeInput) (*model.ChargePayload, error)
+	UpdateCharge(ctx context.Context, input model.UpdateChargeInput) (*model.ChargePayload, error)
+	VoidCharge(ctx context.Context, input model.VoidChargeInput) (*model.ChargePayload, error)
+	DraftInvoice(ctx context.Context, input model.DraftInvoiceInput) (*model.InvoicePayload, error)
+	IssueInvoice(ctx context.Context, input model.IssueInvoiceInput) (*model.InvoicePayload, error)
+	VoidInvoice(ctx context.Context, input model.VoidInvoiceInput) (*model.InvoicePayload, error)
+	RecordPayment(ctx context.Context, input model.RecordPaymentInput) (*model.PaymentPayload, error)
+	AllocateCredit(ctx context.Context, input model.AllocateCreditInput) (*model.PaymentPayload, error)
+	RefundPayment(ctx context.Context, input model.RefundPaymentInput) (*model.PaymentPayload, error)
+	WriteOff(ctx context.Context, input model.WriteOffInput) (*model.InvoicePayload, error)
+	AddCashDrawer(ctx context.Context, input model.AddCashDrawerInput) (*model.CashDrawerPayload, error)
+	CloseDrawer(ctx context.Context, input model.CloseDrawerInput) (*model.DrawerClosingPayload, error)
+}
 
-type inventoryMutation = inventory.Mutation
+type inventoryMutation interface {
+	OpenStocktake(ctx context.Context, input model.OpenStocktakeInput) (*model.StocktakePayload, error)
+	CountStock(ctx context.Context, input model.CountStockInput) (*model.StocktakePayload, error)
+	CloseStocktake(ctx context.Context, input model.CloseStocktakeInput) (*model.StocktakePayload, error)
+	AddItem(ctx context.Context, input model.AddItemInput) (*model.ItemPayload, error)
+	UpdateItem(ctx context.Context, input model.UpdateItemInput) (*model.ItemPayload, error)
+	AddItemPack(ctx context.Context, input model.AddItemPackInput) (*model.ItemPayload, error)
+	AddSupplier(ctx context.Context, input model.AddSupplierInput) (*model.SupplierPayload, error)
+	UpdateSupplier(ctx context.Context, input model.UpdateSupplierInput) (*model.SupplierPayload, error)
+	AddStoragePlace(ctx context.Context, input model.AddStoragePlaceInput) (*model.StoragePlacePayload, error)
+	UpdateStoragePlace(ctx context.Context, input model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error)
+	SetParLevel(ctx context.Context, input model.SetParLevelInput) (*model.ItemPayload, error)
+	SetKit(ctx context.Context, input model.SetKitInput) (*model.KitPayload, error)
+	UseKit(ctx context.Context, input model.UseKitInput) (*model.StockUsePayload, error)
+	VoidStockUse(ctx context.Context, input model.VoidStockUseInput) (*model.StockUsePayload, error)
+	ReserveStock(ctx context.Context, input model.ReserveStockInput) (*model.ItemPayload, error)
+	ReleaseStock(ctx context.Context, input model.ReleaseStockInput) (*model.ReleaseStockPayload, error)
+	DraftOrder(ctx context.Context, input model.DraftOrderInput) (*model.PurchaseOrderPayload, error)
+	UpdateOrder(ctx context.Context, input model.UpdateOrderInput) (*model.PurchaseOrderPayload, error)
+	SetOrderStatus(ctx context.Context, input model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error)
+	ReceiveOrder(ctx context.Context, input model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error)
+	ReceiveStock(ctx context.Context, input model.ReceiveStockInput) (*model.StockPayload, error)
+	IssueStock(ctx context.Context, input model.IssueStockInput) (*model.StockPayload, error)
+	TransferStock(ctx context.Context, input model.TransferStockInput) (*model.StockPayload, error)
+	AdjustStock(ctx context.Context, input model.AdjustStockInput) (*model.StockPayload, error)
+	WasteStock(ctx context.Context, input model.WasteStockInput) (*model.StockPayload, error)
+	ReturnStock(ctx context.Context, input model.ReturnStockInput) (*model.StockPayload, error)
+	ReverseMovement(ctx context.Context, input model.ReverseMovementInput) (*model.StockPayload, error)
+	SetLotStatus(ctx context.Context, input model.SetLotStatusInput) (*model.LotPayload, error)
+}
 
-type medicationsMutation = medications.Mutation
+type medicationsMutation interface {
+	GiveMedication(ctx context.Context, input model.GiveMedicationInput) (*model.AdministrationPayload, error)
+	RecordNotGiven(ctx context.Context, input model.RecordNotGivenInput) (*model.AdministrationPayload, error)
+	WasteDose(ctx context.Context, input model.WasteDoseInput) (*model.AdministrationPayload, error)
+	VoidAdministration(ctx context.Context, input model.VoidAdministrationInput) (*model.AdministrationPayload, error)
+	EndObservation(ctx context.Context, input model.EndObservationInput) (*model.AdministrationPayload, error)
+	RecordReaction(ctx context.Context, input model.RecordReactionInput) (*model.AdministrationPayload, error)
+	ReconcileMedications(ctx context.Context, input model.ReconcileMedicationsInput) (*model.ReconciliationPayload, error)
+	VoidMedicationStatement(ctx context.Context, input model.VoidMedicationStatementInput) (*model.MedicationStatementPayload, error)
+	AddMedication(ctx context.Context, input model.AddMedicationInput) (*model.MedicationPayload, error)
+	UpdateMedication(ctx context.Context, input model.UpdateMedicationInput) (*model.MedicationPayload, error)
+	DraftMedicationRequest(ctx context.Context, input model.DraftMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	OrderMedication(ctx context.Context, input model.OrderMedicationInput) (*model.MedicationRequestPayload, error)
+	SignMedicationRequest(ctx context.Context, input model.SignMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	HoldMedicationRequest(ctx context.Context, input model.HoldMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	ResumeMedicationRequest(ctx context.Context, input model.ResumeMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	StopMedicationRequest(ctx context.Context, input model.StopMedicationRequestInput) (*model.MedicationRequestPayload, error)
+	WitnessCode(ctx context.Context, input model.WitnessCodeInput) (*model.WitnessPayload, error)
+	CountControlled(ctx context.Context, input model.CountControlledInput) (*model.RegisterEntryPayload, error)
+	ResolveDifference(ctx context.Context, input model.ResolveDifferenceInput) (*model.RegisterEntryPayload, error)
+}
 
-type patientsMutation = patients.Mutation
+type patientsMutation interface {
+	RegisterPatient(ctx context.Context, input model.RegisterPatientInput) (*model.RegisterPatientPayload, error)
+	UpdatePatient(ctx context.Context, input model.UpdatePatientInput) (*model.UpdatePatientPayload, error)
+	MergePatients(ctx context.Context, input model.MergePatientsInput) (*model.MergePatientsPayload, error)
+	AddAllergy(ctx context.Context, input model.AddAllergyInput) (*model.AddAllergyPayload, error)
+	ResolveAllergy(ctx context.Context, input model.ResolveAllergyInput) (*model.ResolveAllergyPayload, error)
+	VoidAllergy(ctx context.Context, input model.VoidAllergyInput) (*model.VoidAllergyPayload, error)
+	ReviewAllergies(ctx context.Context, input model.ReviewAllergiesInput) (*model.ReviewAllergiesPayload, error)
+	AddProblem(ctx context.Context, input model.AddProblemInput) (*model.AddProblemPayload, error)
+	UpdateProblem(ctx context.Context, input model.UpdateProblemInput) (*model.UpdateProblemPayload, error)
+	VoidProblem(ctx context.Context, input model.VoidProblemInput) (*model.VoidProblemPayload, error)
+	AddHistory(ctx context.Context, input model.AddHistoryInput) (*model.AddHistoryPayload, error)
+	ResolveHistory(ctx context.Context, input model.ResolveHistoryInput) (*model.ResolveHistoryPayload, error)
+	VoidHistory(ctx context.Context, input model.VoidHistoryInput) (*model.VoidHistoryPayload, error)
+	AddImmunization(ctx context.Context, input model.AddImmunizationInput) (*model.AddImmunizationPayload, error)
+	VoidImmunization(ctx context.Context, input model.VoidImmunizationInput) (*model.VoidImmunizationPayload, error)
+	RecordConsent(ctx context.Context, input model.RecordConsentInput) (*model.RecordConsentPayload, error)
+	RevokeConsent(ctx context.Context, input model.RevokeConsentInput) (*model.RevokeConsentPayload, error)
+	VoidConsent(ctx context.Context, input model.VoidConsentInput) (*model.VoidConsentPayload, error)
+	AddAddress(ctx context.Context, input model.AddAddressInput) (*model.AddAddressPayload, error)
+	EndAddress(ctx context.Context, input model.EndAddressInput) (*model.EndAddressPayload, error)
+	AddTelecom(ctx context.Context, input model.AddTelecomInput) (*model.AddTelecomPayload, error)
+	EndTelecom(ctx context.Context, input model.EndTelecomInput) (*model.EndTelecomPayload, error)
+	AddIdentifier(ctx context.Context, input model.AddIdentifierInput) (*model.AddIdentifierPayload, error)
+	AddContact(ctx context.Context, input model.AddContactInput) (*model.AddContactPayload, error)
+	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error)
+	EndContact(ctx context.Context, input model.EndContactInput) (*model.EndContactPayload, error)
+}
 
-type practiceMutation = practice.Mutation
+type practiceMutation interface {
+	UpdatePractice(ctx context.Context, input model.UpdatePracticeInput) (*model.UpdatePracticePayload, error)
+	AddLocation(ctx context.Context, input model.AddLocationInput) (*model.LocationPayload, error)
+	UpdateLocation(ctx context.Context, input model.UpdateLocationInput) (*model.LocationPayload, error)
+	AddProvider(ctx context.Context, input model.AddProviderInput) (*model.ProviderPayload, error)
+	UpdateProvider(ctx context.Context, input model.UpdateProviderInput) (*model.ProviderPayload, error)
+}
 
-type schedulingMutation = scheduling.Mutation
+type schedulingMutation interface {
+	BookAppointment(ctx context.Context, input model.BookAppointmentInput) (*model.BookAppointmentPayload, error)
+	ConfirmAppointment(ctx context.Context, input model.ConfirmAppointmentInput) (*model.ConfirmAppointmentPayload, error)
+	RescheduleAppointment(ctx context.Context, input model.RescheduleAppointmentInput) (*model.RescheduleAppointmentPayload, error)
+	CancelAppointment(ctx context.Context, input model.CancelAppointmentInput) (*model.CancelAppointmentPayload, error)
+	MarkNoShow(ctx context.Context, input model.MarkNoShowInput) (*model.MarkNoShowPayload, error)
+	CheckInAppointment(ctx context.Context, input model.CheckInAppointmentInput) (*model.CheckInAppointmentPayload, error)
+	AddAppointmentType(ctx context.Context, input model.AddAppointmentTypeInput) (*model.AddAppointmentTypePayload, error)
+	RetireAppointmentType(ctx context.Context, input model.RetireAppointmentTypeInput) (*model.RetireAppointmentTypePayload, error)
+	AddAvailability(ctx context.Context, input model.AddAvailabilityInput) (*model.AddAvailabilityPayload, error)
+	EndAvailability(ctx context.Context, input model.EndAvailabilityInput) (*model.EndAvailabilityPayload, error)
+	AddAvailabilityException(ctx context.Context, input model.AddAvailabilityExceptionInput) (*model.AddAvailabilityExceptionPayload, error)
+	AddDevice(ctx context.Context, input model.AddDeviceInput) (*model.AddDevicePayload, error)
+	RenewCalendarFeed(ctx context.Context, input model.RenewCalendarFeedInput) (*model.RenewCalendarFeedPayload, error)
+	RevokeCalendarFeed(ctx context.Context, input model.RevokeCalendarFeedInput) (*model.RevokeCalendarFeedPayload, error)
+	BookAppointmentSeries(ctx context.Context, input model.BookAppointmentSeriesInput) (*model.BookAppointmentSeriesPayload, error)
+	CancelAppointmentSeries(ctx context.Context, input model.CancelAppointmentSeriesInput) (*model.CancelAppointmentSeriesPayload, error)
+	AddToWaitlist(ctx context.Context, input model.AddToWaitlistInput) (*model.WaitlistEntryPayload, error)
+	LeaveWaitlist(ctx context.Context, input model.LeaveWaitlistInput) (*model.WaitlistEntryPayload, error)
+	AcceptWaitlistOffer(ctx context.Context, input model.AcceptWaitlistOfferInput) (*model.WaitlistEntryPayload, error)
+	DeclineWaitlistOffer(ctx context.Context, input model.DeclineWaitlistOfferInput) (*model.WaitlistEntryPayload, error)
+}
 
-type tasksMutation = tasks.Mutation
+type tasksMutation interface {
+	AddTask(ctx context.Context, input model.AddTaskInput) (*model.AddTaskPayload, error)
+	AcceptTask(ctx context.Context, input model.AcceptTaskInput) (*model.AcceptTaskPayload, error)
+	CompleteTask(ctx context.Context, input model.CompleteTaskInput) (*model.CompleteTaskPayload, error)
+	ReassignTask(ctx context.Context, input model.ReassignTaskInput) (*model.ReassignTaskPayload, error)
+	CancelTask(ctx context.Context, input model.CancelTaskInput) (*model.CancelTaskPayload, error)
+}
 
-type visitsMutation = visits.Mutation
+type visitsMutation interface {
+	StartVisit(ctx context.Context, input model.StartVisitInput) (*model.StartVisitPayload, error)
+	CheckIn(ctx context.Context, input model.CheckInInput) (*model.CheckInPayload, error)
+	MoveToRoom(ctx context.Context, input model.MoveToRoomInput) (*model.MoveToRoomPayload, error)
+	MoveStage(ctx context.Context, input model.MoveStageInput) (*model.MoveStagePayload, error)
+	UndoLastMove(ctx context.Context, input model.UndoLastMoveInput) (*model.UndoLastMovePayload, error)
+	LeaveWithoutBeingSeen(ctx context.Context, input model.LeaveWithoutBeingSeenInput) (*model.LeaveWithoutBeingSeenPayload, error)
+	CheckOut(ctx context.Context, input model.CheckOutInput) (*model.CheckOutPayload, error)
+	TickCheck(ctx context.Context, input model.TickCheckInput) (*model.TickCheckPayload, error)
+	UntickCheck(ctx context.Context, input model.UntickCheckInput) (*model.UntickCheckPayload, error)
+	ReserveRoom(ctx context.Context, input model.ReserveRoomInput) (*model.ReserveRoomPayload, error)
+	ReleaseRoom(ctx context.Context, input model.ReleaseRoomInput) (*model.ReleaseRoomPayload, error)
+	StartCleaning(ctx context.Context, input model.StartCleaningInput) (*model.StartCleaningPayload, error)
+	CleanRoom(ctx context.Context, input model.CleanRoomInput) (*model.CleanRoomPayload, error)
+	TakeOutOfService(ctx context.Context, input model.TakeOutOfServiceInput) (*model.TakeOutOfServicePayload, error)
+	ReturnToService(ctx context.Context, input model.ReturnToServiceInput) (*model.ReturnToServicePayload, error)
+	AddRoom(ctx context.Context, input model.AddRoomInput) (*model.AddRoomPayload, error)
+	UpdateRoom(ctx context.Context, input model.UpdateRoomInput) (*model.UpdateRoomPayload, error)
+	AddVisitStage(ctx context.Context, input model.AddVisitStageInput) (*model.AddVisitStagePayload, error)
+	UpdateVisitStage(ctx context.Context, input model.UpdateVisitStageInput) (*model.UpdateVisitStagePayload, error)
+	RetireVisitStage(ctx context.Context, input model.RetireVisitStageInput) (*model.RetireVisitStagePayload, error)
+	AddVisitType(ctx context.Context, input model.AddVisitTypeInput) (*model.AddVisitTypePayload, error)
+	UpdateVisitType(ctx context.Context, input model.UpdateVisitTypeInput) (*model.UpdateVisitTypePayload, error)
+	WriteNote(ctx context.Context, input model.WriteNoteInput) (*model.WriteNotePayload, error)
+	UpdateNote(ctx context.Context, input model.UpdateNoteInput) (*model.UpdateNotePayload, error)
+	SignNote(ctx context.Context, input model.SignNoteInput) (*model.SignNotePayload, error)
+	AmendNote(ctx context.Context, input model.AmendNoteInput) (*model.AmendNotePayload, error)
+	VoidNote(ctx context.Context, input model.VoidNoteInput) (*model.VoidNotePayload, error)
+}
 
-type vitalsMutation = vitals.Mutation
-
-type allMutation struct {
-	accessMutation
-	billingMutation
-	inventoryMutation
-	medicationsMutation
-	patientsMutation
-	practiceMutation
-	schedulingMutation
-	tasksMutation
-	visitsMutation
-	vitalsMutation
+type vitalsMutation interface {
+	RecordVitals(ctx context.Context, input model.RecordVitalsInput) (*model.RecordVitalsPayload, error)
+	MarkVitalEnteredInError(ctx context.Context, input model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error)
+	AcknowledgeCriticalVital(ctx context.Context, input model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error)
 }
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return allMutation{accessMutation{Module: r.Access}, billingMutation{Module: r.Billing}, inventoryMutation{Module: r.Inventory}, medicationsMutation{Module: r.Medications}, patientsMutation{Module: r.Patients}, practiceMutation{Module: r.Practice}, schedulingMutation{Module: r.Scheduling}, tasksMutation{Module: r.Tasks}, visitsMutation{Module: r.Visits}, vitalsMutation{Module: r.Vitals}}
+	return struct {
+		accessMutation
+		billingMutation
+		inventoryMutation
+		medicationsMutation
+		patientsMutation
+		practiceMutation
+		schedulingMutation
+		tasksMutation
+		visitsMutation
+		vitalsMutation
+	}{
+		access.Mutation{Module: r.Access},
+		billing.Mutation{Module: r.Billing},
+		inventory.Mutation{Module: r.Inventory},
+		medications.Mutation{Module: r.Medications},
+		patients.Mutation{Module: r.Patients},
+		practice.Mutation{Module: r.Practice},
+		scheduling.Mutation{Module: r.Scheduling},
+		tasks.Mutation{Module: r.Tasks},
+		visits.Mutation{Module: r.Visits},
+		vitals.Mutation{Module: r.Vitals},
+	}
 }
 
-type billingPatient = billing.Patient
+type billingPatient interface {
+	Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error)
+}
 
-type fhirPatient = fhir.Patient
+type fhirPatient interface {
+	FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
+}
 
-type medicationsPatient = medications.Patient
+type medicationsPatient interface {
+	MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
+	Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
+	MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+}
 
-type patientsPatient = patients.Patient
+type patientsPatient interface {
+	Name(ctx context.Context, obj *ent.Patient) (*model.PersonName, error)
+	Age(ctx context.Context, obj *ent.Patient) (*int, error)
+	AgeText(ctx context.Context, obj *ent.Patient) (*string, error)
+	Identifiers(ctx context.Context, obj *ent.Patient) ([]*ent.PatientIdentifier, error)
+	Addresses(ctx context.Context, obj *ent.Patient) ([]*ent.PatientAddress, error)
+	Telecoms(ctx context.Context, obj *ent.Patient) ([]*ent.PatientTelecom, error)
+	Contacts(ctx context.Context, obj *ent.Patient) ([]*ent.PatientContact, error)
+	MergedInto(ctx context.Context, obj *ent.Patient) (*ent.Patient, error)
+	Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error)
+	Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error)
+	Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error)
+	Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error)
+	Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error)
+}
 
-type schedulingPatient = scheduling.Patient
+type schedulingPatient interface {
+	Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+}
 
-type tasksPatient = tasks.Patient
+type tasksPatient interface {
+	Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+}
 
-type trailPatient = trail.Patient
+type trailPatient interface {
+	Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
+}
 
-type visitsPatient = visits.Patient
+type visitsPatient interface {
+	Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+}
 
-type vitalsPatient = vitals.Patient
-
-type allPatient struct {
-	billingPatient
-	fhirPatient
-	medicationsPatient
-	patientsPatient
-	schedulingPatient
-	tasksPatient
-	trailPatient
-	visitsPatient
-	vitalsPatient
+type vitalsPatient interface {
+	Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return allPatient{billingPatient{Module: r.Billing}, fhirPatient{Module: r.Fhir}, medicationsPatient{Module: r.Medications}, patientsPatient{Module: r.Patients}, schedulingPatient{Module: r.Scheduling}, tasksPatient{Module: r.Tasks}, trailPatient{Module: r.Trail}, visitsPatient{Module: r.Visits}, vitalsPatient{Module: r.Vitals}}
+	return struct {
+		billingPatient
+		fhirPatient
+		medicationsPatient
+		patientsPatient
+		schedulingPatient
+		tasksPatient
+		trailPatient
+		visitsPatient
+		vitalsPatient
+	}{
+		billing.Patient{Module: r.Billing},
+		fhir.Patient{Module: r.Fhir},
+		medications.Patient{Module: r.Medications},
+		patients.Patient{Module: r.Patients},
+		scheduling.Patient{Module: r.Scheduling},
+		tasks.Patient{Module: r.Tasks},
+		trail.Patient{Module: r.Trail},
+		visits.Patient{Module: r.Visits},
+		vitals.Patient{Module: r.Vitals},
+	}
 }
 
-type billingPayment = billing.Payment
-
-type allPayment struct {
-	billingPayment
+type billingPayment interface {
+	Patient(ctx context.Context, obj *ent.Payment) (*ent.Patient, error)
+	Location(ctx context.Context, obj *ent.Payment) (*ent.Location, error)
+	Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error)
+	Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error)
+	Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error)
 }
 
 // Payment answers the fields of the type Payment.
 func (r *root) Payment() exec.PaymentResolver {
-	return allPayment{billingPayment{Module: r.Billing}}
+	return struct {
+		billingPayment
+	}{
+		billing.Payment{Module: r.Billing},
+	}
 }
 
-type patientsProblem = patients.Problem
-
-type allProblem struct {
-	patientsProblem
+type patientsProblem interface {
+	Patient(ctx context.Context, obj *ent.Problem) (*ent.Patient, error)
+	Code(ctx context.Context, obj *ent.Problem) (*model.Code, error)
 }
 
 // Problem answers the fields of the type Problem.
 func (r *root) Problem() exec.ProblemResolver {
-	return allProblem{patientsProblem{Module: r.Patients}}
+	return struct {
+		patientsProblem
+	}{
+		patients.Problem{Module: r.Patients},
+	}
 }
 
-type practiceProvider = practice.Provider
-
-type allProvider struct {
-	practiceProvider
+type practiceProvider interface {
+	Name(ctx context.Context, obj *ent.Provider) (*model.PersonName, error)
 }
 
 // Provider answers the fields of the type Provider.
 func (r *root) Provider() exec.ProviderResolver {
-	return allProvider{practiceProvider{Module: r.Practice}}
+	return struct {
+		practiceProvider
+	}{
+		practice.Provider{Module: r.Practice},
+	}
 }
 
-type inventoryPurchaseOrder = inventory.PurchaseOrder
+type inventoryPurchaseOrder interface {
+	Location(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Location, error)
+	Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Supplier, error)
+	Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error)
+}
 
-type lettersPurchaseOrder = letters.PurchaseOrder
-
-type allPurchaseOrder struct {
-	inventoryPurchaseOrder
-	lettersPurchaseOrder
+type lettersPurchaseOrder interface {
+	Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error)
 }
 
 // PurchaseOrder answers the fields of the type PurchaseOrder.
 func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
-	return allPurchaseOrder{inventoryPurchaseOrder{Module: r.Inventory}, lettersPurchaseOrder{Module: r.Letters}}
+	return struct {
+		inventoryPurchaseOrder
+		lettersPurchaseOrder
+	}{
+		inventory.PurchaseOrder{Module: r.Inventory},
+		letters.PurchaseOrder{Module: r.Letters},
+	}
 }
 
-type inventoryPurchaseOrderLine = inventory.PurchaseOrderLine
-
-type allPurchaseOrderLine struct {
-	inventoryPurchaseOrderLine
+type inventoryPurchaseOrderLine interface {
+	Item(ctx context.Context, obj *ent.PurchaseOrderLine) (*ent.Item, error)
+	Price(ctx context.Context, obj *ent.PurchaseOrderLine) (*int, error)
 }
 
 // PurchaseOrderLine answers the fields of the type PurchaseOrderLine.
 func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
-	return allPurchaseOrderLine{inventoryPurchaseOrderLine{Module: r.Inventory}}
+	return struct {
+		inventoryPurchaseOrderLine
+	}{
+		inventory.PurchaseOrderLine{Module: r.Inventory},
+	}
 }
 
-type accessQuery = access.Query
+type accessQuery interface {
+	Me(ctx context.Context) (*model.Viewer, error)
+	MySessions(ctx context.Context) ([]*ent.Session, error)
+	Account(ctx context.Context, id string) (*ent.Account, error)
+	Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error)
+	AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error)
+	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.APIToken], error)
+}
 
-type billingQuery = billing.Query
+type billingQuery interface {
+	FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error)
+	ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error)
+	Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+	Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
+	Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
+	CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error)
+	Ageing(ctx context.Context, asOf date.Date, location *string) (*model.Ageing, error)
+	DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error)
+	Payers(ctx context.Context, active *bool) ([]*ent.Payer, error)
+	Statement(ctx context.Context, patient string, from *date.Date, to *date.Date) (*model.Statement, error)
+}
 
-type boardQuery = board.Query
+type boardQuery interface {
+	RoomBoard(ctx context.Context, location string) (*board.Snapshot, error)
+}
 
-type fhirQuery = fhir.Query
+type fhirQuery interface {
+	FhirResources(ctx context.Context, patient *string, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
+}
 
-type inventoryQuery = inventory.Query
+type graphQuery interface {
+	Node(ctx context.Context, id string) (model.Node, error)
+	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
+	RateLimit(ctx context.Context) (*model.RateLimit, error)
+}
 
-type medicationsQuery = medications.Query
+type inventoryQuery interface {
+	Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
+	Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error)
+	Scan(ctx context.Context, text string) (*model.Scan, error)
+	Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error)
+	StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error)
+	Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
+	StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+	Kits(ctx context.Context, active *bool) ([]*ent.Kit, error)
+	StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error)
+	PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
+	PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error)
+	LotRecipients(ctx context.Context, lot string, after *string, most *int) (*model.LotRecipients, error)
+	StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error)
+	ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error)
+}
 
-type patientsQuery = patients.Query
+type medicationsQuery interface {
+	Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
+	MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	DoseCheck(ctx context.Context, input model.GiveMedicationInput) ([]*model.DoseFinding, error)
+	ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+}
 
-type practiceQuery = practice.Query
+type patientsQuery interface {
+	Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error)
+	Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error)
+}
 
-type schedulingQuery = scheduling.Query
+type practiceQuery interface {
+	Practice(ctx context.Context) (*ent.Practice, error)
+	Locations(ctx context.Context) ([]*ent.Location, error)
+	Providers(ctx context.Context, active *bool, first *int, after *string, last *int, before *string) (*page.Connection[ent.Provider], error)
+}
 
-type tasksQuery = tasks.Query
+type schedulingQuery interface {
+	CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error)
+	Appointment(ctx context.Context, id string) (*ent.Appointment, error)
+	Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+	Schedule(ctx context.Context, location string, from time.Time, to time.Time) ([]*ent.Appointment, error)
+	AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error)
+	Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error)
+	AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error)
+	Devices(ctx context.Context, location *string) ([]*ent.Device, error)
+	AppointmentSlots(ctx context.Context, typeArg string, location string, providers []string, from *time.Time, to *time.Time, first *int) ([]*model.AppointmentSlot, error)
+	Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+}
 
-type terminologyQuery = terminology.Query
+type tasksQuery interface {
+	Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+	MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+}
 
-type trailQuery = trail.Query
+type terminologyQuery interface {
+	Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.Concept], error)
+}
 
-type visitsQuery = visits.Query
+type trailQuery interface {
+	AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
+}
 
-type vitalsQuery = vitals.Query
+type visitsQuery interface {
+	Visit(ctx context.Context, id string) (*ent.Visit, error)
+	Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+	Rooms(ctx context.Context, location *string) ([]*ent.Room, error)
+	VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error)
+	VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error)
+}
 
-type allQuery struct {
-	accessQuery
-	billingQuery
-	boardQuery
-	fhirQuery
-	ownQuery
-	inventoryQuery
-	medicationsQuery
-	patientsQuery
-	practiceQuery
-	schedulingQuery
-	tasksQuery
-	terminologyQuery
-	trailQuery
-	visitsQuery
-	vitalsQuery
+type vitalsQuery interface {
+	VitalSigns(ctx context.Context) ([]*model.VitalSignRule, error)
 }
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return allQuery{accessQuery{Module: r.Access}, billingQuery{Module: r.Billing}, boardQuery{Module: r.Board}, fhirQuery{Module: r.Fhir}, ownQuery{r.own}, inventoryQuery{Module: r.Inventory}, medicationsQuery{Module: r.Medications}, patientsQuery{Module: r.Patients}, practiceQuery{Module: r.Practice}, schedulingQuery{Module: r.Scheduling}, tasksQuery{Module: r.Tasks}, terminologyQuery{Module: r.Terminology}, trailQuery{Module: r.Trail}, visitsQuery{Module: r.Visits}, vitalsQuery{Module: r.Vitals}}
+	return struct {
+		accessQuery
+		billingQuery
+		boardQuery
+		fhirQuery
+		graphQuery
+		inventoryQuery
+		medicationsQuery
+		patientsQuery
+		practiceQuery
+		schedulingQuery
+		tasksQuery
+		terminologyQuery
+		trailQuery
+		visitsQuery
+		vitalsQuery
+	}{
+		access.Query{Module: r.Access},
+		billing.Query{Module: r.Billing},
+		board.Query{Module: r.Board},
+		fhir.Query{Module: r.Fhir},
+		ownQuery{r.own},
+		inventory.Query{Module: r.Inventory},
+		medications.Query{Module: r.Medications},
+		patients.Query{Module: r.Patients},
+		practice.Query{Module: r.Practice},
+		scheduling.Query{Module: r.Scheduling},
+		tasks.Query{Module: r.Tasks},
+		terminology.Query{Module: r.Terminology},
+		trail.Query{Module: r.Trail},
+		visits.Query{Module: r.Visits},
+		vitals.Query{Module: r.Vitals},
+	}
 }
 
-type medicationsReconciliation = medications.Reconciliation
-
-type allReconciliation struct {
-	medicationsReconciliation
+type medicationsReconciliation interface {
+	Patient(ctx context.Context, obj *ent.Reconciliation) (*ent.Patient, error)
+	Visit(ctx context.Context, obj *ent.Reconciliation) (*ent.Visit, error)
+	Lines(ctx context.Context, obj *ent.Reconciliation) ([]*ent.ReconciliationLine, error)
 }
 
 // Reconciliation answers the fields of the type Reconciliation.
 func (r *root) Reconciliation() exec.ReconciliationResolver {
-	return allReconciliation{medicationsReconciliation{Module: r.Medications}}
+	return struct {
+		medicationsReconciliation
+	}{
+		medications.Reconciliation{Module: r.Medications},
+	}
 }
 
-type medicationsReconciliationLine = medications.ReconciliationLine
-
-type allReconciliationLine struct {
-	medicationsReconciliationLine
+type medicationsReconciliationLine interface {
+	Statement(ctx context.Context, obj *ent.ReconciliationLine) (*ent.MedicationStatement, error)
+	ReplacedBy(ctx context.Context, obj *ent.ReconciliationLine) (*ent.MedicationStatement, error)
 }
 
 // ReconciliationLine answers the fields of the type ReconciliationLine.
 func (r *root) ReconciliationLine() exec.ReconciliationLineResolver {
-	return allReconciliationLine{medicationsReconciliationLine{Module: r.Medications}}
+	return struct {
+		medicationsReconciliationLine
+	}{
+		medications.ReconciliationLine{Module: r.Medications},
+	}
 }
 
-type medicationsRegisterEntry = medications.RegisterEntry
-
-type allRegisterEntry struct {
-	medicationsRegisterEntry
+type medicationsRegisterEntry interface {
+	Location(ctx context.Context, obj *ent.RegisterEntry) (*ent.Location, error)
+	Item(ctx context.Context, obj *ent.RegisterEntry) (*ent.Item, error)
 }
 
 // RegisterEntry answers the fields of the type RegisterEntry.
 func (r *root) RegisterEntry() exec.RegisterEntryResolver {
-	return allRegisterEntry{medicationsRegisterEntry{Module: r.Medications}}
+	return struct {
+		medicationsRegisterEntry
+	}{
+		medications.RegisterEntry{Module: r.Medications},
+	}
 }
 
-type visitsRoom = visits.Room
-
-type allRoom struct {
-	visitsRoom
+type visitsRoom interface {
+	Location(ctx context.Context, obj *ent.Room) (*ent.Location, error)
+	Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error)
 }
 
 // Room answers the fields of the type Room.
 func (r *root) Room() exec.RoomResolver {
-	return allRoom{visitsRoom{Module: r.Visits}}
+	return struct {
+		visitsRoom
+	}{
+		visits.Room{Module: r.Visits},
+	}
 }
 
-type visitsRoomStay = visits.RoomStay
-
-type allRoomStay struct {
-	visitsRoomStay
+type visitsRoomStay interface {
+	Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error)
 }
 
 // RoomStay answers the fields of the type RoomStay.
 func (r *root) RoomStay() exec.RoomStayResolver {
-	return allRoomStay{visitsRoomStay{Module: r.Visits}}
+	return struct {
+		visitsRoomStay
+	}{
+		visits.RoomStay{Module: r.Visits},
+	}
 }
 
-type accessSession = access.Session
-
-type allSession struct {
-	accessSession
+type accessSession interface {
+	Current(ctx context.Context, obj *ent.Session) (bool, error)
 }
 
 // Session answers the fields of the type Session.
 func (r *root) Session() exec.SessionResolver {
-	return allSession{accessSession{Module: r.Access}}
+	return struct {
+		accessSession
+	}{
+		access.Session{Module: r.Access},
+	}
 }
 
-type visitsStageChange = visits.StageChange
-
-type allStageChange struct {
-	visitsStageChange
+type visitsStageChange interface {
+	FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error)
+	ToRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error)
 }
 
 // StageChange answers the fields of the type StageChange.
 func (r *root) StageChange() exec.StageChangeResolver {
-	return allStageChange{visitsStageChange{Module: r.Visits}}
+	return struct {
+		visitsStageChange
+	}{
+		visits.StageChange{Module: r.Visits},
+	}
 }
 
-type inventoryStockBalance = inventory.StockBalance
-
-type allStockBalance struct {
-	inventoryStockBalance
+type inventoryStockBalance interface {
+	Place(ctx context.Context, obj *ent.StockBalance) (*ent.StoragePlace, error)
 }
 
 // StockBalance answers the fields of the type StockBalance.
 func (r *root) StockBalance() exec.StockBalanceResolver {
-	return allStockBalance{inventoryStockBalance{Module: r.Inventory}}
+	return struct {
+		inventoryStockBalance
+	}{
+		inventory.StockBalance{Module: r.Inventory},
+	}
 }
 
-type inventoryStockMovement = inventory.StockMovement
-
-type allStockMovement struct {
-	inventoryStockMovement
+type inventoryStockMovement interface {
+	Item(ctx context.Context, obj *ent.StockMovement) (*ent.Item, error)
+	Lot(ctx context.Context, obj *ent.StockMovement) (*ent.Lot, error)
+	Place(ctx context.Context, obj *ent.StockMovement) (*ent.StoragePlace, error)
+	Cost(ctx context.Context, obj *ent.StockMovement) (*int, error)
+	Patient(ctx context.Context, obj *ent.StockMovement) (*ent.Patient, error)
+	Visit(ctx context.Context, obj *ent.StockMovement) (*ent.Visit, error)
+	Reverses(ctx context.Context, obj *ent.StockMovement) (*ent.StockMovement, error)
 }
 
 // StockMovement answers the fields of the type StockMovement.
 func (r *root) StockMovement() exec.StockMovementResolver {
-	return allStockMovement{inventoryStockMovement{Module: r.Inventory}}
+	return struct {
+		inventoryStockMovement
+	}{
+		inventory.StockMovement{Module: r.Inventory},
+	}
 }
 
-type inventoryStockReservation = inventory.StockReservation
-
-type allStockReservation struct {
-	inventoryStockReservation
+type inventoryStockReservation interface {
+	Item(ctx context.Context, obj *ent.StockReservation) (*ent.Item, error)
 }
 
 // StockReservation answers the fields of the type StockReservation.
 func (r *root) StockReservation() exec.StockReservationResolver {
-	return allStockReservation{inventoryStockReservation{Module: r.Inventory}}
+	return struct {
+		inventoryStockReservation
+	}{
+		inventory.StockReservation{Module: r.Inventory},
+	}
 }
 
-type inventoryStockUse = inventory.StockUse
-
-type allStockUse struct {
-	inventoryStockUse
+type inventoryStockUse interface {
+	Kit(ctx context.Context, obj *ent.StockUse) (*ent.Kit, error)
+	Item(ctx context.Context, obj *ent.StockUse) (*ent.Item, error)
+	Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient, error)
+	Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.StockMovement, error)
 }
 
 // StockUse answers the fields of the type StockUse.
 func (r *root) StockUse() exec.StockUseResolver {
-	return allStockUse{inventoryStockUse{Module: r.Inventory}}
+	return struct {
+		inventoryStockUse
+	}{
+		inventory.StockUse{Module: r.Inventory},
+	}
 }
 
-type inventoryStocktake = inventory.Stocktake
-
-type allStocktake struct {
-	inventoryStocktake
+type inventoryStocktake interface {
+	Location(ctx context.Context, obj *ent.Stocktake) (*ent.Location, error)
+	Place(ctx context.Context, obj *ent.Stocktake) (*ent.StoragePlace, error)
+	Lines(ctx context.Context, obj *ent.Stocktake) ([]*ent.StocktakeLine, error)
 }
 
 // Stocktake answers the fields of the type Stocktake.
 func (r *root) Stocktake() exec.StocktakeResolver {
-	return allStocktake{inventoryStocktake{Module: r.Inventory}}
+	return struct {
+		inventoryStocktake
+	}{
+		inventory.Stocktake{Module: r.Inventory},
+	}
 }
 
-type inventoryStocktakeLine = inventory.StocktakeLine
-
-type allStocktakeLine struct {
-	inventoryStocktakeLine
+type inventoryStocktakeLine interface {
+	Item(ctx context.Context, obj *ent.StocktakeLine) (*ent.Item, error)
+	Lot(ctx context.Context, obj *ent.StocktakeLine) (*ent.Lot, error)
+	Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.StoragePlace, error)
 }
 
 // StocktakeLine answers the fields of the type StocktakeLine.
 func (r *root) StocktakeLine() exec.StocktakeLineResolver {
-	return allStocktakeLine{inventoryStocktakeLine{Module: r.Inventory}}
+	return struct {
+		inventoryStocktakeLine
+	}{
+		inventory.StocktakeLine{Module: r.Inventory},
+	}
 }
 
-type inventoryStoragePlace = inventory.StoragePlace
-
-type allStoragePlace struct {
-	inventoryStoragePlace
+type inventoryStoragePlace interface {
+	Location(ctx context.Context, obj *ent.StoragePlace) (*ent.Location, error)
 }
 
 // StoragePlace answers the fields of the type StoragePlace.
 func (r *root) StoragePlace() exec.StoragePlaceResolver {
-	return allStoragePlace{inventoryStoragePlace{Module: r.Inventory}}
+	return struct {
+		inventoryStoragePlace
+	}{
+		inventory.StoragePlace{Module: r.Inventory},
+	}
 }
 
-type boardSubscription = board.Subscription
+type boardSubscription interface {
+	RoomBoard(ctx context.Context, location string, since *string) (<-chan board.Event, error)
+}
 
-type inventorySubscription = inventory.Subscription
+type inventorySubscription interface {
+	StockAlerts(ctx context.Context, location string) (<-chan *model.StockAlertNews, error)
+}
 
-type schedulingSubscription = scheduling.Subscription
+type schedulingSubscription interface {
+	Schedule(ctx context.Context, location string, date date.Date, since *string) (<-chan *model.ScheduleNews, error)
+}
 
-type tasksSubscription = tasks.Subscription
-
-type allSubscription struct {
-	boardSubscription
-	inventorySubscription
-	schedulingSubscription
-	tasksSubscription
+type tasksSubscription interface {
+	MyTasks(ctx context.Context, since *string) (<-chan *model.TaskNews, error)
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return allSubscription{boardSubscription{Module: r.Board}, inventorySubscription{Module: r.Inventory}, schedulingSubscription{Module: r.Scheduling}, tasksSubscription{Module: r.Tasks}}
+	return struct {
+		boardSubscription
+		inventorySubscription
+		schedulingSubscription
+		tasksSubscription
+	}{
+		board.Subscription{Module: r.Board},
+		inventory.Subscription{Module: r.Inventory},
+		scheduling.Subscription{Module: r.Scheduling},
+		tasks.Subscription{Module: r.Tasks},
+	}
 }
 
-type tasksTask = tasks.Task
-
-type allTask struct {
-	tasksTask
+type tasksTask interface {
+	Patient(ctx context.Context, obj *ent.Task) (*ent.Patient, error)
+	Visit(ctx context.Context, obj *ent.Task) (*ent.Visit, error)
+	Location(ctx context.Context, obj *ent.Task) (*ent.Location, error)
 }
 
 // Task answers the fields of the type Task.
 func (r *root) Task() exec.TaskResolver {
-	return allTask{tasksTask{Module: r.Tasks}}
+	return struct {
+		tasksTask
+	}{
+		tasks.Task{Module: r.Tasks},
+	}
 }
 
-type medicationsVisit = medications.Visit
+type medicationsVisit interface {
+	MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+}
 
-type tasksVisit = tasks.Visit
+type tasksVisit interface {
+	Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+}
 
-type visitsVisit = visits.Visit
+type visitsVisit interface {
+	Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error)
+	Location(ctx context.Context, obj *ent.Visit) (*ent.Location, error)
+	Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, error)
+	Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error)
+	Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, error)
+	Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error)
+	Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange, error)
+	Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, error)
+	Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error)
+	Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
+}
 
-type vitalsVisit = vitals.Visit
-
-type allVisit struct {
-	medicationsVisit
-	tasksVisit
-	visitsVisit
-	vitalsVisit
+type vitalsVisit interface {
+	Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
 }
 
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
-	return allVisit{medicationsVisit{Module: r.Medications}, tasksVisit{Module: r.Tasks}, visitsVisit{Module: r.Visits}, vitalsVisit{Module: r.Vitals}}
+	return struct {
+		medicationsVisit
+		tasksVisit
+		visitsVisit
+		vitalsVisit
+	}{
+		medications.Visit{Module: r.Medications},
+		tasks.Visit{Module: r.Tasks},
+		visits.Visit{Module: r.Visits},
+		vitals.Visit{Module: r.Vitals},
+	}
 }
 
-type visitsVisitNote = visits.VisitNote
-
-type allVisitNote struct {
-	visitsVisitNote
+type visitsVisitNote interface {
+	Visit(ctx context.Context, obj *ent.VisitNote) (*ent.Visit, error)
+	Amends(ctx context.Context, obj *ent.VisitNote) (*ent.VisitNote, error)
 }
 
 // VisitNote answers the fields of the type VisitNote.
 func (r *root) VisitNote() exec.VisitNoteResolver {
-	return allVisitNote{visitsVisitNote{Module: r.Visits}}
+	return struct {
+		visitsVisitNote
+	}{
+		visits.VisitNote{Module: r.Visits},
+	}
 }
 
-type vitalsVitalReading = vitals.VitalReading
-
-type allVitalReading struct {
-	vitalsVitalReading
+type vitalsVitalReading interface {
+	Patient(ctx context.Context, obj *ent.VitalReading) (*ent.Patient, error)
+	Visit(ctx context.Context, obj *ent.VitalReading) (*ent.Visit, error)
+	Code(ctx context.Context, obj *ent.VitalReading) (*model.Code, error)
+	DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error)
 }
 
 // VitalReading answers the fields of the type VitalReading.
 func (r *root) VitalReading() exec.VitalReadingResolver {
-	return allVitalReading{vitalsVitalReading{Module: r.Vitals}}
+	return struct {
+		vitalsVitalReading
+	}{
+		vitals.VitalReading{Module: r.Vitals},
+	}
 }
 
-type schedulingWaitlistEntry = scheduling.WaitlistEntry
-
-type allWaitlistEntry struct {
-	schedulingWaitlistEntry
+type schedulingWaitlistEntry interface {
+	Patient(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Patient, error)
+	Type(ctx context.Context, obj *ent.WaitlistEntry) (*ent.AppointmentType, error)
+	Provider(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Provider, error)
+	Location(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Location, error)
+	Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Appointment, error)
 }
 
 // WaitlistEntry answers the fields of the type WaitlistEntry.
 func (r *root) WaitlistEntry() exec.WaitlistEntryResolver {
-	return allWaitlistEntry{schedulingWaitlistEntry{Module: r.Scheduling}}
+	return struct {
+		schedulingWaitlistEntry
+	}{
+		scheduling.WaitlistEntry{Module: r.Scheduling},
+	}
 }

@@ -28,10 +28,17 @@ func run() error {
 	if err := atRoot(); err != nil {
 		return err
 	}
+	graph, err := loadEnt()
+	if err != nil {
+		return err
+	}
+	if len(os.Args) > 1 {
+		return generateEnt(graph, os.Args[1])
+	}
 	for _, step := range []struct {
 		name string
 		do   func() error
-	}{{"ent", generateEnt}, {"office", generateOffice}, {"graph", generateGraph}, {"documents", generateManifest}} {
+	}{{"ent", func() error { return generateEnt(graph, "ent") }}, {"office", generateOffice}, {"graph", generateGraph}, {"documents", generateManifest}} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}

@@ -17,7 +17,10 @@ var Roles = []string{
 // Account is a person who signs in.
 type Account struct{ ent.Schema }
 
-func (Account) Annotations() []schema.Annotation { return []schema.Annotation{table("accounts")} }
+func (Account) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("accounts"), Walked{"grants"}}
+}
+
 func (Account) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "acc"}, Stamped{}, Versioned{}}
 }
@@ -61,7 +64,9 @@ func (Account) Edges() []ent.Edge {
 // revoked, never deleted.
 type RoleGrant struct{ ent.Schema }
 
-func (RoleGrant) Annotations() []schema.Annotation { return []schema.Annotation{table("role_grants")} }
+func (RoleGrant) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("role_grants"), Walked{"account"}}
+}
 
 func (RoleGrant) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "grant"}, Stamped{}} }
 

@@ -53,7 +53,7 @@ func (FeeSchedule) Indexes() []ent.Index {
 type FeePrice struct{ ent.Schema }
 
 func (FeePrice) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "fee_prices", Checks: map[string]string{"fee_prices_not_negative": "amount_minor >= 0"}}}
+	return []schema.Annotation{Walked{"schedule"}, entsql.Annotation{Table: "fee_prices", Checks: map[string]string{"fee_prices_not_negative": "amount_minor >= 0"}}}
 }
 
 func (FeePrice) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "fee"}, Stamped{}, Versioned{}} }
@@ -149,7 +149,7 @@ func (Charge) Indexes() []ent.Index {
 type Invoice struct{ ent.Schema }
 
 func (Invoice) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "invoices", Checks: map[string]string{
+	return []schema.Annotation{Walked{"lines", "location", "patient"}, entsql.Annotation{Table: "invoices", Checks: map[string]string{
 		"invoices_due": "due_minor >= 0 AND due_minor <= total_minor", "invoices_credited": "credited_minor >= 0 AND credited_minor <= total_minor",
 	}}}
 }

@@ -33,7 +33,7 @@ func (Payer) Indexes() []ent.Index {
 type Coverage struct{ ent.Schema }
 
 func (Coverage) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "coverages", Checks: map[string]string{
+	return []schema.Annotation{Walked{"payer"}, entsql.Annotation{Table: "coverages", Checks: map[string]string{
 		"coverages_rank": "rank BETWEEN 1 AND 3", "coverages_time": "valid_to IS NULL OR valid_to >= valid_from",
 	}}}
 }

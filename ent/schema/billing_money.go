@@ -51,7 +51,7 @@ func (Payment) Indexes() []ent.Index {
 type LedgerEntry struct{ ent.Schema }
 
 func (LedgerEntry) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "ledger_entries", Checks: map[string]string{
+	return []schema.Annotation{Walked{"invoice", "payment"}, entsql.Annotation{Table: "ledger_entries", Checks: map[string]string{
 		"ledger_entries_say": "due_minor <> 0 OR credit_minor <> 0",
 	}}}
 }

@@ -12,7 +12,7 @@ import (
 type FHIRResource struct{ ent.Schema }
 
 func (FHIRResource) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("fhir_resources")}
+	return []schema.Annotation{table("fhir_resources"), Many{Update: true}}
 }
 
 func (FHIRResource) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "fhr"}, Stamped{}} }

@@ -78,8 +78,11 @@ func (ItemPack) Indexes() []ent.Index {
 // Barcode is what a scanner reads of an item or of one of its packs: digits alone.
 type Barcode struct{ ent.Schema }
 
-func (Barcode) Annotations() []schema.Annotation { return []schema.Annotation{table("barcodes")} }
-func (Barcode) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "bar"}, Stamped{}} }
+func (Barcode) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("barcodes"), Walked{"item", "pack"}}
+}
+
+func (Barcode) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "bar"}, Stamped{}} }
 
 func (Barcode) Fields() []ent.Field {
 	return append(ids("item_id"),
@@ -138,8 +141,11 @@ func (StoragePlace) Indexes() []ent.Index {
 // Lot is what was made together: one number, one expiry date, one fate.
 type Lot struct{ ent.Schema }
 
-func (Lot) Annotations() []schema.Annotation { return []schema.Annotation{table("lots")} }
-func (Lot) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "lot"}, Stamped{}, Versioned{}} }
+func (Lot) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("lots"), Walked{"item"}}
+}
+
+func (Lot) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "lot"}, Stamped{}, Versioned{}} }
 
 func (Lot) Fields() []ent.Field {
 	return append(ids("item_id"),
@@ -171,7 +177,7 @@ func (Lot) Indexes() []ent.Index {
 type StockBalance struct{ ent.Schema }
 
 func (StockBalance) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{
+	return []schema.Annotation{Walked{"lot"}, Many{Update: true}, entsql.Annotation{
 		Table: "stock_balances", Checks: map[string]string{"stock_balances_never_negative": "quantity >= 0"},
 	}}
 }

@@ -13,7 +13,9 @@ import (
 // transaction in which it happened. It carries ids, never patient data.
 type Fact struct{ ent.Schema }
 
-func (Fact) Annotations() []schema.Annotation { return []schema.Annotation{table("outbox")} }
+func (Fact) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("outbox"), Many{Delete: true}}
+}
 
 func (Fact) Fields() []ent.Field {
 	return []ent.Field{

@@ -92,7 +92,7 @@ func (MedicationLink) Indexes() []ent.Index {
 type MedicationRequest struct{ ent.Schema }
 
 func (MedicationRequest) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "medication_requests", Checks: map[string]string{
+	return []schema.Annotation{Walked{"medication", "patient", "visit"}, entsql.Annotation{Table: "medication_requests", Checks: map[string]string{
 		"medication_requests_doses": "doses > 0 AND given >= 0 AND given <= doses", "medication_requests_dose": "dose > 0",
 	}}}
 }

@@ -110,3 +110,17 @@ type Prefix string
 
 // Name implements schema.Annotation.
 func (Prefix) Name() string { return "Prefix" }
+
+// Walked are the edges of an entity that the code walks by itself. Only for these
+// ent has loaders (ent.WithVisitStage) and conditions (visit.HasStageWith).
+type Walked []string
+
+// Name implements schema.Annotation.
+func (Walked) Name() string { return "Walked" }
+
+// Many is the annotation of entities whose rows may be changed or deleted many
+// at a time. It is for tables that the audit trail does not follow row by row.
+type Many struct{ Update, Delete bool }
+
+// Name implements schema.Annotation.
+func (Many) Name() string { return "Many" }

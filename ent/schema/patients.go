@@ -11,7 +11,10 @@ import (
 // Patient is a person the office cares for (FHIR Patient).
 type Patient struct{ ent.Schema }
 
-func (Patient) Annotations() []schema.Annotation { return []schema.Annotation{table("patients")} }
+func (Patient) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("patients"), Walked{"addresses", "contacts", "identifiers", "telecoms", "visits"}}
+}
+
 func (Patient) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "pat"}, Stamped{}, Versioned{}, Sourced{}}
 }
@@ -169,7 +172,7 @@ func (PatientContact) Indexes() []ent.Index {
 type PatientTerm struct{ ent.Schema }
 
 func (PatientTerm) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("patient_terms")}
+	return []schema.Annotation{table("patient_terms"), Many{Delete: true}}
 }
 
 func (PatientTerm) Fields() []ent.Field {

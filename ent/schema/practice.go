@@ -30,7 +30,10 @@ func (Practice) Fields() []ent.Field {
 // Location is one site of the practice.
 type Location struct{ ent.Schema }
 
-func (Location) Annotations() []schema.Annotation { return []schema.Annotation{table("locations")} }
+func (Location) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("locations"), Walked{"rooms"}}
+}
+
 func (Location) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "loc"}, Stamped{}, Versioned{}, Sourced{}}
 }

@@ -146,7 +146,7 @@ func (Device) Indexes() []ent.Index { return []ent.Index{index.Fields("location_
 type Appointment struct{ ent.Schema }
 
 func (Appointment) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("appointments")}
+	return []schema.Annotation{table("appointments"), Walked{"type", "location", "room"}}
 }
 
 func (Appointment) Mixin() []ent.Mixin {

@@ -90,7 +90,10 @@ func (VisitType) Fields() []ent.Field {
 // Visit is one coming of a patient to the office (FHIR Encounter).
 type Visit struct{ ent.Schema }
 
-func (Visit) Annotations() []schema.Annotation { return []schema.Annotation{table("visits")} }
+func (Visit) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("visits"), Walked{"stage", "provider", "location"}}
+}
+
 func (Visit) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "vis"}, Stamped{}, Versioned{}, Sourced{}}
 }

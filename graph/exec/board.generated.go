@@ -9,7 +9,7 @@ import (
 	"math"
 	"medoffice/ent"
 	"medoffice/ent/room"
-	"medoffice/modules/visits/board"
+	"medoffice/modules/board"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -399,7 +399,7 @@ func (ec *executionContext) _BoardRoom_visit(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Visit) graphql.Marshaler {
-			return ec.marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisit(ctx, selections, v)
+			return ec.marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋboardᚐVisit(ctx, selections, v)
 		},
 		true,
 		false,
@@ -610,7 +610,7 @@ func (ec *executionContext) _BoardVisit_checklist(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Progress) graphql.Marshaler {
-			return ec.marshalNBoardProgress2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐProgress(ctx, selections, v)
+			return ec.marshalNBoardProgress2ᚖmedofficeᚋmodulesᚋboardᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -642,7 +642,7 @@ func (ec *executionContext) _BoardVisit_badges(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []board.Badge) graphql.Marshaler {
-			return ec.marshalNBoardBadge2ᚕmedofficeᚋmodulesᚋvisitsᚋboardᚐBadgeᚄ(ctx, selections, v)
+			return ec.marshalNBoardBadge2ᚕmedofficeᚋmodulesᚋboardᚐBadgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -711,7 +711,7 @@ func (ec *executionContext) _RoomBoardChange_room(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Room) graphql.Marshaler {
-			return ec.marshalOBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoom(ctx, selections, v)
+			return ec.marshalOBoardRoom2ᚖmedofficeᚋmodulesᚋboardᚐRoom(ctx, selections, v)
 		},
 		true,
 		false,
@@ -743,7 +743,7 @@ func (ec *executionContext) _RoomBoardChange_visit(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Visit) graphql.Marshaler {
-			return ec.marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisit(ctx, selections, v)
+			return ec.marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋboardᚐVisit(ctx, selections, v)
 		},
 		true,
 		false,
@@ -775,7 +775,7 @@ func (ec *executionContext) _RoomBoardChange_arrival(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
-			return ec.marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx, selections, v)
+			return ec.marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋboardᚐArrival(ctx, selections, v)
 		},
 		true,
 		false,
@@ -922,7 +922,7 @@ func (ec *executionContext) _RoomBoardSnapshot_rooms(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.Room) graphql.Marshaler {
-			return ec.marshalNBoardRoom2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoomᚄ(ctx, selections, v)
+			return ec.marshalNBoardRoom2ᚕᚖmedofficeᚋmodulesᚋboardᚐRoomᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -954,7 +954,7 @@ func (ec *executionContext) _RoomBoardSnapshot_waiting(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.Visit) graphql.Marshaler {
-			return ec.marshalNBoardVisit2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisitᚄ(ctx, selections, v)
+			return ec.marshalNBoardVisit2ᚕᚖmedofficeᚋmodulesᚋboardᚐVisitᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -986,7 +986,7 @@ func (ec *executionContext) _RoomBoardSnapshot_expected(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.Arrival) graphql.Marshaler {
-			return ec.marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrivalᚄ(ctx, selections, v)
+			return ec.marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋboardᚐArrivalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1434,11 +1434,11 @@ func (ec *executionContext) _RoomBoardSnapshot(ctx context.Context, sel ast.Sele
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrivalᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Arrival) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋboardᚐArrivalᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Arrival) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx, sel, v[i])
+		return ec.marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋboardᚐArrival(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1450,7 +1450,7 @@ func (ec *executionContext) marshalNBoardArrival2ᚕᚖmedofficeᚋmodulesᚋvis
 	return ret
 }
 
-func (ec *executionContext) marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BoardArrival!")
 		return graphql.Null
@@ -1458,23 +1458,23 @@ func (ec *executionContext) marshalNBoardArrival2ᚖmedofficeᚋmodulesᚋvisits
 	return ec._BoardArrival(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNBoardBadge2medofficeᚋmodulesᚋvisitsᚋboardᚐBadge(ctx context.Context, v any) (board.Badge, error) {
+func (ec *executionContext) unmarshalNBoardBadge2medofficeᚋmodulesᚋboardᚐBadge(ctx context.Context, v any) (board.Badge, error) {
 	var res board.Badge
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNBoardBadge2medofficeᚋmodulesᚋvisitsᚋboardᚐBadge(ctx context.Context, sel ast.SelectionSet, v board.Badge) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardBadge2medofficeᚋmodulesᚋboardᚐBadge(ctx context.Context, sel ast.SelectionSet, v board.Badge) graphql.Marshaler {
 	return v
 }
 
-func (ec *executionContext) unmarshalNBoardBadge2ᚕmedofficeᚋmodulesᚋvisitsᚋboardᚐBadgeᚄ(ctx context.Context, v any) ([]board.Badge, error) {
+func (ec *executionContext) unmarshalNBoardBadge2ᚕmedofficeᚋmodulesᚋboardᚐBadgeᚄ(ctx context.Context, v any) ([]board.Badge, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
 	res := make([]board.Badge, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNBoardBadge2medofficeᚋmodulesᚋvisitsᚋboardᚐBadge(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNBoardBadge2medofficeᚋmodulesᚋboardᚐBadge(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1482,11 +1482,11 @@ func (ec *executionContext) unmarshalNBoardBadge2ᚕmedofficeᚋmodulesᚋvisits
 	return res, nil
 }
 
-func (ec *executionContext) marshalNBoardBadge2ᚕmedofficeᚋmodulesᚋvisitsᚋboardᚐBadgeᚄ(ctx context.Context, sel ast.SelectionSet, v []board.Badge) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardBadge2ᚕmedofficeᚋmodulesᚋboardᚐBadgeᚄ(ctx context.Context, sel ast.SelectionSet, v []board.Badge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBoardBadge2medofficeᚋmodulesᚋvisitsᚋboardᚐBadge(ctx, sel, v[i])
+		return ec.marshalNBoardBadge2medofficeᚋmodulesᚋboardᚐBadge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1498,7 +1498,7 @@ func (ec *executionContext) marshalNBoardBadge2ᚕmedofficeᚋmodulesᚋvisits�
 	return ret
 }
 
-func (ec *executionContext) marshalNBoardProgress2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐProgress(ctx context.Context, sel ast.SelectionSet, v *board.Progress) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardProgress2ᚖmedofficeᚋmodulesᚋboardᚐProgress(ctx context.Context, sel ast.SelectionSet, v *board.Progress) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BoardProgress!")
 		return graphql.Null
@@ -1506,11 +1506,11 @@ func (ec *executionContext) marshalNBoardProgress2ᚖmedofficeᚋmodulesᚋvisit
 	return ec._BoardProgress(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBoardRoom2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoomᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Room) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardRoom2ᚕᚖmedofficeᚋmodulesᚋboardᚐRoomᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Room) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoom(ctx, sel, v[i])
+		return ec.marshalNBoardRoom2ᚖmedofficeᚋmodulesᚋboardᚐRoom(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1522,7 +1522,7 @@ func (ec *executionContext) marshalNBoardRoom2ᚕᚖmedofficeᚋmodulesᚋvisits
 	return ret
 }
 
-func (ec *executionContext) marshalNBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoom(ctx context.Context, sel ast.SelectionSet, v *board.Room) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardRoom2ᚖmedofficeᚋmodulesᚋboardᚐRoom(ctx context.Context, sel ast.SelectionSet, v *board.Room) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BoardRoom!")
 		return graphql.Null
@@ -1530,11 +1530,11 @@ func (ec *executionContext) marshalNBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋ
 	return ec._BoardRoom(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBoardVisit2ᚕᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisitᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Visit) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardVisit2ᚕᚖmedofficeᚋmodulesᚋboardᚐVisitᚄ(ctx context.Context, sel ast.SelectionSet, v []*board.Visit) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBoardVisit2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisit(ctx, sel, v[i])
+		return ec.marshalNBoardVisit2ᚖmedofficeᚋmodulesᚋboardᚐVisit(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1546,7 +1546,7 @@ func (ec *executionContext) marshalNBoardVisit2ᚕᚖmedofficeᚋmodulesᚋvisit
 	return ret
 }
 
-func (ec *executionContext) marshalNBoardVisit2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisit(ctx context.Context, sel ast.SelectionSet, v *board.Visit) graphql.Marshaler {
+func (ec *executionContext) marshalNBoardVisit2ᚖmedofficeᚋmodulesᚋboardᚐVisit(ctx context.Context, sel ast.SelectionSet, v *board.Visit) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BoardVisit!")
 		return graphql.Null
@@ -1554,7 +1554,7 @@ func (ec *executionContext) marshalNBoardVisit2ᚖmedofficeᚋmodulesᚋvisits�
 	return ec._BoardVisit(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRoomBoardEvent2medofficeᚋmodulesᚋvisitsᚋboardᚐEvent(ctx context.Context, sel ast.SelectionSet, v board.Event) graphql.Marshaler {
+func (ec *executionContext) marshalNRoomBoardEvent2medofficeᚋmodulesᚋboardᚐEvent(ctx context.Context, sel ast.SelectionSet, v board.Event) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RoomBoardEvent!")
 		return graphql.Null
@@ -1562,28 +1562,28 @@ func (ec *executionContext) marshalNRoomBoardEvent2medofficeᚋmodulesᚋvisits�
 	return ec._RoomBoardEvent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
+func (ec *executionContext) marshalOBoardArrival2ᚖmedofficeᚋmodulesᚋboardᚐArrival(ctx context.Context, sel ast.SelectionSet, v *board.Arrival) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._BoardArrival(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOBoardRoom2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐRoom(ctx context.Context, sel ast.SelectionSet, v *board.Room) graphql.Marshaler {
+func (ec *executionContext) marshalOBoardRoom2ᚖmedofficeᚋmodulesᚋboardᚐRoom(ctx context.Context, sel ast.SelectionSet, v *board.Room) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._BoardRoom(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐVisit(ctx context.Context, sel ast.SelectionSet, v *board.Visit) graphql.Marshaler {
+func (ec *executionContext) marshalOBoardVisit2ᚖmedofficeᚋmodulesᚋboardᚐVisit(ctx context.Context, sel ast.SelectionSet, v *board.Visit) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._BoardVisit(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORoomBoardSnapshot2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐSnapshot(ctx context.Context, sel ast.SelectionSet, v *board.Snapshot) graphql.Marshaler {
+func (ec *executionContext) marshalORoomBoardSnapshot2ᚖmedofficeᚋmodulesᚋboardᚐSnapshot(ctx context.Context, sel ast.SelectionSet, v *board.Snapshot) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -65,7 +65,6 @@ type PatientResolver interface {
 	Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error)
 	Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error)
 
-	Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
 	Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error)
 	FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
 	MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
@@ -74,6 +73,7 @@ type PatientResolver interface {
 	Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 	Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
 	Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+	Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
 	Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 	Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
 }
@@ -5205,68 +5205,6 @@ func (ec *executionContext) fieldContext_Patient_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Patient", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Patient_accesses(ctx context.Context, field graphql.CollectedField, obj *ent.Patient) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Patient_accesses(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Patient().Accesses(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNString2string(ctx, "access.readTrail")
-				if err != nil {
-					var zeroVal *page.Connection[ent.AuditEvent]
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal *page.Connection[ent.AuditEvent]
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, obj, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.AuditEvent]) graphql.Marshaler {
-			return ec.marshalOAuditEventConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Patient_accesses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Patient",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AuditEventConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Patient_accesses_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Patient_coverages(ctx context.Context, field graphql.CollectedField, obj *ent.Patient) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5745,6 +5683,68 @@ func (ec *executionContext) fieldContext_Patient_tasks(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Patient_tasks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Patient_accesses(ctx context.Context, field graphql.CollectedField, obj *ent.Patient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Patient_accesses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Patient().Accesses(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "access.readTrail")
+				if err != nil {
+					var zeroVal *page.Connection[ent.AuditEvent]
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *page.Connection[ent.AuditEvent]
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.AuditEvent]) graphql.Marshaler {
+			return ec.marshalOAuditEventConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Patient_accesses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Patient",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEventConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Patient_accesses_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12193,12 +12193,6 @@ func (ec *executionContext) _Patient(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "accesses":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Patient_accesses(ctx, field, obj)
-				})
 		case "coverages":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -12246,6 +12240,12 @@ func (ec *executionContext) _Patient(ctx context.Context, sel ast.SelectionSet, 
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Patient_tasks(ctx, field, obj)
+				})
+		case "accesses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Patient_accesses(ctx, field, obj)
 				})
 		case "visits":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

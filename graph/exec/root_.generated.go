@@ -738,142 +738,6 @@ type BreakGlass {
   until: DateTime!
 }
 
-"What somebody did, or tried to do."
-enum AuditEventAction {
-  "Looked at a record."
-  READ
-  "Made a record."
-  CREATE
-  "Changed a record."
-  UPDATE
-  "Signed in, or tried."
-  SIGN_IN
-  "Signed out."
-  SIGN_OUT
-  "Opened a chart in an emergency."
-  BREAK_GLASS
-  "Took data out of the office."
-  EXPORT
-  "Brought data into the office."
-  IMPORT
-  "Was refused something that the roles do not allow."
-  DENIED
-  "Removed events of the audit trail after their retention time."
-  PRUNE
-}
-
-"Whether it succeeded."
-enum AuditEventOutcome {
-  "It was done."
-  SUCCESS
-  "It was refused or failed."
-  FAILURE
-}
-
-"One event of the audit trail. It is never changed, and removed only after the retention time of its class."
-type AuditEvent implements Node {
-  "The identifier."
-  id: ID!
-  "When it happened."
-  at: DateTime!
-  "The action."
-  action: AuditEventAction!
-  "Whether it succeeded."
-  outcome: AuditEventOutcome!
-  "The account or token that did it; system for the office itself."
-  actorId: ID!
-  "The name of the actor at that time."
-  actorName: String!
-  "The roles of the actor at that time."
-  roles: [String!]!
-  "The patient whose record it is about; null if there is none, or if there are several."
-  patientId: ID
-  "The patients whose records it is about: several for a list, none if it is about something else."
-  patientIds: [ID!]!
-  "The patient of patientId, for callers who may read charts."
-  patient: Patient @can(do: "patients.read")
-  "The kind of record, such as Visit; Patients for a list of several."
-  entityType: String!
-  "ID of the record; empty for a list."
-  entityId: String!
-  "The kinds of records that were read, with their patients if there are several, or the names of the columns that were changed. Never their values."
-  detail: String!
-  "The name of the GraphQL operation."
-  operation: String!
-  "The reason that the actor had to give, such as an emergency access."
-  purpose: String! @phi(category: CLINICAL)
-  "The request in which it happened."
-  requestId: String!
-  "The network address of the request."
-  remoteIp: String!
-}
-
-"Conditions on events of the audit trail; all of them must hold."
-input AuditEventFilter {
-  "All of these conditions must hold."
-  and: [AuditEventFilter!]
-  "At least one of these conditions must hold."
-  or: [AuditEventFilter!]
-  "This condition must not hold."
-  not: AuditEventFilter
-  "The patient whose record it is about. Asking for a patient, here or as the entity, is itself recorded."
-  patient: IDFilter
-  "The account or token that did it."
-  actor: IDFilter
-  "The action."
-  action: AuditEventActionFilter
-  "Whether it succeeded."
-  outcome: AuditEventOutcome
-  "When it happened."
-  at: DateTimeFilter
-  "The kind of record, such as Visit."
-  entityType: StringFilter
-  "ID of the record."
-  entity: StringFilter
-}
-
-"Conditions on an action; all of them must hold."
-input AuditEventActionFilter {
-  "Equal to this value."
-  eq: AuditEventAction
-  "Equal to any of these values, at most 250."
-  in: [AuditEventAction!]
-}
-
-"The fields by which the audit trail can be ordered."
-enum AuditEventOrderField {
-  "When it happened."
-  AT
-}
-
-"The order of the audit trail."
-input AuditEventOrder {
-  "The field to order by."
-  field: AuditEventOrderField!
-  "The direction of the order."
-  direction: OrderDirection = ASC
-}
-
-"A page of the audit trail."
-type AuditEventConnection {
-  "The events with their cursors."
-  edges: [AuditEventEdge!]!
-  "The events."
-  nodes: [AuditEvent!]!
-  "Whether there are more pages, and the cursors to continue."
-  pageInfo: PageInfo!
-  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
-  totalCount: Int
-}
-
-"An event in a page."
-type AuditEventEdge {
-  "The cursor of this row, for after and before."
-  cursor: String!
-  "The event."
-  node: AuditEvent!
-}
-
 "Conditions on accounts; all of them must hold."
 input AccountFilter {
   "All of these conditions must hold."
@@ -960,11 +824,6 @@ type Viewer {
   ownPatients: Boolean!
 }
 
-extend type Patient {
-  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
-  accesses("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
-}
-
 extend type Query {
   "The caller; null if nobody is signed in."
   me: Viewer @can(do: "access.me")
@@ -978,8 +837,6 @@ extend type Query {
   accountSessions("The account." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
   "The API tokens of the office, newest first, ended ones included."
   apiTokens("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): APITokenConnection @can(do: "access.manageTokens")
-  "The audit trail, newest first by default."
-  auditEvents("Only rows that match these conditions." filter: AuditEventFilter, "The order of the rows." orderBy: AuditEventOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 
 "A username and a password."
@@ -2557,6 +2414,139 @@ input CloseDrawerInput {
   reason: String
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../modules/board/board.graphqls", Input: `"The whole board at one instant."
+type RoomBoardSnapshot {
+  "The cursor of this snapshot, for the argument since."
+  cursor: String!
+  "The stream could not continue after the given cursor, or the client was too slow: this snapshot replaces everything."
+  resync: Boolean!
+  "The rooms of the location, in their order."
+  rooms: [BoardRoom!]!
+  "The visits that are not in a room, longest in their stage first."
+  waiting: [BoardVisit!]!
+  "The appointments of today whose patients have not come yet, by time; at most 2500."
+  expected: [BoardArrival!]!
+}
+
+"""
+One card of the board changed. Exactly one of room, visit and arrival is given, as it is now.
+
+To keep a copy of the board exact: replace the card of the same room by this one, and remove the visit in it from the
+waiting list. Replace the same visit on the waiting list by this one, or add it; if left is true, remove it. Do the same
+with expected patients.
+"""
+type RoomBoardChange {
+  "The cursor of this change, for the argument since."
+  cursor: String!
+  "The card of a room, with the visit that is in it."
+  room: BoardRoom
+  "A visit that is in no room."
+  visit: BoardVisit
+  "An expected patient."
+  arrival: BoardArrival
+  "Whether to remove the card: the visit is over (its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED), or the expected patient came or is no longer expected."
+  left: Boolean!
+}
+
+"A sign that the stream works, while nothing changes."
+type RoomBoardHeartbeat {
+  "All changes up to this cursor were sent."
+  cursor: String!
+  "When it was sent."
+  at: DateTime!
+}
+
+"The events of the board."
+union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
+
+"A room on the board."
+type BoardRoom {
+  "The room."
+  room: Room!
+  "The status."
+  status: RoomStatus!
+  "When it got this status."
+  since: DateTime!
+  "Version of the room. Send it as expectedRoomVersion."
+  version: Int!
+  "The visit that is in it, or for which it is reserved."
+  visit: BoardVisit
+}
+
+"A visit on the board."
+type BoardVisit {
+  "The visit. A caller who may not read visits gets its id and nothing else."
+  visit: Visit!
+  "The name of the patient; only the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "The stage."
+  stage: VisitStage
+  "When it came to this stage; for an expected visit, when it is expected."
+  stageSince: DateTime!
+  "When it becomes late; null for never."
+  alertAt: DateTime
+  "Whether it has been in its stage for too long."
+  late: Boolean!
+  "The name of the provider."
+  providerName: String
+  "The progress of its checklist."
+  checklist: BoardProgress!
+  "What needs attention."
+  badges: [BoardBadge!]!
+  "Version of the visit. Send it as expectedVersion."
+  version: Int!
+}
+
+"A patient who has an appointment today."
+type BoardArrival {
+  "ID of the appointment."
+  appointmentId: ID!
+  "The appointment."
+  appointment: Appointment @can(do: "scheduling.read")
+  "The name of the patient; only the initials for callers who may not read charts."
+  patientLabel: String! @phi(category: DEMOGRAPHIC)
+  "When the patient is expected."
+  expectedAt: DateTime!
+  "The kind of appointment."
+  what: String!
+  "The name of the provider."
+  providerName: String
+  "Whether it is booked at the same time as another appointment."
+  overbooked: Boolean!
+  "Version of the appointment. Send it as expectedVersion."
+  version: Int!
+}
+
+"The progress of a checklist."
+type BoardProgress {
+  "The number of items that are done."
+  done: Int!
+  "The number of items."
+  total: Int!
+}
+
+"What needs attention at a visit."
+enum BoardBadge {
+  "A vital sign is critical, and nobody has acknowledged it."
+  CRITICAL_VITALS
+  "A task of the visit is not done."
+  ORDER_WAITING
+  "A dose is due."
+  DOSE_DUE
+  "Something that such a visit needs is missing at the location, or is below the minimum."
+  STOCK_LOW
+}
+
+extend type Query {
+  "The board of a location as it is now."
+  roomBoard("The location." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
+}
+
+extend type Subscription {
+  "The board of a location: a snapshot, then every change in order, and a heartbeat while nothing changes. With since, the stream continues after that cursor, without gap or repetition, or sends a snapshot with resync."
+  roomBoard("The location." location: ID!, "The cursor of the last event that the caller received; the stream continues after it." since: String): RoomBoardEvent! @can(do: "visits.board")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
@@ -8949,137 +8939,150 @@ extend type Query {
   concepts("The code system, such as http://hl7.org/fhir/sid/cvx." system: String!, "Words of the name in any order, or the beginning of a code. Upper and lower case are the same, with or without accents." search: String, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConceptConnection @can(do: "terminology.read")
 }
 `, BuiltIn: false},
-	{Name: "../../modules/visits/board.graphqls", Input: `"The whole board at one instant."
-type RoomBoardSnapshot {
-  "The cursor of this snapshot, for the argument since."
-  cursor: String!
-  "The stream could not continue after the given cursor, or the client was too slow: this snapshot replaces everything."
-  resync: Boolean!
-  "The rooms of the location, in their order."
-  rooms: [BoardRoom!]!
-  "The visits that are not in a room, longest in their stage first."
-  waiting: [BoardVisit!]!
-  "The appointments of today whose patients have not come yet, by time; at most 2500."
-  expected: [BoardArrival!]!
+	{Name: "../../modules/trail/trail.graphqls", Input: `"What somebody did, or tried to do."
+enum AuditEventAction {
+  "Looked at a record."
+  READ
+  "Made a record."
+  CREATE
+  "Changed a record."
+  UPDATE
+  "Signed in, or tried."
+  SIGN_IN
+  "Signed out."
+  SIGN_OUT
+  "Opened a chart in an emergency."
+  BREAK_GLASS
+  "Took data out of the office."
+  EXPORT
+  "Brought data into the office."
+  IMPORT
+  "Was refused something that the roles do not allow."
+  DENIED
+  "Removed events of the audit trail after their retention time."
+  PRUNE
 }
 
-"""
-One card of the board changed. Exactly one of room, visit and arrival is given, as it is now.
-
-To keep a copy of the board exact: replace the card of the same room by this one, and remove the visit in it from the
-waiting list. Replace the same visit on the waiting list by this one, or add it; if left is true, remove it. Do the same
-with expected patients.
-"""
-type RoomBoardChange {
-  "The cursor of this change, for the argument since."
-  cursor: String!
-  "The card of a room, with the visit that is in it."
-  room: BoardRoom
-  "A visit that is in no room."
-  visit: BoardVisit
-  "An expected patient."
-  arrival: BoardArrival
-  "Whether to remove the card: the visit is over (its stage has the category CHECKED_OUT, LEFT_WITHOUT_BEING_SEEN or CANCELLED), or the expected patient came or is no longer expected."
-  left: Boolean!
+"Whether it succeeded."
+enum AuditEventOutcome {
+  "It was done."
+  SUCCESS
+  "It was refused or failed."
+  FAILURE
 }
 
-"A sign that the stream works, while nothing changes."
-type RoomBoardHeartbeat {
-  "All changes up to this cursor were sent."
-  cursor: String!
-  "When it was sent."
+"One event of the audit trail. It is never changed, and removed only after the retention time of its class."
+type AuditEvent implements Node {
+  "The identifier."
+  id: ID!
+  "When it happened."
   at: DateTime!
+  "The action."
+  action: AuditEventAction!
+  "Whether it succeeded."
+  outcome: AuditEventOutcome!
+  "The account or token that did it; system for the office itself."
+  actorId: ID!
+  "The name of the actor at that time."
+  actorName: String!
+  "The roles of the actor at that time."
+  roles: [String!]!
+  "The patient whose record it is about; null if there is none, or if there are several."
+  patientId: ID
+  "The patients whose records it is about: several for a list, none if it is about something else."
+  patientIds: [ID!]!
+  "The patient of patientId, for callers who may read charts."
+  patient: Patient @can(do: "patients.read")
+  "The kind of record, such as Visit; Patients for a list of several."
+  entityType: String!
+  "ID of the record; empty for a list."
+  entityId: String!
+  "The kinds of records that were read, with their patients if there are several, or the names of the columns that were changed. Never their values."
+  detail: String!
+  "The name of the GraphQL operation."
+  operation: String!
+  "The reason that the actor had to give, such as an emergency access."
+  purpose: String! @phi(category: CLINICAL)
+  "The request in which it happened."
+  requestId: String!
+  "The network address of the request."
+  remoteIp: String!
 }
 
-"The events of the board."
-union RoomBoardEvent = RoomBoardSnapshot | RoomBoardChange | RoomBoardHeartbeat
-
-"A room on the board."
-type BoardRoom {
-  "The room."
-  room: Room!
-  "The status."
-  status: RoomStatus!
-  "When it got this status."
-  since: DateTime!
-  "Version of the room. Send it as expectedRoomVersion."
-  version: Int!
-  "The visit that is in it, or for which it is reserved."
-  visit: BoardVisit
+"Conditions on events of the audit trail; all of them must hold."
+input AuditEventFilter {
+  "All of these conditions must hold."
+  and: [AuditEventFilter!]
+  "At least one of these conditions must hold."
+  or: [AuditEventFilter!]
+  "This condition must not hold."
+  not: AuditEventFilter
+  "The patient whose record it is about. Asking for a patient, here or as the entity, is itself recorded."
+  patient: IDFilter
+  "The account or token that did it."
+  actor: IDFilter
+  "The action."
+  action: AuditEventActionFilter
+  "Whether it succeeded."
+  outcome: AuditEventOutcome
+  "When it happened."
+  at: DateTimeFilter
+  "The kind of record, such as Visit."
+  entityType: StringFilter
+  "ID of the record."
+  entity: StringFilter
 }
 
-"A visit on the board."
-type BoardVisit {
-  "The visit. A caller who may not read visits gets its id and nothing else."
-  visit: Visit!
-  "The name of the patient; only the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "The stage."
-  stage: VisitStage
-  "When it came to this stage; for an expected visit, when it is expected."
-  stageSince: DateTime!
-  "When it becomes late; null for never."
-  alertAt: DateTime
-  "Whether it has been in its stage for too long."
-  late: Boolean!
-  "The name of the provider."
-  providerName: String
-  "The progress of its checklist."
-  checklist: BoardProgress!
-  "What needs attention."
-  badges: [BoardBadge!]!
-  "Version of the visit. Send it as expectedVersion."
-  version: Int!
+"Conditions on an action; all of them must hold."
+input AuditEventActionFilter {
+  "Equal to this value."
+  eq: AuditEventAction
+  "Equal to any of these values, at most 250."
+  in: [AuditEventAction!]
 }
 
-"A patient who has an appointment today."
-type BoardArrival {
-  "ID of the appointment."
-  appointmentId: ID!
-  "The appointment."
-  appointment: Appointment @can(do: "scheduling.read")
-  "The name of the patient; only the initials for callers who may not read charts."
-  patientLabel: String! @phi(category: DEMOGRAPHIC)
-  "When the patient is expected."
-  expectedAt: DateTime!
-  "The kind of appointment."
-  what: String!
-  "The name of the provider."
-  providerName: String
-  "Whether it is booked at the same time as another appointment."
-  overbooked: Boolean!
-  "Version of the appointment. Send it as expectedVersion."
-  version: Int!
+"The fields by which the audit trail can be ordered."
+enum AuditEventOrderField {
+  "When it happened."
+  AT
 }
 
-"The progress of a checklist."
-type BoardProgress {
-  "The number of items that are done."
-  done: Int!
-  "The number of items."
-  total: Int!
+"The order of the audit trail."
+input AuditEventOrder {
+  "The field to order by."
+  field: AuditEventOrderField!
+  "The direction of the order."
+  direction: OrderDirection = ASC
 }
 
-"What needs attention at a visit."
-enum BoardBadge {
-  "A vital sign is critical, and nobody has acknowledged it."
-  CRITICAL_VITALS
-  "A task of the visit is not done."
-  ORDER_WAITING
-  "A dose is due."
-  DOSE_DUE
-  "Something that such a visit needs is missing at the location, or is below the minimum."
-  STOCK_LOW
+"A page of the audit trail."
+type AuditEventConnection {
+  "The events with their cursors."
+  edges: [AuditEventEdge!]!
+  "The events."
+  nodes: [AuditEvent!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"An event in a page."
+type AuditEventEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The event."
+  node: AuditEvent!
+}
+
+extend type Patient {
+  "Who looked at this chart and who changed it, newest first. Asking is itself recorded."
+  accesses("Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 
 extend type Query {
-  "The board of a location as it is now."
-  roomBoard("The location." location: ID!): RoomBoardSnapshot @can(do: "visits.board")
-}
-
-extend type Subscription {
-  "The board of a location: a snapshot, then every change in order, and a heartbeat while nothing changes. With since, the stream continues after that cursor, without gap or repetition, or sends a snapshot with resync."
-  roomBoard("The location." location: ID!, "The cursor of the last event that the caller received; the stream continues after it." since: String): RoomBoardEvent! @can(do: "visits.board")
+  "The audit trail, newest first by default."
+  auditEvents("Only rows that match these conditions." filter: AuditEventFilter, "The order of the rows." orderBy: AuditEventOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/visits/moves.graphqls", Input: `extend type Mutation {
@@ -13158,8 +13161,6 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Patient_version(ctx, field)
-	case "accesses":
-		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "coverages":
 		return ec.fieldContext_Patient_coverages(ctx, field)
 	case "fhirResources":
@@ -13176,6 +13177,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Patient_tasks(ctx, field)
+	case "accesses":
+		return ec.fieldContext_Patient_accesses(ctx, field)
 	case "visits":
 		return ec.fieldContext_Patient_visits(ctx, field)
 	case "vitals":

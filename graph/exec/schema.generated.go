@@ -9,13 +9,13 @@ import (
 	"math"
 	"medoffice/ent"
 	"medoffice/graph/model"
+	"medoffice/modules/board"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
 	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/scalar"
-	"medoffice/modules/visits/board"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -212,7 +212,6 @@ type QueryResolver interface {
 	Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error)
 	AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error)
 	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.APIToken], error)
-	AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
 	FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error)
 	ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error)
 	Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
@@ -223,6 +222,7 @@ type QueryResolver interface {
 	DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error)
 	Payers(ctx context.Context, active *bool) ([]*ent.Payer, error)
 	Statement(ctx context.Context, patient string, from *date.Date, to *date.Date) (*model.Statement, error)
+	RoomBoard(ctx context.Context, location string) (*board.Snapshot, error)
 	FhirResources(ctx context.Context, patient *string, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
 	Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
 	Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error)
@@ -261,7 +261,7 @@ type QueryResolver interface {
 	Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
 	MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
 	Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.Concept], error)
-	RoomBoard(ctx context.Context, location string) (*board.Snapshot, error)
+	AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
 	Visit(ctx context.Context, id string) (*ent.Visit, error)
 	Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 	Rooms(ctx context.Context, location *string) ([]*ent.Room, error)
@@ -270,10 +270,10 @@ type QueryResolver interface {
 	VitalSigns(ctx context.Context) ([]*model.VitalSignRule, error)
 }
 type SubscriptionResolver interface {
+	RoomBoard(ctx context.Context, location string, since *string) (<-chan board.Event, error)
 	StockAlerts(ctx context.Context, location string) (<-chan *model.StockAlertNews, error)
 	Schedule(ctx context.Context, location string, date date.Date, since *string) (<-chan *model.ScheduleNews, error)
 	MyTasks(ctx context.Context, since *string) (<-chan *model.TaskNews, error)
-	RoomBoard(ctx context.Context, location string, since *string) (<-chan board.Event, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -16122,68 +16122,6 @@ func (ec *executionContext) fieldContext_Query_apiTokens(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_auditEvents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_auditEvents(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().AuditEvents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNString2string(ctx, "access.readTrail")
-				if err != nil {
-					var zeroVal *page.Connection[ent.AuditEvent]
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal *page.Connection[ent.AuditEvent]
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.AuditEvent]) graphql.Marshaler {
-			return ec.marshalOAuditEventConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_auditEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AuditEventConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_auditEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Query_feeSchedules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16774,6 +16712,68 @@ func (ec *executionContext) fieldContext_Query_statement(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_statement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_roomBoard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_roomBoard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RoomBoard(ctx, fc.Args["location"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "visits.board")
+				if err != nil {
+					var zeroVal *board.Snapshot
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *board.Snapshot
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *board.Snapshot) graphql.Marshaler {
+			return ec.marshalORoomBoardSnapshot2ᚖmedofficeᚋmodulesᚋboardᚐSnapshot(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_roomBoard(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoomBoardSnapshot(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_roomBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19112,29 +19112,29 @@ func (ec *executionContext) fieldContext_Query_concepts(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_roomBoard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_auditEvents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_roomBoard(ctx, field)
+			return ec.fieldContext_Query_auditEvents(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RoomBoard(ctx, fc.Args["location"].(string))
+			return ec.Resolvers.Query().AuditEvents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNString2string(ctx, "visits.board")
+				do, err := ec.unmarshalNString2string(ctx, "access.readTrail")
 				if err != nil {
-					var zeroVal *board.Snapshot
+					var zeroVal *page.Connection[ent.AuditEvent]
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *board.Snapshot
+					var zeroVal *page.Connection[ent.AuditEvent]
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -19143,21 +19143,21 @@ func (ec *executionContext) _Query_roomBoard(ctx context.Context, field graphql.
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *board.Snapshot) graphql.Marshaler {
-			return ec.marshalORoomBoardSnapshot2ᚖmedofficeᚋmodulesᚋvisitsᚋboardᚐSnapshot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.AuditEvent]) graphql.Marshaler {
+			return ec.marshalOAuditEventConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Query_roomBoard(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_auditEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RoomBoardSnapshot(ctx, field)
+			return ec.childFields_AuditEventConnection(ctx, field)
 		},
 	}
 	defer func() {
@@ -19167,7 +19167,7 @@ func (ec *executionContext) fieldContext_Query_roomBoard(ctx context.Context, fi
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_roomBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Query_auditEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19849,6 +19849,68 @@ func (ec *executionContext) fieldContext_StaleVersionError_current(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_roomBoard(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_roomBoard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().RoomBoard(ctx, fc.Args["location"].(string), fc.Args["since"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "visits.board")
+				if err != nil {
+					var zeroVal board.Event
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal board.Event
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v board.Event) graphql.Marshaler {
+			return ec.marshalNRoomBoardEvent2medofficeᚋmodulesᚋboardᚐEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_roomBoard(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type RoomBoardEvent does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_roomBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_stockAlerts(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -20029,68 +20091,6 @@ func (ec *executionContext) fieldContext_Subscription_myTasks(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_myTasks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Subscription_roomBoard(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
-	return graphql.ResolveFieldStream(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Subscription_roomBoard(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Subscription().RoomBoard(ctx, fc.Args["location"].(string), fc.Args["since"].(*string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNString2string(ctx, "visits.board")
-				if err != nil {
-					var zeroVal board.Event
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal board.Event
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v board.Event) graphql.Marshaler {
-			return ec.marshalNRoomBoardEvent2medofficeᚋmodulesᚋvisitsᚋboardᚐEvent(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Subscription_roomBoard(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Subscription",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type RoomBoardEvent does not have child fields")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Subscription_roomBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21966,12 +21966,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_apiTokens(ctx, field)
 				})
-		case "auditEvents":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_auditEvents(ctx, field)
-				})
 		case "feeSchedules":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -22031,6 +22025,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_statement(ctx, field)
+				})
+		case "roomBoard":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_roomBoard(ctx, field)
 				})
 		case "fhirResources":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -22260,11 +22260,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_concepts(ctx, field)
 				})
-		case "roomBoard":
+		case "auditEvents":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_roomBoard(ctx, field)
+					return ec._Query_auditEvents(ctx, field)
 				})
 		case "visit":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -22452,14 +22452,14 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	}
 
 	switch fields[0].Name {
+	case "roomBoard":
+		return ec._Subscription_roomBoard(ctx, fields[0])
 	case "stockAlerts":
 		return ec._Subscription_stockAlerts(ctx, fields[0])
 	case "schedule":
 		return ec._Subscription_schedule(ctx, fields[0])
 	case "myTasks":
 		return ec._Subscription_myTasks(ctx, fields[0])
-	case "roomBoard":
-		return ec._Subscription_roomBoard(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -40,8 +40,8 @@ const (
 const SessionLength = 12 * time.Hour
 
 type (
-	accountList = page.Lister[ent.Account, *ent.AccountSelect, *ent.AccountQuery]
-	tokenList   = page.Lister[ent.APIToken, *ent.APITokenSelect, *ent.APITokenQuery]
+	accountList = page.Lister[ent.Account, *ent.AccountQuery]
+	tokenList   = page.Lister[ent.APIToken, *ent.APITokenQuery]
 )
 
 // Module is access control.

@@ -32,7 +32,7 @@ func checkPersonRole(role, path string) error {
 }
 
 func checkRole(role, path string) error {
-	if rolegrant.RoleValidator(rolegrant.Role(role)) != nil {
+	if rolegrant.Role(role).Validate() != nil {
 		return kit.Invalid("there is no such role", path)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/chargerule"
 	"medoffice/ent/feeprice"
 	"medoffice/ent/feeschedule"
+	"medoffice/ent/row"
 	"medoffice/ent/visit"
 	"medoffice/modules/events"
 	"medoffice/modules/handover"
@@ -142,7 +143,7 @@ func (m *Module) price(ctx context.Context, code, currency string, at time.Time)
 			row.Or(feeschedule.ValidFrom.IsNil(), feeschedule.ValidFrom.LTE(day)),
 			row.Or(feeschedule.ValidTo.IsNil(), feeschedule.ValidTo.GTE(day)),
 		),
-	).Order(feeprice.ByScheduleField(feeschedule.FieldValidFrom, sql.OrderDesc(), sql.OrderNullsLast()), feeprice.ID.Desc()).First(ctx)
+	).Order(feeprice.BySchedule(feeschedule.FieldValidFrom, sql.OrderDesc(), sql.OrderNullsLast()), feeprice.ID.Desc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

@@ -58,9 +58,9 @@ var paymentFields = field.Entity{
 }
 
 type (
-	charges  = page.Lister[ent.Charge, *ent.ChargeSelect, *ent.ChargeQuery]
-	invoices = page.Lister[ent.Invoice, *ent.InvoiceSelect, *ent.InvoiceQuery]
-	payments = page.Lister[ent.Payment, *ent.PaymentSelect, *ent.PaymentQuery]
+	charges  = page.Lister[ent.Charge, *ent.ChargeQuery]
+	invoices = page.Lister[ent.Invoice, *ent.InvoiceQuery]
+	payments = page.Lister[ent.Payment, *ent.PaymentQuery]
 )
 
 func chargeList(d kit.Deps, seal *page.Seal) charges {

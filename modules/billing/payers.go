@@ -7,6 +7,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/payer"
+	"medoffice/ent/row"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -101,33 +102,32 @@ type payerInput struct {
 }
 
 // address writes what is told, and refuses a number that another payer has.
-func (m *Module) address(ctx context.Context, u *ent.PayerMutation, self string, in payerInput) error {
+func (m *Module) address(ctx context.Context, u *row.Mutation, self string, in payerInput) error {
 	for name, column := range map[string]struct {
-		in    graphql.Omittable[*string]
-		set   func(string)
-		clear func()
+		in   graphql.Omittable[*string]
+		name string
 	}{
-		"number": {in.number, u.SetNumber, u.ClearNumber}, "line": {in.line, u.SetLine, u.ClearLine}, "city": {in.city, u.SetCity, u.ClearCity},
-		"state": {in.state, u.SetState, u.ClearState}, "postalCode": {in.postal, u.SetPostalCode, u.ClearPostalCode}, "phone": {in.phone, u.SetPhone, u.ClearPhone},
+		"number": {in.number, payer.FieldNumber}, "line": {in.line, payer.FieldLine}, "city": {in.city, payer.FieldCity},
+		"state": {in.state, payer.FieldState}, "postalCode": {in.postal, payer.FieldPostalCode}, "phone": {in.phone, payer.FieldPhone},
 	} {
 		value, told := column.in.ValueOK()
 		switch {
 		case !told:
 		case opt.Text(value) == "":
-			column.clear()
+			u.Clear(column.name)
 		default:
 			words, err := act.Words(*value, mostName, name)
 			if err != nil {
 				return err
 			}
-			column.set(words)
+			u.Put(column.name, words)
 		}
 	}
-	number, told := u.Number()
+	number, told := u.Field(payer.FieldNumber)
 	if !told {
 		return nil
 	}
-	taken, err := m.DB.Client(ctx).Payer.Query().Where(payer.Number.EQ(number), payer.ID.NEQ(self)).Exist(ctx)
+	taken, err := m.DB.Client(ctx).Payer.Query().Where(payer.Number.EQ(number.(string)), payer.ID.NEQ(self)).Exist(ctx)
 	if err == nil && taken {
 		err = kit.Invalid("another payer has this number", "number")
 	}

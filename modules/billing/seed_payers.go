@@ -41,7 +41,7 @@ func (s *desk) insure(ctx context.Context) error {
 		}
 		for rank := range 1 + (i%5)/4 {
 			which := r.IntN(len(payers))
-			err := c.Coverage.Create().SetID(s.demo.ID(r, "cov")).SetPatient(p).SetPayerID(payers[which]).SetRank(rank + 1).
+			err := c.Coverage.Create().SetID(s.demo.ID(r, "cov")).SetPatientID(p.ID).SetPayerID(payers[which]).SetRank(rank + 1).
 				SetMemberID(fmt.Sprintf("HM%08d", r.IntN(100_000_000))).SetPlan(seedPayers[which].plan).SetRelationship(coverage.RelationshipSELF).
 				SetValidFrom(from).Exec(ctx)
 			if err != nil {

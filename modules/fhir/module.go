@@ -26,7 +26,7 @@ type Module struct {
 	practice  Practice
 	visits    Visits
 	vitals    Vitals
-	resources page.Lister[ent.FHIRResource, *ent.FHIRResourceSelect, *ent.FHIRResourceQuery]
+	resources page.Lister[ent.FHIRResource, *ent.FHIRResourceQuery]
 }
 
 // Charts imports what belongs to the chart of a patient. The methods of this and
@@ -60,7 +60,7 @@ type Vitals interface {
 func New(d kit.Deps, seal *page.Seal, c Charts, p Practice, v Visits, s Vitals) *Module {
 	return &Module{
 		Deps: d, charts: c, practice: p, visits: v, vitals: s,
-		resources: page.Lister[ent.FHIRResource, *ent.FHIRResourceSelect, *ent.FHIRResourceQuery]{
+		resources: page.Lister[ent.FHIRResource, *ent.FHIRResourceQuery]{
 			Entity: &resources, DB: d.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.FHIRResourceQuery { return c.FHIRResource.Query() },
 			Keys:  func(r *ent.FHIRResource) map[string]any { return map[string]any{"id": r.ID} },

@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/item"
 	"medoffice/ent/lot"
 	"medoffice/ent/predicate"
+	"medoffice/ent/row"
 	"medoffice/ent/stockmovement"
 	"medoffice/ent/storageplace"
 	"medoffice/ent/supplier"
@@ -58,9 +59,9 @@ var movementFields = field.Entity{
 }
 
 type (
-	items     = page.Lister[ent.Item, *ent.ItemSelect, *ent.ItemQuery]
-	lots      = page.Lister[ent.Lot, *ent.LotSelect, *ent.LotQuery]
-	movements = page.Lister[ent.StockMovement, *ent.StockMovementSelect, *ent.StockMovementQuery]
+	items     = page.Lister[ent.Item, *ent.ItemQuery]
+	lots      = page.Lister[ent.Lot, *ent.LotQuery]
+	movements = page.Lister[ent.StockMovement, *ent.StockMovementQuery]
 )
 
 func itemList(d kit.Deps, seal *page.Seal) items {

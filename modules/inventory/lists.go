@@ -61,8 +61,8 @@ var countFields = field.Entity{
 }
 
 type (
-	orders = page.Lister[ent.PurchaseOrder, *ent.PurchaseOrderSelect, *ent.PurchaseOrderQuery]
-	counts = page.Lister[ent.Stocktake, *ent.StocktakeSelect, *ent.StocktakeQuery]
+	orders = page.Lister[ent.PurchaseOrder, *ent.PurchaseOrderQuery]
+	counts = page.Lister[ent.Stocktake, *ent.StocktakeQuery]
 )
 
 func orderList(d kit.Deps, seal *page.Seal) orders {

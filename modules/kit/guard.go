@@ -2,9 +2,9 @@ package kit
 
 import (
 	"context"
-	"time"
 
 	"medoffice/ent"
+	"medoffice/ent/row"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
@@ -57,25 +57,20 @@ func Guard(c *ent.Client, clk clock.Clock, record Record, unrecorded Kinds) {
 // stamp fills in the columns of the mixins Stamped and Versioned.
 func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
 	by, now := ViewerOf(ctx).ID, clk.Now()
-	if s, ok := m.(interface {
-		SetUpdatedAt(t time.Time)
-		SetUpdatedBy(s string)
-	}); ok {
-		s.SetUpdatedAt(now)
-		s.SetUpdatedBy(by)
-	}
-	if m.Op().Is(ent.OpCreate) {
-		if s, ok := m.(interface {
-			SetCreatedAt(t time.Time)
-			SetCreatedBy(s string)
-		}); ok {
-			s.SetCreatedAt(now)
-			s.SetCreatedBy(by)
-		}
+	c, ok := m.(*row.Mutation)
+	if !ok {
 		return
 	}
-	if v, ok := m.(interface{ AddVersion(i int) }); ok {
-		v.AddVersion(1)
+	if c.Has("updated_at") {
+		c.Put("updated_at", now)
+		c.Put("updated_by", by)
+	}
+	switch create := m.Op().Is(ent.OpCreate); {
+	case create && c.Has("created_at"):
+		c.Put("created_at", now)
+		c.Put("created_by", by)
+	case !create && c.Has("version"):
+		c.Add("version", 1)
 	}
 }
 

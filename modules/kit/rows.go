@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent"
-	"medoffice/ent/intercept"
+	"medoffice/ent/row"
 )
 
 // Rule returns the condition for the rows that the viewer may see; nil if the
@@ -52,7 +52,7 @@ func Unbound(ctx context.Context) context.Context {
 }
 
 // ruled hangs the rules of the rows on all queries.
-var ruled = intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
+var ruled = row.TraverseFunc(func(ctx context.Context, q row.Asked) error {
 	q.WhereP(Narrow(ctx, q.Type())...)
 	return nil
 })

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"medoffice/ent"
+	"medoffice/ent/row"
 	"medoffice/modules/kit/db"
 )
 
@@ -40,7 +41,11 @@ func (s *Sight) rows(v ent.Value) {
 	if s == nil {
 		return
 	}
-	ent.Subjects(v, func(row ent.Subjecter) {
+	rows, ok := v.(row.Rows)
+	if !ok {
+		return
+	}
+	rows.Each(func(row ent.Subjecter) {
 		s.read.Add(1)
 		if kind, _, patient := row.Subject(); patient != "" {
 			s.Add(patient, kind)

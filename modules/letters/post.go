@@ -30,7 +30,7 @@ const (
 // Plan plans a letter, in the running transaction.
 func (m *Module) Plan(ctx context.Context, l handover.Letter) error {
 	kind := letter.Kind(l.Kind)
-	if err := letter.KindValidator(kind); err != nil {
+	if err := kind.Validate(); err != nil {
 		return err
 	}
 	if l.DueAt.IsZero() {

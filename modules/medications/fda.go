@@ -245,7 +245,7 @@ func readProduct(get func(string) string) product {
 			p.routes = append(p.routes, first(routesOf[r], cut(r, mostWord)))
 		}
 	}
-	if s := medication.Schedule(get("DEASCHEDULE")); medication.ScheduleValidator(s) == nil {
+	if s := medication.Schedule(get("DEASCHEDULE")); s.Validate() == nil {
 		p.schedule = s
 	}
 	p.tie(get("SUBSTANCENAME"), ";", medicationlink.KindINGREDIENT)

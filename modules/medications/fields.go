@@ -89,12 +89,12 @@ func differs(v any) (field.Where, error) {
 }
 
 type listers struct {
-	catalogue       page.Lister[ent.Medication, *ent.MedicationSelect, *ent.MedicationQuery]
-	orders          page.Lister[ent.MedicationRequest, *ent.MedicationRequestSelect, *ent.MedicationRequestQuery]
-	doses           page.Lister[ent.Administration, *ent.AdministrationSelect, *ent.AdministrationQuery]
-	register        page.Lister[ent.RegisterEntry, *ent.RegisterEntrySelect, *ent.RegisterEntryQuery]
-	list            page.Lister[ent.MedicationStatement, *ent.MedicationStatementSelect, *ent.MedicationStatementQuery]
-	reconciliations page.Lister[ent.Reconciliation, *ent.ReconciliationSelect, *ent.ReconciliationQuery]
+	catalogue       page.Lister[ent.Medication, *ent.MedicationQuery]
+	orders          page.Lister[ent.MedicationRequest, *ent.MedicationRequestQuery]
+	doses           page.Lister[ent.Administration, *ent.AdministrationQuery]
+	register        page.Lister[ent.RegisterEntry, *ent.RegisterEntryQuery]
+	list            page.Lister[ent.MedicationStatement, *ent.MedicationStatementQuery]
+	reconciliations page.Lister[ent.Reconciliation, *ent.ReconciliationQuery]
 }
 
 func newListers(d kit.Deps, seal *page.Seal) (l listers) {

@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/medicationrequest"
 	"medoffice/ent/medicationstatement"
 	"medoffice/ent/predicate"
+	"medoffice/ent/row"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/person"

@@ -60,7 +60,7 @@ func (m *Module) next(ctx context.Context, o *ent.MedicationRequest) error {
 	}
 	b, err := m.DB.Client(ctx).StockBalance.Query().Where(stockbalance.ItemID.EQ(*med.ItemID), stockbalance.LocationID.EQ(*o.LocationID), stockbalance.Quantity.GT(0),
 		stockbalance.HasLotWith(lot.StatusColumn.EQ(lot.StatusAVAILABLE), lot.ExpiresOn.GTE(date.Date(m.Day(m.Clock.Now()))))).
-		Order(stockbalance.ByLotField(lot.FieldExpiresOn), stockbalance.ID.Asc()).First(ctx)
+		Order(stockbalance.ByLot(lot.FieldExpiresOn), stockbalance.ID.Asc()).First(ctx)
 	if ent.IsNotFound(err) {
 		return m.ended(ctx, o, medicationrequest.StatusSTOPPED, "none is left in stock")
 	}

@@ -20,12 +20,12 @@ import (
 
 // listers read the lists of the chart.
 type listers struct {
-	patients      page.Lister[ent.Patient, *ent.PatientSelect, *ent.PatientQuery]
-	allergies     page.Lister[ent.Allergy, *ent.AllergySelect, *ent.AllergyQuery]
-	problems      page.Lister[ent.Problem, *ent.ProblemSelect, *ent.ProblemQuery]
-	histories     page.Lister[ent.HistoryEntry, *ent.HistoryEntrySelect, *ent.HistoryEntryQuery]
-	immunizations page.Lister[ent.Immunization, *ent.ImmunizationSelect, *ent.ImmunizationQuery]
-	consents      page.Lister[ent.Consent, *ent.ConsentSelect, *ent.ConsentQuery]
+	patients      page.Lister[ent.Patient, *ent.PatientQuery]
+	allergies     page.Lister[ent.Allergy, *ent.AllergyQuery]
+	problems      page.Lister[ent.Problem, *ent.ProblemQuery]
+	histories     page.Lister[ent.HistoryEntry, *ent.HistoryEntryQuery]
+	immunizations page.Lister[ent.Immunization, *ent.ImmunizationQuery]
+	consents      page.Lister[ent.Consent, *ent.ConsentQuery]
 }
 
 func newListers(d *db.DB, seal *page.Seal) (l listers) {

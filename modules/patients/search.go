@@ -13,6 +13,7 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/patientterm"
+	"medoffice/ent/row"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"

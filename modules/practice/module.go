@@ -19,12 +19,12 @@ const (
 // Module is the practice.
 type Module struct {
 	kit.Deps
-	providers page.Lister[ent.Provider, *ent.ProviderSelect, *ent.ProviderQuery]
+	providers page.Lister[ent.Provider, *ent.ProviderQuery]
 }
 
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal) *Module {
-	return &Module{Deps: d, providers: page.Lister[ent.Provider, *ent.ProviderSelect, *ent.ProviderQuery]{
+	return &Module{Deps: d, providers: page.Lister[ent.Provider, *ent.ProviderQuery]{
 		Entity: &providers, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.ProviderQuery { return c.Provider.Query() },
 		Keys:  func(p *ent.Provider) map[string]any { return map[string]any{"name": p.SortName} },

@@ -41,8 +41,8 @@ type Module struct {
 	visits   Visits
 	letters  Letters
 	trail    paper.Trail
-	list     page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]
-	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]
+	list     page.Lister[ent.Appointment, *ent.AppointmentQuery]
+	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntryQuery]
 
 	sweep sweep.Sweep
 }
@@ -71,12 +71,12 @@ type Visits interface {
 func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits, l Letters, t paper.Trail) *Module {
 	return &Module{
 		Deps: d, patients: p, practice: o, visits: v, letters: l, trail: t,
-		list: page.Lister[ent.Appointment, *ent.AppointmentSelect, *ent.AppointmentQuery]{
+		list: page.Lister[ent.Appointment, *ent.AppointmentQuery]{
 			Entity: &appointmentFields, DB: d.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },
 			Keys:  func(a *ent.Appointment) map[string]any { return map[string]any{"startsAt": a.StartsAt} },
 		},
-		waiting: page.Lister[ent.WaitlistEntry, *ent.WaitlistEntrySelect, *ent.WaitlistEntryQuery]{
+		waiting: page.Lister[ent.WaitlistEntry, *ent.WaitlistEntryQuery]{
 			Entity: &waitlistFields, DB: d.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.WaitlistEntryQuery { return c.WaitlistEntry.Query() },
 			Keys:  func(w *ent.WaitlistEntry) map[string]any { return map[string]any{"createdAt": w.CreatedAt} },

@@ -83,7 +83,7 @@ func (s *invented) fill(ctx context.Context) error {
 // wait puts a few on the list of those who would come earlier.
 func (s *invented) wait(ctx context.Context, today date.Date) error {
 	for i, who := range s.people[:min(len(s.people), 6)] {
-		err := s.DB.Client(ctx).WaitlistEntry.Create().SetID(s.demo.ID(s.rand, "wtl")).SetPatient(who).SetType(s.kinds[i%4]).SetLocation(s.site(0)).
+		err := s.DB.Client(ctx).WaitlistEntry.Create().SetID(s.demo.ID(s.rand, "wtl")).SetPatientID(who.ID).SetTypeID(s.kinds[i%4].ID).SetLocationID(s.site(0).ID).
 			SetEarliest(today).SetLatest(date.Of(s.demo.Now.In(s.Zone).AddDate(0, 0, 7+7*i))).SetPriority(i % 3).Exec(ctx)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (s *invented) setUp(ctx context.Context) error {
 				return err
 			}
 			if visit != nil {
-				made.SetVisitType(visit)
+				made.SetVisitTypeID(visit.ID)
 			}
 		}
 		row, err := made.Save(ctx)
@@ -129,7 +129,7 @@ func (s *invented) setUp(ctx context.Context) error {
 	begin := date.Of(s.demo.Now.In(s.Zone).AddDate(-1, 0, 0))
 	for i, p := range s.staff {
 		for _, hours := range [][2]int{{8 * 60, 12 * 60}, {13 * 60, 17 * 60}} {
-			err := c.Availability.Create().SetID(s.demo.ID(s.rand, "avl")).SetProvider(p).SetLocation(s.site(i)).SetRule("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR").
+			err := c.Availability.Create().SetID(s.demo.ID(s.rand, "avl")).SetProviderID(p.ID).SetLocationID(s.site(i).ID).SetRule("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR").
 				SetBeginsOn(begin).SetFromMinute(hours[0]).SetToMinute(hours[1]).Exec(ctx)
 			if err != nil {
 				return err
@@ -137,7 +137,7 @@ func (s *invented) setUp(ctx context.Context) error {
 		}
 		// Whenever the demo is opened, the office is open.
 		from := s.demo.Now.Truncate(time.Hour)
-		err := c.AvailabilityException.Create().SetID(s.demo.ID(s.rand, "avx")).SetProvider(p).SetLocation(s.site(i)).
+		err := c.AvailabilityException.Create().SetID(s.demo.ID(s.rand, "avx")).SetProviderID(p.ID).SetLocationID(s.site(i).ID).
 			SetKind(availabilityexception.KindEXTRA).SetStartsAt(from).SetEndsAt(from.Add(6 * time.Hour)).SetReason("open house").Exec(ctx)
 		if err != nil {
 			return err

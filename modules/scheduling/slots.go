@@ -15,6 +15,7 @@ import (
 	"medoffice/ent/device"
 	"medoffice/ent/provider"
 	"medoffice/ent/room"
+	"medoffice/ent/row"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 )

@@ -6,6 +6,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/appointment"
+	"medoffice/ent/row"
 	"medoffice/ent/waitlistentry"
 	"medoffice/graph/model"
 	"medoffice/modules/events"

@@ -23,7 +23,7 @@ func isOpen() predicate.Task { return task.StatusColumn.In(task.StatusREQUESTED,
 func (m *Module) Ask(ctx context.Context, i handover.Instruction) (string, error) {
 	kind, title := task.Kind(i.Kind), strings.TrimSpace(i.Title)
 	switch {
-	case task.KindValidator(kind) != nil:
+	case kind.Validate() != nil:
 		return "", kit.Invalid("there is no such kind of task", "kind")
 	case title == "" || len([]rune(title)) > 200:
 		return "", kit.Invalid("a task has a title of 1 to 200 letters", "title")

@@ -41,7 +41,7 @@ type Module struct {
 	sweep sweep.Sweep
 }
 
-type lister = page.Lister[ent.Task, *ent.TaskSelect, *ent.TaskQuery]
+type lister = page.Lister[ent.Task, *ent.TaskQuery]
 
 // Patients is what tasks ask of the charts.
 type Patients interface {

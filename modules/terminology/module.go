@@ -46,12 +46,12 @@ const (
 // Module is the code systems.
 type Module struct {
 	kit.Deps
-	concepts page.Lister[ent.Concept, *ent.ConceptSelect, *ent.ConceptQuery]
+	concepts page.Lister[ent.Concept, *ent.ConceptQuery]
 }
 
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal) *Module {
-	return &Module{Deps: d, concepts: page.Lister[ent.Concept, *ent.ConceptSelect, *ent.ConceptQuery]{
+	return &Module{Deps: d, concepts: page.Lister[ent.Concept, *ent.ConceptQuery]{
 		Entity: &concepts, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.ConceptQuery { return c.Concept.Query() },
 		Keys:  func(c *ent.Concept) map[string]any { return map[string]any{"display": c.Folded} },

@@ -30,7 +30,7 @@ const breakGlass = "access.breakGlass"
 type Module struct {
 	kit.Deps
 	writer    *writer
-	events    page.Lister[ent.AuditEvent, *ent.AuditEventSelect, *ent.AuditEventQuery]
+	events    page.Lister[ent.AuditEvent, *ent.AuditEventQuery]
 	retention Retention
 	keeper    keeper
 }
@@ -39,7 +39,7 @@ type Module struct {
 func New(d kit.Deps, seal *page.Seal) *Module {
 	m := &Module{Deps: d, retention: Kept()}
 	m.writer = newWriter(m)
-	m.events = page.Lister[ent.AuditEvent, *ent.AuditEventSelect, *ent.AuditEventQuery]{
+	m.events = page.Lister[ent.AuditEvent, *ent.AuditEventQuery]{
 		Entity: &eventFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.AuditEventQuery { return c.AuditEvent.Query() },
 		Keys:  func(e *ent.AuditEvent) map[string]any { return map[string]any{"at": e.At} },

@@ -18,6 +18,7 @@ import (
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/predicate"
+	"medoffice/ent/row"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/tell"

@@ -6,6 +6,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
+	"medoffice/ent/row"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
 )

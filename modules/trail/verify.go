@@ -11,6 +11,7 @@ import (
 	"medoffice/ent/auditchain"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
+	"medoffice/ent/row"
 	"medoffice/modules/kit"
 )
 

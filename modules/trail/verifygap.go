@@ -10,6 +10,7 @@ import (
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
 	"medoffice/ent/predicate"
+	"medoffice/ent/row"
 )
 
 // skip goes over the gaps up to the position before next.
@@ -35,7 +36,7 @@ func (v *verifier) gap(ctx context.Context, chain string, position int64) (*ent.
 	if g := v.covering(position); g != nil {
 		return g, nil
 	}
-	query := func(p predicate.AuditGap, o auditgap.OrderOption, most int) ([]*ent.AuditGap, error) {
+	query := func(p predicate.AuditGap, o row.By[predicate.AuditGap], most int) ([]*ent.AuditGap, error) {
 		return v.m.DB.Client(ctx).AuditGap.Query().Where(auditgap.Chain.EQ(chain), p).Order(o).Limit(most).All(ctx)
 	}
 	before, err := query(auditgap.FirstPosition.LTE(position), auditgap.FirstPosition.Desc(), 1)

@@ -38,7 +38,7 @@ var noteFields = field.Entity{
 
 func inCategory(v any) (field.Where, error) {
 	name, ok := v.(string)
-	if !ok || visitstage.CategoryValidator(visitstage.Category(name)) != nil {
+	if !ok || visitstage.Category(name).Validate() != nil {
 		return nil, fmt.Errorf("there is no such category")
 	}
 	return func(s *sql.Selector) {

@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/patient"
 	"medoffice/ent/provider"
 	"medoffice/ent/room"
+	"medoffice/ent/row"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
@@ -48,7 +49,7 @@ func (m *Module) startVisit(ctx context.Context, in model.StartVisitInput) (stri
 	}
 	v, err := m.DB.Client(ctx).Visit.Create().SetPatientID(in.PatientID).SetLocationID(in.LocationID).
 		SetNillableProviderID(in.ProviderID.Value()).SetNillableTypeID(in.TypeID.Value()).SetNillableReason(said(in.Reason.Value())).
-		SetVisitClass(in.VisitClass).SetStartedAt(at).SetStage(stage).SetStageSince(at).
+		SetVisitClass(in.VisitClass).SetStartedAt(at).SetStageID(stage.ID).SetStageSince(at).
 		SetStatus(statusOf(category)).SetOnBoard(true).Save(ctx)
 	if err != nil {
 		return "", err

@@ -44,8 +44,8 @@ type Module struct {
 	patients  Patients
 	practice  Practice
 	followers []Follower
-	list      page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]
-	notes     page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]
+	list      page.Lister[ent.Visit, *ent.VisitQuery]
+	notes     page.Lister[ent.VisitNote, *ent.VisitNoteQuery]
 }
 
 // Patients is what visits ask of the charts.
@@ -62,12 +62,12 @@ type Practice interface {
 // New makes the module.
 func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
 	m := &Module{Deps: d, patients: p, practice: o}
-	m.list = page.Lister[ent.Visit, *ent.VisitSelect, *ent.VisitQuery]{
+	m.list = page.Lister[ent.Visit, *ent.VisitQuery]{
 		Entity: &visitFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
 		Keys:  func(v *ent.Visit) map[string]any { return map[string]any{"startedAt": v.StartedAt} },
 	}
-	m.notes = page.Lister[ent.VisitNote, *ent.VisitNoteSelect, *ent.VisitNoteQuery]{
+	m.notes = page.Lister[ent.VisitNote, *ent.VisitNoteQuery]{
 		Entity: &noteFields, DB: d.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.VisitNoteQuery { return c.VisitNote.Query() },
 		Keys:  func(n *ent.VisitNote) map[string]any { return map[string]any{"createdAt": n.CreatedAt} },

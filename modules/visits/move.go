@@ -27,7 +27,7 @@ func (s move) stage(u *ent.VisitUpdateOne, now time.Time) {
 	if s.to.ID == s.from.ID {
 		return
 	}
-	u.SetStage(s.to).SetStageSince(now).SetStatus(statusOf(s.to.Category))
+	u.SetStageID(s.to.ID).SetStageSince(now).SetStatus(statusOf(s.to.Category))
 	if s.from.Category == expected && !ends(s.to.Category) {
 		u.SetStartedAt(now)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"medoffice/ent/patient"
 	"medoffice/ent/room"
+	"medoffice/ent/row"
 	"medoffice/ent/visit"
 	"medoffice/modules/kit"
 	"medoffice/modules/officetest"

@@ -7,6 +7,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/room"
+	"medoffice/ent/row"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/opt"

@@ -146,11 +146,12 @@ func (s *invented) pastVisit(c *ent.Client, p *ent.Patient) (*ent.VisitCreate, *
 	reason := reasons[s.rand.IntN(len(reasons))]
 	end := at.Add(time.Duration(20+s.rand.IntN(50)) * time.Minute)
 	id := s.demo.ID(s.rand, "vis")
-	v := s.begin(c, p, id, s.sites[s.rand.IntN(len(s.sites))], reason.text).SetStage(s.stages[out]).SetStageSince(end).
+	v := s.begin(c, p, id, s.sites[s.rand.IntN(len(s.sites))], reason.text).SetStageID(s.stages[out].ID).SetStageSince(end).
 		SetStatus(visit.StatusFINISHED).SetStartedAt(at).SetEndedAt(end)
 	author, authorID := "Front desk", "system"
-	if who, ok := v.Mutation().ProviderID(); ok {
-		author, authorID = s.nameOf(who), who
+	if who, ok := v.Mutation().Field(visit.FieldProviderID); ok {
+		authorID = who.(string)
+		author = s.nameOf(authorID)
 	}
 	n := c.VisitNote.Create().SetID(s.demo.ID(s.rand, "note")).SetVisitID(id).SetPatientID(p.ID).SetText(reason.note).
 		SetStatus(visitnote.StatusSIGNED).SetAuthorID(authorID).SetAuthorName(author).SetSignedBy(authorID).SetSignedAt(end.Add(10 * time.Minute))

@@ -91,7 +91,7 @@ func (s *invented) play(ctx context.Context, p *ent.Patient, sc scene) error {
 	moves, started := s.moves(sc, since)
 	site := s.sites[sc.site]
 	create := s.begin(c, p, s.demo.ID(s.rand, "vis"), site, reasons[s.rand.IntN(len(reasons))].text).
-		SetStage(s.stages[sc.stage]).SetStageSince(since).SetStatus(statusOf(sc.stage)).SetStartedAt(started).SetOnBoard(!ends(sc.stage))
+		SetStageID(s.stages[sc.stage].ID).SetStageSince(since).SetStatus(statusOf(sc.stage)).SetStartedAt(started).SetOnBoard(!ends(sc.stage))
 	if ends(sc.stage) {
 		create.SetEndedAt(since)
 	}

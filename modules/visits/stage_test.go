@@ -54,7 +54,7 @@ func TestWhatMayFollow(t *testing.T) {
 
 func TestStatusOfEveryCategory(t *testing.T) {
 	for _, s := range standard {
-		if err := visit.StatusValidator(statusOf(s.category)); err != nil {
+		if err := statusOf(s.category).Validate(); err != nil {
 			t.Errorf("%s: %v", s.category, err)
 		}
 		if over := ends(s.category); over != (statusOf(s.category) == visit.StatusFINISHED || statusOf(s.category) == visit.StatusCANCELLED) {

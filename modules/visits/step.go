@@ -12,6 +12,7 @@ import (
 	"medoffice/ent/predicate"
 	"medoffice/ent/provider"
 	"medoffice/ent/room"
+	"medoffice/ent/row"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitcheck"
 	"medoffice/ent/visitstage"

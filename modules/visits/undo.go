@@ -9,6 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/room"
 	"medoffice/ent/roomstay"
+	"medoffice/ent/row"
 	"medoffice/ent/stagechange"
 	"medoffice/ent/visitstage"
 	"medoffice/graph/model"
@@ -44,7 +45,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 	if err != nil {
 		return err
 	}
-	u := v.Update().SetStage(stage).SetStageSince(*last.FromSince).SetStatus(statusOf(stage.Category)).
+	u := v.Update().SetStageID(stage.ID).SetStageSince(*last.FromSince).SetStatus(statusOf(stage.Category)).
 		SetOnBoard(true).ClearEndedAt()
 	if stage.Category == expected {
 		u.SetStartedAt(*last.FromSince)

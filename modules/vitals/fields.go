@@ -31,7 +31,7 @@ var reading = field.Entity{
 	Default: field.Order{Field: "takenAt", Desc: true},
 }
 
-type readings = page.Lister[ent.VitalReading, *ent.VitalReadingSelect, *ent.VitalReadingQuery]
+type readings = page.Lister[ent.VitalReading, *ent.VitalReadingQuery]
 
 func list(d kit.Deps, seal *page.Seal) readings {
 	return readings{

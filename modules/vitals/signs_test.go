@@ -86,7 +86,7 @@ func TestConversionAndBack(t *testing.T) {
 func TestSignTable(t *testing.T) {
 	codes := map[string]vitalreading.Sign{}
 	for _, s := range signs {
-		if err := vitalreading.SignValidator(s.sign); err != nil {
+		if err := s.sign.Validate(); err != nil {
 			t.Error(err)
 		}
 		for _, code := range append([]string{s.code}, s.also...) {

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/fact"
 	"medoffice/ent/patient"
+	"medoffice/ent/row"
 	"medoffice/ent/visit"
 	"medoffice/ent/visitstage"
 	"medoffice/ent/vitalreading"
@@ -167,7 +168,7 @@ var ids = regexp.MustCompile("[a-z]+_[0-9a-z]{26}")
 
 func (s *scene) facts() []string {
 	s.T.Helper()
-	rows, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(fact.Topic.HasPrefix("vitals.")).Order(fact.ID.Asc()).All(s.System())
+	rows, err := s.Deps.DB.Client(s.System()).Fact.Query().Where(row.HasPrefix(fact.Topic, "vitals.")).Order(fact.ID.Asc()).All(s.System())
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"medoffice/ent"
+	"medoffice/ent/row"
 	"medoffice/ent/vitalreading"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
@@ -52,15 +53,15 @@ func (m *Module) markWrong(ctx context.Context, in model.MarkVitalEnteredInError
 }
 
 // void marks a reading and what was computed from it, and returns them all.
-func (m *Module) void(ctx context.Context, row *ent.VitalReading, reason string) ([]*ent.VitalReading, error) {
+func (m *Module) void(ctx context.Context, r *ent.VitalReading, reason string) ([]*ent.VitalReading, error) {
 	derived, err := m.DB.Client(ctx).VitalReading.Query().Where(
-		vitalreading.PatientID.EQ(row.PatientID), vitalreading.StatusColumn.EQ(vitalreading.StatusFINAL),
-		row.Or(vitalreading.DerivedFromID.EQ(row.ID), vitalreading.DerivedWithID.EQ(row.ID)),
+		vitalreading.PatientID.EQ(r.PatientID), vitalreading.StatusColumn.EQ(vitalreading.StatusFINAL),
+		row.Or(vitalreading.DerivedFromID.EQ(r.ID), vitalreading.DerivedWithID.EQ(r.ID)),
 	).Order(vitalreading.TakenAt.Asc(), vitalreading.ID.Asc()).All(kit.Unbound(ctx))
 	if err != nil {
 		return nil, err
 	}
-	rows := append([]*ent.VitalReading{row}, derived...)
+	rows := append([]*ent.VitalReading{r}, derived...)
 	for _, r := range rows {
 		err := r.Update().SetStatus(vitalreading.StatusENTERED_IN_ERROR).SetVoidReason(reason).
 			SetVoidedAt(m.Clock.Now()).SetVoidedBy(kit.ViewerOf(ctx).ID).Exec(ctx)

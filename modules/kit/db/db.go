@@ -57,10 +57,10 @@ func Open(ctx context.Context, location string) (*DB, error) {
 		_ = d.Close()
 		return nil, fmt.Errorf("cannot reach the database: %w", err)
 	}
-	d.write = ent.NewClient(ent.Driver(entsql.OpenDB(d.Dialect, d.writer)))
+	d.write = ent.NewClient(entsql.OpenDB(d.Dialect, d.writer))
 	d.read = d.write
 	if d.reader != d.writer {
-		d.read = ent.NewClient(ent.Driver(entsql.OpenDB(d.Dialect, d.reader)))
+		d.read = ent.NewClient(entsql.OpenDB(d.Dialect, d.reader))
 	}
 	return d, nil
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"medoffice/ent"
+	"medoffice/ent/row"
 )
 
 // Row is an ent row.
@@ -20,10 +21,12 @@ type set struct{ rows []any }
 // Together notes that these rows are of one query result.
 func Together(v ent.Value) {
 	s := &set{}
-	ent.Subjects(v, func(row ent.Subjecter) {
-		s.rows = append(s.rows, row)
-		row.PutLoadedWith(s)
-	})
+	if rows, ok := v.(row.Rows); ok {
+		rows.Each(func(r ent.Subjecter) {
+			s.rows = append(s.rows, r)
+			r.PutLoadedWith(s)
+		})
+	}
 }
 
 // Join notes that these rows belong together, although they come from several

@@ -29,7 +29,7 @@ var reactions = field.Entity{
 	Default: field.Order{Field: "recorded"},
 }
 
-type children = page.Lister[ent.Allergy, *ent.AllergySelect, *ent.AllergyQuery]
+type children = page.Lister[ent.Allergy, *ent.AllergyQuery]
 
 // family are patients, the patient n with n allergies, every second without an onset.
 func family(t *testing.T, o *officetest.Office, n int) (*shelf, children) {
@@ -203,7 +203,7 @@ func TestCountCap(t *testing.T) {
 			t.Fatal(err)
 		}
 		seal, _ := page.NewSeal(bytes.Repeat([]byte{7}, 32))
-		l := page.Lister[ent.Request, *ent.RequestSelect, *ent.RequestQuery]{
+		l := page.Lister[ent.Request, *ent.RequestQuery]{
 			Entity: &requests, DB: o.Deps.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.RequestQuery { return c.Request.Query() },
 			Keys:  func(r *ent.Request) map[string]any { return map[string]any{"at": r.At} },

@@ -107,7 +107,7 @@ func (c *Connection[T]) TotalCount(ctx context.Context) (*int, error) {
 }
 
 // connection cuts the row too many off and turns a page that was read from the end.
-func (l Lister[T, S, Q]) connection(p *Plan, rows []*T) *Connection[T] {
+func (l Lister[T, Q]) connection(p *Plan, rows []*T) *Connection[T] {
 	c := &Connection[T]{more: len(rows) > p.size, reverse: p.reverse, continued: p.from != nil}
 	if c.more {
 		rows = rows[:p.size]
@@ -125,7 +125,7 @@ func (l Lister[T, S, Q]) connection(p *Plan, rows []*T) *Connection[T] {
 }
 
 // All reads a page of the whole table, narrowed by where.
-func (l Lister[T, S, Q]) All(ctx context.Context, a Args, where ...field.Where) (*Connection[T], error) {
+func (l Lister[T, Q]) All(ctx context.Context, a Args, where ...field.Where) (*Connection[T], error) {
 	p, err := l.plan(ctx, a, "")
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (l Lister[T, S, Q]) All(ctx context.Context, a Args, where ...field.Where) 
 	return c, nil
 }
 
-func (l Lister[T, S, Q]) rows(ctx context.Context, modify field.Where) ([]*T, error) {
+func (l Lister[T, Q]) rows(ctx context.Context, modify field.Where) ([]*T, error) {
 	q := l.Query(l.DB.Client(ctx))
 	q.Modify(modify)
 	shown := kit.SightOf(ctx)
@@ -176,12 +176,12 @@ type Child struct {
 
 // Of reads a page for the parent, and with the same statement for all parents
 // that were loaded with it.
-func Of[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[T, S, Q], parent P, child Child, a Args, keyOf func(*T) string) (*Connection[T], error) {
+func Of[P ent.Subjecter, T any, Q Query[T, Q]](ctx context.Context, l Lister[T, Q], parent P, child Child, a Args, keyOf func(*T) string) (*Connection[T], error) {
 	return Through(ctx, l, parent, child, a, func(row *T) []string { return []string{keyOf(row)} })
 }
 
 // Through is Of for rows that may have several parents.
-func Through[P ent.Subjecter, T, S any, Q Query[T, S]](ctx context.Context, l Lister[T, S, Q], parent P, child Child, a Args, keysOf func(*T) []string) (*Connection[T], error) {
+func Through[P ent.Subjecter, T any, Q Query[T, Q]](ctx context.Context, l Lister[T, Q], parent P, child Child, a Args, keysOf func(*T) []string) (*Connection[T], error) {
 	p, err := l.plan(ctx, a, child.Column+child.Name)
 	if err != nil {
 		return nil, err
@@ -291,7 +291,7 @@ func (p *Plan) window(s *sql.Selector, column string, parents []string) *sql.Pre
 	})
 }
 
-func (l Lister[T, S, Q]) count(ctx context.Context, p *Plan) (int, error) {
+func (l Lister[T, Q]) count(ctx context.Context, p *Plan) (int, error) {
 	d := sql.Dialect(l.DB.Dialect)
 	in := d.Select("id").From(d.Table(l.Entity.Table))
 	p.narrow(p.ruled(in))
@@ -304,7 +304,7 @@ func (l Lister[T, S, Q]) count(ctx context.Context, p *Plan) (int, error) {
 	return sql.ScanInt(rows)
 }
 
-func (l Lister[T, S, Q]) countAmong(ctx context.Context, p *Plan, column string, parents []string) (map[string]int, error) {
+func (l Lister[T, Q]) countAmong(ctx context.Context, p *Plan, column string, parents []string) (map[string]int, error) {
 	d := sql.Dialect(l.DB.Dialect)
 	t := d.Table(cmp.Or(p.through, l.Entity.Table))
 	in := d.Select(t.C(column), sql.As(sql.Count("*"), "n")).From(t).GroupBy(t.C(column))

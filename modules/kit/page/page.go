@@ -33,13 +33,13 @@ type Args struct {
 }
 
 // Query is what the queries that ent generates have in common.
-type Query[T, S any] interface {
-	Modify(modifiers ...func(*sql.Selector)) S
+type Query[T, Q any] interface {
+	Modify(modifiers ...func(*sql.Selector)) Q
 	All(ctx context.Context) ([]*T, error)
 }
 
 // Lister reads the pages of one type.
-type Lister[T, S any, Q Query[T, S]] struct {
+type Lister[T any, Q Query[T, Q]] struct {
 	Entity *field.Entity
 	DB     *db.DB
 	Query  func(*ent.Client) Q
@@ -68,7 +68,7 @@ type position struct {
 }
 
 // plan reads the arguments; scope tells which list it is, as "patient=pat_…".
-func (l Lister[T, S, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, error) {
+func (l Lister[T, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, error) {
 	return Read(ctx, l.Entity, l.Seal, a, scope)
 }
 

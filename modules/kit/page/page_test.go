@@ -38,7 +38,7 @@ var people = field.Entity{
 	Default: field.Order{Field: "mrn"},
 }
 
-type lister = page.Lister[ent.Patient, *ent.PatientSelect, *ent.PatientQuery]
+type lister = page.Lister[ent.Patient, *ent.PatientQuery]
 
 // shelf is a list of patients and who reads it.
 type shelf struct {

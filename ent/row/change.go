@@ -1,0 +1,282 @@
+package row
+
+import (
+	"context"
+	"slices"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/sql/sqlgraph"
+)
+
+// change is what the builders of changes have in common.
+type change struct {
+	config   *Config
+	mutation *Mutation
+}
+
+// Mutation is the change as hooks see it.
+func (c *change) Mutation() *Mutation { return c.mutation }
+
+// Put gives a column a value; the setters of the generated builders call it.
+func (c *change) Put(column string, v any) { c.mutation.Put(column, v) }
+
+// Clear makes a column null; the generated builders call it.
+func (c *change) Clear(column string) { c.mutation.Clear(column) }
+
+// Add counts a column up; the generated builders call it.
+func (c *change) Add(column string, v any) { c.mutation.Add(column, v) }
+
+// PutSome gives a column a value where there is one.
+func PutSome[V any](b interface{ Put(column string, v any) }, column string, v *V) {
+	if v != nil {
+		b.Put(column, *v)
+	}
+}
+
+// run runs the change through the hooks.
+func (c *change) run(ctx context.Context, do func(context.Context) (ent.Value, error)) (ent.Value, error) {
+	return hooked(c.config, do).Mutate(ctx, c.mutation)
+}
+
+func hooked(c *Config, do func(context.Context) (ent.Value, error)) ent.Mutator {
+	var m ent.Mutator = ent.MutateFunc(func(ctx context.Context, _ ent.Mutation) (ent.Value, error) { return do(ctx) })
+	for _, h := range slices.Backward(c.guards.hooks) {
+		m = h(m)
+	}
+	return m
+}
+
+// Create makes a row of the type R.
+type Create[R Row] struct {
+	change
+	fresh func() R
+}
+
+// Save makes the row and returns it.
+func (c *Create[R]) Save(ctx context.Context) (made R, _ error) {
+	c.defaults()
+	v, err := c.run(ctx, func(ctx context.Context) (ent.Value, error) {
+		r, spec, err := c.spec()
+		if err != nil {
+			return nil, err
+		}
+		err = constrained(sqlgraph.CreateNode(ctx, c.config.driver, spec))
+		c.numbered(r, spec)
+		return r, err
+	})
+	if err != nil {
+		return made, err
+	}
+	return v.(R), nil
+}
+
+// Exec makes the row.
+func (c *Create[R]) Exec(ctx context.Context) error { _, err := c.Save(ctx); return err }
+
+func (c *Create[R]) defaults() {
+	m := c.mutation
+	for i, col := range m.table.columns {
+		if m.state[i] == untouched && col.byDefault != nil {
+			m.values[i], m.state[i] = col.byDefault(), set
+		}
+	}
+}
+
+// spec is the statement and the row as it will be.
+func (c *Create[R]) spec() (R, *sqlgraph.CreateSpec, error) {
+	m, r := c.mutation, c.fresh()
+	r.base().config = c.config
+	spec := sqlgraph.NewCreateSpec(m.table.SQL, sqlgraph.NewFieldSpec(m.table.id().Column, m.table.id().Type))
+	for i, col := range m.table.columns {
+		if m.state[i] != set {
+			if !col.optional {
+				return r, nil, missing(m.table, col.name)
+			}
+			continue
+		}
+		if err := m.table.check(col, m.values[i]); err != nil {
+			return r, nil, err
+		}
+		if i == 0 {
+			spec.ID.Value = m.values[0]
+		} else {
+			spec.SetField(col.spec.Column, col.spec.Type, m.values[i])
+		}
+		put(r.Pointer(col.spec.Column), m.values[i])
+	}
+	return r, spec, nil
+}
+
+// numbered takes over the id that the database gave.
+func (c *Create[R]) numbered(r R, spec *sqlgraph.CreateSpec) {
+	if c.mutation.state[0] != set && spec.ID.Value != nil {
+		put(r.Pointer(c.mutation.table.id().Column), spec.ID.Value)
+	}
+}
+
+// creator is a builder of one row.
+type creator[R Row] interface{ create() *Create[R] }
+
+func (c *Create[R]) create() *Create[R] { return c }
+
+// Bulk makes many rows in one statement.
+type Bulk[R Row] struct {
+	config *Config
+	each   []*Create[R]
+}
+
+// Save makes the rows and returns them.
+func (b *Bulk[R]) Save(ctx context.Context) ([]R, error) {
+	rows, specs := make([]R, len(b.each)), make([]*sqlgraph.CreateSpec, len(b.each))
+	// The hooks of each row stand around those of the next, the statement is inside
+	// of all: every hook runs before it and after it.
+	var step func(ctx context.Context, i int) error
+	step = func(ctx context.Context, i int) error {
+		if i == len(b.each) {
+			err := constrained(sqlgraph.BatchCreate(ctx, b.config.driver, &sqlgraph.BatchCreateSpec{Nodes: specs}))
+			for i, c := range b.each {
+				c.numbered(rows[i], specs[i])
+			}
+			return err
+		}
+		c := b.each[i]
+		c.defaults()
+		_, err := c.run(ctx, func(ctx context.Context) (ent.Value, error) {
+			var err error
+			if rows[i], specs[i], err = c.spec(); err != nil {
+				return nil, err
+			}
+			return rows[i], step(ctx, i+1)
+		})
+		return err
+	}
+	if len(b.each) == 0 {
+		return rows, nil
+	}
+	return rows, step(ctx, 0)
+}
+
+// Exec makes the rows.
+func (b *Bulk[R]) Exec(ctx context.Context) error { _, err := b.Save(ctx); return err }
+
+// Update changes one row of the type R.
+type Update[R Row, P Where] struct {
+	change
+	fresh func() R
+}
+
+// Only narrows the change: the row is found only while the conditions hold.
+func (u *Update[R, P]) Only(ps ...P) {
+	for _, p := range ps {
+		u.mutation.where = append(u.mutation.where, p)
+	}
+}
+
+// Save changes the row and returns it as it is then; a NotFoundError where it is not.
+func (u *Update[R, P]) Save(ctx context.Context) (changed R, _ error) {
+	v, err := u.run(ctx, func(ctx context.Context) (ent.Value, error) {
+		r := u.fresh()
+		r.base().config = u.config
+		spec := sqlgraph.NewUpdateSpec(u.mutation.table.SQL, u.mutation.table.Names, sqlgraph.NewFieldSpec(u.mutation.table.id().Column, u.mutation.table.id().Type))
+		spec.Node.ID.Value = u.mutation.id
+		if err := u.mutation.fill(spec); err != nil {
+			return nil, err
+		}
+		spec.ScanValues = func(columns []string) ([]any, error) { return places(r, columns), nil }
+		spec.Assign = func([]string, []any) error { return nil }
+		return r, u.mutation.changed(sqlgraph.UpdateNode(ctx, u.config.driver, spec))
+	})
+	if err != nil {
+		return changed, err
+	}
+	return v.(R), nil
+}
+
+// Exec changes the row.
+func (u *Update[R, P]) Exec(ctx context.Context) error { _, err := u.Save(ctx); return err }
+
+// fill tells a statement what changes.
+func (m *Mutation) fill(spec *sqlgraph.UpdateSpec) error {
+	if len(m.where) > 0 {
+		spec.Predicate = all(m.where)
+	}
+	for i, c := range m.table.columns {
+		switch m.state[i] {
+		case set:
+			if err := m.table.check(c, m.values[i]); err != nil {
+				return err
+			}
+			spec.SetField(c.spec.Column, c.spec.Type, m.values[i])
+		case cleared:
+			spec.ClearField(c.spec.Column, c.spec.Type)
+		}
+		if n, ok := m.added[i]; ok {
+			spec.AddField(c.spec.Column, c.spec.Type, n)
+		}
+	}
+	return nil
+}
+
+func (m *Mutation) changed(err error) error {
+	if _, ok := err.(*sqlgraph.NotFoundError); ok { //nolint:errorlint // as sqlgraph returns it
+		return &NotFoundError{m.table.Label}
+	}
+	return constrained(err)
+}
+
+// UpdateMany changes all rows that its conditions name.
+type UpdateMany[P Where] struct{ change }
+
+// Only adds conditions, all of which must hold.
+func (u *UpdateMany[P]) Only(ps ...P) {
+	for _, p := range ps {
+		u.mutation.where = append(u.mutation.where, p)
+	}
+}
+
+// Save changes the rows and returns how many.
+func (u *UpdateMany[P]) Save(ctx context.Context) (int, error) {
+	v, err := u.run(ctx, func(ctx context.Context) (ent.Value, error) {
+		spec := sqlgraph.NewUpdateSpec(u.mutation.table.SQL, u.mutation.table.Names, sqlgraph.NewFieldSpec(u.mutation.table.id().Column, u.mutation.table.id().Type))
+		if err := u.mutation.fill(spec); err != nil {
+			return nil, err
+		}
+		n, err := sqlgraph.UpdateNodes(ctx, u.config.driver, spec)
+		return n, u.mutation.changed(err)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return v.(int), nil
+}
+
+// Exec changes the rows.
+func (u *UpdateMany[P]) Exec(ctx context.Context) error { _, err := u.Save(ctx); return err }
+
+// Delete deletes all rows that its conditions name.
+type Delete[P Where] struct{ change }
+
+// Where adds conditions, all of which must hold.
+func (d *Delete[P]) Where(ps ...P) *Delete[P] {
+	for _, p := range ps {
+		d.mutation.where = append(d.mutation.where, p)
+	}
+	return d
+}
+
+// Exec deletes the rows and returns how many they were.
+func (d *Delete[P]) Exec(ctx context.Context) (int, error) {
+	v, err := d.run(ctx, func(ctx context.Context) (ent.Value, error) {
+		t := d.mutation.table
+		spec := sqlgraph.NewDeleteSpec(t.SQL, sqlgraph.NewFieldSpec(t.id().Column, t.id().Type))
+		if len(d.mutation.where) > 0 {
+			spec.Predicate = all(d.mutation.where)
+		}
+		n, err := sqlgraph.DeleteNodes(ctx, d.config.driver, spec)
+		return n, constrained(err)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return v.(int), nil
+}

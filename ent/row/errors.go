@@ -1,0 +1,73 @@
+package row
+
+import (
+	"errors"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql/sqlgraph"
+)
+
+// NotFoundError tells that a query which expects a row found none.
+type NotFoundError struct{ label string }
+
+func (e *NotFoundError) Error() string { return "ent: " + e.label + " not found" }
+
+// IsNotFound tells whether the error is, or wraps, a NotFoundError.
+func IsNotFound(err error) bool {
+	var e *NotFoundError
+	return errors.As(err, &e)
+}
+
+// NotSingularError tells that a query which expects one row found several.
+type NotSingularError struct{ label string }
+
+func (e *NotSingularError) Error() string { return "ent: " + e.label + " not singular" }
+
+// IsNotSingular tells whether the error is, or wraps, a NotSingularError.
+func IsNotSingular(err error) bool {
+	var e *NotSingularError
+	return errors.As(err, &e)
+}
+
+// ValidationError tells that a value does not fit its column.
+type ValidationError struct {
+	Name string // of the column
+	err  error
+}
+
+func (e *ValidationError) Error() string { return e.err.Error() }
+
+// Unwrap returns the cause.
+func (e *ValidationError) Unwrap() error { return e.err }
+
+// IsValidationError tells whether the error is, or wraps, a ValidationError.
+func IsValidationError(err error) bool {
+	var e *ValidationError
+	return errors.As(err, &e)
+}
+
+// ConstraintError tells that a constraint of the database refused a change.
+type ConstraintError struct{ wrap error }
+
+func (e *ConstraintError) Error() string { return "ent: constraint failed: " + e.wrap.Error() }
+
+// Unwrap returns the cause.
+func (e *ConstraintError) Unwrap() error { return e.wrap }
+
+// IsConstraintError tells whether the error is, or wraps, a ConstraintError.
+func IsConstraintError(err error) bool {
+	var e *ConstraintError
+	return errors.As(err, &e)
+}
+
+// constrained names what a constraint of the database refused.
+func constrained(err error) error {
+	if err != nil && sqlgraph.IsConstraintError(err) {
+		return &ConstraintError{wrap: err}
+	}
+	return err
+}
+
+func missing(t *Table, column string) error {
+	return &ValidationError{Name: column, err: fmt.Errorf(`ent: missing required field "%s.%s"`, t.Type, column)}
+}
