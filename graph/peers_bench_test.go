@@ -144,11 +144,11 @@ func BenchmarkPeersBoard(b *testing.B) {
 	if err := o.Seed(b.Context(), &kit.Demo{Seed: 3, Patients: 60, Now: officetest.Morning}); err != nil {
 		b.Fatal(err)
 	}
-	site, err := o.Deps.DB.Client(o.System()).Room.Query().QueryLocation().FirstID(o.System())
+	room, err := o.Deps.DB.Client(o.System()).Room.Query().First(o.System())
 	if err != nil {
 		b.Fatal(err)
 	}
-	beside(b, o, database, questions[3:], []map[string]any{{"id": site}})
+	beside(b, o, database, questions[3:], []map[string]any{{"id": room.LocationID}})
 }
 
 // moreVitals adds four readings to each visit of a patient.

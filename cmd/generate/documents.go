@@ -26,36 +26,31 @@ type entry struct {
 // largestPage is the size of the pages that a document leaves to variables.
 const largestPage = 100
 
-// generateManifest checks the trusted documents against the schema and writes
-// their hashes and what they can cost.
-func generateManifest() error {
-	schema, err := loadSchema()
-	if err != nil {
-		return err
-	}
+const manifestFile = "graph/document/manifest.generated.json"
+
+// weighDocuments checks the trusted documents against the schema and returns the
+// manifest: their hashes and what they can cost.
+func weighDocuments(schema *ast.Schema) ([]byte, error) {
 	files, err := filepath.Glob("graph/document/*.graphql")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	manifest := map[string]entry{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		e, err := weigh(schema, string(text))
 		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		e.Name = strings.TrimSuffix(filepath.Base(file), ".graphql")
 		hash := sha256.Sum256(text)
 		manifest[hex.EncodeToString(hash[:])] = e
 	}
 	out, err := json.MarshalIndent(manifest, "", "  ") // sorted by hash
-	if err != nil {
-		return err
-	}
-	return os.WriteFile("graph/document/manifest.generated.json", append(out, '\n'), 0o644)
+	return append(out, '\n'), err
 }
 
 func weigh(schema *ast.Schema, text string) (entry, error) {

@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strings"
 
-	"entgo.io/ent/entc"
 	"entgo.io/ent/entc/gen"
 	"github.com/99designs/gqlgen/api"
 	"github.com/99designs/gqlgen/codegen/config"
@@ -17,21 +16,9 @@ import (
 
 const printed = "graph/schema.graphql"
 
-func generateGraph() error {
-	for _, stale := range []string{"graph/exec", "graph/model", "graph/compose.generated.go", printed} {
-		if err := os.RemoveAll(stale); err != nil {
-			return err
-		}
-	}
-	schema, err := loadSchema()
-	if err != nil {
-		return err
-	}
+// generateGraph writes the executor, the models, the composed root and the printed schema.
+func generateGraph(schema *ast.Schema, nodes map[string]*gen.Type) error {
 	if err := printSchema(schema); err != nil {
-		return err
-	}
-	nodes, err := entNodes()
-	if err != nil {
 		return err
 	}
 	if err := writeConnections(schema, nodes); err != nil {
@@ -70,16 +57,13 @@ func printSchema(schema *ast.Schema) error {
 	return os.WriteFile(printed, []byte(b.String()), 0o644)
 }
 
-func entNodes() (map[string]*gen.Type, error) {
-	graph, err := entc.LoadGraph("./ent/schema", &gen.Config{Package: "medoffice/ent"})
-	if err != nil {
-		return nil, err
-	}
+// byName are the entities by their names.
+func byName(graph *gen.Graph) map[string]*gen.Type {
 	nodes := map[string]*gen.Type{}
 	for _, n := range graph.Nodes {
 		nodes[n.Name] = n
 	}
-	return nodes, nil
+	return nodes
 }
 
 // bind gives GraphQL types their Go types where the names tell: VisitStatus is

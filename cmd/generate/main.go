@@ -1,24 +1,33 @@
 // Command generate writes all generated code of the repository, in order: the
 // ent client, the fields of the office, the GraphQL executor with the composed
 // root, the printed schema, the manifest of trusted documents.
-// It empties the generated folders first, so that nothing stale stays behind.
+//
+// It reads and checks everything first. A run that fails, or is interrupted,
+// leaves the files as they were and says why in one line.
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
+
+	"entgo.io/ent/entc/gen"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 //go:generate go run .
 
 func main() {
 	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "generate:", err)
+		fmt.Fprintln(os.Stderr, "generate:", strings.Join(strings.Fields(err.Error()), " "))
 		os.Exit(1)
 	}
 }
@@ -30,17 +39,39 @@ func run() error {
 	}
 	graph, err := loadEnt()
 	if err != nil {
+		return fmt.Errorf("ent: %w", err)
+	}
+	schema, err := loadSchema()
+	if err != nil {
+		return fmt.Errorf("graph: %w", err)
+	}
+	manifest, err := weighDocuments(schema)
+	if err != nil {
+		return fmt.Errorf("documents: %w", err)
+	}
+	if err := swapped(func() error { return write(graph, schema) }); err != nil {
 		return err
 	}
-	if len(os.Args) > 1 {
-		return generateEnt(graph, os.Args[1])
-	}
+	return os.WriteFile(manifestFile, manifest, 0o644)
+}
+
+// write writes all of it, or as much as it can until it fails or is interrupted.
+func write(graph *gen.Graph, schema *ast.Schema) error {
+	stop, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer end()
 	for _, step := range []struct {
 		name string
 		do   func() error
-	}{{"ent", func() error { return generateEnt(graph, "ent") }}, {"office", generateOffice}, {"graph", generateGraph}, {"documents", generateManifest}} {
+	}{
+		{"ent", func() error { return generateEnt(graph, "ent") }},
+		{"office", generateOffice},
+		{"graph", func() error { return generateGraph(schema, byName(graph)) }},
+	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
+		}
+		if stop.Err() != nil {
+			return errors.New("interrupted")
 		}
 	}
 	return nil

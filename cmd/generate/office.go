@@ -9,6 +9,9 @@ import (
 	"regexp"
 )
 
+// domainsFile is where the fields of the office are written.
+const domainsFile = "modules/domains.generated.go"
+
 // domain marks the folder of a module.
 var domain = regexp.MustCompile(`(?m)^type Module struct`)
 
@@ -33,7 +36,7 @@ func generateOffice() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile("modules/domains.generated.go", text, 0o644)
+	return os.WriteFile(domainsFile, text, 0o644)
 }
 
 // domains are the folders below modules in which a module stands, by name.

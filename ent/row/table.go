@@ -50,11 +50,10 @@ func Describe(name, label, table string, s ent.Interface, zero Row) *Table {
 	for _, f := range fields {
 		t.add(f.Descriptor(), zero)
 	}
-	i, ok := t.index["id"]
-	if !ok {
-		panic("row: " + name + " has no id")
+	if !t.Has("id") { // as ent does
+		t.add(field.Int("id").Descriptor(), zero)
 	}
-	t.lift(i)
+	t.lift(t.index["id"])
 	return t
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"medoffice/ent/letter"
+	entrow "medoffice/ent/row"
 	"medoffice/modules/kit/mail"
 	"medoffice/modules/officetest"
 )
@@ -205,8 +206,8 @@ func (s *scene) deliver() {
 		if _, err := s.Letters.Deliver(s.System()); err != nil {
 			s.t.Fatal(err)
 		}
-		left := officetest.Must(s.Deps.DB.Client(s.System()).Letter.Query().Where(row.Or(letter.StateColumn.EQ(letter.StateSENDING),
-			row.And(letter.StateColumn.EQ(letter.StateWAITING), letter.NextAt.LTE(s.Clock.Now())))).Count(s.System()))
+		left := officetest.Must(s.Deps.DB.Client(s.System()).Letter.Query().Where(entrow.Or(letter.StateColumn.EQ(letter.StateSENDING),
+			entrow.And(letter.StateColumn.EQ(letter.StateWAITING), letter.NextAt.LTE(s.Clock.Now())))).Count(s.System()))
 		if left == 0 {
 			return
 		}

@@ -15,7 +15,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/bound"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/page"
@@ -297,9 +297,9 @@ func TestBounds(t *testing.T) {
 		if n := len(s.read(ctx, page.Args{First: number(100)}).Nodes(ctx)); n != 30 {
 			t.Errorf("the largest page has %d rows", n)
 		}
-		narrow := bound.Usual
+		narrow := ask.Usual
 		narrow.PageDefault, narrow.PageMax = 2, 3
-		ctx = bound.With(ctx, &narrow)
+		ctx = ask.Within(ctx, &narrow)
 		if n := len(s.read(ctx, page.Args{}).Nodes(ctx)); n != 2 {
 			t.Errorf("a page of a narrow caller has %d rows", n)
 		}
