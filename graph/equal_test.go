@@ -189,15 +189,15 @@ var cursorLike = regexp.MustCompile(`"([A-Za-z0-9_-]{70,})"`)
 // MEDOFFICE_TEST_DOCUMENTS=n it asks n times on each database, and with
 // -rapid.seed=n for the same again.
 func TestCompiledEqualsSimple(t *testing.T) {
-	checks := flag.Lookup("rapid.checks").Value // of all tests of the package
-	before := checks.String()
-	t.Cleanup(func() { _ = checks.Set(before) })
-	if err := checks.Set(strconv.Itoa(setting("MEDOFFICE_TEST_DOCUMENTS", 1000))); err != nil {
-		t.Fatal(err)
-	}
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		w := newBoth(t, o)
 		callers := w.callers(t)
+		checks := flag.Lookup("rapid.checks").Value
+		before := checks.String()
+		defer func() { _ = checks.Set(before) }()
+		if err := checks.Set(strconv.Itoa(setting("MEDOFFICE_TEST_DOCUMENTS", 1000))); err != nil {
+			t.Fatal(err)
+		}
 		var cursors []string
 		seen := map[string]int{}
 		rapid.Check(t, func(r *rapid.T) {

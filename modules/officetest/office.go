@@ -105,7 +105,9 @@ func open(t testing.TB, engine string) *Office {
 }
 
 // Database makes a migrated database of the engine, without a row of an office,
-// and returns its URL.
+// and returns its URL. On PostgreSQL it shares its server with other tests, whose
+// open transactions hold up its facts: NewCluster is for those that measure how
+// soon these come.
 func Database(t testing.TB, engine string) string {
 	t.Helper()
 	return database(t, engine, false)

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"medoffice/modules/kit/db"
 )
 
 // sharing makes of this test binary another one that needs the shared server,
@@ -175,4 +177,23 @@ func number(t *testing.T, file string) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Database is migrated, so that an office that opens it has nothing to do, and
+// Empty is not.
+func TestDatabaseIsMigrated(t *testing.T) {
+	for _, engine := range engines {
+		for url, migrated := range map[string]bool{Database(t, engine): true, Empty(t, engine): false} {
+			d, err := db.Open(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if done, err := d.Migrate(t.Context()); err != nil || (len(done) == 0) != migrated {
+				t.Errorf("%s: %d migrations were to do, %v", engine, len(done), err)
+			}
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }

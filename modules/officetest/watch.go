@@ -14,6 +14,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"medoffice/ent/fact"
 	"medoffice/graph"
 	"medoffice/modules/kit/bus"
 )
@@ -43,11 +44,14 @@ func (o *Office) settle() {
 	for end := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
 		var waits bool
 		err := o.Deps.DB.SQL().QueryRowContext(context.Background(),
-			"SELECT EXISTS (SELECT FROM facts WHERE NOT "+bus.Settled("xid")+")").Scan(&waits)
-		if err != nil || !waits {
+			"SELECT EXISTS (SELECT FROM "+fact.Table+" WHERE NOT "+bus.Settled(fact.FieldXid)+")").Scan(&waits)
+		switch {
+		case err != nil:
+			o.T.Error(err)
 			return
-		}
-		if time.Now().After(end) {
+		case !waits:
+			return
+		case time.Now().After(end):
 			o.T.Error("a transaction stays open, so that facts are not told")
 			return
 		}

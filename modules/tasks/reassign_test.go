@@ -77,7 +77,7 @@ func TestATaskIsGivenToSomebodyElse(t *testing.T) {
 			MyTasks struct{ Task *given }
 		}
 		if stream.Read(&news); news.MyTasks.Task == nil || news.MyTasks.Task.AssigneeID == nil || *news.MyTasks.Task.AssigneeID != ines {
-			t.Errorf("whose it was hears of it: %+v", news)
+			t.Errorf("whose it was hears of it: %+v %+v", news, news.MyTasks.Task)
 		}
 		if len(mine(nurse)) != 0 || len(mine(her)) != 1 {
 			t.Error("it is hers alone")
