@@ -2,6 +2,7 @@ package row
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"entgo.io/ent"
@@ -109,8 +110,8 @@ func (c *Create[R]) spec() (R, *sqlgraph.CreateSpec, error) {
 
 // numbered takes over the id that the database gave.
 func (c *Create[R]) numbered(r R, spec *sqlgraph.CreateSpec) {
-	if c.mutation.state[0] != set && spec.ID.Value != nil {
-		put(r.Pointer(c.mutation.table.id().Column), spec.ID.Value)
+	if t := c.mutation.table; c.mutation.state[0] != set && spec.ID.Value != nil {
+		put(r.Pointer(t.id().Column), reflect.ValueOf(spec.ID.Value).Convert(t.columns[0].goType).Interface())
 	}
 }
 

@@ -35,16 +35,25 @@ func newMutation(t *Table, op ent.Op) *Mutation {
 	return &Mutation{table: t, op: op, values: make([]any, n), state: make([]state, n)}
 }
 
+// at is the place of a column. That there is none is a bug of the caller.
+func (m *Mutation) at(name string) int {
+	i, ok := m.table.index[name]
+	if !ok {
+		panic("row: " + m.table.Type + " has no column " + name)
+	}
+	return i
+}
+
 // Put gives a column a value of its Go type, which nobody checks.
 func (m *Mutation) Put(name string, v any) {
-	i := m.table.index[name]
+	i := m.at(name)
 	m.values[i], m.state[i] = v, set
 	delete(m.added, i)
 }
 
 // Clear makes a column null, whether it may be or not.
 func (m *Mutation) Clear(name string) {
-	i := m.table.index[name]
+	i := m.at(name)
 	m.values[i], m.state[i] = nil, cleared
 }
 
@@ -53,7 +62,7 @@ func (m *Mutation) Add(name string, v any) {
 	if m.added == nil {
 		m.added = map[int]any{}
 	}
-	m.added[m.table.index[name]] = v
+	m.added[m.at(name)] = v
 }
 
 // Op is what is done: create, update, delete.

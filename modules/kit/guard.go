@@ -61,12 +61,12 @@ func stamp(ctx context.Context, m ent.Mutation, clk clock.Clock) {
 	if !ok {
 		return
 	}
-	if c.Has("updated_at") {
+	if c.Has("updated_at") && c.Has("updated_by") {
 		c.Put("updated_at", now)
 		c.Put("updated_by", by)
 	}
 	switch create := m.Op().Is(ent.OpCreate); {
-	case create && c.Has("created_at"):
+	case create && c.Has("created_at") && c.Has("created_by"):
 		c.Put("created_at", now)
 		c.Put("created_by", by)
 	case !create && c.Has("version"):
