@@ -407,7 +407,8 @@ func TestBackupFiles(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, database string) {
 		at, dir := "--database="+database, t.TempDir()
 		if strings.HasPrefix(database, "sqlite:") {
-			if out, err := medoffice(t, "backup", filepath.Join(dir, "none"), at); err == nil {
+			nowhere := "--database=sqlite:" + filepath.Join(t.TempDir(), "nowhere.db")
+			if out, err := medoffice(t, "backup", filepath.Join(dir, "none"), nowhere); err == nil {
 				t.Errorf("a database that is not there was copied: %s", out)
 			}
 		}
