@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/account"
@@ -97,28 +99,115 @@ func (r *Account) Subject() (kind, id, patientID string) {
 func (r *Account) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Account) Update() *AccountUpdateOne { return accountKind.Change(r) }
-
-// AccountCreate makes a row.
-type AccountCreate struct{ row.Create[*Account] }
-
-// AccountUpdateOne changes a row.
-type AccountUpdateOne struct {
-	row.Update[*Account, predicate.Account]
+func (r *Account) Update() *AccountUpdateOne {
+	return &AccountUpdateOne{row.ChangeRow(accountKind, r)}
 }
 
-type (
-	// AccountQuery reads rows.
-	AccountQuery = row.Query[*Account, predicate.Account]
-	// AccountClient reads and writes rows.
-	AccountClient = row.Client[*Account, predicate.Account, *AccountCreate, *AccountUpdateOne]
-)
+var accountKind = &row.Kind{
+	Table: row.Describe("Account", account.Label, account.Table, schema.Account{}, &Account{}),
+	Row:   func() row.Row { return new(Account) },
+}
 
-var accountKind = &row.Kind[*Account, predicate.Account, *AccountCreate, *AccountUpdateOne]{
-	Table:  row.Describe("Account", account.Label, account.Table, schema.Account{}, &Account{}),
-	Row:    func() *Account { return new(Account) },
-	Create: func(c row.Create[*Account]) *AccountCreate { return &AccountCreate{c} },
-	Update: func(u row.Update[*Account, predicate.Account]) *AccountUpdateOne { return &AccountUpdateOne{u} },
+// AccountClient reads and writes rows.
+type AccountClient struct{ row.Client }
+
+// Query starts a query.
+func (c AccountClient) Query() *AccountQuery { return &AccountQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AccountClient) Get(ctx context.Context, id string) (*Account, error) {
+	return row.Only[*Account](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AccountClient) Create() *AccountCreate { return &AccountCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AccountClient) CreateBulk(each ...*AccountCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AccountClient) UpdateOneID(id string) *AccountUpdateOne {
+	return &AccountUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AccountClient) UpdateOne(r *Account) *AccountUpdateOne { return c.UpdateOneID(r.ID) }
+
+// AccountQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AccountQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AccountQuery) Where(ps ...predicate.Account) *AccountQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AccountQuery) Order(by ...row.By[predicate.Account]) *AccountQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AccountQuery) Limit(n int) *AccountQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AccountQuery) Offset(n int) *AccountQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AccountQuery) Unique(only bool) *AccountQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AccountQuery) Modify(fs ...func(*sql.Selector)) *AccountQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *AccountQuery) Select(columns ...string) *AccountQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *AccountQuery) With(edges ...AccountEdge) *AccountQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// AccountEdge loads what belongs to rows.
+type AccountEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *AccountQuery) Clone() *AccountQuery { return &AccountQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AccountQuery) All(ctx context.Context) ([]*Account, error) {
+	return row.All[*Account](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AccountQuery) First(ctx context.Context) (*Account, error) {
+	return row.First[*Account](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AccountQuery) Only(ctx context.Context) (*Account, error) {
+	return row.Only[*Account](ctx, &q.Query)
+}
+
+// AccountCreate makes a row.
+type AccountCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AccountCreate) Save(ctx context.Context) (*Account, error) {
+	return row.Saved[*Account](c.Do(ctx))
+}
+
+// AccountUpdateOne changes a row.
+type AccountUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AccountUpdateOne) Save(ctx context.Context) (*Account, error) {
+	return row.Saved[*Account](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -290,7 +379,10 @@ func (c *AccountCreate) SetNillableLocationID(v *string) *AccountCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *AccountUpdateOne) Where(ps ...predicate.Account) *AccountUpdateOne { u.Only(ps...); return u }
+func (u *AccountUpdateOne) Where(ps ...predicate.Account) *AccountUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *AccountUpdateOne) SetUpdatedAt(v time.Time) *AccountUpdateOne {
@@ -494,8 +586,15 @@ func (u *AccountUpdateOne) SetNillableLocationID(v *string) *AccountUpdateOne {
 func (u *AccountUpdateOne) ClearLocationID() *AccountUpdateOne { u.Clear("location_id"); return u }
 
 // WithAccountGrants loads grants with rows of Account.
-func WithAccountGrants(narrow ...func(*RoleGrantQuery)) row.Edge[*Account] {
-	return row.ToMany("account_id", roleGrantKind, func(r *Account, e *RoleGrant) {
-		r.Edges.Grants = append(r.Edges.Grants, e)
-	}, narrow)
+func WithAccountGrants(narrow ...func(*RoleGrantQuery)) AccountEdge {
+	return AccountEdge(row.ToMany("account_id", roleGrantKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &RoleGrantQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Account).Edges
+		of.Grants = append(of.Grants, e.(*RoleGrant))
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/administration"
@@ -140,30 +142,112 @@ func (r *Administration) Subject() (kind, id, patientID string) {
 func (r *Administration) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Administration) Update() *AdministrationUpdateOne { return administrationKind.Change(r) }
-
-// AdministrationCreate makes a row.
-type AdministrationCreate struct{ row.Create[*Administration] }
-
-// AdministrationUpdateOne changes a row.
-type AdministrationUpdateOne struct {
-	row.Update[*Administration, predicate.Administration]
+func (r *Administration) Update() *AdministrationUpdateOne {
+	return &AdministrationUpdateOne{row.ChangeRow(administrationKind, r)}
 }
 
-type (
-	// AdministrationQuery reads rows.
-	AdministrationQuery = row.Query[*Administration, predicate.Administration]
-	// AdministrationClient reads and writes rows.
-	AdministrationClient = row.Client[*Administration, predicate.Administration, *AdministrationCreate, *AdministrationUpdateOne]
-)
+var administrationKind = &row.Kind{
+	Table: row.Describe("Administration", administration.Label, administration.Table, schema.Administration{}, &Administration{}),
+	Row:   func() row.Row { return new(Administration) },
+}
 
-var administrationKind = &row.Kind[*Administration, predicate.Administration, *AdministrationCreate, *AdministrationUpdateOne]{
-	Table:  row.Describe("Administration", administration.Label, administration.Table, schema.Administration{}, &Administration{}),
-	Row:    func() *Administration { return new(Administration) },
-	Create: func(c row.Create[*Administration]) *AdministrationCreate { return &AdministrationCreate{c} },
-	Update: func(u row.Update[*Administration, predicate.Administration]) *AdministrationUpdateOne {
-		return &AdministrationUpdateOne{u}
-	},
+// AdministrationClient reads and writes rows.
+type AdministrationClient struct{ row.Client }
+
+// Query starts a query.
+func (c AdministrationClient) Query() *AdministrationQuery { return &AdministrationQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AdministrationClient) Get(ctx context.Context, id string) (*Administration, error) {
+	return row.Only[*Administration](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AdministrationClient) Create() *AdministrationCreate { return &AdministrationCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AdministrationClient) CreateBulk(each ...*AdministrationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AdministrationClient) UpdateOneID(id string) *AdministrationUpdateOne {
+	return &AdministrationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AdministrationClient) UpdateOne(r *Administration) *AdministrationUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// AdministrationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AdministrationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AdministrationQuery) Where(ps ...predicate.Administration) *AdministrationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AdministrationQuery) Order(by ...row.By[predicate.Administration]) *AdministrationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AdministrationQuery) Limit(n int) *AdministrationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AdministrationQuery) Offset(n int) *AdministrationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AdministrationQuery) Unique(only bool) *AdministrationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AdministrationQuery) Modify(fs ...func(*sql.Selector)) *AdministrationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AdministrationQuery) Select(columns ...string) *AdministrationQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *AdministrationQuery) Clone() *AdministrationQuery { return &AdministrationQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AdministrationQuery) All(ctx context.Context) ([]*Administration, error) {
+	return row.All[*Administration](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AdministrationQuery) First(ctx context.Context) (*Administration, error) {
+	return row.First[*Administration](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AdministrationQuery) Only(ctx context.Context) (*Administration, error) {
+	return row.Only[*Administration](ctx, &q.Query)
+}
+
+// AdministrationCreate makes a row.
+type AdministrationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AdministrationCreate) Save(ctx context.Context) (*Administration, error) {
+	return row.Saved[*Administration](c.Do(ctx))
+}
+
+// AdministrationUpdateOne changes a row.
+type AdministrationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AdministrationUpdateOne) Save(ctx context.Context) (*Administration, error) {
+	return row.Saved[*Administration](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -519,7 +603,7 @@ func (c *AdministrationCreate) SetNillableResponse(v *string) *AdministrationCre
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AdministrationUpdateOne) Where(ps ...predicate.Administration) *AdministrationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

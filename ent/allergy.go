@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/allergy"
@@ -101,28 +103,104 @@ func (r *Allergy) Subject() (kind, id, patientID string) {
 func (r *Allergy) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Allergy) Update() *AllergyUpdateOne { return allergyKind.Change(r) }
-
-// AllergyCreate makes a row.
-type AllergyCreate struct{ row.Create[*Allergy] }
-
-// AllergyUpdateOne changes a row.
-type AllergyUpdateOne struct {
-	row.Update[*Allergy, predicate.Allergy]
+func (r *Allergy) Update() *AllergyUpdateOne {
+	return &AllergyUpdateOne{row.ChangeRow(allergyKind, r)}
 }
 
-type (
-	// AllergyQuery reads rows.
-	AllergyQuery = row.Query[*Allergy, predicate.Allergy]
-	// AllergyClient reads and writes rows.
-	AllergyClient = row.Client[*Allergy, predicate.Allergy, *AllergyCreate, *AllergyUpdateOne]
-)
+var allergyKind = &row.Kind{
+	Table: row.Describe("Allergy", allergy.Label, allergy.Table, schema.Allergy{}, &Allergy{}),
+	Row:   func() row.Row { return new(Allergy) },
+}
 
-var allergyKind = &row.Kind[*Allergy, predicate.Allergy, *AllergyCreate, *AllergyUpdateOne]{
-	Table:  row.Describe("Allergy", allergy.Label, allergy.Table, schema.Allergy{}, &Allergy{}),
-	Row:    func() *Allergy { return new(Allergy) },
-	Create: func(c row.Create[*Allergy]) *AllergyCreate { return &AllergyCreate{c} },
-	Update: func(u row.Update[*Allergy, predicate.Allergy]) *AllergyUpdateOne { return &AllergyUpdateOne{u} },
+// AllergyClient reads and writes rows.
+type AllergyClient struct{ row.Client }
+
+// Query starts a query.
+func (c AllergyClient) Query() *AllergyQuery { return &AllergyQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AllergyClient) Get(ctx context.Context, id string) (*Allergy, error) {
+	return row.Only[*Allergy](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AllergyClient) Create() *AllergyCreate { return &AllergyCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AllergyClient) CreateBulk(each ...*AllergyCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AllergyClient) UpdateOneID(id string) *AllergyUpdateOne {
+	return &AllergyUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AllergyClient) UpdateOne(r *Allergy) *AllergyUpdateOne { return c.UpdateOneID(r.ID) }
+
+// AllergyQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AllergyQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AllergyQuery) Where(ps ...predicate.Allergy) *AllergyQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AllergyQuery) Order(by ...row.By[predicate.Allergy]) *AllergyQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AllergyQuery) Limit(n int) *AllergyQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AllergyQuery) Offset(n int) *AllergyQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AllergyQuery) Unique(only bool) *AllergyQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AllergyQuery) Modify(fs ...func(*sql.Selector)) *AllergyQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *AllergyQuery) Select(columns ...string) *AllergyQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *AllergyQuery) Clone() *AllergyQuery { return &AllergyQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AllergyQuery) All(ctx context.Context) ([]*Allergy, error) {
+	return row.All[*Allergy](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AllergyQuery) First(ctx context.Context) (*Allergy, error) {
+	return row.First[*Allergy](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AllergyQuery) Only(ctx context.Context) (*Allergy, error) {
+	return row.Only[*Allergy](ctx, &q.Query)
+}
+
+// AllergyCreate makes a row.
+type AllergyCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AllergyCreate) Save(ctx context.Context) (*Allergy, error) {
+	return row.Saved[*Allergy](c.Do(ctx))
+}
+
+// AllergyUpdateOne changes a row.
+type AllergyUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AllergyUpdateOne) Save(ctx context.Context) (*Allergy, error) {
+	return row.Saved[*Allergy](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -330,7 +408,10 @@ func (c *AllergyCreate) SetNillableOnset(v *date.Date) *AllergyCreate {
 func (c *AllergyCreate) SetRecordedAt(v time.Time) *AllergyCreate { c.Put("recorded_at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *AllergyUpdateOne) Where(ps ...predicate.Allergy) *AllergyUpdateOne { u.Only(ps...); return u }
+func (u *AllergyUpdateOne) Where(ps ...predicate.Allergy) *AllergyUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *AllergyUpdateOne) SetUpdatedAt(v time.Time) *AllergyUpdateOne {

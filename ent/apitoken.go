@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/apitoken"
@@ -64,28 +66,107 @@ func (r *APIToken) Subject() (kind, id, patientID string) {
 func (r *APIToken) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *APIToken) Update() *APITokenUpdateOne { return aPITokenKind.Change(r) }
-
-// APITokenCreate makes a row.
-type APITokenCreate struct{ row.Create[*APIToken] }
-
-// APITokenUpdateOne changes a row.
-type APITokenUpdateOne struct {
-	row.Update[*APIToken, predicate.APIToken]
+func (r *APIToken) Update() *APITokenUpdateOne {
+	return &APITokenUpdateOne{row.ChangeRow(aPITokenKind, r)}
 }
 
-type (
-	// APITokenQuery reads rows.
-	APITokenQuery = row.Query[*APIToken, predicate.APIToken]
-	// APITokenClient reads and writes rows.
-	APITokenClient = row.Client[*APIToken, predicate.APIToken, *APITokenCreate, *APITokenUpdateOne]
-)
+var aPITokenKind = &row.Kind{
+	Table: row.Describe("APIToken", apitoken.Label, apitoken.Table, schema.APIToken{}, &APIToken{}),
+	Row:   func() row.Row { return new(APIToken) },
+}
 
-var aPITokenKind = &row.Kind[*APIToken, predicate.APIToken, *APITokenCreate, *APITokenUpdateOne]{
-	Table:  row.Describe("APIToken", apitoken.Label, apitoken.Table, schema.APIToken{}, &APIToken{}),
-	Row:    func() *APIToken { return new(APIToken) },
-	Create: func(c row.Create[*APIToken]) *APITokenCreate { return &APITokenCreate{c} },
-	Update: func(u row.Update[*APIToken, predicate.APIToken]) *APITokenUpdateOne { return &APITokenUpdateOne{u} },
+// APITokenClient reads and writes rows.
+type APITokenClient struct{ row.Client }
+
+// Query starts a query.
+func (c APITokenClient) Query() *APITokenQuery { return &APITokenQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c APITokenClient) Get(ctx context.Context, id string) (*APIToken, error) {
+	return row.Only[*APIToken](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c APITokenClient) Create() *APITokenCreate { return &APITokenCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c APITokenClient) CreateBulk(each ...*APITokenCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c APITokenClient) UpdateOneID(id string) *APITokenUpdateOne {
+	return &APITokenUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c APITokenClient) UpdateOne(r *APIToken) *APITokenUpdateOne { return c.UpdateOneID(r.ID) }
+
+// APITokenQuery reads rows. Its methods change it and return it; one that reads is the last.
+type APITokenQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *APITokenQuery) Where(ps ...predicate.APIToken) *APITokenQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *APITokenQuery) Order(by ...row.By[predicate.APIToken]) *APITokenQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *APITokenQuery) Limit(n int) *APITokenQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *APITokenQuery) Offset(n int) *APITokenQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *APITokenQuery) Unique(only bool) *APITokenQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *APITokenQuery) Modify(fs ...func(*sql.Selector)) *APITokenQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *APITokenQuery) Select(columns ...string) *APITokenQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *APITokenQuery) Clone() *APITokenQuery { return &APITokenQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *APITokenQuery) All(ctx context.Context) ([]*APIToken, error) {
+	return row.All[*APIToken](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *APITokenQuery) First(ctx context.Context) (*APIToken, error) {
+	return row.First[*APIToken](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *APITokenQuery) Only(ctx context.Context) (*APIToken, error) {
+	return row.Only[*APIToken](ctx, &q.Query)
+}
+
+// APITokenCreate makes a row.
+type APITokenCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *APITokenCreate) Save(ctx context.Context) (*APIToken, error) {
+	return row.Saved[*APIToken](c.Do(ctx))
+}
+
+// APITokenUpdateOne changes a row.
+type APITokenUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *APITokenUpdateOne) Save(ctx context.Context) (*APIToken, error) {
+	return row.Saved[*APIToken](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -159,7 +240,7 @@ func (c *APITokenCreate) SetNillableLocationID(v *string) *APITokenCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *APITokenUpdateOne) Where(ps ...predicate.APIToken) *APITokenUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/appointment"
@@ -111,30 +113,123 @@ func (r *Appointment) Subject() (kind, id, patientID string) {
 func (r *Appointment) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Appointment) Update() *AppointmentUpdateOne { return appointmentKind.Change(r) }
-
-// AppointmentCreate makes a row.
-type AppointmentCreate struct{ row.Create[*Appointment] }
-
-// AppointmentUpdateOne changes a row.
-type AppointmentUpdateOne struct {
-	row.Update[*Appointment, predicate.Appointment]
+func (r *Appointment) Update() *AppointmentUpdateOne {
+	return &AppointmentUpdateOne{row.ChangeRow(appointmentKind, r)}
 }
 
-type (
-	// AppointmentQuery reads rows.
-	AppointmentQuery = row.Query[*Appointment, predicate.Appointment]
-	// AppointmentClient reads and writes rows.
-	AppointmentClient = row.Client[*Appointment, predicate.Appointment, *AppointmentCreate, *AppointmentUpdateOne]
-)
+var appointmentKind = &row.Kind{
+	Table: row.Describe("Appointment", appointment.Label, appointment.Table, schema.Appointment{}, &Appointment{}),
+	Row:   func() row.Row { return new(Appointment) },
+}
 
-var appointmentKind = &row.Kind[*Appointment, predicate.Appointment, *AppointmentCreate, *AppointmentUpdateOne]{
-	Table:  row.Describe("Appointment", appointment.Label, appointment.Table, schema.Appointment{}, &Appointment{}),
-	Row:    func() *Appointment { return new(Appointment) },
-	Create: func(c row.Create[*Appointment]) *AppointmentCreate { return &AppointmentCreate{c} },
-	Update: func(u row.Update[*Appointment, predicate.Appointment]) *AppointmentUpdateOne {
-		return &AppointmentUpdateOne{u}
-	},
+// AppointmentClient reads and writes rows.
+type AppointmentClient struct{ row.Client }
+
+// Query starts a query.
+func (c AppointmentClient) Query() *AppointmentQuery { return &AppointmentQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AppointmentClient) Get(ctx context.Context, id string) (*Appointment, error) {
+	return row.Only[*Appointment](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AppointmentClient) Create() *AppointmentCreate { return &AppointmentCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AppointmentClient) CreateBulk(each ...*AppointmentCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AppointmentClient) UpdateOneID(id string) *AppointmentUpdateOne {
+	return &AppointmentUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AppointmentClient) UpdateOne(r *Appointment) *AppointmentUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// AppointmentQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AppointmentQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AppointmentQuery) Where(ps ...predicate.Appointment) *AppointmentQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AppointmentQuery) Order(by ...row.By[predicate.Appointment]) *AppointmentQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AppointmentQuery) Limit(n int) *AppointmentQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AppointmentQuery) Offset(n int) *AppointmentQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AppointmentQuery) Unique(only bool) *AppointmentQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AppointmentQuery) Modify(fs ...func(*sql.Selector)) *AppointmentQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AppointmentQuery) Select(columns ...string) *AppointmentQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *AppointmentQuery) With(edges ...AppointmentEdge) *AppointmentQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// AppointmentEdge loads what belongs to rows.
+type AppointmentEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *AppointmentQuery) Clone() *AppointmentQuery { return &AppointmentQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AppointmentQuery) All(ctx context.Context) ([]*Appointment, error) {
+	return row.All[*Appointment](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AppointmentQuery) First(ctx context.Context) (*Appointment, error) {
+	return row.First[*Appointment](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AppointmentQuery) Only(ctx context.Context) (*Appointment, error) {
+	return row.Only[*Appointment](ctx, &q.Query)
+}
+
+// AppointmentCreate makes a row.
+type AppointmentCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AppointmentCreate) Save(ctx context.Context) (*Appointment, error) {
+	return row.Saved[*Appointment](c.Do(ctx))
+}
+
+// AppointmentUpdateOne changes a row.
+type AppointmentUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AppointmentUpdateOne) Save(ctx context.Context) (*Appointment, error) {
+	return row.Saved[*Appointment](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -352,7 +447,7 @@ func (c *AppointmentCreate) SetNillableOverbookReason(v *string) *AppointmentCre
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AppointmentUpdateOne) Where(ps ...predicate.Appointment) *AppointmentUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -600,16 +695,40 @@ func (u *AppointmentUpdateOne) ClearOverbookReason() *AppointmentUpdateOne {
 }
 
 // WithAppointmentType loads type with rows of Appointment.
-func WithAppointmentType(narrow ...func(*AppointmentTypeQuery)) row.Edge[*Appointment] {
-	return row.ToOne("type_id", appointmentTypeKind, func(r *Appointment, e *AppointmentType) { r.Edges.Type = e }, narrow)
+func WithAppointmentType(narrow ...func(*AppointmentTypeQuery)) AppointmentEdge {
+	return AppointmentEdge(row.ToOne("type_id", appointmentTypeKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &AppointmentTypeQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Appointment).Edges.Type = e.(*AppointmentType)
+	}))
 }
 
 // WithAppointmentLocation loads location with rows of Appointment.
-func WithAppointmentLocation(narrow ...func(*LocationQuery)) row.Edge[*Appointment] {
-	return row.ToOne("location_id", locationKind, func(r *Appointment, e *Location) { r.Edges.Location = e }, narrow)
+func WithAppointmentLocation(narrow ...func(*LocationQuery)) AppointmentEdge {
+	return AppointmentEdge(row.ToOne("location_id", locationKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &LocationQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Appointment).Edges.Location = e.(*Location)
+	}))
 }
 
 // WithAppointmentRoom loads room with rows of Appointment.
-func WithAppointmentRoom(narrow ...func(*RoomQuery)) row.Edge[*Appointment] {
-	return row.ToOne("room_id", roomKind, func(r *Appointment, e *Room) { r.Edges.Room = e }, narrow)
+func WithAppointmentRoom(narrow ...func(*RoomQuery)) AppointmentEdge {
+	return AppointmentEdge(row.ToOne("room_id", roomKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &RoomQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Appointment).Edges.Room = e.(*Room)
+	}))
 }

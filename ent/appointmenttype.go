@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/appointmenttype"
@@ -91,30 +93,114 @@ func (r *AppointmentType) Subject() (kind, id, patientID string) {
 func (r *AppointmentType) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *AppointmentType) Update() *AppointmentTypeUpdateOne { return appointmentTypeKind.Change(r) }
-
-// AppointmentTypeCreate makes a row.
-type AppointmentTypeCreate struct{ row.Create[*AppointmentType] }
-
-// AppointmentTypeUpdateOne changes a row.
-type AppointmentTypeUpdateOne struct {
-	row.Update[*AppointmentType, predicate.AppointmentType]
+func (r *AppointmentType) Update() *AppointmentTypeUpdateOne {
+	return &AppointmentTypeUpdateOne{row.ChangeRow(appointmentTypeKind, r)}
 }
 
-type (
-	// AppointmentTypeQuery reads rows.
-	AppointmentTypeQuery = row.Query[*AppointmentType, predicate.AppointmentType]
-	// AppointmentTypeClient reads and writes rows.
-	AppointmentTypeClient = row.Client[*AppointmentType, predicate.AppointmentType, *AppointmentTypeCreate, *AppointmentTypeUpdateOne]
-)
+var appointmentTypeKind = &row.Kind{
+	Table: row.Describe("AppointmentType", appointmenttype.Label, appointmenttype.Table, schema.AppointmentType{}, &AppointmentType{}),
+	Row:   func() row.Row { return new(AppointmentType) },
+}
 
-var appointmentTypeKind = &row.Kind[*AppointmentType, predicate.AppointmentType, *AppointmentTypeCreate, *AppointmentTypeUpdateOne]{
-	Table:  row.Describe("AppointmentType", appointmenttype.Label, appointmenttype.Table, schema.AppointmentType{}, &AppointmentType{}),
-	Row:    func() *AppointmentType { return new(AppointmentType) },
-	Create: func(c row.Create[*AppointmentType]) *AppointmentTypeCreate { return &AppointmentTypeCreate{c} },
-	Update: func(u row.Update[*AppointmentType, predicate.AppointmentType]) *AppointmentTypeUpdateOne {
-		return &AppointmentTypeUpdateOne{u}
-	},
+// AppointmentTypeClient reads and writes rows.
+type AppointmentTypeClient struct{ row.Client }
+
+// Query starts a query.
+func (c AppointmentTypeClient) Query() *AppointmentTypeQuery { return &AppointmentTypeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AppointmentTypeClient) Get(ctx context.Context, id string) (*AppointmentType, error) {
+	return row.Only[*AppointmentType](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AppointmentTypeClient) Create() *AppointmentTypeCreate {
+	return &AppointmentTypeCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c AppointmentTypeClient) CreateBulk(each ...*AppointmentTypeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AppointmentTypeClient) UpdateOneID(id string) *AppointmentTypeUpdateOne {
+	return &AppointmentTypeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AppointmentTypeClient) UpdateOne(r *AppointmentType) *AppointmentTypeUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// AppointmentTypeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AppointmentTypeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AppointmentTypeQuery) Where(ps ...predicate.AppointmentType) *AppointmentTypeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AppointmentTypeQuery) Order(by ...row.By[predicate.AppointmentType]) *AppointmentTypeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AppointmentTypeQuery) Limit(n int) *AppointmentTypeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AppointmentTypeQuery) Offset(n int) *AppointmentTypeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AppointmentTypeQuery) Unique(only bool) *AppointmentTypeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AppointmentTypeQuery) Modify(fs ...func(*sql.Selector)) *AppointmentTypeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AppointmentTypeQuery) Select(columns ...string) *AppointmentTypeQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *AppointmentTypeQuery) Clone() *AppointmentTypeQuery { return &AppointmentTypeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AppointmentTypeQuery) All(ctx context.Context) ([]*AppointmentType, error) {
+	return row.All[*AppointmentType](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AppointmentTypeQuery) First(ctx context.Context) (*AppointmentType, error) {
+	return row.First[*AppointmentType](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AppointmentTypeQuery) Only(ctx context.Context) (*AppointmentType, error) {
+	return row.Only[*AppointmentType](ctx, &q.Query)
+}
+
+// AppointmentTypeCreate makes a row.
+type AppointmentTypeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AppointmentTypeCreate) Save(ctx context.Context) (*AppointmentType, error) {
+	return row.Saved[*AppointmentType](c.Do(ctx))
+}
+
+// AppointmentTypeUpdateOne changes a row.
+type AppointmentTypeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AppointmentTypeUpdateOne) Save(ctx context.Context) (*AppointmentType, error) {
+	return row.Saved[*AppointmentType](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -341,7 +427,7 @@ func (c *AppointmentTypeCreate) SetNillableActive(v *bool) *AppointmentTypeCreat
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AppointmentTypeUpdateOne) Where(ps ...predicate.AppointmentType) *AppointmentTypeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/auditchain"
@@ -43,30 +45,107 @@ func (r *AuditChain) Subject() (kind, id, patientID string) {
 func (r *AuditChain) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *AuditChain) Update() *AuditChainUpdateOne { return auditChainKind.Change(r) }
-
-// AuditChainCreate makes a row.
-type AuditChainCreate struct{ row.Create[*AuditChain] }
-
-// AuditChainUpdateOne changes a row.
-type AuditChainUpdateOne struct {
-	row.Update[*AuditChain, predicate.AuditChain]
+func (r *AuditChain) Update() *AuditChainUpdateOne {
+	return &AuditChainUpdateOne{row.ChangeRow(auditChainKind, r)}
 }
 
-type (
-	// AuditChainQuery reads rows.
-	AuditChainQuery = row.Query[*AuditChain, predicate.AuditChain]
-	// AuditChainClient reads and writes rows.
-	AuditChainClient = row.Client[*AuditChain, predicate.AuditChain, *AuditChainCreate, *AuditChainUpdateOne]
-)
+var auditChainKind = &row.Kind{
+	Table: row.Describe("AuditChain", auditchain.Label, auditchain.Table, schema.AuditChain{}, &AuditChain{}),
+	Row:   func() row.Row { return new(AuditChain) },
+}
 
-var auditChainKind = &row.Kind[*AuditChain, predicate.AuditChain, *AuditChainCreate, *AuditChainUpdateOne]{
-	Table:  row.Describe("AuditChain", auditchain.Label, auditchain.Table, schema.AuditChain{}, &AuditChain{}),
-	Row:    func() *AuditChain { return new(AuditChain) },
-	Create: func(c row.Create[*AuditChain]) *AuditChainCreate { return &AuditChainCreate{c} },
-	Update: func(u row.Update[*AuditChain, predicate.AuditChain]) *AuditChainUpdateOne {
-		return &AuditChainUpdateOne{u}
-	},
+// AuditChainClient reads and writes rows.
+type AuditChainClient struct{ row.Client }
+
+// Query starts a query.
+func (c AuditChainClient) Query() *AuditChainQuery { return &AuditChainQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AuditChainClient) Get(ctx context.Context, id string) (*AuditChain, error) {
+	return row.Only[*AuditChain](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AuditChainClient) Create() *AuditChainCreate { return &AuditChainCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AuditChainClient) CreateBulk(each ...*AuditChainCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AuditChainClient) UpdateOneID(id string) *AuditChainUpdateOne {
+	return &AuditChainUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AuditChainClient) UpdateOne(r *AuditChain) *AuditChainUpdateOne { return c.UpdateOneID(r.ID) }
+
+// AuditChainQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AuditChainQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AuditChainQuery) Where(ps ...predicate.AuditChain) *AuditChainQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AuditChainQuery) Order(by ...row.By[predicate.AuditChain]) *AuditChainQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AuditChainQuery) Limit(n int) *AuditChainQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AuditChainQuery) Offset(n int) *AuditChainQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AuditChainQuery) Unique(only bool) *AuditChainQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AuditChainQuery) Modify(fs ...func(*sql.Selector)) *AuditChainQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AuditChainQuery) Select(columns ...string) *AuditChainQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *AuditChainQuery) Clone() *AuditChainQuery { return &AuditChainQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AuditChainQuery) All(ctx context.Context) ([]*AuditChain, error) {
+	return row.All[*AuditChain](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AuditChainQuery) First(ctx context.Context) (*AuditChain, error) {
+	return row.First[*AuditChain](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AuditChainQuery) Only(ctx context.Context) (*AuditChain, error) {
+	return row.Only[*AuditChain](ctx, &q.Query)
+}
+
+// AuditChainCreate makes a row.
+type AuditChainCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AuditChainCreate) Save(ctx context.Context) (*AuditChain, error) {
+	return row.Saved[*AuditChain](c.Do(ctx))
+}
+
+// AuditChainUpdateOne changes a row.
+type AuditChainUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AuditChainUpdateOne) Save(ctx context.Context) (*AuditChain, error) {
+	return row.Saved[*AuditChain](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -86,7 +165,7 @@ func (c *AuditChainCreate) SetHash(v string) *AuditChainCreate { c.Put("hash", v
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AuditChainUpdateOne) Where(ps ...predicate.AuditChain) *AuditChainUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/auditevent"
@@ -85,30 +87,107 @@ func (r *AuditEvent) Subject() (kind, id, patientID string) {
 func (r *AuditEvent) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *AuditEvent) Update() *AuditEventUpdateOne { return auditEventKind.Change(r) }
-
-// AuditEventCreate makes a row.
-type AuditEventCreate struct{ row.Create[*AuditEvent] }
-
-// AuditEventUpdateOne changes a row.
-type AuditEventUpdateOne struct {
-	row.Update[*AuditEvent, predicate.AuditEvent]
+func (r *AuditEvent) Update() *AuditEventUpdateOne {
+	return &AuditEventUpdateOne{row.ChangeRow(auditEventKind, r)}
 }
 
-type (
-	// AuditEventQuery reads rows.
-	AuditEventQuery = row.Query[*AuditEvent, predicate.AuditEvent]
-	// AuditEventClient reads and writes rows.
-	AuditEventClient = row.Client[*AuditEvent, predicate.AuditEvent, *AuditEventCreate, *AuditEventUpdateOne]
-)
+var auditEventKind = &row.Kind{
+	Table: row.Describe("AuditEvent", auditevent.Label, auditevent.Table, schema.AuditEvent{}, &AuditEvent{}),
+	Row:   func() row.Row { return new(AuditEvent) },
+}
 
-var auditEventKind = &row.Kind[*AuditEvent, predicate.AuditEvent, *AuditEventCreate, *AuditEventUpdateOne]{
-	Table:  row.Describe("AuditEvent", auditevent.Label, auditevent.Table, schema.AuditEvent{}, &AuditEvent{}),
-	Row:    func() *AuditEvent { return new(AuditEvent) },
-	Create: func(c row.Create[*AuditEvent]) *AuditEventCreate { return &AuditEventCreate{c} },
-	Update: func(u row.Update[*AuditEvent, predicate.AuditEvent]) *AuditEventUpdateOne {
-		return &AuditEventUpdateOne{u}
-	},
+// AuditEventClient reads and writes rows.
+type AuditEventClient struct{ row.Client }
+
+// Query starts a query.
+func (c AuditEventClient) Query() *AuditEventQuery { return &AuditEventQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AuditEventClient) Get(ctx context.Context, id string) (*AuditEvent, error) {
+	return row.Only[*AuditEvent](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AuditEventClient) Create() *AuditEventCreate { return &AuditEventCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AuditEventClient) CreateBulk(each ...*AuditEventCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AuditEventClient) UpdateOneID(id string) *AuditEventUpdateOne {
+	return &AuditEventUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AuditEventClient) UpdateOne(r *AuditEvent) *AuditEventUpdateOne { return c.UpdateOneID(r.ID) }
+
+// AuditEventQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AuditEventQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AuditEventQuery) Where(ps ...predicate.AuditEvent) *AuditEventQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AuditEventQuery) Order(by ...row.By[predicate.AuditEvent]) *AuditEventQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AuditEventQuery) Limit(n int) *AuditEventQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AuditEventQuery) Offset(n int) *AuditEventQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AuditEventQuery) Unique(only bool) *AuditEventQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AuditEventQuery) Modify(fs ...func(*sql.Selector)) *AuditEventQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AuditEventQuery) Select(columns ...string) *AuditEventQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *AuditEventQuery) Clone() *AuditEventQuery { return &AuditEventQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AuditEventQuery) All(ctx context.Context) ([]*AuditEvent, error) {
+	return row.All[*AuditEvent](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AuditEventQuery) First(ctx context.Context) (*AuditEvent, error) {
+	return row.First[*AuditEvent](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AuditEventQuery) Only(ctx context.Context) (*AuditEvent, error) {
+	return row.Only[*AuditEvent](ctx, &q.Query)
+}
+
+// AuditEventCreate makes a row.
+type AuditEventCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AuditEventCreate) Save(ctx context.Context) (*AuditEvent, error) {
+	return row.Saved[*AuditEvent](c.Do(ctx))
+}
+
+// AuditEventUpdateOne changes a row.
+type AuditEventUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AuditEventUpdateOne) Save(ctx context.Context) (*AuditEvent, error) {
+	return row.Saved[*AuditEvent](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -230,7 +309,7 @@ func (c *AuditEventCreate) SetNillableHash(v *string) *AuditEventCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AuditEventUpdateOne) Where(ps ...predicate.AuditEvent) *AuditEventUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

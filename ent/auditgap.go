@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/auditgap"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
@@ -47,28 +50,107 @@ func (r *AuditGap) Subject() (kind, id, patientID string) {
 func (r *AuditGap) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *AuditGap) Update() *AuditGapUpdateOne { return auditGapKind.Change(r) }
-
-// AuditGapCreate makes a row.
-type AuditGapCreate struct{ row.Create[*AuditGap] }
-
-// AuditGapUpdateOne changes a row.
-type AuditGapUpdateOne struct {
-	row.Update[*AuditGap, predicate.AuditGap]
+func (r *AuditGap) Update() *AuditGapUpdateOne {
+	return &AuditGapUpdateOne{row.ChangeRow(auditGapKind, r)}
 }
 
-type (
-	// AuditGapQuery reads rows.
-	AuditGapQuery = row.Query[*AuditGap, predicate.AuditGap]
-	// AuditGapClient reads and writes rows.
-	AuditGapClient = row.Client[*AuditGap, predicate.AuditGap, *AuditGapCreate, *AuditGapUpdateOne]
-)
+var auditGapKind = &row.Kind{
+	Table: row.Describe("AuditGap", auditgap.Label, auditgap.Table, schema.AuditGap{}, &AuditGap{}),
+	Row:   func() row.Row { return new(AuditGap) },
+}
 
-var auditGapKind = &row.Kind[*AuditGap, predicate.AuditGap, *AuditGapCreate, *AuditGapUpdateOne]{
-	Table:  row.Describe("AuditGap", auditgap.Label, auditgap.Table, schema.AuditGap{}, &AuditGap{}),
-	Row:    func() *AuditGap { return new(AuditGap) },
-	Create: func(c row.Create[*AuditGap]) *AuditGapCreate { return &AuditGapCreate{c} },
-	Update: func(u row.Update[*AuditGap, predicate.AuditGap]) *AuditGapUpdateOne { return &AuditGapUpdateOne{u} },
+// AuditGapClient reads and writes rows.
+type AuditGapClient struct{ row.Client }
+
+// Query starts a query.
+func (c AuditGapClient) Query() *AuditGapQuery { return &AuditGapQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AuditGapClient) Get(ctx context.Context, id string) (*AuditGap, error) {
+	return row.Only[*AuditGap](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AuditGapClient) Create() *AuditGapCreate { return &AuditGapCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AuditGapClient) CreateBulk(each ...*AuditGapCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AuditGapClient) UpdateOneID(id string) *AuditGapUpdateOne {
+	return &AuditGapUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AuditGapClient) UpdateOne(r *AuditGap) *AuditGapUpdateOne { return c.UpdateOneID(r.ID) }
+
+// AuditGapQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AuditGapQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AuditGapQuery) Where(ps ...predicate.AuditGap) *AuditGapQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AuditGapQuery) Order(by ...row.By[predicate.AuditGap]) *AuditGapQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AuditGapQuery) Limit(n int) *AuditGapQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AuditGapQuery) Offset(n int) *AuditGapQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AuditGapQuery) Unique(only bool) *AuditGapQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AuditGapQuery) Modify(fs ...func(*sql.Selector)) *AuditGapQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AuditGapQuery) Select(columns ...string) *AuditGapQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *AuditGapQuery) Clone() *AuditGapQuery { return &AuditGapQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AuditGapQuery) All(ctx context.Context) ([]*AuditGap, error) {
+	return row.All[*AuditGap](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AuditGapQuery) First(ctx context.Context) (*AuditGap, error) {
+	return row.First[*AuditGap](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AuditGapQuery) Only(ctx context.Context) (*AuditGap, error) {
+	return row.Only[*AuditGap](ctx, &q.Query)
+}
+
+// AuditGapCreate makes a row.
+type AuditGapCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AuditGapCreate) Save(ctx context.Context) (*AuditGap, error) {
+	return row.Saved[*AuditGap](c.Do(ctx))
+}
+
+// AuditGapUpdateOne changes a row.
+type AuditGapUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AuditGapUpdateOne) Save(ctx context.Context) (*AuditGap, error) {
+	return row.Saved[*AuditGap](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -97,6 +179,6 @@ func (c *AuditGapCreate) SetEventID(v string) *AuditGapCreate { c.Put("event_id"
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AuditGapUpdateOne) Where(ps ...predicate.AuditGap) *AuditGapUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

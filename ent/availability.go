@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/availability"
@@ -71,30 +73,112 @@ func (r *Availability) Subject() (kind, id, patientID string) {
 func (r *Availability) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Availability) Update() *AvailabilityUpdateOne { return availabilityKind.Change(r) }
-
-// AvailabilityCreate makes a row.
-type AvailabilityCreate struct{ row.Create[*Availability] }
-
-// AvailabilityUpdateOne changes a row.
-type AvailabilityUpdateOne struct {
-	row.Update[*Availability, predicate.Availability]
+func (r *Availability) Update() *AvailabilityUpdateOne {
+	return &AvailabilityUpdateOne{row.ChangeRow(availabilityKind, r)}
 }
 
-type (
-	// AvailabilityQuery reads rows.
-	AvailabilityQuery = row.Query[*Availability, predicate.Availability]
-	// AvailabilityClient reads and writes rows.
-	AvailabilityClient = row.Client[*Availability, predicate.Availability, *AvailabilityCreate, *AvailabilityUpdateOne]
-)
+var availabilityKind = &row.Kind{
+	Table: row.Describe("Availability", availability.Label, availability.Table, schema.Availability{}, &Availability{}),
+	Row:   func() row.Row { return new(Availability) },
+}
 
-var availabilityKind = &row.Kind[*Availability, predicate.Availability, *AvailabilityCreate, *AvailabilityUpdateOne]{
-	Table:  row.Describe("Availability", availability.Label, availability.Table, schema.Availability{}, &Availability{}),
-	Row:    func() *Availability { return new(Availability) },
-	Create: func(c row.Create[*Availability]) *AvailabilityCreate { return &AvailabilityCreate{c} },
-	Update: func(u row.Update[*Availability, predicate.Availability]) *AvailabilityUpdateOne {
-		return &AvailabilityUpdateOne{u}
-	},
+// AvailabilityClient reads and writes rows.
+type AvailabilityClient struct{ row.Client }
+
+// Query starts a query.
+func (c AvailabilityClient) Query() *AvailabilityQuery { return &AvailabilityQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AvailabilityClient) Get(ctx context.Context, id string) (*Availability, error) {
+	return row.Only[*Availability](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AvailabilityClient) Create() *AvailabilityCreate { return &AvailabilityCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c AvailabilityClient) CreateBulk(each ...*AvailabilityCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AvailabilityClient) UpdateOneID(id string) *AvailabilityUpdateOne {
+	return &AvailabilityUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AvailabilityClient) UpdateOne(r *Availability) *AvailabilityUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// AvailabilityQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AvailabilityQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AvailabilityQuery) Where(ps ...predicate.Availability) *AvailabilityQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AvailabilityQuery) Order(by ...row.By[predicate.Availability]) *AvailabilityQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AvailabilityQuery) Limit(n int) *AvailabilityQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *AvailabilityQuery) Offset(n int) *AvailabilityQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AvailabilityQuery) Unique(only bool) *AvailabilityQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *AvailabilityQuery) Modify(fs ...func(*sql.Selector)) *AvailabilityQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AvailabilityQuery) Select(columns ...string) *AvailabilityQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *AvailabilityQuery) Clone() *AvailabilityQuery { return &AvailabilityQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *AvailabilityQuery) All(ctx context.Context) ([]*Availability, error) {
+	return row.All[*Availability](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AvailabilityQuery) First(ctx context.Context) (*Availability, error) {
+	return row.First[*Availability](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AvailabilityQuery) Only(ctx context.Context) (*Availability, error) {
+	return row.Only[*Availability](ctx, &q.Query)
+}
+
+// AvailabilityCreate makes a row.
+type AvailabilityCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AvailabilityCreate) Save(ctx context.Context) (*Availability, error) {
+	return row.Saved[*Availability](c.Do(ctx))
+}
+
+// AvailabilityUpdateOne changes a row.
+type AvailabilityUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AvailabilityUpdateOne) Save(ctx context.Context) (*Availability, error) {
+	return row.Saved[*Availability](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -198,7 +282,7 @@ func (c *AvailabilityCreate) SetNillableActive(v *bool) *AvailabilityCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AvailabilityUpdateOne) Where(ps ...predicate.Availability) *AvailabilityUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/availabilityexception"
@@ -71,35 +73,126 @@ func (r *AvailabilityException) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *AvailabilityException) Update() *AvailabilityExceptionUpdateOne {
-	return availabilityExceptionKind.Change(r)
+	return &AvailabilityExceptionUpdateOne{row.ChangeRow(availabilityExceptionKind, r)}
+}
+
+var availabilityExceptionKind = &row.Kind{
+	Table: row.Describe("AvailabilityException", availabilityexception.Label, availabilityexception.Table, schema.AvailabilityException{}, &AvailabilityException{}),
+	Row:   func() row.Row { return new(AvailabilityException) },
+}
+
+// AvailabilityExceptionClient reads and writes rows.
+type AvailabilityExceptionClient struct{ row.Client }
+
+// Query starts a query.
+func (c AvailabilityExceptionClient) Query() *AvailabilityExceptionQuery {
+	return &AvailabilityExceptionQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c AvailabilityExceptionClient) Get(ctx context.Context, id string) (*AvailabilityException, error) {
+	return row.Only[*AvailabilityException](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c AvailabilityExceptionClient) Create() *AvailabilityExceptionCreate {
+	return &AvailabilityExceptionCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c AvailabilityExceptionClient) CreateBulk(each ...*AvailabilityExceptionCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c AvailabilityExceptionClient) UpdateOneID(id string) *AvailabilityExceptionUpdateOne {
+	return &AvailabilityExceptionUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c AvailabilityExceptionClient) UpdateOne(r *AvailabilityException) *AvailabilityExceptionUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// AvailabilityExceptionQuery reads rows. Its methods change it and return it; one that reads is the last.
+type AvailabilityExceptionQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *AvailabilityExceptionQuery) Where(ps ...predicate.AvailabilityException) *AvailabilityExceptionQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *AvailabilityExceptionQuery) Order(by ...row.By[predicate.AvailabilityException]) *AvailabilityExceptionQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *AvailabilityExceptionQuery) Limit(n int) *AvailabilityExceptionQuery {
+	q.AddLimit(n)
+	return q
+}
+
+// Offset leaves the first n rows out.
+func (q *AvailabilityExceptionQuery) Offset(n int) *AvailabilityExceptionQuery {
+	q.AddOffset(n)
+	return q
+}
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *AvailabilityExceptionQuery) Unique(only bool) *AvailabilityExceptionQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *AvailabilityExceptionQuery) Modify(fs ...func(*sql.Selector)) *AvailabilityExceptionQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *AvailabilityExceptionQuery) Select(columns ...string) *AvailabilityExceptionQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *AvailabilityExceptionQuery) Clone() *AvailabilityExceptionQuery {
+	return &AvailabilityExceptionQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *AvailabilityExceptionQuery) All(ctx context.Context) ([]*AvailabilityException, error) {
+	return row.All[*AvailabilityException](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *AvailabilityExceptionQuery) First(ctx context.Context) (*AvailabilityException, error) {
+	return row.First[*AvailabilityException](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *AvailabilityExceptionQuery) Only(ctx context.Context) (*AvailabilityException, error) {
+	return row.Only[*AvailabilityException](ctx, &q.Query)
 }
 
 // AvailabilityExceptionCreate makes a row.
-type AvailabilityExceptionCreate struct {
-	row.Create[*AvailabilityException]
+type AvailabilityExceptionCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *AvailabilityExceptionCreate) Save(ctx context.Context) (*AvailabilityException, error) {
+	return row.Saved[*AvailabilityException](c.Do(ctx))
 }
 
 // AvailabilityExceptionUpdateOne changes a row.
-type AvailabilityExceptionUpdateOne struct {
-	row.Update[*AvailabilityException, predicate.AvailabilityException]
-}
+type AvailabilityExceptionUpdateOne struct{ row.Update }
 
-type (
-	// AvailabilityExceptionQuery reads rows.
-	AvailabilityExceptionQuery = row.Query[*AvailabilityException, predicate.AvailabilityException]
-	// AvailabilityExceptionClient reads and writes rows.
-	AvailabilityExceptionClient = row.Client[*AvailabilityException, predicate.AvailabilityException, *AvailabilityExceptionCreate, *AvailabilityExceptionUpdateOne]
-)
-
-var availabilityExceptionKind = &row.Kind[*AvailabilityException, predicate.AvailabilityException, *AvailabilityExceptionCreate, *AvailabilityExceptionUpdateOne]{
-	Table: row.Describe("AvailabilityException", availabilityexception.Label, availabilityexception.Table, schema.AvailabilityException{}, &AvailabilityException{}),
-	Row:   func() *AvailabilityException { return new(AvailabilityException) },
-	Create: func(c row.Create[*AvailabilityException]) *AvailabilityExceptionCreate {
-		return &AvailabilityExceptionCreate{c}
-	},
-	Update: func(u row.Update[*AvailabilityException, predicate.AvailabilityException]) *AvailabilityExceptionUpdateOne {
-		return &AvailabilityExceptionUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *AvailabilityExceptionUpdateOne) Save(ctx context.Context) (*AvailabilityException, error) {
+	return row.Saved[*AvailabilityException](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -230,7 +323,7 @@ func (c *AvailabilityExceptionCreate) SetNillableActive(v *bool) *AvailabilityEx
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *AvailabilityExceptionUpdateOne) Where(ps ...predicate.AvailabilityException) *AvailabilityExceptionUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/barcode"
@@ -65,28 +67,115 @@ func (r *Barcode) Subject() (kind, id, patientID string) {
 func (r *Barcode) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Barcode) Update() *BarcodeUpdateOne { return barcodeKind.Change(r) }
-
-// BarcodeCreate makes a row.
-type BarcodeCreate struct{ row.Create[*Barcode] }
-
-// BarcodeUpdateOne changes a row.
-type BarcodeUpdateOne struct {
-	row.Update[*Barcode, predicate.Barcode]
+func (r *Barcode) Update() *BarcodeUpdateOne {
+	return &BarcodeUpdateOne{row.ChangeRow(barcodeKind, r)}
 }
 
-type (
-	// BarcodeQuery reads rows.
-	BarcodeQuery = row.Query[*Barcode, predicate.Barcode]
-	// BarcodeClient reads and writes rows.
-	BarcodeClient = row.Client[*Barcode, predicate.Barcode, *BarcodeCreate, *BarcodeUpdateOne]
-)
+var barcodeKind = &row.Kind{
+	Table: row.Describe("Barcode", barcode.Label, barcode.Table, schema.Barcode{}, &Barcode{}),
+	Row:   func() row.Row { return new(Barcode) },
+}
 
-var barcodeKind = &row.Kind[*Barcode, predicate.Barcode, *BarcodeCreate, *BarcodeUpdateOne]{
-	Table:  row.Describe("Barcode", barcode.Label, barcode.Table, schema.Barcode{}, &Barcode{}),
-	Row:    func() *Barcode { return new(Barcode) },
-	Create: func(c row.Create[*Barcode]) *BarcodeCreate { return &BarcodeCreate{c} },
-	Update: func(u row.Update[*Barcode, predicate.Barcode]) *BarcodeUpdateOne { return &BarcodeUpdateOne{u} },
+// BarcodeClient reads and writes rows.
+type BarcodeClient struct{ row.Client }
+
+// Query starts a query.
+func (c BarcodeClient) Query() *BarcodeQuery { return &BarcodeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c BarcodeClient) Get(ctx context.Context, id string) (*Barcode, error) {
+	return row.Only[*Barcode](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c BarcodeClient) Create() *BarcodeCreate { return &BarcodeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c BarcodeClient) CreateBulk(each ...*BarcodeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c BarcodeClient) UpdateOneID(id string) *BarcodeUpdateOne {
+	return &BarcodeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c BarcodeClient) UpdateOne(r *Barcode) *BarcodeUpdateOne { return c.UpdateOneID(r.ID) }
+
+// BarcodeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type BarcodeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *BarcodeQuery) Where(ps ...predicate.Barcode) *BarcodeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *BarcodeQuery) Order(by ...row.By[predicate.Barcode]) *BarcodeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *BarcodeQuery) Limit(n int) *BarcodeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *BarcodeQuery) Offset(n int) *BarcodeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *BarcodeQuery) Unique(only bool) *BarcodeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *BarcodeQuery) Modify(fs ...func(*sql.Selector)) *BarcodeQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *BarcodeQuery) Select(columns ...string) *BarcodeQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *BarcodeQuery) With(edges ...BarcodeEdge) *BarcodeQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// BarcodeEdge loads what belongs to rows.
+type BarcodeEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *BarcodeQuery) Clone() *BarcodeQuery { return &BarcodeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *BarcodeQuery) All(ctx context.Context) ([]*Barcode, error) {
+	return row.All[*Barcode](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *BarcodeQuery) First(ctx context.Context) (*Barcode, error) {
+	return row.First[*Barcode](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *BarcodeQuery) Only(ctx context.Context) (*Barcode, error) {
+	return row.Only[*Barcode](ctx, &q.Query)
+}
+
+// BarcodeCreate makes a row.
+type BarcodeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *BarcodeCreate) Save(ctx context.Context) (*Barcode, error) {
+	return row.Saved[*Barcode](c.Do(ctx))
+}
+
+// BarcodeUpdateOne changes a row.
+type BarcodeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *BarcodeUpdateOne) Save(ctx context.Context) (*Barcode, error) {
+	return row.Saved[*Barcode](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -147,7 +236,10 @@ func (c *BarcodeCreate) SetKind(v barcode.Kind) *BarcodeCreate { c.Put("kind", v
 func (c *BarcodeCreate) SetValue(v string) *BarcodeCreate { c.Put("value", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *BarcodeUpdateOne) Where(ps ...predicate.Barcode) *BarcodeUpdateOne { u.Only(ps...); return u }
+func (u *BarcodeUpdateOne) Where(ps ...predicate.Barcode) *BarcodeUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *BarcodeUpdateOne) SetUpdatedAt(v time.Time) *BarcodeUpdateOne {
@@ -171,11 +263,27 @@ func (u *BarcodeUpdateOne) SetNillableUpdatedBy(v *string) *BarcodeUpdateOne {
 }
 
 // WithBarcodeItem loads item with rows of Barcode.
-func WithBarcodeItem(narrow ...func(*ItemQuery)) row.Edge[*Barcode] {
-	return row.ToOne("item_id", itemKind, func(r *Barcode, e *Item) { r.Edges.Item = e }, narrow)
+func WithBarcodeItem(narrow ...func(*ItemQuery)) BarcodeEdge {
+	return BarcodeEdge(row.ToOne("item_id", itemKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ItemQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Barcode).Edges.Item = e.(*Item)
+	}))
 }
 
 // WithBarcodePack loads pack with rows of Barcode.
-func WithBarcodePack(narrow ...func(*ItemPackQuery)) row.Edge[*Barcode] {
-	return row.ToOne("pack_id", itemPackKind, func(r *Barcode, e *ItemPack) { r.Edges.Pack = e }, narrow)
+func WithBarcodePack(narrow ...func(*ItemPackQuery)) BarcodeEdge {
+	return BarcodeEdge(row.ToOne("pack_id", itemPackKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ItemPackQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Barcode).Edges.Pack = e.(*ItemPack)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/bookingclaim"
@@ -58,30 +60,112 @@ func (r *BookingClaim) Subject() (kind, id, patientID string) {
 func (r *BookingClaim) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *BookingClaim) Update() *BookingClaimUpdateOne { return bookingClaimKind.Change(r) }
-
-// BookingClaimCreate makes a row.
-type BookingClaimCreate struct{ row.Create[*BookingClaim] }
-
-// BookingClaimUpdateOne changes a row.
-type BookingClaimUpdateOne struct {
-	row.Update[*BookingClaim, predicate.BookingClaim]
+func (r *BookingClaim) Update() *BookingClaimUpdateOne {
+	return &BookingClaimUpdateOne{row.ChangeRow(bookingClaimKind, r)}
 }
 
-type (
-	// BookingClaimQuery reads rows.
-	BookingClaimQuery = row.Query[*BookingClaim, predicate.BookingClaim]
-	// BookingClaimClient reads and writes rows.
-	BookingClaimClient = row.Client[*BookingClaim, predicate.BookingClaim, *BookingClaimCreate, *BookingClaimUpdateOne]
-)
+var bookingClaimKind = &row.Kind{
+	Table: row.Describe("BookingClaim", bookingclaim.Label, bookingclaim.Table, schema.BookingClaim{}, &BookingClaim{}),
+	Row:   func() row.Row { return new(BookingClaim) },
+}
 
-var bookingClaimKind = &row.Kind[*BookingClaim, predicate.BookingClaim, *BookingClaimCreate, *BookingClaimUpdateOne]{
-	Table:  row.Describe("BookingClaim", bookingclaim.Label, bookingclaim.Table, schema.BookingClaim{}, &BookingClaim{}),
-	Row:    func() *BookingClaim { return new(BookingClaim) },
-	Create: func(c row.Create[*BookingClaim]) *BookingClaimCreate { return &BookingClaimCreate{c} },
-	Update: func(u row.Update[*BookingClaim, predicate.BookingClaim]) *BookingClaimUpdateOne {
-		return &BookingClaimUpdateOne{u}
-	},
+// BookingClaimClient reads and writes rows.
+type BookingClaimClient struct{ row.Client }
+
+// Query starts a query.
+func (c BookingClaimClient) Query() *BookingClaimQuery { return &BookingClaimQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c BookingClaimClient) Get(ctx context.Context, id string) (*BookingClaim, error) {
+	return row.Only[*BookingClaim](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c BookingClaimClient) Create() *BookingClaimCreate { return &BookingClaimCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c BookingClaimClient) CreateBulk(each ...*BookingClaimCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c BookingClaimClient) UpdateOneID(id string) *BookingClaimUpdateOne {
+	return &BookingClaimUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c BookingClaimClient) UpdateOne(r *BookingClaim) *BookingClaimUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// BookingClaimQuery reads rows. Its methods change it and return it; one that reads is the last.
+type BookingClaimQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *BookingClaimQuery) Where(ps ...predicate.BookingClaim) *BookingClaimQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *BookingClaimQuery) Order(by ...row.By[predicate.BookingClaim]) *BookingClaimQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *BookingClaimQuery) Limit(n int) *BookingClaimQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *BookingClaimQuery) Offset(n int) *BookingClaimQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *BookingClaimQuery) Unique(only bool) *BookingClaimQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *BookingClaimQuery) Modify(fs ...func(*sql.Selector)) *BookingClaimQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *BookingClaimQuery) Select(columns ...string) *BookingClaimQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *BookingClaimQuery) Clone() *BookingClaimQuery { return &BookingClaimQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *BookingClaimQuery) All(ctx context.Context) ([]*BookingClaim, error) {
+	return row.All[*BookingClaim](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *BookingClaimQuery) First(ctx context.Context) (*BookingClaim, error) {
+	return row.First[*BookingClaim](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *BookingClaimQuery) Only(ctx context.Context) (*BookingClaim, error) {
+	return row.Only[*BookingClaim](ctx, &q.Query)
+}
+
+// BookingClaimCreate makes a row.
+type BookingClaimCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *BookingClaimCreate) Save(ctx context.Context) (*BookingClaim, error) {
+	return row.Saved[*BookingClaim](c.Do(ctx))
+}
+
+// BookingClaimUpdateOne changes a row.
+type BookingClaimUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *BookingClaimUpdateOne) Save(ctx context.Context) (*BookingClaim, error) {
+	return row.Saved[*BookingClaim](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -149,7 +233,7 @@ func (c *BookingClaimCreate) SetNillableHeldUntil(v *time.Time) *BookingClaimCre
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *BookingClaimUpdateOne) Where(ps ...predicate.BookingClaim) *BookingClaimUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/breakglass"
@@ -52,30 +54,107 @@ func (r *BreakGlass) Subject() (kind, id, patientID string) {
 func (r *BreakGlass) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *BreakGlass) Update() *BreakGlassUpdateOne { return breakGlassKind.Change(r) }
-
-// BreakGlassCreate makes a row.
-type BreakGlassCreate struct{ row.Create[*BreakGlass] }
-
-// BreakGlassUpdateOne changes a row.
-type BreakGlassUpdateOne struct {
-	row.Update[*BreakGlass, predicate.BreakGlass]
+func (r *BreakGlass) Update() *BreakGlassUpdateOne {
+	return &BreakGlassUpdateOne{row.ChangeRow(breakGlassKind, r)}
 }
 
-type (
-	// BreakGlassQuery reads rows.
-	BreakGlassQuery = row.Query[*BreakGlass, predicate.BreakGlass]
-	// BreakGlassClient reads and writes rows.
-	BreakGlassClient = row.Client[*BreakGlass, predicate.BreakGlass, *BreakGlassCreate, *BreakGlassUpdateOne]
-)
+var breakGlassKind = &row.Kind{
+	Table: row.Describe("BreakGlass", breakglass.Label, breakglass.Table, schema.BreakGlass{}, &BreakGlass{}),
+	Row:   func() row.Row { return new(BreakGlass) },
+}
 
-var breakGlassKind = &row.Kind[*BreakGlass, predicate.BreakGlass, *BreakGlassCreate, *BreakGlassUpdateOne]{
-	Table:  row.Describe("BreakGlass", breakglass.Label, breakglass.Table, schema.BreakGlass{}, &BreakGlass{}),
-	Row:    func() *BreakGlass { return new(BreakGlass) },
-	Create: func(c row.Create[*BreakGlass]) *BreakGlassCreate { return &BreakGlassCreate{c} },
-	Update: func(u row.Update[*BreakGlass, predicate.BreakGlass]) *BreakGlassUpdateOne {
-		return &BreakGlassUpdateOne{u}
-	},
+// BreakGlassClient reads and writes rows.
+type BreakGlassClient struct{ row.Client }
+
+// Query starts a query.
+func (c BreakGlassClient) Query() *BreakGlassQuery { return &BreakGlassQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c BreakGlassClient) Get(ctx context.Context, id string) (*BreakGlass, error) {
+	return row.Only[*BreakGlass](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c BreakGlassClient) Create() *BreakGlassCreate { return &BreakGlassCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c BreakGlassClient) CreateBulk(each ...*BreakGlassCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c BreakGlassClient) UpdateOneID(id string) *BreakGlassUpdateOne {
+	return &BreakGlassUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c BreakGlassClient) UpdateOne(r *BreakGlass) *BreakGlassUpdateOne { return c.UpdateOneID(r.ID) }
+
+// BreakGlassQuery reads rows. Its methods change it and return it; one that reads is the last.
+type BreakGlassQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *BreakGlassQuery) Where(ps ...predicate.BreakGlass) *BreakGlassQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *BreakGlassQuery) Order(by ...row.By[predicate.BreakGlass]) *BreakGlassQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *BreakGlassQuery) Limit(n int) *BreakGlassQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *BreakGlassQuery) Offset(n int) *BreakGlassQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *BreakGlassQuery) Unique(only bool) *BreakGlassQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *BreakGlassQuery) Modify(fs ...func(*sql.Selector)) *BreakGlassQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *BreakGlassQuery) Select(columns ...string) *BreakGlassQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *BreakGlassQuery) Clone() *BreakGlassQuery { return &BreakGlassQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *BreakGlassQuery) All(ctx context.Context) ([]*BreakGlass, error) {
+	return row.All[*BreakGlass](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *BreakGlassQuery) First(ctx context.Context) (*BreakGlass, error) {
+	return row.First[*BreakGlass](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *BreakGlassQuery) Only(ctx context.Context) (*BreakGlass, error) {
+	return row.Only[*BreakGlass](ctx, &q.Query)
+}
+
+// BreakGlassCreate makes a row.
+type BreakGlassCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *BreakGlassCreate) Save(ctx context.Context) (*BreakGlass, error) {
+	return row.Saved[*BreakGlass](c.Do(ctx))
+}
+
+// BreakGlassUpdateOne changes a row.
+type BreakGlassUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *BreakGlassUpdateOne) Save(ctx context.Context) (*BreakGlass, error) {
+	return row.Saved[*BreakGlass](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -101,6 +180,6 @@ func (c *BreakGlassCreate) SetUntil(v time.Time) *BreakGlassCreate { c.Put("unti
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *BreakGlassUpdateOne) Where(ps ...predicate.BreakGlass) *BreakGlassUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/calendarfeed"
@@ -64,30 +66,123 @@ func (r *CalendarFeed) Subject() (kind, id, patientID string) {
 func (r *CalendarFeed) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *CalendarFeed) Update() *CalendarFeedUpdateOne { return calendarFeedKind.Change(r) }
-
-// CalendarFeedCreate makes a row.
-type CalendarFeedCreate struct{ row.Create[*CalendarFeed] }
-
-// CalendarFeedUpdateOne changes a row.
-type CalendarFeedUpdateOne struct {
-	row.Update[*CalendarFeed, predicate.CalendarFeed]
+func (r *CalendarFeed) Update() *CalendarFeedUpdateOne {
+	return &CalendarFeedUpdateOne{row.ChangeRow(calendarFeedKind, r)}
 }
 
-type (
-	// CalendarFeedQuery reads rows.
-	CalendarFeedQuery = row.Query[*CalendarFeed, predicate.CalendarFeed]
-	// CalendarFeedClient reads and writes rows.
-	CalendarFeedClient = row.Client[*CalendarFeed, predicate.CalendarFeed, *CalendarFeedCreate, *CalendarFeedUpdateOne]
-)
+var calendarFeedKind = &row.Kind{
+	Table: row.Describe("CalendarFeed", calendarfeed.Label, calendarfeed.Table, schema.CalendarFeed{}, &CalendarFeed{}),
+	Row:   func() row.Row { return new(CalendarFeed) },
+}
 
-var calendarFeedKind = &row.Kind[*CalendarFeed, predicate.CalendarFeed, *CalendarFeedCreate, *CalendarFeedUpdateOne]{
-	Table:  row.Describe("CalendarFeed", calendarfeed.Label, calendarfeed.Table, schema.CalendarFeed{}, &CalendarFeed{}),
-	Row:    func() *CalendarFeed { return new(CalendarFeed) },
-	Create: func(c row.Create[*CalendarFeed]) *CalendarFeedCreate { return &CalendarFeedCreate{c} },
-	Update: func(u row.Update[*CalendarFeed, predicate.CalendarFeed]) *CalendarFeedUpdateOne {
-		return &CalendarFeedUpdateOne{u}
-	},
+// CalendarFeedClient reads and writes rows.
+type CalendarFeedClient struct{ row.Client }
+
+// Query starts a query.
+func (c CalendarFeedClient) Query() *CalendarFeedQuery { return &CalendarFeedQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c CalendarFeedClient) Get(ctx context.Context, id string) (*CalendarFeed, error) {
+	return row.Only[*CalendarFeed](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c CalendarFeedClient) Create() *CalendarFeedCreate { return &CalendarFeedCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c CalendarFeedClient) CreateBulk(each ...*CalendarFeedCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c CalendarFeedClient) UpdateOneID(id string) *CalendarFeedUpdateOne {
+	return &CalendarFeedUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c CalendarFeedClient) UpdateOne(r *CalendarFeed) *CalendarFeedUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// CalendarFeedQuery reads rows. Its methods change it and return it; one that reads is the last.
+type CalendarFeedQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *CalendarFeedQuery) Where(ps ...predicate.CalendarFeed) *CalendarFeedQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *CalendarFeedQuery) Order(by ...row.By[predicate.CalendarFeed]) *CalendarFeedQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *CalendarFeedQuery) Limit(n int) *CalendarFeedQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *CalendarFeedQuery) Offset(n int) *CalendarFeedQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *CalendarFeedQuery) Unique(only bool) *CalendarFeedQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *CalendarFeedQuery) Modify(fs ...func(*sql.Selector)) *CalendarFeedQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *CalendarFeedQuery) Select(columns ...string) *CalendarFeedQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *CalendarFeedQuery) With(edges ...CalendarFeedEdge) *CalendarFeedQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// CalendarFeedEdge loads what belongs to rows.
+type CalendarFeedEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *CalendarFeedQuery) Clone() *CalendarFeedQuery { return &CalendarFeedQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *CalendarFeedQuery) All(ctx context.Context) ([]*CalendarFeed, error) {
+	return row.All[*CalendarFeed](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *CalendarFeedQuery) First(ctx context.Context) (*CalendarFeed, error) {
+	return row.First[*CalendarFeed](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *CalendarFeedQuery) Only(ctx context.Context) (*CalendarFeed, error) {
+	return row.Only[*CalendarFeed](ctx, &q.Query)
+}
+
+// CalendarFeedCreate makes a row.
+type CalendarFeedCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *CalendarFeedCreate) Save(ctx context.Context) (*CalendarFeed, error) {
+	return row.Saved[*CalendarFeed](c.Do(ctx))
+}
+
+// CalendarFeedUpdateOne changes a row.
+type CalendarFeedUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *CalendarFeedUpdateOne) Save(ctx context.Context) (*CalendarFeed, error) {
+	return row.Saved[*CalendarFeed](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -173,7 +268,7 @@ func (c *CalendarFeedCreate) SetNillableActive(v *bool) *CalendarFeedCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *CalendarFeedUpdateOne) Where(ps ...predicate.CalendarFeed) *CalendarFeedUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -232,6 +327,14 @@ func (u *CalendarFeedUpdateOne) SetNillableActive(v *bool) *CalendarFeedUpdateOn
 }
 
 // WithCalendarFeedProvider loads provider with rows of CalendarFeed.
-func WithCalendarFeedProvider(narrow ...func(*ProviderQuery)) row.Edge[*CalendarFeed] {
-	return row.ToOne("provider_id", providerKind, func(r *CalendarFeed, e *Provider) { r.Edges.Provider = e }, narrow)
+func WithCalendarFeedProvider(narrow ...func(*ProviderQuery)) CalendarFeedEdge {
+	return CalendarFeedEdge(row.ToOne("provider_id", providerKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ProviderQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*CalendarFeed).Edges.Provider = e.(*Provider)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/cashdrawer"
@@ -58,30 +60,107 @@ func (r *CashDrawer) Subject() (kind, id, patientID string) {
 func (r *CashDrawer) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *CashDrawer) Update() *CashDrawerUpdateOne { return cashDrawerKind.Change(r) }
-
-// CashDrawerCreate makes a row.
-type CashDrawerCreate struct{ row.Create[*CashDrawer] }
-
-// CashDrawerUpdateOne changes a row.
-type CashDrawerUpdateOne struct {
-	row.Update[*CashDrawer, predicate.CashDrawer]
+func (r *CashDrawer) Update() *CashDrawerUpdateOne {
+	return &CashDrawerUpdateOne{row.ChangeRow(cashDrawerKind, r)}
 }
 
-type (
-	// CashDrawerQuery reads rows.
-	CashDrawerQuery = row.Query[*CashDrawer, predicate.CashDrawer]
-	// CashDrawerClient reads and writes rows.
-	CashDrawerClient = row.Client[*CashDrawer, predicate.CashDrawer, *CashDrawerCreate, *CashDrawerUpdateOne]
-)
+var cashDrawerKind = &row.Kind{
+	Table: row.Describe("CashDrawer", cashdrawer.Label, cashdrawer.Table, schema.CashDrawer{}, &CashDrawer{}),
+	Row:   func() row.Row { return new(CashDrawer) },
+}
 
-var cashDrawerKind = &row.Kind[*CashDrawer, predicate.CashDrawer, *CashDrawerCreate, *CashDrawerUpdateOne]{
-	Table:  row.Describe("CashDrawer", cashdrawer.Label, cashdrawer.Table, schema.CashDrawer{}, &CashDrawer{}),
-	Row:    func() *CashDrawer { return new(CashDrawer) },
-	Create: func(c row.Create[*CashDrawer]) *CashDrawerCreate { return &CashDrawerCreate{c} },
-	Update: func(u row.Update[*CashDrawer, predicate.CashDrawer]) *CashDrawerUpdateOne {
-		return &CashDrawerUpdateOne{u}
-	},
+// CashDrawerClient reads and writes rows.
+type CashDrawerClient struct{ row.Client }
+
+// Query starts a query.
+func (c CashDrawerClient) Query() *CashDrawerQuery { return &CashDrawerQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c CashDrawerClient) Get(ctx context.Context, id string) (*CashDrawer, error) {
+	return row.Only[*CashDrawer](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c CashDrawerClient) Create() *CashDrawerCreate { return &CashDrawerCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c CashDrawerClient) CreateBulk(each ...*CashDrawerCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c CashDrawerClient) UpdateOneID(id string) *CashDrawerUpdateOne {
+	return &CashDrawerUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c CashDrawerClient) UpdateOne(r *CashDrawer) *CashDrawerUpdateOne { return c.UpdateOneID(r.ID) }
+
+// CashDrawerQuery reads rows. Its methods change it and return it; one that reads is the last.
+type CashDrawerQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *CashDrawerQuery) Where(ps ...predicate.CashDrawer) *CashDrawerQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *CashDrawerQuery) Order(by ...row.By[predicate.CashDrawer]) *CashDrawerQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *CashDrawerQuery) Limit(n int) *CashDrawerQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *CashDrawerQuery) Offset(n int) *CashDrawerQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *CashDrawerQuery) Unique(only bool) *CashDrawerQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *CashDrawerQuery) Modify(fs ...func(*sql.Selector)) *CashDrawerQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *CashDrawerQuery) Select(columns ...string) *CashDrawerQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *CashDrawerQuery) Clone() *CashDrawerQuery { return &CashDrawerQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *CashDrawerQuery) All(ctx context.Context) ([]*CashDrawer, error) {
+	return row.All[*CashDrawer](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *CashDrawerQuery) First(ctx context.Context) (*CashDrawer, error) {
+	return row.First[*CashDrawer](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *CashDrawerQuery) Only(ctx context.Context) (*CashDrawer, error) {
+	return row.Only[*CashDrawer](ctx, &q.Query)
+}
+
+// CashDrawerCreate makes a row.
+type CashDrawerCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *CashDrawerCreate) Save(ctx context.Context) (*CashDrawer, error) {
+	return row.Saved[*CashDrawer](c.Do(ctx))
+}
+
+// CashDrawerUpdateOne changes a row.
+type CashDrawerUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *CashDrawerUpdateOne) Save(ctx context.Context) (*CashDrawer, error) {
+	return row.Saved[*CashDrawer](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -158,7 +237,7 @@ func (c *CashDrawerCreate) SetNillableActive(v *bool) *CashDrawerCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *CashDrawerUpdateOne) Where(ps ...predicate.CashDrawer) *CashDrawerUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

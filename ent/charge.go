@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/charge"
@@ -124,28 +126,100 @@ func (r *Charge) Subject() (kind, id, patientID string) {
 func (r *Charge) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Charge) Update() *ChargeUpdateOne { return chargeKind.Change(r) }
-
-// ChargeCreate makes a row.
-type ChargeCreate struct{ row.Create[*Charge] }
-
-// ChargeUpdateOne changes a row.
-type ChargeUpdateOne struct {
-	row.Update[*Charge, predicate.Charge]
+func (r *Charge) Update() *ChargeUpdateOne {
+	return &ChargeUpdateOne{row.ChangeRow(chargeKind, r)}
 }
 
-type (
-	// ChargeQuery reads rows.
-	ChargeQuery = row.Query[*Charge, predicate.Charge]
-	// ChargeClient reads and writes rows.
-	ChargeClient = row.Client[*Charge, predicate.Charge, *ChargeCreate, *ChargeUpdateOne]
-)
+var chargeKind = &row.Kind{
+	Table: row.Describe("Charge", charge.Label, charge.Table, schema.Charge{}, &Charge{}),
+	Row:   func() row.Row { return new(Charge) },
+}
 
-var chargeKind = &row.Kind[*Charge, predicate.Charge, *ChargeCreate, *ChargeUpdateOne]{
-	Table:  row.Describe("Charge", charge.Label, charge.Table, schema.Charge{}, &Charge{}),
-	Row:    func() *Charge { return new(Charge) },
-	Create: func(c row.Create[*Charge]) *ChargeCreate { return &ChargeCreate{c} },
-	Update: func(u row.Update[*Charge, predicate.Charge]) *ChargeUpdateOne { return &ChargeUpdateOne{u} },
+// ChargeClient reads and writes rows.
+type ChargeClient struct{ row.Client }
+
+// Query starts a query.
+func (c ChargeClient) Query() *ChargeQuery { return &ChargeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ChargeClient) Get(ctx context.Context, id string) (*Charge, error) {
+	return row.Only[*Charge](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ChargeClient) Create() *ChargeCreate { return &ChargeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ChargeClient) CreateBulk(each ...*ChargeCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c ChargeClient) UpdateOneID(id string) *ChargeUpdateOne { return &ChargeUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c ChargeClient) UpdateOne(r *Charge) *ChargeUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ChargeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ChargeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ChargeQuery) Where(ps ...predicate.Charge) *ChargeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ChargeQuery) Order(by ...row.By[predicate.Charge]) *ChargeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ChargeQuery) Limit(n int) *ChargeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ChargeQuery) Offset(n int) *ChargeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ChargeQuery) Unique(only bool) *ChargeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ChargeQuery) Modify(fs ...func(*sql.Selector)) *ChargeQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *ChargeQuery) Select(columns ...string) *ChargeQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ChargeQuery) Clone() *ChargeQuery { return &ChargeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ChargeQuery) All(ctx context.Context) ([]*Charge, error) {
+	return row.All[*Charge](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ChargeQuery) First(ctx context.Context) (*Charge, error) {
+	return row.First[*Charge](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ChargeQuery) Only(ctx context.Context) (*Charge, error) {
+	return row.Only[*Charge](ctx, &q.Query)
+}
+
+// ChargeCreate makes a row.
+type ChargeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ChargeCreate) Save(ctx context.Context) (*Charge, error) {
+	return row.Saved[*Charge](c.Do(ctx))
+}
+
+// ChargeUpdateOne changes a row.
+type ChargeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ChargeUpdateOne) Save(ctx context.Context) (*Charge, error) {
+	return row.Saved[*Charge](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -380,7 +454,10 @@ func (c *ChargeCreate) SetNillableDiagnosis4(v *string) *ChargeCreate {
 func (c *ChargeCreate) SetAt(v time.Time) *ChargeCreate { c.Put("at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *ChargeUpdateOne) Where(ps ...predicate.Charge) *ChargeUpdateOne { u.Only(ps...); return u }
+func (u *ChargeUpdateOne) Where(ps ...predicate.Charge) *ChargeUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *ChargeUpdateOne) SetUpdatedAt(v time.Time) *ChargeUpdateOne {

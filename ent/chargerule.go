@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/chargerule"
@@ -76,30 +78,107 @@ func (r *ChargeRule) Subject() (kind, id, patientID string) {
 func (r *ChargeRule) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *ChargeRule) Update() *ChargeRuleUpdateOne { return chargeRuleKind.Change(r) }
-
-// ChargeRuleCreate makes a row.
-type ChargeRuleCreate struct{ row.Create[*ChargeRule] }
-
-// ChargeRuleUpdateOne changes a row.
-type ChargeRuleUpdateOne struct {
-	row.Update[*ChargeRule, predicate.ChargeRule]
+func (r *ChargeRule) Update() *ChargeRuleUpdateOne {
+	return &ChargeRuleUpdateOne{row.ChangeRow(chargeRuleKind, r)}
 }
 
-type (
-	// ChargeRuleQuery reads rows.
-	ChargeRuleQuery = row.Query[*ChargeRule, predicate.ChargeRule]
-	// ChargeRuleClient reads and writes rows.
-	ChargeRuleClient = row.Client[*ChargeRule, predicate.ChargeRule, *ChargeRuleCreate, *ChargeRuleUpdateOne]
-)
+var chargeRuleKind = &row.Kind{
+	Table: row.Describe("ChargeRule", chargerule.Label, chargerule.Table, schema.ChargeRule{}, &ChargeRule{}),
+	Row:   func() row.Row { return new(ChargeRule) },
+}
 
-var chargeRuleKind = &row.Kind[*ChargeRule, predicate.ChargeRule, *ChargeRuleCreate, *ChargeRuleUpdateOne]{
-	Table:  row.Describe("ChargeRule", chargerule.Label, chargerule.Table, schema.ChargeRule{}, &ChargeRule{}),
-	Row:    func() *ChargeRule { return new(ChargeRule) },
-	Create: func(c row.Create[*ChargeRule]) *ChargeRuleCreate { return &ChargeRuleCreate{c} },
-	Update: func(u row.Update[*ChargeRule, predicate.ChargeRule]) *ChargeRuleUpdateOne {
-		return &ChargeRuleUpdateOne{u}
-	},
+// ChargeRuleClient reads and writes rows.
+type ChargeRuleClient struct{ row.Client }
+
+// Query starts a query.
+func (c ChargeRuleClient) Query() *ChargeRuleQuery { return &ChargeRuleQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ChargeRuleClient) Get(ctx context.Context, id string) (*ChargeRule, error) {
+	return row.Only[*ChargeRule](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ChargeRuleClient) Create() *ChargeRuleCreate { return &ChargeRuleCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ChargeRuleClient) CreateBulk(each ...*ChargeRuleCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ChargeRuleClient) UpdateOneID(id string) *ChargeRuleUpdateOne {
+	return &ChargeRuleUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ChargeRuleClient) UpdateOne(r *ChargeRule) *ChargeRuleUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ChargeRuleQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ChargeRuleQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ChargeRuleQuery) Where(ps ...predicate.ChargeRule) *ChargeRuleQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ChargeRuleQuery) Order(by ...row.By[predicate.ChargeRule]) *ChargeRuleQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ChargeRuleQuery) Limit(n int) *ChargeRuleQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ChargeRuleQuery) Offset(n int) *ChargeRuleQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ChargeRuleQuery) Unique(only bool) *ChargeRuleQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ChargeRuleQuery) Modify(fs ...func(*sql.Selector)) *ChargeRuleQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ChargeRuleQuery) Select(columns ...string) *ChargeRuleQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ChargeRuleQuery) Clone() *ChargeRuleQuery { return &ChargeRuleQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ChargeRuleQuery) All(ctx context.Context) ([]*ChargeRule, error) {
+	return row.All[*ChargeRule](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ChargeRuleQuery) First(ctx context.Context) (*ChargeRule, error) {
+	return row.First[*ChargeRule](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ChargeRuleQuery) Only(ctx context.Context) (*ChargeRule, error) {
+	return row.Only[*ChargeRule](ctx, &q.Query)
+}
+
+// ChargeRuleCreate makes a row.
+type ChargeRuleCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ChargeRuleCreate) Save(ctx context.Context) (*ChargeRule, error) {
+	return row.Saved[*ChargeRule](c.Do(ctx))
+}
+
+// ChargeRuleUpdateOne changes a row.
+type ChargeRuleUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ChargeRuleUpdateOne) Save(ctx context.Context) (*ChargeRule, error) {
+	return row.Saved[*ChargeRule](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -233,7 +312,7 @@ func (c *ChargeRuleCreate) SetNillableActive(v *bool) *ChargeRuleCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ChargeRuleUpdateOne) Where(ps ...predicate.ChargeRule) *ChargeRuleUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/concept"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
@@ -50,28 +53,104 @@ func (r *Concept) Subject() (kind, id, patientID string) {
 func (r *Concept) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Concept) Update() *ConceptUpdateOne { return conceptKind.Change(r) }
-
-// ConceptCreate makes a row.
-type ConceptCreate struct{ row.Create[*Concept] }
-
-// ConceptUpdateOne changes a row.
-type ConceptUpdateOne struct {
-	row.Update[*Concept, predicate.Concept]
+func (r *Concept) Update() *ConceptUpdateOne {
+	return &ConceptUpdateOne{row.ChangeRow(conceptKind, r)}
 }
 
-type (
-	// ConceptQuery reads rows.
-	ConceptQuery = row.Query[*Concept, predicate.Concept]
-	// ConceptClient reads and writes rows.
-	ConceptClient = row.Client[*Concept, predicate.Concept, *ConceptCreate, *ConceptUpdateOne]
-)
+var conceptKind = &row.Kind{
+	Table: row.Describe("Concept", concept.Label, concept.Table, schema.Concept{}, &Concept{}),
+	Row:   func() row.Row { return new(Concept) },
+}
 
-var conceptKind = &row.Kind[*Concept, predicate.Concept, *ConceptCreate, *ConceptUpdateOne]{
-	Table:  row.Describe("Concept", concept.Label, concept.Table, schema.Concept{}, &Concept{}),
-	Row:    func() *Concept { return new(Concept) },
-	Create: func(c row.Create[*Concept]) *ConceptCreate { return &ConceptCreate{c} },
-	Update: func(u row.Update[*Concept, predicate.Concept]) *ConceptUpdateOne { return &ConceptUpdateOne{u} },
+// ConceptClient reads and writes rows.
+type ConceptClient struct{ row.Client }
+
+// Query starts a query.
+func (c ConceptClient) Query() *ConceptQuery { return &ConceptQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ConceptClient) Get(ctx context.Context, id string) (*Concept, error) {
+	return row.Only[*Concept](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ConceptClient) Create() *ConceptCreate { return &ConceptCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ConceptClient) CreateBulk(each ...*ConceptCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ConceptClient) UpdateOneID(id string) *ConceptUpdateOne {
+	return &ConceptUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ConceptClient) UpdateOne(r *Concept) *ConceptUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ConceptQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ConceptQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ConceptQuery) Where(ps ...predicate.Concept) *ConceptQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ConceptQuery) Order(by ...row.By[predicate.Concept]) *ConceptQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ConceptQuery) Limit(n int) *ConceptQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ConceptQuery) Offset(n int) *ConceptQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ConceptQuery) Unique(only bool) *ConceptQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ConceptQuery) Modify(fs ...func(*sql.Selector)) *ConceptQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *ConceptQuery) Select(columns ...string) *ConceptQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ConceptQuery) Clone() *ConceptQuery { return &ConceptQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ConceptQuery) All(ctx context.Context) ([]*Concept, error) {
+	return row.All[*Concept](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ConceptQuery) First(ctx context.Context) (*Concept, error) {
+	return row.First[*Concept](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ConceptQuery) Only(ctx context.Context) (*Concept, error) {
+	return row.Only[*Concept](ctx, &q.Query)
+}
+
+// ConceptCreate makes a row.
+type ConceptCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ConceptCreate) Save(ctx context.Context) (*Concept, error) {
+	return row.Saved[*Concept](c.Do(ctx))
+}
+
+// ConceptUpdateOne changes a row.
+type ConceptUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ConceptUpdateOne) Save(ctx context.Context) (*Concept, error) {
+	return row.Saved[*Concept](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -108,7 +187,10 @@ func (c *ConceptCreate) SetNillableBillable(v *bool) *ConceptCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *ConceptUpdateOne) Where(ps ...predicate.Concept) *ConceptUpdateOne { u.Only(ps...); return u }
+func (u *ConceptUpdateOne) Where(ps ...predicate.Concept) *ConceptUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetDisplay gives display a value.
 func (u *ConceptUpdateOne) SetDisplay(v string) *ConceptUpdateOne { u.Put("display", v); return u }

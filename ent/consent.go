@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/consent"
@@ -80,28 +82,104 @@ func (r *Consent) Subject() (kind, id, patientID string) {
 func (r *Consent) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Consent) Update() *ConsentUpdateOne { return consentKind.Change(r) }
-
-// ConsentCreate makes a row.
-type ConsentCreate struct{ row.Create[*Consent] }
-
-// ConsentUpdateOne changes a row.
-type ConsentUpdateOne struct {
-	row.Update[*Consent, predicate.Consent]
+func (r *Consent) Update() *ConsentUpdateOne {
+	return &ConsentUpdateOne{row.ChangeRow(consentKind, r)}
 }
 
-type (
-	// ConsentQuery reads rows.
-	ConsentQuery = row.Query[*Consent, predicate.Consent]
-	// ConsentClient reads and writes rows.
-	ConsentClient = row.Client[*Consent, predicate.Consent, *ConsentCreate, *ConsentUpdateOne]
-)
+var consentKind = &row.Kind{
+	Table: row.Describe("Consent", consent.Label, consent.Table, schema.Consent{}, &Consent{}),
+	Row:   func() row.Row { return new(Consent) },
+}
 
-var consentKind = &row.Kind[*Consent, predicate.Consent, *ConsentCreate, *ConsentUpdateOne]{
-	Table:  row.Describe("Consent", consent.Label, consent.Table, schema.Consent{}, &Consent{}),
-	Row:    func() *Consent { return new(Consent) },
-	Create: func(c row.Create[*Consent]) *ConsentCreate { return &ConsentCreate{c} },
-	Update: func(u row.Update[*Consent, predicate.Consent]) *ConsentUpdateOne { return &ConsentUpdateOne{u} },
+// ConsentClient reads and writes rows.
+type ConsentClient struct{ row.Client }
+
+// Query starts a query.
+func (c ConsentClient) Query() *ConsentQuery { return &ConsentQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ConsentClient) Get(ctx context.Context, id string) (*Consent, error) {
+	return row.Only[*Consent](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ConsentClient) Create() *ConsentCreate { return &ConsentCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ConsentClient) CreateBulk(each ...*ConsentCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ConsentClient) UpdateOneID(id string) *ConsentUpdateOne {
+	return &ConsentUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ConsentClient) UpdateOne(r *Consent) *ConsentUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ConsentQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ConsentQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ConsentQuery) Where(ps ...predicate.Consent) *ConsentQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ConsentQuery) Order(by ...row.By[predicate.Consent]) *ConsentQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ConsentQuery) Limit(n int) *ConsentQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ConsentQuery) Offset(n int) *ConsentQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ConsentQuery) Unique(only bool) *ConsentQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ConsentQuery) Modify(fs ...func(*sql.Selector)) *ConsentQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *ConsentQuery) Select(columns ...string) *ConsentQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ConsentQuery) Clone() *ConsentQuery { return &ConsentQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ConsentQuery) All(ctx context.Context) ([]*Consent, error) {
+	return row.All[*Consent](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ConsentQuery) First(ctx context.Context) (*Consent, error) {
+	return row.First[*Consent](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ConsentQuery) Only(ctx context.Context) (*Consent, error) {
+	return row.Only[*Consent](ctx, &q.Query)
+}
+
+// ConsentCreate makes a row.
+type ConsentCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ConsentCreate) Save(ctx context.Context) (*Consent, error) {
+	return row.Saved[*Consent](c.Do(ctx))
+}
+
+// ConsentUpdateOne changes a row.
+type ConsentUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ConsentUpdateOne) Save(ctx context.Context) (*Consent, error) {
+	return row.Saved[*Consent](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -228,7 +306,10 @@ func (c *ConsentCreate) SetNillableScope(v *string) *ConsentCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *ConsentUpdateOne) Where(ps ...predicate.Consent) *ConsentUpdateOne { u.Only(ps...); return u }
+func (u *ConsentUpdateOne) Where(ps ...predicate.Consent) *ConsentUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *ConsentUpdateOne) SetUpdatedAt(v time.Time) *ConsentUpdateOne {

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/coverage"
@@ -101,28 +103,118 @@ func (r *Coverage) Subject() (kind, id, patientID string) {
 func (r *Coverage) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Coverage) Update() *CoverageUpdateOne { return coverageKind.Change(r) }
-
-// CoverageCreate makes a row.
-type CoverageCreate struct{ row.Create[*Coverage] }
-
-// CoverageUpdateOne changes a row.
-type CoverageUpdateOne struct {
-	row.Update[*Coverage, predicate.Coverage]
+func (r *Coverage) Update() *CoverageUpdateOne {
+	return &CoverageUpdateOne{row.ChangeRow(coverageKind, r)}
 }
 
-type (
-	// CoverageQuery reads rows.
-	CoverageQuery = row.Query[*Coverage, predicate.Coverage]
-	// CoverageClient reads and writes rows.
-	CoverageClient = row.Client[*Coverage, predicate.Coverage, *CoverageCreate, *CoverageUpdateOne]
-)
+var coverageKind = &row.Kind{
+	Table: row.Describe("Coverage", coverage.Label, coverage.Table, schema.Coverage{}, &Coverage{}),
+	Row:   func() row.Row { return new(Coverage) },
+}
 
-var coverageKind = &row.Kind[*Coverage, predicate.Coverage, *CoverageCreate, *CoverageUpdateOne]{
-	Table:  row.Describe("Coverage", coverage.Label, coverage.Table, schema.Coverage{}, &Coverage{}),
-	Row:    func() *Coverage { return new(Coverage) },
-	Create: func(c row.Create[*Coverage]) *CoverageCreate { return &CoverageCreate{c} },
-	Update: func(u row.Update[*Coverage, predicate.Coverage]) *CoverageUpdateOne { return &CoverageUpdateOne{u} },
+// CoverageClient reads and writes rows.
+type CoverageClient struct{ row.Client }
+
+// Query starts a query.
+func (c CoverageClient) Query() *CoverageQuery { return &CoverageQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c CoverageClient) Get(ctx context.Context, id string) (*Coverage, error) {
+	return row.Only[*Coverage](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c CoverageClient) Create() *CoverageCreate { return &CoverageCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c CoverageClient) CreateBulk(each ...*CoverageCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c CoverageClient) UpdateOneID(id string) *CoverageUpdateOne {
+	return &CoverageUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c CoverageClient) UpdateOne(r *Coverage) *CoverageUpdateOne { return c.UpdateOneID(r.ID) }
+
+// CoverageQuery reads rows. Its methods change it and return it; one that reads is the last.
+type CoverageQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *CoverageQuery) Where(ps ...predicate.Coverage) *CoverageQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *CoverageQuery) Order(by ...row.By[predicate.Coverage]) *CoverageQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *CoverageQuery) Limit(n int) *CoverageQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *CoverageQuery) Offset(n int) *CoverageQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *CoverageQuery) Unique(only bool) *CoverageQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *CoverageQuery) Modify(fs ...func(*sql.Selector)) *CoverageQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *CoverageQuery) Select(columns ...string) *CoverageQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *CoverageQuery) With(edges ...CoverageEdge) *CoverageQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// CoverageEdge loads what belongs to rows.
+type CoverageEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *CoverageQuery) Clone() *CoverageQuery { return &CoverageQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *CoverageQuery) All(ctx context.Context) ([]*Coverage, error) {
+	return row.All[*Coverage](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *CoverageQuery) First(ctx context.Context) (*Coverage, error) {
+	return row.First[*Coverage](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *CoverageQuery) Only(ctx context.Context) (*Coverage, error) {
+	return row.Only[*Coverage](ctx, &q.Query)
+}
+
+// CoverageCreate makes a row.
+type CoverageCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *CoverageCreate) Save(ctx context.Context) (*Coverage, error) {
+	return row.Saved[*Coverage](c.Do(ctx))
+}
+
+// CoverageUpdateOne changes a row.
+type CoverageUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *CoverageUpdateOne) Save(ctx context.Context) (*Coverage, error) {
+	return row.Saved[*Coverage](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -286,7 +378,7 @@ func (c *CoverageCreate) SetNillableValidTo(v *date.Date) *CoverageCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *CoverageUpdateOne) Where(ps ...predicate.Coverage) *CoverageUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -522,6 +614,14 @@ func (u *CoverageUpdateOne) SetNillableValidTo(v *date.Date) *CoverageUpdateOne 
 func (u *CoverageUpdateOne) ClearValidTo() *CoverageUpdateOne { u.Clear("valid_to"); return u }
 
 // WithCoveragePayer loads payer with rows of Coverage.
-func WithCoveragePayer(narrow ...func(*PayerQuery)) row.Edge[*Coverage] {
-	return row.ToOne("payer_id", payerKind, func(r *Coverage, e *Payer) { r.Edges.Payer = e }, narrow)
+func WithCoveragePayer(narrow ...func(*PayerQuery)) CoverageEdge {
+	return CoverageEdge(row.ToOne("payer_id", payerKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PayerQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Coverage).Edges.Payer = e.(*Payer)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/device"
@@ -61,28 +63,100 @@ func (r *Device) Subject() (kind, id, patientID string) {
 func (r *Device) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Device) Update() *DeviceUpdateOne { return deviceKind.Change(r) }
-
-// DeviceCreate makes a row.
-type DeviceCreate struct{ row.Create[*Device] }
-
-// DeviceUpdateOne changes a row.
-type DeviceUpdateOne struct {
-	row.Update[*Device, predicate.Device]
+func (r *Device) Update() *DeviceUpdateOne {
+	return &DeviceUpdateOne{row.ChangeRow(deviceKind, r)}
 }
 
-type (
-	// DeviceQuery reads rows.
-	DeviceQuery = row.Query[*Device, predicate.Device]
-	// DeviceClient reads and writes rows.
-	DeviceClient = row.Client[*Device, predicate.Device, *DeviceCreate, *DeviceUpdateOne]
-)
+var deviceKind = &row.Kind{
+	Table: row.Describe("Device", device.Label, device.Table, schema.Device{}, &Device{}),
+	Row:   func() row.Row { return new(Device) },
+}
 
-var deviceKind = &row.Kind[*Device, predicate.Device, *DeviceCreate, *DeviceUpdateOne]{
-	Table:  row.Describe("Device", device.Label, device.Table, schema.Device{}, &Device{}),
-	Row:    func() *Device { return new(Device) },
-	Create: func(c row.Create[*Device]) *DeviceCreate { return &DeviceCreate{c} },
-	Update: func(u row.Update[*Device, predicate.Device]) *DeviceUpdateOne { return &DeviceUpdateOne{u} },
+// DeviceClient reads and writes rows.
+type DeviceClient struct{ row.Client }
+
+// Query starts a query.
+func (c DeviceClient) Query() *DeviceQuery { return &DeviceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c DeviceClient) Get(ctx context.Context, id string) (*Device, error) {
+	return row.Only[*Device](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c DeviceClient) Create() *DeviceCreate { return &DeviceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c DeviceClient) CreateBulk(each ...*DeviceCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c DeviceClient) UpdateOneID(id string) *DeviceUpdateOne { return &DeviceUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c DeviceClient) UpdateOne(r *Device) *DeviceUpdateOne { return c.UpdateOneID(r.ID) }
+
+// DeviceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type DeviceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *DeviceQuery) Where(ps ...predicate.Device) *DeviceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *DeviceQuery) Order(by ...row.By[predicate.Device]) *DeviceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *DeviceQuery) Limit(n int) *DeviceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *DeviceQuery) Offset(n int) *DeviceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *DeviceQuery) Unique(only bool) *DeviceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *DeviceQuery) Modify(fs ...func(*sql.Selector)) *DeviceQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *DeviceQuery) Select(columns ...string) *DeviceQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *DeviceQuery) Clone() *DeviceQuery { return &DeviceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *DeviceQuery) All(ctx context.Context) ([]*Device, error) {
+	return row.All[*Device](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *DeviceQuery) First(ctx context.Context) (*Device, error) {
+	return row.First[*Device](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *DeviceQuery) Only(ctx context.Context) (*Device, error) {
+	return row.Only[*Device](ctx, &q.Query)
+}
+
+// DeviceCreate makes a row.
+type DeviceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *DeviceCreate) Save(ctx context.Context) (*Device, error) {
+	return row.Saved[*Device](c.Do(ctx))
+}
+
+// DeviceUpdateOne changes a row.
+type DeviceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *DeviceUpdateOne) Save(ctx context.Context) (*Device, error) {
+	return row.Saved[*Device](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -152,7 +226,10 @@ func (c *DeviceCreate) SetNillableActive(v *bool) *DeviceCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *DeviceUpdateOne) Where(ps ...predicate.Device) *DeviceUpdateOne { u.Only(ps...); return u }
+func (u *DeviceUpdateOne) Where(ps ...predicate.Device) *DeviceUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *DeviceUpdateOne) SetUpdatedAt(v time.Time) *DeviceUpdateOne {

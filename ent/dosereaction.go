@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/dosereaction"
@@ -76,30 +78,112 @@ func (r *DoseReaction) Subject() (kind, id, patientID string) {
 func (r *DoseReaction) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *DoseReaction) Update() *DoseReactionUpdateOne { return doseReactionKind.Change(r) }
-
-// DoseReactionCreate makes a row.
-type DoseReactionCreate struct{ row.Create[*DoseReaction] }
-
-// DoseReactionUpdateOne changes a row.
-type DoseReactionUpdateOne struct {
-	row.Update[*DoseReaction, predicate.DoseReaction]
+func (r *DoseReaction) Update() *DoseReactionUpdateOne {
+	return &DoseReactionUpdateOne{row.ChangeRow(doseReactionKind, r)}
 }
 
-type (
-	// DoseReactionQuery reads rows.
-	DoseReactionQuery = row.Query[*DoseReaction, predicate.DoseReaction]
-	// DoseReactionClient reads and writes rows.
-	DoseReactionClient = row.Client[*DoseReaction, predicate.DoseReaction, *DoseReactionCreate, *DoseReactionUpdateOne]
-)
+var doseReactionKind = &row.Kind{
+	Table: row.Describe("DoseReaction", dosereaction.Label, dosereaction.Table, schema.DoseReaction{}, &DoseReaction{}),
+	Row:   func() row.Row { return new(DoseReaction) },
+}
 
-var doseReactionKind = &row.Kind[*DoseReaction, predicate.DoseReaction, *DoseReactionCreate, *DoseReactionUpdateOne]{
-	Table:  row.Describe("DoseReaction", dosereaction.Label, dosereaction.Table, schema.DoseReaction{}, &DoseReaction{}),
-	Row:    func() *DoseReaction { return new(DoseReaction) },
-	Create: func(c row.Create[*DoseReaction]) *DoseReactionCreate { return &DoseReactionCreate{c} },
-	Update: func(u row.Update[*DoseReaction, predicate.DoseReaction]) *DoseReactionUpdateOne {
-		return &DoseReactionUpdateOne{u}
-	},
+// DoseReactionClient reads and writes rows.
+type DoseReactionClient struct{ row.Client }
+
+// Query starts a query.
+func (c DoseReactionClient) Query() *DoseReactionQuery { return &DoseReactionQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c DoseReactionClient) Get(ctx context.Context, id string) (*DoseReaction, error) {
+	return row.Only[*DoseReaction](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c DoseReactionClient) Create() *DoseReactionCreate { return &DoseReactionCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c DoseReactionClient) CreateBulk(each ...*DoseReactionCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c DoseReactionClient) UpdateOneID(id string) *DoseReactionUpdateOne {
+	return &DoseReactionUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c DoseReactionClient) UpdateOne(r *DoseReaction) *DoseReactionUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// DoseReactionQuery reads rows. Its methods change it and return it; one that reads is the last.
+type DoseReactionQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *DoseReactionQuery) Where(ps ...predicate.DoseReaction) *DoseReactionQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *DoseReactionQuery) Order(by ...row.By[predicate.DoseReaction]) *DoseReactionQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *DoseReactionQuery) Limit(n int) *DoseReactionQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *DoseReactionQuery) Offset(n int) *DoseReactionQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *DoseReactionQuery) Unique(only bool) *DoseReactionQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *DoseReactionQuery) Modify(fs ...func(*sql.Selector)) *DoseReactionQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *DoseReactionQuery) Select(columns ...string) *DoseReactionQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *DoseReactionQuery) Clone() *DoseReactionQuery { return &DoseReactionQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *DoseReactionQuery) All(ctx context.Context) ([]*DoseReaction, error) {
+	return row.All[*DoseReaction](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *DoseReactionQuery) First(ctx context.Context) (*DoseReaction, error) {
+	return row.First[*DoseReaction](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *DoseReactionQuery) Only(ctx context.Context) (*DoseReaction, error) {
+	return row.Only[*DoseReaction](ctx, &q.Query)
+}
+
+// DoseReactionCreate makes a row.
+type DoseReactionCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *DoseReactionCreate) Save(ctx context.Context) (*DoseReaction, error) {
+	return row.Saved[*DoseReaction](c.Do(ctx))
+}
+
+// DoseReactionUpdateOne changes a row.
+type DoseReactionUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *DoseReactionUpdateOne) Save(ctx context.Context) (*DoseReaction, error) {
+	return row.Saved[*DoseReaction](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -242,7 +326,7 @@ func (c *DoseReactionCreate) SetNillableAllergyID(v *string) *DoseReactionCreate
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *DoseReactionUpdateOne) Where(ps ...predicate.DoseReaction) *DoseReactionUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/drawerclosing"
@@ -67,30 +69,112 @@ func (r *DrawerClosing) Subject() (kind, id, patientID string) {
 func (r *DrawerClosing) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *DrawerClosing) Update() *DrawerClosingUpdateOne { return drawerClosingKind.Change(r) }
-
-// DrawerClosingCreate makes a row.
-type DrawerClosingCreate struct{ row.Create[*DrawerClosing] }
-
-// DrawerClosingUpdateOne changes a row.
-type DrawerClosingUpdateOne struct {
-	row.Update[*DrawerClosing, predicate.DrawerClosing]
+func (r *DrawerClosing) Update() *DrawerClosingUpdateOne {
+	return &DrawerClosingUpdateOne{row.ChangeRow(drawerClosingKind, r)}
 }
 
-type (
-	// DrawerClosingQuery reads rows.
-	DrawerClosingQuery = row.Query[*DrawerClosing, predicate.DrawerClosing]
-	// DrawerClosingClient reads and writes rows.
-	DrawerClosingClient = row.Client[*DrawerClosing, predicate.DrawerClosing, *DrawerClosingCreate, *DrawerClosingUpdateOne]
-)
+var drawerClosingKind = &row.Kind{
+	Table: row.Describe("DrawerClosing", drawerclosing.Label, drawerclosing.Table, schema.DrawerClosing{}, &DrawerClosing{}),
+	Row:   func() row.Row { return new(DrawerClosing) },
+}
 
-var drawerClosingKind = &row.Kind[*DrawerClosing, predicate.DrawerClosing, *DrawerClosingCreate, *DrawerClosingUpdateOne]{
-	Table:  row.Describe("DrawerClosing", drawerclosing.Label, drawerclosing.Table, schema.DrawerClosing{}, &DrawerClosing{}),
-	Row:    func() *DrawerClosing { return new(DrawerClosing) },
-	Create: func(c row.Create[*DrawerClosing]) *DrawerClosingCreate { return &DrawerClosingCreate{c} },
-	Update: func(u row.Update[*DrawerClosing, predicate.DrawerClosing]) *DrawerClosingUpdateOne {
-		return &DrawerClosingUpdateOne{u}
-	},
+// DrawerClosingClient reads and writes rows.
+type DrawerClosingClient struct{ row.Client }
+
+// Query starts a query.
+func (c DrawerClosingClient) Query() *DrawerClosingQuery { return &DrawerClosingQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c DrawerClosingClient) Get(ctx context.Context, id string) (*DrawerClosing, error) {
+	return row.Only[*DrawerClosing](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c DrawerClosingClient) Create() *DrawerClosingCreate { return &DrawerClosingCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c DrawerClosingClient) CreateBulk(each ...*DrawerClosingCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c DrawerClosingClient) UpdateOneID(id string) *DrawerClosingUpdateOne {
+	return &DrawerClosingUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c DrawerClosingClient) UpdateOne(r *DrawerClosing) *DrawerClosingUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// DrawerClosingQuery reads rows. Its methods change it and return it; one that reads is the last.
+type DrawerClosingQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *DrawerClosingQuery) Where(ps ...predicate.DrawerClosing) *DrawerClosingQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *DrawerClosingQuery) Order(by ...row.By[predicate.DrawerClosing]) *DrawerClosingQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *DrawerClosingQuery) Limit(n int) *DrawerClosingQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *DrawerClosingQuery) Offset(n int) *DrawerClosingQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *DrawerClosingQuery) Unique(only bool) *DrawerClosingQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *DrawerClosingQuery) Modify(fs ...func(*sql.Selector)) *DrawerClosingQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *DrawerClosingQuery) Select(columns ...string) *DrawerClosingQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *DrawerClosingQuery) Clone() *DrawerClosingQuery { return &DrawerClosingQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *DrawerClosingQuery) All(ctx context.Context) ([]*DrawerClosing, error) {
+	return row.All[*DrawerClosing](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *DrawerClosingQuery) First(ctx context.Context) (*DrawerClosing, error) {
+	return row.First[*DrawerClosing](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *DrawerClosingQuery) Only(ctx context.Context) (*DrawerClosing, error) {
+	return row.Only[*DrawerClosing](ctx, &q.Query)
+}
+
+// DrawerClosingCreate makes a row.
+type DrawerClosingCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *DrawerClosingCreate) Save(ctx context.Context) (*DrawerClosing, error) {
+	return row.Saved[*DrawerClosing](c.Do(ctx))
+}
+
+// DrawerClosingUpdateOne changes a row.
+type DrawerClosingUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *DrawerClosingUpdateOne) Save(ctx context.Context) (*DrawerClosing, error) {
+	return row.Saved[*DrawerClosing](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -161,6 +245,6 @@ func (c *DrawerClosingCreate) SetActorName(v string) *DrawerClosingCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *DrawerClosingUpdateOne) Where(ps ...predicate.DrawerClosing) *DrawerClosingUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

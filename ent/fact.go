@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"fmt"
 	"time"
 
@@ -56,27 +58,88 @@ func (r *Fact) Subject() (kind, id, patientID string) {
 func (r *Fact) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Fact) Update() *FactUpdateOne { return factKind.Change(r) }
+func (r *Fact) Update() *FactUpdateOne {
+	return &FactUpdateOne{row.ChangeRow(factKind, r)}
+}
+
+var factKind = &row.Kind{
+	Table: row.Describe("Fact", fact.Label, fact.Table, schema.Fact{}, &Fact{}),
+	Row:   func() row.Row { return new(Fact) },
+}
+
+// FactClient reads and writes rows.
+type FactClient struct{ row.Client }
+
+// Query starts a query.
+func (c FactClient) Query() *FactQuery { return &FactQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c FactClient) Get(ctx context.Context, id string) (*Fact, error) {
+	return row.Only[*Fact](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c FactClient) Create() *FactCreate { return &FactCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c FactClient) CreateBulk(each ...*FactCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c FactClient) UpdateOneID(id string) *FactUpdateOne { return &FactUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c FactClient) UpdateOne(r *Fact) *FactUpdateOne { return c.UpdateOneID(fmt.Sprint(r.ID)) }
+
+// FactQuery reads rows. Its methods change it and return it; one that reads is the last.
+type FactQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *FactQuery) Where(ps ...predicate.Fact) *FactQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *FactQuery) Order(by ...row.By[predicate.Fact]) *FactQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *FactQuery) Limit(n int) *FactQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *FactQuery) Offset(n int) *FactQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *FactQuery) Unique(only bool) *FactQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *FactQuery) Modify(fs ...func(*sql.Selector)) *FactQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *FactQuery) Select(columns ...string) *FactQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *FactQuery) Clone() *FactQuery { return &FactQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *FactQuery) All(ctx context.Context) ([]*Fact, error) { return row.All[*Fact](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *FactQuery) First(ctx context.Context) (*Fact, error) { return row.First[*Fact](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *FactQuery) Only(ctx context.Context) (*Fact, error) { return row.Only[*Fact](ctx, &q.Query) }
 
 // FactCreate makes a row.
-type FactCreate struct{ row.Create[*Fact] }
+type FactCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *FactCreate) Save(ctx context.Context) (*Fact, error) { return row.Saved[*Fact](c.Do(ctx)) }
 
 // FactUpdateOne changes a row.
-type FactUpdateOne struct {
-	row.Update[*Fact, predicate.Fact]
-}
+type FactUpdateOne struct{ row.Update }
 
-type (
-	// FactQuery reads rows.
-	FactQuery = row.Query[*Fact, predicate.Fact]
-)
-
-var factKind = &row.Kind[*Fact, predicate.Fact, *FactCreate, *FactUpdateOne]{
-	Table:  row.Describe("Fact", fact.Label, fact.Table, schema.Fact{}, &Fact{}),
-	Row:    func() *Fact { return new(Fact) },
-	Create: func(c row.Create[*Fact]) *FactCreate { return &FactCreate{c} },
-	Update: func(u row.Update[*Fact, predicate.Fact]) *FactUpdateOne { return &FactUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *FactUpdateOne) Save(ctx context.Context) (*Fact, error) { return row.Saved[*Fact](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *FactCreate) SetID(v int64) *FactCreate { c.Put("seq", v); return c }
@@ -124,12 +187,16 @@ func (c *FactCreate) SetNillablePayload(v *string) *FactCreate {
 func (c *FactCreate) SetAt(v time.Time) *FactCreate { c.Put("at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *FactUpdateOne) Where(ps ...predicate.Fact) *FactUpdateOne { u.Only(ps...); return u }
-
-// FactClient reads and writes rows, many at a time too.
-type FactClient struct {
-	row.Client[*Fact, predicate.Fact, *FactCreate, *FactUpdateOne]
+func (u *FactUpdateOne) Where(ps ...predicate.Fact) *FactUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
 }
 
+// FactDelete deletes rows.
+type FactDelete struct{ row.Delete }
+
 // Delete deletes rows.
-func (c FactClient) Delete() *row.Delete[predicate.Fact] { return row.DeleteFrom(c.Client) }
+func (c FactClient) Delete() *FactDelete { return &FactDelete{c.DeleteMany()} }
+
+// Where names the rows that are deleted.
+func (d *FactDelete) Where(ps ...predicate.Fact) *FactDelete { row.Narrow(d.Mutation(), ps); return d }

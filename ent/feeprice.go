@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/feeprice"
@@ -70,28 +72,118 @@ func (r *FeePrice) Subject() (kind, id, patientID string) {
 func (r *FeePrice) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *FeePrice) Update() *FeePriceUpdateOne { return feePriceKind.Change(r) }
-
-// FeePriceCreate makes a row.
-type FeePriceCreate struct{ row.Create[*FeePrice] }
-
-// FeePriceUpdateOne changes a row.
-type FeePriceUpdateOne struct {
-	row.Update[*FeePrice, predicate.FeePrice]
+func (r *FeePrice) Update() *FeePriceUpdateOne {
+	return &FeePriceUpdateOne{row.ChangeRow(feePriceKind, r)}
 }
 
-type (
-	// FeePriceQuery reads rows.
-	FeePriceQuery = row.Query[*FeePrice, predicate.FeePrice]
-	// FeePriceClient reads and writes rows.
-	FeePriceClient = row.Client[*FeePrice, predicate.FeePrice, *FeePriceCreate, *FeePriceUpdateOne]
-)
+var feePriceKind = &row.Kind{
+	Table: row.Describe("FeePrice", feeprice.Label, feeprice.Table, schema.FeePrice{}, &FeePrice{}),
+	Row:   func() row.Row { return new(FeePrice) },
+}
 
-var feePriceKind = &row.Kind[*FeePrice, predicate.FeePrice, *FeePriceCreate, *FeePriceUpdateOne]{
-	Table:  row.Describe("FeePrice", feeprice.Label, feeprice.Table, schema.FeePrice{}, &FeePrice{}),
-	Row:    func() *FeePrice { return new(FeePrice) },
-	Create: func(c row.Create[*FeePrice]) *FeePriceCreate { return &FeePriceCreate{c} },
-	Update: func(u row.Update[*FeePrice, predicate.FeePrice]) *FeePriceUpdateOne { return &FeePriceUpdateOne{u} },
+// FeePriceClient reads and writes rows.
+type FeePriceClient struct{ row.Client }
+
+// Query starts a query.
+func (c FeePriceClient) Query() *FeePriceQuery { return &FeePriceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c FeePriceClient) Get(ctx context.Context, id string) (*FeePrice, error) {
+	return row.Only[*FeePrice](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c FeePriceClient) Create() *FeePriceCreate { return &FeePriceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c FeePriceClient) CreateBulk(each ...*FeePriceCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c FeePriceClient) UpdateOneID(id string) *FeePriceUpdateOne {
+	return &FeePriceUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c FeePriceClient) UpdateOne(r *FeePrice) *FeePriceUpdateOne { return c.UpdateOneID(r.ID) }
+
+// FeePriceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type FeePriceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *FeePriceQuery) Where(ps ...predicate.FeePrice) *FeePriceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *FeePriceQuery) Order(by ...row.By[predicate.FeePrice]) *FeePriceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *FeePriceQuery) Limit(n int) *FeePriceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *FeePriceQuery) Offset(n int) *FeePriceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *FeePriceQuery) Unique(only bool) *FeePriceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *FeePriceQuery) Modify(fs ...func(*sql.Selector)) *FeePriceQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *FeePriceQuery) Select(columns ...string) *FeePriceQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *FeePriceQuery) With(edges ...FeePriceEdge) *FeePriceQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// FeePriceEdge loads what belongs to rows.
+type FeePriceEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *FeePriceQuery) Clone() *FeePriceQuery { return &FeePriceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *FeePriceQuery) All(ctx context.Context) ([]*FeePrice, error) {
+	return row.All[*FeePrice](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *FeePriceQuery) First(ctx context.Context) (*FeePrice, error) {
+	return row.First[*FeePrice](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *FeePriceQuery) Only(ctx context.Context) (*FeePrice, error) {
+	return row.Only[*FeePrice](ctx, &q.Query)
+}
+
+// FeePriceCreate makes a row.
+type FeePriceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *FeePriceCreate) Save(ctx context.Context) (*FeePrice, error) {
+	return row.Saved[*FeePrice](c.Do(ctx))
+}
+
+// FeePriceUpdateOne changes a row.
+type FeePriceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *FeePriceUpdateOne) Save(ctx context.Context) (*FeePrice, error) {
+	return row.Saved[*FeePrice](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -159,7 +251,7 @@ func (c *FeePriceCreate) SetCurrency(v string) *FeePriceCreate { c.Put("currency
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *FeePriceUpdateOne) Where(ps ...predicate.FeePrice) *FeePriceUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -230,6 +322,14 @@ func (u *FeePriceUpdateOne) AddAmountMinor(v int64) *FeePriceUpdateOne {
 }
 
 // WithFeePriceSchedule loads schedule with rows of FeePrice.
-func WithFeePriceSchedule(narrow ...func(*FeeScheduleQuery)) row.Edge[*FeePrice] {
-	return row.ToOne("schedule_id", feeScheduleKind, func(r *FeePrice, e *FeeSchedule) { r.Edges.Schedule = e }, narrow)
+func WithFeePriceSchedule(narrow ...func(*FeeScheduleQuery)) FeePriceEdge {
+	return FeePriceEdge(row.ToOne("schedule_id", feeScheduleKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &FeeScheduleQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*FeePrice).Edges.Schedule = e.(*FeeSchedule)
+	}))
 }

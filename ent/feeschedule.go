@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/feeschedule"
@@ -59,30 +61,112 @@ func (r *FeeSchedule) Subject() (kind, id, patientID string) {
 func (r *FeeSchedule) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *FeeSchedule) Update() *FeeScheduleUpdateOne { return feeScheduleKind.Change(r) }
-
-// FeeScheduleCreate makes a row.
-type FeeScheduleCreate struct{ row.Create[*FeeSchedule] }
-
-// FeeScheduleUpdateOne changes a row.
-type FeeScheduleUpdateOne struct {
-	row.Update[*FeeSchedule, predicate.FeeSchedule]
+func (r *FeeSchedule) Update() *FeeScheduleUpdateOne {
+	return &FeeScheduleUpdateOne{row.ChangeRow(feeScheduleKind, r)}
 }
 
-type (
-	// FeeScheduleQuery reads rows.
-	FeeScheduleQuery = row.Query[*FeeSchedule, predicate.FeeSchedule]
-	// FeeScheduleClient reads and writes rows.
-	FeeScheduleClient = row.Client[*FeeSchedule, predicate.FeeSchedule, *FeeScheduleCreate, *FeeScheduleUpdateOne]
-)
+var feeScheduleKind = &row.Kind{
+	Table: row.Describe("FeeSchedule", feeschedule.Label, feeschedule.Table, schema.FeeSchedule{}, &FeeSchedule{}),
+	Row:   func() row.Row { return new(FeeSchedule) },
+}
 
-var feeScheduleKind = &row.Kind[*FeeSchedule, predicate.FeeSchedule, *FeeScheduleCreate, *FeeScheduleUpdateOne]{
-	Table:  row.Describe("FeeSchedule", feeschedule.Label, feeschedule.Table, schema.FeeSchedule{}, &FeeSchedule{}),
-	Row:    func() *FeeSchedule { return new(FeeSchedule) },
-	Create: func(c row.Create[*FeeSchedule]) *FeeScheduleCreate { return &FeeScheduleCreate{c} },
-	Update: func(u row.Update[*FeeSchedule, predicate.FeeSchedule]) *FeeScheduleUpdateOne {
-		return &FeeScheduleUpdateOne{u}
-	},
+// FeeScheduleClient reads and writes rows.
+type FeeScheduleClient struct{ row.Client }
+
+// Query starts a query.
+func (c FeeScheduleClient) Query() *FeeScheduleQuery { return &FeeScheduleQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c FeeScheduleClient) Get(ctx context.Context, id string) (*FeeSchedule, error) {
+	return row.Only[*FeeSchedule](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c FeeScheduleClient) Create() *FeeScheduleCreate { return &FeeScheduleCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c FeeScheduleClient) CreateBulk(each ...*FeeScheduleCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c FeeScheduleClient) UpdateOneID(id string) *FeeScheduleUpdateOne {
+	return &FeeScheduleUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c FeeScheduleClient) UpdateOne(r *FeeSchedule) *FeeScheduleUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// FeeScheduleQuery reads rows. Its methods change it and return it; one that reads is the last.
+type FeeScheduleQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *FeeScheduleQuery) Where(ps ...predicate.FeeSchedule) *FeeScheduleQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *FeeScheduleQuery) Order(by ...row.By[predicate.FeeSchedule]) *FeeScheduleQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *FeeScheduleQuery) Limit(n int) *FeeScheduleQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *FeeScheduleQuery) Offset(n int) *FeeScheduleQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *FeeScheduleQuery) Unique(only bool) *FeeScheduleQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *FeeScheduleQuery) Modify(fs ...func(*sql.Selector)) *FeeScheduleQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *FeeScheduleQuery) Select(columns ...string) *FeeScheduleQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *FeeScheduleQuery) Clone() *FeeScheduleQuery { return &FeeScheduleQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *FeeScheduleQuery) All(ctx context.Context) ([]*FeeSchedule, error) {
+	return row.All[*FeeSchedule](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *FeeScheduleQuery) First(ctx context.Context) (*FeeSchedule, error) {
+	return row.First[*FeeSchedule](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *FeeScheduleQuery) Only(ctx context.Context) (*FeeSchedule, error) {
+	return row.Only[*FeeSchedule](ctx, &q.Query)
+}
+
+// FeeScheduleCreate makes a row.
+type FeeScheduleCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *FeeScheduleCreate) Save(ctx context.Context) (*FeeSchedule, error) {
+	return row.Saved[*FeeSchedule](c.Do(ctx))
+}
+
+// FeeScheduleUpdateOne changes a row.
+type FeeScheduleUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *FeeScheduleUpdateOne) Save(ctx context.Context) (*FeeSchedule, error) {
+	return row.Saved[*FeeSchedule](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -174,7 +258,7 @@ func (c *FeeScheduleCreate) SetNillableValidTo(v *date.Date) *FeeScheduleCreate 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *FeeScheduleUpdateOne) Where(ps ...predicate.FeeSchedule) *FeeScheduleUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"fmt"
 
 	"medoffice/ent/fhiridentifier"
@@ -43,30 +45,112 @@ func (r *FHIRIdentifier) Subject() (kind, id, patientID string) {
 func (r *FHIRIdentifier) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *FHIRIdentifier) Update() *FHIRIdentifierUpdateOne { return fHIRIdentifierKind.Change(r) }
-
-// FHIRIdentifierCreate makes a row.
-type FHIRIdentifierCreate struct{ row.Create[*FHIRIdentifier] }
-
-// FHIRIdentifierUpdateOne changes a row.
-type FHIRIdentifierUpdateOne struct {
-	row.Update[*FHIRIdentifier, predicate.FHIRIdentifier]
+func (r *FHIRIdentifier) Update() *FHIRIdentifierUpdateOne {
+	return &FHIRIdentifierUpdateOne{row.ChangeRow(fHIRIdentifierKind, r)}
 }
 
-type (
-	// FHIRIdentifierQuery reads rows.
-	FHIRIdentifierQuery = row.Query[*FHIRIdentifier, predicate.FHIRIdentifier]
-	// FHIRIdentifierClient reads and writes rows.
-	FHIRIdentifierClient = row.Client[*FHIRIdentifier, predicate.FHIRIdentifier, *FHIRIdentifierCreate, *FHIRIdentifierUpdateOne]
-)
+var fHIRIdentifierKind = &row.Kind{
+	Table: row.Describe("FHIRIdentifier", fhiridentifier.Label, fhiridentifier.Table, schema.FHIRIdentifier{}, &FHIRIdentifier{}),
+	Row:   func() row.Row { return new(FHIRIdentifier) },
+}
 
-var fHIRIdentifierKind = &row.Kind[*FHIRIdentifier, predicate.FHIRIdentifier, *FHIRIdentifierCreate, *FHIRIdentifierUpdateOne]{
-	Table:  row.Describe("FHIRIdentifier", fhiridentifier.Label, fhiridentifier.Table, schema.FHIRIdentifier{}, &FHIRIdentifier{}),
-	Row:    func() *FHIRIdentifier { return new(FHIRIdentifier) },
-	Create: func(c row.Create[*FHIRIdentifier]) *FHIRIdentifierCreate { return &FHIRIdentifierCreate{c} },
-	Update: func(u row.Update[*FHIRIdentifier, predicate.FHIRIdentifier]) *FHIRIdentifierUpdateOne {
-		return &FHIRIdentifierUpdateOne{u}
-	},
+// FHIRIdentifierClient reads and writes rows.
+type FHIRIdentifierClient struct{ row.Client }
+
+// Query starts a query.
+func (c FHIRIdentifierClient) Query() *FHIRIdentifierQuery { return &FHIRIdentifierQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c FHIRIdentifierClient) Get(ctx context.Context, id string) (*FHIRIdentifier, error) {
+	return row.Only[*FHIRIdentifier](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c FHIRIdentifierClient) Create() *FHIRIdentifierCreate { return &FHIRIdentifierCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c FHIRIdentifierClient) CreateBulk(each ...*FHIRIdentifierCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c FHIRIdentifierClient) UpdateOneID(id string) *FHIRIdentifierUpdateOne {
+	return &FHIRIdentifierUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c FHIRIdentifierClient) UpdateOne(r *FHIRIdentifier) *FHIRIdentifierUpdateOne {
+	return c.UpdateOneID(fmt.Sprint(r.ID))
+}
+
+// FHIRIdentifierQuery reads rows. Its methods change it and return it; one that reads is the last.
+type FHIRIdentifierQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *FHIRIdentifierQuery) Where(ps ...predicate.FHIRIdentifier) *FHIRIdentifierQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *FHIRIdentifierQuery) Order(by ...row.By[predicate.FHIRIdentifier]) *FHIRIdentifierQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *FHIRIdentifierQuery) Limit(n int) *FHIRIdentifierQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *FHIRIdentifierQuery) Offset(n int) *FHIRIdentifierQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *FHIRIdentifierQuery) Unique(only bool) *FHIRIdentifierQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *FHIRIdentifierQuery) Modify(fs ...func(*sql.Selector)) *FHIRIdentifierQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *FHIRIdentifierQuery) Select(columns ...string) *FHIRIdentifierQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *FHIRIdentifierQuery) Clone() *FHIRIdentifierQuery { return &FHIRIdentifierQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *FHIRIdentifierQuery) All(ctx context.Context) ([]*FHIRIdentifier, error) {
+	return row.All[*FHIRIdentifier](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *FHIRIdentifierQuery) First(ctx context.Context) (*FHIRIdentifier, error) {
+	return row.First[*FHIRIdentifier](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *FHIRIdentifierQuery) Only(ctx context.Context) (*FHIRIdentifier, error) {
+	return row.Only[*FHIRIdentifier](ctx, &q.Query)
+}
+
+// FHIRIdentifierCreate makes a row.
+type FHIRIdentifierCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *FHIRIdentifierCreate) Save(ctx context.Context) (*FHIRIdentifier, error) {
+	return row.Saved[*FHIRIdentifier](c.Do(ctx))
+}
+
+// FHIRIdentifierUpdateOne changes a row.
+type FHIRIdentifierUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *FHIRIdentifierUpdateOne) Save(ctx context.Context) (*FHIRIdentifier, error) {
+	return row.Saved[*FHIRIdentifier](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -92,6 +176,6 @@ func (c *FHIRIdentifierCreate) SetResourceID(v string) *FHIRIdentifierCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *FHIRIdentifierUpdateOne) Where(ps ...predicate.FHIRIdentifier) *FHIRIdentifierUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/fhirresource"
@@ -64,28 +66,112 @@ func (r *FHIRResource) Subject() (kind, id, patientID string) {
 func (r *FHIRResource) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *FHIRResource) Update() *FHIRResourceUpdateOne { return fHIRResourceKind.Change(r) }
-
-// FHIRResourceCreate makes a row.
-type FHIRResourceCreate struct{ row.Create[*FHIRResource] }
-
-// FHIRResourceUpdateOne changes a row.
-type FHIRResourceUpdateOne struct {
-	row.Update[*FHIRResource, predicate.FHIRResource]
+func (r *FHIRResource) Update() *FHIRResourceUpdateOne {
+	return &FHIRResourceUpdateOne{row.ChangeRow(fHIRResourceKind, r)}
 }
 
-type (
-	// FHIRResourceQuery reads rows.
-	FHIRResourceQuery = row.Query[*FHIRResource, predicate.FHIRResource]
-)
+var fHIRResourceKind = &row.Kind{
+	Table: row.Describe("FHIRResource", fhirresource.Label, fhirresource.Table, schema.FHIRResource{}, &FHIRResource{}),
+	Row:   func() row.Row { return new(FHIRResource) },
+}
 
-var fHIRResourceKind = &row.Kind[*FHIRResource, predicate.FHIRResource, *FHIRResourceCreate, *FHIRResourceUpdateOne]{
-	Table:  row.Describe("FHIRResource", fhirresource.Label, fhirresource.Table, schema.FHIRResource{}, &FHIRResource{}),
-	Row:    func() *FHIRResource { return new(FHIRResource) },
-	Create: func(c row.Create[*FHIRResource]) *FHIRResourceCreate { return &FHIRResourceCreate{c} },
-	Update: func(u row.Update[*FHIRResource, predicate.FHIRResource]) *FHIRResourceUpdateOne {
-		return &FHIRResourceUpdateOne{u}
-	},
+// FHIRResourceClient reads and writes rows.
+type FHIRResourceClient struct{ row.Client }
+
+// Query starts a query.
+func (c FHIRResourceClient) Query() *FHIRResourceQuery { return &FHIRResourceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c FHIRResourceClient) Get(ctx context.Context, id string) (*FHIRResource, error) {
+	return row.Only[*FHIRResource](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c FHIRResourceClient) Create() *FHIRResourceCreate { return &FHIRResourceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c FHIRResourceClient) CreateBulk(each ...*FHIRResourceCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c FHIRResourceClient) UpdateOneID(id string) *FHIRResourceUpdateOne {
+	return &FHIRResourceUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c FHIRResourceClient) UpdateOne(r *FHIRResource) *FHIRResourceUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// FHIRResourceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type FHIRResourceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *FHIRResourceQuery) Where(ps ...predicate.FHIRResource) *FHIRResourceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *FHIRResourceQuery) Order(by ...row.By[predicate.FHIRResource]) *FHIRResourceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *FHIRResourceQuery) Limit(n int) *FHIRResourceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *FHIRResourceQuery) Offset(n int) *FHIRResourceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *FHIRResourceQuery) Unique(only bool) *FHIRResourceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *FHIRResourceQuery) Modify(fs ...func(*sql.Selector)) *FHIRResourceQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *FHIRResourceQuery) Select(columns ...string) *FHIRResourceQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *FHIRResourceQuery) Clone() *FHIRResourceQuery { return &FHIRResourceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *FHIRResourceQuery) All(ctx context.Context) ([]*FHIRResource, error) {
+	return row.All[*FHIRResource](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *FHIRResourceQuery) First(ctx context.Context) (*FHIRResource, error) {
+	return row.First[*FHIRResource](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *FHIRResourceQuery) Only(ctx context.Context) (*FHIRResource, error) {
+	return row.Only[*FHIRResource](ctx, &q.Query)
+}
+
+// FHIRResourceCreate makes a row.
+type FHIRResourceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *FHIRResourceCreate) Save(ctx context.Context) (*FHIRResource, error) {
+	return row.Saved[*FHIRResource](c.Do(ctx))
+}
+
+// FHIRResourceUpdateOne changes a row.
+type FHIRResourceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *FHIRResourceUpdateOne) Save(ctx context.Context) (*FHIRResource, error) {
+	return row.Saved[*FHIRResource](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -192,7 +278,7 @@ func (c *FHIRResourceCreate) SetNillableRaw(v *string) *FHIRResourceCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *FHIRResourceUpdateOne) Where(ps ...predicate.FHIRResource) *FHIRResourceUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -280,24 +366,15 @@ func (u *FHIRResourceUpdateOne) SetNillableRaw(v *string) *FHIRResourceUpdateOne
 // ClearRaw makes raw null.
 func (u *FHIRResourceUpdateOne) ClearRaw() *FHIRResourceUpdateOne { u.Clear("raw"); return u }
 
-// FHIRResourceClient reads and writes rows, many at a time too.
-type FHIRResourceClient struct {
-	row.Client[*FHIRResource, predicate.FHIRResource, *FHIRResourceCreate, *FHIRResourceUpdateOne]
-}
-
 // FHIRResourceUpdate changes many rows.
-type FHIRResourceUpdate struct {
-	row.UpdateMany[predicate.FHIRResource]
-}
+type FHIRResourceUpdate struct{ row.UpdateMany }
 
 // Update changes many rows.
-func (c FHIRResourceClient) Update() *FHIRResourceUpdate {
-	return &FHIRResourceUpdate{row.ChangeMany(c.Client)}
-}
+func (c FHIRResourceClient) Update() *FHIRResourceUpdate { return &FHIRResourceUpdate{c.ChangeMany()} }
 
 // Where names the rows that are changed.
 func (u *FHIRResourceUpdate) Where(ps ...predicate.FHIRResource) *FHIRResourceUpdate {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

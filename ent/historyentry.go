@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/historyentry"
@@ -95,30 +97,112 @@ func (r *HistoryEntry) Subject() (kind, id, patientID string) {
 func (r *HistoryEntry) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *HistoryEntry) Update() *HistoryEntryUpdateOne { return historyEntryKind.Change(r) }
-
-// HistoryEntryCreate makes a row.
-type HistoryEntryCreate struct{ row.Create[*HistoryEntry] }
-
-// HistoryEntryUpdateOne changes a row.
-type HistoryEntryUpdateOne struct {
-	row.Update[*HistoryEntry, predicate.HistoryEntry]
+func (r *HistoryEntry) Update() *HistoryEntryUpdateOne {
+	return &HistoryEntryUpdateOne{row.ChangeRow(historyEntryKind, r)}
 }
 
-type (
-	// HistoryEntryQuery reads rows.
-	HistoryEntryQuery = row.Query[*HistoryEntry, predicate.HistoryEntry]
-	// HistoryEntryClient reads and writes rows.
-	HistoryEntryClient = row.Client[*HistoryEntry, predicate.HistoryEntry, *HistoryEntryCreate, *HistoryEntryUpdateOne]
-)
+var historyEntryKind = &row.Kind{
+	Table: row.Describe("HistoryEntry", historyentry.Label, historyentry.Table, schema.HistoryEntry{}, &HistoryEntry{}),
+	Row:   func() row.Row { return new(HistoryEntry) },
+}
 
-var historyEntryKind = &row.Kind[*HistoryEntry, predicate.HistoryEntry, *HistoryEntryCreate, *HistoryEntryUpdateOne]{
-	Table:  row.Describe("HistoryEntry", historyentry.Label, historyentry.Table, schema.HistoryEntry{}, &HistoryEntry{}),
-	Row:    func() *HistoryEntry { return new(HistoryEntry) },
-	Create: func(c row.Create[*HistoryEntry]) *HistoryEntryCreate { return &HistoryEntryCreate{c} },
-	Update: func(u row.Update[*HistoryEntry, predicate.HistoryEntry]) *HistoryEntryUpdateOne {
-		return &HistoryEntryUpdateOne{u}
-	},
+// HistoryEntryClient reads and writes rows.
+type HistoryEntryClient struct{ row.Client }
+
+// Query starts a query.
+func (c HistoryEntryClient) Query() *HistoryEntryQuery { return &HistoryEntryQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c HistoryEntryClient) Get(ctx context.Context, id string) (*HistoryEntry, error) {
+	return row.Only[*HistoryEntry](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c HistoryEntryClient) Create() *HistoryEntryCreate { return &HistoryEntryCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c HistoryEntryClient) CreateBulk(each ...*HistoryEntryCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c HistoryEntryClient) UpdateOneID(id string) *HistoryEntryUpdateOne {
+	return &HistoryEntryUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c HistoryEntryClient) UpdateOne(r *HistoryEntry) *HistoryEntryUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// HistoryEntryQuery reads rows. Its methods change it and return it; one that reads is the last.
+type HistoryEntryQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *HistoryEntryQuery) Where(ps ...predicate.HistoryEntry) *HistoryEntryQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *HistoryEntryQuery) Order(by ...row.By[predicate.HistoryEntry]) *HistoryEntryQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *HistoryEntryQuery) Limit(n int) *HistoryEntryQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *HistoryEntryQuery) Offset(n int) *HistoryEntryQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *HistoryEntryQuery) Unique(only bool) *HistoryEntryQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *HistoryEntryQuery) Modify(fs ...func(*sql.Selector)) *HistoryEntryQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *HistoryEntryQuery) Select(columns ...string) *HistoryEntryQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *HistoryEntryQuery) Clone() *HistoryEntryQuery { return &HistoryEntryQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *HistoryEntryQuery) All(ctx context.Context) ([]*HistoryEntry, error) {
+	return row.All[*HistoryEntry](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *HistoryEntryQuery) First(ctx context.Context) (*HistoryEntry, error) {
+	return row.First[*HistoryEntry](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *HistoryEntryQuery) Only(ctx context.Context) (*HistoryEntry, error) {
+	return row.Only[*HistoryEntry](ctx, &q.Query)
+}
+
+// HistoryEntryCreate makes a row.
+type HistoryEntryCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *HistoryEntryCreate) Save(ctx context.Context) (*HistoryEntry, error) {
+	return row.Saved[*HistoryEntry](c.Do(ctx))
+}
+
+// HistoryEntryUpdateOne changes a row.
+type HistoryEntryUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *HistoryEntryUpdateOne) Save(ctx context.Context) (*HistoryEntry, error) {
+	return row.Saved[*HistoryEntry](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -324,7 +408,7 @@ func (c *HistoryEntryCreate) SetRecordedAt(v time.Time) *HistoryEntryCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *HistoryEntryUpdateOne) Where(ps ...predicate.HistoryEntry) *HistoryEntryUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/immunization"
@@ -122,30 +124,112 @@ func (r *Immunization) Subject() (kind, id, patientID string) {
 func (r *Immunization) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Immunization) Update() *ImmunizationUpdateOne { return immunizationKind.Change(r) }
-
-// ImmunizationCreate makes a row.
-type ImmunizationCreate struct{ row.Create[*Immunization] }
-
-// ImmunizationUpdateOne changes a row.
-type ImmunizationUpdateOne struct {
-	row.Update[*Immunization, predicate.Immunization]
+func (r *Immunization) Update() *ImmunizationUpdateOne {
+	return &ImmunizationUpdateOne{row.ChangeRow(immunizationKind, r)}
 }
 
-type (
-	// ImmunizationQuery reads rows.
-	ImmunizationQuery = row.Query[*Immunization, predicate.Immunization]
-	// ImmunizationClient reads and writes rows.
-	ImmunizationClient = row.Client[*Immunization, predicate.Immunization, *ImmunizationCreate, *ImmunizationUpdateOne]
-)
+var immunizationKind = &row.Kind{
+	Table: row.Describe("Immunization", immunization.Label, immunization.Table, schema.Immunization{}, &Immunization{}),
+	Row:   func() row.Row { return new(Immunization) },
+}
 
-var immunizationKind = &row.Kind[*Immunization, predicate.Immunization, *ImmunizationCreate, *ImmunizationUpdateOne]{
-	Table:  row.Describe("Immunization", immunization.Label, immunization.Table, schema.Immunization{}, &Immunization{}),
-	Row:    func() *Immunization { return new(Immunization) },
-	Create: func(c row.Create[*Immunization]) *ImmunizationCreate { return &ImmunizationCreate{c} },
-	Update: func(u row.Update[*Immunization, predicate.Immunization]) *ImmunizationUpdateOne {
-		return &ImmunizationUpdateOne{u}
-	},
+// ImmunizationClient reads and writes rows.
+type ImmunizationClient struct{ row.Client }
+
+// Query starts a query.
+func (c ImmunizationClient) Query() *ImmunizationQuery { return &ImmunizationQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ImmunizationClient) Get(ctx context.Context, id string) (*Immunization, error) {
+	return row.Only[*Immunization](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ImmunizationClient) Create() *ImmunizationCreate { return &ImmunizationCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ImmunizationClient) CreateBulk(each ...*ImmunizationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ImmunizationClient) UpdateOneID(id string) *ImmunizationUpdateOne {
+	return &ImmunizationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ImmunizationClient) UpdateOne(r *Immunization) *ImmunizationUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// ImmunizationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ImmunizationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ImmunizationQuery) Where(ps ...predicate.Immunization) *ImmunizationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ImmunizationQuery) Order(by ...row.By[predicate.Immunization]) *ImmunizationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ImmunizationQuery) Limit(n int) *ImmunizationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ImmunizationQuery) Offset(n int) *ImmunizationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ImmunizationQuery) Unique(only bool) *ImmunizationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ImmunizationQuery) Modify(fs ...func(*sql.Selector)) *ImmunizationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ImmunizationQuery) Select(columns ...string) *ImmunizationQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *ImmunizationQuery) Clone() *ImmunizationQuery { return &ImmunizationQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ImmunizationQuery) All(ctx context.Context) ([]*Immunization, error) {
+	return row.All[*Immunization](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ImmunizationQuery) First(ctx context.Context) (*Immunization, error) {
+	return row.First[*Immunization](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ImmunizationQuery) Only(ctx context.Context) (*Immunization, error) {
+	return row.Only[*Immunization](ctx, &q.Query)
+}
+
+// ImmunizationCreate makes a row.
+type ImmunizationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ImmunizationCreate) Save(ctx context.Context) (*Immunization, error) {
+	return row.Saved[*Immunization](c.Do(ctx))
+}
+
+// ImmunizationUpdateOne changes a row.
+type ImmunizationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ImmunizationUpdateOne) Save(ctx context.Context) (*Immunization, error) {
+	return row.Saved[*Immunization](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -459,7 +543,7 @@ func (c *ImmunizationCreate) SetNillableFunding(v *string) *ImmunizationCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ImmunizationUpdateOne) Where(ps ...predicate.Immunization) *ImmunizationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

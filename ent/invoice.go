@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/invoice"
@@ -97,28 +99,115 @@ func (r *Invoice) Subject() (kind, id, patientID string) {
 func (r *Invoice) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Invoice) Update() *InvoiceUpdateOne { return invoiceKind.Change(r) }
-
-// InvoiceCreate makes a row.
-type InvoiceCreate struct{ row.Create[*Invoice] }
-
-// InvoiceUpdateOne changes a row.
-type InvoiceUpdateOne struct {
-	row.Update[*Invoice, predicate.Invoice]
+func (r *Invoice) Update() *InvoiceUpdateOne {
+	return &InvoiceUpdateOne{row.ChangeRow(invoiceKind, r)}
 }
 
-type (
-	// InvoiceQuery reads rows.
-	InvoiceQuery = row.Query[*Invoice, predicate.Invoice]
-	// InvoiceClient reads and writes rows.
-	InvoiceClient = row.Client[*Invoice, predicate.Invoice, *InvoiceCreate, *InvoiceUpdateOne]
-)
+var invoiceKind = &row.Kind{
+	Table: row.Describe("Invoice", invoice.Label, invoice.Table, schema.Invoice{}, &Invoice{}),
+	Row:   func() row.Row { return new(Invoice) },
+}
 
-var invoiceKind = &row.Kind[*Invoice, predicate.Invoice, *InvoiceCreate, *InvoiceUpdateOne]{
-	Table:  row.Describe("Invoice", invoice.Label, invoice.Table, schema.Invoice{}, &Invoice{}),
-	Row:    func() *Invoice { return new(Invoice) },
-	Create: func(c row.Create[*Invoice]) *InvoiceCreate { return &InvoiceCreate{c} },
-	Update: func(u row.Update[*Invoice, predicate.Invoice]) *InvoiceUpdateOne { return &InvoiceUpdateOne{u} },
+// InvoiceClient reads and writes rows.
+type InvoiceClient struct{ row.Client }
+
+// Query starts a query.
+func (c InvoiceClient) Query() *InvoiceQuery { return &InvoiceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c InvoiceClient) Get(ctx context.Context, id string) (*Invoice, error) {
+	return row.Only[*Invoice](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c InvoiceClient) Create() *InvoiceCreate { return &InvoiceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c InvoiceClient) CreateBulk(each ...*InvoiceCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c InvoiceClient) UpdateOneID(id string) *InvoiceUpdateOne {
+	return &InvoiceUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c InvoiceClient) UpdateOne(r *Invoice) *InvoiceUpdateOne { return c.UpdateOneID(r.ID) }
+
+// InvoiceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type InvoiceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *InvoiceQuery) Where(ps ...predicate.Invoice) *InvoiceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *InvoiceQuery) Order(by ...row.By[predicate.Invoice]) *InvoiceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *InvoiceQuery) Limit(n int) *InvoiceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *InvoiceQuery) Offset(n int) *InvoiceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *InvoiceQuery) Unique(only bool) *InvoiceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *InvoiceQuery) Modify(fs ...func(*sql.Selector)) *InvoiceQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *InvoiceQuery) Select(columns ...string) *InvoiceQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *InvoiceQuery) With(edges ...InvoiceEdge) *InvoiceQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// InvoiceEdge loads what belongs to rows.
+type InvoiceEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *InvoiceQuery) Clone() *InvoiceQuery { return &InvoiceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *InvoiceQuery) All(ctx context.Context) ([]*Invoice, error) {
+	return row.All[*Invoice](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *InvoiceQuery) First(ctx context.Context) (*Invoice, error) {
+	return row.First[*Invoice](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *InvoiceQuery) Only(ctx context.Context) (*Invoice, error) {
+	return row.Only[*Invoice](ctx, &q.Query)
+}
+
+// InvoiceCreate makes a row.
+type InvoiceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *InvoiceCreate) Save(ctx context.Context) (*Invoice, error) {
+	return row.Saved[*Invoice](c.Do(ctx))
+}
+
+// InvoiceUpdateOne changes a row.
+type InvoiceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *InvoiceUpdateOne) Save(ctx context.Context) (*Invoice, error) {
+	return row.Saved[*Invoice](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -266,7 +355,10 @@ func (c *InvoiceCreate) SetNillableCancelReason(v *string) *InvoiceCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *InvoiceUpdateOne) Where(ps ...predicate.Invoice) *InvoiceUpdateOne { u.Only(ps...); return u }
+func (u *InvoiceUpdateOne) Where(ps ...predicate.Invoice) *InvoiceUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *InvoiceUpdateOne) SetUpdatedAt(v time.Time) *InvoiceUpdateOne {
@@ -431,18 +523,41 @@ func (u *InvoiceUpdateOne) SetNillableCancelReason(v *string) *InvoiceUpdateOne 
 func (u *InvoiceUpdateOne) ClearCancelReason() *InvoiceUpdateOne { u.Clear("cancel_reason"); return u }
 
 // WithInvoicePatient loads patient with rows of Invoice.
-func WithInvoicePatient(narrow ...func(*PatientQuery)) row.Edge[*Invoice] {
-	return row.ToOne("patient_id", patientKind, func(r *Invoice, e *Patient) { r.Edges.Patient = e }, narrow)
+func WithInvoicePatient(narrow ...func(*PatientQuery)) InvoiceEdge {
+	return InvoiceEdge(row.ToOne("patient_id", patientKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Invoice).Edges.Patient = e.(*Patient)
+	}))
 }
 
 // WithInvoiceLocation loads location with rows of Invoice.
-func WithInvoiceLocation(narrow ...func(*LocationQuery)) row.Edge[*Invoice] {
-	return row.ToOne("location_id", locationKind, func(r *Invoice, e *Location) { r.Edges.Location = e }, narrow)
+func WithInvoiceLocation(narrow ...func(*LocationQuery)) InvoiceEdge {
+	return InvoiceEdge(row.ToOne("location_id", locationKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &LocationQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Invoice).Edges.Location = e.(*Location)
+	}))
 }
 
 // WithInvoiceLines loads lines with rows of Invoice.
-func WithInvoiceLines(narrow ...func(*InvoiceLineQuery)) row.Edge[*Invoice] {
-	return row.ToMany("invoice_id", invoiceLineKind, func(r *Invoice, e *InvoiceLine) {
-		r.Edges.Lines = append(r.Edges.Lines, e)
-	}, narrow)
+func WithInvoiceLines(narrow ...func(*InvoiceLineQuery)) InvoiceEdge {
+	return InvoiceEdge(row.ToMany("invoice_id", invoiceLineKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &InvoiceLineQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Invoice).Edges
+		of.Lines = append(of.Lines, e.(*InvoiceLine))
+	}))
 }

@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/invoiceline"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
@@ -56,30 +59,112 @@ func (r *InvoiceLine) Subject() (kind, id, patientID string) {
 func (r *InvoiceLine) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *InvoiceLine) Update() *InvoiceLineUpdateOne { return invoiceLineKind.Change(r) }
-
-// InvoiceLineCreate makes a row.
-type InvoiceLineCreate struct{ row.Create[*InvoiceLine] }
-
-// InvoiceLineUpdateOne changes a row.
-type InvoiceLineUpdateOne struct {
-	row.Update[*InvoiceLine, predicate.InvoiceLine]
+func (r *InvoiceLine) Update() *InvoiceLineUpdateOne {
+	return &InvoiceLineUpdateOne{row.ChangeRow(invoiceLineKind, r)}
 }
 
-type (
-	// InvoiceLineQuery reads rows.
-	InvoiceLineQuery = row.Query[*InvoiceLine, predicate.InvoiceLine]
-	// InvoiceLineClient reads and writes rows.
-	InvoiceLineClient = row.Client[*InvoiceLine, predicate.InvoiceLine, *InvoiceLineCreate, *InvoiceLineUpdateOne]
-)
+var invoiceLineKind = &row.Kind{
+	Table: row.Describe("InvoiceLine", invoiceline.Label, invoiceline.Table, schema.InvoiceLine{}, &InvoiceLine{}),
+	Row:   func() row.Row { return new(InvoiceLine) },
+}
 
-var invoiceLineKind = &row.Kind[*InvoiceLine, predicate.InvoiceLine, *InvoiceLineCreate, *InvoiceLineUpdateOne]{
-	Table:  row.Describe("InvoiceLine", invoiceline.Label, invoiceline.Table, schema.InvoiceLine{}, &InvoiceLine{}),
-	Row:    func() *InvoiceLine { return new(InvoiceLine) },
-	Create: func(c row.Create[*InvoiceLine]) *InvoiceLineCreate { return &InvoiceLineCreate{c} },
-	Update: func(u row.Update[*InvoiceLine, predicate.InvoiceLine]) *InvoiceLineUpdateOne {
-		return &InvoiceLineUpdateOne{u}
-	},
+// InvoiceLineClient reads and writes rows.
+type InvoiceLineClient struct{ row.Client }
+
+// Query starts a query.
+func (c InvoiceLineClient) Query() *InvoiceLineQuery { return &InvoiceLineQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c InvoiceLineClient) Get(ctx context.Context, id string) (*InvoiceLine, error) {
+	return row.Only[*InvoiceLine](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c InvoiceLineClient) Create() *InvoiceLineCreate { return &InvoiceLineCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c InvoiceLineClient) CreateBulk(each ...*InvoiceLineCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c InvoiceLineClient) UpdateOneID(id string) *InvoiceLineUpdateOne {
+	return &InvoiceLineUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c InvoiceLineClient) UpdateOne(r *InvoiceLine) *InvoiceLineUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// InvoiceLineQuery reads rows. Its methods change it and return it; one that reads is the last.
+type InvoiceLineQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *InvoiceLineQuery) Where(ps ...predicate.InvoiceLine) *InvoiceLineQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *InvoiceLineQuery) Order(by ...row.By[predicate.InvoiceLine]) *InvoiceLineQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *InvoiceLineQuery) Limit(n int) *InvoiceLineQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *InvoiceLineQuery) Offset(n int) *InvoiceLineQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *InvoiceLineQuery) Unique(only bool) *InvoiceLineQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *InvoiceLineQuery) Modify(fs ...func(*sql.Selector)) *InvoiceLineQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *InvoiceLineQuery) Select(columns ...string) *InvoiceLineQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *InvoiceLineQuery) Clone() *InvoiceLineQuery { return &InvoiceLineQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *InvoiceLineQuery) All(ctx context.Context) ([]*InvoiceLine, error) {
+	return row.All[*InvoiceLine](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *InvoiceLineQuery) First(ctx context.Context) (*InvoiceLine, error) {
+	return row.First[*InvoiceLine](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *InvoiceLineQuery) Only(ctx context.Context) (*InvoiceLine, error) {
+	return row.Only[*InvoiceLine](ctx, &q.Query)
+}
+
+// InvoiceLineCreate makes a row.
+type InvoiceLineCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *InvoiceLineCreate) Save(ctx context.Context) (*InvoiceLine, error) {
+	return row.Saved[*InvoiceLine](c.Do(ctx))
+}
+
+// InvoiceLineUpdateOne changes a row.
+type InvoiceLineUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *InvoiceLineUpdateOne) Save(ctx context.Context) (*InvoiceLine, error) {
+	return row.Saved[*InvoiceLine](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -123,6 +208,6 @@ func (c *InvoiceLineCreate) SetTotalMinor(v int64) *InvoiceLineCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *InvoiceLineUpdateOne) Where(ps ...predicate.InvoiceLine) *InvoiceLineUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/item"
@@ -79,29 +81,88 @@ func (r *Item) Subject() (kind, id, patientID string) {
 func (r *Item) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Item) Update() *ItemUpdateOne { return itemKind.Change(r) }
+func (r *Item) Update() *ItemUpdateOne {
+	return &ItemUpdateOne{row.ChangeRow(itemKind, r)}
+}
+
+var itemKind = &row.Kind{
+	Table: row.Describe("Item", item.Label, item.Table, schema.Item{}, &Item{}),
+	Row:   func() row.Row { return new(Item) },
+}
+
+// ItemClient reads and writes rows.
+type ItemClient struct{ row.Client }
+
+// Query starts a query.
+func (c ItemClient) Query() *ItemQuery { return &ItemQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ItemClient) Get(ctx context.Context, id string) (*Item, error) {
+	return row.Only[*Item](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ItemClient) Create() *ItemCreate { return &ItemCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ItemClient) CreateBulk(each ...*ItemCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c ItemClient) UpdateOneID(id string) *ItemUpdateOne { return &ItemUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c ItemClient) UpdateOne(r *Item) *ItemUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ItemQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ItemQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ItemQuery) Where(ps ...predicate.Item) *ItemQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ItemQuery) Order(by ...row.By[predicate.Item]) *ItemQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ItemQuery) Limit(n int) *ItemQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ItemQuery) Offset(n int) *ItemQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ItemQuery) Unique(only bool) *ItemQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ItemQuery) Modify(fs ...func(*sql.Selector)) *ItemQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *ItemQuery) Select(columns ...string) *ItemQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ItemQuery) Clone() *ItemQuery { return &ItemQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ItemQuery) All(ctx context.Context) ([]*Item, error) { return row.All[*Item](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ItemQuery) First(ctx context.Context) (*Item, error) { return row.First[*Item](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ItemQuery) Only(ctx context.Context) (*Item, error) { return row.Only[*Item](ctx, &q.Query) }
 
 // ItemCreate makes a row.
-type ItemCreate struct{ row.Create[*Item] }
+type ItemCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ItemCreate) Save(ctx context.Context) (*Item, error) { return row.Saved[*Item](c.Do(ctx)) }
 
 // ItemUpdateOne changes a row.
-type ItemUpdateOne struct {
-	row.Update[*Item, predicate.Item]
-}
+type ItemUpdateOne struct{ row.Update }
 
-type (
-	// ItemQuery reads rows.
-	ItemQuery = row.Query[*Item, predicate.Item]
-	// ItemClient reads and writes rows.
-	ItemClient = row.Client[*Item, predicate.Item, *ItemCreate, *ItemUpdateOne]
-)
-
-var itemKind = &row.Kind[*Item, predicate.Item, *ItemCreate, *ItemUpdateOne]{
-	Table:  row.Describe("Item", item.Label, item.Table, schema.Item{}, &Item{}),
-	Row:    func() *Item { return new(Item) },
-	Create: func(c row.Create[*Item]) *ItemCreate { return &ItemCreate{c} },
-	Update: func(u row.Update[*Item, predicate.Item]) *ItemUpdateOne { return &ItemUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ItemUpdateOne) Save(ctx context.Context) (*Item, error) { return row.Saved[*Item](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *ItemCreate) SetID(v string) *ItemCreate { c.Put("id", v); return c }
@@ -203,7 +264,10 @@ func (c *ItemCreate) SetActive(v bool) *ItemCreate { c.Put("active", v); return 
 func (c *ItemCreate) SetNillableActive(v *bool) *ItemCreate { row.PutSome(c, "active", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *ItemUpdateOne) Where(ps ...predicate.Item) *ItemUpdateOne { u.Only(ps...); return u }
+func (u *ItemUpdateOne) Where(ps ...predicate.Item) *ItemUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *ItemUpdateOne) SetUpdatedAt(v time.Time) *ItemUpdateOne { u.Put("updated_at", v); return u }

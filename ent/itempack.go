@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/itempack"
@@ -58,28 +60,107 @@ func (r *ItemPack) Subject() (kind, id, patientID string) {
 func (r *ItemPack) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *ItemPack) Update() *ItemPackUpdateOne { return itemPackKind.Change(r) }
-
-// ItemPackCreate makes a row.
-type ItemPackCreate struct{ row.Create[*ItemPack] }
-
-// ItemPackUpdateOne changes a row.
-type ItemPackUpdateOne struct {
-	row.Update[*ItemPack, predicate.ItemPack]
+func (r *ItemPack) Update() *ItemPackUpdateOne {
+	return &ItemPackUpdateOne{row.ChangeRow(itemPackKind, r)}
 }
 
-type (
-	// ItemPackQuery reads rows.
-	ItemPackQuery = row.Query[*ItemPack, predicate.ItemPack]
-	// ItemPackClient reads and writes rows.
-	ItemPackClient = row.Client[*ItemPack, predicate.ItemPack, *ItemPackCreate, *ItemPackUpdateOne]
-)
+var itemPackKind = &row.Kind{
+	Table: row.Describe("ItemPack", itempack.Label, itempack.Table, schema.ItemPack{}, &ItemPack{}),
+	Row:   func() row.Row { return new(ItemPack) },
+}
 
-var itemPackKind = &row.Kind[*ItemPack, predicate.ItemPack, *ItemPackCreate, *ItemPackUpdateOne]{
-	Table:  row.Describe("ItemPack", itempack.Label, itempack.Table, schema.ItemPack{}, &ItemPack{}),
-	Row:    func() *ItemPack { return new(ItemPack) },
-	Create: func(c row.Create[*ItemPack]) *ItemPackCreate { return &ItemPackCreate{c} },
-	Update: func(u row.Update[*ItemPack, predicate.ItemPack]) *ItemPackUpdateOne { return &ItemPackUpdateOne{u} },
+// ItemPackClient reads and writes rows.
+type ItemPackClient struct{ row.Client }
+
+// Query starts a query.
+func (c ItemPackClient) Query() *ItemPackQuery { return &ItemPackQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ItemPackClient) Get(ctx context.Context, id string) (*ItemPack, error) {
+	return row.Only[*ItemPack](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ItemPackClient) Create() *ItemPackCreate { return &ItemPackCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ItemPackClient) CreateBulk(each ...*ItemPackCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ItemPackClient) UpdateOneID(id string) *ItemPackUpdateOne {
+	return &ItemPackUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ItemPackClient) UpdateOne(r *ItemPack) *ItemPackUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ItemPackQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ItemPackQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ItemPackQuery) Where(ps ...predicate.ItemPack) *ItemPackQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ItemPackQuery) Order(by ...row.By[predicate.ItemPack]) *ItemPackQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ItemPackQuery) Limit(n int) *ItemPackQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ItemPackQuery) Offset(n int) *ItemPackQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ItemPackQuery) Unique(only bool) *ItemPackQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ItemPackQuery) Modify(fs ...func(*sql.Selector)) *ItemPackQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ItemPackQuery) Select(columns ...string) *ItemPackQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ItemPackQuery) Clone() *ItemPackQuery { return &ItemPackQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ItemPackQuery) All(ctx context.Context) ([]*ItemPack, error) {
+	return row.All[*ItemPack](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ItemPackQuery) First(ctx context.Context) (*ItemPack, error) {
+	return row.First[*ItemPack](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ItemPackQuery) Only(ctx context.Context) (*ItemPack, error) {
+	return row.Only[*ItemPack](ctx, &q.Query)
+}
+
+// ItemPackCreate makes a row.
+type ItemPackCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ItemPackCreate) Save(ctx context.Context) (*ItemPack, error) {
+	return row.Saved[*ItemPack](c.Do(ctx))
+}
+
+// ItemPackUpdateOne changes a row.
+type ItemPackUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ItemPackUpdateOne) Save(ctx context.Context) (*ItemPack, error) {
+	return row.Saved[*ItemPack](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -141,7 +222,7 @@ func (c *ItemPackCreate) SetNillableActive(v *bool) *ItemPackCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ItemPackUpdateOne) Where(ps ...predicate.ItemPack) *ItemPackUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

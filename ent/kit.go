@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/kit"
@@ -61,29 +63,85 @@ func (r *Kit) Subject() (kind, id, patientID string) {
 func (r *Kit) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Kit) Update() *KitUpdateOne { return kitKind.Change(r) }
+func (r *Kit) Update() *KitUpdateOne {
+	return &KitUpdateOne{row.ChangeRow(kitKind, r)}
+}
+
+var kitKind = &row.Kind{
+	Table: row.Describe("Kit", kit.Label, kit.Table, schema.Kit{}, &Kit{}),
+	Row:   func() row.Row { return new(Kit) },
+}
+
+// KitClient reads and writes rows.
+type KitClient struct{ row.Client }
+
+// Query starts a query.
+func (c KitClient) Query() *KitQuery { return &KitQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c KitClient) Get(ctx context.Context, id string) (*Kit, error) {
+	return row.Only[*Kit](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c KitClient) Create() *KitCreate { return &KitCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c KitClient) CreateBulk(each ...*KitCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c KitClient) UpdateOneID(id string) *KitUpdateOne { return &KitUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c KitClient) UpdateOne(r *Kit) *KitUpdateOne { return c.UpdateOneID(r.ID) }
+
+// KitQuery reads rows. Its methods change it and return it; one that reads is the last.
+type KitQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *KitQuery) Where(ps ...predicate.Kit) *KitQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *KitQuery) Order(by ...row.By[predicate.Kit]) *KitQuery { row.AddOrder(&q.Query, by); return q }
+
+// Limit bounds the number of rows.
+func (q *KitQuery) Limit(n int) *KitQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *KitQuery) Offset(n int) *KitQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *KitQuery) Unique(only bool) *KitQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *KitQuery) Modify(fs ...func(*sql.Selector)) *KitQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *KitQuery) Select(columns ...string) *KitQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *KitQuery) Clone() *KitQuery { return &KitQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *KitQuery) All(ctx context.Context) ([]*Kit, error) { return row.All[*Kit](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *KitQuery) First(ctx context.Context) (*Kit, error) { return row.First[*Kit](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *KitQuery) Only(ctx context.Context) (*Kit, error) { return row.Only[*Kit](ctx, &q.Query) }
 
 // KitCreate makes a row.
-type KitCreate struct{ row.Create[*Kit] }
+type KitCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *KitCreate) Save(ctx context.Context) (*Kit, error) { return row.Saved[*Kit](c.Do(ctx)) }
 
 // KitUpdateOne changes a row.
-type KitUpdateOne struct {
-	row.Update[*Kit, predicate.Kit]
-}
+type KitUpdateOne struct{ row.Update }
 
-type (
-	// KitQuery reads rows.
-	KitQuery = row.Query[*Kit, predicate.Kit]
-	// KitClient reads and writes rows.
-	KitClient = row.Client[*Kit, predicate.Kit, *KitCreate, *KitUpdateOne]
-)
-
-var kitKind = &row.Kind[*Kit, predicate.Kit, *KitCreate, *KitUpdateOne]{
-	Table:  row.Describe("Kit", kit.Label, kit.Table, schema.Kit{}, &Kit{}),
-	Row:    func() *Kit { return new(Kit) },
-	Create: func(c row.Create[*Kit]) *KitCreate { return &KitCreate{c} },
-	Update: func(u row.Update[*Kit, predicate.Kit]) *KitUpdateOne { return &KitUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *KitUpdateOne) Save(ctx context.Context) (*Kit, error) { return row.Saved[*Kit](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *KitCreate) SetID(v string) *KitCreate { c.Put("id", v); return c }
@@ -152,7 +210,10 @@ func (c *KitCreate) SetNillableVisitTypeID(v *string) *KitCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *KitUpdateOne) Where(ps ...predicate.Kit) *KitUpdateOne { u.Only(ps...); return u }
+func (u *KitUpdateOne) Where(ps ...predicate.Kit) *KitUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *KitUpdateOne) SetUpdatedAt(v time.Time) *KitUpdateOne { u.Put("updated_at", v); return u }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/kitline"
@@ -61,28 +63,104 @@ func (r *KitLine) Subject() (kind, id, patientID string) {
 func (r *KitLine) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *KitLine) Update() *KitLineUpdateOne { return kitLineKind.Change(r) }
-
-// KitLineCreate makes a row.
-type KitLineCreate struct{ row.Create[*KitLine] }
-
-// KitLineUpdateOne changes a row.
-type KitLineUpdateOne struct {
-	row.Update[*KitLine, predicate.KitLine]
+func (r *KitLine) Update() *KitLineUpdateOne {
+	return &KitLineUpdateOne{row.ChangeRow(kitLineKind, r)}
 }
 
-type (
-	// KitLineQuery reads rows.
-	KitLineQuery = row.Query[*KitLine, predicate.KitLine]
-	// KitLineClient reads and writes rows.
-	KitLineClient = row.Client[*KitLine, predicate.KitLine, *KitLineCreate, *KitLineUpdateOne]
-)
+var kitLineKind = &row.Kind{
+	Table: row.Describe("KitLine", kitline.Label, kitline.Table, schema.KitLine{}, &KitLine{}),
+	Row:   func() row.Row { return new(KitLine) },
+}
 
-var kitLineKind = &row.Kind[*KitLine, predicate.KitLine, *KitLineCreate, *KitLineUpdateOne]{
-	Table:  row.Describe("KitLine", kitline.Label, kitline.Table, schema.KitLine{}, &KitLine{}),
-	Row:    func() *KitLine { return new(KitLine) },
-	Create: func(c row.Create[*KitLine]) *KitLineCreate { return &KitLineCreate{c} },
-	Update: func(u row.Update[*KitLine, predicate.KitLine]) *KitLineUpdateOne { return &KitLineUpdateOne{u} },
+// KitLineClient reads and writes rows.
+type KitLineClient struct{ row.Client }
+
+// Query starts a query.
+func (c KitLineClient) Query() *KitLineQuery { return &KitLineQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c KitLineClient) Get(ctx context.Context, id string) (*KitLine, error) {
+	return row.Only[*KitLine](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c KitLineClient) Create() *KitLineCreate { return &KitLineCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c KitLineClient) CreateBulk(each ...*KitLineCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c KitLineClient) UpdateOneID(id string) *KitLineUpdateOne {
+	return &KitLineUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c KitLineClient) UpdateOne(r *KitLine) *KitLineUpdateOne { return c.UpdateOneID(r.ID) }
+
+// KitLineQuery reads rows. Its methods change it and return it; one that reads is the last.
+type KitLineQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *KitLineQuery) Where(ps ...predicate.KitLine) *KitLineQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *KitLineQuery) Order(by ...row.By[predicate.KitLine]) *KitLineQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *KitLineQuery) Limit(n int) *KitLineQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *KitLineQuery) Offset(n int) *KitLineQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *KitLineQuery) Unique(only bool) *KitLineQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *KitLineQuery) Modify(fs ...func(*sql.Selector)) *KitLineQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *KitLineQuery) Select(columns ...string) *KitLineQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *KitLineQuery) Clone() *KitLineQuery { return &KitLineQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *KitLineQuery) All(ctx context.Context) ([]*KitLine, error) {
+	return row.All[*KitLine](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *KitLineQuery) First(ctx context.Context) (*KitLine, error) {
+	return row.First[*KitLine](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *KitLineQuery) Only(ctx context.Context) (*KitLine, error) {
+	return row.Only[*KitLine](ctx, &q.Query)
+}
+
+// KitLineCreate makes a row.
+type KitLineCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *KitLineCreate) Save(ctx context.Context) (*KitLine, error) {
+	return row.Saved[*KitLine](c.Do(ctx))
+}
+
+// KitLineUpdateOne changes a row.
+type KitLineUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *KitLineUpdateOne) Save(ctx context.Context) (*KitLine, error) {
+	return row.Saved[*KitLine](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -152,7 +230,10 @@ func (c *KitLineCreate) SetNillableActive(v *bool) *KitLineCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *KitLineUpdateOne) Where(ps ...predicate.KitLine) *KitLineUpdateOne { u.Only(ps...); return u }
+func (u *KitLineUpdateOne) Where(ps ...predicate.KitLine) *KitLineUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *KitLineUpdateOne) SetUpdatedAt(v time.Time) *KitLineUpdateOne {

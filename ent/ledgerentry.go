@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/ledgerentry"
@@ -95,30 +97,123 @@ func (r *LedgerEntry) Subject() (kind, id, patientID string) {
 func (r *LedgerEntry) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *LedgerEntry) Update() *LedgerEntryUpdateOne { return ledgerEntryKind.Change(r) }
-
-// LedgerEntryCreate makes a row.
-type LedgerEntryCreate struct{ row.Create[*LedgerEntry] }
-
-// LedgerEntryUpdateOne changes a row.
-type LedgerEntryUpdateOne struct {
-	row.Update[*LedgerEntry, predicate.LedgerEntry]
+func (r *LedgerEntry) Update() *LedgerEntryUpdateOne {
+	return &LedgerEntryUpdateOne{row.ChangeRow(ledgerEntryKind, r)}
 }
 
-type (
-	// LedgerEntryQuery reads rows.
-	LedgerEntryQuery = row.Query[*LedgerEntry, predicate.LedgerEntry]
-	// LedgerEntryClient reads and writes rows.
-	LedgerEntryClient = row.Client[*LedgerEntry, predicate.LedgerEntry, *LedgerEntryCreate, *LedgerEntryUpdateOne]
-)
+var ledgerEntryKind = &row.Kind{
+	Table: row.Describe("LedgerEntry", ledgerentry.Label, ledgerentry.Table, schema.LedgerEntry{}, &LedgerEntry{}),
+	Row:   func() row.Row { return new(LedgerEntry) },
+}
 
-var ledgerEntryKind = &row.Kind[*LedgerEntry, predicate.LedgerEntry, *LedgerEntryCreate, *LedgerEntryUpdateOne]{
-	Table:  row.Describe("LedgerEntry", ledgerentry.Label, ledgerentry.Table, schema.LedgerEntry{}, &LedgerEntry{}),
-	Row:    func() *LedgerEntry { return new(LedgerEntry) },
-	Create: func(c row.Create[*LedgerEntry]) *LedgerEntryCreate { return &LedgerEntryCreate{c} },
-	Update: func(u row.Update[*LedgerEntry, predicate.LedgerEntry]) *LedgerEntryUpdateOne {
-		return &LedgerEntryUpdateOne{u}
-	},
+// LedgerEntryClient reads and writes rows.
+type LedgerEntryClient struct{ row.Client }
+
+// Query starts a query.
+func (c LedgerEntryClient) Query() *LedgerEntryQuery { return &LedgerEntryQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c LedgerEntryClient) Get(ctx context.Context, id string) (*LedgerEntry, error) {
+	return row.Only[*LedgerEntry](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c LedgerEntryClient) Create() *LedgerEntryCreate { return &LedgerEntryCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c LedgerEntryClient) CreateBulk(each ...*LedgerEntryCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c LedgerEntryClient) UpdateOneID(id string) *LedgerEntryUpdateOne {
+	return &LedgerEntryUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c LedgerEntryClient) UpdateOne(r *LedgerEntry) *LedgerEntryUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// LedgerEntryQuery reads rows. Its methods change it and return it; one that reads is the last.
+type LedgerEntryQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *LedgerEntryQuery) Where(ps ...predicate.LedgerEntry) *LedgerEntryQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *LedgerEntryQuery) Order(by ...row.By[predicate.LedgerEntry]) *LedgerEntryQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *LedgerEntryQuery) Limit(n int) *LedgerEntryQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *LedgerEntryQuery) Offset(n int) *LedgerEntryQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *LedgerEntryQuery) Unique(only bool) *LedgerEntryQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *LedgerEntryQuery) Modify(fs ...func(*sql.Selector)) *LedgerEntryQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *LedgerEntryQuery) Select(columns ...string) *LedgerEntryQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *LedgerEntryQuery) With(edges ...LedgerEntryEdge) *LedgerEntryQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// LedgerEntryEdge loads what belongs to rows.
+type LedgerEntryEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *LedgerEntryQuery) Clone() *LedgerEntryQuery { return &LedgerEntryQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *LedgerEntryQuery) All(ctx context.Context) ([]*LedgerEntry, error) {
+	return row.All[*LedgerEntry](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *LedgerEntryQuery) First(ctx context.Context) (*LedgerEntry, error) {
+	return row.First[*LedgerEntry](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *LedgerEntryQuery) Only(ctx context.Context) (*LedgerEntry, error) {
+	return row.Only[*LedgerEntry](ctx, &q.Query)
+}
+
+// LedgerEntryCreate makes a row.
+type LedgerEntryCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *LedgerEntryCreate) Save(ctx context.Context) (*LedgerEntry, error) {
+	return row.Saved[*LedgerEntry](c.Do(ctx))
+}
+
+// LedgerEntryUpdateOne changes a row.
+type LedgerEntryUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *LedgerEntryUpdateOne) Save(ctx context.Context) (*LedgerEntry, error) {
+	return row.Saved[*LedgerEntry](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -255,7 +350,7 @@ func (c *LedgerEntryCreate) SetActorName(v string) *LedgerEntryCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *LedgerEntryUpdateOne) Where(ps ...predicate.LedgerEntry) *LedgerEntryUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -272,11 +367,27 @@ func (u *LedgerEntryUpdateOne) SetNillablePatientID(v *string) *LedgerEntryUpdat
 }
 
 // WithLedgerEntryInvoice loads invoice with rows of LedgerEntry.
-func WithLedgerEntryInvoice(narrow ...func(*InvoiceQuery)) row.Edge[*LedgerEntry] {
-	return row.ToOne("invoice_id", invoiceKind, func(r *LedgerEntry, e *Invoice) { r.Edges.Invoice = e }, narrow)
+func WithLedgerEntryInvoice(narrow ...func(*InvoiceQuery)) LedgerEntryEdge {
+	return LedgerEntryEdge(row.ToOne("invoice_id", invoiceKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &InvoiceQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*LedgerEntry).Edges.Invoice = e.(*Invoice)
+	}))
 }
 
 // WithLedgerEntryPayment loads payment with rows of LedgerEntry.
-func WithLedgerEntryPayment(narrow ...func(*PaymentQuery)) row.Edge[*LedgerEntry] {
-	return row.ToOne("payment_id", paymentKind, func(r *LedgerEntry, e *Payment) { r.Edges.Payment = e }, narrow)
+func WithLedgerEntryPayment(narrow ...func(*PaymentQuery)) LedgerEntryEdge {
+	return LedgerEntryEdge(row.ToOne("payment_id", paymentKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PaymentQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*LedgerEntry).Edges.Payment = e.(*Payment)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/letter"
@@ -82,28 +84,100 @@ func (r *Letter) Subject() (kind, id, patientID string) {
 func (r *Letter) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Letter) Update() *LetterUpdateOne { return letterKind.Change(r) }
-
-// LetterCreate makes a row.
-type LetterCreate struct{ row.Create[*Letter] }
-
-// LetterUpdateOne changes a row.
-type LetterUpdateOne struct {
-	row.Update[*Letter, predicate.Letter]
+func (r *Letter) Update() *LetterUpdateOne {
+	return &LetterUpdateOne{row.ChangeRow(letterKind, r)}
 }
 
-type (
-	// LetterQuery reads rows.
-	LetterQuery = row.Query[*Letter, predicate.Letter]
-	// LetterClient reads and writes rows.
-	LetterClient = row.Client[*Letter, predicate.Letter, *LetterCreate, *LetterUpdateOne]
-)
+var letterKind = &row.Kind{
+	Table: row.Describe("Letter", letter.Label, letter.Table, schema.Letter{}, &Letter{}),
+	Row:   func() row.Row { return new(Letter) },
+}
 
-var letterKind = &row.Kind[*Letter, predicate.Letter, *LetterCreate, *LetterUpdateOne]{
-	Table:  row.Describe("Letter", letter.Label, letter.Table, schema.Letter{}, &Letter{}),
-	Row:    func() *Letter { return new(Letter) },
-	Create: func(c row.Create[*Letter]) *LetterCreate { return &LetterCreate{c} },
-	Update: func(u row.Update[*Letter, predicate.Letter]) *LetterUpdateOne { return &LetterUpdateOne{u} },
+// LetterClient reads and writes rows.
+type LetterClient struct{ row.Client }
+
+// Query starts a query.
+func (c LetterClient) Query() *LetterQuery { return &LetterQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c LetterClient) Get(ctx context.Context, id string) (*Letter, error) {
+	return row.Only[*Letter](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c LetterClient) Create() *LetterCreate { return &LetterCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c LetterClient) CreateBulk(each ...*LetterCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c LetterClient) UpdateOneID(id string) *LetterUpdateOne { return &LetterUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c LetterClient) UpdateOne(r *Letter) *LetterUpdateOne { return c.UpdateOneID(r.ID) }
+
+// LetterQuery reads rows. Its methods change it and return it; one that reads is the last.
+type LetterQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *LetterQuery) Where(ps ...predicate.Letter) *LetterQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *LetterQuery) Order(by ...row.By[predicate.Letter]) *LetterQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *LetterQuery) Limit(n int) *LetterQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *LetterQuery) Offset(n int) *LetterQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *LetterQuery) Unique(only bool) *LetterQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *LetterQuery) Modify(fs ...func(*sql.Selector)) *LetterQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *LetterQuery) Select(columns ...string) *LetterQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *LetterQuery) Clone() *LetterQuery { return &LetterQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *LetterQuery) All(ctx context.Context) ([]*Letter, error) {
+	return row.All[*Letter](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *LetterQuery) First(ctx context.Context) (*Letter, error) {
+	return row.First[*Letter](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *LetterQuery) Only(ctx context.Context) (*Letter, error) {
+	return row.Only[*Letter](ctx, &q.Query)
+}
+
+// LetterCreate makes a row.
+type LetterCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *LetterCreate) Save(ctx context.Context) (*Letter, error) {
+	return row.Saved[*Letter](c.Do(ctx))
+}
+
+// LetterUpdateOne changes a row.
+type LetterUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *LetterUpdateOne) Save(ctx context.Context) (*Letter, error) {
+	return row.Saved[*Letter](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -224,7 +298,10 @@ func (c *LetterCreate) SetNillableSentAt(v *time.Time) *LetterCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *LetterUpdateOne) Where(ps ...predicate.Letter) *LetterUpdateOne { u.Only(ps...); return u }
+func (u *LetterUpdateOne) Where(ps ...predicate.Letter) *LetterUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *LetterUpdateOne) SetUpdatedAt(v time.Time) *LetterUpdateOne {

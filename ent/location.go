@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/location"
@@ -79,28 +81,118 @@ func (r *Location) Subject() (kind, id, patientID string) {
 func (r *Location) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Location) Update() *LocationUpdateOne { return locationKind.Change(r) }
-
-// LocationCreate makes a row.
-type LocationCreate struct{ row.Create[*Location] }
-
-// LocationUpdateOne changes a row.
-type LocationUpdateOne struct {
-	row.Update[*Location, predicate.Location]
+func (r *Location) Update() *LocationUpdateOne {
+	return &LocationUpdateOne{row.ChangeRow(locationKind, r)}
 }
 
-type (
-	// LocationQuery reads rows.
-	LocationQuery = row.Query[*Location, predicate.Location]
-	// LocationClient reads and writes rows.
-	LocationClient = row.Client[*Location, predicate.Location, *LocationCreate, *LocationUpdateOne]
-)
+var locationKind = &row.Kind{
+	Table: row.Describe("Location", location.Label, location.Table, schema.Location{}, &Location{}),
+	Row:   func() row.Row { return new(Location) },
+}
 
-var locationKind = &row.Kind[*Location, predicate.Location, *LocationCreate, *LocationUpdateOne]{
-	Table:  row.Describe("Location", location.Label, location.Table, schema.Location{}, &Location{}),
-	Row:    func() *Location { return new(Location) },
-	Create: func(c row.Create[*Location]) *LocationCreate { return &LocationCreate{c} },
-	Update: func(u row.Update[*Location, predicate.Location]) *LocationUpdateOne { return &LocationUpdateOne{u} },
+// LocationClient reads and writes rows.
+type LocationClient struct{ row.Client }
+
+// Query starts a query.
+func (c LocationClient) Query() *LocationQuery { return &LocationQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c LocationClient) Get(ctx context.Context, id string) (*Location, error) {
+	return row.Only[*Location](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c LocationClient) Create() *LocationCreate { return &LocationCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c LocationClient) CreateBulk(each ...*LocationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c LocationClient) UpdateOneID(id string) *LocationUpdateOne {
+	return &LocationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c LocationClient) UpdateOne(r *Location) *LocationUpdateOne { return c.UpdateOneID(r.ID) }
+
+// LocationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type LocationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *LocationQuery) Where(ps ...predicate.Location) *LocationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *LocationQuery) Order(by ...row.By[predicate.Location]) *LocationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *LocationQuery) Limit(n int) *LocationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *LocationQuery) Offset(n int) *LocationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *LocationQuery) Unique(only bool) *LocationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *LocationQuery) Modify(fs ...func(*sql.Selector)) *LocationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *LocationQuery) Select(columns ...string) *LocationQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *LocationQuery) With(edges ...LocationEdge) *LocationQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// LocationEdge loads what belongs to rows.
+type LocationEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *LocationQuery) Clone() *LocationQuery { return &LocationQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *LocationQuery) All(ctx context.Context) ([]*Location, error) {
+	return row.All[*Location](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *LocationQuery) First(ctx context.Context) (*Location, error) {
+	return row.First[*Location](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *LocationQuery) Only(ctx context.Context) (*Location, error) {
+	return row.Only[*Location](ctx, &q.Query)
+}
+
+// LocationCreate makes a row.
+type LocationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *LocationCreate) Save(ctx context.Context) (*Location, error) {
+	return row.Saved[*Location](c.Do(ctx))
+}
+
+// LocationUpdateOne changes a row.
+type LocationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *LocationUpdateOne) Save(ctx context.Context) (*Location, error) {
+	return row.Saved[*Location](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -219,7 +311,7 @@ func (c *LocationCreate) SetNillableActive(v *bool) *LocationCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *LocationUpdateOne) Where(ps ...predicate.Location) *LocationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -353,8 +445,15 @@ func (u *LocationUpdateOne) SetNillableActive(v *bool) *LocationUpdateOne {
 }
 
 // WithLocationRooms loads rooms with rows of Location.
-func WithLocationRooms(narrow ...func(*RoomQuery)) row.Edge[*Location] {
-	return row.ToMany("location_id", roomKind, func(r *Location, e *Room) {
-		r.Edges.Rooms = append(r.Edges.Rooms, e)
-	}, narrow)
+func WithLocationRooms(narrow ...func(*RoomQuery)) LocationEdge {
+	return LocationEdge(row.ToMany("location_id", roomKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &RoomQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Location).Edges
+		of.Rooms = append(of.Rooms, e.(*Room))
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/lot"
@@ -80,29 +82,96 @@ func (r *Lot) Subject() (kind, id, patientID string) {
 func (r *Lot) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Lot) Update() *LotUpdateOne { return lotKind.Change(r) }
+func (r *Lot) Update() *LotUpdateOne {
+	return &LotUpdateOne{row.ChangeRow(lotKind, r)}
+}
+
+var lotKind = &row.Kind{
+	Table: row.Describe("Lot", lot.Label, lot.Table, schema.Lot{}, &Lot{}),
+	Row:   func() row.Row { return new(Lot) },
+}
+
+// LotClient reads and writes rows.
+type LotClient struct{ row.Client }
+
+// Query starts a query.
+func (c LotClient) Query() *LotQuery { return &LotQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c LotClient) Get(ctx context.Context, id string) (*Lot, error) {
+	return row.Only[*Lot](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c LotClient) Create() *LotCreate { return &LotCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c LotClient) CreateBulk(each ...*LotCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c LotClient) UpdateOneID(id string) *LotUpdateOne { return &LotUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c LotClient) UpdateOne(r *Lot) *LotUpdateOne { return c.UpdateOneID(r.ID) }
+
+// LotQuery reads rows. Its methods change it and return it; one that reads is the last.
+type LotQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *LotQuery) Where(ps ...predicate.Lot) *LotQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *LotQuery) Order(by ...row.By[predicate.Lot]) *LotQuery { row.AddOrder(&q.Query, by); return q }
+
+// Limit bounds the number of rows.
+func (q *LotQuery) Limit(n int) *LotQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *LotQuery) Offset(n int) *LotQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *LotQuery) Unique(only bool) *LotQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *LotQuery) Modify(fs ...func(*sql.Selector)) *LotQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *LotQuery) Select(columns ...string) *LotQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *LotQuery) With(edges ...LotEdge) *LotQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// LotEdge loads what belongs to rows.
+type LotEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *LotQuery) Clone() *LotQuery { return &LotQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *LotQuery) All(ctx context.Context) ([]*Lot, error) { return row.All[*Lot](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *LotQuery) First(ctx context.Context) (*Lot, error) { return row.First[*Lot](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *LotQuery) Only(ctx context.Context) (*Lot, error) { return row.Only[*Lot](ctx, &q.Query) }
 
 // LotCreate makes a row.
-type LotCreate struct{ row.Create[*Lot] }
+type LotCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *LotCreate) Save(ctx context.Context) (*Lot, error) { return row.Saved[*Lot](c.Do(ctx)) }
 
 // LotUpdateOne changes a row.
-type LotUpdateOne struct {
-	row.Update[*Lot, predicate.Lot]
-}
+type LotUpdateOne struct{ row.Update }
 
-type (
-	// LotQuery reads rows.
-	LotQuery = row.Query[*Lot, predicate.Lot]
-	// LotClient reads and writes rows.
-	LotClient = row.Client[*Lot, predicate.Lot, *LotCreate, *LotUpdateOne]
-)
-
-var lotKind = &row.Kind[*Lot, predicate.Lot, *LotCreate, *LotUpdateOne]{
-	Table:  row.Describe("Lot", lot.Label, lot.Table, schema.Lot{}, &Lot{}),
-	Row:    func() *Lot { return new(Lot) },
-	Create: func(c row.Create[*Lot]) *LotCreate { return &LotCreate{c} },
-	Update: func(u row.Update[*Lot, predicate.Lot]) *LotUpdateOne { return &LotUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *LotUpdateOne) Save(ctx context.Context) (*Lot, error) { return row.Saved[*Lot](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *LotCreate) SetID(v string) *LotCreate { c.Put("id", v); return c }
@@ -207,7 +276,10 @@ func (c *LotCreate) SetNillableStatusSince(v *time.Time) *LotCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *LotUpdateOne) Where(ps ...predicate.Lot) *LotUpdateOne { u.Only(ps...); return u }
+func (u *LotUpdateOne) Where(ps ...predicate.Lot) *LotUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *LotUpdateOne) SetUpdatedAt(v time.Time) *LotUpdateOne { u.Put("updated_at", v); return u }
@@ -297,6 +369,14 @@ func (u *LotUpdateOne) SetNillableStatusSince(v *time.Time) *LotUpdateOne {
 func (u *LotUpdateOne) ClearStatusSince() *LotUpdateOne { u.Clear("status_since"); return u }
 
 // WithLotItem loads item with rows of Lot.
-func WithLotItem(narrow ...func(*ItemQuery)) row.Edge[*Lot] {
-	return row.ToOne("item_id", itemKind, func(r *Lot, e *Item) { r.Edges.Item = e }, narrow)
+func WithLotItem(narrow ...func(*ItemQuery)) LotEdge {
+	return LotEdge(row.ToOne("item_id", itemKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ItemQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Lot).Edges.Item = e.(*Item)
+	}))
 }

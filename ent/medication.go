@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/medication"
@@ -123,30 +125,107 @@ func (r *Medication) Subject() (kind, id, patientID string) {
 func (r *Medication) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Medication) Update() *MedicationUpdateOne { return medicationKind.Change(r) }
-
-// MedicationCreate makes a row.
-type MedicationCreate struct{ row.Create[*Medication] }
-
-// MedicationUpdateOne changes a row.
-type MedicationUpdateOne struct {
-	row.Update[*Medication, predicate.Medication]
+func (r *Medication) Update() *MedicationUpdateOne {
+	return &MedicationUpdateOne{row.ChangeRow(medicationKind, r)}
 }
 
-type (
-	// MedicationQuery reads rows.
-	MedicationQuery = row.Query[*Medication, predicate.Medication]
-	// MedicationClient reads and writes rows.
-	MedicationClient = row.Client[*Medication, predicate.Medication, *MedicationCreate, *MedicationUpdateOne]
-)
+var medicationKind = &row.Kind{
+	Table: row.Describe("Medication", medication.Label, medication.Table, schema.Medication{}, &Medication{}),
+	Row:   func() row.Row { return new(Medication) },
+}
 
-var medicationKind = &row.Kind[*Medication, predicate.Medication, *MedicationCreate, *MedicationUpdateOne]{
-	Table:  row.Describe("Medication", medication.Label, medication.Table, schema.Medication{}, &Medication{}),
-	Row:    func() *Medication { return new(Medication) },
-	Create: func(c row.Create[*Medication]) *MedicationCreate { return &MedicationCreate{c} },
-	Update: func(u row.Update[*Medication, predicate.Medication]) *MedicationUpdateOne {
-		return &MedicationUpdateOne{u}
-	},
+// MedicationClient reads and writes rows.
+type MedicationClient struct{ row.Client }
+
+// Query starts a query.
+func (c MedicationClient) Query() *MedicationQuery { return &MedicationQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c MedicationClient) Get(ctx context.Context, id string) (*Medication, error) {
+	return row.Only[*Medication](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c MedicationClient) Create() *MedicationCreate { return &MedicationCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c MedicationClient) CreateBulk(each ...*MedicationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c MedicationClient) UpdateOneID(id string) *MedicationUpdateOne {
+	return &MedicationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c MedicationClient) UpdateOne(r *Medication) *MedicationUpdateOne { return c.UpdateOneID(r.ID) }
+
+// MedicationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type MedicationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *MedicationQuery) Where(ps ...predicate.Medication) *MedicationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *MedicationQuery) Order(by ...row.By[predicate.Medication]) *MedicationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *MedicationQuery) Limit(n int) *MedicationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *MedicationQuery) Offset(n int) *MedicationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *MedicationQuery) Unique(only bool) *MedicationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *MedicationQuery) Modify(fs ...func(*sql.Selector)) *MedicationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *MedicationQuery) Select(columns ...string) *MedicationQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *MedicationQuery) Clone() *MedicationQuery { return &MedicationQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *MedicationQuery) All(ctx context.Context) ([]*Medication, error) {
+	return row.All[*Medication](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *MedicationQuery) First(ctx context.Context) (*Medication, error) {
+	return row.First[*Medication](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *MedicationQuery) Only(ctx context.Context) (*Medication, error) {
+	return row.Only[*Medication](ctx, &q.Query)
+}
+
+// MedicationCreate makes a row.
+type MedicationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *MedicationCreate) Save(ctx context.Context) (*Medication, error) {
+	return row.Saved[*Medication](c.Do(ctx))
+}
+
+// MedicationUpdateOne changes a row.
+type MedicationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *MedicationUpdateOne) Save(ctx context.Context) (*Medication, error) {
+	return row.Saved[*Medication](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -415,7 +494,7 @@ func (c *MedicationCreate) SetNillableActive(v *bool) *MedicationCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *MedicationUpdateOne) Where(ps ...predicate.Medication) *MedicationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/medicationlink"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
@@ -50,30 +53,112 @@ func (r *MedicationLink) Subject() (kind, id, patientID string) {
 func (r *MedicationLink) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *MedicationLink) Update() *MedicationLinkUpdateOne { return medicationLinkKind.Change(r) }
-
-// MedicationLinkCreate makes a row.
-type MedicationLinkCreate struct{ row.Create[*MedicationLink] }
-
-// MedicationLinkUpdateOne changes a row.
-type MedicationLinkUpdateOne struct {
-	row.Update[*MedicationLink, predicate.MedicationLink]
+func (r *MedicationLink) Update() *MedicationLinkUpdateOne {
+	return &MedicationLinkUpdateOne{row.ChangeRow(medicationLinkKind, r)}
 }
 
-type (
-	// MedicationLinkQuery reads rows.
-	MedicationLinkQuery = row.Query[*MedicationLink, predicate.MedicationLink]
-	// MedicationLinkClient reads and writes rows.
-	MedicationLinkClient = row.Client[*MedicationLink, predicate.MedicationLink, *MedicationLinkCreate, *MedicationLinkUpdateOne]
-)
+var medicationLinkKind = &row.Kind{
+	Table: row.Describe("MedicationLink", medicationlink.Label, medicationlink.Table, schema.MedicationLink{}, &MedicationLink{}),
+	Row:   func() row.Row { return new(MedicationLink) },
+}
 
-var medicationLinkKind = &row.Kind[*MedicationLink, predicate.MedicationLink, *MedicationLinkCreate, *MedicationLinkUpdateOne]{
-	Table:  row.Describe("MedicationLink", medicationlink.Label, medicationlink.Table, schema.MedicationLink{}, &MedicationLink{}),
-	Row:    func() *MedicationLink { return new(MedicationLink) },
-	Create: func(c row.Create[*MedicationLink]) *MedicationLinkCreate { return &MedicationLinkCreate{c} },
-	Update: func(u row.Update[*MedicationLink, predicate.MedicationLink]) *MedicationLinkUpdateOne {
-		return &MedicationLinkUpdateOne{u}
-	},
+// MedicationLinkClient reads and writes rows.
+type MedicationLinkClient struct{ row.Client }
+
+// Query starts a query.
+func (c MedicationLinkClient) Query() *MedicationLinkQuery { return &MedicationLinkQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c MedicationLinkClient) Get(ctx context.Context, id string) (*MedicationLink, error) {
+	return row.Only[*MedicationLink](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c MedicationLinkClient) Create() *MedicationLinkCreate { return &MedicationLinkCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c MedicationLinkClient) CreateBulk(each ...*MedicationLinkCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c MedicationLinkClient) UpdateOneID(id string) *MedicationLinkUpdateOne {
+	return &MedicationLinkUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c MedicationLinkClient) UpdateOne(r *MedicationLink) *MedicationLinkUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// MedicationLinkQuery reads rows. Its methods change it and return it; one that reads is the last.
+type MedicationLinkQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *MedicationLinkQuery) Where(ps ...predicate.MedicationLink) *MedicationLinkQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *MedicationLinkQuery) Order(by ...row.By[predicate.MedicationLink]) *MedicationLinkQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *MedicationLinkQuery) Limit(n int) *MedicationLinkQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *MedicationLinkQuery) Offset(n int) *MedicationLinkQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *MedicationLinkQuery) Unique(only bool) *MedicationLinkQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *MedicationLinkQuery) Modify(fs ...func(*sql.Selector)) *MedicationLinkQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *MedicationLinkQuery) Select(columns ...string) *MedicationLinkQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *MedicationLinkQuery) Clone() *MedicationLinkQuery { return &MedicationLinkQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *MedicationLinkQuery) All(ctx context.Context) ([]*MedicationLink, error) {
+	return row.All[*MedicationLink](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *MedicationLinkQuery) First(ctx context.Context) (*MedicationLink, error) {
+	return row.First[*MedicationLink](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *MedicationLinkQuery) Only(ctx context.Context) (*MedicationLink, error) {
+	return row.Only[*MedicationLink](ctx, &q.Query)
+}
+
+// MedicationLinkCreate makes a row.
+type MedicationLinkCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *MedicationLinkCreate) Save(ctx context.Context) (*MedicationLink, error) {
+	return row.Saved[*MedicationLink](c.Do(ctx))
+}
+
+// MedicationLinkUpdateOne changes a row.
+type MedicationLinkUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *MedicationLinkUpdateOne) Save(ctx context.Context) (*MedicationLink, error) {
+	return row.Saved[*MedicationLink](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -123,7 +208,7 @@ func (c *MedicationLinkCreate) SetNillableCodeSystem(v *string) *MedicationLinkC
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *MedicationLinkUpdateOne) Where(ps ...predicate.MedicationLink) *MedicationLinkUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/medicationoverride"
@@ -59,33 +61,120 @@ func (r *MedicationOverride) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *MedicationOverride) Update() *MedicationOverrideUpdateOne {
-	return medicationOverrideKind.Change(r)
+	return &MedicationOverrideUpdateOne{row.ChangeRow(medicationOverrideKind, r)}
+}
+
+var medicationOverrideKind = &row.Kind{
+	Table: row.Describe("MedicationOverride", medicationoverride.Label, medicationoverride.Table, schema.MedicationOverride{}, &MedicationOverride{}),
+	Row:   func() row.Row { return new(MedicationOverride) },
+}
+
+// MedicationOverrideClient reads and writes rows.
+type MedicationOverrideClient struct{ row.Client }
+
+// Query starts a query.
+func (c MedicationOverrideClient) Query() *MedicationOverrideQuery {
+	return &MedicationOverrideQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c MedicationOverrideClient) Get(ctx context.Context, id string) (*MedicationOverride, error) {
+	return row.Only[*MedicationOverride](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c MedicationOverrideClient) Create() *MedicationOverrideCreate {
+	return &MedicationOverrideCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c MedicationOverrideClient) CreateBulk(each ...*MedicationOverrideCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c MedicationOverrideClient) UpdateOneID(id string) *MedicationOverrideUpdateOne {
+	return &MedicationOverrideUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c MedicationOverrideClient) UpdateOne(r *MedicationOverride) *MedicationOverrideUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// MedicationOverrideQuery reads rows. Its methods change it and return it; one that reads is the last.
+type MedicationOverrideQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *MedicationOverrideQuery) Where(ps ...predicate.MedicationOverride) *MedicationOverrideQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *MedicationOverrideQuery) Order(by ...row.By[predicate.MedicationOverride]) *MedicationOverrideQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *MedicationOverrideQuery) Limit(n int) *MedicationOverrideQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *MedicationOverrideQuery) Offset(n int) *MedicationOverrideQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *MedicationOverrideQuery) Unique(only bool) *MedicationOverrideQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *MedicationOverrideQuery) Modify(fs ...func(*sql.Selector)) *MedicationOverrideQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *MedicationOverrideQuery) Select(columns ...string) *MedicationOverrideQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *MedicationOverrideQuery) Clone() *MedicationOverrideQuery {
+	return &MedicationOverrideQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *MedicationOverrideQuery) All(ctx context.Context) ([]*MedicationOverride, error) {
+	return row.All[*MedicationOverride](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *MedicationOverrideQuery) First(ctx context.Context) (*MedicationOverride, error) {
+	return row.First[*MedicationOverride](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *MedicationOverrideQuery) Only(ctx context.Context) (*MedicationOverride, error) {
+	return row.Only[*MedicationOverride](ctx, &q.Query)
 }
 
 // MedicationOverrideCreate makes a row.
-type MedicationOverrideCreate struct {
-	row.Create[*MedicationOverride]
+type MedicationOverrideCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *MedicationOverrideCreate) Save(ctx context.Context) (*MedicationOverride, error) {
+	return row.Saved[*MedicationOverride](c.Do(ctx))
 }
 
 // MedicationOverrideUpdateOne changes a row.
-type MedicationOverrideUpdateOne struct {
-	row.Update[*MedicationOverride, predicate.MedicationOverride]
-}
+type MedicationOverrideUpdateOne struct{ row.Update }
 
-type (
-	// MedicationOverrideQuery reads rows.
-	MedicationOverrideQuery = row.Query[*MedicationOverride, predicate.MedicationOverride]
-	// MedicationOverrideClient reads and writes rows.
-	MedicationOverrideClient = row.Client[*MedicationOverride, predicate.MedicationOverride, *MedicationOverrideCreate, *MedicationOverrideUpdateOne]
-)
-
-var medicationOverrideKind = &row.Kind[*MedicationOverride, predicate.MedicationOverride, *MedicationOverrideCreate, *MedicationOverrideUpdateOne]{
-	Table:  row.Describe("MedicationOverride", medicationoverride.Label, medicationoverride.Table, schema.MedicationOverride{}, &MedicationOverride{}),
-	Row:    func() *MedicationOverride { return new(MedicationOverride) },
-	Create: func(c row.Create[*MedicationOverride]) *MedicationOverrideCreate { return &MedicationOverrideCreate{c} },
-	Update: func(u row.Update[*MedicationOverride, predicate.MedicationOverride]) *MedicationOverrideUpdateOne {
-		return &MedicationOverrideUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *MedicationOverrideUpdateOne) Save(ctx context.Context) (*MedicationOverride, error) {
+	return row.Saved[*MedicationOverride](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -150,7 +239,7 @@ func (c *MedicationOverrideCreate) SetAt(v time.Time) *MedicationOverrideCreate 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *MedicationOverrideUpdateOne) Where(ps ...predicate.MedicationOverride) *MedicationOverrideUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/medicationrequest"
@@ -164,31 +166,131 @@ func (r *MedicationRequest) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *MedicationRequest) Update() *MedicationRequestUpdateOne {
-	return medicationRequestKind.Change(r)
+	return &MedicationRequestUpdateOne{row.ChangeRow(medicationRequestKind, r)}
+}
+
+var medicationRequestKind = &row.Kind{
+	Table: row.Describe("MedicationRequest", medicationrequest.Label, medicationrequest.Table, schema.MedicationRequest{}, &MedicationRequest{}),
+	Row:   func() row.Row { return new(MedicationRequest) },
+}
+
+// MedicationRequestClient reads and writes rows.
+type MedicationRequestClient struct{ row.Client }
+
+// Query starts a query.
+func (c MedicationRequestClient) Query() *MedicationRequestQuery {
+	return &MedicationRequestQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c MedicationRequestClient) Get(ctx context.Context, id string) (*MedicationRequest, error) {
+	return row.Only[*MedicationRequest](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c MedicationRequestClient) Create() *MedicationRequestCreate {
+	return &MedicationRequestCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c MedicationRequestClient) CreateBulk(each ...*MedicationRequestCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c MedicationRequestClient) UpdateOneID(id string) *MedicationRequestUpdateOne {
+	return &MedicationRequestUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c MedicationRequestClient) UpdateOne(r *MedicationRequest) *MedicationRequestUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// MedicationRequestQuery reads rows. Its methods change it and return it; one that reads is the last.
+type MedicationRequestQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *MedicationRequestQuery) Where(ps ...predicate.MedicationRequest) *MedicationRequestQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *MedicationRequestQuery) Order(by ...row.By[predicate.MedicationRequest]) *MedicationRequestQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *MedicationRequestQuery) Limit(n int) *MedicationRequestQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *MedicationRequestQuery) Offset(n int) *MedicationRequestQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *MedicationRequestQuery) Unique(only bool) *MedicationRequestQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *MedicationRequestQuery) Modify(fs ...func(*sql.Selector)) *MedicationRequestQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *MedicationRequestQuery) Select(columns ...string) *MedicationRequestQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *MedicationRequestQuery) With(edges ...MedicationRequestEdge) *MedicationRequestQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// MedicationRequestEdge loads what belongs to rows.
+type MedicationRequestEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *MedicationRequestQuery) Clone() *MedicationRequestQuery {
+	return &MedicationRequestQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *MedicationRequestQuery) All(ctx context.Context) ([]*MedicationRequest, error) {
+	return row.All[*MedicationRequest](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *MedicationRequestQuery) First(ctx context.Context) (*MedicationRequest, error) {
+	return row.First[*MedicationRequest](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *MedicationRequestQuery) Only(ctx context.Context) (*MedicationRequest, error) {
+	return row.Only[*MedicationRequest](ctx, &q.Query)
 }
 
 // MedicationRequestCreate makes a row.
-type MedicationRequestCreate struct{ row.Create[*MedicationRequest] }
+type MedicationRequestCreate struct{ row.Create }
 
-// MedicationRequestUpdateOne changes a row.
-type MedicationRequestUpdateOne struct {
-	row.Update[*MedicationRequest, predicate.MedicationRequest]
+// Save makes the row and returns it.
+func (c *MedicationRequestCreate) Save(ctx context.Context) (*MedicationRequest, error) {
+	return row.Saved[*MedicationRequest](c.Do(ctx))
 }
 
-type (
-	// MedicationRequestQuery reads rows.
-	MedicationRequestQuery = row.Query[*MedicationRequest, predicate.MedicationRequest]
-	// MedicationRequestClient reads and writes rows.
-	MedicationRequestClient = row.Client[*MedicationRequest, predicate.MedicationRequest, *MedicationRequestCreate, *MedicationRequestUpdateOne]
-)
+// MedicationRequestUpdateOne changes a row.
+type MedicationRequestUpdateOne struct{ row.Update }
 
-var medicationRequestKind = &row.Kind[*MedicationRequest, predicate.MedicationRequest, *MedicationRequestCreate, *MedicationRequestUpdateOne]{
-	Table:  row.Describe("MedicationRequest", medicationrequest.Label, medicationrequest.Table, schema.MedicationRequest{}, &MedicationRequest{}),
-	Row:    func() *MedicationRequest { return new(MedicationRequest) },
-	Create: func(c row.Create[*MedicationRequest]) *MedicationRequestCreate { return &MedicationRequestCreate{c} },
-	Update: func(u row.Update[*MedicationRequest, predicate.MedicationRequest]) *MedicationRequestUpdateOne {
-		return &MedicationRequestUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *MedicationRequestUpdateOne) Save(ctx context.Context) (*MedicationRequest, error) {
+	return row.Saved[*MedicationRequest](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -643,7 +745,7 @@ func (c *MedicationRequestCreate) SetNillableEndReason(v *string) *MedicationReq
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *MedicationRequestUpdateOne) Where(ps ...predicate.MedicationRequest) *MedicationRequestUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -948,16 +1050,40 @@ func (u *MedicationRequestUpdateOne) ClearEndReason() *MedicationRequestUpdateOn
 }
 
 // WithMedicationRequestPatient loads patient with rows of MedicationRequest.
-func WithMedicationRequestPatient(narrow ...func(*PatientQuery)) row.Edge[*MedicationRequest] {
-	return row.ToOne("patient_id", patientKind, func(r *MedicationRequest, e *Patient) { r.Edges.Patient = e }, narrow)
+func WithMedicationRequestPatient(narrow ...func(*PatientQuery)) MedicationRequestEdge {
+	return MedicationRequestEdge(row.ToOne("patient_id", patientKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*MedicationRequest).Edges.Patient = e.(*Patient)
+	}))
 }
 
 // WithMedicationRequestVisit loads visit with rows of MedicationRequest.
-func WithMedicationRequestVisit(narrow ...func(*VisitQuery)) row.Edge[*MedicationRequest] {
-	return row.ToOne("visit_id", visitKind, func(r *MedicationRequest, e *Visit) { r.Edges.Visit = e }, narrow)
+func WithMedicationRequestVisit(narrow ...func(*VisitQuery)) MedicationRequestEdge {
+	return MedicationRequestEdge(row.ToOne("visit_id", visitKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &VisitQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*MedicationRequest).Edges.Visit = e.(*Visit)
+	}))
 }
 
 // WithMedicationRequestMedication loads medication with rows of MedicationRequest.
-func WithMedicationRequestMedication(narrow ...func(*MedicationQuery)) row.Edge[*MedicationRequest] {
-	return row.ToOne("medication_id", medicationKind, func(r *MedicationRequest, e *Medication) { r.Edges.Medication = e }, narrow)
+func WithMedicationRequestMedication(narrow ...func(*MedicationQuery)) MedicationRequestEdge {
+	return MedicationRequestEdge(row.ToOne("medication_id", medicationKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &MedicationQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*MedicationRequest).Edges.Medication = e.(*Medication)
+	}))
 }

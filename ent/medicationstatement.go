@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/medicationstatement"
@@ -111,35 +113,120 @@ func (r *MedicationStatement) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *MedicationStatement) Update() *MedicationStatementUpdateOne {
-	return medicationStatementKind.Change(r)
+	return &MedicationStatementUpdateOne{row.ChangeRow(medicationStatementKind, r)}
+}
+
+var medicationStatementKind = &row.Kind{
+	Table: row.Describe("MedicationStatement", medicationstatement.Label, medicationstatement.Table, schema.MedicationStatement{}, &MedicationStatement{}),
+	Row:   func() row.Row { return new(MedicationStatement) },
+}
+
+// MedicationStatementClient reads and writes rows.
+type MedicationStatementClient struct{ row.Client }
+
+// Query starts a query.
+func (c MedicationStatementClient) Query() *MedicationStatementQuery {
+	return &MedicationStatementQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c MedicationStatementClient) Get(ctx context.Context, id string) (*MedicationStatement, error) {
+	return row.Only[*MedicationStatement](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c MedicationStatementClient) Create() *MedicationStatementCreate {
+	return &MedicationStatementCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c MedicationStatementClient) CreateBulk(each ...*MedicationStatementCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c MedicationStatementClient) UpdateOneID(id string) *MedicationStatementUpdateOne {
+	return &MedicationStatementUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c MedicationStatementClient) UpdateOne(r *MedicationStatement) *MedicationStatementUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// MedicationStatementQuery reads rows. Its methods change it and return it; one that reads is the last.
+type MedicationStatementQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *MedicationStatementQuery) Where(ps ...predicate.MedicationStatement) *MedicationStatementQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *MedicationStatementQuery) Order(by ...row.By[predicate.MedicationStatement]) *MedicationStatementQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *MedicationStatementQuery) Limit(n int) *MedicationStatementQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *MedicationStatementQuery) Offset(n int) *MedicationStatementQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *MedicationStatementQuery) Unique(only bool) *MedicationStatementQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *MedicationStatementQuery) Modify(fs ...func(*sql.Selector)) *MedicationStatementQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *MedicationStatementQuery) Select(columns ...string) *MedicationStatementQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *MedicationStatementQuery) Clone() *MedicationStatementQuery {
+	return &MedicationStatementQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *MedicationStatementQuery) All(ctx context.Context) ([]*MedicationStatement, error) {
+	return row.All[*MedicationStatement](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *MedicationStatementQuery) First(ctx context.Context) (*MedicationStatement, error) {
+	return row.First[*MedicationStatement](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *MedicationStatementQuery) Only(ctx context.Context) (*MedicationStatement, error) {
+	return row.Only[*MedicationStatement](ctx, &q.Query)
 }
 
 // MedicationStatementCreate makes a row.
-type MedicationStatementCreate struct {
-	row.Create[*MedicationStatement]
+type MedicationStatementCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *MedicationStatementCreate) Save(ctx context.Context) (*MedicationStatement, error) {
+	return row.Saved[*MedicationStatement](c.Do(ctx))
 }
 
 // MedicationStatementUpdateOne changes a row.
-type MedicationStatementUpdateOne struct {
-	row.Update[*MedicationStatement, predicate.MedicationStatement]
-}
+type MedicationStatementUpdateOne struct{ row.Update }
 
-type (
-	// MedicationStatementQuery reads rows.
-	MedicationStatementQuery = row.Query[*MedicationStatement, predicate.MedicationStatement]
-	// MedicationStatementClient reads and writes rows.
-	MedicationStatementClient = row.Client[*MedicationStatement, predicate.MedicationStatement, *MedicationStatementCreate, *MedicationStatementUpdateOne]
-)
-
-var medicationStatementKind = &row.Kind[*MedicationStatement, predicate.MedicationStatement, *MedicationStatementCreate, *MedicationStatementUpdateOne]{
-	Table: row.Describe("MedicationStatement", medicationstatement.Label, medicationstatement.Table, schema.MedicationStatement{}, &MedicationStatement{}),
-	Row:   func() *MedicationStatement { return new(MedicationStatement) },
-	Create: func(c row.Create[*MedicationStatement]) *MedicationStatementCreate {
-		return &MedicationStatementCreate{c}
-	},
-	Update: func(u row.Update[*MedicationStatement, predicate.MedicationStatement]) *MedicationStatementUpdateOne {
-		return &MedicationStatementUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *MedicationStatementUpdateOne) Save(ctx context.Context) (*MedicationStatement, error) {
+	return row.Saved[*MedicationStatement](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -432,7 +519,7 @@ func (c *MedicationStatementCreate) SetRecordedAt(v time.Time) *MedicationStatem
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *MedicationStatementUpdateOne) Where(ps ...predicate.MedicationStatement) *MedicationStatementUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

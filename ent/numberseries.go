@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/numberseries"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
@@ -38,30 +41,112 @@ func (r *NumberSeries) Subject() (kind, id, patientID string) {
 func (r *NumberSeries) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *NumberSeries) Update() *NumberSeriesUpdateOne { return numberSeriesKind.Change(r) }
-
-// NumberSeriesCreate makes a row.
-type NumberSeriesCreate struct{ row.Create[*NumberSeries] }
-
-// NumberSeriesUpdateOne changes a row.
-type NumberSeriesUpdateOne struct {
-	row.Update[*NumberSeries, predicate.NumberSeries]
+func (r *NumberSeries) Update() *NumberSeriesUpdateOne {
+	return &NumberSeriesUpdateOne{row.ChangeRow(numberSeriesKind, r)}
 }
 
-type (
-	// NumberSeriesQuery reads rows.
-	NumberSeriesQuery = row.Query[*NumberSeries, predicate.NumberSeries]
-	// NumberSeriesClient reads and writes rows.
-	NumberSeriesClient = row.Client[*NumberSeries, predicate.NumberSeries, *NumberSeriesCreate, *NumberSeriesUpdateOne]
-)
+var numberSeriesKind = &row.Kind{
+	Table: row.Describe("NumberSeries", numberseries.Label, numberseries.Table, schema.NumberSeries{}, &NumberSeries{}),
+	Row:   func() row.Row { return new(NumberSeries) },
+}
 
-var numberSeriesKind = &row.Kind[*NumberSeries, predicate.NumberSeries, *NumberSeriesCreate, *NumberSeriesUpdateOne]{
-	Table:  row.Describe("NumberSeries", numberseries.Label, numberseries.Table, schema.NumberSeries{}, &NumberSeries{}),
-	Row:    func() *NumberSeries { return new(NumberSeries) },
-	Create: func(c row.Create[*NumberSeries]) *NumberSeriesCreate { return &NumberSeriesCreate{c} },
-	Update: func(u row.Update[*NumberSeries, predicate.NumberSeries]) *NumberSeriesUpdateOne {
-		return &NumberSeriesUpdateOne{u}
-	},
+// NumberSeriesClient reads and writes rows.
+type NumberSeriesClient struct{ row.Client }
+
+// Query starts a query.
+func (c NumberSeriesClient) Query() *NumberSeriesQuery { return &NumberSeriesQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c NumberSeriesClient) Get(ctx context.Context, id string) (*NumberSeries, error) {
+	return row.Only[*NumberSeries](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c NumberSeriesClient) Create() *NumberSeriesCreate { return &NumberSeriesCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c NumberSeriesClient) CreateBulk(each ...*NumberSeriesCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c NumberSeriesClient) UpdateOneID(id string) *NumberSeriesUpdateOne {
+	return &NumberSeriesUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c NumberSeriesClient) UpdateOne(r *NumberSeries) *NumberSeriesUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// NumberSeriesQuery reads rows. Its methods change it and return it; one that reads is the last.
+type NumberSeriesQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *NumberSeriesQuery) Where(ps ...predicate.NumberSeries) *NumberSeriesQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *NumberSeriesQuery) Order(by ...row.By[predicate.NumberSeries]) *NumberSeriesQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *NumberSeriesQuery) Limit(n int) *NumberSeriesQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *NumberSeriesQuery) Offset(n int) *NumberSeriesQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *NumberSeriesQuery) Unique(only bool) *NumberSeriesQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *NumberSeriesQuery) Modify(fs ...func(*sql.Selector)) *NumberSeriesQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *NumberSeriesQuery) Select(columns ...string) *NumberSeriesQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *NumberSeriesQuery) Clone() *NumberSeriesQuery { return &NumberSeriesQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *NumberSeriesQuery) All(ctx context.Context) ([]*NumberSeries, error) {
+	return row.All[*NumberSeries](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *NumberSeriesQuery) First(ctx context.Context) (*NumberSeries, error) {
+	return row.First[*NumberSeries](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *NumberSeriesQuery) Only(ctx context.Context) (*NumberSeries, error) {
+	return row.Only[*NumberSeries](ctx, &q.Query)
+}
+
+// NumberSeriesCreate makes a row.
+type NumberSeriesCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *NumberSeriesCreate) Save(ctx context.Context) (*NumberSeries, error) {
+	return row.Saved[*NumberSeries](c.Do(ctx))
+}
+
+// NumberSeriesUpdateOne changes a row.
+type NumberSeriesUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *NumberSeriesUpdateOne) Save(ctx context.Context) (*NumberSeries, error) {
+	return row.Saved[*NumberSeries](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -81,7 +166,7 @@ func (c *NumberSeriesCreate) SetNillableLast(v *int64) *NumberSeriesCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *NumberSeriesUpdateOne) Where(ps ...predicate.NumberSeries) *NumberSeriesUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

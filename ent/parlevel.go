@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/parlevel"
@@ -61,28 +63,107 @@ func (r *ParLevel) Subject() (kind, id, patientID string) {
 func (r *ParLevel) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *ParLevel) Update() *ParLevelUpdateOne { return parLevelKind.Change(r) }
-
-// ParLevelCreate makes a row.
-type ParLevelCreate struct{ row.Create[*ParLevel] }
-
-// ParLevelUpdateOne changes a row.
-type ParLevelUpdateOne struct {
-	row.Update[*ParLevel, predicate.ParLevel]
+func (r *ParLevel) Update() *ParLevelUpdateOne {
+	return &ParLevelUpdateOne{row.ChangeRow(parLevelKind, r)}
 }
 
-type (
-	// ParLevelQuery reads rows.
-	ParLevelQuery = row.Query[*ParLevel, predicate.ParLevel]
-	// ParLevelClient reads and writes rows.
-	ParLevelClient = row.Client[*ParLevel, predicate.ParLevel, *ParLevelCreate, *ParLevelUpdateOne]
-)
+var parLevelKind = &row.Kind{
+	Table: row.Describe("ParLevel", parlevel.Label, parlevel.Table, schema.ParLevel{}, &ParLevel{}),
+	Row:   func() row.Row { return new(ParLevel) },
+}
 
-var parLevelKind = &row.Kind[*ParLevel, predicate.ParLevel, *ParLevelCreate, *ParLevelUpdateOne]{
-	Table:  row.Describe("ParLevel", parlevel.Label, parlevel.Table, schema.ParLevel{}, &ParLevel{}),
-	Row:    func() *ParLevel { return new(ParLevel) },
-	Create: func(c row.Create[*ParLevel]) *ParLevelCreate { return &ParLevelCreate{c} },
-	Update: func(u row.Update[*ParLevel, predicate.ParLevel]) *ParLevelUpdateOne { return &ParLevelUpdateOne{u} },
+// ParLevelClient reads and writes rows.
+type ParLevelClient struct{ row.Client }
+
+// Query starts a query.
+func (c ParLevelClient) Query() *ParLevelQuery { return &ParLevelQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ParLevelClient) Get(ctx context.Context, id string) (*ParLevel, error) {
+	return row.Only[*ParLevel](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ParLevelClient) Create() *ParLevelCreate { return &ParLevelCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ParLevelClient) CreateBulk(each ...*ParLevelCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ParLevelClient) UpdateOneID(id string) *ParLevelUpdateOne {
+	return &ParLevelUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ParLevelClient) UpdateOne(r *ParLevel) *ParLevelUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ParLevelQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ParLevelQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ParLevelQuery) Where(ps ...predicate.ParLevel) *ParLevelQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ParLevelQuery) Order(by ...row.By[predicate.ParLevel]) *ParLevelQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ParLevelQuery) Limit(n int) *ParLevelQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ParLevelQuery) Offset(n int) *ParLevelQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ParLevelQuery) Unique(only bool) *ParLevelQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ParLevelQuery) Modify(fs ...func(*sql.Selector)) *ParLevelQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ParLevelQuery) Select(columns ...string) *ParLevelQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ParLevelQuery) Clone() *ParLevelQuery { return &ParLevelQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ParLevelQuery) All(ctx context.Context) ([]*ParLevel, error) {
+	return row.All[*ParLevel](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ParLevelQuery) First(ctx context.Context) (*ParLevel, error) {
+	return row.First[*ParLevel](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ParLevelQuery) Only(ctx context.Context) (*ParLevel, error) {
+	return row.Only[*ParLevel](ctx, &q.Query)
+}
+
+// ParLevelCreate makes a row.
+type ParLevelCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ParLevelCreate) Save(ctx context.Context) (*ParLevel, error) {
+	return row.Saved[*ParLevel](c.Do(ctx))
+}
+
+// ParLevelUpdateOne changes a row.
+type ParLevelUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ParLevelUpdateOne) Save(ctx context.Context) (*ParLevel, error) {
+	return row.Saved[*ParLevel](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -147,7 +228,7 @@ func (c *ParLevelCreate) SetMaximum(v int64) *ParLevelCreate { c.Put("maximum", 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ParLevelUpdateOne) Where(ps ...predicate.ParLevel) *ParLevelUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/patient"
@@ -120,28 +122,115 @@ func (r *Patient) Subject() (kind, id, patientID string) {
 func (r *Patient) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Patient) Update() *PatientUpdateOne { return patientKind.Change(r) }
-
-// PatientCreate makes a row.
-type PatientCreate struct{ row.Create[*Patient] }
-
-// PatientUpdateOne changes a row.
-type PatientUpdateOne struct {
-	row.Update[*Patient, predicate.Patient]
+func (r *Patient) Update() *PatientUpdateOne {
+	return &PatientUpdateOne{row.ChangeRow(patientKind, r)}
 }
 
-type (
-	// PatientQuery reads rows.
-	PatientQuery = row.Query[*Patient, predicate.Patient]
-	// PatientClient reads and writes rows.
-	PatientClient = row.Client[*Patient, predicate.Patient, *PatientCreate, *PatientUpdateOne]
-)
+var patientKind = &row.Kind{
+	Table: row.Describe("Patient", patient.Label, patient.Table, schema.Patient{}, &Patient{}),
+	Row:   func() row.Row { return new(Patient) },
+}
 
-var patientKind = &row.Kind[*Patient, predicate.Patient, *PatientCreate, *PatientUpdateOne]{
-	Table:  row.Describe("Patient", patient.Label, patient.Table, schema.Patient{}, &Patient{}),
-	Row:    func() *Patient { return new(Patient) },
-	Create: func(c row.Create[*Patient]) *PatientCreate { return &PatientCreate{c} },
-	Update: func(u row.Update[*Patient, predicate.Patient]) *PatientUpdateOne { return &PatientUpdateOne{u} },
+// PatientClient reads and writes rows.
+type PatientClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientClient) Query() *PatientQuery { return &PatientQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientClient) Get(ctx context.Context, id string) (*Patient, error) {
+	return row.Only[*Patient](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientClient) Create() *PatientCreate { return &PatientCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientClient) CreateBulk(each ...*PatientCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientClient) UpdateOneID(id string) *PatientUpdateOne {
+	return &PatientUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientClient) UpdateOne(r *Patient) *PatientUpdateOne { return c.UpdateOneID(r.ID) }
+
+// PatientQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientQuery) Where(ps ...predicate.Patient) *PatientQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientQuery) Order(by ...row.By[predicate.Patient]) *PatientQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientQuery) Limit(n int) *PatientQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientQuery) Offset(n int) *PatientQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientQuery) Unique(only bool) *PatientQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientQuery) Modify(fs ...func(*sql.Selector)) *PatientQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientQuery) Select(columns ...string) *PatientQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *PatientQuery) With(edges ...PatientEdge) *PatientQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// PatientEdge loads what belongs to rows.
+type PatientEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientQuery) Clone() *PatientQuery { return &PatientQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientQuery) All(ctx context.Context) ([]*Patient, error) {
+	return row.All[*Patient](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientQuery) First(ctx context.Context) (*Patient, error) {
+	return row.First[*Patient](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientQuery) Only(ctx context.Context) (*Patient, error) {
+	return row.Only[*Patient](ctx, &q.Query)
+}
+
+// PatientCreate makes a row.
+type PatientCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientCreate) Save(ctx context.Context) (*Patient, error) {
+	return row.Saved[*Patient](c.Do(ctx))
+}
+
+// PatientUpdateOne changes a row.
+type PatientUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientUpdateOne) Save(ctx context.Context) (*Patient, error) {
+	return row.Saved[*Patient](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -373,7 +462,10 @@ func (c *PatientCreate) SetNillableAllergiesReviewedBy(v *string) *PatientCreate
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *PatientUpdateOne) Where(ps ...predicate.Patient) *PatientUpdateOne { u.Only(ps...); return u }
+func (u *PatientUpdateOne) Where(ps ...predicate.Patient) *PatientUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *PatientUpdateOne) SetUpdatedAt(v time.Time) *PatientUpdateOne {
@@ -679,36 +771,71 @@ func (u *PatientUpdateOne) ClearAllergiesReviewedBy() *PatientUpdateOne {
 }
 
 // WithPatientIdentifiers loads identifiers with rows of Patient.
-func WithPatientIdentifiers(narrow ...func(*PatientIdentifierQuery)) row.Edge[*Patient] {
-	return row.ToMany("patient_id", patientIdentifierKind, func(r *Patient, e *PatientIdentifier) {
-		r.Edges.Identifiers = append(r.Edges.Identifiers, e)
-	}, narrow)
+func WithPatientIdentifiers(narrow ...func(*PatientIdentifierQuery)) PatientEdge {
+	return PatientEdge(row.ToMany("patient_id", patientIdentifierKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientIdentifierQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Patient).Edges
+		of.Identifiers = append(of.Identifiers, e.(*PatientIdentifier))
+	}))
 }
 
 // WithPatientAddresses loads addresses with rows of Patient.
-func WithPatientAddresses(narrow ...func(*PatientAddressQuery)) row.Edge[*Patient] {
-	return row.ToMany("patient_id", patientAddressKind, func(r *Patient, e *PatientAddress) {
-		r.Edges.Addresses = append(r.Edges.Addresses, e)
-	}, narrow)
+func WithPatientAddresses(narrow ...func(*PatientAddressQuery)) PatientEdge {
+	return PatientEdge(row.ToMany("patient_id", patientAddressKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientAddressQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Patient).Edges
+		of.Addresses = append(of.Addresses, e.(*PatientAddress))
+	}))
 }
 
 // WithPatientTelecoms loads telecoms with rows of Patient.
-func WithPatientTelecoms(narrow ...func(*PatientTelecomQuery)) row.Edge[*Patient] {
-	return row.ToMany("patient_id", patientTelecomKind, func(r *Patient, e *PatientTelecom) {
-		r.Edges.Telecoms = append(r.Edges.Telecoms, e)
-	}, narrow)
+func WithPatientTelecoms(narrow ...func(*PatientTelecomQuery)) PatientEdge {
+	return PatientEdge(row.ToMany("patient_id", patientTelecomKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientTelecomQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Patient).Edges
+		of.Telecoms = append(of.Telecoms, e.(*PatientTelecom))
+	}))
 }
 
 // WithPatientContacts loads contacts with rows of Patient.
-func WithPatientContacts(narrow ...func(*PatientContactQuery)) row.Edge[*Patient] {
-	return row.ToMany("patient_id", patientContactKind, func(r *Patient, e *PatientContact) {
-		r.Edges.Contacts = append(r.Edges.Contacts, e)
-	}, narrow)
+func WithPatientContacts(narrow ...func(*PatientContactQuery)) PatientEdge {
+	return PatientEdge(row.ToMany("patient_id", patientContactKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PatientContactQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Patient).Edges
+		of.Contacts = append(of.Contacts, e.(*PatientContact))
+	}))
 }
 
 // WithPatientVisits loads visits with rows of Patient.
-func WithPatientVisits(narrow ...func(*VisitQuery)) row.Edge[*Patient] {
-	return row.ToMany("patient_id", visitKind, func(r *Patient, e *Visit) {
-		r.Edges.Visits = append(r.Edges.Visits, e)
-	}, narrow)
+func WithPatientVisits(narrow ...func(*VisitQuery)) PatientEdge {
+	return PatientEdge(row.ToMany("patient_id", visitKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &VisitQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*Patient).Edges
+		of.Visits = append(of.Visits, e.(*Visit))
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/patientaddress"
@@ -70,30 +72,112 @@ func (r *PatientAddress) Subject() (kind, id, patientID string) {
 func (r *PatientAddress) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PatientAddress) Update() *PatientAddressUpdateOne { return patientAddressKind.Change(r) }
-
-// PatientAddressCreate makes a row.
-type PatientAddressCreate struct{ row.Create[*PatientAddress] }
-
-// PatientAddressUpdateOne changes a row.
-type PatientAddressUpdateOne struct {
-	row.Update[*PatientAddress, predicate.PatientAddress]
+func (r *PatientAddress) Update() *PatientAddressUpdateOne {
+	return &PatientAddressUpdateOne{row.ChangeRow(patientAddressKind, r)}
 }
 
-type (
-	// PatientAddressQuery reads rows.
-	PatientAddressQuery = row.Query[*PatientAddress, predicate.PatientAddress]
-	// PatientAddressClient reads and writes rows.
-	PatientAddressClient = row.Client[*PatientAddress, predicate.PatientAddress, *PatientAddressCreate, *PatientAddressUpdateOne]
-)
+var patientAddressKind = &row.Kind{
+	Table: row.Describe("PatientAddress", patientaddress.Label, patientaddress.Table, schema.PatientAddress{}, &PatientAddress{}),
+	Row:   func() row.Row { return new(PatientAddress) },
+}
 
-var patientAddressKind = &row.Kind[*PatientAddress, predicate.PatientAddress, *PatientAddressCreate, *PatientAddressUpdateOne]{
-	Table:  row.Describe("PatientAddress", patientaddress.Label, patientaddress.Table, schema.PatientAddress{}, &PatientAddress{}),
-	Row:    func() *PatientAddress { return new(PatientAddress) },
-	Create: func(c row.Create[*PatientAddress]) *PatientAddressCreate { return &PatientAddressCreate{c} },
-	Update: func(u row.Update[*PatientAddress, predicate.PatientAddress]) *PatientAddressUpdateOne {
-		return &PatientAddressUpdateOne{u}
-	},
+// PatientAddressClient reads and writes rows.
+type PatientAddressClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientAddressClient) Query() *PatientAddressQuery { return &PatientAddressQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientAddressClient) Get(ctx context.Context, id string) (*PatientAddress, error) {
+	return row.Only[*PatientAddress](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientAddressClient) Create() *PatientAddressCreate { return &PatientAddressCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientAddressClient) CreateBulk(each ...*PatientAddressCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientAddressClient) UpdateOneID(id string) *PatientAddressUpdateOne {
+	return &PatientAddressUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientAddressClient) UpdateOne(r *PatientAddress) *PatientAddressUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PatientAddressQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientAddressQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientAddressQuery) Where(ps ...predicate.PatientAddress) *PatientAddressQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientAddressQuery) Order(by ...row.By[predicate.PatientAddress]) *PatientAddressQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientAddressQuery) Limit(n int) *PatientAddressQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientAddressQuery) Offset(n int) *PatientAddressQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientAddressQuery) Unique(only bool) *PatientAddressQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientAddressQuery) Modify(fs ...func(*sql.Selector)) *PatientAddressQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientAddressQuery) Select(columns ...string) *PatientAddressQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientAddressQuery) Clone() *PatientAddressQuery { return &PatientAddressQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientAddressQuery) All(ctx context.Context) ([]*PatientAddress, error) {
+	return row.All[*PatientAddress](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientAddressQuery) First(ctx context.Context) (*PatientAddress, error) {
+	return row.First[*PatientAddress](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientAddressQuery) Only(ctx context.Context) (*PatientAddress, error) {
+	return row.Only[*PatientAddress](ctx, &q.Query)
+}
+
+// PatientAddressCreate makes a row.
+type PatientAddressCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientAddressCreate) Save(ctx context.Context) (*PatientAddress, error) {
+	return row.Saved[*PatientAddress](c.Do(ctx))
+}
+
+// PatientAddressUpdateOne changes a row.
+type PatientAddressUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientAddressUpdateOne) Save(ctx context.Context) (*PatientAddress, error) {
+	return row.Saved[*PatientAddress](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -227,7 +311,7 @@ func (c *PatientAddressCreate) SetNillableCountry(v *string) *PatientAddressCrea
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientAddressUpdateOne) Where(ps ...predicate.PatientAddress) *PatientAddressUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

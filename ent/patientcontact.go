@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/patientcontact"
@@ -70,30 +72,112 @@ func (r *PatientContact) Subject() (kind, id, patientID string) {
 func (r *PatientContact) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PatientContact) Update() *PatientContactUpdateOne { return patientContactKind.Change(r) }
-
-// PatientContactCreate makes a row.
-type PatientContactCreate struct{ row.Create[*PatientContact] }
-
-// PatientContactUpdateOne changes a row.
-type PatientContactUpdateOne struct {
-	row.Update[*PatientContact, predicate.PatientContact]
+func (r *PatientContact) Update() *PatientContactUpdateOne {
+	return &PatientContactUpdateOne{row.ChangeRow(patientContactKind, r)}
 }
 
-type (
-	// PatientContactQuery reads rows.
-	PatientContactQuery = row.Query[*PatientContact, predicate.PatientContact]
-	// PatientContactClient reads and writes rows.
-	PatientContactClient = row.Client[*PatientContact, predicate.PatientContact, *PatientContactCreate, *PatientContactUpdateOne]
-)
+var patientContactKind = &row.Kind{
+	Table: row.Describe("PatientContact", patientcontact.Label, patientcontact.Table, schema.PatientContact{}, &PatientContact{}),
+	Row:   func() row.Row { return new(PatientContact) },
+}
 
-var patientContactKind = &row.Kind[*PatientContact, predicate.PatientContact, *PatientContactCreate, *PatientContactUpdateOne]{
-	Table:  row.Describe("PatientContact", patientcontact.Label, patientcontact.Table, schema.PatientContact{}, &PatientContact{}),
-	Row:    func() *PatientContact { return new(PatientContact) },
-	Create: func(c row.Create[*PatientContact]) *PatientContactCreate { return &PatientContactCreate{c} },
-	Update: func(u row.Update[*PatientContact, predicate.PatientContact]) *PatientContactUpdateOne {
-		return &PatientContactUpdateOne{u}
-	},
+// PatientContactClient reads and writes rows.
+type PatientContactClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientContactClient) Query() *PatientContactQuery { return &PatientContactQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientContactClient) Get(ctx context.Context, id string) (*PatientContact, error) {
+	return row.Only[*PatientContact](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientContactClient) Create() *PatientContactCreate { return &PatientContactCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientContactClient) CreateBulk(each ...*PatientContactCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientContactClient) UpdateOneID(id string) *PatientContactUpdateOne {
+	return &PatientContactUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientContactClient) UpdateOne(r *PatientContact) *PatientContactUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PatientContactQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientContactQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientContactQuery) Where(ps ...predicate.PatientContact) *PatientContactQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientContactQuery) Order(by ...row.By[predicate.PatientContact]) *PatientContactQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientContactQuery) Limit(n int) *PatientContactQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientContactQuery) Offset(n int) *PatientContactQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientContactQuery) Unique(only bool) *PatientContactQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientContactQuery) Modify(fs ...func(*sql.Selector)) *PatientContactQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientContactQuery) Select(columns ...string) *PatientContactQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientContactQuery) Clone() *PatientContactQuery { return &PatientContactQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientContactQuery) All(ctx context.Context) ([]*PatientContact, error) {
+	return row.All[*PatientContact](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientContactQuery) First(ctx context.Context) (*PatientContact, error) {
+	return row.First[*PatientContact](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientContactQuery) Only(ctx context.Context) (*PatientContact, error) {
+	return row.Only[*PatientContact](ctx, &q.Query)
+}
+
+// PatientContactCreate makes a row.
+type PatientContactCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientContactCreate) Save(ctx context.Context) (*PatientContact, error) {
+	return row.Saved[*PatientContact](c.Do(ctx))
+}
+
+// PatientContactUpdateOne changes a row.
+type PatientContactUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientContactUpdateOne) Save(ctx context.Context) (*PatientContact, error) {
+	return row.Saved[*PatientContact](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -221,7 +305,7 @@ func (c *PatientContactCreate) SetNillableEndedAt(v *time.Time) *PatientContactC
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientContactUpdateOne) Where(ps ...predicate.PatientContact) *PatientContactUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/patientidentifier"
@@ -59,31 +61,120 @@ func (r *PatientIdentifier) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *PatientIdentifier) Update() *PatientIdentifierUpdateOne {
-	return patientIdentifierKind.Change(r)
+	return &PatientIdentifierUpdateOne{row.ChangeRow(patientIdentifierKind, r)}
+}
+
+var patientIdentifierKind = &row.Kind{
+	Table: row.Describe("PatientIdentifier", patientidentifier.Label, patientidentifier.Table, schema.PatientIdentifier{}, &PatientIdentifier{}),
+	Row:   func() row.Row { return new(PatientIdentifier) },
+}
+
+// PatientIdentifierClient reads and writes rows.
+type PatientIdentifierClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientIdentifierClient) Query() *PatientIdentifierQuery {
+	return &PatientIdentifierQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientIdentifierClient) Get(ctx context.Context, id string) (*PatientIdentifier, error) {
+	return row.Only[*PatientIdentifier](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientIdentifierClient) Create() *PatientIdentifierCreate {
+	return &PatientIdentifierCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c PatientIdentifierClient) CreateBulk(each ...*PatientIdentifierCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientIdentifierClient) UpdateOneID(id string) *PatientIdentifierUpdateOne {
+	return &PatientIdentifierUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientIdentifierClient) UpdateOne(r *PatientIdentifier) *PatientIdentifierUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PatientIdentifierQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientIdentifierQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientIdentifierQuery) Where(ps ...predicate.PatientIdentifier) *PatientIdentifierQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientIdentifierQuery) Order(by ...row.By[predicate.PatientIdentifier]) *PatientIdentifierQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientIdentifierQuery) Limit(n int) *PatientIdentifierQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientIdentifierQuery) Offset(n int) *PatientIdentifierQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientIdentifierQuery) Unique(only bool) *PatientIdentifierQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *PatientIdentifierQuery) Modify(fs ...func(*sql.Selector)) *PatientIdentifierQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientIdentifierQuery) Select(columns ...string) *PatientIdentifierQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientIdentifierQuery) Clone() *PatientIdentifierQuery {
+	return &PatientIdentifierQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *PatientIdentifierQuery) All(ctx context.Context) ([]*PatientIdentifier, error) {
+	return row.All[*PatientIdentifier](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientIdentifierQuery) First(ctx context.Context) (*PatientIdentifier, error) {
+	return row.First[*PatientIdentifier](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientIdentifierQuery) Only(ctx context.Context) (*PatientIdentifier, error) {
+	return row.Only[*PatientIdentifier](ctx, &q.Query)
 }
 
 // PatientIdentifierCreate makes a row.
-type PatientIdentifierCreate struct{ row.Create[*PatientIdentifier] }
+type PatientIdentifierCreate struct{ row.Create }
 
-// PatientIdentifierUpdateOne changes a row.
-type PatientIdentifierUpdateOne struct {
-	row.Update[*PatientIdentifier, predicate.PatientIdentifier]
+// Save makes the row and returns it.
+func (c *PatientIdentifierCreate) Save(ctx context.Context) (*PatientIdentifier, error) {
+	return row.Saved[*PatientIdentifier](c.Do(ctx))
 }
 
-type (
-	// PatientIdentifierQuery reads rows.
-	PatientIdentifierQuery = row.Query[*PatientIdentifier, predicate.PatientIdentifier]
-	// PatientIdentifierClient reads and writes rows.
-	PatientIdentifierClient = row.Client[*PatientIdentifier, predicate.PatientIdentifier, *PatientIdentifierCreate, *PatientIdentifierUpdateOne]
-)
+// PatientIdentifierUpdateOne changes a row.
+type PatientIdentifierUpdateOne struct{ row.Update }
 
-var patientIdentifierKind = &row.Kind[*PatientIdentifier, predicate.PatientIdentifier, *PatientIdentifierCreate, *PatientIdentifierUpdateOne]{
-	Table:  row.Describe("PatientIdentifier", patientidentifier.Label, patientidentifier.Table, schema.PatientIdentifier{}, &PatientIdentifier{}),
-	Row:    func() *PatientIdentifier { return new(PatientIdentifier) },
-	Create: func(c row.Create[*PatientIdentifier]) *PatientIdentifierCreate { return &PatientIdentifierCreate{c} },
-	Update: func(u row.Update[*PatientIdentifier, predicate.PatientIdentifier]) *PatientIdentifierUpdateOne {
-		return &PatientIdentifierUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientIdentifierUpdateOne) Save(ctx context.Context) (*PatientIdentifier, error) {
+	return row.Saved[*PatientIdentifier](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -169,7 +260,7 @@ func (c *PatientIdentifierCreate) SetNillableType(v *string) *PatientIdentifierC
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientIdentifierUpdateOne) Where(ps ...predicate.PatientIdentifier) *PatientIdentifierUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

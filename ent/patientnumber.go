@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"fmt"
 	"time"
 
@@ -38,30 +40,112 @@ func (r *PatientNumber) Subject() (kind, id, patientID string) {
 func (r *PatientNumber) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PatientNumber) Update() *PatientNumberUpdateOne { return patientNumberKind.Change(r) }
-
-// PatientNumberCreate makes a row.
-type PatientNumberCreate struct{ row.Create[*PatientNumber] }
-
-// PatientNumberUpdateOne changes a row.
-type PatientNumberUpdateOne struct {
-	row.Update[*PatientNumber, predicate.PatientNumber]
+func (r *PatientNumber) Update() *PatientNumberUpdateOne {
+	return &PatientNumberUpdateOne{row.ChangeRow(patientNumberKind, r)}
 }
 
-type (
-	// PatientNumberQuery reads rows.
-	PatientNumberQuery = row.Query[*PatientNumber, predicate.PatientNumber]
-	// PatientNumberClient reads and writes rows.
-	PatientNumberClient = row.Client[*PatientNumber, predicate.PatientNumber, *PatientNumberCreate, *PatientNumberUpdateOne]
-)
+var patientNumberKind = &row.Kind{
+	Table: row.Describe("PatientNumber", patientnumber.Label, patientnumber.Table, schema.PatientNumber{}, &PatientNumber{}),
+	Row:   func() row.Row { return new(PatientNumber) },
+}
 
-var patientNumberKind = &row.Kind[*PatientNumber, predicate.PatientNumber, *PatientNumberCreate, *PatientNumberUpdateOne]{
-	Table:  row.Describe("PatientNumber", patientnumber.Label, patientnumber.Table, schema.PatientNumber{}, &PatientNumber{}),
-	Row:    func() *PatientNumber { return new(PatientNumber) },
-	Create: func(c row.Create[*PatientNumber]) *PatientNumberCreate { return &PatientNumberCreate{c} },
-	Update: func(u row.Update[*PatientNumber, predicate.PatientNumber]) *PatientNumberUpdateOne {
-		return &PatientNumberUpdateOne{u}
-	},
+// PatientNumberClient reads and writes rows.
+type PatientNumberClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientNumberClient) Query() *PatientNumberQuery { return &PatientNumberQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientNumberClient) Get(ctx context.Context, id string) (*PatientNumber, error) {
+	return row.Only[*PatientNumber](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientNumberClient) Create() *PatientNumberCreate { return &PatientNumberCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientNumberClient) CreateBulk(each ...*PatientNumberCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientNumberClient) UpdateOneID(id string) *PatientNumberUpdateOne {
+	return &PatientNumberUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientNumberClient) UpdateOne(r *PatientNumber) *PatientNumberUpdateOne {
+	return c.UpdateOneID(fmt.Sprint(r.ID))
+}
+
+// PatientNumberQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientNumberQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientNumberQuery) Where(ps ...predicate.PatientNumber) *PatientNumberQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientNumberQuery) Order(by ...row.By[predicate.PatientNumber]) *PatientNumberQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientNumberQuery) Limit(n int) *PatientNumberQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientNumberQuery) Offset(n int) *PatientNumberQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientNumberQuery) Unique(only bool) *PatientNumberQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientNumberQuery) Modify(fs ...func(*sql.Selector)) *PatientNumberQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientNumberQuery) Select(columns ...string) *PatientNumberQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientNumberQuery) Clone() *PatientNumberQuery { return &PatientNumberQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientNumberQuery) All(ctx context.Context) ([]*PatientNumber, error) {
+	return row.All[*PatientNumber](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientNumberQuery) First(ctx context.Context) (*PatientNumber, error) {
+	return row.First[*PatientNumber](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientNumberQuery) Only(ctx context.Context) (*PatientNumber, error) {
+	return row.Only[*PatientNumber](ctx, &q.Query)
+}
+
+// PatientNumberCreate makes a row.
+type PatientNumberCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientNumberCreate) Save(ctx context.Context) (*PatientNumber, error) {
+	return row.Saved[*PatientNumber](c.Do(ctx))
+}
+
+// PatientNumberUpdateOne changes a row.
+type PatientNumberUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientNumberUpdateOne) Save(ctx context.Context) (*PatientNumber, error) {
+	return row.Saved[*PatientNumber](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -75,6 +159,6 @@ func (c *PatientNumberCreate) SetDrawnAt(v time.Time) *PatientNumberCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientNumberUpdateOne) Where(ps ...predicate.PatientNumber) *PatientNumberUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

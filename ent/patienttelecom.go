@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/patienttelecom"
@@ -64,30 +66,112 @@ func (r *PatientTelecom) Subject() (kind, id, patientID string) {
 func (r *PatientTelecom) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PatientTelecom) Update() *PatientTelecomUpdateOne { return patientTelecomKind.Change(r) }
-
-// PatientTelecomCreate makes a row.
-type PatientTelecomCreate struct{ row.Create[*PatientTelecom] }
-
-// PatientTelecomUpdateOne changes a row.
-type PatientTelecomUpdateOne struct {
-	row.Update[*PatientTelecom, predicate.PatientTelecom]
+func (r *PatientTelecom) Update() *PatientTelecomUpdateOne {
+	return &PatientTelecomUpdateOne{row.ChangeRow(patientTelecomKind, r)}
 }
 
-type (
-	// PatientTelecomQuery reads rows.
-	PatientTelecomQuery = row.Query[*PatientTelecom, predicate.PatientTelecom]
-	// PatientTelecomClient reads and writes rows.
-	PatientTelecomClient = row.Client[*PatientTelecom, predicate.PatientTelecom, *PatientTelecomCreate, *PatientTelecomUpdateOne]
-)
+var patientTelecomKind = &row.Kind{
+	Table: row.Describe("PatientTelecom", patienttelecom.Label, patienttelecom.Table, schema.PatientTelecom{}, &PatientTelecom{}),
+	Row:   func() row.Row { return new(PatientTelecom) },
+}
 
-var patientTelecomKind = &row.Kind[*PatientTelecom, predicate.PatientTelecom, *PatientTelecomCreate, *PatientTelecomUpdateOne]{
-	Table:  row.Describe("PatientTelecom", patienttelecom.Label, patienttelecom.Table, schema.PatientTelecom{}, &PatientTelecom{}),
-	Row:    func() *PatientTelecom { return new(PatientTelecom) },
-	Create: func(c row.Create[*PatientTelecom]) *PatientTelecomCreate { return &PatientTelecomCreate{c} },
-	Update: func(u row.Update[*PatientTelecom, predicate.PatientTelecom]) *PatientTelecomUpdateOne {
-		return &PatientTelecomUpdateOne{u}
-	},
+// PatientTelecomClient reads and writes rows.
+type PatientTelecomClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientTelecomClient) Query() *PatientTelecomQuery { return &PatientTelecomQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientTelecomClient) Get(ctx context.Context, id string) (*PatientTelecom, error) {
+	return row.Only[*PatientTelecom](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientTelecomClient) Create() *PatientTelecomCreate { return &PatientTelecomCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientTelecomClient) CreateBulk(each ...*PatientTelecomCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientTelecomClient) UpdateOneID(id string) *PatientTelecomUpdateOne {
+	return &PatientTelecomUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientTelecomClient) UpdateOne(r *PatientTelecom) *PatientTelecomUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PatientTelecomQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientTelecomQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientTelecomQuery) Where(ps ...predicate.PatientTelecom) *PatientTelecomQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientTelecomQuery) Order(by ...row.By[predicate.PatientTelecom]) *PatientTelecomQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientTelecomQuery) Limit(n int) *PatientTelecomQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientTelecomQuery) Offset(n int) *PatientTelecomQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientTelecomQuery) Unique(only bool) *PatientTelecomQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientTelecomQuery) Modify(fs ...func(*sql.Selector)) *PatientTelecomQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientTelecomQuery) Select(columns ...string) *PatientTelecomQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientTelecomQuery) Clone() *PatientTelecomQuery { return &PatientTelecomQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientTelecomQuery) All(ctx context.Context) ([]*PatientTelecom, error) {
+	return row.All[*PatientTelecom](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientTelecomQuery) First(ctx context.Context) (*PatientTelecom, error) {
+	return row.First[*PatientTelecom](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientTelecomQuery) Only(ctx context.Context) (*PatientTelecom, error) {
+	return row.Only[*PatientTelecom](ctx, &q.Query)
+}
+
+// PatientTelecomCreate makes a row.
+type PatientTelecomCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientTelecomCreate) Save(ctx context.Context) (*PatientTelecom, error) {
+	return row.Saved[*PatientTelecom](c.Do(ctx))
+}
+
+// PatientTelecomUpdateOne changes a row.
+type PatientTelecomUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientTelecomUpdateOne) Save(ctx context.Context) (*PatientTelecom, error) {
+	return row.Saved[*PatientTelecom](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -188,7 +272,7 @@ func (c *PatientTelecomCreate) SetNillableRank(v *int) *PatientTelecomCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientTelecomUpdateOne) Where(ps ...predicate.PatientTelecom) *PatientTelecomUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

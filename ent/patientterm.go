@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"fmt"
 
 	"medoffice/ent/patientterm"
@@ -43,28 +45,112 @@ func (r *PatientTerm) Subject() (kind, id, patientID string) {
 func (r *PatientTerm) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PatientTerm) Update() *PatientTermUpdateOne { return patientTermKind.Change(r) }
-
-// PatientTermCreate makes a row.
-type PatientTermCreate struct{ row.Create[*PatientTerm] }
-
-// PatientTermUpdateOne changes a row.
-type PatientTermUpdateOne struct {
-	row.Update[*PatientTerm, predicate.PatientTerm]
+func (r *PatientTerm) Update() *PatientTermUpdateOne {
+	return &PatientTermUpdateOne{row.ChangeRow(patientTermKind, r)}
 }
 
-type (
-	// PatientTermQuery reads rows.
-	PatientTermQuery = row.Query[*PatientTerm, predicate.PatientTerm]
-)
+var patientTermKind = &row.Kind{
+	Table: row.Describe("PatientTerm", patientterm.Label, patientterm.Table, schema.PatientTerm{}, &PatientTerm{}),
+	Row:   func() row.Row { return new(PatientTerm) },
+}
 
-var patientTermKind = &row.Kind[*PatientTerm, predicate.PatientTerm, *PatientTermCreate, *PatientTermUpdateOne]{
-	Table:  row.Describe("PatientTerm", patientterm.Label, patientterm.Table, schema.PatientTerm{}, &PatientTerm{}),
-	Row:    func() *PatientTerm { return new(PatientTerm) },
-	Create: func(c row.Create[*PatientTerm]) *PatientTermCreate { return &PatientTermCreate{c} },
-	Update: func(u row.Update[*PatientTerm, predicate.PatientTerm]) *PatientTermUpdateOne {
-		return &PatientTermUpdateOne{u}
-	},
+// PatientTermClient reads and writes rows.
+type PatientTermClient struct{ row.Client }
+
+// Query starts a query.
+func (c PatientTermClient) Query() *PatientTermQuery { return &PatientTermQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PatientTermClient) Get(ctx context.Context, id string) (*PatientTerm, error) {
+	return row.Only[*PatientTerm](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PatientTermClient) Create() *PatientTermCreate { return &PatientTermCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PatientTermClient) CreateBulk(each ...*PatientTermCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PatientTermClient) UpdateOneID(id string) *PatientTermUpdateOne {
+	return &PatientTermUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PatientTermClient) UpdateOne(r *PatientTerm) *PatientTermUpdateOne {
+	return c.UpdateOneID(fmt.Sprint(r.ID))
+}
+
+// PatientTermQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PatientTermQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PatientTermQuery) Where(ps ...predicate.PatientTerm) *PatientTermQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PatientTermQuery) Order(by ...row.By[predicate.PatientTerm]) *PatientTermQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PatientTermQuery) Limit(n int) *PatientTermQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PatientTermQuery) Offset(n int) *PatientTermQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PatientTermQuery) Unique(only bool) *PatientTermQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PatientTermQuery) Modify(fs ...func(*sql.Selector)) *PatientTermQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PatientTermQuery) Select(columns ...string) *PatientTermQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *PatientTermQuery) Clone() *PatientTermQuery { return &PatientTermQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PatientTermQuery) All(ctx context.Context) ([]*PatientTerm, error) {
+	return row.All[*PatientTerm](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PatientTermQuery) First(ctx context.Context) (*PatientTerm, error) {
+	return row.First[*PatientTerm](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PatientTermQuery) Only(ctx context.Context) (*PatientTerm, error) {
+	return row.Only[*PatientTerm](ctx, &q.Query)
+}
+
+// PatientTermCreate makes a row.
+type PatientTermCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PatientTermCreate) Save(ctx context.Context) (*PatientTerm, error) {
+	return row.Saved[*PatientTerm](c.Do(ctx))
+}
+
+// PatientTermUpdateOne changes a row.
+type PatientTermUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PatientTermUpdateOne) Save(ctx context.Context) (*PatientTerm, error) {
+	return row.Saved[*PatientTerm](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -87,7 +173,7 @@ func (c *PatientTermCreate) SetWord(v string) *PatientTermCreate { c.Put("word",
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PatientTermUpdateOne) Where(ps ...predicate.PatientTerm) *PatientTermUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -124,12 +210,14 @@ func (u *PatientTermUpdateOne) SetNillableWord(v *string) *PatientTermUpdateOne 
 	return u
 }
 
-// PatientTermClient reads and writes rows, many at a time too.
-type PatientTermClient struct {
-	row.Client[*PatientTerm, predicate.PatientTerm, *PatientTermCreate, *PatientTermUpdateOne]
-}
+// PatientTermDelete deletes rows.
+type PatientTermDelete struct{ row.Delete }
 
 // Delete deletes rows.
-func (c PatientTermClient) Delete() *row.Delete[predicate.PatientTerm] {
-	return row.DeleteFrom(c.Client)
+func (c PatientTermClient) Delete() *PatientTermDelete { return &PatientTermDelete{c.DeleteMany()} }
+
+// Where names the rows that are deleted.
+func (d *PatientTermDelete) Where(ps ...predicate.PatientTerm) *PatientTermDelete {
+	row.Narrow(d.Mutation(), ps)
+	return d
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/payer"
@@ -73,28 +75,95 @@ func (r *Payer) Subject() (kind, id, patientID string) {
 func (r *Payer) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Payer) Update() *PayerUpdateOne { return payerKind.Change(r) }
-
-// PayerCreate makes a row.
-type PayerCreate struct{ row.Create[*Payer] }
-
-// PayerUpdateOne changes a row.
-type PayerUpdateOne struct {
-	row.Update[*Payer, predicate.Payer]
+func (r *Payer) Update() *PayerUpdateOne {
+	return &PayerUpdateOne{row.ChangeRow(payerKind, r)}
 }
 
-type (
-	// PayerQuery reads rows.
-	PayerQuery = row.Query[*Payer, predicate.Payer]
-	// PayerClient reads and writes rows.
-	PayerClient = row.Client[*Payer, predicate.Payer, *PayerCreate, *PayerUpdateOne]
-)
+var payerKind = &row.Kind{
+	Table: row.Describe("Payer", payer.Label, payer.Table, schema.Payer{}, &Payer{}),
+	Row:   func() row.Row { return new(Payer) },
+}
 
-var payerKind = &row.Kind[*Payer, predicate.Payer, *PayerCreate, *PayerUpdateOne]{
-	Table:  row.Describe("Payer", payer.Label, payer.Table, schema.Payer{}, &Payer{}),
-	Row:    func() *Payer { return new(Payer) },
-	Create: func(c row.Create[*Payer]) *PayerCreate { return &PayerCreate{c} },
-	Update: func(u row.Update[*Payer, predicate.Payer]) *PayerUpdateOne { return &PayerUpdateOne{u} },
+// PayerClient reads and writes rows.
+type PayerClient struct{ row.Client }
+
+// Query starts a query.
+func (c PayerClient) Query() *PayerQuery { return &PayerQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PayerClient) Get(ctx context.Context, id string) (*Payer, error) {
+	return row.Only[*Payer](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PayerClient) Create() *PayerCreate { return &PayerCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PayerClient) CreateBulk(each ...*PayerCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c PayerClient) UpdateOneID(id string) *PayerUpdateOne { return &PayerUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c PayerClient) UpdateOne(r *Payer) *PayerUpdateOne { return c.UpdateOneID(r.ID) }
+
+// PayerQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PayerQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PayerQuery) Where(ps ...predicate.Payer) *PayerQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PayerQuery) Order(by ...row.By[predicate.Payer]) *PayerQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PayerQuery) Limit(n int) *PayerQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PayerQuery) Offset(n int) *PayerQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PayerQuery) Unique(only bool) *PayerQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PayerQuery) Modify(fs ...func(*sql.Selector)) *PayerQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *PayerQuery) Select(columns ...string) *PayerQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *PayerQuery) Clone() *PayerQuery { return &PayerQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PayerQuery) All(ctx context.Context) ([]*Payer, error) {
+	return row.All[*Payer](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PayerQuery) First(ctx context.Context) (*Payer, error) {
+	return row.First[*Payer](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PayerQuery) Only(ctx context.Context) (*Payer, error) {
+	return row.Only[*Payer](ctx, &q.Query)
+}
+
+// PayerCreate makes a row.
+type PayerCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PayerCreate) Save(ctx context.Context) (*Payer, error) { return row.Saved[*Payer](c.Do(ctx)) }
+
+// PayerUpdateOne changes a row.
+type PayerUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PayerUpdateOne) Save(ctx context.Context) (*Payer, error) {
+	return row.Saved[*Payer](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -194,7 +263,10 @@ func (c *PayerCreate) SetActive(v bool) *PayerCreate { c.Put("active", v); retur
 func (c *PayerCreate) SetNillableActive(v *bool) *PayerCreate { row.PutSome(c, "active", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *PayerUpdateOne) Where(ps ...predicate.Payer) *PayerUpdateOne { u.Only(ps...); return u }
+func (u *PayerUpdateOne) Where(ps ...predicate.Payer) *PayerUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *PayerUpdateOne) SetUpdatedAt(v time.Time) *PayerUpdateOne { u.Put("updated_at", v); return u }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/payment"
@@ -79,28 +81,104 @@ func (r *Payment) Subject() (kind, id, patientID string) {
 func (r *Payment) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Payment) Update() *PaymentUpdateOne { return paymentKind.Change(r) }
-
-// PaymentCreate makes a row.
-type PaymentCreate struct{ row.Create[*Payment] }
-
-// PaymentUpdateOne changes a row.
-type PaymentUpdateOne struct {
-	row.Update[*Payment, predicate.Payment]
+func (r *Payment) Update() *PaymentUpdateOne {
+	return &PaymentUpdateOne{row.ChangeRow(paymentKind, r)}
 }
 
-type (
-	// PaymentQuery reads rows.
-	PaymentQuery = row.Query[*Payment, predicate.Payment]
-	// PaymentClient reads and writes rows.
-	PaymentClient = row.Client[*Payment, predicate.Payment, *PaymentCreate, *PaymentUpdateOne]
-)
+var paymentKind = &row.Kind{
+	Table: row.Describe("Payment", payment.Label, payment.Table, schema.Payment{}, &Payment{}),
+	Row:   func() row.Row { return new(Payment) },
+}
 
-var paymentKind = &row.Kind[*Payment, predicate.Payment, *PaymentCreate, *PaymentUpdateOne]{
-	Table:  row.Describe("Payment", payment.Label, payment.Table, schema.Payment{}, &Payment{}),
-	Row:    func() *Payment { return new(Payment) },
-	Create: func(c row.Create[*Payment]) *PaymentCreate { return &PaymentCreate{c} },
-	Update: func(u row.Update[*Payment, predicate.Payment]) *PaymentUpdateOne { return &PaymentUpdateOne{u} },
+// PaymentClient reads and writes rows.
+type PaymentClient struct{ row.Client }
+
+// Query starts a query.
+func (c PaymentClient) Query() *PaymentQuery { return &PaymentQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PaymentClient) Get(ctx context.Context, id string) (*Payment, error) {
+	return row.Only[*Payment](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PaymentClient) Create() *PaymentCreate { return &PaymentCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PaymentClient) CreateBulk(each ...*PaymentCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PaymentClient) UpdateOneID(id string) *PaymentUpdateOne {
+	return &PaymentUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PaymentClient) UpdateOne(r *Payment) *PaymentUpdateOne { return c.UpdateOneID(r.ID) }
+
+// PaymentQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PaymentQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PaymentQuery) Where(ps ...predicate.Payment) *PaymentQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PaymentQuery) Order(by ...row.By[predicate.Payment]) *PaymentQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PaymentQuery) Limit(n int) *PaymentQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PaymentQuery) Offset(n int) *PaymentQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PaymentQuery) Unique(only bool) *PaymentQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PaymentQuery) Modify(fs ...func(*sql.Selector)) *PaymentQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *PaymentQuery) Select(columns ...string) *PaymentQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *PaymentQuery) Clone() *PaymentQuery { return &PaymentQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PaymentQuery) All(ctx context.Context) ([]*Payment, error) {
+	return row.All[*Payment](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PaymentQuery) First(ctx context.Context) (*Payment, error) {
+	return row.First[*Payment](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PaymentQuery) Only(ctx context.Context) (*Payment, error) {
+	return row.Only[*Payment](ctx, &q.Query)
+}
+
+// PaymentCreate makes a row.
+type PaymentCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PaymentCreate) Save(ctx context.Context) (*Payment, error) {
+	return row.Saved[*Payment](c.Do(ctx))
+}
+
+// PaymentUpdateOne changes a row.
+type PaymentUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PaymentUpdateOne) Save(ctx context.Context) (*Payment, error) {
+	return row.Saved[*Payment](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -203,7 +281,10 @@ func (c *PaymentCreate) SetUnappliedMinor(v int64) *PaymentCreate {
 func (c *PaymentCreate) SetReceivedAt(v time.Time) *PaymentCreate { c.Put("received_at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *PaymentUpdateOne) Where(ps ...predicate.Payment) *PaymentUpdateOne { u.Only(ps...); return u }
+func (u *PaymentUpdateOne) Where(ps ...predicate.Payment) *PaymentUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *PaymentUpdateOne) SetUpdatedAt(v time.Time) *PaymentUpdateOne {

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/practice"
@@ -67,28 +69,107 @@ func (r *Practice) Subject() (kind, id, patientID string) {
 func (r *Practice) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Practice) Update() *PracticeUpdateOne { return practiceKind.Change(r) }
-
-// PracticeCreate makes a row.
-type PracticeCreate struct{ row.Create[*Practice] }
-
-// PracticeUpdateOne changes a row.
-type PracticeUpdateOne struct {
-	row.Update[*Practice, predicate.Practice]
+func (r *Practice) Update() *PracticeUpdateOne {
+	return &PracticeUpdateOne{row.ChangeRow(practiceKind, r)}
 }
 
-type (
-	// PracticeQuery reads rows.
-	PracticeQuery = row.Query[*Practice, predicate.Practice]
-	// PracticeClient reads and writes rows.
-	PracticeClient = row.Client[*Practice, predicate.Practice, *PracticeCreate, *PracticeUpdateOne]
-)
+var practiceKind = &row.Kind{
+	Table: row.Describe("Practice", practice.Label, practice.Table, schema.Practice{}, &Practice{}),
+	Row:   func() row.Row { return new(Practice) },
+}
 
-var practiceKind = &row.Kind[*Practice, predicate.Practice, *PracticeCreate, *PracticeUpdateOne]{
-	Table:  row.Describe("Practice", practice.Label, practice.Table, schema.Practice{}, &Practice{}),
-	Row:    func() *Practice { return new(Practice) },
-	Create: func(c row.Create[*Practice]) *PracticeCreate { return &PracticeCreate{c} },
-	Update: func(u row.Update[*Practice, predicate.Practice]) *PracticeUpdateOne { return &PracticeUpdateOne{u} },
+// PracticeClient reads and writes rows.
+type PracticeClient struct{ row.Client }
+
+// Query starts a query.
+func (c PracticeClient) Query() *PracticeQuery { return &PracticeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PracticeClient) Get(ctx context.Context, id string) (*Practice, error) {
+	return row.Only[*Practice](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PracticeClient) Create() *PracticeCreate { return &PracticeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PracticeClient) CreateBulk(each ...*PracticeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PracticeClient) UpdateOneID(id string) *PracticeUpdateOne {
+	return &PracticeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PracticeClient) UpdateOne(r *Practice) *PracticeUpdateOne { return c.UpdateOneID(r.ID) }
+
+// PracticeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PracticeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PracticeQuery) Where(ps ...predicate.Practice) *PracticeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PracticeQuery) Order(by ...row.By[predicate.Practice]) *PracticeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PracticeQuery) Limit(n int) *PracticeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PracticeQuery) Offset(n int) *PracticeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PracticeQuery) Unique(only bool) *PracticeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PracticeQuery) Modify(fs ...func(*sql.Selector)) *PracticeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PracticeQuery) Select(columns ...string) *PracticeQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *PracticeQuery) Clone() *PracticeQuery { return &PracticeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PracticeQuery) All(ctx context.Context) ([]*Practice, error) {
+	return row.All[*Practice](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PracticeQuery) First(ctx context.Context) (*Practice, error) {
+	return row.First[*Practice](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PracticeQuery) Only(ctx context.Context) (*Practice, error) {
+	return row.Only[*Practice](ctx, &q.Query)
+}
+
+// PracticeCreate makes a row.
+type PracticeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PracticeCreate) Save(ctx context.Context) (*Practice, error) {
+	return row.Saved[*Practice](c.Do(ctx))
+}
+
+// PracticeUpdateOne changes a row.
+type PracticeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PracticeUpdateOne) Save(ctx context.Context) (*Practice, error) {
+	return row.Saved[*Practice](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -189,7 +270,7 @@ func (c *PracticeCreate) SetNillablePhone(v *string) *PracticeCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PracticeUpdateOne) Where(ps ...predicate.Practice) *PracticeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -92,28 +94,104 @@ func (r *Problem) Subject() (kind, id, patientID string) {
 func (r *Problem) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Problem) Update() *ProblemUpdateOne { return problemKind.Change(r) }
-
-// ProblemCreate makes a row.
-type ProblemCreate struct{ row.Create[*Problem] }
-
-// ProblemUpdateOne changes a row.
-type ProblemUpdateOne struct {
-	row.Update[*Problem, predicate.Problem]
+func (r *Problem) Update() *ProblemUpdateOne {
+	return &ProblemUpdateOne{row.ChangeRow(problemKind, r)}
 }
 
-type (
-	// ProblemQuery reads rows.
-	ProblemQuery = row.Query[*Problem, predicate.Problem]
-	// ProblemClient reads and writes rows.
-	ProblemClient = row.Client[*Problem, predicate.Problem, *ProblemCreate, *ProblemUpdateOne]
-)
+var problemKind = &row.Kind{
+	Table: row.Describe("Problem", problem.Label, problem.Table, schema.Problem{}, &Problem{}),
+	Row:   func() row.Row { return new(Problem) },
+}
 
-var problemKind = &row.Kind[*Problem, predicate.Problem, *ProblemCreate, *ProblemUpdateOne]{
-	Table:  row.Describe("Problem", problem.Label, problem.Table, schema.Problem{}, &Problem{}),
-	Row:    func() *Problem { return new(Problem) },
-	Create: func(c row.Create[*Problem]) *ProblemCreate { return &ProblemCreate{c} },
-	Update: func(u row.Update[*Problem, predicate.Problem]) *ProblemUpdateOne { return &ProblemUpdateOne{u} },
+// ProblemClient reads and writes rows.
+type ProblemClient struct{ row.Client }
+
+// Query starts a query.
+func (c ProblemClient) Query() *ProblemQuery { return &ProblemQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ProblemClient) Get(ctx context.Context, id string) (*Problem, error) {
+	return row.Only[*Problem](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ProblemClient) Create() *ProblemCreate { return &ProblemCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ProblemClient) CreateBulk(each ...*ProblemCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ProblemClient) UpdateOneID(id string) *ProblemUpdateOne {
+	return &ProblemUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ProblemClient) UpdateOne(r *Problem) *ProblemUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ProblemQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ProblemQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ProblemQuery) Where(ps ...predicate.Problem) *ProblemQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ProblemQuery) Order(by ...row.By[predicate.Problem]) *ProblemQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ProblemQuery) Limit(n int) *ProblemQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ProblemQuery) Offset(n int) *ProblemQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ProblemQuery) Unique(only bool) *ProblemQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ProblemQuery) Modify(fs ...func(*sql.Selector)) *ProblemQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *ProblemQuery) Select(columns ...string) *ProblemQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ProblemQuery) Clone() *ProblemQuery { return &ProblemQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ProblemQuery) All(ctx context.Context) ([]*Problem, error) {
+	return row.All[*Problem](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ProblemQuery) First(ctx context.Context) (*Problem, error) {
+	return row.First[*Problem](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ProblemQuery) Only(ctx context.Context) (*Problem, error) {
+	return row.Only[*Problem](ctx, &q.Query)
+}
+
+// ProblemCreate makes a row.
+type ProblemCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ProblemCreate) Save(ctx context.Context) (*Problem, error) {
+	return row.Saved[*Problem](c.Do(ctx))
+}
+
+// ProblemUpdateOne changes a row.
+type ProblemUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ProblemUpdateOne) Save(ctx context.Context) (*Problem, error) {
+	return row.Saved[*Problem](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -273,7 +351,10 @@ func (c *ProblemCreate) SetNillableNote(v *string) *ProblemCreate {
 func (c *ProblemCreate) SetRecordedAt(v time.Time) *ProblemCreate { c.Put("recorded_at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *ProblemUpdateOne) Where(ps ...predicate.Problem) *ProblemUpdateOne { u.Only(ps...); return u }
+func (u *ProblemUpdateOne) Where(ps ...predicate.Problem) *ProblemUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *ProblemUpdateOne) SetUpdatedAt(v time.Time) *ProblemUpdateOne {

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -76,28 +78,107 @@ func (r *Provider) Subject() (kind, id, patientID string) {
 func (r *Provider) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Provider) Update() *ProviderUpdateOne { return providerKind.Change(r) }
-
-// ProviderCreate makes a row.
-type ProviderCreate struct{ row.Create[*Provider] }
-
-// ProviderUpdateOne changes a row.
-type ProviderUpdateOne struct {
-	row.Update[*Provider, predicate.Provider]
+func (r *Provider) Update() *ProviderUpdateOne {
+	return &ProviderUpdateOne{row.ChangeRow(providerKind, r)}
 }
 
-type (
-	// ProviderQuery reads rows.
-	ProviderQuery = row.Query[*Provider, predicate.Provider]
-	// ProviderClient reads and writes rows.
-	ProviderClient = row.Client[*Provider, predicate.Provider, *ProviderCreate, *ProviderUpdateOne]
-)
+var providerKind = &row.Kind{
+	Table: row.Describe("Provider", provider.Label, provider.Table, schema.Provider{}, &Provider{}),
+	Row:   func() row.Row { return new(Provider) },
+}
 
-var providerKind = &row.Kind[*Provider, predicate.Provider, *ProviderCreate, *ProviderUpdateOne]{
-	Table:  row.Describe("Provider", provider.Label, provider.Table, schema.Provider{}, &Provider{}),
-	Row:    func() *Provider { return new(Provider) },
-	Create: func(c row.Create[*Provider]) *ProviderCreate { return &ProviderCreate{c} },
-	Update: func(u row.Update[*Provider, predicate.Provider]) *ProviderUpdateOne { return &ProviderUpdateOne{u} },
+// ProviderClient reads and writes rows.
+type ProviderClient struct{ row.Client }
+
+// Query starts a query.
+func (c ProviderClient) Query() *ProviderQuery { return &ProviderQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ProviderClient) Get(ctx context.Context, id string) (*Provider, error) {
+	return row.Only[*Provider](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ProviderClient) Create() *ProviderCreate { return &ProviderCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ProviderClient) CreateBulk(each ...*ProviderCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ProviderClient) UpdateOneID(id string) *ProviderUpdateOne {
+	return &ProviderUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ProviderClient) UpdateOne(r *Provider) *ProviderUpdateOne { return c.UpdateOneID(r.ID) }
+
+// ProviderQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ProviderQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ProviderQuery) Where(ps ...predicate.Provider) *ProviderQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ProviderQuery) Order(by ...row.By[predicate.Provider]) *ProviderQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ProviderQuery) Limit(n int) *ProviderQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ProviderQuery) Offset(n int) *ProviderQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ProviderQuery) Unique(only bool) *ProviderQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ProviderQuery) Modify(fs ...func(*sql.Selector)) *ProviderQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ProviderQuery) Select(columns ...string) *ProviderQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *ProviderQuery) Clone() *ProviderQuery { return &ProviderQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ProviderQuery) All(ctx context.Context) ([]*Provider, error) {
+	return row.All[*Provider](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ProviderQuery) First(ctx context.Context) (*Provider, error) {
+	return row.First[*Provider](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ProviderQuery) Only(ctx context.Context) (*Provider, error) {
+	return row.Only[*Provider](ctx, &q.Query)
+}
+
+// ProviderCreate makes a row.
+type ProviderCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ProviderCreate) Save(ctx context.Context) (*Provider, error) {
+	return row.Saved[*Provider](c.Do(ctx))
+}
+
+// ProviderUpdateOne changes a row.
+type ProviderUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ProviderUpdateOne) Save(ctx context.Context) (*Provider, error) {
+	return row.Saved[*Provider](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -225,7 +306,7 @@ func (c *ProviderCreate) SetNillableActive(v *bool) *ProviderCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ProviderUpdateOne) Where(ps ...predicate.Provider) *ProviderUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

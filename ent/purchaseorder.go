@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -87,30 +89,123 @@ func (r *PurchaseOrder) Subject() (kind, id, patientID string) {
 func (r *PurchaseOrder) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *PurchaseOrder) Update() *PurchaseOrderUpdateOne { return purchaseOrderKind.Change(r) }
-
-// PurchaseOrderCreate makes a row.
-type PurchaseOrderCreate struct{ row.Create[*PurchaseOrder] }
-
-// PurchaseOrderUpdateOne changes a row.
-type PurchaseOrderUpdateOne struct {
-	row.Update[*PurchaseOrder, predicate.PurchaseOrder]
+func (r *PurchaseOrder) Update() *PurchaseOrderUpdateOne {
+	return &PurchaseOrderUpdateOne{row.ChangeRow(purchaseOrderKind, r)}
 }
 
-type (
-	// PurchaseOrderQuery reads rows.
-	PurchaseOrderQuery = row.Query[*PurchaseOrder, predicate.PurchaseOrder]
-	// PurchaseOrderClient reads and writes rows.
-	PurchaseOrderClient = row.Client[*PurchaseOrder, predicate.PurchaseOrder, *PurchaseOrderCreate, *PurchaseOrderUpdateOne]
-)
+var purchaseOrderKind = &row.Kind{
+	Table: row.Describe("PurchaseOrder", purchaseorder.Label, purchaseorder.Table, schema.PurchaseOrder{}, &PurchaseOrder{}),
+	Row:   func() row.Row { return new(PurchaseOrder) },
+}
 
-var purchaseOrderKind = &row.Kind[*PurchaseOrder, predicate.PurchaseOrder, *PurchaseOrderCreate, *PurchaseOrderUpdateOne]{
-	Table:  row.Describe("PurchaseOrder", purchaseorder.Label, purchaseorder.Table, schema.PurchaseOrder{}, &PurchaseOrder{}),
-	Row:    func() *PurchaseOrder { return new(PurchaseOrder) },
-	Create: func(c row.Create[*PurchaseOrder]) *PurchaseOrderCreate { return &PurchaseOrderCreate{c} },
-	Update: func(u row.Update[*PurchaseOrder, predicate.PurchaseOrder]) *PurchaseOrderUpdateOne {
-		return &PurchaseOrderUpdateOne{u}
-	},
+// PurchaseOrderClient reads and writes rows.
+type PurchaseOrderClient struct{ row.Client }
+
+// Query starts a query.
+func (c PurchaseOrderClient) Query() *PurchaseOrderQuery { return &PurchaseOrderQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PurchaseOrderClient) Get(ctx context.Context, id string) (*PurchaseOrder, error) {
+	return row.Only[*PurchaseOrder](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PurchaseOrderClient) Create() *PurchaseOrderCreate { return &PurchaseOrderCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c PurchaseOrderClient) CreateBulk(each ...*PurchaseOrderCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PurchaseOrderClient) UpdateOneID(id string) *PurchaseOrderUpdateOne {
+	return &PurchaseOrderUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PurchaseOrderClient) UpdateOne(r *PurchaseOrder) *PurchaseOrderUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PurchaseOrderQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PurchaseOrderQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PurchaseOrderQuery) Where(ps ...predicate.PurchaseOrder) *PurchaseOrderQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PurchaseOrderQuery) Order(by ...row.By[predicate.PurchaseOrder]) *PurchaseOrderQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PurchaseOrderQuery) Limit(n int) *PurchaseOrderQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PurchaseOrderQuery) Offset(n int) *PurchaseOrderQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PurchaseOrderQuery) Unique(only bool) *PurchaseOrderQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *PurchaseOrderQuery) Modify(fs ...func(*sql.Selector)) *PurchaseOrderQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PurchaseOrderQuery) Select(columns ...string) *PurchaseOrderQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *PurchaseOrderQuery) With(edges ...PurchaseOrderEdge) *PurchaseOrderQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// PurchaseOrderEdge loads what belongs to rows.
+type PurchaseOrderEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *PurchaseOrderQuery) Clone() *PurchaseOrderQuery { return &PurchaseOrderQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *PurchaseOrderQuery) All(ctx context.Context) ([]*PurchaseOrder, error) {
+	return row.All[*PurchaseOrder](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PurchaseOrderQuery) First(ctx context.Context) (*PurchaseOrder, error) {
+	return row.First[*PurchaseOrder](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PurchaseOrderQuery) Only(ctx context.Context) (*PurchaseOrder, error) {
+	return row.Only[*PurchaseOrder](ctx, &q.Query)
+}
+
+// PurchaseOrderCreate makes a row.
+type PurchaseOrderCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *PurchaseOrderCreate) Save(ctx context.Context) (*PurchaseOrder, error) {
+	return row.Saved[*PurchaseOrder](c.Do(ctx))
+}
+
+// PurchaseOrderUpdateOne changes a row.
+type PurchaseOrderUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PurchaseOrderUpdateOne) Save(ctx context.Context) (*PurchaseOrder, error) {
+	return row.Saved[*PurchaseOrder](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -271,7 +366,7 @@ func (c *PurchaseOrderCreate) SetNillableClosedAt(v *time.Time) *PurchaseOrderCr
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PurchaseOrderUpdateOne) Where(ps ...predicate.PurchaseOrder) *PurchaseOrderUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -432,18 +527,41 @@ func (u *PurchaseOrderUpdateOne) ClearClosedAt() *PurchaseOrderUpdateOne {
 }
 
 // WithPurchaseOrderLocation loads location with rows of PurchaseOrder.
-func WithPurchaseOrderLocation(narrow ...func(*LocationQuery)) row.Edge[*PurchaseOrder] {
-	return row.ToOne("location_id", locationKind, func(r *PurchaseOrder, e *Location) { r.Edges.Location = e }, narrow)
+func WithPurchaseOrderLocation(narrow ...func(*LocationQuery)) PurchaseOrderEdge {
+	return PurchaseOrderEdge(row.ToOne("location_id", locationKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &LocationQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*PurchaseOrder).Edges.Location = e.(*Location)
+	}))
 }
 
 // WithPurchaseOrderSupplier loads supplier with rows of PurchaseOrder.
-func WithPurchaseOrderSupplier(narrow ...func(*SupplierQuery)) row.Edge[*PurchaseOrder] {
-	return row.ToOne("supplier_id", supplierKind, func(r *PurchaseOrder, e *Supplier) { r.Edges.Supplier = e }, narrow)
+func WithPurchaseOrderSupplier(narrow ...func(*SupplierQuery)) PurchaseOrderEdge {
+	return PurchaseOrderEdge(row.ToOne("supplier_id", supplierKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &SupplierQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*PurchaseOrder).Edges.Supplier = e.(*Supplier)
+	}))
 }
 
 // WithPurchaseOrderLines loads lines with rows of PurchaseOrder.
-func WithPurchaseOrderLines(narrow ...func(*PurchaseOrderLineQuery)) row.Edge[*PurchaseOrder] {
-	return row.ToMany("order_id", purchaseOrderLineKind, func(r *PurchaseOrder, e *PurchaseOrderLine) {
-		r.Edges.Lines = append(r.Edges.Lines, e)
-	}, narrow)
+func WithPurchaseOrderLines(narrow ...func(*PurchaseOrderLineQuery)) PurchaseOrderEdge {
+	return PurchaseOrderEdge(row.ToMany("order_id", purchaseOrderLineKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PurchaseOrderLineQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		of := &r.(*PurchaseOrder).Edges
+		of.Lines = append(of.Lines, e.(*PurchaseOrderLine))
+	}))
 }

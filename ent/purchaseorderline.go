@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -81,31 +83,131 @@ func (r *PurchaseOrderLine) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *PurchaseOrderLine) Update() *PurchaseOrderLineUpdateOne {
-	return purchaseOrderLineKind.Change(r)
+	return &PurchaseOrderLineUpdateOne{row.ChangeRow(purchaseOrderLineKind, r)}
+}
+
+var purchaseOrderLineKind = &row.Kind{
+	Table: row.Describe("PurchaseOrderLine", purchaseorderline.Label, purchaseorderline.Table, schema.PurchaseOrderLine{}, &PurchaseOrderLine{}),
+	Row:   func() row.Row { return new(PurchaseOrderLine) },
+}
+
+// PurchaseOrderLineClient reads and writes rows.
+type PurchaseOrderLineClient struct{ row.Client }
+
+// Query starts a query.
+func (c PurchaseOrderLineClient) Query() *PurchaseOrderLineQuery {
+	return &PurchaseOrderLineQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c PurchaseOrderLineClient) Get(ctx context.Context, id string) (*PurchaseOrderLine, error) {
+	return row.Only[*PurchaseOrderLine](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c PurchaseOrderLineClient) Create() *PurchaseOrderLineCreate {
+	return &PurchaseOrderLineCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c PurchaseOrderLineClient) CreateBulk(each ...*PurchaseOrderLineCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c PurchaseOrderLineClient) UpdateOneID(id string) *PurchaseOrderLineUpdateOne {
+	return &PurchaseOrderLineUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c PurchaseOrderLineClient) UpdateOne(r *PurchaseOrderLine) *PurchaseOrderLineUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// PurchaseOrderLineQuery reads rows. Its methods change it and return it; one that reads is the last.
+type PurchaseOrderLineQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *PurchaseOrderLineQuery) Where(ps ...predicate.PurchaseOrderLine) *PurchaseOrderLineQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *PurchaseOrderLineQuery) Order(by ...row.By[predicate.PurchaseOrderLine]) *PurchaseOrderLineQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *PurchaseOrderLineQuery) Limit(n int) *PurchaseOrderLineQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *PurchaseOrderLineQuery) Offset(n int) *PurchaseOrderLineQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *PurchaseOrderLineQuery) Unique(only bool) *PurchaseOrderLineQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *PurchaseOrderLineQuery) Modify(fs ...func(*sql.Selector)) *PurchaseOrderLineQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *PurchaseOrderLineQuery) Select(columns ...string) *PurchaseOrderLineQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *PurchaseOrderLineQuery) With(edges ...PurchaseOrderLineEdge) *PurchaseOrderLineQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// PurchaseOrderLineEdge loads what belongs to rows.
+type PurchaseOrderLineEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *PurchaseOrderLineQuery) Clone() *PurchaseOrderLineQuery {
+	return &PurchaseOrderLineQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *PurchaseOrderLineQuery) All(ctx context.Context) ([]*PurchaseOrderLine, error) {
+	return row.All[*PurchaseOrderLine](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *PurchaseOrderLineQuery) First(ctx context.Context) (*PurchaseOrderLine, error) {
+	return row.First[*PurchaseOrderLine](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *PurchaseOrderLineQuery) Only(ctx context.Context) (*PurchaseOrderLine, error) {
+	return row.Only[*PurchaseOrderLine](ctx, &q.Query)
 }
 
 // PurchaseOrderLineCreate makes a row.
-type PurchaseOrderLineCreate struct{ row.Create[*PurchaseOrderLine] }
+type PurchaseOrderLineCreate struct{ row.Create }
 
-// PurchaseOrderLineUpdateOne changes a row.
-type PurchaseOrderLineUpdateOne struct {
-	row.Update[*PurchaseOrderLine, predicate.PurchaseOrderLine]
+// Save makes the row and returns it.
+func (c *PurchaseOrderLineCreate) Save(ctx context.Context) (*PurchaseOrderLine, error) {
+	return row.Saved[*PurchaseOrderLine](c.Do(ctx))
 }
 
-type (
-	// PurchaseOrderLineQuery reads rows.
-	PurchaseOrderLineQuery = row.Query[*PurchaseOrderLine, predicate.PurchaseOrderLine]
-	// PurchaseOrderLineClient reads and writes rows.
-	PurchaseOrderLineClient = row.Client[*PurchaseOrderLine, predicate.PurchaseOrderLine, *PurchaseOrderLineCreate, *PurchaseOrderLineUpdateOne]
-)
+// PurchaseOrderLineUpdateOne changes a row.
+type PurchaseOrderLineUpdateOne struct{ row.Update }
 
-var purchaseOrderLineKind = &row.Kind[*PurchaseOrderLine, predicate.PurchaseOrderLine, *PurchaseOrderLineCreate, *PurchaseOrderLineUpdateOne]{
-	Table:  row.Describe("PurchaseOrderLine", purchaseorderline.Label, purchaseorderline.Table, schema.PurchaseOrderLine{}, &PurchaseOrderLine{}),
-	Row:    func() *PurchaseOrderLine { return new(PurchaseOrderLine) },
-	Create: func(c row.Create[*PurchaseOrderLine]) *PurchaseOrderLineCreate { return &PurchaseOrderLineCreate{c} },
-	Update: func(u row.Update[*PurchaseOrderLine, predicate.PurchaseOrderLine]) *PurchaseOrderLineUpdateOne {
-		return &PurchaseOrderLineUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *PurchaseOrderLineUpdateOne) Save(ctx context.Context) (*PurchaseOrderLine, error) {
+	return row.Saved[*PurchaseOrderLine](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -233,7 +335,7 @@ func (c *PurchaseOrderLineCreate) SetNillablePosition(v *int) *PurchaseOrderLine
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *PurchaseOrderLineUpdateOne) Where(ps ...predicate.PurchaseOrderLine) *PurchaseOrderLineUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -340,11 +442,27 @@ func (u *PurchaseOrderLineUpdateOne) AddPosition(v int) *PurchaseOrderLineUpdate
 }
 
 // WithPurchaseOrderLineOrder loads order with rows of PurchaseOrderLine.
-func WithPurchaseOrderLineOrder(narrow ...func(*PurchaseOrderQuery)) row.Edge[*PurchaseOrderLine] {
-	return row.ToOne("order_id", purchaseOrderKind, func(r *PurchaseOrderLine, e *PurchaseOrder) { r.Edges.Order = e }, narrow)
+func WithPurchaseOrderLineOrder(narrow ...func(*PurchaseOrderQuery)) PurchaseOrderLineEdge {
+	return PurchaseOrderLineEdge(row.ToOne("order_id", purchaseOrderKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &PurchaseOrderQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*PurchaseOrderLine).Edges.Order = e.(*PurchaseOrder)
+	}))
 }
 
 // WithPurchaseOrderLineItem loads item with rows of PurchaseOrderLine.
-func WithPurchaseOrderLineItem(narrow ...func(*ItemQuery)) row.Edge[*PurchaseOrderLine] {
-	return row.ToOne("item_id", itemKind, func(r *PurchaseOrderLine, e *Item) { r.Edges.Item = e }, narrow)
+func WithPurchaseOrderLineItem(narrow ...func(*ItemQuery)) PurchaseOrderLineEdge {
+	return PurchaseOrderLineEdge(row.ToOne("item_id", itemKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ItemQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*PurchaseOrderLine).Edges.Item = e.(*Item)
+	}))
 }

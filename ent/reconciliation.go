@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -52,30 +54,112 @@ func (r *Reconciliation) Subject() (kind, id, patientID string) {
 func (r *Reconciliation) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Reconciliation) Update() *ReconciliationUpdateOne { return reconciliationKind.Change(r) }
-
-// ReconciliationCreate makes a row.
-type ReconciliationCreate struct{ row.Create[*Reconciliation] }
-
-// ReconciliationUpdateOne changes a row.
-type ReconciliationUpdateOne struct {
-	row.Update[*Reconciliation, predicate.Reconciliation]
+func (r *Reconciliation) Update() *ReconciliationUpdateOne {
+	return &ReconciliationUpdateOne{row.ChangeRow(reconciliationKind, r)}
 }
 
-type (
-	// ReconciliationQuery reads rows.
-	ReconciliationQuery = row.Query[*Reconciliation, predicate.Reconciliation]
-	// ReconciliationClient reads and writes rows.
-	ReconciliationClient = row.Client[*Reconciliation, predicate.Reconciliation, *ReconciliationCreate, *ReconciliationUpdateOne]
-)
+var reconciliationKind = &row.Kind{
+	Table: row.Describe("Reconciliation", reconciliation.Label, reconciliation.Table, schema.Reconciliation{}, &Reconciliation{}),
+	Row:   func() row.Row { return new(Reconciliation) },
+}
 
-var reconciliationKind = &row.Kind[*Reconciliation, predicate.Reconciliation, *ReconciliationCreate, *ReconciliationUpdateOne]{
-	Table:  row.Describe("Reconciliation", reconciliation.Label, reconciliation.Table, schema.Reconciliation{}, &Reconciliation{}),
-	Row:    func() *Reconciliation { return new(Reconciliation) },
-	Create: func(c row.Create[*Reconciliation]) *ReconciliationCreate { return &ReconciliationCreate{c} },
-	Update: func(u row.Update[*Reconciliation, predicate.Reconciliation]) *ReconciliationUpdateOne {
-		return &ReconciliationUpdateOne{u}
-	},
+// ReconciliationClient reads and writes rows.
+type ReconciliationClient struct{ row.Client }
+
+// Query starts a query.
+func (c ReconciliationClient) Query() *ReconciliationQuery { return &ReconciliationQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ReconciliationClient) Get(ctx context.Context, id string) (*Reconciliation, error) {
+	return row.Only[*Reconciliation](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ReconciliationClient) Create() *ReconciliationCreate { return &ReconciliationCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c ReconciliationClient) CreateBulk(each ...*ReconciliationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ReconciliationClient) UpdateOneID(id string) *ReconciliationUpdateOne {
+	return &ReconciliationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ReconciliationClient) UpdateOne(r *Reconciliation) *ReconciliationUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// ReconciliationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ReconciliationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ReconciliationQuery) Where(ps ...predicate.Reconciliation) *ReconciliationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ReconciliationQuery) Order(by ...row.By[predicate.Reconciliation]) *ReconciliationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ReconciliationQuery) Limit(n int) *ReconciliationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ReconciliationQuery) Offset(n int) *ReconciliationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ReconciliationQuery) Unique(only bool) *ReconciliationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *ReconciliationQuery) Modify(fs ...func(*sql.Selector)) *ReconciliationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ReconciliationQuery) Select(columns ...string) *ReconciliationQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *ReconciliationQuery) Clone() *ReconciliationQuery { return &ReconciliationQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *ReconciliationQuery) All(ctx context.Context) ([]*Reconciliation, error) {
+	return row.All[*Reconciliation](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ReconciliationQuery) First(ctx context.Context) (*Reconciliation, error) {
+	return row.First[*Reconciliation](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ReconciliationQuery) Only(ctx context.Context) (*Reconciliation, error) {
+	return row.Only[*Reconciliation](ctx, &q.Query)
+}
+
+// ReconciliationCreate makes a row.
+type ReconciliationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ReconciliationCreate) Save(ctx context.Context) (*Reconciliation, error) {
+	return row.Saved[*Reconciliation](c.Do(ctx))
+}
+
+// ReconciliationUpdateOne changes a row.
+type ReconciliationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ReconciliationUpdateOne) Save(ctx context.Context) (*Reconciliation, error) {
+	return row.Saved[*Reconciliation](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -125,7 +209,7 @@ func (c *ReconciliationCreate) SetNillableNote(v *string) *ReconciliationCreate 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ReconciliationUpdateOne) Where(ps ...predicate.Reconciliation) *ReconciliationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/predicate"
 	"medoffice/ent/reconciliationline"
 	"medoffice/ent/row"
@@ -51,33 +54,120 @@ func (r *ReconciliationLine) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
 func (r *ReconciliationLine) Update() *ReconciliationLineUpdateOne {
-	return reconciliationLineKind.Change(r)
+	return &ReconciliationLineUpdateOne{row.ChangeRow(reconciliationLineKind, r)}
+}
+
+var reconciliationLineKind = &row.Kind{
+	Table: row.Describe("ReconciliationLine", reconciliationline.Label, reconciliationline.Table, schema.ReconciliationLine{}, &ReconciliationLine{}),
+	Row:   func() row.Row { return new(ReconciliationLine) },
+}
+
+// ReconciliationLineClient reads and writes rows.
+type ReconciliationLineClient struct{ row.Client }
+
+// Query starts a query.
+func (c ReconciliationLineClient) Query() *ReconciliationLineQuery {
+	return &ReconciliationLineQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c ReconciliationLineClient) Get(ctx context.Context, id string) (*ReconciliationLine, error) {
+	return row.Only[*ReconciliationLine](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c ReconciliationLineClient) Create() *ReconciliationLineCreate {
+	return &ReconciliationLineCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c ReconciliationLineClient) CreateBulk(each ...*ReconciliationLineCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c ReconciliationLineClient) UpdateOneID(id string) *ReconciliationLineUpdateOne {
+	return &ReconciliationLineUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c ReconciliationLineClient) UpdateOne(r *ReconciliationLine) *ReconciliationLineUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// ReconciliationLineQuery reads rows. Its methods change it and return it; one that reads is the last.
+type ReconciliationLineQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *ReconciliationLineQuery) Where(ps ...predicate.ReconciliationLine) *ReconciliationLineQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *ReconciliationLineQuery) Order(by ...row.By[predicate.ReconciliationLine]) *ReconciliationLineQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *ReconciliationLineQuery) Limit(n int) *ReconciliationLineQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *ReconciliationLineQuery) Offset(n int) *ReconciliationLineQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *ReconciliationLineQuery) Unique(only bool) *ReconciliationLineQuery {
+	q.AddUnique(only)
+	return q
+}
+
+// Modify changes the statement itself.
+func (q *ReconciliationLineQuery) Modify(fs ...func(*sql.Selector)) *ReconciliationLineQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *ReconciliationLineQuery) Select(columns ...string) *ReconciliationLineQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *ReconciliationLineQuery) Clone() *ReconciliationLineQuery {
+	return &ReconciliationLineQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *ReconciliationLineQuery) All(ctx context.Context) ([]*ReconciliationLine, error) {
+	return row.All[*ReconciliationLine](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *ReconciliationLineQuery) First(ctx context.Context) (*ReconciliationLine, error) {
+	return row.First[*ReconciliationLine](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *ReconciliationLineQuery) Only(ctx context.Context) (*ReconciliationLine, error) {
+	return row.Only[*ReconciliationLine](ctx, &q.Query)
 }
 
 // ReconciliationLineCreate makes a row.
-type ReconciliationLineCreate struct {
-	row.Create[*ReconciliationLine]
+type ReconciliationLineCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *ReconciliationLineCreate) Save(ctx context.Context) (*ReconciliationLine, error) {
+	return row.Saved[*ReconciliationLine](c.Do(ctx))
 }
 
 // ReconciliationLineUpdateOne changes a row.
-type ReconciliationLineUpdateOne struct {
-	row.Update[*ReconciliationLine, predicate.ReconciliationLine]
-}
+type ReconciliationLineUpdateOne struct{ row.Update }
 
-type (
-	// ReconciliationLineQuery reads rows.
-	ReconciliationLineQuery = row.Query[*ReconciliationLine, predicate.ReconciliationLine]
-	// ReconciliationLineClient reads and writes rows.
-	ReconciliationLineClient = row.Client[*ReconciliationLine, predicate.ReconciliationLine, *ReconciliationLineCreate, *ReconciliationLineUpdateOne]
-)
-
-var reconciliationLineKind = &row.Kind[*ReconciliationLine, predicate.ReconciliationLine, *ReconciliationLineCreate, *ReconciliationLineUpdateOne]{
-	Table:  row.Describe("ReconciliationLine", reconciliationline.Label, reconciliationline.Table, schema.ReconciliationLine{}, &ReconciliationLine{}),
-	Row:    func() *ReconciliationLine { return new(ReconciliationLine) },
-	Create: func(c row.Create[*ReconciliationLine]) *ReconciliationLineCreate { return &ReconciliationLineCreate{c} },
-	Update: func(u row.Update[*ReconciliationLine, predicate.ReconciliationLine]) *ReconciliationLineUpdateOne {
-		return &ReconciliationLineUpdateOne{u}
-	},
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *ReconciliationLineUpdateOne) Save(ctx context.Context) (*ReconciliationLine, error) {
+	return row.Saved[*ReconciliationLine](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -136,6 +226,6 @@ func (c *ReconciliationLineCreate) SetPosition(v int) *ReconciliationLineCreate 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *ReconciliationLineUpdateOne) Where(ps ...predicate.ReconciliationLine) *ReconciliationLineUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }

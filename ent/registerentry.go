@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -91,30 +93,112 @@ func (r *RegisterEntry) Subject() (kind, id, patientID string) {
 func (r *RegisterEntry) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *RegisterEntry) Update() *RegisterEntryUpdateOne { return registerEntryKind.Change(r) }
-
-// RegisterEntryCreate makes a row.
-type RegisterEntryCreate struct{ row.Create[*RegisterEntry] }
-
-// RegisterEntryUpdateOne changes a row.
-type RegisterEntryUpdateOne struct {
-	row.Update[*RegisterEntry, predicate.RegisterEntry]
+func (r *RegisterEntry) Update() *RegisterEntryUpdateOne {
+	return &RegisterEntryUpdateOne{row.ChangeRow(registerEntryKind, r)}
 }
 
-type (
-	// RegisterEntryQuery reads rows.
-	RegisterEntryQuery = row.Query[*RegisterEntry, predicate.RegisterEntry]
-	// RegisterEntryClient reads and writes rows.
-	RegisterEntryClient = row.Client[*RegisterEntry, predicate.RegisterEntry, *RegisterEntryCreate, *RegisterEntryUpdateOne]
-)
+var registerEntryKind = &row.Kind{
+	Table: row.Describe("RegisterEntry", registerentry.Label, registerentry.Table, schema.RegisterEntry{}, &RegisterEntry{}),
+	Row:   func() row.Row { return new(RegisterEntry) },
+}
 
-var registerEntryKind = &row.Kind[*RegisterEntry, predicate.RegisterEntry, *RegisterEntryCreate, *RegisterEntryUpdateOne]{
-	Table:  row.Describe("RegisterEntry", registerentry.Label, registerentry.Table, schema.RegisterEntry{}, &RegisterEntry{}),
-	Row:    func() *RegisterEntry { return new(RegisterEntry) },
-	Create: func(c row.Create[*RegisterEntry]) *RegisterEntryCreate { return &RegisterEntryCreate{c} },
-	Update: func(u row.Update[*RegisterEntry, predicate.RegisterEntry]) *RegisterEntryUpdateOne {
-		return &RegisterEntryUpdateOne{u}
-	},
+// RegisterEntryClient reads and writes rows.
+type RegisterEntryClient struct{ row.Client }
+
+// Query starts a query.
+func (c RegisterEntryClient) Query() *RegisterEntryQuery { return &RegisterEntryQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c RegisterEntryClient) Get(ctx context.Context, id string) (*RegisterEntry, error) {
+	return row.Only[*RegisterEntry](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c RegisterEntryClient) Create() *RegisterEntryCreate { return &RegisterEntryCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c RegisterEntryClient) CreateBulk(each ...*RegisterEntryCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c RegisterEntryClient) UpdateOneID(id string) *RegisterEntryUpdateOne {
+	return &RegisterEntryUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c RegisterEntryClient) UpdateOne(r *RegisterEntry) *RegisterEntryUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// RegisterEntryQuery reads rows. Its methods change it and return it; one that reads is the last.
+type RegisterEntryQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *RegisterEntryQuery) Where(ps ...predicate.RegisterEntry) *RegisterEntryQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *RegisterEntryQuery) Order(by ...row.By[predicate.RegisterEntry]) *RegisterEntryQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *RegisterEntryQuery) Limit(n int) *RegisterEntryQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *RegisterEntryQuery) Offset(n int) *RegisterEntryQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *RegisterEntryQuery) Unique(only bool) *RegisterEntryQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *RegisterEntryQuery) Modify(fs ...func(*sql.Selector)) *RegisterEntryQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *RegisterEntryQuery) Select(columns ...string) *RegisterEntryQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *RegisterEntryQuery) Clone() *RegisterEntryQuery { return &RegisterEntryQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *RegisterEntryQuery) All(ctx context.Context) ([]*RegisterEntry, error) {
+	return row.All[*RegisterEntry](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *RegisterEntryQuery) First(ctx context.Context) (*RegisterEntry, error) {
+	return row.First[*RegisterEntry](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *RegisterEntryQuery) Only(ctx context.Context) (*RegisterEntry, error) {
+	return row.Only[*RegisterEntry](ctx, &q.Query)
+}
+
+// RegisterEntryCreate makes a row.
+type RegisterEntryCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *RegisterEntryCreate) Save(ctx context.Context) (*RegisterEntry, error) {
+	return row.Saved[*RegisterEntry](c.Do(ctx))
+}
+
+// RegisterEntryUpdateOne changes a row.
+type RegisterEntryUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *RegisterEntryUpdateOne) Save(ctx context.Context) (*RegisterEntry, error) {
+	return row.Saved[*RegisterEntry](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -275,7 +359,7 @@ func (c *RegisterEntryCreate) SetNillableResolution(v *string) *RegisterEntryCre
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *RegisterEntryUpdateOne) Where(ps ...predicate.RegisterEntry) *RegisterEntryUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

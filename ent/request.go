@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -43,28 +45,104 @@ func (r *Request) Subject() (kind, id, patientID string) {
 func (r *Request) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Request) Update() *RequestUpdateOne { return requestKind.Change(r) }
-
-// RequestCreate makes a row.
-type RequestCreate struct{ row.Create[*Request] }
-
-// RequestUpdateOne changes a row.
-type RequestUpdateOne struct {
-	row.Update[*Request, predicate.Request]
+func (r *Request) Update() *RequestUpdateOne {
+	return &RequestUpdateOne{row.ChangeRow(requestKind, r)}
 }
 
-type (
-	// RequestQuery reads rows.
-	RequestQuery = row.Query[*Request, predicate.Request]
-	// RequestClient reads and writes rows.
-	RequestClient = row.Client[*Request, predicate.Request, *RequestCreate, *RequestUpdateOne]
-)
+var requestKind = &row.Kind{
+	Table: row.Describe("Request", request.Label, request.Table, schema.Request{}, &Request{}),
+	Row:   func() row.Row { return new(Request) },
+}
 
-var requestKind = &row.Kind[*Request, predicate.Request, *RequestCreate, *RequestUpdateOne]{
-	Table:  row.Describe("Request", request.Label, request.Table, schema.Request{}, &Request{}),
-	Row:    func() *Request { return new(Request) },
-	Create: func(c row.Create[*Request]) *RequestCreate { return &RequestCreate{c} },
-	Update: func(u row.Update[*Request, predicate.Request]) *RequestUpdateOne { return &RequestUpdateOne{u} },
+// RequestClient reads and writes rows.
+type RequestClient struct{ row.Client }
+
+// Query starts a query.
+func (c RequestClient) Query() *RequestQuery { return &RequestQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c RequestClient) Get(ctx context.Context, id string) (*Request, error) {
+	return row.Only[*Request](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c RequestClient) Create() *RequestCreate { return &RequestCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c RequestClient) CreateBulk(each ...*RequestCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c RequestClient) UpdateOneID(id string) *RequestUpdateOne {
+	return &RequestUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c RequestClient) UpdateOne(r *Request) *RequestUpdateOne { return c.UpdateOneID(r.ID) }
+
+// RequestQuery reads rows. Its methods change it and return it; one that reads is the last.
+type RequestQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *RequestQuery) Where(ps ...predicate.Request) *RequestQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *RequestQuery) Order(by ...row.By[predicate.Request]) *RequestQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *RequestQuery) Limit(n int) *RequestQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *RequestQuery) Offset(n int) *RequestQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *RequestQuery) Unique(only bool) *RequestQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *RequestQuery) Modify(fs ...func(*sql.Selector)) *RequestQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *RequestQuery) Select(columns ...string) *RequestQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *RequestQuery) Clone() *RequestQuery { return &RequestQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *RequestQuery) All(ctx context.Context) ([]*Request, error) {
+	return row.All[*Request](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *RequestQuery) First(ctx context.Context) (*Request, error) {
+	return row.First[*Request](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *RequestQuery) Only(ctx context.Context) (*Request, error) {
+	return row.Only[*Request](ctx, &q.Query)
+}
+
+// RequestCreate makes a row.
+type RequestCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *RequestCreate) Save(ctx context.Context) (*Request, error) {
+	return row.Saved[*Request](c.Do(ctx))
+}
+
+// RequestUpdateOne changes a row.
+type RequestUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *RequestUpdateOne) Save(ctx context.Context) (*Request, error) {
+	return row.Saved[*Request](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -80,4 +158,7 @@ func (c *RequestCreate) SetResultID(v string) *RequestCreate { c.Put("result_id"
 func (c *RequestCreate) SetAt(v time.Time) *RequestCreate { c.Put("at", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *RequestUpdateOne) Where(ps ...predicate.Request) *RequestUpdateOne { u.Only(ps...); return u }
+func (u *RequestUpdateOne) Where(ps ...predicate.Request) *RequestUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}

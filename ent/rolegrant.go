@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -64,28 +66,118 @@ func (r *RoleGrant) Subject() (kind, id, patientID string) {
 func (r *RoleGrant) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *RoleGrant) Update() *RoleGrantUpdateOne { return roleGrantKind.Change(r) }
-
-// RoleGrantCreate makes a row.
-type RoleGrantCreate struct{ row.Create[*RoleGrant] }
-
-// RoleGrantUpdateOne changes a row.
-type RoleGrantUpdateOne struct {
-	row.Update[*RoleGrant, predicate.RoleGrant]
+func (r *RoleGrant) Update() *RoleGrantUpdateOne {
+	return &RoleGrantUpdateOne{row.ChangeRow(roleGrantKind, r)}
 }
 
-type (
-	// RoleGrantQuery reads rows.
-	RoleGrantQuery = row.Query[*RoleGrant, predicate.RoleGrant]
-	// RoleGrantClient reads and writes rows.
-	RoleGrantClient = row.Client[*RoleGrant, predicate.RoleGrant, *RoleGrantCreate, *RoleGrantUpdateOne]
-)
+var roleGrantKind = &row.Kind{
+	Table: row.Describe("RoleGrant", rolegrant.Label, rolegrant.Table, schema.RoleGrant{}, &RoleGrant{}),
+	Row:   func() row.Row { return new(RoleGrant) },
+}
 
-var roleGrantKind = &row.Kind[*RoleGrant, predicate.RoleGrant, *RoleGrantCreate, *RoleGrantUpdateOne]{
-	Table:  row.Describe("RoleGrant", rolegrant.Label, rolegrant.Table, schema.RoleGrant{}, &RoleGrant{}),
-	Row:    func() *RoleGrant { return new(RoleGrant) },
-	Create: func(c row.Create[*RoleGrant]) *RoleGrantCreate { return &RoleGrantCreate{c} },
-	Update: func(u row.Update[*RoleGrant, predicate.RoleGrant]) *RoleGrantUpdateOne { return &RoleGrantUpdateOne{u} },
+// RoleGrantClient reads and writes rows.
+type RoleGrantClient struct{ row.Client }
+
+// Query starts a query.
+func (c RoleGrantClient) Query() *RoleGrantQuery { return &RoleGrantQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c RoleGrantClient) Get(ctx context.Context, id string) (*RoleGrant, error) {
+	return row.Only[*RoleGrant](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c RoleGrantClient) Create() *RoleGrantCreate { return &RoleGrantCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c RoleGrantClient) CreateBulk(each ...*RoleGrantCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c RoleGrantClient) UpdateOneID(id string) *RoleGrantUpdateOne {
+	return &RoleGrantUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c RoleGrantClient) UpdateOne(r *RoleGrant) *RoleGrantUpdateOne { return c.UpdateOneID(r.ID) }
+
+// RoleGrantQuery reads rows. Its methods change it and return it; one that reads is the last.
+type RoleGrantQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *RoleGrantQuery) Where(ps ...predicate.RoleGrant) *RoleGrantQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *RoleGrantQuery) Order(by ...row.By[predicate.RoleGrant]) *RoleGrantQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *RoleGrantQuery) Limit(n int) *RoleGrantQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *RoleGrantQuery) Offset(n int) *RoleGrantQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *RoleGrantQuery) Unique(only bool) *RoleGrantQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *RoleGrantQuery) Modify(fs ...func(*sql.Selector)) *RoleGrantQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *RoleGrantQuery) Select(columns ...string) *RoleGrantQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *RoleGrantQuery) With(edges ...RoleGrantEdge) *RoleGrantQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// RoleGrantEdge loads what belongs to rows.
+type RoleGrantEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *RoleGrantQuery) Clone() *RoleGrantQuery { return &RoleGrantQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *RoleGrantQuery) All(ctx context.Context) ([]*RoleGrant, error) {
+	return row.All[*RoleGrant](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *RoleGrantQuery) First(ctx context.Context) (*RoleGrant, error) {
+	return row.First[*RoleGrant](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *RoleGrantQuery) Only(ctx context.Context) (*RoleGrant, error) {
+	return row.Only[*RoleGrant](ctx, &q.Query)
+}
+
+// RoleGrantCreate makes a row.
+type RoleGrantCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *RoleGrantCreate) Save(ctx context.Context) (*RoleGrant, error) {
+	return row.Saved[*RoleGrant](c.Do(ctx))
+}
+
+// RoleGrantUpdateOne changes a row.
+type RoleGrantUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *RoleGrantUpdateOne) Save(ctx context.Context) (*RoleGrant, error) {
+	return row.Saved[*RoleGrant](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -162,7 +254,7 @@ func (c *RoleGrantCreate) SetNillableRevokedAt(v *time.Time) *RoleGrantCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *RoleGrantUpdateOne) Where(ps ...predicate.RoleGrant) *RoleGrantUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -206,6 +298,14 @@ func (u *RoleGrantUpdateOne) SetNillableRevokedAt(v *time.Time) *RoleGrantUpdate
 func (u *RoleGrantUpdateOne) ClearRevokedAt() *RoleGrantUpdateOne { u.Clear("revoked_at"); return u }
 
 // WithRoleGrantAccount loads account with rows of RoleGrant.
-func WithRoleGrantAccount(narrow ...func(*AccountQuery)) row.Edge[*RoleGrant] {
-	return row.ToOne("account_id", accountKind, func(r *RoleGrant, e *Account) { r.Edges.Account = e }, narrow)
+func WithRoleGrantAccount(narrow ...func(*AccountQuery)) RoleGrantEdge {
+	return RoleGrantEdge(row.ToOne("account_id", accountKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &AccountQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*RoleGrant).Edges.Account = e.(*Account)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -76,29 +78,88 @@ func (r *Room) Subject() (kind, id, patientID string) {
 func (r *Room) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Room) Update() *RoomUpdateOne { return roomKind.Change(r) }
+func (r *Room) Update() *RoomUpdateOne {
+	return &RoomUpdateOne{row.ChangeRow(roomKind, r)}
+}
+
+var roomKind = &row.Kind{
+	Table: row.Describe("Room", room.Label, room.Table, schema.Room{}, &Room{}),
+	Row:   func() row.Row { return new(Room) },
+}
+
+// RoomClient reads and writes rows.
+type RoomClient struct{ row.Client }
+
+// Query starts a query.
+func (c RoomClient) Query() *RoomQuery { return &RoomQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c RoomClient) Get(ctx context.Context, id string) (*Room, error) {
+	return row.Only[*Room](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c RoomClient) Create() *RoomCreate { return &RoomCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c RoomClient) CreateBulk(each ...*RoomCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c RoomClient) UpdateOneID(id string) *RoomUpdateOne { return &RoomUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c RoomClient) UpdateOne(r *Room) *RoomUpdateOne { return c.UpdateOneID(r.ID) }
+
+// RoomQuery reads rows. Its methods change it and return it; one that reads is the last.
+type RoomQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *RoomQuery) Where(ps ...predicate.Room) *RoomQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *RoomQuery) Order(by ...row.By[predicate.Room]) *RoomQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *RoomQuery) Limit(n int) *RoomQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *RoomQuery) Offset(n int) *RoomQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *RoomQuery) Unique(only bool) *RoomQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *RoomQuery) Modify(fs ...func(*sql.Selector)) *RoomQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *RoomQuery) Select(columns ...string) *RoomQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *RoomQuery) Clone() *RoomQuery { return &RoomQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *RoomQuery) All(ctx context.Context) ([]*Room, error) { return row.All[*Room](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *RoomQuery) First(ctx context.Context) (*Room, error) { return row.First[*Room](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *RoomQuery) Only(ctx context.Context) (*Room, error) { return row.Only[*Room](ctx, &q.Query) }
 
 // RoomCreate makes a row.
-type RoomCreate struct{ row.Create[*Room] }
+type RoomCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *RoomCreate) Save(ctx context.Context) (*Room, error) { return row.Saved[*Room](c.Do(ctx)) }
 
 // RoomUpdateOne changes a row.
-type RoomUpdateOne struct {
-	row.Update[*Room, predicate.Room]
-}
+type RoomUpdateOne struct{ row.Update }
 
-type (
-	// RoomQuery reads rows.
-	RoomQuery = row.Query[*Room, predicate.Room]
-	// RoomClient reads and writes rows.
-	RoomClient = row.Client[*Room, predicate.Room, *RoomCreate, *RoomUpdateOne]
-)
-
-var roomKind = &row.Kind[*Room, predicate.Room, *RoomCreate, *RoomUpdateOne]{
-	Table:  row.Describe("Room", room.Label, room.Table, schema.Room{}, &Room{}),
-	Row:    func() *Room { return new(Room) },
-	Create: func(c row.Create[*Room]) *RoomCreate { return &RoomCreate{c} },
-	Update: func(u row.Update[*Room, predicate.Room]) *RoomUpdateOne { return &RoomUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *RoomUpdateOne) Save(ctx context.Context) (*Room, error) { return row.Saved[*Room](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *RoomCreate) SetID(v string) *RoomCreate { c.Put("id", v); return c }
@@ -203,7 +264,10 @@ func (c *RoomCreate) SetNillableVisitID(v *string) *RoomCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *RoomUpdateOne) Where(ps ...predicate.Room) *RoomUpdateOne { u.Only(ps...); return u }
+func (u *RoomUpdateOne) Where(ps ...predicate.Room) *RoomUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *RoomUpdateOne) SetUpdatedAt(v time.Time) *RoomUpdateOne { u.Put("updated_at", v); return u }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -64,28 +66,107 @@ func (r *RoomStay) Subject() (kind, id, patientID string) {
 func (r *RoomStay) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *RoomStay) Update() *RoomStayUpdateOne { return roomStayKind.Change(r) }
-
-// RoomStayCreate makes a row.
-type RoomStayCreate struct{ row.Create[*RoomStay] }
-
-// RoomStayUpdateOne changes a row.
-type RoomStayUpdateOne struct {
-	row.Update[*RoomStay, predicate.RoomStay]
+func (r *RoomStay) Update() *RoomStayUpdateOne {
+	return &RoomStayUpdateOne{row.ChangeRow(roomStayKind, r)}
 }
 
-type (
-	// RoomStayQuery reads rows.
-	RoomStayQuery = row.Query[*RoomStay, predicate.RoomStay]
-	// RoomStayClient reads and writes rows.
-	RoomStayClient = row.Client[*RoomStay, predicate.RoomStay, *RoomStayCreate, *RoomStayUpdateOne]
-)
+var roomStayKind = &row.Kind{
+	Table: row.Describe("RoomStay", roomstay.Label, roomstay.Table, schema.RoomStay{}, &RoomStay{}),
+	Row:   func() row.Row { return new(RoomStay) },
+}
 
-var roomStayKind = &row.Kind[*RoomStay, predicate.RoomStay, *RoomStayCreate, *RoomStayUpdateOne]{
-	Table:  row.Describe("RoomStay", roomstay.Label, roomstay.Table, schema.RoomStay{}, &RoomStay{}),
-	Row:    func() *RoomStay { return new(RoomStay) },
-	Create: func(c row.Create[*RoomStay]) *RoomStayCreate { return &RoomStayCreate{c} },
-	Update: func(u row.Update[*RoomStay, predicate.RoomStay]) *RoomStayUpdateOne { return &RoomStayUpdateOne{u} },
+// RoomStayClient reads and writes rows.
+type RoomStayClient struct{ row.Client }
+
+// Query starts a query.
+func (c RoomStayClient) Query() *RoomStayQuery { return &RoomStayQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c RoomStayClient) Get(ctx context.Context, id string) (*RoomStay, error) {
+	return row.Only[*RoomStay](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c RoomStayClient) Create() *RoomStayCreate { return &RoomStayCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c RoomStayClient) CreateBulk(each ...*RoomStayCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c RoomStayClient) UpdateOneID(id string) *RoomStayUpdateOne {
+	return &RoomStayUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c RoomStayClient) UpdateOne(r *RoomStay) *RoomStayUpdateOne { return c.UpdateOneID(r.ID) }
+
+// RoomStayQuery reads rows. Its methods change it and return it; one that reads is the last.
+type RoomStayQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *RoomStayQuery) Where(ps ...predicate.RoomStay) *RoomStayQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *RoomStayQuery) Order(by ...row.By[predicate.RoomStay]) *RoomStayQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *RoomStayQuery) Limit(n int) *RoomStayQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *RoomStayQuery) Offset(n int) *RoomStayQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *RoomStayQuery) Unique(only bool) *RoomStayQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *RoomStayQuery) Modify(fs ...func(*sql.Selector)) *RoomStayQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *RoomStayQuery) Select(columns ...string) *RoomStayQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *RoomStayQuery) Clone() *RoomStayQuery { return &RoomStayQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *RoomStayQuery) All(ctx context.Context) ([]*RoomStay, error) {
+	return row.All[*RoomStay](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *RoomStayQuery) First(ctx context.Context) (*RoomStay, error) {
+	return row.First[*RoomStay](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *RoomStayQuery) Only(ctx context.Context) (*RoomStay, error) {
+	return row.Only[*RoomStay](ctx, &q.Query)
+}
+
+// RoomStayCreate makes a row.
+type RoomStayCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *RoomStayCreate) Save(ctx context.Context) (*RoomStay, error) {
+	return row.Saved[*RoomStay](c.Do(ctx))
+}
+
+// RoomStayUpdateOne changes a row.
+type RoomStayUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *RoomStayUpdateOne) Save(ctx context.Context) (*RoomStay, error) {
+	return row.Saved[*RoomStay](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -153,7 +234,7 @@ func (c *RoomStayCreate) SetNillableEndedAt(v *time.Time) *RoomStayCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *RoomStayUpdateOne) Where(ps ...predicate.RoomStay) *RoomStayUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,9 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
 	"medoffice/ent/schema"
@@ -35,28 +38,100 @@ func (r *Secret) Subject() (kind, id, patientID string) {
 func (r *Secret) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Secret) Update() *SecretUpdateOne { return secretKind.Change(r) }
-
-// SecretCreate makes a row.
-type SecretCreate struct{ row.Create[*Secret] }
-
-// SecretUpdateOne changes a row.
-type SecretUpdateOne struct {
-	row.Update[*Secret, predicate.Secret]
+func (r *Secret) Update() *SecretUpdateOne {
+	return &SecretUpdateOne{row.ChangeRow(secretKind, r)}
 }
 
-type (
-	// SecretQuery reads rows.
-	SecretQuery = row.Query[*Secret, predicate.Secret]
-	// SecretClient reads and writes rows.
-	SecretClient = row.Client[*Secret, predicate.Secret, *SecretCreate, *SecretUpdateOne]
-)
+var secretKind = &row.Kind{
+	Table: row.Describe("Secret", secret.Label, secret.Table, schema.Secret{}, &Secret{}),
+	Row:   func() row.Row { return new(Secret) },
+}
 
-var secretKind = &row.Kind[*Secret, predicate.Secret, *SecretCreate, *SecretUpdateOne]{
-	Table:  row.Describe("Secret", secret.Label, secret.Table, schema.Secret{}, &Secret{}),
-	Row:    func() *Secret { return new(Secret) },
-	Create: func(c row.Create[*Secret]) *SecretCreate { return &SecretCreate{c} },
-	Update: func(u row.Update[*Secret, predicate.Secret]) *SecretUpdateOne { return &SecretUpdateOne{u} },
+// SecretClient reads and writes rows.
+type SecretClient struct{ row.Client }
+
+// Query starts a query.
+func (c SecretClient) Query() *SecretQuery { return &SecretQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c SecretClient) Get(ctx context.Context, id string) (*Secret, error) {
+	return row.Only[*Secret](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c SecretClient) Create() *SecretCreate { return &SecretCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c SecretClient) CreateBulk(each ...*SecretCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c SecretClient) UpdateOneID(id string) *SecretUpdateOne { return &SecretUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c SecretClient) UpdateOne(r *Secret) *SecretUpdateOne { return c.UpdateOneID(r.ID) }
+
+// SecretQuery reads rows. Its methods change it and return it; one that reads is the last.
+type SecretQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *SecretQuery) Where(ps ...predicate.Secret) *SecretQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *SecretQuery) Order(by ...row.By[predicate.Secret]) *SecretQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *SecretQuery) Limit(n int) *SecretQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *SecretQuery) Offset(n int) *SecretQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *SecretQuery) Unique(only bool) *SecretQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *SecretQuery) Modify(fs ...func(*sql.Selector)) *SecretQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *SecretQuery) Select(columns ...string) *SecretQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *SecretQuery) Clone() *SecretQuery { return &SecretQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *SecretQuery) All(ctx context.Context) ([]*Secret, error) {
+	return row.All[*Secret](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *SecretQuery) First(ctx context.Context) (*Secret, error) {
+	return row.First[*Secret](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *SecretQuery) Only(ctx context.Context) (*Secret, error) {
+	return row.Only[*Secret](ctx, &q.Query)
+}
+
+// SecretCreate makes a row.
+type SecretCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *SecretCreate) Save(ctx context.Context) (*Secret, error) {
+	return row.Saved[*Secret](c.Do(ctx))
+}
+
+// SecretUpdateOne changes a row.
+type SecretUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *SecretUpdateOne) Save(ctx context.Context) (*Secret, error) {
+	return row.Saved[*Secret](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -66,4 +141,7 @@ func (c *SecretCreate) SetID(v string) *SecretCreate { c.Put("id", v); return c 
 func (c *SecretCreate) SetValue(v []byte) *SecretCreate { c.Put("value", v); return c }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *SecretUpdateOne) Where(ps ...predicate.Secret) *SecretUpdateOne { u.Only(ps...); return u }
+func (u *SecretUpdateOne) Where(ps ...predicate.Secret) *SecretUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -55,28 +57,104 @@ func (r *Session) Subject() (kind, id, patientID string) {
 func (r *Session) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Session) Update() *SessionUpdateOne { return sessionKind.Change(r) }
-
-// SessionCreate makes a row.
-type SessionCreate struct{ row.Create[*Session] }
-
-// SessionUpdateOne changes a row.
-type SessionUpdateOne struct {
-	row.Update[*Session, predicate.Session]
+func (r *Session) Update() *SessionUpdateOne {
+	return &SessionUpdateOne{row.ChangeRow(sessionKind, r)}
 }
 
-type (
-	// SessionQuery reads rows.
-	SessionQuery = row.Query[*Session, predicate.Session]
-	// SessionClient reads and writes rows.
-	SessionClient = row.Client[*Session, predicate.Session, *SessionCreate, *SessionUpdateOne]
-)
+var sessionKind = &row.Kind{
+	Table: row.Describe("Session", session.Label, session.Table, schema.Session{}, &Session{}),
+	Row:   func() row.Row { return new(Session) },
+}
 
-var sessionKind = &row.Kind[*Session, predicate.Session, *SessionCreate, *SessionUpdateOne]{
-	Table:  row.Describe("Session", session.Label, session.Table, schema.Session{}, &Session{}),
-	Row:    func() *Session { return new(Session) },
-	Create: func(c row.Create[*Session]) *SessionCreate { return &SessionCreate{c} },
-	Update: func(u row.Update[*Session, predicate.Session]) *SessionUpdateOne { return &SessionUpdateOne{u} },
+// SessionClient reads and writes rows.
+type SessionClient struct{ row.Client }
+
+// Query starts a query.
+func (c SessionClient) Query() *SessionQuery { return &SessionQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c SessionClient) Get(ctx context.Context, id string) (*Session, error) {
+	return row.Only[*Session](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c SessionClient) Create() *SessionCreate { return &SessionCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c SessionClient) CreateBulk(each ...*SessionCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c SessionClient) UpdateOneID(id string) *SessionUpdateOne {
+	return &SessionUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c SessionClient) UpdateOne(r *Session) *SessionUpdateOne { return c.UpdateOneID(r.ID) }
+
+// SessionQuery reads rows. Its methods change it and return it; one that reads is the last.
+type SessionQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *SessionQuery) Where(ps ...predicate.Session) *SessionQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *SessionQuery) Order(by ...row.By[predicate.Session]) *SessionQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *SessionQuery) Limit(n int) *SessionQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *SessionQuery) Offset(n int) *SessionQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *SessionQuery) Unique(only bool) *SessionQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *SessionQuery) Modify(fs ...func(*sql.Selector)) *SessionQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *SessionQuery) Select(columns ...string) *SessionQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *SessionQuery) Clone() *SessionQuery { return &SessionQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *SessionQuery) All(ctx context.Context) ([]*Session, error) {
+	return row.All[*Session](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *SessionQuery) First(ctx context.Context) (*Session, error) {
+	return row.First[*Session](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *SessionQuery) Only(ctx context.Context) (*Session, error) {
+	return row.Only[*Session](ctx, &q.Query)
+}
+
+// SessionCreate makes a row.
+type SessionCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *SessionCreate) Save(ctx context.Context) (*Session, error) {
+	return row.Saved[*Session](c.Do(ctx))
+}
+
+// SessionUpdateOne changes a row.
+type SessionUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *SessionUpdateOne) Save(ctx context.Context) (*Session, error) {
+	return row.Saved[*Session](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -122,7 +200,10 @@ func (c *SessionCreate) SetNillableUserAgent(v *string) *SessionCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *SessionUpdateOne) Where(ps ...predicate.Session) *SessionUpdateOne { u.Only(ps...); return u }
+func (u *SessionUpdateOne) Where(ps ...predicate.Session) *SessionUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetExpiresAt gives expires_at a value.
 func (u *SessionUpdateOne) SetExpiresAt(v time.Time) *SessionUpdateOne {

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -76,30 +78,112 @@ func (r *StageChange) Subject() (kind, id, patientID string) {
 func (r *StageChange) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StageChange) Update() *StageChangeUpdateOne { return stageChangeKind.Change(r) }
-
-// StageChangeCreate makes a row.
-type StageChangeCreate struct{ row.Create[*StageChange] }
-
-// StageChangeUpdateOne changes a row.
-type StageChangeUpdateOne struct {
-	row.Update[*StageChange, predicate.StageChange]
+func (r *StageChange) Update() *StageChangeUpdateOne {
+	return &StageChangeUpdateOne{row.ChangeRow(stageChangeKind, r)}
 }
 
-type (
-	// StageChangeQuery reads rows.
-	StageChangeQuery = row.Query[*StageChange, predicate.StageChange]
-	// StageChangeClient reads and writes rows.
-	StageChangeClient = row.Client[*StageChange, predicate.StageChange, *StageChangeCreate, *StageChangeUpdateOne]
-)
+var stageChangeKind = &row.Kind{
+	Table: row.Describe("StageChange", stagechange.Label, stagechange.Table, schema.StageChange{}, &StageChange{}),
+	Row:   func() row.Row { return new(StageChange) },
+}
 
-var stageChangeKind = &row.Kind[*StageChange, predicate.StageChange, *StageChangeCreate, *StageChangeUpdateOne]{
-	Table:  row.Describe("StageChange", stagechange.Label, stagechange.Table, schema.StageChange{}, &StageChange{}),
-	Row:    func() *StageChange { return new(StageChange) },
-	Create: func(c row.Create[*StageChange]) *StageChangeCreate { return &StageChangeCreate{c} },
-	Update: func(u row.Update[*StageChange, predicate.StageChange]) *StageChangeUpdateOne {
-		return &StageChangeUpdateOne{u}
-	},
+// StageChangeClient reads and writes rows.
+type StageChangeClient struct{ row.Client }
+
+// Query starts a query.
+func (c StageChangeClient) Query() *StageChangeQuery { return &StageChangeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StageChangeClient) Get(ctx context.Context, id string) (*StageChange, error) {
+	return row.Only[*StageChange](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StageChangeClient) Create() *StageChangeCreate { return &StageChangeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StageChangeClient) CreateBulk(each ...*StageChangeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StageChangeClient) UpdateOneID(id string) *StageChangeUpdateOne {
+	return &StageChangeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StageChangeClient) UpdateOne(r *StageChange) *StageChangeUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StageChangeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StageChangeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StageChangeQuery) Where(ps ...predicate.StageChange) *StageChangeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StageChangeQuery) Order(by ...row.By[predicate.StageChange]) *StageChangeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StageChangeQuery) Limit(n int) *StageChangeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StageChangeQuery) Offset(n int) *StageChangeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StageChangeQuery) Unique(only bool) *StageChangeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StageChangeQuery) Modify(fs ...func(*sql.Selector)) *StageChangeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StageChangeQuery) Select(columns ...string) *StageChangeQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *StageChangeQuery) Clone() *StageChangeQuery { return &StageChangeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StageChangeQuery) All(ctx context.Context) ([]*StageChange, error) {
+	return row.All[*StageChange](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StageChangeQuery) First(ctx context.Context) (*StageChange, error) {
+	return row.First[*StageChange](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StageChangeQuery) Only(ctx context.Context) (*StageChange, error) {
+	return row.Only[*StageChange](ctx, &q.Query)
+}
+
+// StageChangeCreate makes a row.
+type StageChangeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StageChangeCreate) Save(ctx context.Context) (*StageChange, error) {
+	return row.Saved[*StageChange](c.Do(ctx))
+}
+
+// StageChangeUpdateOne changes a row.
+type StageChangeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StageChangeUpdateOne) Save(ctx context.Context) (*StageChange, error) {
+	return row.Saved[*StageChange](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -212,7 +296,7 @@ func (c *StageChangeCreate) SetNillableUndoneAt(v *time.Time) *StageChangeCreate
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StageChangeUpdateOne) Where(ps ...predicate.StageChange) *StageChangeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

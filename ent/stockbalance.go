@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -61,28 +63,123 @@ func (r *StockBalance) Subject() (kind, id, patientID string) {
 func (r *StockBalance) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StockBalance) Update() *StockBalanceUpdateOne { return stockBalanceKind.Change(r) }
-
-// StockBalanceCreate makes a row.
-type StockBalanceCreate struct{ row.Create[*StockBalance] }
-
-// StockBalanceUpdateOne changes a row.
-type StockBalanceUpdateOne struct {
-	row.Update[*StockBalance, predicate.StockBalance]
+func (r *StockBalance) Update() *StockBalanceUpdateOne {
+	return &StockBalanceUpdateOne{row.ChangeRow(stockBalanceKind, r)}
 }
 
-type (
-	// StockBalanceQuery reads rows.
-	StockBalanceQuery = row.Query[*StockBalance, predicate.StockBalance]
-)
+var stockBalanceKind = &row.Kind{
+	Table: row.Describe("StockBalance", stockbalance.Label, stockbalance.Table, schema.StockBalance{}, &StockBalance{}),
+	Row:   func() row.Row { return new(StockBalance) },
+}
 
-var stockBalanceKind = &row.Kind[*StockBalance, predicate.StockBalance, *StockBalanceCreate, *StockBalanceUpdateOne]{
-	Table:  row.Describe("StockBalance", stockbalance.Label, stockbalance.Table, schema.StockBalance{}, &StockBalance{}),
-	Row:    func() *StockBalance { return new(StockBalance) },
-	Create: func(c row.Create[*StockBalance]) *StockBalanceCreate { return &StockBalanceCreate{c} },
-	Update: func(u row.Update[*StockBalance, predicate.StockBalance]) *StockBalanceUpdateOne {
-		return &StockBalanceUpdateOne{u}
-	},
+// StockBalanceClient reads and writes rows.
+type StockBalanceClient struct{ row.Client }
+
+// Query starts a query.
+func (c StockBalanceClient) Query() *StockBalanceQuery { return &StockBalanceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StockBalanceClient) Get(ctx context.Context, id string) (*StockBalance, error) {
+	return row.Only[*StockBalance](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StockBalanceClient) Create() *StockBalanceCreate { return &StockBalanceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StockBalanceClient) CreateBulk(each ...*StockBalanceCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StockBalanceClient) UpdateOneID(id string) *StockBalanceUpdateOne {
+	return &StockBalanceUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StockBalanceClient) UpdateOne(r *StockBalance) *StockBalanceUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StockBalanceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StockBalanceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StockBalanceQuery) Where(ps ...predicate.StockBalance) *StockBalanceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StockBalanceQuery) Order(by ...row.By[predicate.StockBalance]) *StockBalanceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StockBalanceQuery) Limit(n int) *StockBalanceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StockBalanceQuery) Offset(n int) *StockBalanceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StockBalanceQuery) Unique(only bool) *StockBalanceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StockBalanceQuery) Modify(fs ...func(*sql.Selector)) *StockBalanceQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StockBalanceQuery) Select(columns ...string) *StockBalanceQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *StockBalanceQuery) With(edges ...StockBalanceEdge) *StockBalanceQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// StockBalanceEdge loads what belongs to rows.
+type StockBalanceEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *StockBalanceQuery) Clone() *StockBalanceQuery { return &StockBalanceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StockBalanceQuery) All(ctx context.Context) ([]*StockBalance, error) {
+	return row.All[*StockBalance](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StockBalanceQuery) First(ctx context.Context) (*StockBalance, error) {
+	return row.First[*StockBalance](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StockBalanceQuery) Only(ctx context.Context) (*StockBalance, error) {
+	return row.Only[*StockBalance](ctx, &q.Query)
+}
+
+// StockBalanceCreate makes a row.
+type StockBalanceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StockBalanceCreate) Save(ctx context.Context) (*StockBalance, error) {
+	return row.Saved[*StockBalance](c.Do(ctx))
+}
+
+// StockBalanceUpdateOne changes a row.
+type StockBalanceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StockBalanceUpdateOne) Save(ctx context.Context) (*StockBalance, error) {
+	return row.Saved[*StockBalance](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -138,7 +235,7 @@ func (c *StockBalanceCreate) SetNillableBeyondUseAt(v *time.Time) *StockBalanceC
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StockBalanceUpdateOne) Where(ps ...predicate.StockBalance) *StockBalanceUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -196,24 +293,15 @@ func (u *StockBalanceUpdateOne) ClearBeyondUseAt() *StockBalanceUpdateOne {
 	return u
 }
 
-// StockBalanceClient reads and writes rows, many at a time too.
-type StockBalanceClient struct {
-	row.Client[*StockBalance, predicate.StockBalance, *StockBalanceCreate, *StockBalanceUpdateOne]
-}
-
 // StockBalanceUpdate changes many rows.
-type StockBalanceUpdate struct {
-	row.UpdateMany[predicate.StockBalance]
-}
+type StockBalanceUpdate struct{ row.UpdateMany }
 
 // Update changes many rows.
-func (c StockBalanceClient) Update() *StockBalanceUpdate {
-	return &StockBalanceUpdate{row.ChangeMany(c.Client)}
-}
+func (c StockBalanceClient) Update() *StockBalanceUpdate { return &StockBalanceUpdate{c.ChangeMany()} }
 
 // Where names the rows that are changed.
 func (u *StockBalanceUpdate) Where(ps ...predicate.StockBalance) *StockBalanceUpdate {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -263,6 +351,14 @@ func (u *StockBalanceUpdate) ClearBeyondUseAt() *StockBalanceUpdate {
 }
 
 // WithStockBalanceLot loads lot with rows of StockBalance.
-func WithStockBalanceLot(narrow ...func(*LotQuery)) row.Edge[*StockBalance] {
-	return row.ToOne("lot_id", lotKind, func(r *StockBalance, e *Lot) { r.Edges.Lot = e }, narrow)
+func WithStockBalanceLot(narrow ...func(*LotQuery)) StockBalanceEdge {
+	return StockBalanceEdge(row.ToOne("lot_id", lotKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &LotQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*StockBalance).Edges.Lot = e.(*Lot)
+	}))
 }

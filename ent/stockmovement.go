@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -91,30 +93,112 @@ func (r *StockMovement) Subject() (kind, id, patientID string) {
 func (r *StockMovement) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StockMovement) Update() *StockMovementUpdateOne { return stockMovementKind.Change(r) }
-
-// StockMovementCreate makes a row.
-type StockMovementCreate struct{ row.Create[*StockMovement] }
-
-// StockMovementUpdateOne changes a row.
-type StockMovementUpdateOne struct {
-	row.Update[*StockMovement, predicate.StockMovement]
+func (r *StockMovement) Update() *StockMovementUpdateOne {
+	return &StockMovementUpdateOne{row.ChangeRow(stockMovementKind, r)}
 }
 
-type (
-	// StockMovementQuery reads rows.
-	StockMovementQuery = row.Query[*StockMovement, predicate.StockMovement]
-	// StockMovementClient reads and writes rows.
-	StockMovementClient = row.Client[*StockMovement, predicate.StockMovement, *StockMovementCreate, *StockMovementUpdateOne]
-)
+var stockMovementKind = &row.Kind{
+	Table: row.Describe("StockMovement", stockmovement.Label, stockmovement.Table, schema.StockMovement{}, &StockMovement{}),
+	Row:   func() row.Row { return new(StockMovement) },
+}
 
-var stockMovementKind = &row.Kind[*StockMovement, predicate.StockMovement, *StockMovementCreate, *StockMovementUpdateOne]{
-	Table:  row.Describe("StockMovement", stockmovement.Label, stockmovement.Table, schema.StockMovement{}, &StockMovement{}),
-	Row:    func() *StockMovement { return new(StockMovement) },
-	Create: func(c row.Create[*StockMovement]) *StockMovementCreate { return &StockMovementCreate{c} },
-	Update: func(u row.Update[*StockMovement, predicate.StockMovement]) *StockMovementUpdateOne {
-		return &StockMovementUpdateOne{u}
-	},
+// StockMovementClient reads and writes rows.
+type StockMovementClient struct{ row.Client }
+
+// Query starts a query.
+func (c StockMovementClient) Query() *StockMovementQuery { return &StockMovementQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StockMovementClient) Get(ctx context.Context, id string) (*StockMovement, error) {
+	return row.Only[*StockMovement](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StockMovementClient) Create() *StockMovementCreate { return &StockMovementCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StockMovementClient) CreateBulk(each ...*StockMovementCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StockMovementClient) UpdateOneID(id string) *StockMovementUpdateOne {
+	return &StockMovementUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StockMovementClient) UpdateOne(r *StockMovement) *StockMovementUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StockMovementQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StockMovementQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StockMovementQuery) Where(ps ...predicate.StockMovement) *StockMovementQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StockMovementQuery) Order(by ...row.By[predicate.StockMovement]) *StockMovementQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StockMovementQuery) Limit(n int) *StockMovementQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StockMovementQuery) Offset(n int) *StockMovementQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StockMovementQuery) Unique(only bool) *StockMovementQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StockMovementQuery) Modify(fs ...func(*sql.Selector)) *StockMovementQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StockMovementQuery) Select(columns ...string) *StockMovementQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *StockMovementQuery) Clone() *StockMovementQuery { return &StockMovementQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StockMovementQuery) All(ctx context.Context) ([]*StockMovement, error) {
+	return row.All[*StockMovement](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StockMovementQuery) First(ctx context.Context) (*StockMovement, error) {
+	return row.First[*StockMovement](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StockMovementQuery) Only(ctx context.Context) (*StockMovement, error) {
+	return row.Only[*StockMovement](ctx, &q.Query)
+}
+
+// StockMovementCreate makes a row.
+type StockMovementCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StockMovementCreate) Save(ctx context.Context) (*StockMovement, error) {
+	return row.Saved[*StockMovement](c.Do(ctx))
+}
+
+// StockMovementUpdateOne changes a row.
+type StockMovementUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StockMovementUpdateOne) Save(ctx context.Context) (*StockMovement, error) {
+	return row.Saved[*StockMovement](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -269,7 +353,7 @@ func (c *StockMovementCreate) SetActorName(v string) *StockMovementCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StockMovementUpdateOne) Where(ps ...predicate.StockMovement) *StockMovementUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -64,30 +66,118 @@ func (r *StockReservation) Subject() (kind, id, patientID string) {
 func (r *StockReservation) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StockReservation) Update() *StockReservationUpdateOne { return stockReservationKind.Change(r) }
-
-// StockReservationCreate makes a row.
-type StockReservationCreate struct{ row.Create[*StockReservation] }
-
-// StockReservationUpdateOne changes a row.
-type StockReservationUpdateOne struct {
-	row.Update[*StockReservation, predicate.StockReservation]
+func (r *StockReservation) Update() *StockReservationUpdateOne {
+	return &StockReservationUpdateOne{row.ChangeRow(stockReservationKind, r)}
 }
 
-type (
-	// StockReservationQuery reads rows.
-	StockReservationQuery = row.Query[*StockReservation, predicate.StockReservation]
-	// StockReservationClient reads and writes rows.
-	StockReservationClient = row.Client[*StockReservation, predicate.StockReservation, *StockReservationCreate, *StockReservationUpdateOne]
-)
+var stockReservationKind = &row.Kind{
+	Table: row.Describe("StockReservation", stockreservation.Label, stockreservation.Table, schema.StockReservation{}, &StockReservation{}),
+	Row:   func() row.Row { return new(StockReservation) },
+}
 
-var stockReservationKind = &row.Kind[*StockReservation, predicate.StockReservation, *StockReservationCreate, *StockReservationUpdateOne]{
-	Table:  row.Describe("StockReservation", stockreservation.Label, stockreservation.Table, schema.StockReservation{}, &StockReservation{}),
-	Row:    func() *StockReservation { return new(StockReservation) },
-	Create: func(c row.Create[*StockReservation]) *StockReservationCreate { return &StockReservationCreate{c} },
-	Update: func(u row.Update[*StockReservation, predicate.StockReservation]) *StockReservationUpdateOne {
-		return &StockReservationUpdateOne{u}
-	},
+// StockReservationClient reads and writes rows.
+type StockReservationClient struct{ row.Client }
+
+// Query starts a query.
+func (c StockReservationClient) Query() *StockReservationQuery {
+	return &StockReservationQuery{c.Read()}
+}
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StockReservationClient) Get(ctx context.Context, id string) (*StockReservation, error) {
+	return row.Only[*StockReservation](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StockReservationClient) Create() *StockReservationCreate {
+	return &StockReservationCreate{c.Make()}
+}
+
+// CreateBulk makes many rows in one statement.
+func (c StockReservationClient) CreateBulk(each ...*StockReservationCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StockReservationClient) UpdateOneID(id string) *StockReservationUpdateOne {
+	return &StockReservationUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StockReservationClient) UpdateOne(r *StockReservation) *StockReservationUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StockReservationQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StockReservationQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StockReservationQuery) Where(ps ...predicate.StockReservation) *StockReservationQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StockReservationQuery) Order(by ...row.By[predicate.StockReservation]) *StockReservationQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StockReservationQuery) Limit(n int) *StockReservationQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StockReservationQuery) Offset(n int) *StockReservationQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StockReservationQuery) Unique(only bool) *StockReservationQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StockReservationQuery) Modify(fs ...func(*sql.Selector)) *StockReservationQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StockReservationQuery) Select(columns ...string) *StockReservationQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *StockReservationQuery) Clone() *StockReservationQuery {
+	return &StockReservationQuery{q.Copy()}
+}
+
+// All reads the rows.
+func (q *StockReservationQuery) All(ctx context.Context) ([]*StockReservation, error) {
+	return row.All[*StockReservation](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StockReservationQuery) First(ctx context.Context) (*StockReservation, error) {
+	return row.First[*StockReservation](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StockReservationQuery) Only(ctx context.Context) (*StockReservation, error) {
+	return row.Only[*StockReservation](ctx, &q.Query)
+}
+
+// StockReservationCreate makes a row.
+type StockReservationCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StockReservationCreate) Save(ctx context.Context) (*StockReservation, error) {
+	return row.Saved[*StockReservation](c.Do(ctx))
+}
+
+// StockReservationUpdateOne changes a row.
+type StockReservationUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StockReservationUpdateOne) Save(ctx context.Context) (*StockReservation, error) {
+	return row.Saved[*StockReservation](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -185,7 +275,7 @@ func (c *StockReservationCreate) SetUntil(v time.Time) *StockReservationCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StockReservationUpdateOne) Where(ps ...predicate.StockReservation) *StockReservationUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

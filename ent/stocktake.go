@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -64,28 +66,107 @@ func (r *Stocktake) Subject() (kind, id, patientID string) {
 func (r *Stocktake) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Stocktake) Update() *StocktakeUpdateOne { return stocktakeKind.Change(r) }
-
-// StocktakeCreate makes a row.
-type StocktakeCreate struct{ row.Create[*Stocktake] }
-
-// StocktakeUpdateOne changes a row.
-type StocktakeUpdateOne struct {
-	row.Update[*Stocktake, predicate.Stocktake]
+func (r *Stocktake) Update() *StocktakeUpdateOne {
+	return &StocktakeUpdateOne{row.ChangeRow(stocktakeKind, r)}
 }
 
-type (
-	// StocktakeQuery reads rows.
-	StocktakeQuery = row.Query[*Stocktake, predicate.Stocktake]
-	// StocktakeClient reads and writes rows.
-	StocktakeClient = row.Client[*Stocktake, predicate.Stocktake, *StocktakeCreate, *StocktakeUpdateOne]
-)
+var stocktakeKind = &row.Kind{
+	Table: row.Describe("Stocktake", stocktake.Label, stocktake.Table, schema.Stocktake{}, &Stocktake{}),
+	Row:   func() row.Row { return new(Stocktake) },
+}
 
-var stocktakeKind = &row.Kind[*Stocktake, predicate.Stocktake, *StocktakeCreate, *StocktakeUpdateOne]{
-	Table:  row.Describe("Stocktake", stocktake.Label, stocktake.Table, schema.Stocktake{}, &Stocktake{}),
-	Row:    func() *Stocktake { return new(Stocktake) },
-	Create: func(c row.Create[*Stocktake]) *StocktakeCreate { return &StocktakeCreate{c} },
-	Update: func(u row.Update[*Stocktake, predicate.Stocktake]) *StocktakeUpdateOne { return &StocktakeUpdateOne{u} },
+// StocktakeClient reads and writes rows.
+type StocktakeClient struct{ row.Client }
+
+// Query starts a query.
+func (c StocktakeClient) Query() *StocktakeQuery { return &StocktakeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StocktakeClient) Get(ctx context.Context, id string) (*Stocktake, error) {
+	return row.Only[*Stocktake](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StocktakeClient) Create() *StocktakeCreate { return &StocktakeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StocktakeClient) CreateBulk(each ...*StocktakeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StocktakeClient) UpdateOneID(id string) *StocktakeUpdateOne {
+	return &StocktakeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StocktakeClient) UpdateOne(r *Stocktake) *StocktakeUpdateOne { return c.UpdateOneID(r.ID) }
+
+// StocktakeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StocktakeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StocktakeQuery) Where(ps ...predicate.Stocktake) *StocktakeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StocktakeQuery) Order(by ...row.By[predicate.Stocktake]) *StocktakeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StocktakeQuery) Limit(n int) *StocktakeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StocktakeQuery) Offset(n int) *StocktakeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StocktakeQuery) Unique(only bool) *StocktakeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StocktakeQuery) Modify(fs ...func(*sql.Selector)) *StocktakeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StocktakeQuery) Select(columns ...string) *StocktakeQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *StocktakeQuery) Clone() *StocktakeQuery { return &StocktakeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StocktakeQuery) All(ctx context.Context) ([]*Stocktake, error) {
+	return row.All[*Stocktake](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StocktakeQuery) First(ctx context.Context) (*Stocktake, error) {
+	return row.First[*Stocktake](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StocktakeQuery) Only(ctx context.Context) (*Stocktake, error) {
+	return row.Only[*Stocktake](ctx, &q.Query)
+}
+
+// StocktakeCreate makes a row.
+type StocktakeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StocktakeCreate) Save(ctx context.Context) (*Stocktake, error) {
+	return row.Saved[*Stocktake](c.Do(ctx))
+}
+
+// StocktakeUpdateOne changes a row.
+type StocktakeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StocktakeUpdateOne) Save(ctx context.Context) (*Stocktake, error) {
+	return row.Saved[*Stocktake](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -180,7 +261,7 @@ func (c *StocktakeCreate) SetNillableClosedAt(v *time.Time) *StocktakeCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StocktakeUpdateOne) Where(ps ...predicate.Stocktake) *StocktakeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

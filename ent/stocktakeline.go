@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -82,30 +84,123 @@ func (r *StocktakeLine) Subject() (kind, id, patientID string) {
 func (r *StocktakeLine) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StocktakeLine) Update() *StocktakeLineUpdateOne { return stocktakeLineKind.Change(r) }
-
-// StocktakeLineCreate makes a row.
-type StocktakeLineCreate struct{ row.Create[*StocktakeLine] }
-
-// StocktakeLineUpdateOne changes a row.
-type StocktakeLineUpdateOne struct {
-	row.Update[*StocktakeLine, predicate.StocktakeLine]
+func (r *StocktakeLine) Update() *StocktakeLineUpdateOne {
+	return &StocktakeLineUpdateOne{row.ChangeRow(stocktakeLineKind, r)}
 }
 
-type (
-	// StocktakeLineQuery reads rows.
-	StocktakeLineQuery = row.Query[*StocktakeLine, predicate.StocktakeLine]
-	// StocktakeLineClient reads and writes rows.
-	StocktakeLineClient = row.Client[*StocktakeLine, predicate.StocktakeLine, *StocktakeLineCreate, *StocktakeLineUpdateOne]
-)
+var stocktakeLineKind = &row.Kind{
+	Table: row.Describe("StocktakeLine", stocktakeline.Label, stocktakeline.Table, schema.StocktakeLine{}, &StocktakeLine{}),
+	Row:   func() row.Row { return new(StocktakeLine) },
+}
 
-var stocktakeLineKind = &row.Kind[*StocktakeLine, predicate.StocktakeLine, *StocktakeLineCreate, *StocktakeLineUpdateOne]{
-	Table:  row.Describe("StocktakeLine", stocktakeline.Label, stocktakeline.Table, schema.StocktakeLine{}, &StocktakeLine{}),
-	Row:    func() *StocktakeLine { return new(StocktakeLine) },
-	Create: func(c row.Create[*StocktakeLine]) *StocktakeLineCreate { return &StocktakeLineCreate{c} },
-	Update: func(u row.Update[*StocktakeLine, predicate.StocktakeLine]) *StocktakeLineUpdateOne {
-		return &StocktakeLineUpdateOne{u}
-	},
+// StocktakeLineClient reads and writes rows.
+type StocktakeLineClient struct{ row.Client }
+
+// Query starts a query.
+func (c StocktakeLineClient) Query() *StocktakeLineQuery { return &StocktakeLineQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StocktakeLineClient) Get(ctx context.Context, id string) (*StocktakeLine, error) {
+	return row.Only[*StocktakeLine](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StocktakeLineClient) Create() *StocktakeLineCreate { return &StocktakeLineCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StocktakeLineClient) CreateBulk(each ...*StocktakeLineCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StocktakeLineClient) UpdateOneID(id string) *StocktakeLineUpdateOne {
+	return &StocktakeLineUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StocktakeLineClient) UpdateOne(r *StocktakeLine) *StocktakeLineUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StocktakeLineQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StocktakeLineQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StocktakeLineQuery) Where(ps ...predicate.StocktakeLine) *StocktakeLineQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StocktakeLineQuery) Order(by ...row.By[predicate.StocktakeLine]) *StocktakeLineQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StocktakeLineQuery) Limit(n int) *StocktakeLineQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StocktakeLineQuery) Offset(n int) *StocktakeLineQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StocktakeLineQuery) Unique(only bool) *StocktakeLineQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StocktakeLineQuery) Modify(fs ...func(*sql.Selector)) *StocktakeLineQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StocktakeLineQuery) Select(columns ...string) *StocktakeLineQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// With loads edges of the rows too, each in one statement more.
+func (q *StocktakeLineQuery) With(edges ...StocktakeLineEdge) *StocktakeLineQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// StocktakeLineEdge loads what belongs to rows.
+type StocktakeLineEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *StocktakeLineQuery) Clone() *StocktakeLineQuery { return &StocktakeLineQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StocktakeLineQuery) All(ctx context.Context) ([]*StocktakeLine, error) {
+	return row.All[*StocktakeLine](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StocktakeLineQuery) First(ctx context.Context) (*StocktakeLine, error) {
+	return row.First[*StocktakeLine](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StocktakeLineQuery) Only(ctx context.Context) (*StocktakeLine, error) {
+	return row.Only[*StocktakeLine](ctx, &q.Query)
+}
+
+// StocktakeLineCreate makes a row.
+type StocktakeLineCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StocktakeLineCreate) Save(ctx context.Context) (*StocktakeLine, error) {
+	return row.Saved[*StocktakeLine](c.Do(ctx))
+}
+
+// StocktakeLineUpdateOne changes a row.
+type StocktakeLineUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StocktakeLineUpdateOne) Save(ctx context.Context) (*StocktakeLine, error) {
+	return row.Saved[*StocktakeLine](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -239,7 +334,7 @@ func (c *StocktakeLineCreate) SetNillableReason(v *string) *StocktakeLineCreate 
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StocktakeLineUpdateOne) Where(ps ...predicate.StocktakeLine) *StocktakeLineUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 
@@ -364,6 +459,14 @@ func (u *StocktakeLineUpdateOne) SetNillableReason(v *string) *StocktakeLineUpda
 func (u *StocktakeLineUpdateOne) ClearReason() *StocktakeLineUpdateOne { u.Clear("reason"); return u }
 
 // WithStocktakeLineItem loads item with rows of StocktakeLine.
-func WithStocktakeLineItem(narrow ...func(*ItemQuery)) row.Edge[*StocktakeLine] {
-	return row.ToOne("item_id", itemKind, func(r *StocktakeLine, e *Item) { r.Edges.Item = e }, narrow)
+func WithStocktakeLineItem(narrow ...func(*ItemQuery)) StocktakeLineEdge {
+	return StocktakeLineEdge(row.ToOne("item_id", itemKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ItemQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*StocktakeLine).Edges.Item = e.(*Item)
+	}))
 }

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -85,28 +87,107 @@ func (r *StockUse) Subject() (kind, id, patientID string) {
 func (r *StockUse) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StockUse) Update() *StockUseUpdateOne { return stockUseKind.Change(r) }
-
-// StockUseCreate makes a row.
-type StockUseCreate struct{ row.Create[*StockUse] }
-
-// StockUseUpdateOne changes a row.
-type StockUseUpdateOne struct {
-	row.Update[*StockUse, predicate.StockUse]
+func (r *StockUse) Update() *StockUseUpdateOne {
+	return &StockUseUpdateOne{row.ChangeRow(stockUseKind, r)}
 }
 
-type (
-	// StockUseQuery reads rows.
-	StockUseQuery = row.Query[*StockUse, predicate.StockUse]
-	// StockUseClient reads and writes rows.
-	StockUseClient = row.Client[*StockUse, predicate.StockUse, *StockUseCreate, *StockUseUpdateOne]
-)
+var stockUseKind = &row.Kind{
+	Table: row.Describe("StockUse", stockuse.Label, stockuse.Table, schema.StockUse{}, &StockUse{}),
+	Row:   func() row.Row { return new(StockUse) },
+}
 
-var stockUseKind = &row.Kind[*StockUse, predicate.StockUse, *StockUseCreate, *StockUseUpdateOne]{
-	Table:  row.Describe("StockUse", stockuse.Label, stockuse.Table, schema.StockUse{}, &StockUse{}),
-	Row:    func() *StockUse { return new(StockUse) },
-	Create: func(c row.Create[*StockUse]) *StockUseCreate { return &StockUseCreate{c} },
-	Update: func(u row.Update[*StockUse, predicate.StockUse]) *StockUseUpdateOne { return &StockUseUpdateOne{u} },
+// StockUseClient reads and writes rows.
+type StockUseClient struct{ row.Client }
+
+// Query starts a query.
+func (c StockUseClient) Query() *StockUseQuery { return &StockUseQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StockUseClient) Get(ctx context.Context, id string) (*StockUse, error) {
+	return row.Only[*StockUse](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StockUseClient) Create() *StockUseCreate { return &StockUseCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StockUseClient) CreateBulk(each ...*StockUseCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StockUseClient) UpdateOneID(id string) *StockUseUpdateOne {
+	return &StockUseUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StockUseClient) UpdateOne(r *StockUse) *StockUseUpdateOne { return c.UpdateOneID(r.ID) }
+
+// StockUseQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StockUseQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StockUseQuery) Where(ps ...predicate.StockUse) *StockUseQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StockUseQuery) Order(by ...row.By[predicate.StockUse]) *StockUseQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StockUseQuery) Limit(n int) *StockUseQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StockUseQuery) Offset(n int) *StockUseQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StockUseQuery) Unique(only bool) *StockUseQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StockUseQuery) Modify(fs ...func(*sql.Selector)) *StockUseQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StockUseQuery) Select(columns ...string) *StockUseQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *StockUseQuery) Clone() *StockUseQuery { return &StockUseQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StockUseQuery) All(ctx context.Context) ([]*StockUse, error) {
+	return row.All[*StockUse](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StockUseQuery) First(ctx context.Context) (*StockUse, error) {
+	return row.First[*StockUse](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StockUseQuery) Only(ctx context.Context) (*StockUse, error) {
+	return row.Only[*StockUse](ctx, &q.Query)
+}
+
+// StockUseCreate makes a row.
+type StockUseCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StockUseCreate) Save(ctx context.Context) (*StockUse, error) {
+	return row.Saved[*StockUse](c.Do(ctx))
+}
+
+// StockUseUpdateOne changes a row.
+type StockUseUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StockUseUpdateOne) Save(ctx context.Context) (*StockUse, error) {
+	return row.Saved[*StockUse](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -243,7 +324,7 @@ func (c *StockUseCreate) SetActorName(v string) *StockUseCreate { c.Put("actor_n
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StockUseUpdateOne) Where(ps ...predicate.StockUse) *StockUseUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

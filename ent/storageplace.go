@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -64,30 +66,112 @@ func (r *StoragePlace) Subject() (kind, id, patientID string) {
 func (r *StoragePlace) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *StoragePlace) Update() *StoragePlaceUpdateOne { return storagePlaceKind.Change(r) }
-
-// StoragePlaceCreate makes a row.
-type StoragePlaceCreate struct{ row.Create[*StoragePlace] }
-
-// StoragePlaceUpdateOne changes a row.
-type StoragePlaceUpdateOne struct {
-	row.Update[*StoragePlace, predicate.StoragePlace]
+func (r *StoragePlace) Update() *StoragePlaceUpdateOne {
+	return &StoragePlaceUpdateOne{row.ChangeRow(storagePlaceKind, r)}
 }
 
-type (
-	// StoragePlaceQuery reads rows.
-	StoragePlaceQuery = row.Query[*StoragePlace, predicate.StoragePlace]
-	// StoragePlaceClient reads and writes rows.
-	StoragePlaceClient = row.Client[*StoragePlace, predicate.StoragePlace, *StoragePlaceCreate, *StoragePlaceUpdateOne]
-)
+var storagePlaceKind = &row.Kind{
+	Table: row.Describe("StoragePlace", storageplace.Label, storageplace.Table, schema.StoragePlace{}, &StoragePlace{}),
+	Row:   func() row.Row { return new(StoragePlace) },
+}
 
-var storagePlaceKind = &row.Kind[*StoragePlace, predicate.StoragePlace, *StoragePlaceCreate, *StoragePlaceUpdateOne]{
-	Table:  row.Describe("StoragePlace", storageplace.Label, storageplace.Table, schema.StoragePlace{}, &StoragePlace{}),
-	Row:    func() *StoragePlace { return new(StoragePlace) },
-	Create: func(c row.Create[*StoragePlace]) *StoragePlaceCreate { return &StoragePlaceCreate{c} },
-	Update: func(u row.Update[*StoragePlace, predicate.StoragePlace]) *StoragePlaceUpdateOne {
-		return &StoragePlaceUpdateOne{u}
-	},
+// StoragePlaceClient reads and writes rows.
+type StoragePlaceClient struct{ row.Client }
+
+// Query starts a query.
+func (c StoragePlaceClient) Query() *StoragePlaceQuery { return &StoragePlaceQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c StoragePlaceClient) Get(ctx context.Context, id string) (*StoragePlace, error) {
+	return row.Only[*StoragePlace](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c StoragePlaceClient) Create() *StoragePlaceCreate { return &StoragePlaceCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c StoragePlaceClient) CreateBulk(each ...*StoragePlaceCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c StoragePlaceClient) UpdateOneID(id string) *StoragePlaceUpdateOne {
+	return &StoragePlaceUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c StoragePlaceClient) UpdateOne(r *StoragePlace) *StoragePlaceUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// StoragePlaceQuery reads rows. Its methods change it and return it; one that reads is the last.
+type StoragePlaceQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *StoragePlaceQuery) Where(ps ...predicate.StoragePlace) *StoragePlaceQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *StoragePlaceQuery) Order(by ...row.By[predicate.StoragePlace]) *StoragePlaceQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *StoragePlaceQuery) Limit(n int) *StoragePlaceQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *StoragePlaceQuery) Offset(n int) *StoragePlaceQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *StoragePlaceQuery) Unique(only bool) *StoragePlaceQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *StoragePlaceQuery) Modify(fs ...func(*sql.Selector)) *StoragePlaceQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *StoragePlaceQuery) Select(columns ...string) *StoragePlaceQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *StoragePlaceQuery) Clone() *StoragePlaceQuery { return &StoragePlaceQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *StoragePlaceQuery) All(ctx context.Context) ([]*StoragePlace, error) {
+	return row.All[*StoragePlace](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *StoragePlaceQuery) First(ctx context.Context) (*StoragePlace, error) {
+	return row.First[*StoragePlace](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *StoragePlaceQuery) Only(ctx context.Context) (*StoragePlace, error) {
+	return row.Only[*StoragePlace](ctx, &q.Query)
+}
+
+// StoragePlaceCreate makes a row.
+type StoragePlaceCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *StoragePlaceCreate) Save(ctx context.Context) (*StoragePlace, error) {
+	return row.Saved[*StoragePlace](c.Do(ctx))
+}
+
+// StoragePlaceUpdateOne changes a row.
+type StoragePlaceUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *StoragePlaceUpdateOne) Save(ctx context.Context) (*StoragePlace, error) {
+	return row.Saved[*StoragePlace](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -191,7 +275,7 @@ func (c *StoragePlaceCreate) SetNillableActive(v *bool) *StoragePlaceCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *StoragePlaceUpdateOne) Where(ps ...predicate.StoragePlace) *StoragePlaceUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -67,28 +69,107 @@ func (r *Supplier) Subject() (kind, id, patientID string) {
 func (r *Supplier) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Supplier) Update() *SupplierUpdateOne { return supplierKind.Change(r) }
-
-// SupplierCreate makes a row.
-type SupplierCreate struct{ row.Create[*Supplier] }
-
-// SupplierUpdateOne changes a row.
-type SupplierUpdateOne struct {
-	row.Update[*Supplier, predicate.Supplier]
+func (r *Supplier) Update() *SupplierUpdateOne {
+	return &SupplierUpdateOne{row.ChangeRow(supplierKind, r)}
 }
 
-type (
-	// SupplierQuery reads rows.
-	SupplierQuery = row.Query[*Supplier, predicate.Supplier]
-	// SupplierClient reads and writes rows.
-	SupplierClient = row.Client[*Supplier, predicate.Supplier, *SupplierCreate, *SupplierUpdateOne]
-)
+var supplierKind = &row.Kind{
+	Table: row.Describe("Supplier", supplier.Label, supplier.Table, schema.Supplier{}, &Supplier{}),
+	Row:   func() row.Row { return new(Supplier) },
+}
 
-var supplierKind = &row.Kind[*Supplier, predicate.Supplier, *SupplierCreate, *SupplierUpdateOne]{
-	Table:  row.Describe("Supplier", supplier.Label, supplier.Table, schema.Supplier{}, &Supplier{}),
-	Row:    func() *Supplier { return new(Supplier) },
-	Create: func(c row.Create[*Supplier]) *SupplierCreate { return &SupplierCreate{c} },
-	Update: func(u row.Update[*Supplier, predicate.Supplier]) *SupplierUpdateOne { return &SupplierUpdateOne{u} },
+// SupplierClient reads and writes rows.
+type SupplierClient struct{ row.Client }
+
+// Query starts a query.
+func (c SupplierClient) Query() *SupplierQuery { return &SupplierQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c SupplierClient) Get(ctx context.Context, id string) (*Supplier, error) {
+	return row.Only[*Supplier](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c SupplierClient) Create() *SupplierCreate { return &SupplierCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c SupplierClient) CreateBulk(each ...*SupplierCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c SupplierClient) UpdateOneID(id string) *SupplierUpdateOne {
+	return &SupplierUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c SupplierClient) UpdateOne(r *Supplier) *SupplierUpdateOne { return c.UpdateOneID(r.ID) }
+
+// SupplierQuery reads rows. Its methods change it and return it; one that reads is the last.
+type SupplierQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *SupplierQuery) Where(ps ...predicate.Supplier) *SupplierQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *SupplierQuery) Order(by ...row.By[predicate.Supplier]) *SupplierQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *SupplierQuery) Limit(n int) *SupplierQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *SupplierQuery) Offset(n int) *SupplierQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *SupplierQuery) Unique(only bool) *SupplierQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *SupplierQuery) Modify(fs ...func(*sql.Selector)) *SupplierQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *SupplierQuery) Select(columns ...string) *SupplierQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *SupplierQuery) Clone() *SupplierQuery { return &SupplierQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *SupplierQuery) All(ctx context.Context) ([]*Supplier, error) {
+	return row.All[*Supplier](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *SupplierQuery) First(ctx context.Context) (*Supplier, error) {
+	return row.First[*Supplier](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *SupplierQuery) Only(ctx context.Context) (*Supplier, error) {
+	return row.Only[*Supplier](ctx, &q.Query)
+}
+
+// SupplierCreate makes a row.
+type SupplierCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *SupplierCreate) Save(ctx context.Context) (*Supplier, error) {
+	return row.Saved[*Supplier](c.Do(ctx))
+}
+
+// SupplierUpdateOne changes a row.
+type SupplierUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *SupplierUpdateOne) Save(ctx context.Context) (*Supplier, error) {
+	return row.Saved[*Supplier](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -192,7 +273,7 @@ func (c *SupplierCreate) SetNillableActive(v *bool) *SupplierCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *SupplierUpdateOne) Where(ps ...predicate.Supplier) *SupplierUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -106,29 +108,88 @@ func (r *Task) Subject() (kind, id, patientID string) {
 func (r *Task) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Task) Update() *TaskUpdateOne { return taskKind.Change(r) }
+func (r *Task) Update() *TaskUpdateOne {
+	return &TaskUpdateOne{row.ChangeRow(taskKind, r)}
+}
+
+var taskKind = &row.Kind{
+	Table: row.Describe("Task", task.Label, task.Table, schema.Task{}, &Task{}),
+	Row:   func() row.Row { return new(Task) },
+}
+
+// TaskClient reads and writes rows.
+type TaskClient struct{ row.Client }
+
+// Query starts a query.
+func (c TaskClient) Query() *TaskQuery { return &TaskQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c TaskClient) Get(ctx context.Context, id string) (*Task, error) {
+	return row.Only[*Task](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c TaskClient) Create() *TaskCreate { return &TaskCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c TaskClient) CreateBulk(each ...*TaskCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c TaskClient) UpdateOneID(id string) *TaskUpdateOne { return &TaskUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c TaskClient) UpdateOne(r *Task) *TaskUpdateOne { return c.UpdateOneID(r.ID) }
+
+// TaskQuery reads rows. Its methods change it and return it; one that reads is the last.
+type TaskQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *TaskQuery) Where(ps ...predicate.Task) *TaskQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *TaskQuery) Order(by ...row.By[predicate.Task]) *TaskQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *TaskQuery) Limit(n int) *TaskQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *TaskQuery) Offset(n int) *TaskQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *TaskQuery) Unique(only bool) *TaskQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *TaskQuery) Modify(fs ...func(*sql.Selector)) *TaskQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *TaskQuery) Select(columns ...string) *TaskQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *TaskQuery) Clone() *TaskQuery { return &TaskQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *TaskQuery) All(ctx context.Context) ([]*Task, error) { return row.All[*Task](ctx, &q.Query) }
+
+// First reads the first row, or gives a NotFoundError.
+func (q *TaskQuery) First(ctx context.Context) (*Task, error) { return row.First[*Task](ctx, &q.Query) }
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *TaskQuery) Only(ctx context.Context) (*Task, error) { return row.Only[*Task](ctx, &q.Query) }
 
 // TaskCreate makes a row.
-type TaskCreate struct{ row.Create[*Task] }
+type TaskCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *TaskCreate) Save(ctx context.Context) (*Task, error) { return row.Saved[*Task](c.Do(ctx)) }
 
 // TaskUpdateOne changes a row.
-type TaskUpdateOne struct {
-	row.Update[*Task, predicate.Task]
-}
+type TaskUpdateOne struct{ row.Update }
 
-type (
-	// TaskQuery reads rows.
-	TaskQuery = row.Query[*Task, predicate.Task]
-	// TaskClient reads and writes rows.
-	TaskClient = row.Client[*Task, predicate.Task, *TaskCreate, *TaskUpdateOne]
-)
-
-var taskKind = &row.Kind[*Task, predicate.Task, *TaskCreate, *TaskUpdateOne]{
-	Table:  row.Describe("Task", task.Label, task.Table, schema.Task{}, &Task{}),
-	Row:    func() *Task { return new(Task) },
-	Create: func(c row.Create[*Task]) *TaskCreate { return &TaskCreate{c} },
-	Update: func(u row.Update[*Task, predicate.Task]) *TaskUpdateOne { return &TaskUpdateOne{u} },
-}
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *TaskUpdateOne) Save(ctx context.Context) (*Task, error) { return row.Saved[*Task](u.Do(ctx)) }
 
 // SetID gives id a value.
 func (c *TaskCreate) SetID(v string) *TaskCreate { c.Put("id", v); return c }
@@ -314,7 +375,10 @@ func (c *TaskCreate) SetNillableEscalatedAt(v *time.Time) *TaskCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *TaskUpdateOne) Where(ps ...predicate.Task) *TaskUpdateOne { u.Only(ps...); return u }
+func (u *TaskUpdateOne) Where(ps ...predicate.Task) *TaskUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *TaskUpdateOne) SetUpdatedAt(v time.Time) *TaskUpdateOne { u.Put("updated_at", v); return u }

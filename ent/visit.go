@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -99,28 +101,106 @@ func (r *Visit) Subject() (kind, id, patientID string) {
 func (r *Visit) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *Visit) Update() *VisitUpdateOne { return visitKind.Change(r) }
-
-// VisitCreate makes a row.
-type VisitCreate struct{ row.Create[*Visit] }
-
-// VisitUpdateOne changes a row.
-type VisitUpdateOne struct {
-	row.Update[*Visit, predicate.Visit]
+func (r *Visit) Update() *VisitUpdateOne {
+	return &VisitUpdateOne{row.ChangeRow(visitKind, r)}
 }
 
-type (
-	// VisitQuery reads rows.
-	VisitQuery = row.Query[*Visit, predicate.Visit]
-	// VisitClient reads and writes rows.
-	VisitClient = row.Client[*Visit, predicate.Visit, *VisitCreate, *VisitUpdateOne]
-)
+var visitKind = &row.Kind{
+	Table: row.Describe("Visit", visit.Label, visit.Table, schema.Visit{}, &Visit{}),
+	Row:   func() row.Row { return new(Visit) },
+}
 
-var visitKind = &row.Kind[*Visit, predicate.Visit, *VisitCreate, *VisitUpdateOne]{
-	Table:  row.Describe("Visit", visit.Label, visit.Table, schema.Visit{}, &Visit{}),
-	Row:    func() *Visit { return new(Visit) },
-	Create: func(c row.Create[*Visit]) *VisitCreate { return &VisitCreate{c} },
-	Update: func(u row.Update[*Visit, predicate.Visit]) *VisitUpdateOne { return &VisitUpdateOne{u} },
+// VisitClient reads and writes rows.
+type VisitClient struct{ row.Client }
+
+// Query starts a query.
+func (c VisitClient) Query() *VisitQuery { return &VisitQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VisitClient) Get(ctx context.Context, id string) (*Visit, error) {
+	return row.Only[*Visit](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VisitClient) Create() *VisitCreate { return &VisitCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VisitClient) CreateBulk(each ...*VisitCreate) *row.Bulk { return row.BulkOf(c.Client, each) }
+
+// UpdateOneID starts a change of the row with the id.
+func (c VisitClient) UpdateOneID(id string) *VisitUpdateOne { return &VisitUpdateOne{c.Change(id)} }
+
+// UpdateOne starts a change of the row.
+func (c VisitClient) UpdateOne(r *Visit) *VisitUpdateOne { return c.UpdateOneID(r.ID) }
+
+// VisitQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VisitQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VisitQuery) Where(ps ...predicate.Visit) *VisitQuery { row.AddWhere(&q.Query, ps); return q }
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VisitQuery) Order(by ...row.By[predicate.Visit]) *VisitQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VisitQuery) Limit(n int) *VisitQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VisitQuery) Offset(n int) *VisitQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VisitQuery) Unique(only bool) *VisitQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VisitQuery) Modify(fs ...func(*sql.Selector)) *VisitQuery { q.AddModifiers(fs); return q }
+
+// Select reads the named columns only, and the id with them.
+func (q *VisitQuery) Select(columns ...string) *VisitQuery { q.AddColumns(columns); return q }
+
+// With loads edges of the rows too, each in one statement more.
+func (q *VisitQuery) With(edges ...VisitEdge) *VisitQuery {
+	for _, e := range edges {
+		q.AddEdges([]row.Edge{row.Edge(e)})
+	}
+	return q
+}
+
+// VisitEdge loads what belongs to rows.
+type VisitEdge row.Edge
+
+// Clone returns a copy that can be changed apart.
+func (q *VisitQuery) Clone() *VisitQuery { return &VisitQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VisitQuery) All(ctx context.Context) ([]*Visit, error) {
+	return row.All[*Visit](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VisitQuery) First(ctx context.Context) (*Visit, error) {
+	return row.First[*Visit](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VisitQuery) Only(ctx context.Context) (*Visit, error) {
+	return row.Only[*Visit](ctx, &q.Query)
+}
+
+// VisitCreate makes a row.
+type VisitCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VisitCreate) Save(ctx context.Context) (*Visit, error) { return row.Saved[*Visit](c.Do(ctx)) }
+
+// VisitUpdateOne changes a row.
+type VisitUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VisitUpdateOne) Save(ctx context.Context) (*Visit, error) {
+	return row.Saved[*Visit](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -274,7 +354,10 @@ func (c *VisitCreate) SetNillableOnBoard(v *bool) *VisitCreate {
 }
 
 // Where narrows the change: the row is found only while the conditions hold.
-func (u *VisitUpdateOne) Where(ps ...predicate.Visit) *VisitUpdateOne { u.Only(ps...); return u }
+func (u *VisitUpdateOne) Where(ps ...predicate.Visit) *VisitUpdateOne {
+	row.Narrow(u.Mutation(), ps)
+	return u
+}
 
 // SetUpdatedAt gives updated_at a value.
 func (u *VisitUpdateOne) SetUpdatedAt(v time.Time) *VisitUpdateOne { u.Put("updated_at", v); return u }
@@ -463,16 +546,40 @@ func (u *VisitUpdateOne) SetNillableOnBoard(v *bool) *VisitUpdateOne {
 }
 
 // WithVisitLocation loads location with rows of Visit.
-func WithVisitLocation(narrow ...func(*LocationQuery)) row.Edge[*Visit] {
-	return row.ToOne("location_id", locationKind, func(r *Visit, e *Location) { r.Edges.Location = e }, narrow)
+func WithVisitLocation(narrow ...func(*LocationQuery)) VisitEdge {
+	return VisitEdge(row.ToOne("location_id", locationKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &LocationQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Visit).Edges.Location = e.(*Location)
+	}))
 }
 
 // WithVisitProvider loads provider with rows of Visit.
-func WithVisitProvider(narrow ...func(*ProviderQuery)) row.Edge[*Visit] {
-	return row.ToOne("provider_id", providerKind, func(r *Visit, e *Provider) { r.Edges.Provider = e }, narrow)
+func WithVisitProvider(narrow ...func(*ProviderQuery)) VisitEdge {
+	return VisitEdge(row.ToOne("provider_id", providerKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &ProviderQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Visit).Edges.Provider = e.(*Provider)
+	}))
 }
 
 // WithVisitStage loads stage with rows of Visit.
-func WithVisitStage(narrow ...func(*VisitStageQuery)) row.Edge[*Visit] {
-	return row.ToOne("stage_id", visitStageKind, func(r *Visit, e *VisitStage) { r.Edges.Stage = e }, narrow)
+func WithVisitStage(narrow ...func(*VisitStageQuery)) VisitEdge {
+	return VisitEdge(row.ToOne("stage_id", visitStageKind, func(q *row.Query) {
+		for _, f := range narrow {
+			typed := &VisitStageQuery{*q}
+			f(typed)
+			*q = typed.Query
+		}
+	}, func(r, e row.Row) {
+		r.(*Visit).Edges.Stage = e.(*VisitStage)
+	}))
 }

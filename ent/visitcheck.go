@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -49,30 +51,107 @@ func (r *VisitCheck) Subject() (kind, id, patientID string) {
 func (r *VisitCheck) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *VisitCheck) Update() *VisitCheckUpdateOne { return visitCheckKind.Change(r) }
-
-// VisitCheckCreate makes a row.
-type VisitCheckCreate struct{ row.Create[*VisitCheck] }
-
-// VisitCheckUpdateOne changes a row.
-type VisitCheckUpdateOne struct {
-	row.Update[*VisitCheck, predicate.VisitCheck]
+func (r *VisitCheck) Update() *VisitCheckUpdateOne {
+	return &VisitCheckUpdateOne{row.ChangeRow(visitCheckKind, r)}
 }
 
-type (
-	// VisitCheckQuery reads rows.
-	VisitCheckQuery = row.Query[*VisitCheck, predicate.VisitCheck]
-	// VisitCheckClient reads and writes rows.
-	VisitCheckClient = row.Client[*VisitCheck, predicate.VisitCheck, *VisitCheckCreate, *VisitCheckUpdateOne]
-)
+var visitCheckKind = &row.Kind{
+	Table: row.Describe("VisitCheck", visitcheck.Label, visitcheck.Table, schema.VisitCheck{}, &VisitCheck{}),
+	Row:   func() row.Row { return new(VisitCheck) },
+}
 
-var visitCheckKind = &row.Kind[*VisitCheck, predicate.VisitCheck, *VisitCheckCreate, *VisitCheckUpdateOne]{
-	Table:  row.Describe("VisitCheck", visitcheck.Label, visitcheck.Table, schema.VisitCheck{}, &VisitCheck{}),
-	Row:    func() *VisitCheck { return new(VisitCheck) },
-	Create: func(c row.Create[*VisitCheck]) *VisitCheckCreate { return &VisitCheckCreate{c} },
-	Update: func(u row.Update[*VisitCheck, predicate.VisitCheck]) *VisitCheckUpdateOne {
-		return &VisitCheckUpdateOne{u}
-	},
+// VisitCheckClient reads and writes rows.
+type VisitCheckClient struct{ row.Client }
+
+// Query starts a query.
+func (c VisitCheckClient) Query() *VisitCheckQuery { return &VisitCheckQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VisitCheckClient) Get(ctx context.Context, id string) (*VisitCheck, error) {
+	return row.Only[*VisitCheck](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VisitCheckClient) Create() *VisitCheckCreate { return &VisitCheckCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VisitCheckClient) CreateBulk(each ...*VisitCheckCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c VisitCheckClient) UpdateOneID(id string) *VisitCheckUpdateOne {
+	return &VisitCheckUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c VisitCheckClient) UpdateOne(r *VisitCheck) *VisitCheckUpdateOne { return c.UpdateOneID(r.ID) }
+
+// VisitCheckQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VisitCheckQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VisitCheckQuery) Where(ps ...predicate.VisitCheck) *VisitCheckQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VisitCheckQuery) Order(by ...row.By[predicate.VisitCheck]) *VisitCheckQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VisitCheckQuery) Limit(n int) *VisitCheckQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VisitCheckQuery) Offset(n int) *VisitCheckQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VisitCheckQuery) Unique(only bool) *VisitCheckQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VisitCheckQuery) Modify(fs ...func(*sql.Selector)) *VisitCheckQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *VisitCheckQuery) Select(columns ...string) *VisitCheckQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *VisitCheckQuery) Clone() *VisitCheckQuery { return &VisitCheckQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VisitCheckQuery) All(ctx context.Context) ([]*VisitCheck, error) {
+	return row.All[*VisitCheck](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VisitCheckQuery) First(ctx context.Context) (*VisitCheck, error) {
+	return row.First[*VisitCheck](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VisitCheckQuery) Only(ctx context.Context) (*VisitCheck, error) {
+	return row.Only[*VisitCheck](ctx, &q.Query)
+}
+
+// VisitCheckCreate makes a row.
+type VisitCheckCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VisitCheckCreate) Save(ctx context.Context) (*VisitCheck, error) {
+	return row.Saved[*VisitCheck](c.Do(ctx))
+}
+
+// VisitCheckUpdateOne changes a row.
+type VisitCheckUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VisitCheckUpdateOne) Save(ctx context.Context) (*VisitCheck, error) {
+	return row.Saved[*VisitCheck](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -107,7 +186,7 @@ func (c *VisitCheckCreate) SetNillableDoneBy(v *string) *VisitCheckCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *VisitCheckUpdateOne) Where(ps ...predicate.VisitCheck) *VisitCheckUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -79,28 +81,107 @@ func (r *VisitNote) Subject() (kind, id, patientID string) {
 func (r *VisitNote) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *VisitNote) Update() *VisitNoteUpdateOne { return visitNoteKind.Change(r) }
-
-// VisitNoteCreate makes a row.
-type VisitNoteCreate struct{ row.Create[*VisitNote] }
-
-// VisitNoteUpdateOne changes a row.
-type VisitNoteUpdateOne struct {
-	row.Update[*VisitNote, predicate.VisitNote]
+func (r *VisitNote) Update() *VisitNoteUpdateOne {
+	return &VisitNoteUpdateOne{row.ChangeRow(visitNoteKind, r)}
 }
 
-type (
-	// VisitNoteQuery reads rows.
-	VisitNoteQuery = row.Query[*VisitNote, predicate.VisitNote]
-	// VisitNoteClient reads and writes rows.
-	VisitNoteClient = row.Client[*VisitNote, predicate.VisitNote, *VisitNoteCreate, *VisitNoteUpdateOne]
-)
+var visitNoteKind = &row.Kind{
+	Table: row.Describe("VisitNote", visitnote.Label, visitnote.Table, schema.VisitNote{}, &VisitNote{}),
+	Row:   func() row.Row { return new(VisitNote) },
+}
 
-var visitNoteKind = &row.Kind[*VisitNote, predicate.VisitNote, *VisitNoteCreate, *VisitNoteUpdateOne]{
-	Table:  row.Describe("VisitNote", visitnote.Label, visitnote.Table, schema.VisitNote{}, &VisitNote{}),
-	Row:    func() *VisitNote { return new(VisitNote) },
-	Create: func(c row.Create[*VisitNote]) *VisitNoteCreate { return &VisitNoteCreate{c} },
-	Update: func(u row.Update[*VisitNote, predicate.VisitNote]) *VisitNoteUpdateOne { return &VisitNoteUpdateOne{u} },
+// VisitNoteClient reads and writes rows.
+type VisitNoteClient struct{ row.Client }
+
+// Query starts a query.
+func (c VisitNoteClient) Query() *VisitNoteQuery { return &VisitNoteQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VisitNoteClient) Get(ctx context.Context, id string) (*VisitNote, error) {
+	return row.Only[*VisitNote](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VisitNoteClient) Create() *VisitNoteCreate { return &VisitNoteCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VisitNoteClient) CreateBulk(each ...*VisitNoteCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c VisitNoteClient) UpdateOneID(id string) *VisitNoteUpdateOne {
+	return &VisitNoteUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c VisitNoteClient) UpdateOne(r *VisitNote) *VisitNoteUpdateOne { return c.UpdateOneID(r.ID) }
+
+// VisitNoteQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VisitNoteQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VisitNoteQuery) Where(ps ...predicate.VisitNote) *VisitNoteQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VisitNoteQuery) Order(by ...row.By[predicate.VisitNote]) *VisitNoteQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VisitNoteQuery) Limit(n int) *VisitNoteQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VisitNoteQuery) Offset(n int) *VisitNoteQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VisitNoteQuery) Unique(only bool) *VisitNoteQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VisitNoteQuery) Modify(fs ...func(*sql.Selector)) *VisitNoteQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *VisitNoteQuery) Select(columns ...string) *VisitNoteQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *VisitNoteQuery) Clone() *VisitNoteQuery { return &VisitNoteQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VisitNoteQuery) All(ctx context.Context) ([]*VisitNote, error) {
+	return row.All[*VisitNote](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VisitNoteQuery) First(ctx context.Context) (*VisitNote, error) {
+	return row.First[*VisitNote](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VisitNoteQuery) Only(ctx context.Context) (*VisitNote, error) {
+	return row.Only[*VisitNote](ctx, &q.Query)
+}
+
+// VisitNoteCreate makes a row.
+type VisitNoteCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VisitNoteCreate) Save(ctx context.Context) (*VisitNote, error) {
+	return row.Saved[*VisitNote](c.Do(ctx))
+}
+
+// VisitNoteUpdateOne changes a row.
+type VisitNoteUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VisitNoteUpdateOne) Save(ctx context.Context) (*VisitNote, error) {
+	return row.Saved[*VisitNote](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -222,7 +303,7 @@ func (c *VisitNoteCreate) SetNillableAmendsID(v *string) *VisitNoteCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *VisitNoteUpdateOne) Where(ps ...predicate.VisitNote) *VisitNoteUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

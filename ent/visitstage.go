@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -67,30 +69,107 @@ func (r *VisitStage) Subject() (kind, id, patientID string) {
 func (r *VisitStage) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *VisitStage) Update() *VisitStageUpdateOne { return visitStageKind.Change(r) }
-
-// VisitStageCreate makes a row.
-type VisitStageCreate struct{ row.Create[*VisitStage] }
-
-// VisitStageUpdateOne changes a row.
-type VisitStageUpdateOne struct {
-	row.Update[*VisitStage, predicate.VisitStage]
+func (r *VisitStage) Update() *VisitStageUpdateOne {
+	return &VisitStageUpdateOne{row.ChangeRow(visitStageKind, r)}
 }
 
-type (
-	// VisitStageQuery reads rows.
-	VisitStageQuery = row.Query[*VisitStage, predicate.VisitStage]
-	// VisitStageClient reads and writes rows.
-	VisitStageClient = row.Client[*VisitStage, predicate.VisitStage, *VisitStageCreate, *VisitStageUpdateOne]
-)
+var visitStageKind = &row.Kind{
+	Table: row.Describe("VisitStage", visitstage.Label, visitstage.Table, schema.VisitStage{}, &VisitStage{}),
+	Row:   func() row.Row { return new(VisitStage) },
+}
 
-var visitStageKind = &row.Kind[*VisitStage, predicate.VisitStage, *VisitStageCreate, *VisitStageUpdateOne]{
-	Table:  row.Describe("VisitStage", visitstage.Label, visitstage.Table, schema.VisitStage{}, &VisitStage{}),
-	Row:    func() *VisitStage { return new(VisitStage) },
-	Create: func(c row.Create[*VisitStage]) *VisitStageCreate { return &VisitStageCreate{c} },
-	Update: func(u row.Update[*VisitStage, predicate.VisitStage]) *VisitStageUpdateOne {
-		return &VisitStageUpdateOne{u}
-	},
+// VisitStageClient reads and writes rows.
+type VisitStageClient struct{ row.Client }
+
+// Query starts a query.
+func (c VisitStageClient) Query() *VisitStageQuery { return &VisitStageQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VisitStageClient) Get(ctx context.Context, id string) (*VisitStage, error) {
+	return row.Only[*VisitStage](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VisitStageClient) Create() *VisitStageCreate { return &VisitStageCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VisitStageClient) CreateBulk(each ...*VisitStageCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c VisitStageClient) UpdateOneID(id string) *VisitStageUpdateOne {
+	return &VisitStageUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c VisitStageClient) UpdateOne(r *VisitStage) *VisitStageUpdateOne { return c.UpdateOneID(r.ID) }
+
+// VisitStageQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VisitStageQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VisitStageQuery) Where(ps ...predicate.VisitStage) *VisitStageQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VisitStageQuery) Order(by ...row.By[predicate.VisitStage]) *VisitStageQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VisitStageQuery) Limit(n int) *VisitStageQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VisitStageQuery) Offset(n int) *VisitStageQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VisitStageQuery) Unique(only bool) *VisitStageQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VisitStageQuery) Modify(fs ...func(*sql.Selector)) *VisitStageQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *VisitStageQuery) Select(columns ...string) *VisitStageQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *VisitStageQuery) Clone() *VisitStageQuery { return &VisitStageQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VisitStageQuery) All(ctx context.Context) ([]*VisitStage, error) {
+	return row.All[*VisitStage](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VisitStageQuery) First(ctx context.Context) (*VisitStage, error) {
+	return row.First[*VisitStage](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VisitStageQuery) Only(ctx context.Context) (*VisitStage, error) {
+	return row.Only[*VisitStage](ctx, &q.Query)
+}
+
+// VisitStageCreate makes a row.
+type VisitStageCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VisitStageCreate) Save(ctx context.Context) (*VisitStage, error) {
+	return row.Saved[*VisitStage](c.Do(ctx))
+}
+
+// VisitStageUpdateOne changes a row.
+type VisitStageUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VisitStageUpdateOne) Save(ctx context.Context) (*VisitStage, error) {
+	return row.Saved[*VisitStage](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -197,7 +276,7 @@ func (c *VisitStageCreate) SetNillableActive(v *bool) *VisitStageCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *VisitStageUpdateOne) Where(ps ...predicate.VisitStage) *VisitStageUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

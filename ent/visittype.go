@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -61,28 +63,107 @@ func (r *VisitType) Subject() (kind, id, patientID string) {
 func (r *VisitType) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *VisitType) Update() *VisitTypeUpdateOne { return visitTypeKind.Change(r) }
-
-// VisitTypeCreate makes a row.
-type VisitTypeCreate struct{ row.Create[*VisitType] }
-
-// VisitTypeUpdateOne changes a row.
-type VisitTypeUpdateOne struct {
-	row.Update[*VisitType, predicate.VisitType]
+func (r *VisitType) Update() *VisitTypeUpdateOne {
+	return &VisitTypeUpdateOne{row.ChangeRow(visitTypeKind, r)}
 }
 
-type (
-	// VisitTypeQuery reads rows.
-	VisitTypeQuery = row.Query[*VisitType, predicate.VisitType]
-	// VisitTypeClient reads and writes rows.
-	VisitTypeClient = row.Client[*VisitType, predicate.VisitType, *VisitTypeCreate, *VisitTypeUpdateOne]
-)
+var visitTypeKind = &row.Kind{
+	Table: row.Describe("VisitType", visittype.Label, visittype.Table, schema.VisitType{}, &VisitType{}),
+	Row:   func() row.Row { return new(VisitType) },
+}
 
-var visitTypeKind = &row.Kind[*VisitType, predicate.VisitType, *VisitTypeCreate, *VisitTypeUpdateOne]{
-	Table:  row.Describe("VisitType", visittype.Label, visittype.Table, schema.VisitType{}, &VisitType{}),
-	Row:    func() *VisitType { return new(VisitType) },
-	Create: func(c row.Create[*VisitType]) *VisitTypeCreate { return &VisitTypeCreate{c} },
-	Update: func(u row.Update[*VisitType, predicate.VisitType]) *VisitTypeUpdateOne { return &VisitTypeUpdateOne{u} },
+// VisitTypeClient reads and writes rows.
+type VisitTypeClient struct{ row.Client }
+
+// Query starts a query.
+func (c VisitTypeClient) Query() *VisitTypeQuery { return &VisitTypeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VisitTypeClient) Get(ctx context.Context, id string) (*VisitType, error) {
+	return row.Only[*VisitType](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VisitTypeClient) Create() *VisitTypeCreate { return &VisitTypeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VisitTypeClient) CreateBulk(each ...*VisitTypeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c VisitTypeClient) UpdateOneID(id string) *VisitTypeUpdateOne {
+	return &VisitTypeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c VisitTypeClient) UpdateOne(r *VisitType) *VisitTypeUpdateOne { return c.UpdateOneID(r.ID) }
+
+// VisitTypeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VisitTypeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VisitTypeQuery) Where(ps ...predicate.VisitType) *VisitTypeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VisitTypeQuery) Order(by ...row.By[predicate.VisitType]) *VisitTypeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VisitTypeQuery) Limit(n int) *VisitTypeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VisitTypeQuery) Offset(n int) *VisitTypeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VisitTypeQuery) Unique(only bool) *VisitTypeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VisitTypeQuery) Modify(fs ...func(*sql.Selector)) *VisitTypeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *VisitTypeQuery) Select(columns ...string) *VisitTypeQuery { q.AddColumns(columns); return q }
+
+// Clone returns a copy that can be changed apart.
+func (q *VisitTypeQuery) Clone() *VisitTypeQuery { return &VisitTypeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VisitTypeQuery) All(ctx context.Context) ([]*VisitType, error) {
+	return row.All[*VisitType](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VisitTypeQuery) First(ctx context.Context) (*VisitType, error) {
+	return row.First[*VisitType](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VisitTypeQuery) Only(ctx context.Context) (*VisitType, error) {
+	return row.Only[*VisitType](ctx, &q.Query)
+}
+
+// VisitTypeCreate makes a row.
+type VisitTypeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VisitTypeCreate) Save(ctx context.Context) (*VisitType, error) {
+	return row.Saved[*VisitType](c.Do(ctx))
+}
+
+// VisitTypeUpdateOne changes a row.
+type VisitTypeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VisitTypeUpdateOne) Save(ctx context.Context) (*VisitType, error) {
+	return row.Saved[*VisitType](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -165,7 +246,7 @@ func (c *VisitTypeCreate) SetNillableActive(v *bool) *VisitTypeCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *VisitTypeUpdateOne) Where(ps ...predicate.VisitType) *VisitTypeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

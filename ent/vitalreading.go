@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -140,30 +142,112 @@ func (r *VitalReading) Subject() (kind, id, patientID string) {
 func (r *VitalReading) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *VitalReading) Update() *VitalReadingUpdateOne { return vitalReadingKind.Change(r) }
-
-// VitalReadingCreate makes a row.
-type VitalReadingCreate struct{ row.Create[*VitalReading] }
-
-// VitalReadingUpdateOne changes a row.
-type VitalReadingUpdateOne struct {
-	row.Update[*VitalReading, predicate.VitalReading]
+func (r *VitalReading) Update() *VitalReadingUpdateOne {
+	return &VitalReadingUpdateOne{row.ChangeRow(vitalReadingKind, r)}
 }
 
-type (
-	// VitalReadingQuery reads rows.
-	VitalReadingQuery = row.Query[*VitalReading, predicate.VitalReading]
-	// VitalReadingClient reads and writes rows.
-	VitalReadingClient = row.Client[*VitalReading, predicate.VitalReading, *VitalReadingCreate, *VitalReadingUpdateOne]
-)
+var vitalReadingKind = &row.Kind{
+	Table: row.Describe("VitalReading", vitalreading.Label, vitalreading.Table, schema.VitalReading{}, &VitalReading{}),
+	Row:   func() row.Row { return new(VitalReading) },
+}
 
-var vitalReadingKind = &row.Kind[*VitalReading, predicate.VitalReading, *VitalReadingCreate, *VitalReadingUpdateOne]{
-	Table:  row.Describe("VitalReading", vitalreading.Label, vitalreading.Table, schema.VitalReading{}, &VitalReading{}),
-	Row:    func() *VitalReading { return new(VitalReading) },
-	Create: func(c row.Create[*VitalReading]) *VitalReadingCreate { return &VitalReadingCreate{c} },
-	Update: func(u row.Update[*VitalReading, predicate.VitalReading]) *VitalReadingUpdateOne {
-		return &VitalReadingUpdateOne{u}
-	},
+// VitalReadingClient reads and writes rows.
+type VitalReadingClient struct{ row.Client }
+
+// Query starts a query.
+func (c VitalReadingClient) Query() *VitalReadingQuery { return &VitalReadingQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c VitalReadingClient) Get(ctx context.Context, id string) (*VitalReading, error) {
+	return row.Only[*VitalReading](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c VitalReadingClient) Create() *VitalReadingCreate { return &VitalReadingCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c VitalReadingClient) CreateBulk(each ...*VitalReadingCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c VitalReadingClient) UpdateOneID(id string) *VitalReadingUpdateOne {
+	return &VitalReadingUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c VitalReadingClient) UpdateOne(r *VitalReading) *VitalReadingUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// VitalReadingQuery reads rows. Its methods change it and return it; one that reads is the last.
+type VitalReadingQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *VitalReadingQuery) Where(ps ...predicate.VitalReading) *VitalReadingQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *VitalReadingQuery) Order(by ...row.By[predicate.VitalReading]) *VitalReadingQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *VitalReadingQuery) Limit(n int) *VitalReadingQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *VitalReadingQuery) Offset(n int) *VitalReadingQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *VitalReadingQuery) Unique(only bool) *VitalReadingQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *VitalReadingQuery) Modify(fs ...func(*sql.Selector)) *VitalReadingQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *VitalReadingQuery) Select(columns ...string) *VitalReadingQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *VitalReadingQuery) Clone() *VitalReadingQuery { return &VitalReadingQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *VitalReadingQuery) All(ctx context.Context) ([]*VitalReading, error) {
+	return row.All[*VitalReading](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *VitalReadingQuery) First(ctx context.Context) (*VitalReading, error) {
+	return row.First[*VitalReading](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *VitalReadingQuery) Only(ctx context.Context) (*VitalReading, error) {
+	return row.Only[*VitalReading](ctx, &q.Query)
+}
+
+// VitalReadingCreate makes a row.
+type VitalReadingCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *VitalReadingCreate) Save(ctx context.Context) (*VitalReading, error) {
+	return row.Saved[*VitalReading](c.Do(ctx))
+}
+
+// VitalReadingUpdateOne changes a row.
+type VitalReadingUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *VitalReadingUpdateOne) Save(ctx context.Context) (*VitalReading, error) {
+	return row.Saved[*VitalReading](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -540,7 +624,7 @@ func (c *VitalReadingCreate) SetNillableAcknowledgedBy(v *string) *VitalReadingC
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *VitalReadingUpdateOne) Where(ps ...predicate.VitalReading) *VitalReadingUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -89,30 +91,112 @@ func (r *WaitlistEntry) Subject() (kind, id, patientID string) {
 func (r *WaitlistEntry) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *WaitlistEntry) Update() *WaitlistEntryUpdateOne { return waitlistEntryKind.Change(r) }
-
-// WaitlistEntryCreate makes a row.
-type WaitlistEntryCreate struct{ row.Create[*WaitlistEntry] }
-
-// WaitlistEntryUpdateOne changes a row.
-type WaitlistEntryUpdateOne struct {
-	row.Update[*WaitlistEntry, predicate.WaitlistEntry]
+func (r *WaitlistEntry) Update() *WaitlistEntryUpdateOne {
+	return &WaitlistEntryUpdateOne{row.ChangeRow(waitlistEntryKind, r)}
 }
 
-type (
-	// WaitlistEntryQuery reads rows.
-	WaitlistEntryQuery = row.Query[*WaitlistEntry, predicate.WaitlistEntry]
-	// WaitlistEntryClient reads and writes rows.
-	WaitlistEntryClient = row.Client[*WaitlistEntry, predicate.WaitlistEntry, *WaitlistEntryCreate, *WaitlistEntryUpdateOne]
-)
+var waitlistEntryKind = &row.Kind{
+	Table: row.Describe("WaitlistEntry", waitlistentry.Label, waitlistentry.Table, schema.WaitlistEntry{}, &WaitlistEntry{}),
+	Row:   func() row.Row { return new(WaitlistEntry) },
+}
 
-var waitlistEntryKind = &row.Kind[*WaitlistEntry, predicate.WaitlistEntry, *WaitlistEntryCreate, *WaitlistEntryUpdateOne]{
-	Table:  row.Describe("WaitlistEntry", waitlistentry.Label, waitlistentry.Table, schema.WaitlistEntry{}, &WaitlistEntry{}),
-	Row:    func() *WaitlistEntry { return new(WaitlistEntry) },
-	Create: func(c row.Create[*WaitlistEntry]) *WaitlistEntryCreate { return &WaitlistEntryCreate{c} },
-	Update: func(u row.Update[*WaitlistEntry, predicate.WaitlistEntry]) *WaitlistEntryUpdateOne {
-		return &WaitlistEntryUpdateOne{u}
-	},
+// WaitlistEntryClient reads and writes rows.
+type WaitlistEntryClient struct{ row.Client }
+
+// Query starts a query.
+func (c WaitlistEntryClient) Query() *WaitlistEntryQuery { return &WaitlistEntryQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c WaitlistEntryClient) Get(ctx context.Context, id string) (*WaitlistEntry, error) {
+	return row.Only[*WaitlistEntry](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c WaitlistEntryClient) Create() *WaitlistEntryCreate { return &WaitlistEntryCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c WaitlistEntryClient) CreateBulk(each ...*WaitlistEntryCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c WaitlistEntryClient) UpdateOneID(id string) *WaitlistEntryUpdateOne {
+	return &WaitlistEntryUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c WaitlistEntryClient) UpdateOne(r *WaitlistEntry) *WaitlistEntryUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// WaitlistEntryQuery reads rows. Its methods change it and return it; one that reads is the last.
+type WaitlistEntryQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *WaitlistEntryQuery) Where(ps ...predicate.WaitlistEntry) *WaitlistEntryQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *WaitlistEntryQuery) Order(by ...row.By[predicate.WaitlistEntry]) *WaitlistEntryQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *WaitlistEntryQuery) Limit(n int) *WaitlistEntryQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *WaitlistEntryQuery) Offset(n int) *WaitlistEntryQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *WaitlistEntryQuery) Unique(only bool) *WaitlistEntryQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *WaitlistEntryQuery) Modify(fs ...func(*sql.Selector)) *WaitlistEntryQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *WaitlistEntryQuery) Select(columns ...string) *WaitlistEntryQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *WaitlistEntryQuery) Clone() *WaitlistEntryQuery { return &WaitlistEntryQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *WaitlistEntryQuery) All(ctx context.Context) ([]*WaitlistEntry, error) {
+	return row.All[*WaitlistEntry](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *WaitlistEntryQuery) First(ctx context.Context) (*WaitlistEntry, error) {
+	return row.First[*WaitlistEntry](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *WaitlistEntryQuery) Only(ctx context.Context) (*WaitlistEntry, error) {
+	return row.Only[*WaitlistEntry](ctx, &q.Query)
+}
+
+// WaitlistEntryCreate makes a row.
+type WaitlistEntryCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *WaitlistEntryCreate) Save(ctx context.Context) (*WaitlistEntry, error) {
+	return row.Saved[*WaitlistEntry](c.Do(ctx))
+}
+
+// WaitlistEntryUpdateOne changes a row.
+type WaitlistEntryUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *WaitlistEntryUpdateOne) Save(ctx context.Context) (*WaitlistEntry, error) {
+	return row.Saved[*WaitlistEntry](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -294,7 +378,7 @@ func (c *WaitlistEntryCreate) SetNillableOfferedUntil(v *time.Time) *WaitlistEnt
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *WaitlistEntryUpdateOne) Where(ps ...predicate.WaitlistEntry) *WaitlistEntryUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

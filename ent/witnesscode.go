@@ -3,6 +3,8 @@
 package ent
 
 import (
+	"context"
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"medoffice/ent/predicate"
@@ -52,30 +54,112 @@ func (r *WitnessCode) Subject() (kind, id, patientID string) {
 func (r *WitnessCode) String() string { return row.Text(r) }
 
 // Update starts a change of the row.
-func (r *WitnessCode) Update() *WitnessCodeUpdateOne { return witnessCodeKind.Change(r) }
-
-// WitnessCodeCreate makes a row.
-type WitnessCodeCreate struct{ row.Create[*WitnessCode] }
-
-// WitnessCodeUpdateOne changes a row.
-type WitnessCodeUpdateOne struct {
-	row.Update[*WitnessCode, predicate.WitnessCode]
+func (r *WitnessCode) Update() *WitnessCodeUpdateOne {
+	return &WitnessCodeUpdateOne{row.ChangeRow(witnessCodeKind, r)}
 }
 
-type (
-	// WitnessCodeQuery reads rows.
-	WitnessCodeQuery = row.Query[*WitnessCode, predicate.WitnessCode]
-	// WitnessCodeClient reads and writes rows.
-	WitnessCodeClient = row.Client[*WitnessCode, predicate.WitnessCode, *WitnessCodeCreate, *WitnessCodeUpdateOne]
-)
+var witnessCodeKind = &row.Kind{
+	Table: row.Describe("WitnessCode", witnesscode.Label, witnesscode.Table, schema.WitnessCode{}, &WitnessCode{}),
+	Row:   func() row.Row { return new(WitnessCode) },
+}
 
-var witnessCodeKind = &row.Kind[*WitnessCode, predicate.WitnessCode, *WitnessCodeCreate, *WitnessCodeUpdateOne]{
-	Table:  row.Describe("WitnessCode", witnesscode.Label, witnesscode.Table, schema.WitnessCode{}, &WitnessCode{}),
-	Row:    func() *WitnessCode { return new(WitnessCode) },
-	Create: func(c row.Create[*WitnessCode]) *WitnessCodeCreate { return &WitnessCodeCreate{c} },
-	Update: func(u row.Update[*WitnessCode, predicate.WitnessCode]) *WitnessCodeUpdateOne {
-		return &WitnessCodeUpdateOne{u}
-	},
+// WitnessCodeClient reads and writes rows.
+type WitnessCodeClient struct{ row.Client }
+
+// Query starts a query.
+func (c WitnessCodeClient) Query() *WitnessCodeQuery { return &WitnessCodeQuery{c.Read()} }
+
+// Get reads the row with the id, or gives a NotFoundError.
+func (c WitnessCodeClient) Get(ctx context.Context, id string) (*WitnessCode, error) {
+	return row.Only[*WitnessCode](ctx, c.ReadOne(id))
+}
+
+// Create starts a row.
+func (c WitnessCodeClient) Create() *WitnessCodeCreate { return &WitnessCodeCreate{c.Make()} }
+
+// CreateBulk makes many rows in one statement.
+func (c WitnessCodeClient) CreateBulk(each ...*WitnessCodeCreate) *row.Bulk {
+	return row.BulkOf(c.Client, each)
+}
+
+// UpdateOneID starts a change of the row with the id.
+func (c WitnessCodeClient) UpdateOneID(id string) *WitnessCodeUpdateOne {
+	return &WitnessCodeUpdateOne{c.Change(id)}
+}
+
+// UpdateOne starts a change of the row.
+func (c WitnessCodeClient) UpdateOne(r *WitnessCode) *WitnessCodeUpdateOne {
+	return c.UpdateOneID(r.ID)
+}
+
+// WitnessCodeQuery reads rows. Its methods change it and return it; one that reads is the last.
+type WitnessCodeQuery struct{ row.Query }
+
+// Where adds conditions, all of which must hold.
+func (q *WitnessCodeQuery) Where(ps ...predicate.WitnessCode) *WitnessCodeQuery {
+	row.AddWhere(&q.Query, ps)
+	return q
+}
+
+// Order adds what the rows are ordered by, the most important first.
+func (q *WitnessCodeQuery) Order(by ...row.By[predicate.WitnessCode]) *WitnessCodeQuery {
+	row.AddOrder(&q.Query, by)
+	return q
+}
+
+// Limit bounds the number of rows.
+func (q *WitnessCodeQuery) Limit(n int) *WitnessCodeQuery { q.AddLimit(n); return q }
+
+// Offset leaves the first n rows out.
+func (q *WitnessCodeQuery) Offset(n int) *WitnessCodeQuery { q.AddOffset(n); return q }
+
+// Unique leaves out rows that are the same in all selected columns.
+func (q *WitnessCodeQuery) Unique(only bool) *WitnessCodeQuery { q.AddUnique(only); return q }
+
+// Modify changes the statement itself.
+func (q *WitnessCodeQuery) Modify(fs ...func(*sql.Selector)) *WitnessCodeQuery {
+	q.AddModifiers(fs)
+	return q
+}
+
+// Select reads the named columns only, and the id with them.
+func (q *WitnessCodeQuery) Select(columns ...string) *WitnessCodeQuery {
+	q.AddColumns(columns)
+	return q
+}
+
+// Clone returns a copy that can be changed apart.
+func (q *WitnessCodeQuery) Clone() *WitnessCodeQuery { return &WitnessCodeQuery{q.Copy()} }
+
+// All reads the rows.
+func (q *WitnessCodeQuery) All(ctx context.Context) ([]*WitnessCode, error) {
+	return row.All[*WitnessCode](ctx, &q.Query)
+}
+
+// First reads the first row, or gives a NotFoundError.
+func (q *WitnessCodeQuery) First(ctx context.Context) (*WitnessCode, error) {
+	return row.First[*WitnessCode](ctx, &q.Query)
+}
+
+// Only reads the only row, or gives a NotFoundError or a NotSingularError.
+func (q *WitnessCodeQuery) Only(ctx context.Context) (*WitnessCode, error) {
+	return row.Only[*WitnessCode](ctx, &q.Query)
+}
+
+// WitnessCodeCreate makes a row.
+type WitnessCodeCreate struct{ row.Create }
+
+// Save makes the row and returns it.
+func (c *WitnessCodeCreate) Save(ctx context.Context) (*WitnessCode, error) {
+	return row.Saved[*WitnessCode](c.Do(ctx))
+}
+
+// WitnessCodeUpdateOne changes a row.
+type WitnessCodeUpdateOne struct{ row.Update }
+
+// Save changes the row and returns it as it is then, or gives a NotFoundError.
+func (u *WitnessCodeUpdateOne) Save(ctx context.Context) (*WitnessCode, error) {
+	return row.Saved[*WitnessCode](u.Do(ctx))
 }
 
 // SetID gives id a value.
@@ -119,7 +203,7 @@ func (c *WitnessCodeCreate) SetNillableUsedBy(v *string) *WitnessCodeCreate {
 
 // Where narrows the change: the row is found only while the conditions hold.
 func (u *WitnessCodeUpdateOne) Where(ps ...predicate.WitnessCode) *WitnessCodeUpdateOne {
-	u.Only(ps...)
+	row.Narrow(u.Mutation(), ps)
 	return u
 }
 

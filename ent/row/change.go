@@ -47,14 +47,22 @@ func hooked(c *Config, do func(context.Context) (ent.Value, error)) ent.Mutator 
 	return m
 }
 
-// Create makes a row of the type R.
-type Create[R Row] struct {
+// Create makes a row. The generated builders embed it.
+type Create struct {
 	change
-	fresh func() R
+	kind *Kind
 }
 
-// Save makes the row and returns it.
-func (c *Create[R]) Save(ctx context.Context) (made R, _ error) {
+// Saved gives what a change returns its type.
+func Saved[R Row](r Row, err error) (saved R, _ error) {
+	if err != nil {
+		return saved, err
+	}
+	return r.(R), nil
+}
+
+// Do makes the row and returns it.
+func (c *Create) Do(ctx context.Context) (Row, error) {
 	c.defaults()
 	v, err := c.run(ctx, func(ctx context.Context) (ent.Value, error) {
 		r, spec, err := c.spec()
@@ -66,15 +74,15 @@ func (c *Create[R]) Save(ctx context.Context) (made R, _ error) {
 		return r, err
 	})
 	if err != nil {
-		return made, err
+		return nil, err
 	}
-	return v.(R), nil
+	return v.(Row), nil
 }
 
 // Exec makes the row.
-func (c *Create[R]) Exec(ctx context.Context) error { _, err := c.Save(ctx); return err }
+func (c *Create) Exec(ctx context.Context) error { _, err := c.Do(ctx); return err }
 
-func (c *Create[R]) defaults() {
+func (c *Create) defaults() {
 	m := c.mutation
 	for i, col := range m.table.columns {
 		if m.state[i] == untouched && col.byDefault != nil {
@@ -84,8 +92,8 @@ func (c *Create[R]) defaults() {
 }
 
 // spec is the statement and the row as it will be.
-func (c *Create[R]) spec() (R, *sqlgraph.CreateSpec, error) {
-	m, r := c.mutation, c.fresh()
+func (c *Create) spec() (Row, *sqlgraph.CreateSpec, error) {
+	m, r := c.mutation, c.kind.Row()
 	r.base().config = c.config
 	spec := sqlgraph.NewCreateSpec(m.table.SQL, sqlgraph.NewFieldSpec(m.table.id().Column, m.table.id().Type))
 	for i, col := range m.table.columns {
@@ -109,26 +117,35 @@ func (c *Create[R]) spec() (R, *sqlgraph.CreateSpec, error) {
 }
 
 // numbered takes over the id that the database gave.
-func (c *Create[R]) numbered(r R, spec *sqlgraph.CreateSpec) {
+func (c *Create) numbered(r Row, spec *sqlgraph.CreateSpec) {
 	if t := c.mutation.table; c.mutation.state[0] != set && spec.ID.Value != nil {
 		put(r.Pointer(t.id().Column), reflect.ValueOf(spec.ID.Value).Convert(t.columns[0].goType).Interface())
 	}
 }
 
-// creator is a builder of one row.
-type creator[R Row] interface{ create() *Create[R] }
+// Creator is a builder of one row.
+type Creator interface{ create() *Create }
 
-func (c *Create[R]) create() *Create[R] { return c }
+func (c *Create) create() *Create { return c }
 
 // Bulk makes many rows in one statement.
-type Bulk[R Row] struct {
+type Bulk struct {
 	config *Config
-	each   []*Create[R]
+	each   []*Create
+}
+
+// BulkOf is the bulk of the builders.
+func BulkOf[C Creator](c Client, builders []C) *Bulk {
+	b := &Bulk{config: c.config, each: make([]*Create, len(builders))}
+	for i, one := range builders {
+		b.each[i] = one.create()
+	}
+	return b
 }
 
 // Save makes the rows and returns them.
-func (b *Bulk[R]) Save(ctx context.Context) ([]R, error) {
-	rows, specs := make([]R, len(b.each)), make([]*sqlgraph.CreateSpec, len(b.each))
+func (b *Bulk) Save(ctx context.Context) (Rows, error) {
+	rows, specs := make(Rows, len(b.each)), make([]*sqlgraph.CreateSpec, len(b.each))
 	// The hooks of each row stand around those of the next, the statement is inside
 	// of all: every hook runs before it and after it.
 	var step func(ctx context.Context, i int) error
@@ -158,25 +175,25 @@ func (b *Bulk[R]) Save(ctx context.Context) ([]R, error) {
 }
 
 // Exec makes the rows.
-func (b *Bulk[R]) Exec(ctx context.Context) error { _, err := b.Save(ctx); return err }
+func (b *Bulk) Exec(ctx context.Context) error { _, err := b.Save(ctx); return err }
 
-// Update changes one row of the type R.
-type Update[R Row, P Where] struct {
-	change
-	fresh func() R
-}
-
-// Only narrows the change: the row is found only while the conditions hold.
-func (u *Update[R, P]) Only(ps ...P) {
+// Narrow adds conditions to a change, all of which must hold.
+func Narrow[P Where](m *Mutation, ps []P) {
 	for _, p := range ps {
-		u.mutation.where = append(u.mutation.where, p)
+		m.where = append(m.where, p)
 	}
 }
 
-// Save changes the row and returns it as it is then; a NotFoundError where it is not.
-func (u *Update[R, P]) Save(ctx context.Context) (changed R, _ error) {
+// Update changes one row. The generated builders embed it.
+type Update struct {
+	change
+	kind *Kind
+}
+
+// Do changes the row and returns it as it is then; a NotFoundError where it is not.
+func (u *Update) Do(ctx context.Context) (Row, error) {
 	v, err := u.run(ctx, func(ctx context.Context) (ent.Value, error) {
-		r := u.fresh()
+		r := u.kind.Row()
 		r.base().config = u.config
 		spec := sqlgraph.NewUpdateSpec(u.mutation.table.SQL, u.mutation.table.Names, sqlgraph.NewFieldSpec(u.mutation.table.id().Column, u.mutation.table.id().Type))
 		spec.Node.ID.Value = u.mutation.id
@@ -188,13 +205,13 @@ func (u *Update[R, P]) Save(ctx context.Context) (changed R, _ error) {
 		return r, u.mutation.changed(sqlgraph.UpdateNode(ctx, u.config.driver, spec))
 	})
 	if err != nil {
-		return changed, err
+		return nil, err
 	}
-	return v.(R), nil
+	return v.(Row), nil
 }
 
 // Exec changes the row.
-func (u *Update[R, P]) Exec(ctx context.Context) error { _, err := u.Save(ctx); return err }
+func (u *Update) Exec(ctx context.Context) error { _, err := u.Do(ctx); return err }
 
 // fill tells a statement what changes.
 func (m *Mutation) fill(spec *sqlgraph.UpdateSpec) error {
@@ -226,17 +243,10 @@ func (m *Mutation) changed(err error) error {
 }
 
 // UpdateMany changes all rows that its conditions name.
-type UpdateMany[P Where] struct{ change }
-
-// Only adds conditions, all of which must hold.
-func (u *UpdateMany[P]) Only(ps ...P) {
-	for _, p := range ps {
-		u.mutation.where = append(u.mutation.where, p)
-	}
-}
+type UpdateMany struct{ change }
 
 // Save changes the rows and returns how many.
-func (u *UpdateMany[P]) Save(ctx context.Context) (int, error) {
+func (u *UpdateMany) Save(ctx context.Context) (int, error) {
 	v, err := u.run(ctx, func(ctx context.Context) (ent.Value, error) {
 		spec := sqlgraph.NewUpdateSpec(u.mutation.table.SQL, u.mutation.table.Names, sqlgraph.NewFieldSpec(u.mutation.table.id().Column, u.mutation.table.id().Type))
 		if err := u.mutation.fill(spec); err != nil {
@@ -252,21 +262,13 @@ func (u *UpdateMany[P]) Save(ctx context.Context) (int, error) {
 }
 
 // Exec changes the rows.
-func (u *UpdateMany[P]) Exec(ctx context.Context) error { _, err := u.Save(ctx); return err }
+func (u *UpdateMany) Exec(ctx context.Context) error { _, err := u.Save(ctx); return err }
 
 // Delete deletes all rows that its conditions name.
-type Delete[P Where] struct{ change }
-
-// Where adds conditions, all of which must hold.
-func (d *Delete[P]) Where(ps ...P) *Delete[P] {
-	for _, p := range ps {
-		d.mutation.where = append(d.mutation.where, p)
-	}
-	return d
-}
+type Delete struct{ change }
 
 // Exec deletes the rows and returns how many they were.
-func (d *Delete[P]) Exec(ctx context.Context) (int, error) {
+func (d *Delete) Exec(ctx context.Context) (int, error) {
 	v, err := d.run(ctx, func(ctx context.Context) (ent.Value, error) {
 		t := d.mutation.table
 		spec := sqlgraph.NewDeleteSpec(t.SQL, sqlgraph.NewFieldSpec(t.id().Column, t.id().Type))

@@ -110,20 +110,11 @@ type Asked interface {
 	WhereP(ps ...func(*sql.Selector)) // narrows it
 }
 
-// Intercept implements ent.Interceptor and does nothing.
+// Intercept returns the next querier: what Traverse does comes before.
 func (TraverseFunc) Intercept(next ent.Querier) ent.Querier { return next }
 
 // Traverse implements ent.Traverser.
 func (f TraverseFunc) Traverse(ctx context.Context, q ent.Query) error { return f(ctx, q.(Asked)) }
 
 // Rows is what a query for rows returns to interceptors.
-type Rows interface{ Each(f func(Subjecter)) }
-
-type list[R Row] []R
-
-// Each implements Rows.
-func (l list[R]) Each(f func(Subjecter)) {
-	for _, r := range l {
-		f(r)
-	}
-}
+type Rows []Row

@@ -8,18 +8,17 @@ import (
 )
 
 // Edge loads what belongs to rows, in one statement for all of them.
-type Edge[R Row] func(ctx context.Context, c *Config, rows []R) error
+type Edge func(ctx context.Context, c *Config, rows []Row) error
 
-// ToOne loads for each row the one that its column names.
-func ToOne[R, E Row, P Where, C creator[E], U any](
-	column string, to *Kind[E, P, C, U], put func(R, E), narrow []func(*Query[E, P]),
-) Edge[R] {
-	return func(ctx context.Context, c *Config, rows []R) error {
-		found, err := load(ctx, to.query(c), to.id().Column, keys(rows, column), narrow)
+// ToOne loads for each row the one that its column names. narrow changes the query
+// for them, put keeps what it found.
+func ToOne(column string, to *Kind, narrow func(*Query), put func(r, e Row)) Edge {
+	return func(ctx context.Context, c *Config, rows []Row) error {
+		found, err := load(ctx, c, to, to.id().Column, keys(rows, column), narrow)
 		if err != nil {
 			return err
 		}
-		byID := map[string]E{}
+		byID := map[string]Row{}
 		for _, e := range found {
 			byID[textAt(e, to.id().Column)] = e
 		}
@@ -33,15 +32,13 @@ func ToOne[R, E Row, P Where, C creator[E], U any](
 }
 
 // ToMany loads for each row those whose column names it.
-func ToMany[R, E Row, P Where, C creator[E], U any](
-	column string, to *Kind[E, P, C, U], put func(R, E), narrow []func(*Query[E, P]),
-) Edge[R] {
-	return func(ctx context.Context, c *Config, rows []R) error {
-		found, err := load(ctx, to.query(c), column, keys(rows, "id"), narrow)
+func ToMany(column string, to *Kind, narrow func(*Query), put func(r, e Row)) Edge {
+	return func(ctx context.Context, c *Config, rows []Row) error {
+		found, err := load(ctx, c, to, column, keys(rows, "id"), narrow)
 		if err != nil {
 			return err
 		}
-		byID := map[string]R{}
+		byID := map[string]Row{}
 		for _, r := range rows {
 			byID[textAt(r, "id")] = r
 		}
@@ -52,19 +49,18 @@ func ToMany[R, E Row, P Where, C creator[E], U any](
 	}
 }
 
-func load[E Row, P Where](ctx context.Context, q *Query[E, P], column string, keys []any, narrow []func(*Query[E, P])) ([]E, error) {
+func load(ctx context.Context, c *Config, to *Kind, column string, keys []any, narrow func(*Query)) (Rows, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	for _, f := range narrow {
-		f(q)
-	}
+	q := NewClient(c, to).Read()
+	narrow(&q)
 	q.WhereP(func(s *sql.Selector) { s.Where(sql.In(s.C(column), keys...)) })
-	return q.All(ctx)
+	return q.rows(ctx)
 }
 
 // keys are the different texts of a column of rows.
-func keys[R Row](rows []R, column string) (list []any) {
+func keys(rows []Row, column string) (list []any) {
 	seen := map[string]bool{}
 	for _, r := range rows {
 		if k := textAt(r, column); k != "" && !seen[k] {

@@ -12,12 +12,12 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
-// Query reads rows of the type R, with conditions of the type P. Its methods
-// change it and return it; one that reads is the last.
-type Query[R Row, P Where] struct {
+// Query reads rows of one entity. The generated queries embed it and give its
+// methods their types: generic types would be compiled again, with all of their
+// methods for all entities, in every package that knows a client.
+type Query struct {
 	config    *Config
-	table     *Table
-	fresh     func() R
+	kind      *Kind
 	where     []func(*sql.Selector)
 	order     []func(*sql.Selector)
 	modifiers []func(*sql.Selector)
@@ -25,123 +25,128 @@ type Query[R Row, P Where] struct {
 	limit     *int
 	offset    *int
 	unique    bool
-	edges     []Edge[R]
+	edges     []Edge
 }
 
 // Type is the name of the entity.
-func (q *Query[R, P]) Type() string { return q.table.Type }
+func (q *Query) Type() string { return q.kind.Type }
 
 // WhereP adds conditions that are not typed.
-func (q *Query[R, P]) WhereP(ps ...func(*sql.Selector)) { q.where = append(q.where, ps...) }
+func (q *Query) WhereP(ps ...func(*sql.Selector)) { q.where = append(q.where, ps...) }
 
-// Where adds conditions, all of which must hold.
-func (q *Query[R, P]) Where(ps ...P) *Query[R, P] {
+// AddWhere adds conditions, all of which must hold.
+func AddWhere[P Where](q *Query, ps []P) {
 	for _, p := range ps {
 		q.where = append(q.where, p)
 	}
-	return q
 }
 
-// Order adds what the rows are ordered by, the most important first.
-func (q *Query[R, P]) Order(by ...By[P]) *Query[R, P] {
+// AddOrder adds what the rows are ordered by, the most important first.
+func AddOrder[P Where](q *Query, by []By[P]) {
 	for _, b := range by {
 		q.order = append(q.order, b)
 	}
-	return q
 }
 
-// Limit bounds the number of rows.
-func (q *Query[R, P]) Limit(n int) *Query[R, P] { q.limit = &n; return q }
+// AddLimit bounds the number of rows.
+func (q *Query) AddLimit(n int) { q.limit = &n }
 
-// Offset leaves the first n rows out.
-func (q *Query[R, P]) Offset(n int) *Query[R, P] { q.offset = &n; return q }
+// AddOffset leaves the first n rows out.
+func (q *Query) AddOffset(n int) { q.offset = &n }
 
-// Unique leaves out rows that are the same in all selected columns.
-func (q *Query[R, P]) Unique(only bool) *Query[R, P] { q.unique = only; return q }
+// AddUnique leaves out rows that are the same in all selected columns.
+func (q *Query) AddUnique(only bool) { q.unique = only }
 
-// Modify changes the statement itself.
-func (q *Query[R, P]) Modify(fs ...func(*sql.Selector)) *Query[R, P] {
-	q.modifiers = append(q.modifiers, fs...)
-	return q
-}
+// AddModifiers changes the statement itself.
+func (q *Query) AddModifiers(fs []func(*sql.Selector)) { q.modifiers = append(q.modifiers, fs...) }
 
-// Select reads the named columns only, and the id with them.
-func (q *Query[R, P]) Select(columns ...string) *Query[R, P] {
-	q.columns = append(q.columns, columns...)
-	return q
-}
+// AddColumns reads the named columns only, and the id with them.
+func (q *Query) AddColumns(columns []string) { q.columns = append(q.columns, columns...) }
 
-// With loads an edge of the rows too, in one statement more.
-func (q *Query[R, P]) With(edges ...Edge[R]) *Query[R, P] {
-	q.edges = append(q.edges, edges...)
-	return q
-}
+// AddEdges loads edges of the rows too, each in one statement more.
+func (q *Query) AddEdges(edges []Edge) { q.edges = append(q.edges, edges...) }
 
-// Clone returns a copy that can be changed apart.
-func (q *Query[R, P]) Clone() *Query[R, P] {
+// Copy returns a copy that can be changed apart.
+func (q *Query) Copy() Query {
 	c := *q
 	c.where, c.order, c.modifiers = slices.Clone(q.where), slices.Clone(q.order), slices.Clone(q.modifiers)
 	c.columns, c.edges = slices.Clone(q.columns), slices.Clone(q.edges)
-	return &c
+	return c
 }
 
 // All reads the rows.
-func (q *Query[R, P]) All(ctx context.Context) ([]R, error) {
+func All[R Row](ctx context.Context, q *Query) ([]R, error) {
+	rows, err := q.rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	typed := make([]R, len(rows))
+	for i, r := range rows {
+		typed[i] = r.(R)
+	}
+	return typed, nil
+}
+
+func (q *Query) rows(ctx context.Context) (Rows, error) {
 	v, err := q.ask(ctx, func(ctx context.Context) (ent.Value, error) {
 		rows, err := q.read(ctx)
-		return list[R](rows), err
+		return Rows(rows), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return v.(list[R]), nil
+	return v.(Rows), nil
 }
 
 // First reads the first row, or gives a NotFoundError.
-func (q *Query[R, P]) First(ctx context.Context) (one R, _ error) {
-	rows, err := q.Limit(1).All(ctx)
+func First[R Row](ctx context.Context, q *Query) (one R, _ error) {
+	q.AddLimit(1)
+	rows, err := q.rows(ctx)
 	if err == nil && len(rows) == 0 {
-		err = &NotFoundError{q.table.Label}
+		err = &NotFoundError{q.kind.Label}
 	}
 	if err != nil {
 		return one, err
 	}
-	return rows[0], nil
+	return rows[0].(R), nil
 }
 
 // Only reads the only row, or gives a NotFoundError or a NotSingularError.
-func (q *Query[R, P]) Only(ctx context.Context) (one R, _ error) {
-	rows, err := q.Limit(2).All(ctx)
+func Only[R Row](ctx context.Context, q *Query) (one R, _ error) {
+	q.AddLimit(2)
+	rows, err := q.rows(ctx)
 	if err == nil {
 		err = q.single(len(rows))
 	}
 	if err != nil {
 		return one, err
 	}
-	return rows[0], nil
+	return rows[0].(R), nil
 }
 
-func (q *Query[R, P]) single(n int) error {
+func (q *Query) single(n int) error {
 	switch n {
 	case 0:
-		return &NotFoundError{q.table.Label}
+		return &NotFoundError{q.kind.Label}
 	case 1:
 		return nil
 	}
-	return &NotSingularError{q.table.Label}
+	return &NotSingularError{q.kind.Label}
 }
 
 // IDs reads the ids of the rows.
-func (q *Query[R, P]) IDs(ctx context.Context) (ids []string, err error) {
-	err = q.Select(q.table.id().Column).Scan(ctx, &ids)
+func (q *Query) IDs(ctx context.Context) (ids []string, err error) {
+	q.AddColumns([]string{q.kind.id().Column})
+	err = q.Scan(ctx, &ids)
 	return ids, err
 }
 
 // FirstID reads the id of the first row, or gives a NotFoundError.
-func (q *Query[R, P]) FirstID(ctx context.Context) (string, error) {
-	ids, err := q.Limit(1).IDs(ctx)
+func (q *Query) FirstID(ctx context.Context) (string, error) {
+	q.AddLimit(1)
+	ids, err := q.IDs(ctx)
 	if err == nil && len(ids) == 0 {
-		err = &NotFoundError{q.table.Label}
+		err = &NotFoundError{q.kind.Label}
 	}
 	if err != nil {
 		return "", err
@@ -150,8 +155,9 @@ func (q *Query[R, P]) FirstID(ctx context.Context) (string, error) {
 }
 
 // OnlyID reads the id of the only row, or gives a NotFoundError or a NotSingularError.
-func (q *Query[R, P]) OnlyID(ctx context.Context) (string, error) {
-	ids, err := q.Limit(2).IDs(ctx)
+func (q *Query) OnlyID(ctx context.Context) (string, error) {
+	q.AddLimit(2)
+	ids, err := q.IDs(ctx)
 	if err == nil {
 		err = q.single(len(ids))
 	}
@@ -162,14 +168,16 @@ func (q *Query[R, P]) OnlyID(ctx context.Context) (string, error) {
 }
 
 // Exist tells whether there is a row.
-func (q *Query[R, P]) Exist(ctx context.Context) (bool, error) {
+func (q *Query) Exist(ctx context.Context) (bool, error) {
 	var found []any
-	err := q.Limit(1).Select(q.table.id().Column).Scan(ctx, &found)
+	q.AddLimit(1)
+	q.AddColumns([]string{q.kind.id().Column})
+	err := q.Scan(ctx, &found)
 	return len(found) > 0, err
 }
 
 // Count counts the rows.
-func (q *Query[R, P]) Count(ctx context.Context) (int, error) {
+func (q *Query) Count(ctx context.Context) (int, error) {
 	v, err := q.ask(ctx, func(ctx context.Context) (ent.Value, error) {
 		spec := q.spec()
 		spec.Node.Columns = q.columns
@@ -185,13 +193,13 @@ func (q *Query[R, P]) Count(ctx context.Context) (int, error) {
 }
 
 // Strings reads the selected column of texts.
-func (q *Query[R, P]) Strings(ctx context.Context) (values []string, err error) {
+func (q *Query) Strings(ctx context.Context) (values []string, err error) {
 	err = q.Scan(ctx, &values)
 	return values, err
 }
 
 // Scan reads what was selected into a slice of values or of structs.
-func (q *Query[R, P]) Scan(ctx context.Context, into any) error {
+func (q *Query) Scan(ctx context.Context, into any) error {
 	_, err := q.ask(ctx, func(ctx context.Context) (ent.Value, error) {
 		s := q.selector()
 		if err := s.Err(); err != nil {
@@ -209,7 +217,7 @@ func (q *Query[R, P]) Scan(ctx context.Context, into any) error {
 }
 
 // ask runs the query through the interceptors.
-func (q *Query[R, P]) ask(ctx context.Context, run func(context.Context) (ent.Value, error)) (ent.Value, error) {
+func (q *Query) ask(ctx context.Context, run func(context.Context) (ent.Value, error)) (ent.Value, error) {
 	var end ent.Querier = ent.QuerierFunc(func(ctx context.Context, _ ent.Query) (ent.Value, error) { return run(ctx) })
 	for _, i := range q.config.guards.inters {
 		if t, ok := i.(ent.Traverser); ok {
@@ -219,7 +227,7 @@ func (q *Query[R, P]) ask(ctx context.Context, run func(context.Context) (ent.Va
 		}
 	}
 	for _, c := range q.columns {
-		if !q.table.Has(c) {
+		if !q.kind.Has(c) {
 			return nil, &ValidationError{Name: c, err: fmt.Errorf("ent: invalid field %q for query", c)}
 		}
 	}
@@ -229,14 +237,14 @@ func (q *Query[R, P]) ask(ctx context.Context, run func(context.Context) (ent.Va
 	return end.Query(ctx, q)
 }
 
-func (q *Query[R, P]) read(ctx context.Context) ([]R, error) {
-	rows, spec := []R{}, q.spec()
+func (q *Query) read(ctx context.Context) ([]Row, error) {
+	rows, spec := []Row{}, q.spec()
 	if len(q.columns) > 0 {
-		spec.Node.Columns = q.table.and(q.columns)
+		spec.Node.Columns = q.kind.and(q.columns)
 	}
-	var next R // the row that is being read
+	var next Row // the row that is being read
 	spec.ScanValues = func(columns []string) ([]any, error) {
-		next = q.fresh()
+		next = q.kind.Row()
 		next.base().config = q.config
 		return places(next, columns), nil
 	}
@@ -266,8 +274,8 @@ func (t *Table) and(columns []string) []string {
 	return all
 }
 
-func (q *Query[R, P]) spec() *sqlgraph.QuerySpec {
-	spec := sqlgraph.NewQuerySpec(q.table.SQL, q.table.Names, q.table.id())
+func (q *Query) spec() *sqlgraph.QuerySpec {
+	spec := sqlgraph.NewQuerySpec(q.kind.SQL, q.kind.Names, q.kind.id())
 	spec.Unique, spec.Modifiers = q.unique, q.modifiers
 	if len(q.where) > 0 {
 		spec.Predicate = all(q.where)
@@ -293,11 +301,11 @@ func all(fs []func(*sql.Selector)) func(*sql.Selector) {
 }
 
 // selector is the statement of a query for values.
-func (q *Query[R, P]) selector() *sql.Selector {
+func (q *Query) selector() *sql.Selector {
 	d := sql.Dialect(q.config.driver.Dialect())
-	t, columns := d.Table(q.table.SQL), q.columns
+	t, columns := d.Table(q.kind.SQL), q.columns
 	if len(columns) == 0 {
-		columns = q.table.Names
+		columns = q.kind.Names
 	}
 	s := d.Select(t.Columns(columns...)...).From(t)
 	if q.unique {

@@ -41,16 +41,13 @@ func (s *Sight) rows(v ent.Value) {
 	if s == nil {
 		return
 	}
-	rows, ok := v.(row.Rows)
-	if !ok {
-		return
-	}
-	rows.Each(func(row ent.Subjecter) {
+	rows, _ := v.(row.Rows)
+	for _, r := range rows {
 		s.read.Add(1)
-		if kind, _, patient := row.Subject(); patient != "" {
+		if kind, _, patient := r.Subject(); patient != "" {
 			s.Add(patient, kind)
 		}
-	})
+	}
 }
 
 // Saw notes that a row which was read earlier is shown.

@@ -113,9 +113,10 @@ func (m *Module) takeOver(ctx context.Context, some []product, known map[string]
 		return err
 	}
 	var links []*ent.MedicationLinkCreate
-	for i, row := range rows {
+	for i, r := range rows {
+		_, id, _ := r.Subject()
 		for _, l := range of[i].links {
-			links = append(links, c.MedicationLink.Create().SetMedicationID(row.ID).SetKind(l.kind).SetName(l.name).SetFolded(person.Fold(l.name)))
+			links = append(links, c.MedicationLink.Create().SetMedicationID(id).SetKind(l.kind).SetName(l.name).SetFolded(person.Fold(l.name)))
 		}
 	}
 	for some := range slices.Chunk(links, perBatch) {

@@ -21,11 +21,10 @@ type set struct{ rows []any }
 // Together notes that these rows are of one query result.
 func Together(v ent.Value) {
 	s := &set{}
-	if rows, ok := v.(row.Rows); ok {
-		rows.Each(func(r ent.Subjecter) {
-			s.rows = append(s.rows, r)
-			r.PutLoadedWith(s)
-		})
+	rows, _ := v.(row.Rows)
+	for _, r := range rows {
+		s.rows = append(s.rows, r)
+		r.PutLoadedWith(s)
 	}
 }
 
