@@ -173,6 +173,9 @@ func (d *day) arrive(ctx context.Context) error {
 		return err
 	}
 	p, err := client.Patient.Query().Where(who...).Order(patient.ID.Asc()).Offset(d.rand.IntN(n)).First(ctx)
+	if ent.IsNotFound(err) {
+		return nil // others came in since they were counted
+	}
 	if err != nil {
 		return err
 	}
