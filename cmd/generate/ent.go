@@ -156,7 +156,7 @@ func (w writer) imported(body string) string {
 	used := map[string]bool{}
 	for _, m := range qualified.FindAllStringSubmatch(comments.ReplaceAllString(body, ""), -1) {
 		switch pkg := m[1]; {
-		case known[pkg] != "" && !(name == "predicate" && pkg == "predicate"):
+		case known[pkg] != "" && (name != "predicate" || pkg != "predicate"):
 			used[known[pkg]] = true
 		case name == "ent" && w.entities[pkg]:
 			used["medoffice/ent/"+pkg] = true

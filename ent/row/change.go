@@ -94,7 +94,7 @@ func (c *Create) defaults() {
 // spec is the statement and the row as it will be.
 func (c *Create) spec() (Row, *sqlgraph.CreateSpec, error) {
 	m, r := c.mutation, c.kind.Row()
-	r.base().config = c.config
+	r.RowBase().config = c.config
 	spec := sqlgraph.NewCreateSpec(m.table.SQL, sqlgraph.NewFieldSpec(m.table.id().Column, m.table.id().Type))
 	for i, col := range m.table.columns {
 		if m.state[i] != set {
@@ -194,7 +194,7 @@ type Update struct {
 func (u *Update) Do(ctx context.Context) (Row, error) {
 	v, err := u.run(ctx, func(ctx context.Context) (ent.Value, error) {
 		r := u.kind.Row()
-		r.base().config = u.config
+		r.RowBase().config = u.config
 		spec := sqlgraph.NewUpdateSpec(u.mutation.table.SQL, u.mutation.table.Names, sqlgraph.NewFieldSpec(u.mutation.table.id().Column, u.mutation.table.id().Type))
 		spec.Node.ID.Value = u.mutation.id
 		if err := u.mutation.fill(spec); err != nil {

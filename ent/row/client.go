@@ -45,7 +45,7 @@ func (c Client) Change(id string) Update {
 // ChangeRow starts a change of a row that was read or made.
 func ChangeRow(k *Kind, r Row) Update {
 	_, id, _ := r.Subject()
-	return Client{r.base().config, k}.Change(id)
+	return Client{r.RowBase().config, k}.Change(id)
 }
 
 // ChangeMany starts a change of many rows. Only an entity that is annotated so

@@ -245,7 +245,7 @@ func (q *Query) read(ctx context.Context) ([]Row, error) {
 	var next Row // the row that is being read
 	spec.ScanValues = func(columns []string) ([]any, error) {
 		next = q.kind.Row()
-		next.base().config = q.config
+		next.RowBase().config = q.config
 		return places(next, columns), nil
 	}
 	spec.Assign = func([]string, []any) error {

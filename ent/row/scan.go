@@ -15,7 +15,7 @@ type Row interface {
 	Subjecter
 	// Pointer is where the value of a column is read to, nil for no such column.
 	Pointer(column string) any
-	base() *Base
+	RowBase() *Base
 }
 
 // Subjecter tells what a row is and whose chart it belongs to.
@@ -31,7 +31,7 @@ type Base struct {
 	set    any
 }
 
-func (b *Base) base() *Base { return b }
+func (b *Base) RowBase() *Base { return b }
 
 // IsNode marks the row as a Node of the graph.
 func (b *Base) IsNode() {}

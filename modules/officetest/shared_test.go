@@ -38,7 +38,6 @@ func TestMain(m *testing.M) {
 // binary is a test binary of its own that uses the shared server.
 type binary struct {
 	*exec.Cmd
-	url string
 }
 
 // start starts a test binary in the folder for temporary files, and gives a
