@@ -130,7 +130,7 @@ func (d drawn) Uint64() uint64 {
 // newBoth is an office full of records, odd ones among them, that answers in both ways.
 func newBoth(t testing.TB, o *officetest.Office) *both {
 	t.Helper()
-	simple, err := graph.Serve(o.Office, graph.Options{Limits: o.Limits, Simple: true})
+	simple, err := graph.Serve(o.Office, graph.Options{Limits: o.Limits, Simple: true, Hints: true})
 	if err != nil {
 		t.Fatal(err)
 	}
