@@ -353,7 +353,7 @@ func TestTwoProcesses(t *testing.T) {
 
 // Many move at once while subscribers come and go.
 func TestStreamUnderFire(t *testing.T) {
-	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
+	officetest.InTurn(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o, 6, 300)
 		nurse := s.As("NURSE")
 		steady, p := s.subscribe(nurse, nil)

@@ -212,12 +212,14 @@ const mostRivals = 8
 func (i *importer) write(ctx context.Context, u *unit) error {
 	var w *writer
 	var err error
-	for range mostRivals { // what another import wrote at the same time is there the next time
+	for try := range mostRivals { // what another import wrote at the same time is there the next time
 		err = i.DB.Tx(ctx, func(ctx context.Context) error {
 			w = newWriter(i, u)
 			return w.all(ctx)
 		})
-		if !ent.IsConstraintError(err) {
+		// Another import may also have written the same patient between two questions
+		// of this one, which then looks like another patient: a second look tells.
+		if !ent.IsConstraintError(err) && (try > 0 || !errors.Is(err, errBroken)) {
 			break
 		}
 	}
